@@ -1,0 +1,37 @@
+# Names only: every target calls a command that also works without make.
+PYTHON ?= python3
+BIN := .venv/bin
+JOBS ?= 1
+
+.PHONY: help tables test lab bench data lint record lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
+
+tables: .venv    ## all tables and figures into results/
+	$(BIN)/python -m vretlib tables
+
+test: .venv      ## unit tests, then the notebooks against their recorded outputs
+	$(BIN)/python -m pytest
+
+chapter-%: .venv ## one chapter, e.g. make chapter-05
+	$(BIN)/python -m vretlib tables --chapter $*
+
+lab: .venv       ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+data: .venv      ## the data sets: size, licence, how to obtain
+	$(BIN)/python -m vretlib data
+
+.venv: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --require-hashes -r requirements.lock
+	$(BIN)/pip install --no-deps --no-build-isolation -e .
+	@touch .venv
+
+lock:            ## new exact versions (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --upgrade -o requirements.lock
+
+clean:           ## removes results and caches, keeps .venv and data/real
+	rm -rf results data/cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,132 @@
+import multiprocessing
+import os
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from vretlib import cache, paths
+from vretlib.errors import UserError
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+
+
+def number(value):
+    def build(folder: Path) -> None:
+        (folder / "number").write_text(str(value))
+
+    return build
+
+
+def test_second_call_does_not_build_again():
+    said = []
+    first = cache.stage("square", {"x": 3}, number(9), say=said.append)
+    again = cache.stage("square", {"x": 3}, number("never"), say=said.append)
+    assert again == first
+    assert (again / "number").read_text() == "9"
+    assert "first time" in said[0]
+    assert "cached" in said[-1]
+
+
+def test_another_key_is_another_result_and_the_reason_names_what_changed():
+    said = []
+    cache.stage("square", {"x": 3, "y": 1}, number(9), say=lambda _: None)
+    other = cache.stage("square", {"x": 4, "y": 1}, number(16), say=said.append)
+    assert (other / "number").read_text() == "16"
+    assert "new x" in said[0]
+
+
+def test_changed_code_is_another_result(tmp_path, monkeypatch):
+    import importlib.util
+
+    def module(text):
+        path = tmp_path / "stage_code.py"
+        path.write_text(text)
+        spec = importlib.util.spec_from_file_location("stage_code", path)
+        made = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(made)
+        import linecache
+
+        linecache.clearcache()
+        return made
+
+    a = cache.stage("code", {}, number(1), code=[module("A = 1\n")], say=lambda _: None)
+    b = cache.stage("code", {}, number(2), code=[module("A = 2\n")], say=lambda _: None)
+    assert a != b
+
+
+def test_a_failed_build_leaves_nothing_behind():
+    def fails(folder: Path) -> None:
+        (folder / "half").write_text("...")
+        raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        cache.stage("fails", {}, fails, say=lambda _: None)
+    done = cache.stage("fails", {}, number(1), say=lambda _: None)
+    assert sorted(p.name for p in done.iterdir()) == ["key.json", "number"]
+
+
+def slow(folder: Path) -> None:
+    (folder / "half").write_text("...")
+    time.sleep(30)
+
+
+def test_a_killed_build_is_taken_up_again():
+    context = multiprocessing.get_context("fork")
+    process = context.Process(target=cache.stage, args=("slow", {}, slow), kwargs={"say": lambda _: None})
+    process.start()
+    deadline = time.time() + 10
+    while not list(paths.CACHE.glob("slow/*.partial/half")) and time.time() < deadline:
+        time.sleep(0.01)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    done = cache.stage("slow", {}, number(1), say=lambda _: None)
+    assert sorted(p.name for p in done.iterdir()) == ["key.json", "number"]
+
+
+def counting(folder: Path) -> None:
+    with open(paths.CACHE / "builds", "a") as log:
+        log.write("x")
+    time.sleep(0.3)
+
+
+def test_two_processes_build_once():
+    paths.CACHE.mkdir(parents=True)
+    context = multiprocessing.get_context("fork")
+    processes = [
+        context.Process(target=cache.stage, args=("shared", {}, counting), kwargs={"say": lambda _: None})
+        for _ in range(3)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert (paths.CACHE / "builds").read_text() == "x"
+
+
+@dataclass(frozen=True)
+class Options:
+    width: int = 720
+
+
+def test_dataclasses_and_equal_mappings_have_equal_keys():
+    one = cache.stage("options", {"b": 1, "options": Options()}, number(1), say=lambda _: None)
+    two = cache.stage("options", {"options": {"width": 720}, "b": 1}, number(2), say=lambda _: None)
+    assert one == two
+
+
+def test_a_key_that_cannot_be_compared_is_refused():
+    with pytest.raises(TypeError, match="cache key"):
+        cache.stage("bad", {"x": object()}, number(1))
+
+
+def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "file")
+    with pytest.raises(UserError, match="VRETLIB_CACHE"):
+        cache.stage("x", {}, number(1), say=lambda _: None)

@@ -1,0 +1,142 @@
+"""Results of expensive stages, kept under a key of their content.
+
+A stage is a function that fills a folder. Its key holds everything that decides the result: checksums of the inputs,
+the parameters, and the source of the code that computes it. Nothing is ever out of date, because anything that changes
+the result changes the key; nothing is ever half there, because a folder gets its final name only when it is complete.
+"""
+
+import errno
+import fcntl
+import hashlib
+import inspect
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from vretlib import paths
+from vretlib.errors import UserError
+
+Code = ModuleType | type | Callable[..., Any]
+
+
+def checksum(path: str | Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def stage(
+    name: str,
+    key: Mapping[str, Any],
+    build: Callable[[Path], None],
+    *,
+    code: Sequence[Code] = (),
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Folder with the result of a stage, computed now unless it is there already.
+
+    Parameters
+    ----------
+    name: words for the reader and the folder, such as ``"describe"``.
+    key: what decides the result: parameters and checksums of inputs. Must be plain data or dataclasses.
+    build: fills the empty folder it is given. If it raises, or the process is killed, nothing is kept under the key.
+    code: modules, classes or functions whose source text belongs to the key.
+    say: gets one line: hit, or miss with the reason.
+
+    Two processes that want the same stage build it once: the second waits for the first.
+    """
+    ingredients = {"key": _plain(key), "code": {_label(c): _source_hash(c) for c in code}}
+    digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
+    shelf = paths.CACHE / name
+    folder = shelf / digest
+    if folder.is_dir():
+        say(f"{name}: cached ({digest[:8]})")
+        return folder
+    with _explained(folder), _locked(shelf / f"{digest}.lock", lambda: say(f"{name}: waiting for another process")):
+        if not folder.is_dir():
+            say(f"{name}: computing ({_reason(shelf, ingredients)})")
+            started = time.perf_counter()
+            partial = shelf / f"{digest}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            build(partial)
+            (partial / "key.json").write_text(json.dumps(ingredients, indent=1, sort_keys=True))
+            os.replace(partial, folder)
+            say(f"{name}: done in {time.perf_counter() - started:.1f} s")
+    return folder
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it, so that equal values have equal keys."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return _plain(asdict(value))
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"a cache key cannot hold {value!r} of type {type(value).__name__}")
+
+
+def _label(code: Code) -> str:
+    return code.__name__ if isinstance(code, ModuleType) else f"{code.__module__}.{code.__qualname__}"
+
+
+def _source_hash(code: Code) -> str:
+    target = getattr(code, "py_func", code)  # a numba function keeps its Python source there
+    return hashlib.sha256(inspect.getsource(target).encode()).hexdigest()[:16]
+
+
+def _reason(shelf: Path, ingredients: Mapping[str, Any]) -> str:
+    """Why the stage is not there: what differs from the most recent result of the same stage."""
+    others = sorted(shelf.glob("*/key.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    if not others:
+        return "first time"
+    try:
+        before = json.loads(others[0].read_text())
+    except (OSError, ValueError):
+        return "no readable earlier result"
+    changed = [
+        name
+        for part in ("key", "code")
+        for name in sorted(ingredients[part].keys() | before.get(part, {}).keys())
+        if ingredients[part].get(name) != before.get(part, {}).get(name)
+    ]
+    return "new " + ", ".join(changed) if changed else "earlier result removed"
+
+
+@contextmanager
+def _locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
+    """An advisory lock that the system releases when its process ends, however it ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn the system's refusals to write into one clear message."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR):
+            raise UserError(
+                f"{error.filename or folder}: cannot write ({error.strerror}). Free some space there, "
+                "or set VRETLIB_CACHE to a folder that can be written."
+            ) from error
+        raise

@@ -1,0 +1,13 @@
+"""The one exception that is meant for the reader."""
+
+
+class UserError(Exception):
+    """Something that the user can put right: a path, a value, a file.
+
+    The message names the path or value, says what was expected and what to do. A notebook shows it as one line and the
+    command line prints it and exits with status 2: the stack of calls that led here would only hide it.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: what a notebook shows in place of the traceback."""
+        return [f"UserError: {self}"]
