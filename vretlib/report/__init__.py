@@ -1,0 +1,49 @@
+"""What a chapter shows and keeps: published beside obtained, figures, checks, claims, provenance.
+
+A notebook makes one :class:`Chapter` and asks it for everything that ends up on the page::
+
+    from vretlib import report
+
+    chapter = report.Chapter("05_binary_features", results_dir=results_dir, profile=profile, seed=seed,
+                             data=f"embedded films, seed {seed}",
+                             parameters={"dataset": dataset, "n_films": n_films, "leaf_size": leaf_size})
+
+    chapter.compare("thesis", "5.1", table, reasons={"SIFT-Aggregation-KdTree": "needs sift=True"})
+    chapter.check("Table 5.1", table, tolerance={"R@1": 0.02, "Feat": 0, "Mem": 0}, unchecked=["Search"])
+    chapter.figure(fig, "accuracy_by_size", title="Fig 5.4", caption="What to see.", data={"size": x, "recall": y})
+    chapter.claims("004-15", "004-16")
+    chapter.footer(weights={})
+
+Each call is the last line of its cell: it writes its files and returns what the notebook shows.
+
+Headings.  A table's rows and columns go by the *printed key*: the printed headings joined by ``|``
+(``"R@1|B=10"``).  Frames may carry them as plain strings or as a MultiIndex (``("R@1", "B=10")``, a shorter
+heading padded with ``""``); :func:`vretlib.report.published.flat` turns the second form into the first.
+
+Files.  Everything lies under ``<results_dir>/<chapter>/`` (``results_dir=""`` is ``vretlib.paths.RESULTS``), each
+file is replaced in one step, and making the ``Chapter`` removes the JSON files of the run before, so that what the JSON
+files name belongs to one run::
+
+    chapter.json          name, profile, seed, data, parameters
+    tables/NAME.json      order, name, title, caption, data, files {csv, md, tex, html: file name},
+                          published, obtained, missing, extra (numbers of cells), reasons {text: number of cells}
+    tables/NAME.csv, .md, .tex, .html
+    figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
+    figures/NAME.png, .svg, .npz
+    checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
+                          status: within | outside | unchecked
+    claims.json           {"claims": [record, ...]}: the records of claims.judge
+    provenance.json       commit, versions, hardware, threads, seed, checksums, seconds
+
+``order`` counts the tables and figures of a page in the order shown.  A table counts ``published`` cells (those the
+paper prints a value in), of which ``obtained`` have a number beside them and ``missing`` have a reason;
+``extra`` cells are obtained but not printed in the paper.  NAME is ``thesis_table_5.1`` for a published table.
+
+Claims are judged by ``vretlib.report.claims.judge(ids, tables)``, where ``tables`` maps ``("thesis", "5.1")`` to the obtained
+frame with flat printed keys; the board it returns has ``_repr_html_()``, ``frame()`` and ``records()`` (plain dicts that
+JSON can hold).  ``Chapter.claims`` passes every frame given to ``compare`` so far.
+"""
+
+from vretlib.report.chapter import Chapter
+
+__all__ = ["Chapter"]
