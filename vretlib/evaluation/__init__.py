@@ -1,0 +1,1 @@
+"""How well a system did: on scores, ids and labels, never on films or images."""

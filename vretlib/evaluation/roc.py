@@ -1,0 +1,85 @@
+"""ROC of the visual-match score and the choice of its threshold τ, thesis section 4.3.2, eqs 4.8-4.9 and Fig 4.4."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.errors import UserError
+
+
+class Choice(NamedTuple):
+    """A chosen threshold, its rates, and the interval of thresholds that are exactly as good."""
+
+    tau: float
+    tpr: float
+    fpr: float
+    low: float
+    high: float
+
+
+def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """True and false positive rates at every threshold, eqs 4.8 and 4.9.
+
+    Parameters
+    ----------
+    scores : (n,) float
+        Visual similarity of each annotated pair (eq 4.5).
+    labels : (n,) bool
+        Whether the pair *is* a visual match.
+    thresholds : (t,) float
+        Values of τ, in any order. A pair is positive when its score is strictly above τ, so a pair that ties with τ is
+        negative.
+
+    Returns
+    -------
+    tpr, fpr : (t,) float64
+
+    Raises
+    ------
+    UserError
+        When there is no positive or no negative pair (its rate would be 0 / 0), when lengths differ, or on NaN.
+    """
+    values = np.asarray(scores, dtype=np.float64).ravel()
+    truth = np.asarray(labels, dtype=np.bool_).ravel()
+    taus = np.asarray(thresholds, dtype=np.float64).ravel()
+    if len(values) != len(truth):
+        raise UserError(f"{len(values)} scores but {len(truth)} labels; give one label per score")
+    if np.isnan(values).any() or np.isnan(taus).any():
+        raise UserError("a score or threshold is NaN; scores are shares between 0 and 1")
+    if truth.all() or not truth.any():
+        missing = "negative" if truth.any() else "positive"
+        raise UserError(f"no {missing} pair among {len(truth)}; a ROC needs both kinds")
+    return _share_above(values[truth], taus), _share_above(values[~truth], taus)
+
+
+def choose_threshold(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike, max_fpr: float = 0.0) -> Choice:
+    """The threshold with the highest TPR among those whose FPR is at most ``max_fpr``.
+
+    The thesis states its choice ("τ = 0.15, with TPR = 0.98 and FPR = 0") but no rule; this is the rule that those
+    numbers suggest. As a rule several neighbouring thresholds give the same two rates. The middle of that interval is
+    returned, the value furthest from changing either rate, and ``low`` and ``high`` say how much room there is.
+
+    Raises
+    ------
+    UserError
+        When every threshold has an FPR above ``max_fpr``, or as in `roc`.
+    """
+    taus = np.sort(np.asarray(thresholds, dtype=np.float64).ravel())
+    tpr, fpr = roc(scores, labels, taus)
+    allowed = fpr <= max_fpr
+    if not allowed.any():
+        raise UserError(
+            f"no threshold has FPR ≤ {max_fpr:g} (lowest: {fpr.min(initial=1.0):.3f}); try higher thresholds"
+        )
+    first = int(np.argmax(allowed))  # both rates fall as τ grows, so the first allowed τ has the highest TPR
+    as_good = np.flatnonzero((tpr == tpr[first]) & (fpr == fpr[first]))
+    low, high = float(taus[as_good[0]]), float(taus[as_good[-1]])
+    return Choice((low + high) / 2, float(tpr[first]), float(fpr[first]), low, high)
+
+
+def _share_above(values: NDArray[np.float64], taus: NDArray[np.float64]) -> NDArray[np.float64]:
+    at_most = np.searchsorted(np.sort(values), taus, side="right")
+    return np.asarray((len(values) - at_most) / len(values), dtype=np.float64)
