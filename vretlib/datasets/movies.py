@@ -1,0 +1,259 @@
+"""Films and photographs of a screen that plays them: the shape of the thesis' MoviesDB (section 4.3.2).
+
+Two sources give the same `MovieCollection`:
+
+``embedded``
+    Films drawn, filmed and encoded by this project from a seed, photographed by a camera model. No download.
+``folder``
+    Your own films. Beside them a CSV with the columns ``image, movie, frame`` lists photographs that you took; without
+    one, the camera model photographs random frames.
+
+>>> collection = embedded(n_films=2, n_queries=4)    # doctest: +SKIP
+>>> collection.queries[0].movie, collection.queries[0].frame    # doctest: +SKIP
+('The Salt Road', 412)
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vretlib import cache
+from vretlib.datasets import query_list
+from vretlib.datasets.query_list import Query
+from vretlib.errors import UserError
+from vretlib.video import frames
+
+EXTENSIONS = (".mp4", ".mkv", ".mov", ".m4v", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".wmv")
+"""Containers that `folder` takes for films; everything else in the folder is left alone."""
+
+SOURCES = ("embedded", "folder")
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Movie:
+    """A film of a collection.
+
+    Attributes
+    ----------
+    name: what queries and tables call it.
+    path: the video file.
+    truth: JSON with the true shots of an embedded film, see `true_shots`; None for other films.
+    """
+
+    name: str
+    path: Path
+    truth: Path | None = None
+
+
+@dataclass(frozen=True)
+class MovieCollection:
+    """Films, and queries with the film and frame number that each of them shows."""
+
+    name: str
+    movies: tuple[Movie, ...]
+    queries: tuple[Query, ...]
+    description: str
+    licence: str
+
+    def movie(self, name: str) -> Movie:
+        """The film of that name; a `UserError` lists the names there are."""
+        for movie in self.movies:
+            if movie.name == name:
+                return movie
+        names = ", ".join(repr(movie.name) for movie in self.movies)
+        raise UserError(f"{name!r} is not a film of {self.name}; expected one of {names}")
+
+
+def load(
+    dataset: str,
+    *,
+    root: str | Path = "",
+    queries: str | Path | None = None,
+    n_films: int = 6,
+    n_queries: int = 32,
+    seconds: float = 45.0,
+    seed: int = 0,
+    say: Say = print,
+) -> MovieCollection:
+    """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``."""
+    if dataset == "embedded":
+        return embedded(n_films=n_films, n_queries=n_queries, seconds=seconds, seed=seed, say=say)
+    if dataset == "folder":
+        if not str(root):
+            raise UserError("data_root is empty; with dataset='folder' it must be a folder of films or one film")
+        return folder(root, queries, n_queries=n_queries, seed=seed, say=say)
+    raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
+
+
+def embedded(
+    *, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0, say: Say = print
+) -> MovieCollection:
+    """Films made by `vretlib.datasets.synthetic` from ``seed``, and ``n_queries`` simulated photographs of each.
+
+    Films are about ``seconds`` long (they end with a whole shot and their credits). Each is kept in the cache by
+    itself, so a collection of two is the first two films of a collection of six.
+    """
+    from vretlib.datasets.synthetic import film
+
+    if n_films < 1:
+        raise UserError(f"n_films={n_films}; expected at least 1")
+    _check_n_queries(n_queries)
+    scripts = [film.script(i, seed=seed, seconds=seconds) for i in range(n_films)]
+    lines: list[str] = []
+
+    def make(script: Any) -> Movie:
+        made = cache.stage("film", {"script": script}, lambda out: film.make(script, out), code=film.CODE, say=lines.append)
+        return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
+
+    # Drawing and encoding leave Python's lock, so threads fill the cores and need no second interpreter.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        movies = tuple(pool.map(make, scripts))
+    n_made = sum("done" in line for line in lines)
+    say(f"embedded films: {n_films - n_made} cached, {n_made} made")
+    return MovieCollection(
+        name="embedded films",
+        movies=movies,
+        queries=_simulated(movies, n_queries, seed, say),
+        description=(
+            f"{n_films} films drawn by this project from seed {seed}, and {n_queries} simulated photographs of a screen "
+            "playing each. They test the chapter's claims; they are not the thesis' MoviesDB."
+        ),
+        licence="MIT, as this project",
+    )
+
+
+def folder(
+    root: str | Path,
+    queries: str | Path | None = None,
+    *,
+    n_queries: int = 32,
+    seed: int = 0,
+    say: Say = print,
+) -> MovieCollection:
+    """Your own films: those under ``root`` (sub-folders included), or the one film that ``root`` is.
+
+    A film is called by its path below ``root`` without the extension, or with it where two films would share a name.
+
+    Parameters
+    ----------
+    root: a folder of films, or one video file.
+    queries: CSV of photographs, read by `query_list.read`. When None, ``queries.csv`` in the folder is used if it is
+        there; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
+    """
+    root = Path(root).expanduser()
+    movies = _films_under(root)
+    infos = {movie.name: frames.probe(movie.path) for movie in movies}
+    listed = Path(queries).expanduser() if queries else root / "queries.csv"
+    if queries or listed.is_file():
+        say(f"queries: from {listed}")
+        asked = query_list.read(listed, {name: info.n_frames for name, info in infos.items()}, _aliases(movies))
+        described = f"photographs listed in {listed.name}"
+    else:
+        _check_n_queries(n_queries)
+        asked = _simulated(movies, n_queries, seed, say)
+        described = f"{n_queries} simulated photographs of each"
+    return MovieCollection(
+        name=root.resolve().name,
+        movies=movies,
+        queries=asked,
+        description=f"{len(movies)} film{'s' * (len(movies) > 1)} of {root.resolve().name}, {described}",
+        licence="as the films",
+    )
+
+
+def facts(collection: MovieCollection) -> pd.DataFrame:
+    """The columns of thesis Table 4.2 for these films, one row per film, index ``Movie``.
+
+    ``Length`` is h:mm:ss to the nearest second, ``fps`` the average rate to the nearest integer as the thesis prints
+    it, ``Frames`` the exact number of frames in the file.
+    """
+    asked = Counter(query.movie for query in collection.queries)
+    rows = []
+    for movie in collection.movies:
+        info = frames.probe(movie.path)
+        seconds = round(info.duration)
+        rows.append(
+            {
+                "Movie": movie.name,
+                "Length": f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}",
+                "Resolution": f"{info.width}x{info.height}",
+                "fps": round(info.fps),
+                "Frames": info.n_frames,
+                "Queries": asked[movie.name],
+            }
+        )
+    return pd.DataFrame(rows).set_index("Movie")
+
+
+def true_shots(movie: Movie) -> list[dict[str, Any]] | None:
+    """The shots of an embedded film as it was cut, in order; None for a film whose truth is not known.
+
+    Each shot has ``start`` and ``stop`` (half-open, frame numbers), ``setup`` (shots of one camera position share it),
+    ``scene``, ``kind``, and ``transition``: how it begins (``"cut"``, ``"dissolve"``, ``"fade"``), with
+    ``transition_frames``, the half-open range of frames in which two shots are mixed or the picture is dimmed.
+    """
+    return None if movie.truth is None else list(json.loads(movie.truth.read_text(encoding="utf-8"))["shots"])
+
+
+def _films_under(root: Path) -> tuple[Movie, ...]:
+    if root.is_file():
+        return (Movie(root.stem, root),)
+    if not root.is_dir():
+        raise UserError(f"{root}: no such file or folder; expected a folder of films or one film")
+    found = [
+        path
+        for path in sorted(root.rglob("*"))
+        if path.suffix.lower() in EXTENSIONS and path.is_file() and not path.name.startswith(".")
+    ]
+    if not found:
+        raise UserError(f"{root}: holds no film; expected files ending in {', '.join(EXTENSIONS)}")
+    names = [path.relative_to(root).with_suffix("").as_posix() for path in found]
+    shared = Counter(names)
+    return tuple(
+        Movie(name if shared[name] == 1 else path.relative_to(root).as_posix(), path)
+        for name, path in zip(names, found, strict=True)
+    )
+
+
+def _aliases(movies: Sequence[Movie]) -> dict[str, str]:
+    """What a CSV may call a film: its name, or its file name where that is not another film's too."""
+    file_names = Counter(movie.path.name for movie in movies)
+    aliases = {movie.path.name: movie.name for movie in movies if file_names[movie.path.name] == 1}
+    return aliases | {movie.name: movie.name for movie in movies}
+
+
+def _check_n_queries(n_queries: int) -> None:
+    if n_queries < 1:
+        raise UserError(f"n_queries={n_queries}; expected at least 1 photograph per film")
+
+
+def _simulated(movies: Sequence[Movie], n_queries: int, seed: int, say: Say) -> tuple[Query, ...]:
+    """Photographs by the camera model, from the cache, with the list that a reader could have written by hand."""
+    from vretlib.datasets.synthetic import camera
+
+    key = {
+        "films": [(movie.name, cache.checksum(movie.path)) for movie in movies],
+        "n_queries": n_queries,
+        "seed": seed,
+    }
+    made = cache.stage(
+        "photographs",
+        key,
+        lambda out: camera.photograph_films(
+            [(m.name, m.path) for m in movies], n_queries=n_queries, seed=seed, out=out
+        ),
+        code=camera.CODE,
+        say=say,
+    )
+    n_frames = {movie.name: frames.probe(movie.path).n_frames for movie in movies}
+    return query_list.read(made / camera.QUERIES, n_frames, {name: name for name in n_frames})
