@@ -39,11 +39,7 @@ files name belongs to one run::
 paper prints a value in), of which ``obtained`` have a number beside them and ``missing`` have a reason;
 ``extra`` cells are obtained but not printed in the paper.  NAME is ``thesis_table_5.1`` for a published table.
 
-Claims are judged by ``vretlib.report.claims.judge(ids, tables)``, where ``tables`` maps ``("thesis", "5.1")`` to the obtained
-frame with flat printed keys; the board it returns has ``_repr_html_()``, ``frame()`` and ``records()`` (plain dicts that
-JSON can hold).  ``Chapter.claims`` passes every frame given to ``compare`` so far.
+Claims are judged by ``vretlib.report.claims.judge(ids, tables)``, where ``tables`` maps ``("thesis", "5.1")`` to the
+obtained frame with flat printed keys; the board it returns has ``_repr_html_()``, ``frame()`` and ``records()`` (plain
+dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``compare`` so far.
 """
-
-from vretlib.report.chapter import Chapter
-
-__all__ = ["Chapter"]

@@ -1,0 +1,82 @@
+"""Numbers as tables print them: reading ``"1.6M"`` and ``"7,190"``, writing a number in the manner of its column."""
+
+import math
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+_SCALE = {"": Decimal(1), "k": Decimal(1000), "M": Decimal(1_000_000), "%": Decimal("0.01")}
+_PLAIN = re.compile(r"([+\-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?)\s?([kM%]?)")
+_POWER = re.compile(r"([+\-−]?\d+(?:\.\d+)?)\s*[·×]\s*10([+\-−]?\d+)")
+_PRESUMED = re.compile(r"presumably (\S+?)(?=[\s,;)]|$)")
+
+
+def parse(text: str) -> float | None:
+    """The number that a cell prints, or None if it prints something else.
+
+    Understands thousands commas, ``k`` and ``M``, percentages (``"96.44%"`` is 0.9644) and powers of ten whose exponent
+    lost its height (``"3.5 ·10−4"``). A malformed number such as ``"0578"`` is None.
+    """
+    text = text.strip()
+    if plain := _PLAIN.fullmatch(text):
+        sign, digits, suffix = plain.groups()
+        number = float(Decimal(digits.replace(",", "")) * _SCALE[suffix])
+        return -number if sign in ("-", "−") else number
+    if power := _POWER.fullmatch(text):
+        mantissa, exponent = (part.replace("−", "-") for part in power.groups())
+        return float(f"{mantissa}e{exponent}")
+    return None
+
+
+def presumed(note: str) -> float | None:
+    """The number that a note offers in place of a malformed one ("misprint: presumably 0.578 …"), or None."""
+    found = _PRESUMED.search(note)
+    return parse(found.group(1)) if found else None
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a column prints its numbers: decimals, and a suffix out of ``k``, ``M`` and ``%``."""
+
+    decimals: int = 3
+    suffix: str = ""
+
+    def write(self, value: float) -> str:
+        """The number as this column would print it.
+
+        A value that the column's decimals would round to fewer than two significant digits gets the decimals
+        that two digits take: beside a printed ``85`` million, ``0.153`` million stays ``0.15``.
+        """
+        scaled = value / float(_SCALE[self.suffix])
+        decimals = self.decimals
+        lost = abs(scaled - round(scaled, decimals)) > 1e-9 * abs(scaled)
+        if lost and abs(scaled) < 10 ** (1 - decimals):
+            decimals = 1 - math.floor(math.log10(abs(scaled)))
+        return f"{scaled:,.{decimals}f}".replace("-", "−") + self.suffix
+
+    def write_difference(self, difference: float, beside: str) -> str:
+        """The signed difference, with no fewer decimals than the obtained number ``beside`` shows."""
+        decimals = max(self.decimals, len(beside.rstrip("kM%").partition(".")[2]))
+        scaled = round(difference / float(_SCALE[self.suffix]), decimals)
+        if scaled == 0:
+            return f"{0:.{decimals}f}{self.suffix}"
+        return f"{scaled:+,.{decimals}f}".replace("-", "−") + self.suffix
+
+
+def style_of(cells: Iterable[str]) -> Style:
+    """The style of a column's printed cells: most decimals, most frequent suffix. Three decimals if none is a number."""
+    plain = [match for match in map(_PLAIN.fullmatch, cells) if match]
+    if not plain:
+        return Style()
+    suffixes = [match.group(3) for match in plain]
+    suffix = max(sorted(set(suffixes)), key=suffixes.count)
+    return Style(max(len(m.group(2).partition(".")[2]) for m in plain if m.group(3) == suffix), suffix)
+
+
+def style_of_values(values: Iterable[float]) -> Style:
+    """A style for numbers that no paper prints: no decimals for whole ones, else three digits of the largest."""
+    sizes = [abs(v) for v in values if math.isfinite(v)]
+    if all(v == round(v) for v in sizes):
+        return Style(0)
+    return Style(min(3, max(0, 2 - math.floor(math.log10(max(sizes))))))

@@ -1,0 +1,244 @@
+"""The printed numbers of the five papers, read from ``data/published``.
+
+``table("thesis", "5.1")`` is a frame with the printed headings. A heading with several levels is a MultiIndex; its
+levels have the names that the paper gives them. Rows and columns keep the printed order. A cell is a number where the
+paper prints a number, text where it prints text, and NaN where it prints a dash or nothing; ``printed`` has the cells
+letter for letter, ``notes`` what is odd about them.
+
+A paper goes by its short name (``"thesis"``) or its number (``"004"``).
+"""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vretlib import paths
+from vretlib.errors import UserError
+from vretlib.report import numbers
+
+DASH = "-"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One of the five papers: its number in the file names, its short name, and how a caption cites it."""
+
+    number: str
+    name: str
+    citation: str
+
+
+PAPERS = (
+    Paper("000", "face_retrieval", "Faster R-CNN features for image-to-video face retrieval"),
+    Paper("001", "hybrid_hashing", "Wang et al., Hybrid Video and Image Hashing"),
+    Paper("002", "key_frames", "Key frames, aggregated features and coarse-to-fine image-to-video retrieval"),
+    Paper("003", "instance_search", "Salvador et al., Faster R-CNN features for instance search"),
+    Paper("004", "thesis", "N. Garcia's thesis"),
+)
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A printed table under flat keys: ``cells`` and ``notes`` go by (row, column), a place left empty has no cell."""
+
+    paper: Paper
+    number: str
+    caption: str
+    row_fields: tuple[str, ...]
+    column_fields: tuple[str, ...]
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: dict[tuple[str, str], str]
+    notes: dict[tuple[str, str], str]
+
+    @property
+    def title(self) -> str:
+        """``"Table 5.1"``."""
+        return f"Table {self.number}" if self.number[0].isdigit() else self.number.capitalize()
+
+    @property
+    def printed(self) -> pd.DataFrame:
+        """The cells letter for letter, ``""`` where nothing is printed."""
+        return self._frame(lambda row, column: self.cells.get((row, column), ""))
+
+    @property
+    def values(self) -> pd.DataFrame:
+        """The cells as numbers and texts, NaN for a dash or nothing. A column without text has dtype float64."""
+        frame = self._frame(self.value)
+        numeric = [c for c in frame if not any(isinstance(cell, str) for cell in frame[c])]
+        return frame.astype({column: float for column in numeric})
+
+    def value(self, row: str, column: str) -> float | str:
+        """One cell: its number, its text, or NaN. A malformed number (``"0578"``) is read as its note presumes."""
+        text = self.cells.get((row, column), DASH)
+        if text == DASH:
+            return float("nan")
+        number = numbers.parse(text)
+        if number is None:
+            number = numbers.presumed(self.notes.get((row, column), ""))
+        return text if number is None else number
+
+    def _frame(self, cell: Callable[[str, str], float | str]) -> pd.DataFrame:
+        data = [[cell(row, column) for column in self.columns] for row in self.rows]
+        return pd.DataFrame(data, index=list(self.rows), columns=list(self.columns), dtype=object)
+
+
+def paper_named(name: str) -> Paper:
+    """The paper with this short name or number."""
+    for candidate in PAPERS:
+        if name in (candidate.name, candidate.number):
+            return candidate
+    valid = ", ".join(f"{p.name} ({p.number})" for p in PAPERS)
+    raise UserError(f'paper "{name}": unknown; choose one of {valid}')
+
+
+def table(paper: str, number: str) -> pd.DataFrame:
+    """A published table with its printed headings: ``table("thesis", "5.1")``. Unknown names raise UserError."""
+    source = read(paper, number)
+    return _with_headings(source.values, source)
+
+
+def printed(paper: str, number: str) -> pd.DataFrame:
+    """The same table letter for letter: ``"-"`` is a printed dash, ``""`` a place where nothing is printed."""
+    source = read(paper, number)
+    return _with_headings(source.printed, source)
+
+
+def notes(paper: str, number: str) -> dict[tuple[str, str], str]:
+    """What is odd about the cells of a table, by flat (row, column) keys."""
+    return dict(read(paper, number).notes)
+
+
+def value(paper: str, number: str, row: str, column: str) -> float | str:
+    """One cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``."""
+    source = read(paper, number)
+    for axis, key, keys in (("row", row, source.rows), ("column", column, source.columns)):
+        if key not in keys:
+            raise UserError(f'{source.title}, {axis} "{key}": not printed; choose one of {", ".join(keys)}')
+    return source.value(row, column)
+
+
+@cache
+def read(paper: str, number: str) -> PublishedTable:
+    """A published table with everything known about it."""
+    source = paper_named(paper)
+    entry = _entry(source, str(number))
+    lines = _rows(entry["file"])
+    return PublishedTable(
+        paper=source,
+        number=str(number),
+        caption=entry["caption"],
+        row_fields=_fields(entry["row_key_fields"]),
+        column_fields=_fields(entry["column_key_fields"]),
+        rows=tuple(dict.fromkeys(line["row"] for line in lines)),
+        columns=tuple(dict.fromkeys(line["column"] for line in lines)),
+        cells={(line["row"], line["column"]): line["value"] for line in lines},
+        notes={(line["row"], line["column"]): line["note"] for line in lines if line["note"]},
+    )
+
+
+def tables() -> pd.DataFrame:
+    """All published tables: paper, number, caption, names of the heading levels, numbers of rows, columns and cells."""
+    entries = [entry for entry in _rows("index.csv") if entry["row_key_fields"]]
+    frame = pd.DataFrame(entries)
+    frame["paper"] = [paper_named(number).name for number in frame["paper"]]
+    frame.insert(1, "number", [_number(file) for file in frame.pop("file")])
+    return frame.astype({"rows": int, "columns": int, "values": int})
+
+
+def hyperparameters(paper: str) -> pd.DataFrame:
+    """Numbers of a paper's methods and protocols, as printed: columns value, where; by name. Some are "not given"."""
+    source = paper_named(paper)
+    return pd.DataFrame(_rows(f"{source.number}_hyperparameters.csv")).set_index("name")
+
+
+def claims() -> pd.DataFrame:
+    """The papers' comparative claims: columns paper (short name), claim, evidence_table; by id such as ``"004-15"``."""
+    return _by_id("claims.csv")
+
+
+def claims_check() -> pd.DataFrame:
+    """Comparisons behind each claim, counted by hand: comparisons_true, comparisons, exceptions, note; by id."""
+    return _by_id("claims_check.csv")
+
+
+def inconsistencies() -> pd.DataFrame:
+    """Misprints and disagreements: columns paper (short name or "all"), where, description; by id."""
+    return _by_id("inconsistencies.csv")
+
+
+def flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame under flat printed keys: levels joined by ``|``, empty levels left out. The cells are not touched."""
+    result = frame.copy()
+    for axis in ("index", "columns"):
+        keys = _flat_keys(getattr(frame, axis))
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise UserError(f"table with {axis} {', '.join(twice)} more than once; headings must be unique")
+        setattr(result, axis, pd.Index(keys, dtype=object))
+    return result
+
+
+def _flat_keys(labels: pd.Index) -> list[str]:
+    return ["|".join(str(p) for p in label if p != "") if isinstance(label, tuple) else str(label) for label in labels]
+
+
+def _with_headings(frame: pd.DataFrame, source: PublishedTable) -> pd.DataFrame:
+    frame.index = _headings(frame.index, source.row_fields)
+    frame.columns = _headings(frame.columns, source.column_fields)
+    return frame
+
+
+def _headings(keys: Iterable[str], fields: tuple[str, ...]) -> pd.Index:
+    """Keys as an Index, or as a MultiIndex where headings have levels; a field name is given to its level only."""
+    parts = [key.split("|") for key in keys]
+    depth = max(map(len, parts))
+    if depth == 1:
+        return pd.Index([part[0] for part in parts], name=fields[0] if fields else None)
+    names = list(fields) if len(fields) == depth else [None] * depth
+    return pd.MultiIndex.from_tuples([tuple(p + [""] * (depth - len(p))) for p in parts], names=names)
+
+
+def _entry(source: Paper, number: str) -> dict[str, str]:
+    entries = {
+        _number(entry["file"]): entry
+        for entry in _rows("index.csv")
+        if entry["paper"] == source.number and entry["row_key_fields"]
+    }
+    if number not in entries:
+        raise UserError(f'table "{number}" of {source.name}: not published; choose one of {", ".join(entries)}')
+    return entries[number]
+
+
+def _number(file: str) -> str:
+    return Path(file).stem.split("_", 1)[1].removeprefix("table")
+
+
+def _fields(text: str) -> tuple[str, ...]:
+    return tuple(text.split("|")) if text else ()
+
+
+def _by_id(file: str) -> pd.DataFrame:
+    frame = pd.DataFrame(_rows(file)).set_index("id")
+    if "paper" in frame:
+        names = {p.number: p.name for p in PAPERS}
+        frame["paper"] = [names.get(number, number) for number in frame["paper"]]
+    for column in ("comparisons_true", "comparisons"):
+        if column in frame:
+            frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
+    return frame
+
+
+@cache
+def _rows(file: str) -> list[dict[str, Any]]:
+    path = paths.PUBLISHED / file
+    try:
+        with open(path, encoding="utf-8", newline="") as text:
+            return list(csv.DictReader(text))
+    except FileNotFoundError:
+        raise UserError(f"{path}: missing; it belongs to the project, restore it with git") from None
