@@ -1,0 +1,1 @@
+"""Descriptions of images: local features, and the screen that shows a film in a photograph."""

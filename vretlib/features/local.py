@@ -1,0 +1,88 @@
+"""Local features of a grey image: ORB corners described by BRIEF (thesis §5.2.1), and SIFT.
+
+OpenCV's detector objects are made once per thread, since they must not be shared between threads.
+"""
+
+import threading
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from vretlib.errors import UserError
+
+_per_thread = threading.local()
+
+
+class LocalFeatures(NamedTuple):
+    """Features of one image: xy float32 (n, 2) in pixels, x to the right and y down, and descriptors (n, d)."""
+
+    xy: np.ndarray
+    descriptors: np.ndarray
+
+
+def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
+    """ORB corners (Rublee et al., 2011) with BRIEF-32 descriptors (Calonder et al., 2010), uint8 (n, 32).
+
+    The corners come from ORB's eight scales; BRIEF, as in the thesis, reads its 256 pairs of pixels from a patch of
+    fixed size and orientation around each. Bit order is most significant first, as in `numpy.unpackbits`. Corners
+    closer than 28 pixels to the border have no descriptor and are left out. At most about `n_features` are found,
+    none in a uniform image.
+
+    Parameters
+    ----------
+    luma: uint8 (h, w).
+    n_features: corners kept, strongest first per scale; 500 is OpenCV's default and the thesis'.
+    """
+    luma = _checked(luma)
+    orb, brief = _binary_tools(n_features)
+    keypoints, codes = brief.compute(luma, orb.detect(luma))
+    return LocalFeatures(_positions(keypoints), np.empty((0, 32), np.uint8) if codes is None else codes)
+
+
+def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFeatures:
+    """SIFT features (Lowe, 2004), float32 (n, 128).
+
+    Parameters
+    ----------
+    luma: uint8 (h, w).
+    n_features: the strongest to keep; 0 keeps all.
+    root: RootSIFT (Arandjelović and Zisserman, 2012): each descriptor divided by its sum, then the square root, so
+        that its Euclidean norm is 1. False gives OpenCV's descriptors as they are: integers from 0 to 255, norm
+        about 512.
+    """
+    luma = _checked(luma)
+    keypoints, descriptors = _sift_tool(n_features).detectAndCompute(luma, None)
+    if descriptors is None:
+        return LocalFeatures(_positions(()), np.empty((0, 128), np.float32))
+    if root:
+        descriptors = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1))
+    return LocalFeatures(_positions(keypoints), descriptors)
+
+
+def _checked(luma: np.ndarray) -> np.ndarray:
+    if luma.ndim != 2 or luma.dtype != np.uint8 or luma.size == 0:
+        raise UserError(
+            f"image of shape {luma.shape} and type {luma.dtype}: expected grey uint8 (height, width), not empty. "
+            "Convert colour by cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)."
+        )
+    return luma
+
+
+def _positions(keypoints: Any) -> np.ndarray:
+    return np.asarray(cv2.KeyPoint.convert(keypoints), np.float32).reshape(-1, 2)
+
+
+def _binary_tools(n_features: int) -> tuple[Any, Any]:
+    tools = vars(_per_thread).setdefault("binary", {})
+    if n_features not in tools:
+        brief = cv2.xfeatures2d.BriefDescriptorExtractor.create(bytes=32)
+        tools[n_features] = cv2.ORB.create(nfeatures=n_features), brief
+    return tools[n_features]
+
+
+def _sift_tool(n_features: int) -> Any:
+    tools = vars(_per_thread).setdefault("sift", {})
+    if n_features not in tools:
+        tools[n_features] = cv2.SIFT.create(nfeatures=n_features)
+    return tools[n_features]
