@@ -65,7 +65,7 @@ class Style:
 
 
 def style_of(cells: Iterable[str]) -> Style:
-    """The style of a column's printed cells: most decimals, most frequent suffix. Three decimals if none is a number."""
+    """The style of a column's printed cells: most decimals, most frequent suffix; three decimals without numbers."""
     plain = [match for match in map(_PLAIN.fullmatch, cells) if match]
     if not plain:
         return Style()

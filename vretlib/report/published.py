@@ -20,6 +20,7 @@ import pandas as pd
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.report import numbers
+from vretlib.report.headings import flat as flat
 
 DASH = "-"
 
@@ -71,7 +72,7 @@ class PublishedTable:
         """The cells as numbers and texts, NaN for a dash or nothing. A column without text has dtype float64."""
         frame = self._frame(self.value)
         numeric = [c for c in frame if not any(isinstance(cell, str) for cell in frame[c])]
-        return frame.astype({column: float for column in numeric})
+        return frame.astype(dict.fromkeys(numeric, float))
 
     def value(self, row: str, column: str) -> float | str:
         """One cell: its number, its text, or NaN. A malformed number (``"0578"``) is read as its note presumes."""
@@ -170,22 +171,6 @@ def claims_check() -> pd.DataFrame:
 def inconsistencies() -> pd.DataFrame:
     """Misprints and disagreements: columns paper (short name or "all"), where, description; by id."""
     return _by_id("inconsistencies.csv")
-
-
-def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame under flat printed keys: levels joined by ``|``, empty levels left out. The cells are not touched."""
-    result = frame.copy()
-    for axis in ("index", "columns"):
-        keys = _flat_keys(getattr(frame, axis))
-        twice = sorted({key for key in keys if keys.count(key) > 1})
-        if twice:
-            raise UserError(f"table with {axis} {', '.join(twice)} more than once; headings must be unique")
-        setattr(result, axis, pd.Index(keys, dtype=object))
-    return result
-
-
-def _flat_keys(labels: pd.Index) -> list[str]:
-    return ["|".join(str(p) for p in label if p != "") if isinstance(label, tuple) else str(label) for label in labels]
 
 
 def _with_headings(frame: pd.DataFrame, source: PublishedTable) -> pd.DataFrame:

@@ -1,0 +1,288 @@
+"""Published beside obtained, cell by cell.
+
+A cell is published, obtained, both, or neither. One that is published and not obtained has a reason, in words, or there
+is no comparison: the page never shows a blank where a reader expects a number.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from vretlib.errors import UserError
+from vretlib.report import numbers, published, render
+from vretlib.report.files import slug, write_text
+from vretlib.report.headings import covers, flat, lookup
+
+Value = float | str | None
+Reasons = str | Mapping[Any, str]
+Direction = Literal["higher", "lower"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One place of the table.
+
+    ``printed`` is the paper's cell letter for letter (``""`` if nothing is printed there), ``published`` its value;
+    ``obtained`` is None where there is none; ``shown`` and ``difference`` are texts in the column's style; ``better`` is
+    None where the direction is not known or the two are equal.
+    """
+
+    printed: str = ""
+    published: Value = None
+    obtained: Value = None
+    shown: str = ""
+    difference: str = ""
+    better: bool | None = None
+    note: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A table with what a paper prints and what was obtained; a notebook shows it, ``save`` writes it."""
+
+    name: str
+    title: str
+    caption: str
+    source: str
+    data: str
+    same_data: bool
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    row_heading: str
+    cells: Mapping[tuple[str, str], Cell] = field(repr=False)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Numbers of cells: published, obtained of these, missing of these, and extra ones that no paper prints."""
+        cells = self.cells.values()
+        printed = [cell for cell in cells if cell.published is not None]
+        obtained = sum(cell.obtained is not None for cell in printed)
+        return {
+            "published": len(printed),
+            "obtained": obtained,
+            "missing": len(printed) - obtained,
+            "extra": sum(cell.obtained is not None for cell in cells) - obtained,
+        }
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Each reason and how many cells it explains."""
+        texts = [cell.reason for cell in self.cells.values() if cell.reason]
+        return {text: texts.count(text) for text in dict.fromkeys(texts)}
+
+    def frame(self) -> pd.DataFrame:
+        """One line per cell: row, column, printed, obtained, difference (numbers only), note, reason."""
+        lines = []
+        for (row, column), cell in self.cells.items():
+            both_numbers = isinstance(cell.published, float) and isinstance(cell.obtained, float)
+            difference = cell.obtained - cell.published if both_numbers else None  # type: ignore[operator]
+            lines.append((row, column, cell.printed, cell.obtained, difference, cell.note, cell.reason))
+        names = ["row", "column", "published", "obtained", "difference", "note", "reason"]
+        return pd.DataFrame(lines, columns=names, dtype=object)
+
+    def csv(self) -> str:
+        """:meth:`frame` as CSV, obtained numbers in full precision."""
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        frame = self.frame()
+        writer.writerow(frame.columns)
+        writer.writerows(frame.itertuples(index=False))
+        return text.getvalue()
+
+    def save(self, folder: str | Path) -> dict[str, str]:
+        """Write NAME.csv, .md, .tex and .html into a folder; returns the file names by kind."""
+        texts = {"csv": self.csv(), "md": render.markdown(self), "tex": render.latex(self), "html": render.html(self)}
+        return {kind: write_text(Path(folder) / f"{self.name}.{kind}", text).name for kind, text in texts.items()}
+
+    def _repr_html_(self) -> str:
+        return render.html(self)
+
+    def __repr__(self) -> str:
+        return render.markdown(self)
+
+
+def compare(
+    paper: str,
+    number: str,
+    obtained: pd.DataFrame,
+    *,
+    data: str,
+    reasons: Reasons = "",
+    better: Mapping[str, Direction] | None = None,
+    formats: Mapping[str, str] | None = None,
+    same_data: bool = False,
+) -> Comparison:
+    """Set an obtained table beside a published one.
+
+    Parameters
+    ----------
+    paper, number: as in :func:`vretlib.report.published.table`.
+    obtained: frame under the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). May lack rows and columns,
+        and may have others, which are shown as obtained only. None or NaN is a cell without a number.
+    data: what the obtained numbers were computed on, in words: ``"embedded films, seed 0"``.
+    reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, the
+        most particular first. Outer headings stand for all below them. A missing cell without reason is a UserError.
+    better: which way is better, by column: marks the differences ``▲`` better and ``▼`` worse.
+    formats: how to write obtained numbers, by column (``"{:.1f}"``); otherwise in the manner of the printed column.
+    same_data: True if ``data`` is the paper's own, so that differences measure the reproduction.
+    """
+    source = published.read(paper, number)
+    frame = _checked(flat(obtained), source.title)
+    rows = tuple(dict.fromkeys([*source.rows, *frame.index]))
+    columns = tuple(dict.fromkeys([*source.columns, *frame.columns]))
+    _check_names(source.title, rows, columns, reasons, {**(better or {}), **(formats or {})})
+    cells = {}
+    for column in columns:
+        styles = _Styles(source, frame, column, lookup(formats or {}, column))
+        direction = lookup(better or {}, column)
+        for row in rows:
+            value = frame.loc[row, column] if row in frame.index and column in frame.columns else None
+            reason = "" if value is not None else _reason(reasons, row, column)
+            cells[row, column] = _cell(source, row, column, value, styles, direction, reason)
+    blank = [key for key, c in cells.items() if c.published is not None and c.obtained is None and not c.reason]
+    if blank:
+        some = "; ".join(f"{row}, {column}" for row, column in blank[:4]) + ("; …" if len(blank) > 4 else "")
+        raise UserError(
+            f"{source.title}: {len(blank)} published cells have neither a number nor a reason ({some}). "
+            "Check the spelling of the headings, or say why in reasons={row, column or (row, column): text}."
+        )
+    return Comparison(
+        name=f"{source.paper.name}_{slug(source.title)}",
+        title=source.title,
+        caption=source.caption,
+        source=source.paper.citation,
+        data=data,
+        same_data=same_data,
+        rows=rows,
+        columns=columns,
+        row_heading=" · ".join(source.row_fields),
+        cells={(row, column): cells[row, column] for row in rows for column in columns},
+    )
+
+
+def alone(
+    name: str,
+    title: str,
+    obtained: pd.DataFrame,
+    *,
+    data: str,
+    caption: str = "",
+    formats: Mapping[str, str] | None = None,
+) -> Comparison:
+    """A table that no paper prints, in the same form: shown and saved like the others, every cell an extra one."""
+    frame = _checked(flat(obtained), title)
+    _check_names(title, tuple(frame.index), tuple(frame.columns), "", formats or {})
+    cells = {}
+    for column in frame.columns:
+        styles = _Styles(None, frame, column, lookup(formats or {}, column))
+        for row in frame.index:
+            value = frame.loc[row, column]
+            cells[row, column] = Cell(obtained=value, shown=styles.write(value))
+    return Comparison(
+        name=slug(name),
+        title=title,
+        caption=caption,
+        source="",
+        data=data,
+        same_data=False,
+        rows=tuple(frame.index),
+        columns=tuple(frame.columns),
+        row_heading=" · ".join(str(n) for n in obtained.index.names if n is not None),
+        cells={(row, column): cells[row, column] for row in frame.index for column in frame.columns},
+    )
+
+
+class _Styles:
+    """How a column writes its obtained numbers: in a given format, as the paper does, or by the numbers' own size."""
+
+    def __init__(self, source: published.PublishedTable | None, frame: pd.DataFrame, column: str, form: str | None):
+        self.form = form
+        rows = source.rows if source else ()
+        printed = {row: source.cells[row, column] for row in rows if (row, column) in source.cells} if source else {}
+        parsed = [numbers.parse(text) for text in printed.values() if text != published.DASH]
+        self.mixed = printed if None in parsed else {}
+        if any(number is not None for number in parsed):
+            self.column = numbers.style_of(printed.values())
+        else:
+            values = list(frame[column]) if column in frame.columns else []
+            self.column = numbers.style_of_values(v for v in values if isinstance(v, float))
+
+    def of(self, row: str) -> numbers.Style:
+        """A column that mixes units or text has no common style: there each cell follows its own."""
+        return numbers.style_of([self.mixed[row]]) if row in self.mixed else self.column
+
+    def write(self, value: Value, row: str = "") -> str:
+        if value is None or isinstance(value, str):
+            return value or ""
+        return self.form.format(value) if self.form else self.of(row).write(value)
+
+
+def _cell(
+    source: published.PublishedTable,
+    row: str,
+    column: str,
+    value: Value,
+    styles: _Styles,
+    direction: Direction | None,
+    reason: str,
+) -> Cell:
+    printed = source.cells.get((row, column), "")
+    number: Value = source.value(row, column) if printed else None
+    if isinstance(number, float) and math.isnan(number):
+        number = None
+    shown, difference, better = styles.write(value, row), "", None
+    if isinstance(number, float) and isinstance(value, float):
+        difference = styles.of(row).write_difference(value - number, beside=shown)
+        if direction and value != number:
+            better = (value > number) == (direction == "higher")
+    return Cell(printed, number, value, shown, difference, better, source.notes.get((row, column), ""), reason)
+
+
+def _checked(frame: pd.DataFrame, title: str) -> pd.DataFrame:
+    """The frame with every cell a float, a str or None."""
+    result = frame.astype(object)
+    for column in result.columns:
+        for row in result.index:
+            result.loc[row, column] = _value(result.loc[row, column], f"{title}, {row}, {column}")
+    return result
+
+
+def _value(value: Any, where: str) -> Value:
+    if value is None or value is pd.NA or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float | np.number | np.bool_):
+        number = float(value)
+        if math.isinf(number):
+            raise UserError(f"{where}: {value} is not a number that a table can show; leave the cell empty and say why")
+        return None if math.isnan(number) else number
+    raise UserError(f"{where}: {value!r} is neither a number nor a text")
+
+
+def _reason(reasons: Reasons, row: str, column: str) -> str:
+    if isinstance(reasons, str):
+        return reasons
+    by_name = {key: text for key, text in reasons.items() if isinstance(key, str)}
+    return reasons.get((row, column)) or lookup(by_name, row) or lookup(by_name, column) or ""
+
+
+def _check_names(
+    title: str, rows: tuple[str, ...], columns: tuple[str, ...], reasons: Reasons, by_column: Mapping[str, object]
+) -> None:
+    """A reason, direction or format for something that the table does not have is a slip of the pen."""
+    unknown = [name for name in by_column if not covers(name, columns)]
+    for key in reasons if isinstance(reasons, Mapping) else ():
+        known = covers(key, rows + columns) if isinstance(key, str) else key[0] in rows and key[1] in columns
+        if not known:
+            unknown.append(str(key))
+    if unknown:
+        raise UserError(f"{title}: no row or column {', '.join(unknown)}; columns are {', '.join(columns)}")

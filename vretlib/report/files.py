@@ -1,0 +1,45 @@
+"""Writing results: a file appears whole or not at all, and a refusal of the system is one clear message."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from vretlib.errors import UserError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A partial path to write to, renamed to ``path`` when the block ends well and removed when it does not."""
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield partial
+        os.replace(partial, path)
+    except OSError as error:
+        raise UserError(
+            f"{path}: cannot write ({error.strerror or error}). Free some space there, "
+            "or pass another results_dir (VRETLIB_RESULTS, --output)."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text as UTF-8, in one step."""
+    with replacing(path) as partial:
+        partial.write_text(text, encoding="utf-8", newline="\n")
+    return path
+
+
+def write_json(path: Path, content: Any) -> Path:
+    """Write plain data as JSON, in one step; NaN is refused, since JSON has none."""
+    return write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def slug(title: str) -> str:
+    """A title as part of a file name: ``"Table 5.1"`` is ``"table_5.1"``."""
+    return re.sub(r"[^\w.+-]+", "_", title.strip().lower()).strip("_")

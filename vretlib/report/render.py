@@ -1,0 +1,257 @@
+"""A comparison as HTML, Markdown and LaTeX.
+
+The three share one layout: a row of the table becomes up to three lines (published, obtained, difference). A row that
+only the paper has, or only this run has, takes one line; why rows were not obtained is said once below them. Nothing is
+told by colour alone: better is ``▲``, worse ``▼``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vretlib.report.comparison import Cell, Comparison
+
+_RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
+_LETTERS = "abcdefghijklmnoprstuvwxyz"  # no raised q exists
+_TINTS = {"better": "#e3f0fb", "worse": "#fdeedd"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """What one place of a line shows: text, the footnote it points to, and better, worse or neither."""
+
+    text: str
+    mark: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the row's name (on its first line), what the line holds, its places; or a text across all places."""
+
+    name: str
+    kind: str
+    places: tuple[Text, ...] = ()
+    across: str = ""
+
+
+@dataclass
+class Footnotes:
+    """Marks in order of appearance: numbers for the paper's oddities, letters for reasons."""
+
+    notes: dict[str, str] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def note(self, text: str) -> str:
+        return self.notes.setdefault(text, str(len(self.notes) + 1)) if text else ""
+
+    def reason(self, text: str) -> str:
+        return self.reasons.setdefault(text, _letters(len(self.reasons))) if text else ""
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((mark, text) for marks in (self.notes, self.reasons) for text, mark in marks.items())
+
+
+def html(table: Comparison) -> str:
+    """The table as it stands on the page. Styles are inline, so that it looks the same wherever the page is shown."""
+    lines, footnotes = _lay_out(table)
+    width = len(table.columns) + 2
+    parts = [f"<p><b>{escape(table.title)}.</b> {escape(table.caption)}</p>", "<table>", "<thead>"]
+    for depth, spans in enumerate(_spans(table.columns)):
+        lead = f"<th>{escape(table.row_heading)}</th><th></th>" if depth == 0 else "<th></th><th></th>"
+        cells = "".join(f'<th colspan="{n}" style="text-align:center">{escape(text)}</th>' for text, n in spans)
+        parts.append(f"<tr>{lead}{cells}</tr>")
+    parts.append("</thead><tbody>")
+    for line in lines:
+        rule = "border-top:1px solid #bbb;" if line.name else ""
+        if not line.kind:
+            parts.append(
+                f'<tr style="{rule}"><th colspan="{width}" style="text-align:left">{escape(line.name)}</th></tr>'
+            )
+            continue
+        name = f'<th style="text-align:left">{escape(_spoken(line.name))}</th>'
+        kind = f'<td style="text-align:left;color:#666">{line.kind}</td>'
+        if line.across:
+            places = f'<td colspan="{width - 2}" style="text-align:left"><i>{escape(line.across)}</i></td>'
+        else:
+            places = "".join(_html_place(place, line.kind) for place in line.places)
+        parts.append(f'<tr style="{rule}">{name}{kind}{places}</tr>')
+    parts.append("</tbody></table>")
+    small = [escape(_origin(table)), *(f"{_raised(mark)} {escape(text)}" for mark, text in footnotes)]
+    parts.append(f'<p style="font-size:85%">{"<br>".join(small)}</p>')
+    return "\n".join(parts) + "\n"
+
+
+def markdown(table: Comparison) -> str:
+    """The table in GitHub's Markdown, footnotes below."""
+    lines, footnotes = _lay_out(table)
+    rows = [[table.row_heading, "", *(_spoken(column) for column in table.columns)]]
+    for line in lines:
+        places = [line.across] if line.across else [_decorated(p) for p in line.places]
+        rows.append([_spoken(line.name), line.kind, *places, *[""] * (len(table.columns) - len(places))])
+    rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
+    body = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |" for row in rows]
+    rule = "|" + "|".join("-" * (w + 2) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)) + "|"
+    below = [_origin(table), *(f"{_raised(mark)} {text}" for mark, text in footnotes)]
+    caption = f"**{table.title}.** {table.caption}".strip()
+    return "\n".join([caption, "", body[0], rule, *body[1:], "", "  \n".join(below), ""])
+
+
+def latex(table: Comparison) -> str:
+    """A ``table`` environment for LaTeX; needs the packages booktabs and amssymb."""
+    lines, footnotes = _lay_out(table)
+    width = len(table.columns)
+    out = [r"\begin{table}", r"\centering", rf"\caption{{{_tex(table.title)}. {_tex(table.caption)}}}"]
+    out += [rf"\label{{tab:{table.name}}}", rf"\begin{{tabular}}{{ll{'r' * width}}}", r"\toprule"]
+    for depth, spans in enumerate(_spans(table.columns)):
+        cells = [rf"\multicolumn{{{n}}}{{c}}{{{_tex(text)}}}" for text, n in spans]
+        out.append(" & ".join([_tex(table.row_heading) if depth == 0 else "", "", *cells]) + r" \\")
+    out.append(r"\midrule")
+    for i, line in enumerate(lines):
+        if line.name and i and lines[i - 1].name == "":
+            out.append(r"\addlinespace")
+        if not line.kind:
+            out.append(rf"\multicolumn{{{width + 2}}}{{l}}{{\textbf{{{_tex(line.name)}}}}} \\")
+        elif line.across:
+            out.append(
+                f"{_tex(_spoken(line.name))} & {line.kind} & "
+                rf"\multicolumn{{{width}}}{{l}}{{\emph{{{_tex(line.across)}}}}} \\"
+            )
+        else:
+            places = [
+                _tex(p.text) + _TEX_TONE[p.tone] + (rf"\textsuperscript{{{p.mark}}}" if p.mark else "")
+                for p in line.places
+            ]
+            out.append(" & ".join([_tex(_spoken(line.name)), line.kind, *places]) + r" \\")
+    out += [r"\bottomrule", r"\end{tabular}", r"\par\smallskip\footnotesize\raggedright", _tex(_origin(table))]
+    out += [rf"\\ \textsuperscript{{{mark}}} {_tex(text)}" for mark, text in footnotes]
+    return "\n".join([*out, r"\end{table}", ""])
+
+
+def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
+    """The lines of the table. If paper and run have no row in common, each gets a block under a heading."""
+    footnotes = Footnotes()
+    cells = table.cells
+    printed = [r for r in table.rows if any(cells[r, c].printed for c in table.columns)]
+    obtained = [r for r in table.rows if any(cells[r, c].obtained is not None for c in table.columns)]
+    if printed and obtained and not set(printed) & set(obtained):
+        reasons = "; ".join(table.reasons)
+        return [
+            Line(f"Published ({table.source}); not obtained: {reasons}", ""),
+            *(_published(table, row, footnotes) for row in printed),
+            Line(f"Obtained ({table.data})", ""),
+            *(_obtained(table, row, row, footnotes) for row in obtained),
+        ], footnotes
+    lines: list[Line] = []
+    for row, following in zip(table.rows, [*table.rows[1:], None], strict=True):
+        first = len(lines)
+        if row in printed:
+            lines.append(_published(table, row, footnotes))
+        if row in obtained:
+            lines.append(_obtained(table, "" if len(lines) > first else row, row, footnotes))
+        elif why := _why(table, row, obtained):
+            if why != _why(table, following, obtained):
+                lines.append(Line("", "obtained", across=f"not obtained: {why}"))
+        if any(cells[row, c].difference for c in table.columns):
+            lines.append(Line("", "difference", tuple(_difference(cells[row, c]) for c in table.columns)))
+    return lines, footnotes
+
+
+def _why(table: Comparison, row: str | None, obtained: list[str]) -> str:
+    """The reasons for a row of which nothing was obtained, or nothing for another row."""
+    if row is None or row in obtained:
+        return ""
+    cells = [table.cells[row, column] for column in table.columns]
+    return "; ".join(dict.fromkeys(cell.reason for cell in cells if cell.published is not None))
+
+
+def _published(table: Comparison, row: str, footnotes: Footnotes) -> Line:
+    cells = [table.cells[row, column] for column in table.columns]
+    return Line(row, "published", tuple(Text(cell.printed, footnotes.note(cell.note)) for cell in cells))
+
+
+def _obtained(table: Comparison, name: str, row: str, footnotes: Footnotes) -> Line:
+    cells = [table.cells[row, column] for column in table.columns]
+    places = (Text("n/a", footnotes.reason(c.reason)) if c.reason else Text(c.shown) for c in cells)
+    return Line(name, "obtained" if table.source else "·", tuple(places))
+
+
+def _difference(cell: Cell) -> Text:
+    tone = "" if cell.better is None else "better" if cell.better else "worse"
+    return Text(cell.difference, tone=tone)
+
+
+def _origin(table: Comparison) -> str:
+    """Where the numbers come from, and how to read the display."""
+    if not table.source:
+        return f"Obtained: {table.data}."
+    counts = table.counts
+    claim = (
+        "the paper's data"
+        if table.same_data
+        else "these numbers test the paper's claims, they are not the paper's numbers"
+    )
+    text = f"Published: {table.source}. Obtained: {table.data}; {claim}. "
+    text += f"{counts['obtained']} of {counts['published']} published cells have an obtained number."
+    if any(cell.difference for cell in table.cells.values()):
+        arrows = any(cell.better is not None for cell in table.cells.values())
+        text += " Difference: obtained minus published" + ("; ▲ better, ▼ worse." if arrows else ".")
+    return text
+
+
+def _spans(columns: tuple[str, ...]) -> list[list[tuple[str, int]]]:
+    """Heading levels from the outermost, each a list of (text, number of columns below it); equal neighbours share."""
+    parts = [column.split("|") for column in columns]
+    depth = max(map(len, parts), default=1)
+    levels = []
+    for level in range(depth):
+        spans: list[tuple[str, int]] = []
+        for i, part in enumerate(parts):
+            if i and part[: level + 1] == parts[i - 1][: level + 1] and level < len(part):
+                spans[-1] = (spans[-1][0], spans[-1][1] + 1)
+            else:
+                spans.append((part[level] if level < len(part) else "", 1))
+        levels.append(spans)
+    return levels
+
+
+def _html_place(place: Text, kind: str) -> str:
+    tint = f";background:{_TINTS[place.tone]};color:#222" if place.tone else ""
+    text = escape(_decorated(place))
+    weight = f"<b>{text}</b>" if kind == "obtained" else text
+    return f'<td style="text-align:right{tint}">{weight}</td>'
+
+
+def _decorated(place: Text) -> str:
+    return place.text + {"better": " ▲", "worse": " ▼", "": ""}[place.tone] + _raised(place.mark)
+
+
+def _raised(mark: str) -> str:
+    return "".join(_RAISED[letter] for letter in mark)
+
+
+def _letters(i: int) -> str:
+    """The marks a, b, …, z, aa, ab and so on."""
+    return (_letters(i // len(_LETTERS) - 1) if i >= len(_LETTERS) else "") + _LETTERS[i % len(_LETTERS)]
+
+
+def _spoken(key: str) -> str:
+    return key.replace("|", " · ")
+
+
+_TEX_TONE = {"": "", "better": r" $\blacktriangle$", "worse": r" $\blacktriangledown$"}
+_TEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "…": r"\ldots{}", "−": "$-$",
+    "·": r"$\cdot$", "×": r"$\times$", "±": r"$\pm$", "≥": r"$\geq$", "≤": r"$\leq$", "°": r"$^\circ$",
+    "▲": r"$\blacktriangle$", "▼": r"$\blacktriangledown$", "ρ": r"$\rho$", "τ": r"$\tau$", "θ": r"$\theta$",
+    "λ": r"$\lambda$", "∆": r"$\Delta$", "Δ": r"$\Delta$",
+}  # fmt: skip
+
+
+def _tex(text: str) -> str:
+    return "".join(_TEX.get(letter, letter) for letter in text)
