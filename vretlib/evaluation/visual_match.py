@@ -15,41 +15,36 @@ from vretlib.errors import UserError
 _ROWS_AT_ONCE = 2048  # bounds the distance block at 2048 × n_truth doubles
 
 
-def matched_features(
-    retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distance: float
-) -> NDArray[np.bool_]:
-    """Which features of the retrieved frame have a match in the true frame.
+def nearest_distances(retrieved: NDArray[np.generic], truth: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Euclidean distance from every feature of the retrieved frame to the nearest feature of the true frame.
 
-    Every feature is compared with every feature ("all-vs-all"); a feature has a match when its Euclidean distance to
-    the *nearest* feature of the other frame is strictly below ``max_distance``. There is no ratio test and no cross
-    check: the thesis names neither.
+    Every feature is compared with every feature ("all-vs-all"). There is no ratio test and no cross check: the thesis
+    names neither.
 
     Parameters
     ----------
     retrieved, truth : (n_i, d) and (n_j, d), any real dtype
         Descriptors of the two frames.
-    max_distance : float
-        The thesis does not print its value; `vretlib.chapters.image_to_video` chooses one on pairs of known truth.
 
     Returns
     -------
-    (n_i,) bool; all False where the true frame has no features.
+    (n_i,) float64; infinite where the true frame has no features.
     """
     xi, xj = _descriptors(retrieved, "retrieved"), _descriptors(truth, "truth")
     if len(xi) == 0 or len(xj) == 0:
-        return np.zeros(len(xi), dtype=np.bool_)
+        return np.full(len(xi), np.inf)
     if xi.shape[1] != xj.shape[1]:
         raise UserError(
             f"descriptors of {xi.shape[1]} and {xj.shape[1]} dimensions cannot be compared; "
             "describe both frames with the same features"
         )
     squared_j = np.einsum("nd,nd->n", xj, xj)
-    matched = np.empty(len(xi), dtype=np.bool_)
+    squared = np.empty(len(xi))
     for start in range(0, len(xi), _ROWS_AT_ONCE):
         block = xi[start : start + _ROWS_AT_ONCE]
-        squared = np.einsum("nd,nd->n", block, block) + (squared_j - 2.0 * block @ xj.T).min(axis=1)
-        matched[start : start + _ROWS_AT_ONCE] = np.sqrt(np.maximum(squared, 0.0)) < max_distance
-    return matched
+        to_all = squared_j - 2.0 * block @ xj.T
+        squared[start : start + _ROWS_AT_ONCE] = np.einsum("nd,nd->n", block, block) + to_all.min(axis=1)
+    return np.sqrt(np.maximum(squared, 0.0))
 
 
 def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distance: float) -> float:
@@ -59,13 +54,16 @@ def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distan
     least one match, which keeps s_ij within [0, 1] as a share of i's features. The score is not symmetric: a frame
     with few features that all reappear in a rich one has s_ij = 1 although s_ji is small.
 
+    Two features match when their distance is strictly below ``max_distance``. The thesis does not print its value;
+    notebook 04 chooses one on pairs of known truth.
+
     A frame without features has score 0: nothing in it can be recognised, so it is never a visual match.
 
     >>> score(np.array([[0.0], [5.0]]), np.array([[0.1], [9.0]]), max_distance=1.0)
     0.5
     """
-    matched = matched_features(retrieved, truth, max_distance)
-    return float(matched.mean()) if len(matched) else 0.0
+    distances = nearest_distances(retrieved, truth)
+    return float((distances < max_distance).mean()) if len(distances) else 0.0
 
 
 def visual_match(scores: ArrayLike, tau: float) -> NDArray[np.bool_]:
