@@ -1,12 +1,13 @@
 """Speed, as ratios measured in one run: ``python -m benchmarks [--only search] [--quick]`` (``make bench``).
 
-Each module of this package measures one subject and has one entry, ``run(options: Options) -> list[Row]``; ``__main__``
-collects the rows, writes ``results/bench/<subject>.json`` (with machine and versions) and a picture, and prints a table with
-target and reached. Speeds of shared machines drift by up to 2x between phases, so what is compared is timed in one run, in
-turns, with the same number of threads, and a target is a ratio wherever it can be one.
+Each module of this package measures one subject and has one entry, ``run(options: Options) -> list[Row]``;
+``__main__`` collects the rows, writes ``results/bench/<subject>.json`` (with machine and versions) and a
+picture, and prints a table with target and reached. Speeds of shared machines drift by up to 2x between phases,
+so what is compared is timed in one run, in turns, with the same number of threads, and a target is a ratio
+wherever it can be one.
 
-A module that has a picture of its own says so with ``plot(rows: list[Row], path: Path) -> None``; the others get bars.
-"""
+A module that has a picture of its own says so with ``plot(rows: list[Row], path: Path) -> None``; the others
+get bars."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +30,8 @@ class Goal:
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a recall."""
+    """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a
+    recall."""
 
     subject: str  # rows that are compared with each other share it: one panel of the picture
     method: str
@@ -41,7 +43,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Options:
-    """What every module gets. ``quick`` asks for seconds instead of minutes: it proves the code, its numbers mean nothing."""
+    """What every module gets. ``quick`` asks for seconds instead of minutes: it proves the code, its numbers
+    mean nothing."""
 
     quick: bool = False
     seed: int = 0

@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from vretlib.search.neighbours import Nearest
+
+
+def pairs():
+    return Nearest.of_pairs(np.array([5, 7, 2], np.int32), np.array([2, 0, 2, 0]), np.array([8, 6, 3, 1]))
+
+
+def test_ids_are_grouped_by_query_and_ascend():
+    assert [pairs()[i].tolist() for i in range(3)] == [[1, 6], [], [3, 8]]
+    assert pairs().counts.tolist() == [2, 0, 2]
+    assert pairs().queries.tolist() == [0, 0, 2, 2]
+
+
+def test_batches_join_in_order():
+    joined = Nearest.join([pairs(), pairs()])
+    assert len(joined) == 6
+    assert joined[3].tolist() == [1, 6]
+    assert joined[-1].tolist() == [3, 8]
+    assert joined.distances.tolist() == [5, 7, 2, 5, 7, 2]
+
+
+def test_a_query_that_was_not_asked_is_an_index_error():
+    with pytest.raises(IndexError):
+        pairs()[3]

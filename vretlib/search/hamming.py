@@ -1,0 +1,164 @@
+"""Exact nearest neighbours of binary codes under the Hamming distance.
+
+Ties: of two codes at the same distance the smaller id comes first. Everything is an integer, so the answer is
+the same on every machine and with any number of threads (which share the queries).
+
+How it goes: the database is read once, in blocks that fit the first cache. For each pair of queries one loop
+without branches finds only the *smallest* distance in the block; a block whose smallest is no better than what
+a query already has is done with, and after a few blocks nearly all are. Where codes are clustered, half of
+their bits is often enough to say so."""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.search.neighbours import Nearest
+from vretlib.search.popcount import (
+    MORE_THAN_ANY_DISTANCE,
+    block_distances,
+    least_distances,
+    least_half_distances,
+    query_and_database_words,
+    to_block,
+)
+from vretlib.search.threads import map_slices
+
+_BLOCK = 1024  # codes of 256 bits: 32 KiB
+_STRIP = 64  # distances looked at together once they are known
+_TRIAL = 32  # every so many blocks it is seen whether half the bits are worth a look first
+
+
+def knn(xq: NDArray[np.uint8], xb: NDArray[np.uint8], k: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """The ``k`` nearest codes of each query.
+
+    Parameters
+    ----------
+    xq, xb
+        (nq, bytes) and (nb, bytes) uint8: queries, possibly none, and database.
+    k
+        Number of neighbours, 1 to nb.
+
+    Returns
+    -------
+    distances, ids
+        (nq, k) int32 differing bits and (nq, k) int64 rows of ``xb``, nearest first, smaller id first on ties.
+
+    Raises
+    ------
+    UserError
+        On an empty database, other dtypes or shapes, codes of different length, or a ``k`` outside 1 to nb.
+    """
+    queries, database = query_and_database_words(xq, xb)
+    if not 1 <= k <= len(database):
+        raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database codes")
+    distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
+    ids = np.full((len(queries), k), -1, np.int64)
+    map_slices(lambda part: _knn(queries[part], database, distances[part], ids[part]), len(queries), at_least=2)
+    return distances, ids
+
+
+def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
+    """All codes at the minimum distance of each query; arguments and errors as in `knn`.
+
+    Examples
+    --------
+    >>> xb = np.array([[0b0000], [0b1111], [0b0001]], np.uint8)
+    >>> nearest(np.array([[0b0011]], np.uint8), xb)[0].tolist()
+    [2]
+    """
+    queries, database = query_and_database_words(xq, xb)
+
+    def search(part: slice) -> Nearest:
+        least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
+        query, distance, ids = _nearest(queries[part], database, least)
+        final = distance == least[query]
+        return Nearest.of_pairs(least, query[final], ids[final])
+
+    return Nearest.join(map_slices(search, len(queries), at_least=2))
+
+
+@njit(cache=True, nogil=True)
+def _promising(queries, database, block, scratch, bounds):  # type: ignore[no-untyped-def]
+    """Yield (query, start, size) of every block with a code closer than ``bounds[query]``, in the order of the
+    database.
+
+    ``block`` holds that block meanwhile. Whoever iterates lowers the bounds.
+    """
+    n, width = database.shape
+    n_queries = queries.shape[0]
+    halves_first = False
+    for number, start in enumerate(range(0, n, _BLOCK)):
+        size = min(_BLOCK, n - start)
+        to_block(database[start : start + size], block)
+        trial = number % _TRIAL == 0
+        ruled_out = 0
+        for i in range(0, n_queries, 2):
+            j = min(i + 1, n_queries - 1)
+            if (trial or halves_first) and width == 4:
+                least_i, least_j = least_half_distances(block, size, queries[i], queries[j])
+                if least_i >= bounds[i] and least_j >= bounds[j]:
+                    ruled_out += 1
+                    continue
+            least_i, least_j = least_distances(block, size, queries[i], queries[j], scratch)
+            if least_i < bounds[i]:
+                yield i, start, size
+            if least_j < bounds[j] and j != i:
+                yield j, start, size
+        if trial:  # looking at halves costs half and saves half: it pays when it settles most pairs
+            halves_first = 4 * ruled_out > n_queries
+
+
+@njit(cache=True, nogil=True)
+def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
+    """Yield each place in ``distances`` that is below ``bounds[query]`` when its turn comes."""
+    for start in range(0, distances.size, _STRIP):
+        strip = distances[start : start + _STRIP]
+        least = np.uint64(MORE_THAN_ANY_DISTANCE)
+        for i in range(strip.size):
+            least = min(least, strip[i])
+        if least < bounds[query]:
+            for i in range(strip.size):
+                if strip[i] < bounds[query]:
+                    yield start + i
+
+
+@njit(cache=True, nogil=True)
+def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
+    """Fill the rows of ``distances`` and ``ids``, sorted by (distance, id)."""
+    k = distances.shape[1]
+    block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
+    bounds = distances[:, k - 1].astype(np.uint64)
+    for query, start, size in _promising(queries, database, block, scratch, bounds):
+        block_distances(block, size, queries[query], scratch)
+        row, row_ids = distances[query], ids[query]
+        for i in _below(scratch[:size], bounds, query):
+            distance = np.int32(scratch[i])
+            place = k - 1
+            while place > 0 and row[place - 1] > distance:  # equal ones stay in front: their ids are smaller
+                row[place], row_ids[place] = row[place - 1], row_ids[place - 1]
+                place -= 1
+            row[place], row_ids[place] = distance, start + i
+            bounds[query] = np.uint64(row[k - 1])
+
+
+@njit(cache=True, nogil=True)
+def _nearest(queries, database, least):  # type: ignore[no-untyped-def]
+    """Fill ``least``; return (query, distance, id) of every code that was no farther than any before it."""
+    block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
+    bounds = least.astype(np.uint64)
+    room, n_found = 1024, 0
+    found = np.empty((3, room), np.int64)
+    for query, start, size in _promising(queries, database, block, scratch, bounds):
+        block_distances(block, size, queries[query], scratch)
+        if n_found + size > room:
+            room = 2 * (n_found + size)
+            larger = np.empty((3, room), np.int64)
+            larger[:, :n_found] = found[:, :n_found]
+            found = larger
+        for i in _below(scratch[:size], bounds, query):
+            found[0, n_found], found[1, n_found], found[2, n_found] = query, scratch[i], start + i
+            n_found += 1
+            least[query] = scratch[i]
+            bounds[query] = scratch[i] + np.uint64(1)  # one as near as the nearest is wanted too
+    return found[0, :n_found], found[1, :n_found], found[2, :n_found]

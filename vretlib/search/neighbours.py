@@ -1,0 +1,72 @@
+"""All neighbours at the minimum distance: a list of ids per query, in compressed rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest neighbours of each query, ties included.
+
+    With binary codes several database vectors are often equally near, and in Algorithm 2 of the thesis (section
+    5.1.3) all of them are neighbours, so that all of them vote.
+
+    Parameters
+    ----------
+    distances
+        (nq,) the minimum distance of each query: int32 bits for codes, float32 for vectors.
+    offsets
+        (nq + 1,) int64: the neighbours of query ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
+    ids
+        (M,) int64 rows of the database, ascending within a query.
+
+    Examples
+    --------
+    >>> nearest = Nearest.of_pairs(np.array([3, 0], np.int32), np.array([1, 0, 1]), np.array([9, 4, 2]))
+    >>> nearest[1].tolist()
+    [2, 9]
+    """
+
+    distances: NDArray[np.int32] | NDArray[np.float32]
+    offsets: NDArray[np.int64]
+    ids: NDArray[np.int64]
+
+    @classmethod
+    def of_pairs(cls, distances: NDArray, queries: NDArray[np.integer], ids: NDArray[np.integer]) -> "Nearest":
+        """From (query, id) pairs in any order."""
+        order = np.lexsort((ids, queries))
+        counts = np.bincount(queries, minlength=len(distances))
+        return cls(distances, _offsets(counts), ids[order].astype(np.int64))
+
+    @classmethod
+    def join(cls, parts: Sequence["Nearest"]) -> "Nearest":
+        """The answers to consecutive batches of queries as one."""
+        counts = np.concatenate([part.counts for part in parts])
+        distances = np.concatenate([part.distances for part in parts])
+        return cls(distances, _offsets(counts), np.concatenate([part.ids for part in parts]))
+
+    def __len__(self) -> int:
+        """Number of queries."""
+        return len(self.distances)
+
+    def __getitem__(self, query: int) -> NDArray[np.int64]:
+        """Ids of one query's neighbours."""
+        query = range(len(self))[query]
+        return self.ids[self.offsets[query] : self.offsets[query + 1]]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(nq,) number of neighbours of each query."""
+        return np.diff(self.offsets)
+
+    @property
+    def queries(self) -> NDArray[np.int64]:
+        """(M,) the query that each entry of ``ids`` belongs to."""
+        return np.repeat(np.arange(len(self)), self.counts)
+
+
+def _offsets(counts: NDArray[np.integer]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
