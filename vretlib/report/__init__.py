@@ -29,7 +29,7 @@ files name belongs to one run::
                           published, obtained, missing, extra (numbers of cells), reasons {text: number of cells}
     tables/NAME.csv, .md, .tex, .html
     figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
-    figures/NAME.png, .svg, .npz
+    figures/NAME.png, .svg, and .csv or .npz
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
     claims.json           {"claims": [record, ...]}: the records of claims.judge
@@ -43,3 +43,7 @@ Claims are judged by ``vretlib.report.claims.judge(ids, tables)``, where ``table
 obtained frame with flat printed keys; the board it returns has ``_repr_html_()``, ``frame()`` and ``records()`` (plain
 dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``compare`` so far.
 """
+
+from vretlib.report.chapter import Chapter
+
+__all__ = ["Chapter"]

@@ -12,15 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
 import pandas as pd
 
 from vretlib.errors import UserError
 from vretlib.report import numbers, published, render
 from vretlib.report.files import slug, write_text
-from vretlib.report.headings import covers, flat, lookup
+from vretlib.report.headings import Value, cells_of, covers, lookup
 
-Value = float | str | None
 Reasons = str | Mapping[Any, str]
 Direction = Literal["higher", "lower"]
 
@@ -30,8 +28,8 @@ class Cell:
     """One place of the table.
 
     ``printed`` is the paper's cell letter for letter (``""`` if nothing is printed there), ``published`` its value;
-    ``obtained`` is None where there is none; ``shown`` and ``difference`` are texts in the column's style; ``better`` is
-    None where the direction is not known or the two are equal.
+    ``obtained`` is None where there is none; ``shown`` and ``difference`` are texts in the column's style; ``better``
+    is None where the direction is not known or the two are equal.
     """
 
     printed: str = ""
@@ -125,8 +123,8 @@ def compare(
     Parameters
     ----------
     paper, number: as in :func:`vretlib.report.published.table`.
-    obtained: frame under the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). May lack rows and columns,
-        and may have others, which are shown as obtained only. None or NaN is a cell without a number.
+    obtained: frame under the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). May lack rows and
+        columns, and may have others, which are shown as obtained only. None or NaN is a cell without a number.
     data: what the obtained numbers were computed on, in words: ``"embedded films, seed 0"``.
     reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, the
         most particular first. Outer headings stand for all below them. A missing cell without reason is a UserError.
@@ -135,7 +133,7 @@ def compare(
     same_data: True if ``data`` is the paper's own, so that differences measure the reproduction.
     """
     source = published.read(paper, number)
-    frame = _checked(flat(obtained), source.title)
+    frame = cells_of(obtained, source.title)
     rows = tuple(dict.fromkeys([*source.rows, *frame.index]))
     columns = tuple(dict.fromkeys([*source.columns, *frame.columns]))
     _check_names(source.title, rows, columns, reasons, {**(better or {}), **(formats or {})})
@@ -178,7 +176,7 @@ def alone(
     formats: Mapping[str, str] | None = None,
 ) -> Comparison:
     """A table that no paper prints, in the same form: shown and saved like the others, every cell an extra one."""
-    frame = _checked(flat(obtained), title)
+    frame = cells_of(obtained, title)
     _check_names(title, tuple(frame.index), tuple(frame.columns), "", formats or {})
     cells = {}
     for column in frame.columns:
@@ -244,28 +242,6 @@ def _cell(
         if direction and value != number:
             better = (value > number) == (direction == "higher")
     return Cell(printed, number, value, shown, difference, better, source.notes.get((row, column), ""), reason)
-
-
-def _checked(frame: pd.DataFrame, title: str) -> pd.DataFrame:
-    """The frame with every cell a float, a str or None."""
-    result = frame.astype(object)
-    for column in result.columns:
-        for row in result.index:
-            result.loc[row, column] = _value(result.loc[row, column], f"{title}, {row}, {column}")
-    return result
-
-
-def _value(value: Any, where: str) -> Value:
-    if value is None or value is pd.NA or value == "":
-        return None
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float | np.number | np.bool_):
-        number = float(value)
-        if math.isinf(number):
-            raise UserError(f"{where}: {value} is not a number that a table can show; leave the cell empty and say why")
-        return None if math.isnan(number) else number
-    raise UserError(f"{where}: {value!r} is neither a number nor a text")
 
 
 def _reason(reasons: Reasons, row: str, column: str) -> str:

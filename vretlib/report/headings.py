@@ -1,13 +1,16 @@
 """Printed keys: the headings of a row or a column joined by ``|``, and what goes by them."""
 
+import math
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 
 from vretlib.errors import UserError
 
 T = TypeVar("T")
+Value = float | str | None
 
 
 def flat(frame: pd.DataFrame) -> pd.DataFrame:
@@ -24,6 +27,15 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return result
 
 
+def cells_of(frame: pd.DataFrame, title: str) -> pd.DataFrame:
+    """The frame under flat keys, every cell a float, a str, or None where there is nothing; others are a UserError."""
+    result = flat(frame)
+    columns = {
+        column: [_value(cell, f"{title}, {row}, {column}") for row, cell in result[column].items()] for column in result
+    }
+    return pd.DataFrame(columns, index=result.index, columns=result.columns, dtype=object)
+
+
 def lookup(mapping: Mapping[str, T], key: str) -> T | None:
     """What a mapping holds for a key or, failing that, for its outer headings: ``"R@1"`` stands for ``"R@1|B=10"``."""
     while key not in mapping and "|" in key:
@@ -38,3 +50,16 @@ def covers(name: str, keys: Iterable[str]) -> bool:
 
 def _key(label: object) -> str:
     return "|".join(str(part) for part in label if part != "") if isinstance(label, tuple) else str(label)
+
+
+def _value(value: Any, where: str) -> Value:
+    if value is None or value is pd.NA or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float | np.number | np.bool_):
+        number = float(value)
+        if math.isinf(number):
+            raise UserError(f"{where}: {value} is not a number that a table can show; leave the cell empty and say why")
+        return None if math.isnan(number) else number
+    raise UserError(f"{where}: {value!r} is neither a number nor a text")

@@ -154,9 +154,8 @@ def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
             lines.append(_published(table, row, footnotes))
         if row in obtained:
             lines.append(_obtained(table, "" if len(lines) > first else row, row, footnotes))
-        elif why := _why(table, row, obtained):
-            if why != _why(table, following, obtained):
-                lines.append(Line("", "obtained", across=f"not obtained: {why}"))
+        elif (why := _why(table, row, obtained)) and why != _why(table, following, obtained):
+            lines.append(Line("", "obtained", across=f"not obtained: {why}"))
         if any(cells[row, c].difference for c in table.columns):
             lines.append(Line("", "difference", tuple(_difference(cells[row, c]) for c in table.columns)))
     return lines, footnotes

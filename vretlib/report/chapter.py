@@ -1,0 +1,171 @@
+"""One object per notebook: whatever a chapter shows goes through it, and is kept where the index finds it."""
+
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vretlib import paths
+from vretlib.errors import UserError
+from vretlib.report import comparison, figures, published, recorded
+from vretlib.report.comparison import Comparison, Direction, Reasons
+from vretlib.report.files import slug, write_json
+from vretlib.report.headings import flat
+from vretlib.report.provenance import Provenance, footer
+from vretlib.report.recorded import Tolerances, Verdict
+
+
+class Chapter:
+    """The results of one notebook; see :mod:`vretlib.report` for a page that uses it and for the files it leaves.
+
+    Parameters
+    ----------
+    name: file name of the notebook without ending, ``"05_binary_features"``.
+    data: what the obtained numbers are computed on, in words: ``"embedded films, seed 0"``. Every table says it.
+    results_dir: parent of the chapter's folder; ``""`` is the results folder of the project.
+    profile: whose recorded numbers the checks use.
+    seed: for the footer; give it among ``parameters`` too if it decides the numbers.
+    parameters: what decides the numbers. A check compares only with numbers that were recorded with the same.
+
+    Making one turns on the project's figure style and removes the JSON files that an earlier run left in the folder.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        data: str,
+        results_dir: str | Path = "",
+        profile: str = "embedded",
+        seed: int | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> None:
+        if slug(name) != name:
+            raise UserError(f'chapter "{name}": not a file name; expected one such as 05_binary_features')
+        self.name, self.data, self.profile, self.seed = name, data, profile, seed
+        self.parameters = dict(parameters or {})
+        self.folder = paths.results(results_dir) / name
+        self._started = time.perf_counter()
+        self._order = 0
+        self._tables: dict[tuple[str, str], pd.DataFrame] = {}
+        self._verdicts: dict[str, Verdict] = {}
+        self._claims: dict[str, dict[str, Any]] = {}
+        for left in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
+            left.unlink(missing_ok=True)
+        figures.use_style()
+        plain = {key: value if isinstance(value, _PLAIN) else str(value) for key, value in self.parameters.items()}
+        description = {"name": name, "profile": profile, "seed": seed, "data": data, "parameters": plain}
+        write_json(self.folder / "chapter.json", description)
+
+    def compare(
+        self,
+        paper: str,
+        number: str,
+        obtained: pd.DataFrame,
+        *,
+        reasons: Reasons = "",
+        better: Mapping[str, Direction] | None = None,
+        formats: Mapping[str, str] | None = None,
+        data: str = "",
+        same_data: bool = False,
+    ) -> Comparison:
+        """Published beside obtained, shown and kept; parameters as in :func:`vretlib.report.comparison.compare`.
+
+        The obtained table is remembered for :meth:`claims`.
+        """
+        table = comparison.compare(
+            paper,
+            number,
+            obtained,
+            data=data or self.data,
+            reasons=reasons,
+            better=better,
+            formats=formats,
+            same_data=same_data,
+        )
+        self._tables[published.paper_named(paper).name, str(number)] = flat(obtained)
+        return self._keep(table)
+
+    def table(
+        self, title: str, obtained: pd.DataFrame, *, caption: str = "", formats: Mapping[str, str] | None = None
+    ) -> Comparison:
+        """A table that no paper prints, shown and kept like the others."""
+        return self._keep(comparison.alone(title, title, obtained, data=self.data, caption=caption, formats=formats))
+
+    def check(
+        self,
+        title: str,
+        obtained: pd.DataFrame,
+        tolerance: Tolerances,
+        *,
+        unchecked: Iterable[str] = (),
+        units: Mapping[str, str] | None = None,
+    ) -> Verdict:
+        """Compare with the recorded numbers; shows one line, such as "Table 5.1: 27 of 27 cells within tolerance".
+
+        Parameters as in :func:`vretlib.report.recorded.check`; the record is named after chapter and title.
+        """
+        verdict = recorded.check(
+            f"{self.name}/{slug(title)}",
+            obtained,
+            tolerance,
+            title=title,
+            profile=self.profile,
+            parameters=self.parameters,
+            unchecked=unchecked,
+            units=units,
+        )
+        self._verdicts[title] = verdict
+        write_json(self.folder / "checks.json", {"checks": [vars(v) for v in self._verdicts.values()]})
+        return verdict
+
+    def figure(
+        self, fig: Figure, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
+    ) -> figures.SavedFigure:
+        """Keep a figure with its data and show it with its caption; parameters as in :func:`figures.save`."""
+        self._order += 1
+        return figures.save(
+            fig, name, caption=caption, title=title, data=data, results_dir=self.folder, order=self._order
+        )
+
+    def claims(
+        self,
+        *ids: str,
+        tables: Mapping[tuple[str, str], pd.DataFrame] | None = None,
+        context: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Judge claims on the published numbers and on every table given to :meth:`compare` so far.
+
+        ``tables`` adds obtained tables that were not compared, ``context`` facts about the data that no table holds.
+        Returns the board that ``claims.judge`` makes.
+        """
+        from vretlib.report import claims
+
+        board = claims.judge(list(ids), {**self._tables, **(tables or {})}, context)
+        self._claims.update({record["id"]: record for record in board.records()})
+        write_json(self.folder / "claims.json", {"claims": list(self._claims.values())})
+        return board
+
+    def footer(
+        self, *, data: Mapping[str, str | Path] | None = None, weights: Mapping[str, str | Path] | None = None
+    ) -> Provenance:
+        """Where the numbers come from, with the seconds since the chapter was made; shown and kept."""
+        seconds = time.perf_counter() - self._started
+        facts = footer(seed=self.seed, seconds=seconds, data=data, weights=weights)
+        write_json(self.folder / "provenance.json", dict(facts.facts))
+        return facts
+
+    def _keep(self, table: Comparison) -> Comparison:
+        self._order += 1
+        folder = self.folder / "tables"
+        files = table.save(folder)
+        about = {"order": self._order, "name": table.name, "title": table.title, "caption": table.caption}
+        counts = {**table.counts, "reasons": table.reasons}
+        write_json(folder / f"{table.name}.json", {**about, "data": table.data, "files": files, **counts})
+        return table
+
+
+_PLAIN = (str, int, float, bool, type(None), list)

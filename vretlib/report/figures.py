@@ -1,0 +1,115 @@
+"""Figures: one style, one way to keep them.
+
+A kept figure is a PNG, an SVG, its numbers, and a caption that says what to see.
+"""
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from PIL import Image
+
+from vretlib import paths
+from vretlib.errors import UserError
+from vretlib.report.files import replacing, slug, write_json, write_text
+
+STYLE = Path(__file__).with_name("vretlib.mplstyle")
+PAGE = 6.4
+"""Width of the page in inches."""
+
+_PAGE_BYTES = 150_000
+
+
+@dataclass(frozen=True, repr=False)
+class SavedFigure:
+    """A kept figure; a notebook shows the picture and, below it, title and caption."""
+
+    path: Path
+    title: str
+    caption: str
+
+    def _ipython_display_(self) -> None:
+        from IPython import display
+
+        display.display(display.Image(data=_for_the_page(self.path), format="png"))
+        display.display(display.Markdown(repr(self)))
+
+    def __repr__(self) -> str:
+        return (f"**{self.title}.** " if self.title else "") + self.caption
+
+
+def use_style() -> None:
+    """Make the project's style the style of every figure from here on."""
+    plt.style.use(["default", STYLE])
+
+
+def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
+    """Figure size in inches for a share of the page's width; ``aspect`` is height over width."""
+    return PAGE * width, PAGE * width * aspect
+
+
+def save(
+    fig: Figure,
+    name: str,
+    *,
+    caption: str,
+    title: str = "",
+    data: Mapping[str, Any] | None = None,
+    results_dir: str | Path = "",
+    order: int = 0,
+) -> SavedFigure:
+    """Write NAME.png and NAME.svg, the data that the figure shows, and NAME.json; close the figure.
+
+    Parameters
+    ----------
+    fig: a figure, or anything that has one (axes, a seaborn grid).
+    name: becomes the file name.
+    caption: what to see, in a sentence or two; required, because a picture alone asks the reader to guess.
+    title: ``"Fig 5.4"`` for a figure of the paper.
+    data: arrays by name, so that the figure can be drawn again. Equally long lists go to NAME.csv, others to NAME.npz.
+    results_dir: folder of the chapter, or ``""`` for the results folder; the files go into its ``figures``.
+    order: place among the page's tables and figures.
+    """
+    if not caption.strip():
+        raise UserError(f'figure "{name}": no caption; say what to see')
+    fig = getattr(fig, "figure", fig)
+    folder, stem = paths.results(results_dir) / "figures", slug(name)
+    with replacing(folder / f"{stem}.png") as partial:
+        fig.savefig(partial, format="png", metadata={"Software": None})
+    with replacing(folder / f"{stem}.svg") as partial, plt.rc_context({"svg.hashsalt": "vretlib"}):
+        fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
+    files = {"png": f"{stem}.png", "svg": f"{stem}.svg"}
+    if data:
+        files["data"] = _save_data(folder, stem, {key: np.asarray(value) for key, value in data.items()})
+    write_json(
+        folder / f"{stem}.json", {"order": order, "name": stem, "title": title, "caption": caption, "files": files}
+    )
+    plt.close(fig)
+    return SavedFigure(folder / f"{stem}.png", title, caption)
+
+
+def _save_data(folder: Path, stem: str, arrays: Mapping[str, np.ndarray]) -> str:
+    if any(array.dtype == object for array in arrays.values()):
+        raise UserError(f'data of figure "{stem}": arrays of numbers or texts, not of objects')
+    if len({array.shape for array in arrays.values()}) == 1 and all(array.ndim == 1 for array in arrays.values()):
+        text = pd.DataFrame(dict(arrays)).to_csv(index=False, lineterminator="\n")
+        return write_text(folder / f"{stem}.csv", text).name
+    with replacing(folder / f"{stem}.npz") as partial, open(partial, "wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+    return f"{stem}.npz"
+
+
+def _for_the_page(path: Path) -> bytes:
+    """The PNG for the notebook: a heavy one, as photographs make, in 256 colours. The file itself stays as it is."""
+    full = path.read_bytes()
+    if len(full) <= _PAGE_BYTES:
+        return full
+    small = io.BytesIO()
+    Image.open(path).convert("RGB").quantize(256).save(small, format="png", optimize=True)
+    return min(full, small.getvalue(), key=len)

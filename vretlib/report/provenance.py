@@ -1,0 +1,144 @@
+"""Where numbers come from: code, versions, machine, threads, seed, data and weights, time.
+
+Everything here differs from run to run and is never compared.
+"""
+
+import hashlib
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from vretlib import cache, paths
+from vretlib.errors import UserError
+
+PACKAGES = ("numpy", "numba", "torch", "opencv-contrib-python-headless", "av", "pandas", "scikit-learn", "matplotlib")
+
+
+@dataclass(frozen=True, repr=False)
+class Provenance:
+    """Facts by name; a notebook shows them as a small table."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Name and text of each fact that there is something to say about."""
+        return [(name, _text(value)) for name, value in self.facts.items() if value not in ("", None, {}, [])]
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(text)}</td></tr>'
+            for name, text in self.lines()
+        )
+        return f'<table style="font-size:85%">{rows}</table>\n'
+
+    def __repr__(self) -> str:
+        width = max((len(name) for name, _ in self.lines()), default=0)
+        return "\n".join(f"{name:{width}}  {text}" for name, text in self.lines())
+
+
+def footer(
+    *,
+    seed: int | None = None,
+    seconds: float | None = None,
+    data: Mapping[str, str | Path] | None = None,
+    weights: Mapping[str, str | Path] | None = None,
+) -> Provenance:
+    """All facts about this run.
+
+    ``data`` and ``weights`` map a name to a file, a folder (both are reduced to a SHA-256) or a text such as a checksum
+    known already. A Path that does not exist is a UserError.
+    """
+    return Provenance(
+        {
+            **environment(),
+            "threads": _threads(),
+            "seed": seed,
+            "data": {name: _fingerprint(source) for name, source in (data or {}).items()},
+            "weights": {name: _fingerprint(source) for name, source in (weights or {}).items()},
+            "peak memory (MiB)": _peak_mib(),
+            "seconds": None if seconds is None else round(seconds, 1),
+        }
+    )
+
+
+def environment() -> dict[str, Any]:
+    """Commit, versions and machine: what is fixed before any parameter is read."""
+    return {
+        "commit": _commit(),
+        "versions": {"python": platform.python_version(), **{p: v for p in PACKAGES if (v := _version(p))}},
+        "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "gpu": _gpu(), "system": platform.platform(terse=True)},
+    }
+
+
+def _commit() -> str:
+    """Short hash, "+ changes" if tracked files differ from it; "unknown" outside a git checkout."""
+    try:
+        head, changes = (
+            subprocess.run(
+                ["git", "-C", str(paths.ROOT), *words], capture_output=True, text=True, check=True, timeout=20
+            ).stdout
+            for words in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+        )
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return head.strip() + (" + changes" if changes.strip() else "")
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def _cpu() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def _gpu() -> str:
+    torch = sys.modules.get("torch")
+    return torch.cuda.get_device_name() if torch and torch.cuda.is_available() else ""
+
+
+def _threads() -> dict[str, int]:
+    """Threads of the libraries that this run has loaded; loading one only to ask would be slow."""
+    ask = {"torch": "get_num_threads", "numba": "get_num_threads", "cv2": "getNumThreads"}
+    return {name: getattr(sys.modules[name], question)() for name, question in ask.items() if name in sys.modules}
+
+
+def _peak_mib() -> int:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / 1024 / (1024 if sys.platform == "darwin" else 1))
+
+
+def _fingerprint(source: str | Path) -> str:
+    """First 16 digits of the SHA-256 of a file, or of the names and checksums of a folder's files; a text is kept."""
+    if isinstance(source, str):
+        return source
+    if source.is_file():
+        return cache.checksum(source)[:16]
+    if not source.is_dir():
+        raise UserError(f"{source}: no such file or folder; the footer states a checksum of the data that were used")
+    files = sorted(p for p in source.rglob("*") if p.is_file())
+    listing = "\n".join(f"{p.relative_to(source).as_posix()} {cache.checksum(p)}" for p in files)
+    return hashlib.sha256(listing.encode()).hexdigest()[:16]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {inner}" for name, inner in value.items() if inner not in ("", None))
+    return str(value)

@@ -1,0 +1,215 @@
+"""Obtained numbers against the recorded ones: the check that a page still computes what its readers see.
+
+A record is ``data/recorded/<profile>/<name>.json``: the numbers of one table, the parameters they were computed with,
+units, tolerances, where they were made, and the columns that are not checked (seconds). A check gives one line that
+reads the same on every machine as long as the numbers hold::
+
+    Table 5.1: 27 of 27 cells within tolerance
+
+With ``VRETLIB_RECORD=1`` in the environment a check writes its record first, then reads it back and compares.
+"""
+
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+from vretlib import paths
+from vretlib.errors import UserError
+from vretlib.report import provenance
+from vretlib.report.files import write_json
+from vretlib.report.headings import Value, cells_of, covers, lookup
+
+RECORD = "VRETLIB_RECORD"
+_SHOWN = 4  # cells outside that the line names; more would bury the count
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """How far an obtained number may lie from the recorded one: ``absolute``, or a ``relative`` share of it if more."""
+
+    absolute: float = 0.0
+    relative: float = 0.0
+
+    def allows(self, obtained: float, recorded: float) -> bool:
+        """Whether the difference is within tolerance, up to the rounding of the subtraction itself."""
+        limit = max(self.absolute, self.relative * abs(recorded))
+        return abs(obtained - recorded) <= limit + 1e-12 * max(abs(obtained), abs(recorded))
+
+    def __str__(self) -> str:
+        parts = [f"{self.absolute:g}"] if self.absolute or not self.relative else []
+        return " or ".join([*parts, *([f"{100 * self.relative:g} %"] if self.relative else [])])
+
+
+@dataclass(frozen=True, repr=False)
+class Verdict:
+    """The outcome of a check; a notebook shows its one line."""
+
+    title: str
+    name: str
+    status: Literal["within", "outside", "unchecked"]
+    within: int
+    total: int
+    line: str
+
+    def __repr__(self) -> str:
+        return self.line
+
+
+Tolerances = float | Tolerance | Mapping[str, float | Tolerance]
+
+
+def check(
+    name: str,
+    obtained: pd.DataFrame,
+    tolerance: Tolerances,
+    *,
+    title: str = "",
+    profile: str = "embedded",
+    parameters: Mapping[str, Any] | None = None,
+    unchecked: Iterable[str] = (),
+    units: Mapping[str, str] | None = None,
+) -> Verdict:
+    """Compare a table with its record.
+
+    Parameters
+    ----------
+    name: file name of the record below the profile's folder, without ending; may hold a folder.
+    obtained: numbers and texts; texts must be equal.
+    tolerance: by column, or one for all; a float is absolute. Outer headings stand for all columns below them. Every
+        column with numbers needs one, or must be listed in ``unchecked``; the record must have been made with the same.
+    title: what the line calls the table.
+    profile, parameters: what the numbers were computed with. A run with others is not compared, and the line says so.
+    unchecked: columns left out of record and check, because they differ from run to run.
+    units: by column, for the reader of the record.
+    """
+    title = title or name
+    skipped = tuple(unchecked)
+    cells = cells_of(obtained, title)
+    unknown = [column for column in skipped if not covers(column, cells.columns)]
+    if unknown:
+        raise UserError(f"{title}: unchecked names no column: {', '.join(unknown)}")
+    cells = cells[[c for c in cells.columns if not any(covers(column, [c]) for column in skipped)]]
+    limits = _limits(cells, tolerance, title)
+    path = paths.RECORDED / profile / f"{name}.json"
+    wanted = json.loads(json.dumps(dict(parameters or {}), default=str))
+    if os.environ.get(RECORD) == "1":
+        _record(path, title, cells, limits, wanted, skipped, units or {})
+    record = _read(path)
+    if record is None:
+        return _unchecked(title, name, f"no recorded numbers for profile {profile}")
+    if difference := _other(wanted, record["parameters"]):
+        return _unchecked(title, name, difference)
+    _same_tolerance(title, limits, record["tolerance"])
+    return _compare(title, name, cells, record["cells"], limits)
+
+
+def _limits(cells: pd.DataFrame, tolerance: Tolerances, title: str) -> dict[str, Tolerance]:
+    """The tolerance of each column that holds a number."""
+    limits = {}
+    for column in cells.columns:
+        if not any(isinstance(value, float) for value in cells[column]):
+            continue
+        given = lookup(tolerance, column) if isinstance(tolerance, Mapping) else tolerance
+        if given is None:
+            raise UserError(f'{title}: column "{column}" has no tolerance; give one, or list it in unchecked')
+        limits[column] = given if isinstance(given, Tolerance) else Tolerance(float(given))
+    return limits
+
+
+def _compare(
+    title: str,
+    name: str,
+    cells: pd.DataFrame,
+    recorded: Mapping[str, Mapping[str, Value]],
+    limits: Mapping[str, Tolerance],
+) -> Verdict:
+    """Count the cells that either side has a value for."""
+    here = {(str(r), c): v for c in cells.columns for r, v in cells[c].items() if v is not None}
+    there = {(r, c): v for r, values in recorded.items() for c, v in values.items() if v is not None}
+    both = dict.fromkeys([*there, *here])
+    outside = [key for key in both if not _holds(here.get(key), there.get(key), limits.get(key[1]))]
+    line = f"{title}: {len(both) - len(outside)} of {len(both)} cells within tolerance"
+    if outside:
+        named = [_told(key, here.get(key), there.get(key), limits.get(key[1])) for key in outside[:_SHOWN]]
+        more = f" and {len(outside) - _SHOWN} more" if len(outside) > _SHOWN else ""
+        line += f"; outside: {', '.join(named)}{more}"
+    status: Literal["within", "outside"] = "outside" if outside else "within"
+    return Verdict(title, name, status, len(both) - len(outside), len(both), line)
+
+
+def _holds(obtained: Value, recorded: Value, limit: Tolerance | None) -> bool:
+    if isinstance(obtained, float) and isinstance(recorded, int | float) and limit is not None:
+        return limit.allows(obtained, recorded)
+    return obtained == recorded
+
+
+def _told(key: tuple[str, str], obtained: Value, recorded: Value, limit: Tolerance | None) -> str:
+    def text(value: Value) -> str:
+        return "nothing" if value is None else value if isinstance(value, str) else f"{value:.6g}"
+
+    within = f" ± {limit}" if limit and isinstance(recorded, float) else ""
+    return f"{key[0]} {key[1].replace('|', ' ')} {text(obtained)} (recorded {text(recorded)}{within})"
+
+
+def _unchecked(title: str, name: str, reason: str) -> Verdict:
+    return Verdict(title, name, "unchecked", 0, 0, f"{title}: not checked, {reason}")
+
+
+def _other(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
+    """What a run with other parameters than the record's differs in, or nothing."""
+    names = [n for n in sorted(wanted.keys() | recorded.keys()) if wanted.get(n) != recorded.get(n)]
+    if not names:
+        return ""
+    told = ", ".join(f"{n}={recorded.get(n)!r} (here {wanted.get(n)!r})" for n in names[:3])
+    return f"the recorded numbers were made with {told}" + (" and others" if len(names) > 3 else "")
+
+
+def _same_tolerance(title: str, limits: Mapping[str, Tolerance], recorded: Mapping[str, Mapping[str, float]]) -> None:
+    """A tolerance changes only together with its record, in plain sight of whoever reads the change."""
+    before = {column: Tolerance(**values) for column, values in recorded.items()}
+    for column, limit in limits.items():
+        if column in before and before[column] != limit:
+            raise UserError(
+                f"{title}: the tolerance of {column} is {limit}, the record has {before[column]}; "
+                f"state the recorded one, or record again with {RECORD}=1"
+            )
+
+
+def _record(
+    path: Path,
+    title: str,
+    cells: pd.DataFrame,
+    limits: Mapping[str, Tolerance],
+    parameters: Mapping[str, Any],
+    unchecked: tuple[str, ...],
+    units: Mapping[str, str],
+) -> None:
+    content = {
+        "title": title,
+        "parameters": parameters,
+        "units": dict(units),
+        "tolerance": {c: {"absolute": t.absolute, "relative": t.relative} for c, t in limits.items()},
+        "unchecked": list(unchecked),
+        "provenance": provenance.environment(),
+        "cells": {row: {c: cells.loc[row, c] for c in cells.columns} for row in cells.index},
+    }
+    write_json(path, content)
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        numbers = [v for row in record["cells"].values() for v in row.values() if isinstance(v, float)]
+        if not all(map(math.isfinite, numbers)) or not {"parameters", "tolerance"} <= record.keys():
+            raise ValueError
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, AttributeError):
+        raise UserError(f"{path}: not a record of obtained numbers; restore it with git or record it again") from None
+    return record
