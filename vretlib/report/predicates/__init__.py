@@ -1,0 +1,29 @@
+"""What the papers claim, as functions from tables to comparisons: one module per paper, or per part of the thesis.
+
+Importing this package fills ``TESTS``, which :mod:`vretlib.report.claims` judges by.
+"""
+
+from vretlib.report.predicates import (
+    face_retrieval,
+    hybrid_hashing,
+    instance_search,
+    key_frames,
+    thesis_art,
+    thesis_encoder,
+    thesis_images,
+    thesis_video,
+)
+from vretlib.report.predicates.vocabulary import ASKS, TESTS, Book, Comparison, NeedsError, Test
+
+MODULES = (
+    face_retrieval,
+    hybrid_hashing,
+    key_frames,
+    instance_search,
+    thesis_images,
+    thesis_video,
+    thesis_encoder,
+    thesis_art,
+)
+
+__all__ = ["ASKS", "MODULES", "TESTS", "Book", "Comparison", "NeedsError", "Test"]

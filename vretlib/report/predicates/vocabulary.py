@@ -1,0 +1,284 @@
+"""The few words in which the papers' claims are written down as predicates.
+
+A predicate takes a :class:`Book` (the tables of one paper, printed or obtained) and returns comparisons. It says with
+:func:`claim` which claim it tests and how many of the comparisons the paper's words ask for; its docstring is shown to
+the reader as the reading that was chosen.
+
+What the words mean, everywhere:
+
+* *better* is higher, except for the measures in ``LOWER_IS_BETTER``; a tie is not better.
+* Words of degree ("significantly", "slightly", "comparable") set no threshold of their own: the margin says how much.
+  Where a claim is about likeness only, its docstring states the tolerance.
+* A magnitude ("42.5 times", "about 20%") must follow from the *printed* tables to the precision it is given with.
+  Other data have other magnitudes: there the direction must hold, and the label shows the paper's number beside it.
+* A cell with a dash takes no part in a sweep over rows and columns, and is reported as skipped.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+LOWER_IS_BETTER = frozenset({"MR", "MSE", "Mem", "Time (s)"})
+
+_DECIMALS = 9  # differences of decimal numbers are exact to far more places than any table prints
+_QUANTITY = re.compile(r"([\d,]*\d(?:\.\d+)?)\s?[^\d]*")
+
+
+class NeedsError(Exception):
+    """What a predicate lacks; the text completes the sentence "not testable here: needs ..."."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One statement about two numbers, ``left relation right``; ``"≈"`` holds within ``slack``."""
+
+    label: str
+    left: float
+    relation: str
+    right: float
+    slack: float = 0.0
+
+    @property
+    def margin(self) -> float:
+        """By how much it holds (positive) or fails (negative), in their unit; for ``"≈"`` the slack left."""
+        difference = self.left - self.right
+        signed = {
+            ">": difference,
+            ">=": difference,
+            "<": -difference,
+            "<=": -difference,
+            "≈": self.slack - abs(difference),
+        }
+        return round(signed[self.relation], _DECIMALS) + 0.0  # no −0
+
+    @property
+    def relative(self) -> float:
+        """The margin as a part of the right-hand number (of the left-hand one where the right is zero)."""
+        scale = abs(self.right) or abs(self.left)
+        return self.margin / scale if scale else 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the statement is true; the strict relations take no tie."""
+        return self.margin > 0 if self.relation in "<>" else self.margin >= 0
+
+    def __str__(self) -> str:
+        about = f" ± {self.slack:.3g}" if self.slack else ""
+        return f"{self.label}: {_short(self.left)} {self.relation} {_short(self.right)}{about}"
+
+
+class Table:
+    """A table by its flat printed keys: ``t["Bi-KdTree", "R@1|B=10"]`` is a number, or the predicate needs it."""
+
+    def __init__(self, name: str, frame: pd.DataFrame, skipped: list[str]) -> None:
+        self.name, self._frame, self._skipped = name, frame, skipped
+        self.rows = [str(row) for row in frame.index]
+        self.columns = [str(column) for column in frame.columns]
+
+    def __getitem__(self, key: tuple[str, str]) -> float:
+        number = self.get(*key)
+        if math.isnan(number):
+            raise NeedsError(f'a number at row "{key[0]}", column "{key[1]}" of {self.name}')
+        return number
+
+    def get(self, row: str, column: str) -> float:
+        """The number of a cell, NaN for a dash. A heading that the table lacks is needed."""
+        if row not in self.rows:
+            raise NeedsError(f'row "{row}" of {self.name}')
+        if column not in self.columns:
+            raise NeedsError(f'column "{column}" of {self.name}')
+        number = _number(self._frame.iloc[self.rows.index(row), self.columns.index(column)])
+        if math.isnan(number):
+            self._skipped.append(f"{row} {column}")
+        return number
+
+    def rows_with(self, *parts: str) -> list[str]:
+        """Rows whose heading has all these parts (``"Cosine|max"`` has the parts ``Cosine`` and ``max``)."""
+        return _with_parts(self.rows, parts, f"a row of {self.name} with")
+
+    def columns_with(self, *parts: str) -> list[str]:
+        """Columns whose heading has all these parts."""
+        return _with_parts(self.columns, parts, f"a column of {self.name} with")
+
+    def along(self, *besides: str) -> list[str]:
+        """The columns but these in the order of the numbers that head them: the abscissa of a curve."""
+        columns = [column for column in self.columns if column not in besides]
+        try:
+            return sorted(columns, key=float)
+        except ValueError:
+            raise NeedsError(f"numbers as the columns of {self.name}, not {', '.join(columns)}") from None
+
+    def besides(self, *rows: str) -> list[str]:
+        """All rows but these."""
+        return [row for row in self.rows if row not in rows]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The tables of one paper from one source.
+
+    ``printed`` tells whether they are the paper's own, ``context`` holds facts about the data that no table shows
+    (which films are dark), ``skipped`` collects the cells that a predicate asked for and found empty.
+    """
+
+    find: Callable[[str], pd.DataFrame | None]
+    printed: bool
+    context: Mapping[str, Any]
+    skipped: list[str]
+
+    def __getitem__(self, number: str) -> Table:
+        name = f"table {number}" if number[0].isdigit() else number
+        frame = self.find(number)
+        if frame is None:
+            curve = number.startswith("Figure") and self.printed
+            raise NeedsError(f"the numbers of {name}, which the paper does not print" if curve else name)
+        return Table(name, frame, self.skipped)
+
+    def fact(self, name: str, meaning: str) -> Any:
+        """A fact from ``context``."""
+        if name not in self.context:
+            raise NeedsError(f'context["{name}"]: {meaning}')
+        return self.context[name]
+
+
+Predicate = Callable[[Book], Iterable[Comparison]]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A predicate with the claim it tests and how many comparisons the claim's words ask for (``ASKS``)."""
+
+    __test__ = False  # not one of pytest's
+
+    id: str
+    asks: str
+    reading: str
+    compare: Predicate
+
+
+ASKS: dict[str, Callable[[int], int]] = {
+    "all": lambda n: n,
+    "all but one": lambda n: max(n - 1, 1),
+    "most": lambda n: n // 2 + 1,
+    "some": lambda n: min(n, 1),
+}
+"""How many of n comparisons must hold, by the paper's own words."""
+
+TESTS: dict[str, Test] = {}
+"""Every predicate by the id of its claim, in the order of definition."""
+
+
+def claim(claim_id: str, asks: str = "all") -> Callable[[Predicate], Predicate]:
+    """Register a predicate: ``@claim("001-05", asks="most")``."""
+
+    def register(predicate: Predicate) -> Predicate:
+        if claim_id in TESTS or asks not in ASKS:
+            raise ValueError(f"claim {claim_id}: tested twice, or {asks!r} is none of {', '.join(ASKS)}")
+        TESTS[claim_id] = Test(claim_id, asks, " ".join((predicate.__doc__ or "").split()), predicate)
+        return predicate
+
+    return register
+
+
+def compare(t: Table, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
+    """Two cells of one table; nothing where one of them is a dash. The label names what tells the cells apart."""
+    a, b = t.get(*left), t.get(*right)
+    if math.isnan(a) or math.isnan(b):
+        return []
+    if left[0] == right[0]:
+        label = f"{left[0]}: {left[1]} against {right[1]}"
+    elif left[1] == right[1]:
+        label = f"{left[0]} against {right[0]}, {left[1]}"
+    else:
+        label = f"{left[0]}, {left[1]} against {right[0]}, {right[1]}"
+    return [Comparison(label, a, relation, b)]
+
+
+def beats(
+    t: Table, row: str, others: str | Iterable[str], columns: str | Iterable[str] | None = None, ties: bool = False
+) -> list[Comparison]:
+    """A row is better than each of the others in each column (all columns by default; ``ties``: or equal)."""
+    return [
+        comparison
+        for other in _several(others)
+        for column in (t.columns if columns is None else _several(columns))
+        for comparison in compare(t, (row, column), better(column, ties), (other, column))
+    ]
+
+
+def leads(
+    t: Table, rows: str | Iterable[str], others: Iterable[str], columns: Iterable[str], ties: bool = False
+) -> list[Comparison]:
+    """The best of some rows is better than the best of the others, column by column."""
+    found = []
+    for column in columns:
+        ours, theirs = best(t, _several(rows), column), best(t, others, column)
+        label = f"{ours} against {theirs}, {column}"
+        found.append(Comparison(label, t[ours, column], better(column, ties), t[theirs, column]))
+    return found
+
+
+def best(t: Table, rows: Iterable[str], column: str) -> str:
+    """The row with the best number in a column, the first one at a tie; dashes are passed over."""
+    numbers = {row: t.get(row, column) for row in rows}
+    numbers = {row: number for row, number in numbers.items() if not math.isnan(number)}
+    if not numbers:
+        raise NeedsError(f'a number in column "{column}" of {t.name}')
+    pick = min if better(column) == "<" else max
+    return pick(numbers, key=lambda row: numbers[row])
+
+
+def better(heading: str, ties: bool = False) -> str:
+    """The relation that means better for the measure that ends a heading."""
+    return ("<" if heading.split("|")[-1] in LOWER_IS_BETTER else ">") + ("=" if ties else "")
+
+
+def ratio(a: float, b: float) -> float:
+    """How many times ``b`` goes into ``a``; a zero ``b`` leaves the claim untestable."""
+    if b == 0:
+        raise NeedsError("numbers other than 0 to divide by")
+    return a / b
+
+
+def gain(new: float, old: float) -> float:
+    """The relative gain, 0.2 for a fifth more."""
+    return ratio(new, old) - 1
+
+
+def near(label: str, value: float, stated: float, to: float) -> Comparison:
+    """A number agrees with a stated one that is rounded to multiples of ``to``."""
+    return Comparison(label, value, "≈", stated, to / 2)
+
+
+def magnitude(book: Book, label: str, value: float, stated: float, *, to: float, over: float) -> Comparison:
+    """A stated factor (``over=1``) or gain (``over=0``): met on the printed tables, its direction elsewhere."""
+    if book.printed:
+        return near(label, value, stated, to)
+    return Comparison(f"{label} (the paper: {stated:g})", value, ">", over)
+
+
+def _number(cell: object) -> float:
+    """A cell's number; a text may carry a unit ("3.7 seconds") but only one number. NaN for anything else."""
+    if isinstance(cell, str):
+        quantity = _QUANTITY.fullmatch(cell.strip())
+        return float(quantity.group(1).replace(",", "")) if quantity else math.nan
+    return float(cell) if isinstance(cell, (int, float)) or hasattr(cell, "__float__") else math.nan
+
+
+def _several(names: str | Iterable[str]) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _with_parts(headings: list[str], parts: tuple[str, ...], needed: str) -> list[str]:
+    found = [heading for heading in headings if set(parts) <= set(heading.split("|"))]
+    if not found:
+        raise NeedsError(f'{needed} "{"|".join(parts)}"')
+    return found
+
+
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}"
