@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -54,6 +55,13 @@ def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
     return PAGE * width, PAGE * width * aspect
 
 
+def picture(axes: Axes, image: np.ndarray, title: str = "") -> None:
+    """Show an image (rows, columns) or (rows, columns, 3) without ticks; uint8 keeps its brightness, 0 to 255."""
+    brightness = {"vmin": 0, "vmax": 255} if image.dtype == np.uint8 else {}
+    axes.imshow(image, cmap="gray" if image.ndim == 2 else None, interpolation="antialiased", **brightness)
+    axes.set(title=title, xticks=[], yticks=[])
+
+
 def save(
     fig: Figure,
     name: str,
@@ -79,6 +87,9 @@ def save(
     if not caption.strip():
         raise UserError(f'figure "{name}": no caption; say what to see')
     fig = getattr(fig, "figure", fig)
+    for axes in fig.axes:
+        if axes.images:
+            axes.grid(False)  # the style's grid would lie on the pictures
     folder, stem = paths.results(results_dir) / "figures", slug(name)
     with replacing(folder / f"{stem}.png") as partial:
         fig.savefig(partial, format="png", metadata={"Software": None})
