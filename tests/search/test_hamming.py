@@ -81,7 +81,7 @@ def test_no_query_gives_no_answer():
     ("xq", "xb", "k", "says"),
     [
         (np.zeros((2, 32), np.uint8), np.zeros((0, 32), np.uint8), 1, "empty"),
-        (np.zeros((2, 32), np.uint8), np.zeros((3, 16), np.uint8), 1, "32 bytes per code, xb 16"),
+        (np.zeros((2, 32), np.uint8), np.zeros((3, 16), np.uint8), 1, "32 bytes per code, the database 16"),
         (np.zeros((2, 32), np.float32), np.zeros((3, 32), np.uint8), 1, "float32"),
         (np.zeros(32, np.uint8), np.zeros((3, 32), np.uint8), 1, "xq"),
         (np.zeros((2, 32), np.uint8), np.zeros((3, 32), np.uint8), 4, "k=4: expected 1 to 3"),

@@ -6,20 +6,22 @@ the same on every machine and with any number of threads (which share the querie
 How it goes: the database is read once, in blocks that fit the first cache. For each pair of queries one loop
 without branches finds only the *smallest* distance in the block; a block whose smallest is no better than what
 a query already has is done with, and after a few blocks nearly all are. Where codes are clustered, half of
-their bits is often enough to say so."""
+their bits is often enough to say so.
+"""
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
-from vretlib.search.neighbours import Nearest
+from vretlib.search.neighbours import Nearest, with_room_for
 from vretlib.search.popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
+    database_words,
     least_distances,
     least_half_distances,
-    query_and_database_words,
+    query_words,
     to_block,
 )
 from vretlib.search.threads import map_slices
@@ -49,7 +51,8 @@ def knn(xq: NDArray[np.uint8], xb: NDArray[np.uint8], k: int) -> tuple[NDArray[n
     UserError
         On an empty database, other dtypes or shapes, codes of different length, or a ``k`` outside 1 to nb.
     """
-    queries, database = query_and_database_words(xq, xb)
+    database = database_words(xb)
+    queries = query_words(xq, np.shape(xb)[1])
     if not 1 <= k <= len(database):
         raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database codes")
     distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
@@ -67,7 +70,8 @@ def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
     >>> nearest(np.array([[0b0011]], np.uint8), xb)[0].tolist()
     [2]
     """
-    queries, database = query_and_database_words(xq, xb)
+    database = database_words(xb)
+    queries = query_words(xq, np.shape(xb)[1])
 
     def search(part: slice) -> Nearest:
         least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
@@ -147,15 +151,10 @@ def _nearest(queries, database, least):  # type: ignore[no-untyped-def]
     """Fill ``least``; return (query, distance, id) of every code that was no farther than any before it."""
     block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
     bounds = least.astype(np.uint64)
-    room, n_found = 1024, 0
-    found = np.empty((3, room), np.int64)
+    n_found, found = 0, np.empty((3, 1024), np.int64)
     for query, start, size in _promising(queries, database, block, scratch, bounds):
         block_distances(block, size, queries[query], scratch)
-        if n_found + size > room:
-            room = 2 * (n_found + size)
-            larger = np.empty((3, room), np.int64)
-            larger[:, :n_found] = found[:, :n_found]
-            found = larger
+        found = with_room_for(found, n_found, size)
         for i in _below(scratch[:size], bounds, query):
             found[0, n_found], found[1, n_found], found[2, n_found] = query, scratch[i], start + i
             n_found += 1

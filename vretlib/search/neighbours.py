@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 
@@ -70,3 +71,17 @@ class Nearest:
 
 def _offsets(counts: NDArray[np.integer]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+@njit(cache=True, nogil=True)
+def with_room_for(found, n_found, more):  # type: ignore[no-untyped-def]
+    """(columns, room) ``found``, or a copy at least twice as wide if ``more`` do not fit behind the first
+    ``n_found``.
+    """
+    if n_found + more <= found.shape[1]:
+        return found
+    larger = np.empty((found.shape[0], 2 * (n_found + more)), found.dtype)
+    for column in range(found.shape[0]):
+        for i in range(n_found):
+            larger[column, i] = found[column, i]
+    return larger

@@ -6,7 +6,8 @@ code, and so on. In that order one instruction handles the same word of eight co
 named before each loop.
 
 Numba's cache of compiled code looks only at the file of the function called: after an edit here, delete
-``__pycache__``."""
+``__pycache__``.
+"""
 
 from typing import Any
 
@@ -40,16 +41,20 @@ def codes_to_words(codes: NDArray[np.uint8], name: str) -> NDArray[np.uint64]:
     return np.require(np.ascontiguousarray(codes).view(np.uint64), requirements="A")
 
 
-def query_and_database_words(
-    xq: NDArray[np.uint8], xb: NDArray[np.uint8]
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Both sides of a search as words, checked against each other; no query is fine, no database is not."""
-    query_words, database_words = codes_to_words(xq, "xq"), codes_to_words(xb, "xb")
-    if np.shape(xq)[1] != np.shape(xb)[1]:
-        raise UserError(f"xq has {np.shape(xq)[1]} bytes per code, xb {np.shape(xb)[1]}; describe both the same way")
-    if len(database_words) == 0:
+def query_words(xq: NDArray[np.uint8], n_bytes: int) -> NDArray[np.uint64]:
+    """Queries, possibly none, as words, checked against the length of the database's codes."""
+    words = codes_to_words(xq, "xq")
+    if np.shape(xq)[1] != n_bytes:
+        raise UserError(f"xq has {np.shape(xq)[1]} bytes per code, the database {n_bytes}; describe both the same way")
+    return words
+
+
+def database_words(xb: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """A database, which must not be empty, as words."""
+    words = codes_to_words(xb, "xb")
+    if len(words) == 0:
         raise UserError("xb: the database is empty; nothing can be nearest")
-    return query_words, database_words
+    return words
 
 
 @intrinsic
@@ -68,7 +73,8 @@ def use_wide_vectors(_typing: Any) -> Any:
     speed here.
 
     The results are the same, and a processor without such registers ignores it. ``set.add`` goes round
-    llvmlite's list of attributes, which knows only those without a value."""
+    llvmlite's list of attributes, which knows only those without a value.
+    """
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
         set.add(builder.function.attributes, '"prefer-vector-width"="512"')
@@ -90,7 +96,8 @@ def to_block(words, block):  # type: ignore[no-untyped-def]
 @njit(cache=True, nogil=True)
 def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
     """Hamming distances of one query to the ``n`` codes of a block, into ``distances[:n]`` (uint64); returns
-    the smallest."""
+    the smallest.
+    """
     use_wide_vectors()
     out = distances[:n]
     least = np.uint64(MORE_THAN_ANY_DISTANCE)
@@ -101,11 +108,10 @@ def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
             out[i] = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
             least = min(least, out[i])
         return least
-    out[:] = 0
     for j in range(query.size):
         column, word = block[j * n : j * n + n], query[j]
         for i in range(n):
-            out[i] += popcount(column[i] ^ word)
+            out[i] = (out[i] if j else 0) + popcount(column[i] ^ word)
     for i in range(n):
         least = min(least, out[i])
     return least

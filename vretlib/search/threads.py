@@ -3,7 +3,8 @@
 The kernels release the interpreter's lock and know nothing of threads: each answers a slice of the queries, so
 the answers cannot depend on how many threads there are. Numba's own parallel loops were not used: their OpenMP
 layer dies in forked processes, their workqueue layer when two threads call at once, and they triple the time to
-compile."""
+compile.
+"""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

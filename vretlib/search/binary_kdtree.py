@@ -1,0 +1,284 @@
+"""The thesis' kd-tree for binary codes (section 5.1.2, Algorithm 1; section 5.1.3, Algorithm 2).
+
+Every inner node asks one bit: codes that have it go left, the others right. The bit is the one that splits the
+codes of the node most evenly, so the tree is shallow and its leaves are alike. A query goes down to one leaf,
+then goes back to the branches it did not take, oldest first: a first-in first-out queue. Branches queued early
+were left at nodes near the root, with one answer contradicted; those queued during a second descent have two,
+and so on: leaves are visited in the order of how many bits of the query would have to be wrong.
+
+Where the text leaves room, this is what is done here:
+
+* A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). So is one whose codes are all
+equal, where
+  Algorithm 1 as printed would not end.
+* Of bits that split equally well the first is taken, in the order of ``np.unpackbits``. * Algorithm 2 puts the
+visited node itself back into the queue (line 10). Then every descent would end in the same leaf, so
+  what is queued is its *sibling*, the branch not taken.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.search.neighbours import Nearest, with_room_for
+from vretlib.search.popcount import (
+    MORE_THAN_ANY_DISTANCE,
+    block_distances,
+    database_words,
+    query_words,
+    to_block,
+)
+from vretlib.search.threads import map_slices
+
+_LEAF = -1
+
+
+@dataclass(frozen=True)
+class BinaryKdTree:
+    """A tree over binary codes, as arrays; nodes are numbered level by level, the root is 0.
+
+    Attributes
+    ----------
+    bits
+        (nodes,) int16: the bit a node asks, in the order of ``np.unpackbits``, or -1 in a leaf.
+    left
+        (nodes,) int32: the child for codes that have the bit; the other child is ``left + 1``. 0 in a leaf.
+    starts, stops
+        (nodes,) int32: the codes below a node, as positions in ``ids``.
+    ids
+        (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
+    blocks
+        (nb * w,) uint64: the codes in the same order, word by word within a leaf.
+    n_bytes
+        Bytes per code.
+    """
+
+    bits: NDArray[np.int16]
+    left: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    ids: NDArray[np.int32]
+    blocks: NDArray[np.uint64]
+    n_bytes: int
+
+    @classmethod
+    def build(cls, xb: NDArray[np.uint8], leaf_size: int = 100) -> "BinaryKdTree":
+        """Algorithm 1, level by level; the nodes of a level are shared among the threads.
+
+        Parameters
+        ----------
+        xb
+            (nb, bytes) uint8, at least one code.
+        leaf_size
+            The thesis' SL: a node with fewer codes is not split.
+
+        Raises
+        ------
+        UserError
+            On an empty database, another dtype or shape, or a ``leaf_size`` below 1.
+        """
+        if leaf_size < 1:
+            raise UserError(f"leaf_size={leaf_size}: expected at least 1; the thesis has 100")
+        words = database_words(xb).copy()
+        ids = np.arange(len(words), dtype=np.int32)
+        bits, starts, stops = _split_by_levels(words, ids, leaf_size)
+        inner = bits != _LEAF
+        left = np.where(inner, 2 * np.cumsum(inner) - 1, 0).astype(np.int32)
+        blocks = np.empty(words.size, np.uint64)
+        _to_blocks(words, starts[~inner], stops[~inner], blocks)
+        return cls(bits, left, starts, stops, ids, blocks, np.shape(xb)[1])
+
+    def nearest(
+        self,
+        xq: NDArray[np.uint8],
+        backtracks: int = 50,
+        rule: Literal["sibling", "authors"] = "sibling",
+    ) -> Nearest:
+        """Algorithm 2: of the codes in the leaves visited, all that are nearest to the query.
+
+        Parameters
+        ----------
+        xq
+            (nq, bytes) uint8, possibly none.
+        backtracks
+            The thesis' B: the number of leaves visited, at least 1. As many as the tree has are exact.
+        rule
+            ``"sibling"`` queues each branch not taken. ``"authors"`` is what their published code does: a branch is not
+            queued when it is a leaf, so some leaves are never visited, whatever B.
+
+        Raises
+        ------
+        UserError
+            On ``backtracks`` below 1, an unknown rule, or codes of another length than the tree's.
+        """
+        if backtracks < 1:
+            raise UserError(
+                f"backtracks={backtracks}: expected at least 1, the first descent; the thesis has 10 to 250"
+            )
+        if rule not in ("sibling", "authors"):
+            raise UserError(f"rule={rule!r}: expected 'sibling' or 'authors'")
+        queries = query_words(xq, self.n_bytes)
+        n_descents = min(backtracks, len(self.bits))
+        tree = (self.bits, self.left, self.starts, self.stops, self.ids, self.blocks, self.leaf_sizes().max())
+
+        def search(part: slice) -> Nearest:
+            return Nearest.of_pairs(*_search(queries[part], *tree, n_descents, rule == "sibling"))
+
+        return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
+
+    def depths(self) -> NDArray[np.int64]:
+        """Number of bits asked above each leaf, in the order of `leaf_sizes`."""
+        depths = np.zeros(len(self.bits), np.int64)
+        for node in np.flatnonzero(self.bits != _LEAF):  # parents have smaller numbers than their children
+            depths[self.left[node] : self.left[node] + 2] = depths[node] + 1
+        return depths[self.bits == _LEAF]
+
+    def leaf_sizes(self) -> NDArray[np.int64]:
+        """Number of codes in each leaf, in the order of the nodes."""
+        return (self.stops - self.starts)[self.bits == _LEAF].astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the tree with its codes, in bytes."""
+        arrays = (self.bits, self.left, self.starts, self.stops, self.ids, self.blocks)
+        return sum(array.nbytes for array in arrays)
+
+
+def _split_by_levels(
+    words: NDArray[np.uint64], ids: NDArray[np.int32], leaf_size: int
+) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int32]]:
+    """Reorder codes and ids in place so that each node's are together; the nodes' bits, starts and stops."""
+    spare_words, spare_ids = np.empty_like(words), np.empty_like(ids)
+    starts, stops = np.array([0], np.int32), np.array([len(ids)], np.int32)
+    levels = []
+    while len(starts):
+        bits, middles = np.empty(len(starts), np.int16), np.empty(len(starts), np.int32)
+
+        def split(part: slice, starts=starts, stops=stops, bits=bits, middles=middles) -> None:  # type: ignore[no-untyped-def]
+            nodes = slice(*np.searchsorted(starts, [part.start, part.stop]))
+            level = starts[nodes], stops[nodes], bits[nodes], middles[nodes]
+            _split(words, ids, spare_words, spare_ids, *level, leaf_size)
+
+        map_slices(split, len(ids), at_least=10_000)
+        levels.append((bits, starts, stops))
+        inner = bits != _LEAF
+        starts, stops = (
+            np.stack([starts, middles], axis=1)[inner].ravel(),
+            np.stack([middles, stops], axis=1)[inner].ravel(),
+        )
+    bits, starts, stops = (np.concatenate(arrays) for arrays in zip(*levels, strict=True))
+    return bits, starts, stops
+
+
+@njit(cache=True, nogil=True)
+def _count_ones(words, start, stop, ones):  # type: ignore[no-untyped-def]
+    """How many of the codes ``start`` to ``stop`` have each bit, in the order of ``np.unpackbits``."""
+    width = words.shape[1]
+    ones[:] = 0
+    every_eighth = np.uint64(0x0101010101010101)
+    tallies = np.zeros((8, width), np.uint64)  # eight counters of one byte in each word
+    while start < stop:
+        pause = min(start + 255, stop)  # before a byte overflows
+        for i in range(start, pause):
+            for shift in range(8):
+                for j in range(width):
+                    tallies[shift, j] += (words[i, j] >> np.uint64(shift)) & every_eighth
+        for shift in range(8):
+            for j in range(width):
+                for byte in range(8):
+                    ones[64 * j + 8 * byte + 7 - shift] += (tallies[shift, j] >> np.uint64(8 * byte)) & np.uint64(255)
+        tallies[:] = 0
+        start = pause
+
+
+@njit(cache=True, nogil=True)
+def _split(words, ids, spare_words, spare_ids, starts, stops, bits, middles, leaf_size):  # type: ignore[no-untyped-def]
+    """Choose the bit of each node and put the codes that have it first, keeping the order otherwise."""
+    width = words.shape[1]
+    ones = np.empty(64 * width, np.int64)
+    for node in range(starts.size):
+        start, stop = starts[node], stops[node]
+        n = stop - start
+        bits[node], middles[node] = _LEAF, start
+        if n < leaf_size:
+            continue
+        _count_ones(words, start, stop, ones)
+        bit = 0
+        for other in range(ones.size):
+            if abs(n - 2 * ones[other]) < abs(n - 2 * ones[bit]):
+                bit = other
+        if ones[bit] == 0 or ones[bit] == n:  # the most even split is none: all codes are equal
+            continue
+        word, shift = bit // 64, np.uint64(8 * (bit % 64 // 8) + 7 - bit % 8)
+        left = start
+        n_right = 0
+        for i in range(start, stop):
+            if (words[i, word] >> shift) & np.uint64(1):
+                for j in range(width):
+                    words[left, j] = words[i, j]
+                ids[left] = ids[i]
+                left += 1
+            else:
+                for j in range(width):
+                    spare_words[start + n_right, j] = words[i, j]
+                spare_ids[start + n_right] = ids[i]
+                n_right += 1
+        for i in range(n_right):
+            for j in range(width):
+                words[left + i, j] = spare_words[start + i, j]
+            ids[left + i] = spare_ids[start + i]
+        bits[node], middles[node] = bit, left
+
+
+@njit(cache=True, nogil=True)
+def _to_blocks(words, starts, stops, blocks):  # type: ignore[no-untyped-def]
+    for leaf in range(starts.size):
+        to_block(words[starts[leaf] : stops[leaf]], blocks[starts[leaf] * words.shape[1] :])
+
+
+@njit(cache=True, nogil=True)
+def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_descents, queue_leaves):  # type: ignore[no-untyped-def]
+    """Visit ``n_descents`` leaves per query; return least distances and (query, id) of all candidates at them.
+
+    A queue that is emptied ``n_descents`` times never gives back what was put in after the first ``n_descents``
+    nodes, so it has room for no more.
+    """
+    n_queries, width = queries.shape
+    least = np.empty(n_queries, np.int32)
+    scratch = np.empty(largest_leaf, np.uint64)
+    queue = np.empty(n_descents, np.int32)
+    n_found, found = 0, np.empty((2, 1024), np.int64)
+    for query in range(n_queries):
+        first_found, best = n_found, np.uint64(MORE_THAN_ANY_DISTANCE)
+        queue[0] = 0
+        taken, queued = 0, 1
+        while taken < queued:
+            node = queue[taken]
+            taken += 1
+            while bits[node] != _LEAF:
+                bit = bits[node]
+                shift = np.uint64(8 * (bit % 64 // 8) + 7 - bit % 8)
+                has_bit = (queries[query, bit // 64] >> shift) & np.uint64(1)
+                sibling = left[node] + (1 if has_bit else 0)
+                node = left[node] + (0 if has_bit else 1)
+                if queued < n_descents and (queue_leaves or bits[sibling] != _LEAF):
+                    queue[queued] = sibling
+                    queued += 1
+            start, size = starts[node], stops[node] - starts[node]
+            nearest_here = block_distances(
+                blocks[start * width : (start + size) * width], size, queries[query], scratch
+            )
+            if nearest_here < best:
+                best, n_found = nearest_here, first_found
+            if nearest_here == best:
+                found = with_room_for(found, n_found, size)
+                for i in range(size):
+                    if scratch[i] == best:
+                        found[0, n_found], found[1, n_found] = query, ids[start + i]
+                        n_found += 1
+        least[query] = best
+    return least, found[0, :n_found], found[1, :n_found]
