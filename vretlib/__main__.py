@@ -1,0 +1,200 @@
+"""The command line: ``python -m vretlib --help``."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vretlib import paths
+from vretlib.errors import UserError
+
+
+class _Group(click.Group):
+    """A user's mistake is one line and status 2, an interrupt is status 130. Our own bugs show themselves."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as error:
+            click.echo(f"error: {error}", err=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            ctx.exit(130)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="vretlib", message="%(version)s")
+def main() -> None:
+    """Reproduce the tables and figures of five papers on visual retrieval, chapter by chapter."""
+
+
+@main.command()
+@click.option(
+    "--chapter", "-c", multiple=True, metavar="N", help="Only this chapter (number or name); may be repeated."
+)
+@click.option(
+    "--profile",
+    "-p",
+    default="embedded",
+    show_default=True,
+    metavar="NAME",
+    help="Parameter file in notebooks/profiles: smoke, embedded, paper.",
+)
+@click.option(
+    "--param",
+    "given",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A parameter, for every chosen chapter that has it; may be repeated.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Notebooks at once. Default: half the cores, so that each has two.",
+)
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Results folder. Default: results/ in the project, or VRETLIB_RESULTS.",
+)
+@click.option("--force", is_flag=True, help="Run chapters again that have been run with the same content.")
+@click.option(
+    "--cluster",
+    envvar="CLUSTER",
+    default="",
+    metavar="tcp://HOST:PORT",
+    help="Run on this Dask cluster (also: CLUSTER in the environment).",
+)
+def tables(
+    chapter: tuple[str, ...],
+    profile: str,
+    given: tuple[str, ...],
+    jobs: int | None,
+    output: Path | None,
+    force: bool,
+    cluster: str,
+) -> None:
+    r"""Run chapters and write their tables and figures.
+
+    Each notebook runs in a process of its own. What has been run with the same notebook, parameters, library and input
+    files is kept; an interrupted run goes on where it stopped when the same command is given again. The exit status is
+    0 when every chapter ran and no number left its tolerance, 1 otherwise, 2 for a mistake in the command.
+
+    \b
+    Examples:
+      python -m vretlib tables                              every chapter, embedded data
+      python -m vretlib tables -c 5 --profile smoke         chapter 5 in seconds
+      python -m vretlib tables -c 5 --param seed=7 -o /tmp/seed7
+      python -m vretlib tables -c 5 --param dataset=folder --param data_root=~/films
+    """
+    from vretlib.batch import summary
+    from vretlib.batch import tables as run
+
+    if jobs and cluster:
+        raise UserError(
+            "--jobs: counts notebooks on this machine; a cluster's workers say how many each takes"
+        )
+    outcome = run.make(
+        paths.NOTEBOOKS,
+        paths.results(output or ""),
+        chapter=chapter,
+        profile=profile,
+        given=given,
+        jobs=jobs,
+        cluster=cluster,
+        force=force,
+        say=click.echo,
+    )
+    if failed := summary.failures(outcome.folder, outcome.ran):
+        click.echo(f"\n{failed}")
+    click.echo(f"\n{summary.table(outcome.entries)}\n\nall of it: {outcome.folder.root / 'index.html'}")
+    sys.exit(0 if outcome.good else 1)
+
+
+@main.command("chapters")
+def list_chapters() -> None:
+    """List the chapters and their parameters."""
+    from vretlib.batch import chapters
+
+    for chapter in chapters.find(paths.NOTEBOOKS):
+        click.echo(f"{chapter.number:2d}  {chapter.title}  ({chapter.path.name})")
+        width = max(map(len, chapter.parameters), default=0)
+        for parameter in chapter.parameters.values():
+            click.echo(f"      {parameter.name.ljust(width)} = {parameter.default!r}   {parameter.comment}")
+
+
+@main.group(invoke_without_command=True)
+@click.pass_context
+def data(context: click.Context) -> None:
+    r"""List the data sets: size, licence, how to obtain and use them.
+
+    \b
+    Examples:
+      python -m vretlib data
+      python -m vretlib data verify movies ~/films
+      python -m vretlib data verify big-buck-bunny ~/films/big_buck_bunny_360p.mp4
+    """
+    from vretlib.datasets import registry
+
+    if context.invoked_subcommand is None:
+        for item in registry.DATA_SETS:
+            chapters = ", ".join(map(str, item.chapters))
+            click.echo(f"{item.name}: {item.title} (chapters {chapters})")
+            for name, text in (("size", item.size), ("licence", item.licence), ("obtain", item.obtain)):
+                click.echo(f"    {name:8}{text}")
+            click.echo(
+                "    use     " + " ".join(f"--param {part}" for part in item.use.format(path="PATH").split())
+            )
+
+
+@data.command()
+@click.argument("name")
+@click.argument("path", type=click.Path(path_type=Path))
+def verify(name: str, path: Path) -> None:
+    """Check that the copy of data set NAME at PATH is whole. Exit status 1 if it is not."""
+    from vretlib.datasets import registry
+
+    findings = []
+    for finding in registry.verify(name, path):
+        findings.append(finding)
+        click.echo(f"{'ok ' if finding.good else 'BAD'}  {finding.line}")
+    sys.exit(0 if all(finding.good for finding in findings) else 1)
+
+
+@main.command()
+@click.option(
+    "--chapter", "-c", multiple=True, metavar="N", help="Only this chapter (number or name); may be repeated."
+)
+def record(chapter: tuple[str, ...]) -> None:
+    """Run the notebooks with their defaults and commit to what they give.
+
+    Writes the numbers into data/recorded and the outputs into notebooks/, without anything that changes from run to run
+    (timestamps, random ids, widget state). Look at the differences before you commit them.
+    """
+    from vretlib.batch import recording
+
+    recording.record(paths.NOTEBOOKS, chapter, say=click.echo)
+
+
+@main.command()
+@click.argument("notebooks", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--check", is_flag=True, help="Only say which would change; exit status 1 if any.")
+def strip(notebooks: tuple[Path, ...], check: bool) -> None:
+    """Take volatile metadata out of notebooks; outputs stay. Default: all of notebooks/."""
+    from vretlib.batch import recording
+
+    changed = recording.strip(notebooks or sorted(paths.NOTEBOOKS.glob("*.ipynb")), write=not check)
+    for path in changed:
+        click.echo(f"{'would change' if check else 'changed'}: {os.path.relpath(path)}")
+    sys.exit(1 if check and changed else 0)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m vretlib")

@@ -1,0 +1,69 @@
+"""The chapters there are: one notebook each, named ``NN_topic.ipynb``."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from vretlib import notebooks
+from vretlib.errors import UserError
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook of the companion."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its ending, ``05_binary_features``: what results are filed under."""
+        return self.path.stem
+
+    @property
+    def number(self) -> int:
+        """The number the name starts with."""
+        return int(self.name.split("_")[0])
+
+    @cached_property
+    def notebook(self) -> NotebookNode:
+        """The notebook's content."""
+        return notebooks.read(self.path)
+
+    @cached_property
+    def parameters(self) -> dict[str, notebooks.Parameter]:
+        """What its parameters cell offers."""
+        return notebooks.parameters(self.notebook, self.path)
+
+    @property
+    def title(self) -> str:
+        """Its first heading."""
+        return notebooks.title(self.notebook, self.name)
+
+
+def find(folder: Path) -> list[Chapter]:
+    """The chapters in a folder, by number."""
+    chapters = [Chapter(path) for path in folder.glob("*.ipynb") if re.match(r"\d+(_|$)", path.stem)]
+    if not chapters:
+        raise UserError(f"{folder}: no notebooks named NN_topic.ipynb there")
+    return sorted(chapters, key=lambda chapter: (chapter.number, chapter.name))
+
+
+def select(chapters: Sequence[Chapter], wanted: Iterable[str]) -> list[Chapter]:
+    """The chapters asked for by number (``5``, ``05``) or name; all of them when nothing is asked for."""
+    wanted = list(wanted)
+    chosen = [chapter for chapter in chapters if not wanted or any(_is(chapter, w) for w in wanted)]
+    unknown = [w for w in wanted if not any(_is(chapter, w) for chapter in chapters)]
+    if unknown:
+        valid = ", ".join(f"{chapter.number} ({chapter.name})" for chapter in chapters)
+        raise UserError(f"--chapter {unknown[0]}: no such chapter; there are {valid}")
+    return chosen
+
+
+def _is(chapter: Chapter, wanted: str) -> bool:
+    return chapter.name == wanted.removesuffix(".ipynb") or (
+        wanted.isdigit() and int(wanted) == chapter.number
+    )

@@ -1,0 +1,153 @@
+"""What is to be run: each chapter with its parameters, and the key that says whether that has been done."""
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from vretlib import notebooks, paths
+from vretlib.batch import values
+from vretlib.batch.chapters import Chapter
+from vretlib.errors import UserError
+
+VERSIONS_OF = (
+    "av",
+    "matplotlib",
+    "numba",
+    "numpy",
+    "opencv-contrib-python-headless",
+    "pandas",
+    "scikit-learn",
+    "torch",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One chapter to run: the parameters given to it and what else decides its outcome."""
+
+    chapter: Chapter
+    parameters: dict[str, Any]
+    ingredients: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The chapter's name."""
+        return self.chapter.name
+
+
+def plan(chapters: Sequence[Chapter], profiles: Path, profile: str, given: Iterable[str] = ()) -> list[Task]:
+    """A task per chapter. ``given`` are ``key=value`` texts; each goes to every chapter that has such a parameter.
+
+    Raises
+    ------
+    UserError: an unknown profile, a parameter that no chosen chapter has, or a value of the wrong type. All of this is
+        known before any notebook starts.
+    """
+    settings = read_profile(profiles, profile)
+    assignments = dict(values.split(text) for text in given)
+    _refuse_unknown(chapters, assignments)
+    return [_task(chapter, profile, settings.get(chapter.name, {}), assignments) for chapter in chapters]
+
+
+def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
+    """The parameters that a profile sets, by chapter name; checked against the notebooks beside it when used."""
+    path = profiles / f"{profile}.yaml"
+    known = sorted(p.stem for p in profiles.glob("*.yaml"))
+    if profile not in known:
+        raise UserError(
+            f"--profile {profile}: no such profile; there are {', '.join(known) or 'none'} in {profiles}"
+        )
+    settings = values.load(path.read_text(encoding="utf-8"), str(path)) or {}
+    if not isinstance(settings, dict) or not all(isinstance(v, dict | None) for v in settings.values()):
+        raise UserError(f"{path}: expected 'chapter_name: {{parameter: value}}' for each chapter")
+    names = {p.stem for p in profiles.parent.glob("*.ipynb")}
+    if unknown := sorted(set(settings) - names):
+        raise UserError(f"{path}: no notebook is named {unknown[0]}; there are {', '.join(sorted(names))}")
+    return {name: dict(chapter or {}) for name, chapter in settings.items()}
+
+
+def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str]) -> None:
+    for name in assignments:
+        if name == "results_dir":
+            raise UserError("--param results_dir: the batch sets it; choose the folder with --output")
+        if name == "profile":
+            raise UserError("--param profile: choose it with --profile")
+        if not any(name in chapter.parameters for chapter in chapters):
+            offers = "; ".join(f"{c.name}: {', '.join(c.parameters) or 'none'}" for c in chapters)
+            raise UserError(f"--param {name}: no chosen chapter has this parameter. They have {offers}")
+
+
+def _task(
+    chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str]
+) -> Task:
+    offered, parameters = chapter.parameters, {}
+    for name, value in settings.items():
+        if name not in offered:
+            raise UserError(
+                f"profile {profile}: {chapter.name} has no parameter {name}; it has {', '.join(offered)}"
+            )
+        checked = values.checked(offered[name], value, f"profile {profile}, {chapter.name}")
+        parameters[name] = values.located(name, checked)
+    parameters |= {
+        name: values.from_text(offered[name], text) for name, text in assignments.items() if name in offered
+    }
+    if "profile" in offered:
+        parameters["profile"] = profile
+    return Task(chapter, parameters, ingredients(chapter, parameters))
+
+
+def ingredients(chapter: Chapter, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again."""
+    return {
+        "notebook": notebooks.source_hash(chapter.notebook),
+        "parameters": dict(sorted(parameters.items())),
+        "input files": {
+            name: _listing(Path(value)) for name, value in parameters.items() if _is_path(name, value)
+        },
+        "library": library_hash(),
+        "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
+    }
+
+
+def changed(task: Task, earlier: Mapping[str, Any]) -> list[str]:
+    """The ingredients in which a task differs from an earlier run."""
+    return [name for name, value in task.ingredients.items() if earlier.get(name) != value]
+
+
+@cache
+def library_hash() -> str:
+    """A hash of the library's files and data, except for what only runs notebooks."""
+    aside = {paths.ROOT / "vretlib" / "batch", paths.ROOT / "vretlib" / "__main__.py"}
+    kept = [p for p in sorted((paths.ROOT / "vretlib").rglob("*")) if "__pycache__" not in p.parts]
+    aside |= {paths.CACHE, paths.DATA / "real"}
+    kept += sorted(paths.DATA.rglob("*"))
+    digest = hashlib.sha256()
+    for path in kept:
+        if path.is_file() and not aside & {path, *path.parents}:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(paths.ROOT)} {content}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _is_path(name: str, value: Any) -> bool:
+    return name.endswith(values.PATH_ENDINGS) and isinstance(value, str) and bool(value)
+
+
+def _listing(path: Path) -> str:
+    """A hash of the names, sizes and times of the files at a path: films are too large to read for this."""
+    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    facts = [(str(p.relative_to(path)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "absent"

@@ -1,0 +1,119 @@
+"""The side that starts a notebook's process, passes its events on and can stop it; it runs on a Dask worker."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from vretlib.batch import records
+from vretlib.batch.records import Failure, Record
+from vretlib.batch.runner import Job
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+    "OPENCV_FOR_THREADS_NUM",
+    "VECLIB_MAXIMUM_THREADS",
+)
+_running: dict[str, set[subprocess.Popen[str]]] = {}
+_stopped: set[str] = set()
+_guard = threading.Lock()
+
+
+def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record:
+    """Run one notebook in a process of its own and wait for it.
+
+    The record says how it went; a process that ends without a word (out of memory, killed) counts as a failure.
+    """
+    job.folder.log(job.name).parent.mkdir(parents=True, exist_ok=True)
+    started, record, cell = datetime.now(UTC).isoformat(timespec="seconds"), None, 0
+    with open(job.folder.log(job.name), "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from vretlib.batch import runner; runner.main()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=environment(job.threads) | job.environment,
+            text=True,
+            start_new_session=True,  # Ctrl-C in the terminal is for the run, which then closes the lifeline
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            _enter(run_id, process)
+            process.stdin.write(json.dumps(asdict(job)) + "\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                event = json.loads(line)
+                cell = event.get("cell", cell)
+                if "record" in event:
+                    record = records.decode(event["record"])
+                else:
+                    emit({"name": job.name, **event})
+        except (BrokenPipeError, ValueError):
+            pass  # it ended, or was stopped, before it could read its job; its status says more
+        finally:
+            process.stdin.close()
+            status = process.wait()
+            _leave(run_id, process)
+    if record is not None and status == 0:
+        return record
+    return _died(job, started, cell, status, record)
+
+
+def _died(job: Job, started: str, cell: int, status: int, record: Record | None) -> Record:
+    tail = job.folder.log(job.name).read_text(encoding="utf-8", errors="replace").strip()[-3000:]
+    if record is not None and record.failure:
+        return record
+    how = (
+        f"signal {-status}" + (": out of memory?" if status == -9 else "")
+        if status < 0
+        else f"status {status}"
+    )
+    failure = Failure(
+        cell,
+        "ProcessEnded",
+        f"the notebook's process ended with {how}; see {job.folder.log(job.name)}",
+        "",
+        tail,
+    )
+    if record is not None:
+        return replace(record, failure=failure)
+    return Record(job.name, job.name, started, 0.0, 0, cell, job.threads, job.ingredients, failure)
+
+
+def stop(run_id: str) -> None:
+    """End the processes of a run on this worker, kernels included, and start no more of them."""
+    with _guard:
+        _stopped.add(run_id)
+        processes = list(_running.get(run_id, ()))
+    for process in processes:
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _enter(run_id: str, process: subprocess.Popen[str]) -> None:
+    with _guard:
+        if run_id in _stopped:
+            process.kill()
+        _running.setdefault(run_id, set()).add(process)
+
+
+def _leave(run_id: str, process: subprocess.Popen[str]) -> None:
+    with _guard:
+        _running[run_id].discard(process)
+
+
+def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment of a notebook's process: its share of the cores, no progress bars, this environment's kernel."""
+    unwanted = {"MPLBACKEND"}  # would take the figures out of the notebook
+    fixed = {"TQDM_DISABLE": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+    kept = {name: value for name, value in base.items() if name not in unwanted}
+    return kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))

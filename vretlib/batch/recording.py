@@ -1,0 +1,60 @@
+"""What is committed: the notebooks' outputs, and the numbers in ``data/recorded`` that later runs are compared with."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from vretlib import notebooks
+from vretlib.batch import chapters, plan, summary, tables
+from vretlib.batch.chapters import Chapter
+from vretlib.batch.records import Folder
+from vretlib.errors import UserError
+
+
+def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None:
+    """Run chapters with the defaults in their notebooks, keeping the numbers and the outputs.
+
+    A check writes its record before it compares with it (see :mod:`vretlib.report.recorded`), so the outputs kept here
+    are those that a verifying run shows.
+
+    Raises
+    ------
+    UserError: a notebook failed; the outputs of all notebooks are left as they were.
+    """
+    chosen = chapters.select(chapters.find(folder), wanted)
+    tasks = [plan.Task(chapter, {}, {}) for chapter in chosen]
+    with tempfile.TemporaryDirectory() as scratch:
+        target = Folder(Path(scratch))
+        ran = tables.run(
+            tasks, target, slots=1, environment={"VRETLIB_RECORD": "1", "VRETLIB_RESULTS": scratch}, say=say
+        )
+        if failed := summary.failures(target, [record.name for record in ran]):
+            raise UserError(f"outputs not recorded: {failed}")
+        for chapter in chosen:
+            adopt(chapter, target, say)
+
+
+def adopt(chapter: Chapter, run: Folder, say: tables.Say = print) -> None:
+    """Put a run's outputs into the chapter's notebook, whose sources stay as they are."""
+    executed = notebooks.read(run.notebook(chapter.name))
+    source = notebooks.read(chapter.path)
+    by_id = {cell.id: cell for cell in executed.cells if cell.cell_type == "code"}
+    for cell in source.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = by_id[cell.id].outputs, by_id[cell.id].execution_count
+    notebooks.write(notebooks.normalised(source), chapter.path)
+    say(f"recorded {os.path.relpath(chapter.path)}")
+
+
+def strip(files: Iterable[Path], *, write: bool = True) -> list[Path]:
+    """Bring notebooks to the committed form; those that were not in it already."""
+    changed = []
+    for path in files:
+        notebook = notebooks.read(path)
+        clean = notebooks.normalised(notebook)
+        if clean != notebook:
+            changed.append(path)
+            if write:
+                notebooks.write(clean, path)
+    return changed

@@ -1,0 +1,198 @@
+"""One notebook in one process, started by :mod:`vretlib.batch.process`.
+
+The job comes as one line of JSON on standard input, and events go back as lines of JSON. The input stays open for as
+long as somebody wants the result: when it closes, however the other side ended, this process takes its kernel down and
+goes. So no kernel outlives its run, and a kill at any moment leaves nothing but a ``.partial`` file.
+"""
+
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from vretlib import notebooks
+from vretlib.batch import records
+from vretlib.batch.records import Failure, Folder, Record
+
+Emit = Callable[[dict[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a runner is told; ``environment`` comes on top of the usual one."""
+
+    name: str
+    notebook: str
+    output: str
+    parameters: dict[str, Any]
+    ingredients: dict[str, Any]
+    threads: int = 1
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Folder:
+        """Where the results go."""
+        return Folder(Path(self.output))
+
+
+class _Progress:
+    """Where a run is: counts code cells, and knows whether the kernel ever started."""
+
+    def __init__(self, emit: Emit):
+        self.emit, self.cell, self.cells = emit, 0, 0
+
+    def starts(self, cell: Any) -> None:
+        if cell.cell_type == "code" and cell.source.strip():
+            self.cell += 1
+            self.emit({"cell": self.cell, "cells": self.cells})
+
+
+def main() -> None:
+    """Read the job, run it, report; the last event carries the record."""
+    job = Job(**json.loads(sys.stdin.readline()))
+    events = os.fdopen(os.dup(1), "w", buffering=1)
+    os.dup2(2, 1)  # whatever this process or the kernel prints belongs into the log, not between the events
+    threading.Thread(target=_die_with, args=(sys.stdin,), daemon=True).start()
+    logging.getLogger("traitlets").setLevel(logging.ERROR)
+    run(job, lambda event: print(json.dumps(event), file=events))
+
+
+def run(job: Job, emit: Emit) -> None:
+    """Run a notebook; leave its executed form, its page and its record."""
+    started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    source = notebooks.read(job.notebook)
+    progress = _Progress(emit)
+    progress.cells = len(notebooks.code_cells(source))
+    failure = None
+    try:
+        _clear(job.folder, job.name)
+        _execute_with_retry(job, source, progress)
+        _publish(job)
+    except Exception as error:
+        failure = _failure(error, progress.cell)
+        _publish_failed(job)
+    record = Record(
+        name=job.name,
+        title=notebooks.title(source, job.name),
+        started=started,
+        seconds=round(time.monotonic() - clock, 1),
+        cells=progress.cells,
+        ran=progress.cell,
+        threads=job.threads,
+        ingredients=job.ingredients,
+        failure=failure,
+    )
+    emit({"record": asdict(record)})
+    records.write(record, job.folder.record(job.name))
+
+
+def _execute_with_retry(job: Job, source: Any, progress: _Progress) -> None:
+    """Run the notebook. A kernel that does not come up gets a second chance: kernels race for free ports.
+
+    An error after the first cell has begun belongs to the notebook, and is not tried again.
+    """
+    from zmq import ZMQError
+
+    try:
+        _execute(job, source, progress)
+    except (RuntimeError, ZMQError):
+        if progress.cell:
+            raise
+        print(f"the kernel did not start; trying once more\n{traceback.format_exc()}", file=sys.stderr)
+        _execute(job, source, progress)
+
+
+def _execute(job: Job, source: Any, progress: _Progress) -> None:
+    import papermill
+    from papermill.engines import NBClientEngine, papermill_engines
+
+    class Engine(NBClientEngine):
+        """Papermill's own, telling which cell starts."""
+
+        @classmethod
+        def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
+            start = nb_man.cell_start
+
+            def cell_start(cell: Any, *args: Any, **kwargs: Any) -> Any:
+                progress.starts(cell)
+                return start(cell, *args, **kwargs)
+
+            nb_man.cell_start = cell_start
+            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+
+    papermill_engines.register("vretlib", Engine)
+    progress.cells = len(notebooks.code_cells(source)) + bool(
+        job.parameters
+    )  # papermill adds a cell that sets them
+    papermill.execute_notebook(
+        _literal(job.notebook),
+        _literal(job.folder.partial(job.name)),
+        parameters=job.parameters,
+        engine_name="vretlib",
+        kernel_name="python3",
+        progress_bar=False,
+        cwd=str(Path(job.notebook).parent),
+    )
+
+
+def _literal(path: str | Path) -> str:
+    """The path as papermill must be given it: it takes braces for places to put parameters in."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
+def _clear(folder: Folder, name: str) -> None:
+    """Remove what earlier runs of this chapter left, so that what is there afterwards belongs together."""
+    folder.record(name).unlink(missing_ok=True)
+    folder.notebook(name).parent.mkdir(parents=True, exist_ok=True)
+    if (
+        folder.root / name / "chapter.json"
+    ).exists():  # the mark of a folder that a notebook of ours has written
+        shutil.rmtree(folder.root / name)
+
+
+def _publish(job: Job) -> None:
+    """Give the executed notebook its name, and make its page."""
+    from vretlib.report import page
+
+    os.replace(job.folder.partial(job.name), job.folder.notebook(job.name))
+    page.write(notebooks.read(job.folder.notebook(job.name)), job.folder.page(job.name))
+
+
+def _publish_failed(job: Job) -> None:
+    """The same for a notebook that failed, as far as it got; its failure has been noted and is what counts."""
+    try:
+        if job.folder.partial(job.name).exists():
+            _publish(job)
+    except Exception:
+        traceback.print_exc()
+
+
+def _failure(error: Exception, cell: int) -> Failure:
+    from papermill.exceptions import PapermillExecutionError
+
+    if isinstance(error, PapermillExecutionError):
+        text = "\n".join(error.traceback)
+        return Failure(cell, error.ename, error.evalue, error.source, re.sub(r"\x1b\[[0-9;]*[mK]", "", text))
+    traceback.print_exc()
+    return Failure(cell, type(error).__name__, str(error), "", traceback.format_exc())
+
+
+def _die_with(lifeline: TextIO) -> None:
+    """Wait for the other side to go, then take the kernel down and go as well."""
+    import psutil
+
+    while lifeline.read(1):
+        pass
+    for child in psutil.Process().children(recursive=True):
+        child.kill()
+    os._exit(1)

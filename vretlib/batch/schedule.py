@@ -1,0 +1,155 @@
+"""Many notebooks through Dask: on this machine unless the address of a cluster is given.
+
+Each notebook is a process of its own (see :mod:`vretlib.batch.process`), so the local cluster's workers are threads
+that only wait: a worker process more for each would start slower and do nothing. A real cluster's workers must see
+the same library and the same results folder; that is asked before anything starts.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from dask.system import CPU_COUNT
+
+from vretlib.batch import plan, process
+from vretlib.batch.records import Failure, Record
+from vretlib.batch.runner import Job
+from vretlib.errors import UserError
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Event = Mapping[str, Any]
+
+
+def default_jobs(n_tasks: int, cores: int = CPU_COUNT) -> int:
+    """How many notebooks at once: two cores for each, since part of every notebook runs on several threads."""
+    return max(1, min(n_tasks, cores // 2))
+
+
+def run(
+    jobs: Sequence[Job],
+    *,
+    slots: int,
+    cluster: str = "",
+    on_event: Callable[[Event], None],
+    on_end: Callable[[Record], None],
+    on_tick: Callable[[], None] = lambda: None,
+) -> list[Record]:
+    """Run the jobs, in this order as slots come free; their records, in the order in which they ended.
+
+    Parameters
+    ----------
+    slots: notebooks at once on this machine; a cluster's workers have their own number.
+    cluster: address of a Dask scheduler, ``tcp://host:port``.
+    on_event, on_end, on_tick: called when a cell starts, when a notebook ends, and about five times a second.
+
+    A KeyboardInterrupt stops the notebooks that run, wherever they run, before it goes on to the caller.
+    """
+    run_id, ended = f"vretlib-{uuid.uuid4().hex[:12]}", []
+    events: SimpleQueue[Event] = SimpleQueue()  # they come in on Dask's thread and are told on this one
+    with _client(cluster, slots) as client:
+        if cluster:
+            _check_workers(client, jobs)
+        share = _slots_by_worker(client)
+        client.subscribe_topic(run_id, lambda stamped: events.put(stamped[1]))
+        waiting = {
+            client.submit(
+                _on_worker, job, run_id, share, key=f"{job.name}-{run_id}", pure=False, priority=-i
+            ): job
+            for i, job in enumerate(jobs)
+        }
+        try:
+            while waiting:
+                while not events.empty():
+                    on_event(events.get())
+                for future in [future for future in waiting if future.done()]:
+                    ended.append(_outcome(future, waiting.pop(future)))
+                    on_end(ended[-1])
+                on_tick()
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            client.run(process.stop, run_id)
+            client.unsubscribe_topic(run_id)
+            raise
+    return ended
+
+
+def _on_worker(job: Job, run_id: str, share: Mapping[str, int]) -> Record:
+    from distributed import get_worker
+
+    worker = get_worker()
+    threads = max(1, CPU_COUNT // share.get(worker.address, worker.state.nthreads))
+    return process.run(replace(job, threads=threads), run_id, lambda event: worker.log_event(run_id, event))
+
+
+def _outcome(future: Any, job: Job) -> Record:
+    """What a future brought; a worker that was lost, or failed itself, counts as the notebook's failure."""
+    if future.status == "finished":
+        return future.result()
+    error = future.exception() if future.status == "error" else RuntimeError("cancelled by the cluster")
+    failure = Failure(0, type(error).__name__, str(error))
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Record(job.name, job.name, now, 0.0, 0, 0, 0, job.ingredients, failure)
+
+
+def _slots_by_worker(client: "Client") -> dict[str, int]:
+    """For each worker, how many notebooks its machine may run at once, all workers on it together."""
+    workers = client.scheduler_info(n_workers=-1)["workers"]
+    on_host: dict[str, int] = {}
+    for worker in workers.values():
+        on_host[worker["host"]] = on_host.get(worker["host"], 0) + worker["nthreads"]
+    return {address: on_host[worker["host"]] for address, worker in workers.items()}
+
+
+@contextmanager
+def _client(cluster: str, slots: int) -> Iterator["Client"]:
+    from distributed import Client, LocalCluster
+
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    if cluster:
+        try:
+            client = Client(cluster, timeout=10)
+        except (OSError, ValueError) as error:
+            raise UserError(
+                f"{cluster}: no Dask scheduler answers there ({error}); expected tcp://host:port"
+            ) from error
+        with client:
+            yield client
+        return
+    local = LocalCluster(
+        n_workers=1,
+        threads_per_worker=slots,
+        processes=False,
+        memory_limit=None,
+        dashboard_address="127.0.0.1:0",
+        worker_dashboard_address="127.0.0.1:0",
+    )
+    with local, Client(local) as client:
+        yield client
+
+
+def _check_workers(client: "Client", jobs: Sequence[Job]) -> None:
+    if not client.scheduler_info(n_workers=-1)["workers"]:
+        raise UserError(
+            f"{client.scheduler.address}: this cluster has no workers; start some with 'dask worker'"
+        )
+    here = _sees(jobs[0].output, jobs[0].notebook)
+    for address, there in client.run(_sees, jobs[0].output, jobs[0].notebook).items():
+        if there["library"] != here["library"]:
+            raise UserError(
+                f"worker {address}: has another version of vretlib or of its data; install this one there"
+            )
+        if missing := [path for path, seen in there["paths"].items() if not seen]:
+            raise UserError(f"worker {address}: does not see {missing[0]}; the workers need the same folders")
+
+
+def _sees(*paths: str) -> dict[str, Any]:
+    return {"library": plan.library_hash(), "paths": {path: Path(path).exists() for path in paths}}

@@ -1,0 +1,70 @@
+"""What a run ends with: one table, the failures in full, and ``index.html``."""
+
+from collections.abc import Sequence
+
+from tabulate import tabulate  # type: ignore[import-untyped]
+
+from vretlib.batch import records
+from vretlib.batch.chapters import Chapter
+from vretlib.batch.records import Failure, Folder
+from vretlib.report import collected, index
+
+
+def entries(
+    folder: Folder, chapters: Sequence[Chapter], run: Sequence[str] = (), reused: Sequence[str] = ()
+) -> list[index.Entry]:
+    """How each chapter stands in a results folder."""
+    return [_entry(folder, chapter, chapter.name in run, chapter.name in reused) for chapter in chapters]
+
+
+def _entry(folder: Folder, chapter: Chapter, run: bool, reused: bool) -> index.Entry:
+    record, results = records.read(folder.record(chapter.name)), collected.read(folder.root / chapter.name)
+    if record is None:
+        return index.Entry(chapter.title, results, state="interrupted" if results.about else "not run")
+    failure = record.failure
+    has_page = folder.page(chapter.name).exists()
+    return index.Entry(
+        title=record.title,
+        collected=results,
+        page=f"notebooks/{chapter.name}.html" if has_page else "",
+        notebook=f"notebooks/{chapter.name}.ipynb",
+        seconds=record.seconds,
+        state="done" if run else "done before" if reused else "earlier run",
+        failure=short(failure) if failure else "",
+        traceback=failure.traceback if failure else "",
+    )
+
+
+def short(failure: Failure) -> str:
+    """A failure in one line."""
+    where = f"cell {failure.cell}: " if failure.cell else ""
+    return f"{where}{failure.kind}: {' '.join(failure.message.split())}"
+
+
+def table(shown: Sequence[index.Entry]) -> str:
+    """The table for the terminal."""
+    rows = [(*index.board(entry)[:-1], _cut(index.board(entry)[-1], 60)) for entry in shown]
+    return tabulate(
+        rows, headers=index.HEADINGS, disable_numparse=True, colalign=["left", *["right"] * 4, "left"]
+    )
+
+
+def failures(folder: Folder, names: Sequence[str]) -> str:
+    """Each failure with its cell and traceback."""
+    parts = []
+    for name in names:
+        record = records.read(folder.record(name))
+        if record is None or record.failure is None:
+            continue
+        failure = record.failure
+        parts += [f"{name} failed in {short(failure)}"]
+        parts += ["    " + line for line in failure.source.splitlines()]
+        parts += [
+            failure.traceback or "(no traceback)",
+            f"see {folder.page(name)}" if folder.page(name).exists() else "",
+        ]
+    return "\n".join(parts)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"

@@ -1,0 +1,154 @@
+"""The run as a whole: what is to do, doing it, and the page and table it ends with."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vretlib.batch import chapters, lock, plan, records, schedule, summary
+from vretlib.batch.plan import Task
+from vretlib.batch.progress import Progress
+from vretlib.batch.records import Folder, Record
+from vretlib.batch.runner import Job
+from vretlib.report import index
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to."""
+
+    folder: Folder
+    entries: list[index.Entry] = field(default_factory=list)
+    ran: list[str] = field(default_factory=list)
+    reused: list[str] = field(default_factory=list)
+
+    @property
+    def good(self) -> bool:
+        """No notebook failed, and no number left its tolerance."""
+        mine = [entry for entry in self.entries if entry.name in {*self.ran, *self.reused}]
+        return not any(entry.failure or _outside(entry) for entry in mine)
+
+
+def _outside(entry: index.Entry) -> bool:
+    return any(check["status"] == "outside" for check in entry.collected.checks)
+
+
+def make(
+    notebooks: Path,
+    output: Path,
+    *,
+    chapter: Sequence[str] = (),
+    profile: str = "embedded",
+    given: Sequence[str] = (),
+    jobs: int | None = None,
+    cluster: str = "",
+    force: bool = False,
+    say: Say = print,
+) -> Outcome:
+    """Run the chapters in a folder of notebooks that have not been run yet, and write the results folder.
+
+    Parameters
+    ----------
+    chapter: numbers or names; all of them if empty.
+    profile: a file in ``notebooks/profiles``.
+    given: ``key=value`` texts, over the profile.
+    jobs: notebooks at once; see :func:`vretlib.batch.schedule.default_jobs`.
+    force: run them even if nothing has changed.
+
+    Raises
+    ------
+    UserError: before any notebook starts, for anything that is wrong with the request or the folder.
+    KeyboardInterrupt: after the notebooks that ran have been stopped.
+    """
+    existing = chapters.find(notebooks)
+    tasks = plan.plan(chapters.select(existing, chapter), notebooks / "profiles", profile, given)
+    folder = Folder(output)
+    with lock.only_run_in(output), lock.writable(output):
+        todo = [task for task in tasks if force or not _is_done(task, folder, say)]
+        jobs = jobs or schedule.default_jobs(len(todo))
+        try:
+            ran = (
+                run([_into(task, output) for task in todo], folder, slots=jobs, cluster=cluster, say=say)
+                if todo
+                else []
+            )
+        finally:
+            reused = [task.name for task in tasks if task not in todo]
+            shown = summary.entries(folder, existing, [task.name for task in todo], reused)
+            index.write(shown, output / "index.html")
+    return Outcome(folder, shown, [record.name for record in ran], reused)
+
+
+def run(
+    tasks: Sequence[Task],
+    folder: Folder,
+    *,
+    slots: int,
+    cluster: str = "",
+    environment: dict[str, str] | None = None,
+    say: Say = print,
+) -> list[Record]:
+    """Run the tasks, longest first as far as earlier runs tell, and report their progress."""
+    before = {task.name: records.read(folder.record(task.name)) for task in tasks}
+    if slots > 1:
+        tasks = sorted(tasks, key=lambda task: -(before[task.name] or _UNKNOWN).seconds)
+    say(
+        f"{len(tasks)} to run, {min(slots, len(tasks))} at once"
+        if not cluster
+        else f"{len(tasks)} to run on {cluster}"
+    )
+    progress = Progress(len(tasks))
+    waiting = [_job(task, folder, environment or {}) for task in tasks]
+    try:
+        return schedule.run(
+            waiting,
+            slots=slots,
+            cluster=cluster,
+            on_event=progress.event,
+            on_end=progress.end,
+            on_tick=progress.tick,
+        )
+    except KeyboardInterrupt:
+        say(f"\ninterrupted with {progress.ended} of {len(tasks)} done; the same command goes on from there")
+        raise
+    finally:
+        progress.close()
+
+
+_UNKNOWN = Record("", "", "", float("inf"), 0, 0, 0)
+
+
+def _into(task: Task, output: Path) -> Task:
+    """The task with its results going to a folder; where they go decides nothing about what they are."""
+    here = {"results_dir": str(output.absolute())} if "results_dir" in task.chapter.parameters else {}
+    return replace(task, parameters=task.parameters | here)
+
+
+def _job(task: Task, folder: Folder, environment: dict[str, str]) -> Job:
+    return Job(
+        name=task.name,
+        notebook=str(task.chapter.path.absolute()),
+        output=str(folder.root.absolute()),
+        parameters=task.parameters,
+        ingredients=task.ingredients,
+        environment=environment,
+    )
+
+
+def _is_done(task: Task, folder: Folder, say: Say) -> bool:
+    """Whether the last run of a chapter was good and would be the same again; says so, or says why not."""
+    record = records.read(folder.record(task.name))
+    if record is None:
+        started = folder.partial(task.name).exists()
+        say(f"{task.name}: to run ({'an earlier run was interrupted' if started else 'first time'})")
+    elif record.failure:
+        say(f"{task.name}: to run (failed before)")
+    elif differs := plan.changed(task, record.ingredients):
+        say(f"{task.name}: to run (new {', '.join(differs)})")
+    elif not folder.notebook(task.name).exists():
+        say(f"{task.name}: to run (its executed notebook is gone)")
+    else:
+        say(f"{task.name}: done before, {record.seconds:.0f} s; kept (--force runs it again)")
+        return True
+    return False

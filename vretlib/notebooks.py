@@ -1,0 +1,198 @@
+"""Notebooks as files: read, write, what their parameters cell says, and the form in which they are committed.
+
+A committed notebook holds its sources and the outputs of the embedded profile, and nothing that differs from one run to
+the next for no reason: no timestamps, no random ids, no widget state, no name of anybody's kernel.
+"""
+
+import ast
+import hashlib
+import io
+import json
+import os
+import re
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from vretlib.errors import UserError
+
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
+LANGUAGE = {
+    "name": "python",
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "pygments_lexer": "ipython3",
+}
+WIDGET_TYPES = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
+
+_STYLER_ID = re.compile(r"\bT_[0-9a-f]{5}(?![0-9a-f])")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of the parameters cell: ``name = default  # comment``."""
+
+    name: str
+    default: Any
+    comment: str
+
+
+def read(path: str | Path) -> NotebookNode:
+    """The notebook in a file, brought to nbformat 4.
+
+    Raises
+    ------
+    UserError: there is no such file, or it is not a notebook.
+    """
+    try:
+        return nbformat.reads(Path(path).read_text(encoding="utf-8"), as_version=4)
+    except OSError as error:
+        raise UserError(f"{path}: cannot read the notebook ({error.strerror})") from error
+    except (ValueError, KeyError, nbformat.ValidationError) as error:
+        raise UserError(f"{path}: not a notebook ({error}); expected Jupyter's .ipynb format") from error
+
+
+def write(notebook: NotebookNode, path: str | Path) -> None:
+    """Write in one step: readers see the old file or the new one, never a part."""
+    path = Path(path)
+    partial = path.with_name(f"{path.name}.partial")
+    text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+    partial.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    os.replace(partial, path)
+
+
+def title(notebook: NotebookNode, default: str = "") -> str:
+    """The first heading."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown" and (
+            heading := re.search(r"^#+ +(.+?)\s*#*$", cell.source, re.MULTILINE)
+        ):
+            return heading[1]
+    return default
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    """The cells that run: code cells with something in them."""
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """The cell's tags."""
+    return list(cell.metadata.get("tags", []))
+
+
+def parameters(notebook: NotebookNode, path: str | Path = "notebook") -> dict[str, Parameter]:
+    """What the cell tagged ``parameters`` offers, in its order; empty without such a cell.
+
+    Raises
+    ------
+    UserError: the cell holds anything but ``name = literal`` lines. Papermill runs the values it is given in a cell
+        *after* this one, so that anything computed here would keep the value that belongs to the defaults.
+    """
+    tagged = [cell for cell in notebook.cells if "parameters" in tags(cell)]
+    if len(tagged) > 1:
+        raise UserError(f"{path}: {len(tagged)} cells are tagged 'parameters'; expected one")
+    if not tagged:
+        return {}
+    source = tagged[0].source
+    try:
+        statements = ast.parse(source).body
+        return {p.name: p for p in (_parameter(s, _comments(source)) for s in statements)}
+    except (SyntaxError, ValueError, tokenize.TokenError) as error:
+        raise UserError(
+            f"{path}: parameters cell: {error}; expected lines 'name = literal  # comment'"
+        ) from error
+
+
+def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
+    if not isinstance(statement, ast.Assign):
+        raise ValueError(f"line {statement.lineno} is not an assignment")
+    target = statement.targets[0]
+    if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+        raise ValueError(f"line {statement.lineno} does not assign to one name")
+    try:
+        default = ast.literal_eval(statement.value)
+    except ValueError:
+        raise ValueError(f"line {statement.lineno}: the value of {target.id} is not a literal") from None
+    return Parameter(target.id, default, comments.get(statement.end_lineno or statement.lineno, ""))
+
+
+def _comments(source: str) -> dict[int, str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {t.start[0]: t.string.lstrip("# ").rstrip() for t in tokens if t.type == tokenize.COMMENT}
+
+
+def source_hash(notebook: NotebookNode) -> str:
+    """A hash of what a run executes: sources, kinds and tags of the cells, without outputs."""
+    cells = [(cell.cell_type, cell.source, sorted(tags(cell))) for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:16]
+
+
+def normalised(notebook: NotebookNode) -> NotebookNode:
+    """A copy in the form that is committed; outputs stay, what is volatile goes. Doing it twice changes nothing."""
+    source = notebook.copy()
+    cells = [
+        _normalised_cell(cell, f"cell-{i:03d}") for i, cell in enumerate(source.cells) if not _injected(cell)
+    ]
+    count = 0
+    for cell in cells:
+        if cell.cell_type == "code":
+            ran = cell.execution_count is not None
+            count += ran
+            cell.execution_count = count if ran else None
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = cell.execution_count
+    metadata = {"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)}
+    return nbformat.from_dict({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+
+
+def _injected(cell: NotebookNode) -> bool:
+    """Cells that papermill adds: the parameters of one run, and the markers of an error."""
+    return bool({"injected-parameters", "papermill-error-cell-tag"} & set(tags(cell)))
+
+
+def _normalised_cell(cell: NotebookNode, default_id: str) -> NotebookNode:
+    clean = {
+        "cell_type": cell.cell_type,
+        "id": cell.get("id", default_id),
+        "metadata": {key: cell.metadata[key] for key in ("tags", "jupyter") if cell.metadata.get(key)},
+        "source": cell.source,
+    }
+    if cell.get("attachments"):
+        clean["attachments"] = cell.attachments
+    if cell.cell_type == "code":
+        clean["execution_count"] = cell.get("execution_count")
+        clean["outputs"] = _merged_streams([_normalised_output(output) for output in cell.outputs])
+    return nbformat.from_dict(clean)
+
+
+def _normalised_output(output: NotebookNode) -> dict[str, Any]:
+    clean = {key: value for key, value in output.items() if key not in ("metadata", "transient")}
+    if "data" in output:
+        data = {kind: content for kind, content in output.data.items() if kind not in WIDGET_TYPES}
+        if "text/html" in data:
+            data["text/html"] = _numbered_style_ids(data["text/html"])
+        clean |= {"data": data, "metadata": {}}
+    return clean
+
+
+def _numbered_style_ids(html: str) -> str:
+    """Pandas names each styled table by a random id; number them instead, in the order of the page."""
+    names: dict[str, str] = {}
+    return _STYLER_ID.sub(lambda m: names.setdefault(m[0], f"T_{len(names):05x}"), html)
+
+
+def _merged_streams(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Printed text arrives in pieces cut by the clock; one piece per run of the same stream is all that was printed."""
+    merged: list[dict[str, Any]] = []
+    for output in outputs:
+        if output["output_type"] == "stream" and merged and merged[-1].get("name") == output["name"]:
+            merged[-1]["text"] += output["text"]
+        else:
+            merged.append(output)
+    return merged

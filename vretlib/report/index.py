@@ -1,0 +1,70 @@
+"""The first page of a results folder: every chapter's tables, figures, checks and claims; opens offline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from vretlib.report import page
+from vretlib.report.collected import Collected
+from vretlib.report.files import write_text
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One chapter on the page. ``page`` and ``notebook`` are empty where it has not been run."""
+
+    title: str
+    collected: Collected
+    page: str = ""
+    notebook: str = ""
+    seconds: float = 0.0
+    state: str = ""
+    failure: str = ""
+    traceback: str = ""
+
+    @property
+    def name(self) -> str:
+        """The chapter's name."""
+        return self.collected.name
+
+    @property
+    def profile(self) -> str:
+        """The profile it was run with."""
+        return str(self.collected.about.get("profile", ""))
+
+    @property
+    def data(self) -> str:
+        """What its numbers were computed on."""
+        return str(self.collected.about.get("data", ""))
+
+
+HEADINGS = ("chapter", "cells obtained", "within tolerance", "claims held", "minutes", "state")
+
+
+def board(entry: Entry) -> tuple[str, ...]:
+    """An entry under :data:`HEADINGS`: the row that both the page and the terminal show."""
+    obtained, published = entry.collected.cells
+    within, compared = entry.collected.within
+    held, judged = entry.collected.held
+    return (
+        entry.name,
+        f"{obtained} of {published}" if entry.collected.tables else "",
+        f"{within} of {compared}" if compared else "",
+        f"{held} of {judged}" if judged else "",
+        f"{entry.seconds / 60:.1f}" if entry.page else "",
+        entry.failure or entry.state,
+    )
+
+
+def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) -> None:
+    """Write the page, in one step. Pictures and pages are linked relative to it."""
+    made = made or datetime.now().astimezone()
+    text = page.render(
+        "index.html.j2",
+        entries=entries,
+        headings=HEADINGS,
+        rows=[board(entry) for entry in entries],
+        made=made.strftime("%-d %B %Y, %H:%M"),
+    )
+    write_text(path, text)

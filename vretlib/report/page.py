@@ -1,0 +1,87 @@
+"""An executed notebook as one page that opens offline: styles, pictures and formulas are all inside it."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
+
+from vretlib import notebooks
+from vretlib.report.files import write_text
+from vretlib.report.formulas import mathml
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write(notebook: NotebookNode, path: Path) -> None:
+    """Write a notebook as a page, in one step."""
+    write_text(path, html(notebook, default_title=path.stem))
+
+
+def html(notebook: NotebookNode, default_title: str = "") -> str:
+    """The notebook as a page."""
+    exporter = _Exporter(template_name="basic", anchor_link_text="#")
+    body, _ = exporter.from_notebook_node(notebook)
+    headings = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', body, re.DOTALL)
+    contents = [
+        (anchor, re.sub(r"<a class=.anchor-link.*?</a>", "", text, flags=re.DOTALL))
+        for anchor, text in headings
+    ]
+    return render(
+        "page.html.j2", title=notebooks.title(notebook, default_title), contents=contents, body=body
+    )
+
+
+def render(template: str, **values: Any) -> str:
+    """A page from one of the templates, with the styles that all pages share."""
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return _environment().get_template(template).render(style=style, code_style=_code_style(), **values)
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _code_style() -> str:
+    return HtmlFormatter(style="default").get_style_defs(".highlight")
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown with its formulas as MathML, and links between notebooks as links between their pages."""
+
+    def block_math(self, body: str) -> str:
+        return mathml(body, display=True)
+
+    def inline_math(self, body: str) -> str:
+        return mathml(body)
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return mathml(rf"\begin{{{name}}}{body}\end{{{name}}}", display=True)
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, re.sub(r"^([^:/?#]+)\.ipynb(?=#|$)", r"\1.html", url), title)
+
+
+class _Exporter(HTMLExporter):
+    @jinja2.pass_context
+    def markdown2html(self, context: Any, source: str) -> str:
+        cell = context.get("cell", {})
+        renderer = _Renderer(
+            escape=False,
+            attachments=cell.get("attachments", {}),
+            anchor_link_text=self.anchor_link_text,
+        )
+        return MarkdownWithMath(renderer=renderer).render(source)
