@@ -1,0 +1,250 @@
+"""Where is the screen? The outline of a film's picture in a photograph of the display that plays it.
+
+Beyond the thesis, which describes the photograph whole: there features of the room and of the bezel vote too, and the
+picture's features are taken at another scale than the film's. With the outline known, the picture is cut out, squared
+and brought to the width at which the film was described.
+
+A picture on a screen ends in four straight edges, bright inside and dark outside (it glows, its bezel does not). So:
+vote for straight edges of each of the four kinds, join them into quadrilaterals, and measure how much of each outline
+really is such an edge and how far the edges run on beyond its corners. What is not clearly supported on all four sides
+is not returned: a wrong outline costs the query, none at all leaves it as it was.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+
+Grey = NDArray[np.float32]
+Corners = NDArray[np.float32]
+
+WORKING_WIDTH = 480  # pixels: enough for an outline, coarse enough to drown moiré and sensor noise
+SIDES = ("top", "right", "bottom", "left")
+LINES_PER_SIDE = 8
+SLOPES = np.linspace(-0.42, 0.42, 57, dtype=np.float32)  # up to 23° off the photograph's axes
+BIN = 2.0  # pixels (working scale) between neighbouring lines of the vote
+LEAST_LENGTH = 40  # edge pixels that a line must have
+NEAR = 2  # pixels (working scale) within which an edge supports a line
+SAMPLES = 50  # points looked at on each side
+LEAST_AREA = 0.08  # of the photograph
+ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
+LEAST_SIDE_SUPPORT = 0.55
+LEAST_SCORE = 0.75
+
+
+class _Edges(NamedTuple):
+    """Edge pixels of one kind (bright below, bright left, …) at the working scale."""
+
+    along: NDArray[np.float32]  # coordinate in the direction of the side: x for top and bottom, y for left and right
+    across: NDArray[np.float32]
+    near: NDArray[np.bool_]  # whether such an edge lies within NEAR pixels
+
+
+def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
+    """Corners of the bright picture in a photograph, or None where no outline is beyond doubt.
+
+    Parameters
+    ----------
+    photo : (h, w, 3) RGB or (h, w) grey, uint8
+        Of a screen that is roughly upright (its sides within 23° of the photograph's) and wholly inside the photograph.
+
+    Returns
+    -------
+    (4, 2) float32 or None
+        x, y of the picture's top left, top right, bottom right and bottom left corner, in pixels of ``photo``, with
+        pixel centres at whole numbers. Nothing is random: the same photograph gives the same corners.
+    """
+    grey = _grey(photo)
+    scale = WORKING_WIDTH / grey.shape[1]
+    small = cv2.resize(grey, (WORKING_WIDTH, max(2, round(grey.shape[0] * scale))), interpolation=cv2.INTER_AREA)
+    edges = _edges(small)
+    best = _best_quadrilateral(edges, [_lines(e) for e in edges], small.shape)
+    if best is None:
+        return None
+    shape = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]], dtype=np.float32)
+    return _refined(grey, (best + 0.5) * shape - 0.5, reach=2.5 * float(shape.max()))
+
+
+def rectify(
+    photo: NDArray[np.uint8], corners: Corners, width: int = 720, aspect: float | None = None
+) -> NDArray[np.uint8]:
+    """The picture inside ``corners``, squared, ``width`` pixels wide, with the photograph's channels.
+
+    ``aspect`` is width : height of the film; without it the mean lengths of opposite sides decide, which is right for a
+    frontal view and shortens the foreshortened direction otherwise.
+    """
+    quad = np.asarray(corners, dtype=np.float32)
+    if quad.shape != (4, 2) or not np.isfinite(quad).all():
+        raise UserError(f"corners of shape {quad.shape}; expected four finite points (x, y): tl, tr, br, bl")
+    if width < 2 or (aspect is not None and not aspect > 0):
+        raise UserError(f"width {width} and aspect {aspect}: expected at least 2 pixels and a positive ratio")
+    sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+    ratio = aspect or float((sides[0] + sides[2]) / max(sides[1] + sides[3], 1e-6))
+    height = max(2, round(width / ratio))
+    target = np.array(
+        [[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]], dtype=np.float32
+    )
+    transform = cv2.getPerspectiveTransform(quad, target)
+    # A photograph finer than the result is smoothed first, or the warp would alias.
+    shrink = float(sides[[0, 2]].mean()) / width
+    source = cv2.GaussianBlur(photo, (0, 0), 0.5 * shrink) if shrink > 1.2 else photo
+    return cv2.warpPerspective(
+        source, transform, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+
+
+def _grey(photo: NDArray[np.uint8]) -> Grey:
+    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or (photo.ndim == 3 and photo.shape[2] != 3):
+        raise UserError(f"photograph of shape {photo.shape} and {photo.dtype}; expected uint8 RGB or grey")
+    if min(photo.shape[:2]) < 32:
+        raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least 32×32")
+    # The brightest channel shows a dim blue or red picture against black better than luma does.
+    return np.asarray(photo if photo.ndim == 2 else photo.max(axis=2), dtype=np.float32)
+
+
+def _edges(small: Grey) -> list[_Edges]:
+    """Thin edges, sorted by the side of a bright quadrilateral they could belong to, in the order of SIDES."""
+    # Square roots: contrast of light is relative, and dark films must not vanish beside a lit wall.
+    smooth = cv2.GaussianBlur(np.sqrt(small), (0, 0), 1.2)
+    gx, gy = (cv2.Scharr(smooth, cv2.CV_32F, *d) / 16 for d in ((1, 0), (0, 1)))
+    noise = 1.48 * float(np.median(np.hypot(gx, gy)))
+    strong = max(2.0 * noise, 0.25)
+    units = 256 / max(strong, 1e-6)
+    thin = cv2.Canny(_int16(gx * units), _int16(gy * units), 128, 256, L2gradient=True) > 0
+    lying = np.abs(gy) > np.abs(gx)
+    kinds = (lying & (gy > 0), ~lying & (gx < 0), lying & (gy < 0), ~lying & (gx > 0))
+    result = []
+    for side, kind in zip(SIDES, kinds, strict=True):
+        mask = thin & kind
+        y, x = (v.astype(np.float32) for v in np.nonzero(mask))
+        near = cv2.dilate(mask.astype(np.uint8), np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)) > 0
+        result.append(_Edges(x, y, near) if side in ("top", "bottom") else _Edges(y, x, near))
+    return result
+
+
+def _lines(edges: _Edges) -> NDArray[np.float32]:
+    """The straight lines ``across = slope · along + offset`` that most edge pixels lie on, best first: (n, 2)."""
+    along, across = edges.along, edges.across
+    if len(along) < LEAST_LENGTH:
+        return np.empty((0, 2), dtype=np.float32)
+    offsets = across - SLOPES[:, None] * along
+    lowest = float(offsets.min())
+    bins = ((offsets - lowest) / BIN).astype(np.int64)
+    n_bins = int(bins.max()) + 2
+    bins += n_bins * np.arange(len(SLOPES))[:, None]
+    votes = np.bincount(bins.ravel(), minlength=n_bins * len(SLOPES))
+    left = np.ones(len(along), dtype=np.bool_)
+    found: list[tuple[float, float]] = []
+    while len(found) < LINES_PER_SIDE:
+        pairs = votes[:-1] + votes[1:]  # a line between two bins must not lose half its votes
+        peak = int(pairs.argmax())
+        if pairs[peak] < LEAST_LENGTH:
+            break
+        slope_at, bin_at = divmod(peak, n_bins)
+        slope, offset = float(SLOPES[slope_at]), lowest + BIN * (bin_at + 1)
+        close = np.abs(across - slope * along - offset) < 3.0
+        fit = close & left
+        if np.ptp(along[fit]) > LEAST_LENGTH / 2:
+            slope, offset = np.polyfit(along[fit], across[fit], 1)
+            close |= np.abs(across - slope * along - offset) < 3.0
+        found.append((slope, offset))
+        votes -= np.bincount(bins[:, close & left].ravel(), minlength=len(votes))
+        left &= ~close
+    return np.array(found, dtype=np.float32).reshape(-1, 2)
+
+
+def _best_quadrilateral(
+    edges: list[_Edges], lines: list[NDArray[np.float32]], shape: tuple[int, ...]
+) -> Corners | None:
+    if any(len(side) == 0 for side in lines):
+        return None
+    top, right, bottom, left = (g.ravel() for g in np.meshgrid(*[np.arange(len(s)) for s in lines], indexing="ij"))
+    above, beside, below, before = lines[0][top], lines[1][right], lines[2][bottom], lines[3][left]
+    corners = ((above, before), (above, beside), (below, beside), (below, before))
+    quads = np.stack([_crossing(lying, upright) for lying, upright in corners], axis=1)
+    quads = quads[_plausible(quads, shape)]
+    if len(quads) == 0:
+        return None
+    support = np.stack([_support(edges[k], quads[:, k], quads[:, (k + 1) % 4], 0.03, 0.97) for k in range(4)], axis=1)
+    beyond = np.stack(
+        [
+            _support(edges[k], quads[:, k], quads[:, (k + 1) % 4], low, high)
+            for k in range(4)
+            for low, high in ((-0.18, -0.04), (1.04, 1.18))
+        ],
+        axis=1,
+    )
+    score = support.mean(axis=1) - 0.5 * beyond.mean(axis=1)
+    score[support.min(axis=1) < LEAST_SIDE_SUPPORT] = -1
+    best = int(score.argmax())
+    return quads[best] if score[best] >= LEAST_SCORE else None
+
+
+def _crossing(lying: NDArray[np.float32], upright: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Where y = m·x + c meets x = n·y + e; the slopes are small, so they always meet."""
+    m, c, n, e = lying[:, 0], lying[:, 1], upright[:, 0], upright[:, 1]
+    x = (n * c + e) / (1 - n * m)
+    return np.stack([x, m * x + c], axis=1)
+
+
+def _plausible(quads: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Inside the photograph, large enough, convex in the right order, and shaped like a film seen obliquely."""
+    high, wide = shape[:2]
+    inside = ((quads > 1) & (quads < np.array([wide - 2, high - 2], dtype=np.float32))).all(axis=(1, 2))
+    sides = np.roll(quads, -1, axis=1) - quads
+    turns = sides[..., 0] * np.roll(sides[..., 1], -1, 1) - sides[..., 1] * np.roll(sides[..., 0], -1, 1)
+    area = 0.5 * np.abs(
+        (quads[:, 2, 0] - quads[:, 0, 0]) * (quads[:, 3, 1] - quads[:, 1, 1])
+        - (quads[:, 2, 1] - quads[:, 0, 1]) * (quads[:, 3, 0] - quads[:, 1, 0])
+    )
+    length = np.maximum(np.linalg.norm(sides, axis=2), 1e-6)
+    aspect = (length[:, 0] + length[:, 2]) / (length[:, 1] + length[:, 3])
+    opposite = np.maximum(length[:, :2] / length[:, 2:], length[:, 2:] / length[:, :2]).max(axis=1)
+    ordered = (turns > 0).all(axis=1) & (sides[:, 0, 0] > 0) & (sides[:, 1, 1] > 0)
+    shaped = (aspect > ASPECTS[0]) & (aspect < ASPECTS[1]) & (opposite < 1.8)
+    return np.asarray(inside & ordered & shaped & (area > LEAST_AREA * wide * high))
+
+
+def _support(
+    edges: _Edges, start: NDArray[np.float32], end: NDArray[np.float32], low: float, high: float
+) -> NDArray[np.float64]:
+    """Share of points between ``low`` and ``high`` of the way from start to end that lie near an edge of this kind."""
+    steps = np.linspace(low, high, SAMPLES, dtype=np.float32)[None, :, None]
+    points = np.rint(start[:, None] + steps * (end - start)[:, None]).astype(np.int64)
+    high_, wide = edges.near.shape
+    x, y = points[..., 0], points[..., 1]
+    inside = (x >= 0) & (y >= 0) & (x < wide) & (y < high_)
+    hit = edges.near[np.clip(y, 0, high_ - 1), np.clip(x, 0, wide - 1)] & inside
+    return np.asarray(hit.mean(axis=1), dtype=np.float64)
+
+
+def _refined(grey: Grey, corners: Corners, reach: float) -> Corners:
+    """Corners moved onto the photograph's own edges: each side is fitted to the steepest rise across it."""
+    smooth = cv2.GaussianBlur(grey, (0, 0), 1.5)
+    fitted = [_fitted_side(smooth, corners[k], corners[(k + 1) % 4], reach) for k in range(4)]
+    result = np.stack([np.cross(fitted[k - 1], fitted[k]) for k in range(4)])
+    return np.asarray(result[:, :2] / result[:, 2:], dtype=np.float32)
+
+
+def _fitted_side(smooth: Grey, start: Corners, end: Corners, reach: float) -> NDArray[np.float64]:
+    """Homogeneous line through the steepest rise towards the inside, looked for within ``reach`` pixels of the side."""
+    direction = (end - start) / np.linalg.norm(end - start)
+    inward = np.array([-direction[1], direction[0]])  # y points down, so this is the right of the way from start to end
+    on_side = start + np.linspace(0.05, 0.95, 120)[:, None] * (end - start)
+    steps = np.arange(-reach - 0.5, reach + 0.75, 0.5)
+    at = (on_side[:, None] + steps[:, None] * inward).astype(np.float32)
+    rise = np.diff(cv2.remap(smooth, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), axis=1)
+    steepest = rise.argmax(axis=1)
+    clear = rise.max(axis=1) > 0.25 * np.median(rise.max(axis=1))
+    points = on_side + (steps[steepest] + 0.25)[:, None] * inward
+    vx, vy, x, y = cv2.fitLine(points[clear].astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
+    return np.cross([x, y, 1.0], [x + 100 * vx, y + 100 * vy, 1.0])
+
+
+def _int16(values: Grey) -> NDArray[np.int16]:
+    return np.clip(np.rint(values), -32768, 32767).astype(np.int16)
