@@ -12,7 +12,7 @@ from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.report import comparison, figures, published, recorded
 from vretlib.report.comparison import Comparison, Direction, Reasons
-from vretlib.report.files import slug, write_json
+from vretlib.report.files import remove, slug, write_json
 from vretlib.report.headings import flat
 from vretlib.report.provenance import Provenance, footer
 from vretlib.report.recorded import Tolerances, Verdict
@@ -54,7 +54,7 @@ class Chapter:
         self._verdicts: dict[str, Verdict] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         for left in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
-            left.unlink(missing_ok=True)
+            remove(left)
         figures.use_style()
         plain = {key: value if isinstance(value, _PLAIN) else str(value) for key, value in self.parameters.items()}
         description = {"name": name, "profile": profile, "seed": seed, "data": data, "parameters": plain}

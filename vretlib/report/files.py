@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,10 @@ def replacing(path: Path) -> Iterator[Path]:
         yield partial
         os.replace(partial, path)
     except OSError as error:
-        raise UserError(
-            f"{path}: cannot write ({error.strerror or error}). Free some space there, "
-            "or pass another results_dir (VRETLIB_RESULTS, --output)."
-        ) from error
+        raise _refused(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -40,6 +38,21 @@ def write_json(path: Path, content: Any) -> Path:
     return write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
+def remove(path: Path) -> None:
+    """Remove a file that may be there."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refused(path, error) from error
+
+
 def slug(title: str) -> str:
     """A title as part of a file name: ``"Table 5.1"`` is ``"table_5.1"``."""
     return re.sub(r"[^\w.+-]+", "_", title.strip().lower()).strip("_")
+
+
+def _refused(path: Path, error: OSError) -> UserError:
+    return UserError(
+        f"{path}: cannot write ({error.strerror or error}). Free some space there, "
+        "or pass another results_dir (VRETLIB_RESULTS, --output)."
+    )

@@ -1,0 +1,43 @@
+import hashlib
+import json
+
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.report import provenance
+
+
+def test_the_footer_names_code_machine_seed_and_time():
+    facts = provenance.footer(seed=7, seconds=12.345).facts
+    assert facts["seed"] == 7
+    assert facts["seconds"] == 12.3
+    assert facts["commit"]
+    assert facts["versions"]["numpy"]
+    assert facts["machine"]["cores"] >= 1
+    json.dumps(facts)
+
+
+def test_files_and_folders_are_reduced_to_checksums(tmp_path):
+    (tmp_path / "a.bin").write_bytes(b"abc")
+    facts = provenance.footer(data={"file": tmp_path / "a.bin", "set": tmp_path, "known": "sha 12"}).facts["data"]
+    assert facts["file"] == hashlib.sha256(b"abc").hexdigest()[:16]
+    assert facts["known"] == "sha 12"
+    (tmp_path / "a.bin").rename(tmp_path / "b.bin")
+    assert provenance.footer(data={"set": tmp_path}).facts["data"]["set"] != facts["set"]
+
+
+def test_data_that_are_not_there_are_an_error(tmp_path):
+    with pytest.raises(UserError, match="no such file"):
+        provenance.footer(data={"film": tmp_path / "film.mp4"})
+
+
+def test_what_is_empty_is_not_shown():
+    text = repr(provenance.Provenance({"seed": 0, "data": {}, "gpu": "", "weights": {"net": "12ab"}}))
+    assert text.splitlines() == ["seed     0", "weights  net 12ab"]
+    assert "<th" in provenance.Provenance({"cpu": "a<b"})._repr_html_()
+    assert "a&lt;b" in provenance.Provenance({"cpu": "a<b"})._repr_html_()
+
+
+def test_a_copy_without_git_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("vretlib.paths.ROOT", tmp_path)
+    assert provenance.environment()["commit"] == "unknown"

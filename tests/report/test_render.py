@@ -1,0 +1,113 @@
+import re
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+
+from vretlib.report import published, render
+from vretlib.report.comparison import alone, compare
+
+FILMS = "embedded films, seed 0"
+EVERY = [(t.paper, t.number) for t in published.tables().itertuples()]
+
+
+class Widths(HTMLParser):
+    """Number of columns that each row of a table takes, spans counted."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.rows: list[int] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append(0)
+        if tag in ("td", "th"):
+            self.rows[-1] += int(dict(attrs).get("colspan", 1))
+
+
+def lines_of(markdown: str) -> list[list[str]]:
+    rows = [line for line in markdown.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows]
+
+
+@pytest.mark.parametrize(("paper", "number"), EVERY)
+def test_all_three_forms_are_rectangular_for_every_table(paper, number):
+    table = compare(paper, number, published.table(paper, number), data="itself")
+    width = len(table.columns) + 2
+    assert {len(row) for row in lines_of(render.markdown(table))} == {width}
+    assert set(Widths(render.html(table)).rows) == {width}
+    for line in render.latex(table).splitlines():
+        if line.endswith(r"\\") and " & " in line:
+            spans = sum(int(n) - 1 for n in re.findall(r"\\multicolumn\{(\d+)\}", line))
+            assert len(re.findall(r"(?<!\\)&", line)) + 1 + spans == width
+
+
+def test_a_row_takes_a_line_each_for_published_obtained_and_difference():
+    rows = lines_of(render.markdown(compare("thesis", "6.3", published.table("thesis", "6.3") + 0.1, data=FILMS)))
+    assert rows[2] == ["Sum-Pool, No SBD", "published", "0.152", "0.275"]
+    assert rows[3] == ["", "obtained", "0.252", "0.375"]
+    assert rows[4] == ["", "difference", "+0.100", "+0.100"]
+
+
+def test_a_row_not_obtained_says_why_in_its_place():
+    part = published.table("thesis", "6.3").drop(index="LSTM, Our SBD")
+    page = render.markdown(compare("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
+    rows = lines_of(page)
+    assert rows[-2][0] == "LSTM, Our SBD"
+    assert rows[-1][1:3] == ["obtained", "not obtained: needs model=lstm"]
+
+
+def test_the_same_reason_is_said_once_below_the_rows_that_share_it():
+    part = published.table("thesis", "6.3").iloc[:1]
+    page = render.markdown(compare("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
+    assert page.count("needs model=lstm") == 1
+
+
+def test_paper_and_run_without_a_common_row_get_a_block_each():
+    films = pd.DataFrame({"Frames": [1200.0], "R@1": [0.9]}, index=["Film 1"])
+    rows = lines_of(render.markdown(compare("thesis", "5.2", films, data=FILMS, reasons="MoviesDB is not distributed")))
+    names = [row[0] for row in rows[2:]]
+    assert names[0] == "Published (N. Garcia's thesis); not obtained: MoviesDB is not distributed"
+    assert names[-2:] == [f"Obtained ({FILMS})", "Film 1"]
+    assert len(names) == 1 + 41 + 1 + 1
+
+
+def test_oddities_and_reasons_get_footnotes_each_text_once():
+    table = published.table("thesis", "3.3")
+    table.loc[:, "LAND5K"] = float("nan")
+    page = render.markdown(compare("thesis", "3.3", table, data=FILMS, reasons={"LAND5K": "no land here"}))
+    assert page.count("no land here") == 1
+    assert page.count("trains the similarity network only") == 1
+    assert page.count("n/aᵃ") == 3
+    assert page.count("0.509¹") == 1
+
+
+def test_data_that_are_not_the_papers_are_said_to_be_so():
+    table = published.table("thesis", "6.3")
+    assert "they are not the paper's numbers" in render.html(compare("thesis", "6.3", table, data=FILMS)).replace(
+        "&#x27;", "'"
+    )
+    assert "not the paper's numbers" not in render.markdown(
+        compare("thesis", "6.3", table, data="SI2V", same_data=True)
+    )
+
+
+def test_special_letters_are_escaped():
+    table = alone("t", "A & B", pd.DataFrame({"a|b_c%": ["<x>", "p|q"]}, index=["r#1", "50%"]), data=FILMS)
+    page = render.html(table)
+    assert "A &amp; B" in page
+    assert "&lt;x&gt;" in page
+    assert {len(row) for row in lines_of(render.markdown(table))} == {3}
+    tex = render.latex(table)
+    assert r"A \& B" in tex
+    assert r"b\_c\%" in tex
+    assert r"r\#1" in tex
+
+
+def test_signs_and_not_only_colours_tell_better_from_worse():
+    table = published.table("thesis", "6.3")
+    comparison = compare("thesis", "6.3", table.add([0.1, -0.1]), data=FILMS, better={"mAP": "higher", "R@1": "higher"})
+    for page in (render.html(comparison), render.markdown(comparison)):
+        assert page.count("▲") == 6 + 1  # and once in the legend
+        assert page.count("▼") == 6 + 1
