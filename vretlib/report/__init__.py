@@ -18,7 +18,7 @@ Each call is the last line of its cell: it writes its files and returns what the
 
 Headings.  A table's rows and columns go by the *printed key*: the printed headings joined by ``|``
 (``"R@1|B=10"``).  Frames may carry them as plain strings or as a MultiIndex (``("R@1", "B=10")``, a shorter
-heading padded with ``""``); :func:`vretlib.report.published.flat` turns the second form into the first.
+heading padded with ``""``); :func:`vretlib.report.headings.flat` turns the second form into the first.
 
 Files.  Everything lies under ``<results_dir>/<chapter>/`` (``results_dir=""`` is ``vretlib.paths.RESULTS``), each
 file is replaced in one step, and making the ``Chapter`` removes the JSON files of the run before, so that what the JSON

@@ -57,8 +57,8 @@ def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
 
 def picture(axes: Axes, image: np.ndarray, title: str = "") -> None:
     """Show an image (rows, columns) or (rows, columns, 3) without ticks; uint8 keeps its brightness, 0 to 255."""
-    brightness = {"vmin": 0, "vmax": 255} if image.dtype == np.uint8 else {}
-    axes.imshow(image, cmap="gray" if image.ndim == 2 else None, interpolation="antialiased", **brightness)
+    low, high = (0, 255) if image.dtype == np.uint8 else (None, None)
+    axes.imshow(image, cmap="gray" if image.ndim == 2 else None, interpolation="antialiased", vmin=low, vmax=high)
     axes.set(title=title, xticks=[], yticks=[])
 
 
