@@ -8,6 +8,7 @@ from typing import Any, overload
 
 import pandas as pd
 
+from vretlib.errors import UserError
 from vretlib.report.predicates import ASKS, Comparison
 
 HOLDS, PARTLY, FAILS, UNTESTABLE = "holds", "holds in part", "does not hold", "not testable here"
@@ -134,6 +135,14 @@ class Board(Sequence[Judged]):
     def verdicts(self, source: str) -> list[Verdict]:
         """The verdicts on ``"published"`` or ``"obtained"`` numbers."""
         return [verdict for claim in self if (verdict := getattr(claim, source))]
+
+    def only(self, paper: str = "", verdict: str = "") -> "Board":
+        """The claims of one paper, or with one verdict on the published numbers, or both; ``""`` is no restriction."""
+        papers = sorted({claim.paper for claim in self})
+        for name, value, valid in (("paper", paper, papers), ("verdict", verdict, STATUSES)):
+            if value and value not in valid:
+                raise UserError(f'{name} "{value}": unknown; choose one of {", ".join(valid)}, or "" for all')
+        return Board(c for c in self if paper in ("", c.paper) and verdict in ("", c.published.status))
 
     def summary(self, source: str = "published") -> str:
         """One stable line: ``"7 claims on published numbers: 6 hold, 0 in part, 1 does not hold, 0 not testable"``."""

@@ -40,20 +40,21 @@ def judge(
     Parameters
     ----------
     claims
-        ``"all"``, a paper (``"thesis"`` or ``"004"``), or ids such as ``["004-15", "004-16"]``.
+        ``"all"``, a paper (``"thesis"`` or ``"004"``), an id, or several of these: ``["key_frames", "004-16"]``.
     tables
         Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. A figure's
-        curve goes by ``("thesis", "Figure 5.4")``, in the form that the claim's reading states.
+        curve goes by ``("thesis", "Figure 5.4")``, in the form that the claim's reading states. Without any table
+        the claims are judged on the printed numbers only.
     context
         Facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
     """
     entries = published.claims()
-    obtained = None if tables is None else _by_number(tables)
+    obtained = _by_number(tables or {})
     board = []
     for claim_id in _chosen(claims, entries):
         entry, test = entries.loc[claim_id], TESTS[claim_id]
         found = None
-        if obtained is not None:
+        if obtained:
             found = evaluate(test, _obtained(claim_id[:3], obtained), printed=False, context=context or {})
         board.append(
             Judged(
@@ -111,13 +112,14 @@ def _by_number(tables: Tables) -> dict[tuple[str, str], pd.DataFrame]:
 
 
 def _chosen(claims: str | Iterable[str], entries: pd.DataFrame) -> list[str]:
-    if claims == "all":
-        return list(entries.index)
-    papers = {name: paper.name for paper in published.PAPERS for name in (paper.name, paper.number)}
-    if isinstance(claims, str) and claims in papers:
-        return list(entries.index[entries["paper"] == papers[claims]])
-    chosen = [claims] if isinstance(claims, str) else list(claims)
-    if unknown := [claim_id for claim_id in chosen if claim_id not in entries.index]:
-        valid = ", ".join(paper.name for paper in published.PAPERS)
-        raise UserError(f'claim "{unknown[0]}": unknown; give an id such as "004-15", a paper ({valid}) or "all"')
-    return chosen
+    """The ids asked for, each once, in the order asked for."""
+    names = {"all": list(entries.index)}
+    for paper in published.PAPERS:
+        names[paper.name] = names[paper.number] = list(entries.index[entries["paper"] == paper.name])
+    chosen: list[str] = []
+    for name in [claims] if isinstance(claims, str) else claims:
+        if name not in names and name not in entries.index:
+            valid = ", ".join(paper.name for paper in published.PAPERS)
+            raise UserError(f'claim "{name}": unknown; give an id such as "004-15", a paper ({valid}) or "all"')
+        chosen += names.get(name, [name])
+    return list(dict.fromkeys(chosen))

@@ -1,0 +1,64 @@
+"""Two pictures of the whole: the printed tables notebook by notebook, and the claims tile by tile."""
+
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from vretlib.report import figures
+from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Board, Judged
+from vretlib.report.companion import PARTS, chapters
+
+COLOURS = {HOLDS: "#56B4E9", PARTLY: "#E69F00", FAILS: "#D55E00", UNTESTABLE: "#d0d0d0"}
+HERE, LATER = "#0072B2", "#c9d6df"
+_PER_LINE = 19
+
+
+def printed_tables() -> Figure:
+    """A bar per notebook, cut into its published tables: width is the number of printed cells, blue runs now."""
+    states = chapters()["state"]
+    parts = [part for part in PARTS if part.tables()]
+    fig, axes = plt.subplots(figsize=figures.size(1.15, 0.52))
+    for y, part in enumerate(parts):
+        left, here = 0, states[part.notebook] == "here"
+        for number, cells in part.tables().items():
+            axes.barh(y, cells, left=left, color=HERE if here else LATER, edgecolor="white", linewidth=1.2)
+            if cells >= 4 + 3 * len(number):  # wide enough for its number
+                colour = "white" if here else "black"
+                axes.text(left + cells / 2, y, number, ha="center", va="center", color=colour, fontsize=7)
+            left += cells
+    axes.set_yticks(range(len(parts)), [f"{part.notebook}  ({part.source})" for part in parts])
+    axes.set(xlabel="printed cells", ylim=(len(parts) - 0.5, -0.5))
+    axes.grid(visible=False, axis="y")
+    axes.legend(handles=[Patch(color=HERE, label="runs now"), Patch(color=LATER, label="comes later")])
+    return fig
+
+
+def claims_board(board: Board) -> Figure:
+    """A tile per claim, filled from below as far as its comparisons hold on the published numbers."""
+    groups = [(part, [claim for claim in board if claim.id in part.claims()]) for part in PARTS]
+    groups = [(part, claims) for part, claims in groups if claims]
+    fig, axes = plt.subplots(figsize=figures.size(1.25, 0.07 + 0.075 * len(groups)))
+    for line, (part, claims) in enumerate(groups):
+        axes.text(-0.4, line + 0.45, part.source.replace("_", " "), ha="right", va="center")
+        for place, claim in enumerate(claims):
+            _tile(axes, place, line, claim)
+    axes.set(xlim=(-4.4, _PER_LINE + 0.2), ylim=(len(groups) + 0.1, -0.1))
+    axes.set_axis_off()
+    handles = [Patch(facecolor=colour, label=status) for status, colour in COLOURS.items()]
+    fig.legend(handles=handles, loc="outside lower center", ncols=4)
+    return fig
+
+
+def _tile(axes: Axes, x: float, y: float, claim: Judged) -> None:
+    """The tile of one claim: the end of its id, and k of n comparisons."""
+    verdict = claim.published
+    share = verdict.true / verdict.total if verdict.total else 0.0
+    width, height = 0.92, 0.86
+    colour = COLOURS[verdict.status]
+    axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, alpha=0.18))
+    axes.add_patch(Rectangle((x, y + height * (1 - share)), width, height * share, facecolor=colour))
+    axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=colour, linewidth=1.2))
+    count = f"{verdict.true}/{verdict.total}" if verdict.total else "–"
+    axes.text(x + width / 2, y + 0.30, claim.id[-2:], ha="center", va="center", fontsize=7.5, weight="bold")
+    axes.text(x + width / 2, y + 0.64, count, ha="center", va="center", fontsize=4.8 if len(count) > 5 else 5.8)
