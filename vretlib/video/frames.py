@@ -108,7 +108,7 @@ def stream(
             return
         image = _luma(frame) if color == "luma" else frame.to_ndarray(format="rgb24")
         size = _square_size(frame, index)
-        yield Frame(number, _time(number, frame, index), _resized(image, width or size[0], size))
+        yield Frame(number, index.time(number), _resized(image, width or size[0], size))
 
 
 def read(
@@ -241,12 +241,6 @@ def _check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) ->
 def _square_size(frame: VideoFrame, index: PacketIndex) -> tuple[int, int]:
     """Width and height that the frame has with square pixels; lines are kept, columns stretched."""
     return round(frame.width * index.pixel_aspect), frame.height
-
-
-def _time(number: int, frame: VideoFrame, index: PacketIndex) -> float:
-    if frame.pts is not None:
-        return float(frame.pts * index.time_base)
-    return number * index.duration / index.n_frames
 
 
 def _runs(numbers: list[int], gap: int = 250) -> Iterator[list[int]]:

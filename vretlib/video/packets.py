@@ -44,6 +44,12 @@ class PacketIndex:
     duration: float
     pixel_aspect: Fraction
 
+    def time(self, number: int) -> float:
+        """Presentation time of a frame in seconds; evenly spread where the file gives none."""
+        if self.pts is None:
+            return number * self.duration / self.n_frames
+        return float(int(self.pts[number]) * self.time_base)
+
     def number(self, pts: int | None) -> int | None:
         """Frame number of a presentation time, or None if no frame has it."""
         if self.pts is None or pts is None:

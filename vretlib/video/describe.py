@@ -1,0 +1,223 @@
+"""One pass over a film: decode, features, tracks; then shots and key features (thesis §5.1.1).
+
+The film streams through: what is found per feature goes to disk as it comes, and memory holds a few frames, the tracks
+that are going on and the key features, however long the film is.
+"""
+
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import cv2
+import numpy as np
+from tqdm import tqdm
+
+from vretlib.errors import UserError
+from vretlib.features import local
+from vretlib.search.threads import n_threads
+from vretlib.video import frames, key_features, packets, shots, tracks
+from vretlib.video.described_film import (
+    SIFT,
+    DescribedFilm,
+    DescribeOptions,
+    load,
+    load_frames,
+    save_frames,
+    save_keys,
+    streamed_arrays,
+)
+
+__all__ = ["SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+
+class TrackedFrame(NamedTuple):
+    """A frame with its features, their tracks int32 (n,), and how many of these the frame before has as well."""
+
+    number: int
+    time: float
+    features: local.LocalFeatures
+    tracks: np.ndarray
+    n_common: int
+    thumbnail: np.ndarray
+
+
+def describe(
+    path: str | Path,
+    out: str | Path,
+    *,
+    options: DescribeOptions | None = None,
+    name: str = "",
+    on_damage: frames.OnDamage = "raise",
+    progress: bool = False,
+) -> DescribedFilm:
+    """Describe a film into the folder `out`.
+
+    Parameters
+    ----------
+    out: created; it may exist if it is empty. It gets its contents only when all are complete.
+    options: the thesis' (:class:`DescribeOptions`) if None; :data:`SIFT` for its SIFT variant.
+    name: the file's name without extension if empty.
+    on_damage: as in :func:`vretlib.video.frames.stream`. With "keep", a lost frame is a frame without features.
+    progress: show a bar with frames per second.
+
+    Raises
+    ------
+    UserError: an unreadable or damaged film, or an `out` that holds something.
+    """
+    path, out = Path(path), Path(out)
+    options = options or DescribeOptions()
+    if out.is_file() or (out.is_dir() and any(out.iterdir())):
+        raise UserError(f"{out}: is not an empty folder; a described film goes into a folder of its own. Remove it.")
+    info = frames.probe(path, on_damage=on_damage)
+    unfinished = out.with_name(out.name + ".partial")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    try:
+        found = track(path, options=options, on_damage=on_damage)
+        bar = tqdm(found, total=info.n_frames, unit="frame", desc=name or path.stem, disable=not progress)
+        with closing(found):
+            _record(bar, unfinished, name=name or path.stem, info=info, options=options)
+        save_keys(aggregate(load_frames(unfinished)), unfinished)
+        os.replace(unfinished, out)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return load(out)
+
+
+def aggregate(film: DescribedFilm, **changes: Any) -> DescribedFilm:
+    """The same film with other shots and key features, without decoding it: seconds instead of minutes.
+
+    Parameters
+    ----------
+    changes: any of `shot_rule`, `common_tracks`, `longer_than`, `key_feature_rule` (:class:`DescribeOptions`).
+    """
+    fixed = changes.keys() - {"shot_rule", "common_tracks", "longer_than", "key_feature_rule"}
+    if fixed:
+        raise UserError(f"{min(fixed)}: decided by the pass over the film. Describe the film again with this option.")
+    options = replace(film.options, **changes)
+    found = shots.find_shots(
+        film.n_common, np.diff(film.offsets), rule=options.shot_rule, common_tracks=options.common_tracks
+    )
+    keys = key_features.aggregate(
+        film.offsets, film.codes, film.tracks, found, rule=options.key_feature_rule, longer_than=options.longer_than
+    )
+    return replace(
+        film, options=options, shots=found,
+        key_codes=keys.codes, key_shots=keys.shots, key_tracks=keys.tracks, key_lengths=keys.lengths,
+    )  # fmt: skip
+
+
+def track(
+    path: str | Path,
+    *,
+    options: DescribeOptions | None = None,
+    start: int = 0,
+    stop: int | None = None,
+    on_damage: frames.OnDamage = "raise",
+) -> Generator[TrackedFrame]:
+    """Features of frames `start` up to `stop` of a film with their tracks, frame by frame.
+
+    FFmpeg's threads decode, as many threads as there are processors find features, each with its own detector, and
+    this thread matches: the result doesn't depend on their number.
+    """
+    options = options or DescribeOptions()
+    extract: Callable[[np.ndarray], local.LocalFeatures]
+    matcher: tracks.Match
+    if options.features == "sift":
+        extract = partial(local.sift, n_features=options.n_features, root=False)
+        matcher = partial(
+            tracks.match_sift, max_distance=options.max_sift_distance, max_displacement=options.max_displacement
+        )
+    else:
+        extract = partial(local.orb_brief, n_features=options.n_features)
+        matcher = partial(tracks.match, max_hamming=options.max_hamming, max_displacement=options.max_displacement)
+
+    def look(frame: frames.Frame) -> tuple[frames.Frame, local.LocalFeatures, np.ndarray]:
+        luma = frames.resize(frame.image, options.width)
+        return frame, extract(luma), thumbnail(luma)
+
+    tracker, expected = tracks.Tracker(matcher), start
+    with _one_opencv_thread():
+        stream = frames.stream(path, start=start, stop=stop, on_damage=on_damage)
+        for frame, features, small in _in_threads(look, stream):
+            if frame.number != expected:  # frames were lost: nothing is followed over the gap
+                tracker.update(features.descriptors[:0], features.xy[:0])
+            expected = frame.number + 1
+            numbers, n_common = tracker.update(features.descriptors, features.xy)
+            yield TrackedFrame(frame.number, frame.time, features, numbers, n_common, small)
+
+
+def thumbnail(luma: np.ndarray) -> np.ndarray:
+    """Means over squares of pixels, 64 to 127 columns of them; what is left over at the right and below is cut."""
+    side = max(1, luma.shape[1] // 64)
+    height, width = max(1, luma.shape[0] // side), luma.shape[1] // side
+    return cv2.resize(luma[: height * side, : width * side], (width, height), interpolation=cv2.INTER_AREA)
+
+
+def _record(
+    found: Iterable[TrackedFrame], folder: Path, *, name: str, info: frames.VideoInfo, options: DescribeOptions
+) -> None:
+    """Write the frames to files as they come; frames that were lost have no features and a black thumbnail."""
+    n_features, n_common = np.zeros(info.n_frames, np.int64), np.zeros(info.n_frames, np.int32)
+    row, black = 0, np.zeros((0, 0), np.uint8)
+    with ExitStack() as stack:
+        files = {array: stack.enter_context(open(folder / f"{array}.bin", "wb")) for array in streamed_arrays(options)}
+        for frame in found:
+            black = np.zeros_like(frame.thumbnail)
+            files["thumbnails"].write(black.tobytes() * (frame.number - row))
+            row = frame.number
+            n_features[row], n_common[row] = len(frame.tracks), frame.n_common
+            files["codes"].write(frame.features.descriptors.astype(np.uint8, copy=False).tobytes())
+            files["xy"].write(frame.features.xy.tobytes())
+            files["tracks"].write(frame.tracks.tobytes())
+            files["thumbnails"].write(frame.thumbnail.tobytes())
+            row += 1
+        files["thumbnails"].write(black.tobytes() * (info.n_frames - row))
+    index = packets.packet_index(info.path)
+    save_frames(
+        folder,
+        name=name,
+        info=info,
+        options=options,
+        thumbnail_shape=black.shape,
+        times=np.array([index.time(number) for number in range(info.n_frames)]),
+        offsets=np.concatenate([[0], np.cumsum(n_features)]),
+        n_common=n_common,
+    )
+
+
+def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """``map(work, items)`` on several threads, in order, a few items ahead of the reader."""
+    pending: deque[Future[Result]] = deque()
+    with ThreadPoolExecutor(n_threads()) as pool:
+        try:
+            for item in items:
+                pending.append(pool.submit(work, item))
+                if len(pending) > 4 * n_threads():
+                    yield pending.popleft().result()
+            while pending:
+                yield pending.popleft().result()
+        finally:
+            for future in pending:
+                future.cancel()
+
+
+@contextmanager
+def _one_opencv_thread() -> Iterator[None]:
+    """Keep OpenCV from splitting each image over threads: whole images on each thread are twice as fast."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)

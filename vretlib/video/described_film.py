@@ -1,0 +1,177 @@
+"""A described film: what one pass over a film found, kept in a folder and read from it as it is needed."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+from zipfile import BadZipFile
+
+import numpy as np
+
+from vretlib.errors import UserError
+from vretlib.video import key_features, shots, tracks
+from vretlib.video.frames import WIDTH, VideoInfo
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class DescribeOptions:
+    """How a film is described. The defaults are the thesis' (§5.1.1, §5.2.1).
+
+    The last four decide shots and key features, which :func:`vretlib.video.describe.aggregate` changes without a new
+    pass over the film.
+    """
+
+    features: Literal["orb_brief", "sift"] = "orb_brief"
+    width: int = WIDTH
+    """Pixels to which frames are resized."""
+    n_features: int = 500
+    """Most features per frame; for SIFT, 0 keeps all."""
+    max_hamming: int = tracks.MAX_HAMMING
+    max_sift_distance: float = tracks.MAX_SIFT_DISTANCE
+    max_displacement: float = tracks.MAX_DISPLACEMENT
+    shot_rule: str = "thesis"
+    common_tracks: int | None = None
+    """In place of the shot rule's number of common tracks up to which there is a boundary."""
+    longer_than: int = key_features.LONGER_THAN
+    key_feature_rule: str = "majority"
+    """For binary codes "majority" or "at_least_two"; for SIFT "mean"."""
+
+    def __post_init__(self) -> None:
+        """Refuse values that mean nothing, before any work starts."""
+        shots.rule_named(self.shot_rule)
+        key_features.rule_named(self.key_feature_rule)
+        if self.features not in ("orb_brief", "sift"):
+            raise UserError(f"features={self.features!r}: unknown; choose orb_brief or sift.")
+        if (self.features == "sift") != (self.key_feature_rule == "mean"):
+            raise UserError(
+                f"key_feature_rule={self.key_feature_rule!r} doesn't fit features={self.features!r}: "
+                "SIFT takes mean, binary codes majority or at_least_two."
+            )
+        least = {"width": 64, "n_features": 0 if self.features == "sift" else 1, "max_hamming": 1, "longer_than": 0}
+        for name, value in least.items():
+            if getattr(self, name) < value:
+                raise UserError(f"{name}={getattr(self, name)}: expected a number of at least {value}.")
+        if (self.common_tracks or 0) < 0:
+            raise UserError(f"common_tracks={self.common_tracks}: expected a number of tracks, 0 or more.")
+
+
+SIFT = DescribeOptions(features="sift", n_features=0, key_feature_rule="mean")
+"""The thesis' SIFT variant (§5.2.2): SIFT features, all of them, tracked along time and averaged."""
+
+
+@dataclass(frozen=True)
+class DescribedFilm:
+    """Frames, features, tracks, shots and key features of a film. Row f of what belongs to frames is frame number f.
+
+    Features lie frame by frame: those of frame f are ``offsets[f]`` up to ``offsets[f + 1]``. Arrays with one row per
+    feature or thumbnail are mapped from disk, read-only.
+
+    Attributes
+    ----------
+    times: float64 (F,), seconds.
+    offsets: int64 (F + 1,).
+    n_common: int32 (F,), tracks that a frame shares with the one before.
+    codes: uint8 (N, 32); for SIFT (N, 128), OpenCV's values.
+    xy: float32 (N, 2), pixels of the resized frame.
+    tracks: int32 (N,), track of each feature, numbered from 0 by first appearance.
+    thumbnails: uint8 (F, h, w), small luma images, from which key frames are chosen.
+    shots: int64 (S, 2), frames [start, stop).
+    key_codes: uint8 (K, 32); for SIFT float32 (K, 128). In order of shot, then of track.
+    key_shots, key_tracks, key_lengths: int32 (K,), shot, track and number of frames of each key feature.
+    """
+
+    name: str
+    info: VideoInfo
+    options: DescribeOptions
+    times: np.ndarray
+    offsets: np.ndarray
+    n_common: np.ndarray
+    codes: np.ndarray
+    xy: np.ndarray
+    tracks: np.ndarray
+    thumbnails: np.ndarray
+    shots: np.ndarray
+    key_codes: np.ndarray
+    key_shots: np.ndarray
+    key_tracks: np.ndarray
+    key_lengths: np.ndarray
+
+
+def streamed_arrays(options: DescribeOptions) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type and shape of a row of the arrays that go to disk as they come; a thumbnail's shape is known later."""
+    d = 128 if options.features == "sift" else 32
+    return {"codes": ("uint8", (d,)), "xy": ("float32", (2,)), "tracks": ("int32", ()), "thumbnails": ("uint8", ())}
+
+
+def save_frames(
+    folder: Path,
+    *,
+    name: str,
+    info: VideoInfo,
+    options: DescribeOptions,
+    thumbnail_shape: tuple[int, ...],
+    times: np.ndarray,
+    offsets: np.ndarray,
+    n_common: np.ndarray,
+) -> None:
+    """Write what belongs to frames, beside the streamed arrays' files."""
+    about = {
+        "format": FORMAT,
+        "name": name,
+        "info": asdict(info) | {"path": str(info.path)},
+        "options": asdict(options),
+        "thumbnail_shape": thumbnail_shape,
+    }
+    np.savez(folder / "frames.npz", times=times, offsets=offsets, n_common=n_common)
+    (folder / "film.json").write_text(json.dumps(about, indent=1))
+
+
+def load_frames(folder: Path) -> DescribedFilm:
+    """A film with its frames, features and tracks, and no shots and key features yet."""
+    about = json.loads((folder / "film.json").read_text())
+    if about["format"] != FORMAT:
+        raise ValueError(f"format {about['format']}, expected {FORMAT}")
+    options = DescribeOptions(**about["options"])
+    info = VideoInfo(**about["info"] | {"path": Path(about["info"]["path"])})
+    arrays = dict(np.load(folder / "frames.npz", allow_pickle=False))
+    n_frames, n_features = len(arrays["times"]), int(arrays["offsets"][-1])
+    for array, (dtype, row) in streamed_arrays(options).items():
+        shape = (n_frames, *about["thumbnail_shape"]) if array == "thumbnails" else (n_features, *row)
+        arrays[array] = _map_file(folder / f"{array}.bin", dtype, shape)
+    nothing = np.empty(0, np.int32)
+    return DescribedFilm(
+        about["name"], info, options, **arrays, shots=np.empty((0, 2), np.int64),
+        key_codes=nothing, key_shots=nothing, key_tracks=nothing, key_lengths=nothing,
+    )  # fmt: skip
+
+
+_KEYS = ("shots", "key_codes", "key_shots", "key_tracks", "key_lengths")
+
+
+def save_keys(film: DescribedFilm, folder: Path) -> None:
+    """Write shots and key features, which makes a description complete."""
+    np.savez(folder / "keys.npz", **{name: getattr(film, name) for name in _KEYS})
+
+
+def load(folder: str | Path) -> DescribedFilm:
+    """The film that :func:`vretlib.video.describe.describe` left in a folder.
+
+    Raises
+    ------
+    UserError: if the folder holds no described film, an incomplete one, or one written in another format.
+    """
+    try:
+        film = load_frames(Path(folder))
+        return replace(film, **np.load(Path(folder) / "keys.npz", allow_pickle=False))
+    except (OSError, ValueError, EOFError, KeyError, TypeError, BadZipFile) as error:
+        raise UserError(f"{folder}: holds no complete described film ({error}). Describe the film again.") from error
+
+
+def _map_file(path: Path, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
+    """A file of raw values as a read-only array of this shape; an empty array needs no file mapping."""
+    expected = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    if path.stat().st_size != expected:
+        raise ValueError(f"{path.name} has {path.stat().st_size} bytes, expected {expected}")
+    return np.memmap(path, dtype, "r", shape=shape) if expected else np.empty(shape, dtype)

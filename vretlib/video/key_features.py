@@ -1,0 +1,223 @@
+"""Key features: all features of a track inside a shot, brought together in one descriptor (thesis §5.1.1)."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from vretlib.errors import UserError
+
+LONGER_THAN = 7
+"""A track becomes a key feature if it has more frames than this inside its shot (thesis §5.2.1)."""
+
+
+class KeyFeatures(NamedTuple):
+    """Key features in order of shot, then of track.
+
+    codes uint8 (K, 32), or float32 (K, 128) for SIFT; shots, tracks and lengths in frames, int32 (K,).
+    """
+
+    codes: np.ndarray
+    shots: np.ndarray
+    tracks: np.ndarray
+    lengths: np.ndarray
+
+
+class Rule(NamedTuple):
+    """How the features of a track become one: `d` values are read from each and summed, sums and lengths combined."""
+
+    d: int
+    values: Callable[[np.ndarray], np.ndarray]
+    combine: Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def majority(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """A bit is 1 if more than half of the track's features have it; uint8 (n, d / 8).
+
+    The thesis: "If the majority value is 1, [...] 1. Otherwise, the value will be 0". So a tie gives 0.
+    """
+    return np.packbits(2 * sums > lengths[:, None], axis=1)
+
+
+def at_least_two(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:  # noqa: ARG001
+    """A bit is 1 if two or more of the track's features have it, however long the track; uint8 (n, d / 8)."""
+    return np.packbits(sums >= 2, axis=1)
+
+
+def mean(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Mean descriptor, float32 (n, d)."""
+    return (sums / lengths[:, None]).astype(np.float32)
+
+
+def _bits(codes: np.ndarray) -> np.ndarray:
+    return np.unpackbits(codes, axis=1)
+
+
+RULES = {
+    "majority": Rule(256, _bits, majority),
+    "at_least_two": Rule(256, _bits, at_least_two),
+    "mean": Rule(128, np.asarray, mean),
+}
+"""The thesis' rule, the authors' code's, and the one for SIFT (thesis §5.2.2)."""
+
+
+def rule_named(rule: str) -> Rule:
+    """The rule of this name, or a UserError with the names that there are."""
+    if rule not in RULES:
+        raise UserError(f"key feature rule {rule!r}: unknown; choose one of {', '.join(RULES)}.")
+    return RULES[rule]
+
+
+def aggregate(
+    offsets: np.ndarray,
+    descriptors: np.ndarray,
+    tracks: np.ndarray,
+    shots: np.ndarray,
+    *,
+    rule: str = "majority",
+    longer_than: int = LONGER_THAN,
+) -> KeyFeatures:
+    """Key features of the tracks that have more than `longer_than` frames inside a shot.
+
+    Parameters
+    ----------
+    offsets: int64 (F + 1,), features of frame f are offsets[f] up to offsets[f + 1].
+    descriptors: uint8 (N, 32) binary codes, or (N, 128) SIFT values with rule "mean".
+    tracks: int32 (N,), each number at most once in a frame.
+    shots: int64 (S, 2), frames [start, stop). A track that goes on over a boundary counts on each side by itself.
+
+    Features are read block by block: memory holds the tracks that are going on and the key features.
+    """
+    d, values_of, combine = rule_named(rule)
+    sums = TrackSums(d, longer_than)
+    found = [_combined([sums.finish()], 0, combine)]
+    for shot, (start, stop) in enumerate(shots.tolist()):
+        for first in range(start, stop, _BLOCK):
+            cuts = offsets[first : min(first + _BLOCK, stop) + 1]
+            here, values = _rows(tracks, cuts), values_of(_rows(descriptors, cuts))
+            ended = [sums.add(here[a:b], values[a:b]) for a, b in pairwise((cuts - cuts[0]).tolist())]
+            found.append(_combined(ended, shot, combine))
+        found.append(_combined([sums.finish()], shot, combine))
+    columns = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+    order = np.lexsort((columns[2], columns[1]))
+    return KeyFeatures(*(column[order] for column in columns))
+
+
+_BLOCK = 32  # frames
+
+
+def _combined(ended: list["Tracks"], shot: int, combine: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> KeyFeatures:
+    tracks, lengths, sums = (np.concatenate(parts) for parts in zip(*ended, strict=True))
+    return KeyFeatures(combine(sums, lengths), np.full(len(tracks), shot, np.int32), tracks, lengths)
+
+
+def _rows(array: np.ndarray, cuts: np.ndarray) -> np.ndarray:
+    """Rows from the first cut to the last; those of a mapped file are read, since mapped pages count as memory."""
+    first, last = int(cuts[0]), int(cuts[-1])
+    if not isinstance(array, np.memmap) or array.filename is None:
+        return array[first:last]
+    row = array.dtype.itemsize * int(np.prod(array.shape[1:]))
+    n_values = (last - first) * row // array.dtype.itemsize
+    values = np.fromfile(array.filename, array.dtype, n_values, offset=array.offset + first * row)
+    return values.reshape(-1, *array.shape[1:])
+
+
+class Tracks(NamedTuple):
+    """Finished tracks: number int32 (n,), length in frames int32 (n,), sum of the descriptors' values int32 (n, d)."""
+
+    tracks: np.ndarray
+    lengths: np.ndarray
+    sums: np.ndarray
+
+
+class TrackSums:
+    """Adds up the descriptors of tracks, frame after frame; a track is given out when it ends.
+
+    Only tracks that the last frame has take memory. :meth:`finish` ends all of them: called at the end of a shot, it
+    makes tracks count inside a shot.
+
+    Parameters
+    ----------
+    d: values of a descriptor: 256 for the bits of BRIEF-32, 128 for SIFT.
+    longer_than: tracks of at most this many frames are dropped.
+    """
+
+    def __init__(self, d: int, longer_than: int = LONGER_THAN) -> None:
+        self._longer_than = longer_than
+        self._sums = np.zeros((0, d), np.int32)
+        self._lengths = np.zeros(0, np.int32)
+        self._tracks = np.empty(0, np.int32)  # of the last frame, ascending
+        self._slots = np.empty(0, np.int64)  # where each of them adds up
+
+    def add(self, tracks: np.ndarray, values: np.ndarray) -> Tracks:
+        """Take in the next frame; the long enough tracks that it doesn't have, in order of their number.
+
+        Parameters
+        ----------
+        tracks: int32 (n,), the track of each feature, each at most once.
+        values: uint8 (n, d), bits or SIFT values.
+        """
+        self._reserve(len(tracks))
+        order = np.argsort(tracks)
+        here = tracks[order]
+        kept = _members(self._tracks, here)
+        ended = self._take_out(~kept)
+        self._slots = _add(self._tracks[kept], self._slots[kept], here, order, values, self._sums, self._lengths)
+        self._tracks = here
+        return ended
+
+    def finish(self) -> Tracks:
+        """End every track; the long enough ones, in order of their number."""
+        ended = self._take_out(np.ones(len(self._tracks), np.bool_))
+        self._tracks, self._slots = self._tracks[:0], self._slots[:0]
+        return ended
+
+    def _take_out(self, out: np.ndarray) -> Tracks:
+        slots = self._slots[out]
+        long = self._lengths[slots] > self._longer_than
+        ended = Tracks(self._tracks[out][long], self._lengths[slots[long]], self._sums[slots[long]])
+        self._lengths[slots] = 0
+        return ended
+
+    def _reserve(self, n: int) -> None:
+        missing = n - len(self._lengths)
+        if missing > 0:
+            self._sums = np.pad(self._sums, ((0, missing), (0, 0)))
+            self._lengths = np.pad(self._lengths, (0, missing))
+
+
+@njit(cache=True, nogil=True)
+def _members(tracks, others):  # type: ignore[no-untyped-def]
+    """Which of the ascending `tracks` are among the ascending `others`."""
+    found = np.zeros(len(tracks), np.bool_)
+    j = 0
+    for i in range(len(tracks)):
+        while j < len(others) and others[j] < tracks[i]:
+            j += 1
+        found[i] = j < len(others) and others[j] == tracks[i]
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _add(kept, kept_slots, here, order, values, sums, lengths):  # type: ignore[no-untyped-def]
+    """Add row order[i] of `values` to the slot of track here[i], a free one if the track is new; the slots."""
+    slots = np.empty(len(here), np.int64)
+    old, free = 0, 0
+    for i in range(len(here)):
+        row = values[order[i]]
+        if old < len(kept) and kept[old] == here[i]:
+            slot = kept_slots[old]
+            old += 1
+            total = sums[slot]
+            for x in range(row.size):
+                total[x] += row[x]
+        else:
+            while lengths[free] > 0:
+                free += 1
+            slot = free
+            sums[slot] = row
+        lengths[slot] += 1
+        slots[i] = slot
+    return slots
