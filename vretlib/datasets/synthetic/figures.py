@@ -88,8 +88,9 @@ def _head(
     for x, wide in ((72, 11.0), (110, 9.5)):
         brush.disc(x, 92, wide + 3, 9, dark)
         brush.disc(x, 92, wide, 6.5 * eyes, (236, 232, 226))
+        iris = jitter(rng, (84, 96, 84), 30)
         if eyes > 0.5:
-            brush.disc(x + 3, 92, 5, 5.6, jitter(rng, (84, 96, 84), 30))
+            brush.disc(x + 3, 92, 5, 5.6, iris)
             brush.disc(x + 3, 92, 2.4, 2.8, (18, 16, 18))
             brush.disc(x + 4.6, 90, 1.2, 1.2, (250, 250, 250))
         brush.line([(x - wide, 88), (x - 2, 85), (x + wide, 88)], 1.8, (52, 36, 32))

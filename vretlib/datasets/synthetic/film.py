@@ -146,8 +146,8 @@ def encode(path: Path, planes: Iterator[U8], script: Script) -> None:
         stream.time_base = Fraction(1, script.fps)
         stream.codec_context.thread_count = 1
         stream.options = {
-            "preset": "veryfast",
-            "qp": "24",
+            "preset": "superfast",
+            "qp": "26",
             "g": str(script.fps * 4),
             "x264-params": "threads=1:lookahead-threads=1",
         }

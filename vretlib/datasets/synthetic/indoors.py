@@ -128,7 +128,7 @@ def _picture_wall(brush: Brush, x: float, slot: float, floor: float) -> None:
         gilt = jitter(rng, (150, 116, 58), 30)
         brush.rect(px - 5, py - 5, pw + 10, ph + 10, gilt)
         brush.rect(px - 2, py - 2, pw + 4, ph + 4, jitter(rng, gilt, 40))
-        canvas = Brush(rng, brush.noise, pw, ph)
+        canvas = Brush(rng, brush.noise, pw + 2, ph + 2)
         canvas.fill(jitter(rng, (150, 170, 186), 40), jitter(rng, (150, 140, 96), 40))
         palette = [jitter(rng, c, 30) for c in (*GREENS[:2], *FACADES[:3], (70, 90, 120))]
         canvas.leaves(0, ph * 0.35, pw, ph, palette, 90, (1.5, 16))

@@ -66,8 +66,7 @@ def _draw(frame, layer, back, u0, u1, v0, v1):  # type: ignore[no-untyped-def]
                     w11 = p * q
                     w01, w10 = (p << 8) - w11, (q << 8) - w11
                     w00 = 65536 - w01 - w10 - w11
-                    alpha = (w00 * a00 + w01 * a01 + w10 * a10 + w11 * a11 + 32768) >> 16
-                    through = 255 - alpha
+                    through = 255 - ((w00 * a00 + w01 * a01 + w10 * a10 + w11 * a11 + 32768) >> 16)
                     for k in range(3):
                         colour = (
                             w00 * layer[j, i, k]
