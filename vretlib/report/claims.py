@@ -15,7 +15,7 @@ one. So the margin is positive where a claim holds with something to spare, and 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pandas as pd
@@ -63,7 +63,7 @@ def judge(
                 claim=str(entry["claim"]),
                 evidence=str(entry["evidence_table"]),
                 reading=test.reading,
-                published=evaluate(test, _printed(claim_id[:3]), printed=True),
+                published=evaluate(test, partial(_printed, claim_id[:3]), printed=True),
                 obtained=found,
             )
         )
@@ -88,16 +88,13 @@ def evaluate(
     return Verdict(test.asks, comparisons, tuple(dict.fromkeys(skipped)))
 
 
-def _printed(paper: str) -> Callable[[str], pd.DataFrame | None]:
-    @cache
-    def find(number: str) -> pd.DataFrame | None:
-        if number.startswith("Figure"):
-            return None
-        if number == "hyperparameters":
-            return published.hyperparameters(paper)
-        return headings.flat(published.table(paper, number))
-
-    return find
+@cache
+def _printed(paper: str, number: str) -> pd.DataFrame | None:
+    if number.startswith("Figure"):
+        return None
+    if number == "hyperparameters":
+        return published.hyperparameters(paper)
+    return headings.flat(published.table(paper, number))
 
 
 def _obtained(paper: str, tables: Mapping[tuple[str, str], pd.DataFrame]) -> Callable[[str], pd.DataFrame | None]:

@@ -36,7 +36,7 @@ def printed_tables() -> Figure:
 
 def claims_board(board: Board) -> Figure:
     """A tile per claim, filled from below as far as its comparisons hold on the published numbers."""
-    groups = [(part, [claim for claim in board if claim.id in part.claims()]) for part in PARTS]
+    groups = [(part, [claim for claim in board if part.has_claim(claim.paper, claim.evidence)]) for part in PARTS]
     groups = [(part, claims) for part, claims in groups if claims]
     fig, axes = plt.subplots(figsize=figures.size(1.25, 0.07 + 0.075 * len(groups)))
     for line, (part, claims) in enumerate(groups):
