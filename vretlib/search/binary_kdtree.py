@@ -24,17 +24,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
 from vretlib.search.neighbours import Nearest, with_room_for
 from vretlib.search.popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
     database_words,
     query_words,
-    to_block,
 )
 from vretlib.search.threads import map_slices
-
-_LEAF = -1
 
 
 @dataclass(frozen=True)
@@ -85,11 +83,9 @@ class BinaryKdTree:
             raise UserError(f"leaf_size={leaf_size}: expected at least 1; the thesis has 100")
         words = database_words(xb).copy()
         ids = np.arange(len(words), dtype=np.int32)
-        bits, starts, stops = _split_by_levels(words, ids, leaf_size)
-        inner = bits != _LEAF
-        left = np.where(inner, 2 * np.cumsum(inner) - 1, 0).astype(np.int32)
+        bits, left, starts, stops = grow(len(words), lambda *nodes: _split(words, ids, *nodes, leaf_size))
         blocks = np.empty(words.size, np.uint64)
-        _to_blocks(words, starts[~inner], stops[~inner], blocks)
+        to_blocks(words, starts[bits == LEAF], stops[bits == LEAF], blocks)
         return cls(bits, left, starts, stops, ids, blocks, np.shape(xb)[1])
 
     def nearest(
@@ -132,46 +128,17 @@ class BinaryKdTree:
 
     def depths(self) -> NDArray[np.int64]:
         """Number of bits asked above each leaf, in the order of `leaf_sizes`."""
-        depths = np.zeros(len(self.bits), np.int64)
-        for node in np.flatnonzero(self.bits != _LEAF):  # parents have smaller numbers than their children
-            depths[self.left[node] : self.left[node] + 2] = depths[node] + 1
-        return depths[self.bits == _LEAF]
+        return leaf_depths(self.bits, self.left)
 
     def leaf_sizes(self) -> NDArray[np.int64]:
         """Number of codes in each leaf, in the order of the nodes."""
-        return (self.stops - self.starts)[self.bits == _LEAF].astype(np.int64)
+        return (self.stops - self.starts)[self.bits == LEAF].astype(np.int64)
 
     @property
     def nbytes(self) -> int:
         """Memory of the tree with its codes, in bytes."""
         arrays = (self.bits, self.left, self.starts, self.stops, self.ids, self.blocks)
         return sum(array.nbytes for array in arrays)
-
-
-def _split_by_levels(
-    words: NDArray[np.uint64], ids: NDArray[np.int32], leaf_size: int
-) -> tuple[NDArray[np.int16], NDArray[np.int32], NDArray[np.int32]]:
-    """Reorder codes and ids in place so that each node's are together; the nodes' bits, starts and stops."""
-    spare_words, spare_ids = np.empty_like(words), np.empty_like(ids)
-    starts, stops = np.array([0], np.int32), np.array([len(ids)], np.int32)
-    levels = []
-    while len(starts):
-        bits, middles = np.empty(len(starts), np.int16), np.empty(len(starts), np.int32)
-
-        def split(part: slice, starts=starts, stops=stops, bits=bits, middles=middles) -> None:  # type: ignore[no-untyped-def]
-            nodes = slice(*np.searchsorted(starts, [part.start, part.stop]))
-            level = starts[nodes], stops[nodes], bits[nodes], middles[nodes]
-            _split(words, ids, spare_words, spare_ids, *level, leaf_size)
-
-        map_slices(split, len(ids), at_least=10_000)
-        levels.append((bits, starts, stops))
-        inner = bits != _LEAF
-        starts, stops = (
-            np.stack([starts, middles], axis=1)[inner].ravel(),
-            np.stack([middles, stops], axis=1)[inner].ravel(),
-        )
-    bits, starts, stops = (np.concatenate(arrays) for arrays in zip(*levels, strict=True))
-    return bits, starts, stops
 
 
 @njit(cache=True, nogil=True)
@@ -196,14 +163,15 @@ def _count_ones(words, start, stop, ones):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _split(words, ids, spare_words, spare_ids, starts, stops, bits, middles, leaf_size):  # type: ignore[no-untyped-def]
-    """Choose the bit of each node and put the codes that have it first, keeping the order otherwise."""
-    width = words.shape[1]
-    ones = np.empty(64 * width, np.int64)
+def _split(words, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def]
+    """Choose the bit of each node and put the codes that have it first; the bits, and where the other codes
+    begin.
+    """
+    bits, middles = np.full(starts.size, LEAF, np.int16), starts.copy()
+    ones = np.empty(64 * words.shape[1], np.int64)
     for node in range(starts.size):
         start, stop = starts[node], stops[node]
         n = stop - start
-        bits[node], middles[node] = _LEAF, start
         if n < leaf_size:
             continue
         _count_ones(words, start, stop, ones)
@@ -213,31 +181,18 @@ def _split(words, ids, spare_words, spare_ids, starts, stops, bits, middles, lea
                 bit = other
         if ones[bit] == 0 or ones[bit] == n:  # the most even split is none: all codes are equal
             continue
-        word, shift = bit // 64, np.uint64(8 * (bit % 64 // 8) + 7 - bit % 8)
-        left = start
-        n_right = 0
-        for i in range(start, stop):
-            if (words[i, word] >> shift) & np.uint64(1):
-                for j in range(width):
-                    words[left, j] = words[i, j]
-                ids[left] = ids[i]
-                left += 1
-            else:
-                for j in range(width):
-                    spare_words[start + n_right, j] = words[i, j]
-                spare_ids[start + n_right] = ids[i]
-                n_right += 1
-        for i in range(n_right):
-            for j in range(width):
-                words[left + i, j] = spare_words[start + i, j]
-            ids[left + i] = spare_ids[start + i]
-        bits[node], middles[node] = bit, left
+        has_bit = np.empty(n, np.bool_)
+        for i in range(n):
+            has_bit[i] = _has_bit(words[start + i], bit)
+        bits[node], middles[node] = bit, move(words, ids, start, stop, has_bit)
+    return bits, middles
 
 
 @njit(cache=True, nogil=True)
-def _to_blocks(words, starts, stops, blocks):  # type: ignore[no-untyped-def]
-    for leaf in range(starts.size):
-        to_block(words[starts[leaf] : stops[leaf]], blocks[starts[leaf] * words.shape[1] :])
+def _has_bit(words, bit):  # type: ignore[no-untyped-def]
+    """Whether a code has a bit, counted as ``np.unpackbits`` does: the highest of the first byte is 0."""
+    shift = 8 * (bit % 64 // 8) + 7 - bit % 8
+    return ((words[bit // 64] >> np.uint64(shift)) & np.uint64(1)) != 0
 
 
 @njit(cache=True, nogil=True)
@@ -259,13 +214,11 @@ def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_des
         while taken < queued:
             node = queue[taken]
             taken += 1
-            while bits[node] != _LEAF:
-                bit = bits[node]
-                shift = np.uint64(8 * (bit % 64 // 8) + 7 - bit % 8)
-                has_bit = (queries[query, bit // 64] >> shift) & np.uint64(1)
+            while bits[node] != LEAF:
+                has_bit = _has_bit(queries[query], bits[node])
                 sibling = left[node] + (1 if has_bit else 0)
                 node = left[node] + (0 if has_bit else 1)
-                if queued < n_descents and (queue_leaves or bits[sibling] != _LEAF):
+                if queued < n_descents and (queue_leaves or bits[sibling] != LEAF):
                     queue[queued] = sibling
                     queued += 1
             start, size = starts[node], stops[node] - starts[node]

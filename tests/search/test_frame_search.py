@@ -1,0 +1,64 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.search import frame_search
+
+
+def frames(rng, sizes, n_bytes=32):
+    codes = rng.integers(0, 256, (sum(sizes), n_bytes), dtype=np.uint8)
+    return codes, np.concatenate([[0], np.cumsum(sizes)])
+
+
+def least_by_brute_force(xq, codes, offsets):
+    distances = np.unpackbits(xq[:, None] ^ codes[None], axis=2).sum(axis=2, dtype=np.int64)
+    return [distances[:, start:stop].min(axis=1) for start, stop in pairwise(offsets) if stop > start]
+
+
+@pytest.mark.parametrize("n_bytes", [32, 5])
+@pytest.mark.parametrize("nq", [1, 30, 31])
+def test_both_measures_equal_brute_force(nq, n_bytes):
+    rng = np.random.default_rng(nq)
+    codes, offsets = frames(rng, [40, 3, 1, 333, 70], n_bytes)
+    xq = codes[rng.integers(0, len(codes), nq)] ^ (1 << rng.integers(0, 8, (nq, n_bytes))).astype(np.uint8)
+    least = least_by_brute_force(xq, codes, offsets)
+    np.testing.assert_array_equal(frame_search.frame_distances(xq, codes, offsets), [row.mean() for row in least])
+    threshold = n_bytes + 1  # the flips above change one bit of every byte
+    counts = [(row < threshold).sum() for row in least]
+    np.testing.assert_array_equal(frame_search.match_counts(xq, codes, offsets, threshold), counts)
+    assert sum(counts) >= nq
+
+
+def test_the_rules_can_disagree():
+    """Frame 0 has one feature that matches and one that is far off; frame 1 has two that nearly match."""
+    xq = np.array([[0] * 4, [255] * 4], np.uint8)
+    codes = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 7, 255], [255, 255, 255, 7]], np.uint8)
+    offsets = np.array([0, 2, 4])
+    assert frame_search.frame_distances(xq, codes, offsets).tolist() == [(0 + 31) / 2, (11 + 5) / 2]
+    assert frame_search.match_counts(xq, codes, offsets, 5).tolist() == [1, 0]
+    assert frame_search.best_frame(xq, codes, offsets) == 1
+    assert frame_search.best_frame(xq, codes, offsets, "match_count", max_hamming=5) == 0
+
+
+@pytest.mark.parametrize("rule", ["minimum_distance", "match_count"])
+def test_empty_frames_lose_and_the_first_of_equals_wins(rule):
+    codes = np.array([[1] * 32, [1] * 32, [254] * 32], np.uint8)
+    offsets = np.array([0, 0, 1, 1, 2, 3])
+    assert frame_search.best_frame(codes[:1], codes, offsets, rule) == 1
+    assert frame_search.best_frame(~codes[:1], codes[:2], np.array([0, 0, 2]), rule) == 1  # far from everything
+
+
+def test_bad_input_says_what_was_expected():
+    codes = np.zeros((4, 32), np.uint8)
+    for call, says in [
+        (lambda: frame_search.best_frame(codes[:0], codes, [0, 4]), "no features"),
+        (lambda: frame_search.best_frame(codes, codes[:0], [0, 0]), "empty"),
+        (lambda: frame_search.best_frame(codes, codes, [0, 3]), "ascending from 0 to 4"),
+        (lambda: frame_search.best_frame(codes, codes, [0, 3, 2, 4]), "ascending from 0 to 4"),
+        (lambda: frame_search.best_frame(codes, codes, [0, 4], "first"), "rule='first'"),
+        (lambda: frame_search.best_frame(codes[:, :8], codes, [0, 4]), "8 bytes per code, the database 32"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            call()

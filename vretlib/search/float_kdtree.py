@@ -1,0 +1,229 @@
+"""A kd-tree for real-valued vectors, such as SIFT descriptors averaged over a track (thesis section 5.2.2).
+
+The tree of Bentley (1975): an inner node compares one dimension, the one in which its vectors vary most, with
+their median. The search is best-bin-first (Aly et al., 2011): a priority queue holds the branches not taken,
+and the next descent starts at the one whose box can be nearest to the query, as far as the splits crossed on
+the way there tell.
+
+Sums run in a fixed order and without fused operations, so the answer is the same on every machine.
+"""
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
+from vretlib.search.neighbours import Nearest, with_room_for
+from vretlib.search.threads import map_slices
+
+
+@dataclass(frozen=True)
+class FloatKdTree:
+    """A tree over vectors, as arrays; nodes are numbered level by level, the root is 0.
+
+    Attributes
+    ----------
+    dims
+        (nodes,) int32: the dimension a node compares, or -1 in a leaf.
+    thresholds
+        (nodes,) float32: vectors below it go left, the others right.
+    left
+        (nodes,) int32: the left child; the right one is ``left + 1``. 0 in a leaf.
+    starts, stops
+        (nodes,) int32: the vectors below a node, as positions in ``ids``.
+    ids
+        (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
+    blocks
+        (nb * d,) float32: the vectors in the same order, dimension by dimension within a leaf.
+    """
+
+    dims: NDArray[np.int32]
+    thresholds: NDArray[np.float32]
+    left: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    stops: NDArray[np.int32]
+    ids: NDArray[np.int32]
+    blocks: NDArray[np.float32]
+
+    @classmethod
+    def build(cls, xb: NDArray[np.float32], leaf_size: int = 100) -> "FloatKdTree":
+        """Split at the median of the dimension with the largest variance; of equal variances the first.
+
+        Parameters
+        ----------
+        xb
+            (nb, d) real numbers, kept as float32; at least one vector.
+        leaf_size
+            A node with fewer vectors is not split, nor is one whose vectors are all equal.
+
+        Raises
+        ------
+        UserError
+            On an empty database, another shape, a value that is not finite, or a ``leaf_size`` below 1.
+        """
+        if leaf_size < 1:
+            raise UserError(f"leaf_size={leaf_size}: expected at least 1; the thesis has 100")
+        vectors = _vectors(xb, "xb").copy()
+        if len(vectors) == 0:
+            raise UserError("xb: the database is empty; nothing can be nearest")
+        ids = np.arange(len(vectors), dtype=np.int32)
+        tree = grow(len(vectors), lambda *nodes: _split(vectors, ids, *nodes, leaf_size))
+        dims, left, starts, stops, thresholds = tree
+        blocks = np.empty(vectors.size, np.float32)
+        to_blocks(vectors, starts[dims == LEAF], stops[dims == LEAF], blocks)
+        return cls(dims, thresholds, left, starts, stops, ids, blocks)
+
+    def nearest(self, xq: NDArray[np.float32], backtracks: int = 50) -> Nearest:
+        """Of the vectors in the leaves visited, all at the smallest Euclidean distance to the query (float32).
+
+        Parameters
+        ----------
+        xq
+            (nq, d) real numbers, possibly no row.
+        backtracks
+            Number of leaves visited, at least 1. With as many as the tree has leaves the answer is exact.
+
+        Raises
+        ------
+        UserError
+            On ``backtracks`` below 1, vectors of another length than the tree's, or a value that is not finite.
+        """
+        if backtracks < 1:
+            raise UserError(f"backtracks={backtracks}: expected at least 1; the thesis has 10 to 250")
+        queries, d = _vectors(xq, "xq"), self.blocks.size // self.ids.size
+        if queries.shape[1] != d:
+            raise UserError(f"xq has {queries.shape[1]} dimensions, the database {d}; describe both the same way")
+        tree = (self.dims, self.thresholds, self.left, self.starts, self.stops, self.ids, self.blocks)
+        largest_leaf = self.leaf_sizes().max()
+
+        def search(part: slice) -> Nearest:
+            squares, query, ids = _search(queries[part], *tree, largest_leaf, backtracks)
+            return Nearest.of_pairs(np.sqrt(squares), query, ids)
+
+        return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
+
+    def depths(self) -> NDArray[np.int64]:
+        """Number of comparisons above each leaf, in the order of `leaf_sizes`."""
+        return leaf_depths(self.dims, self.left)
+
+    def leaf_sizes(self) -> NDArray[np.int64]:
+        """Number of vectors in each leaf, in the order of the nodes."""
+        return (self.stops - self.starts)[self.dims == LEAF].astype(np.int64)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of the tree with its vectors, in bytes."""
+        arrays = (self.dims, self.thresholds, self.left, self.starts, self.stops, self.ids, self.blocks)
+        return sum(array.nbytes for array in arrays)
+
+
+def _vectors(x: NDArray, name: str) -> NDArray[np.float32]:
+    """(n, d) contiguous float32, every value finite."""
+    x = np.asarray(x)
+    if x.ndim != 2 or x.shape[1] == 0 or not np.issubdtype(x.dtype, np.floating):
+        raise UserError(f"{name}: expected real vectors (n, d) as float32, got {x.dtype} {x.shape}")
+    finite = np.isfinite(x).all(axis=1)
+    if not finite.all():
+        raise UserError(
+            f"{name}: row {int(np.argmin(finite))} has a value that is not finite; leave such descriptors out"
+        )
+    return np.require(x, np.float32, requirements=["C", "A"])
+
+
+@njit(cache=True, nogil=True)
+def _widest(vectors, start, stop):  # type: ignore[no-untyped-def]
+    """The dimension in which the vectors ``start`` to ``stop`` vary most; the first of equals."""
+    d = vectors.shape[1]
+    means, squares = np.zeros(d), np.zeros(d)
+    for i in range(start, stop):
+        for j in range(d):
+            means[j] += vectors[i, j]
+    for j in range(d):
+        means[j] /= stop - start
+    for i in range(start, stop):
+        for j in range(d):
+            squares[j] += (vectors[i, j] - means[j]) ** 2
+    widest = 0
+    for j in range(d):
+        if squares[j] > squares[widest]:
+            widest = j
+    return widest
+
+
+@njit(cache=True, nogil=True)
+def _split(vectors, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def]
+    """Choose dimension and threshold of each node and put the vectors below it first."""
+    dims, middles = np.full(starts.size, LEAF, np.int32), starts.copy()
+    thresholds = np.zeros(starts.size, np.float32)
+    for node in range(starts.size):
+        start, stop = starts[node], stops[node]
+        n = stop - start
+        if n < leaf_size:
+            continue
+        dim = _widest(vectors, start, stop)
+        values = np.sort(vectors[start:stop, dim])
+        if values[0] == values[n - 1]:
+            continue
+        middle = n // 2
+        while values[middle] == values[0]:  # half of the values are the smallest: the others go right
+            middle += 1
+        dims[node], thresholds[node] = dim, values[middle]
+        below = vectors[start:stop, dim] < values[middle]
+        middles[node] = move(vectors, ids, start, stop, below)
+    return dims, middles, thresholds
+
+
+@njit(cache=True, nogil=True)
+def _square_distances(block, n, query, squares):  # type: ignore[no-untyped-def]
+    """Squared distances of a query to the ``n`` vectors of a leaf, into ``squares[:n]``; returns the smallest."""
+    out = squares[:n]
+    for i in range(n):
+        out[i] = np.float32(0)
+    for j in range(query.size):
+        column, value = block[j * n : j * n + n], query[j]
+        for i in range(n):
+            difference = column[i] - value
+            out[i] += difference * difference
+    least = np.float32(np.inf)
+    for i in range(n):
+        least = min(least, out[i])
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest_leaf, n_descents):  # type: ignore[no-untyped-def]
+    """Visit ``n_descents`` leaves per query; return least squares and (query, id) of all candidates at them."""
+    n_queries, d = queries.shape
+    least = np.empty(n_queries, np.float32)
+    scratch = np.empty(largest_leaf, np.float32)
+    n_found, found = 0, np.empty((2, 1024), np.int64)
+    for query in range(n_queries):
+        first_found, best = n_found, np.float32(np.inf)
+        branches = [
+            (np.float64(0), np.int64(0))
+        ]  # (squared distance to the splits crossed, node): equals in the order of the nodes
+        for _ in range(n_descents):
+            if len(branches) == 0:
+                break
+            crossed, node = heapq.heappop(branches)
+            while dims[node] != LEAF:
+                gap = queries[query, dims[node]] - thresholds[node]
+                right = 0 if gap < 0 else 1
+                heapq.heappush(branches, (crossed + np.float64(gap) ** 2, np.int64(left[node] + 1 - right)))
+                node = np.int64(left[node] + right)
+            start, size = starts[node], stops[node] - starts[node]
+            nearest_here = _square_distances(blocks[start * d :], size, queries[query], scratch)
+            if nearest_here < best:
+                best, n_found = nearest_here, first_found
+            if nearest_here == best:
+                found = with_room_for(found, n_found, size)
+                for i in range(size):
+                    if scratch[i] == best:
+                        found[0, n_found], found[1, n_found] = query, ids[start + i]
+                        n_found += 1
+        least[query] = best
+    return least, found[0, :n_found], found[1, :n_found]

@@ -1,0 +1,105 @@
+"""The frame inside the voted shot: a linear search over the shot's frames (thesis section 5.1.3, last
+paragraph).
+
+The thesis retrieves "the frame with the minimum distance to the query image" and leaves the distance between
+two *images* open. Here it is the mean, over the query's features, of the Hamming distance to the nearest
+feature of the frame. The authors' code counts instead: how many of the query's features have a nearest
+neighbour in the frame closer than 20 bits.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.search.popcount import database_words, least_distances, query_words, to_block
+from vretlib.search.threads import map_slices
+
+Rule = Literal["minimum_distance", "match_count"]
+
+
+def best_frame(
+    xq: NDArray[np.uint8],
+    codes: NDArray[np.uint8],
+    offsets: NDArray[np.integer],
+    rule: Rule = "minimum_distance",
+    max_hamming: int = 20,
+) -> int:
+    """The frame most like the query image, as an index into the frames given; the first of equals.
+
+    Parameters
+    ----------
+    xq
+        (nq, bytes) uint8 codes of the query image, at least one.
+    codes, offsets
+        Codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame begins. A frame
+        without features is never the best; one frame must have some.
+    rule
+        ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
+    max_hamming
+        For ``"match_count"``: a match is closer than this.
+    """
+    if rule == "minimum_distance":
+        return int(np.argmin(frame_distances(xq, codes, offsets)))
+    if rule == "match_count":
+        has_features = np.diff(offsets) > 0
+        return int(np.argmax(np.where(has_features, match_counts(xq, codes, offsets, max_hamming), -1)))
+    raise UserError(f"rule={rule!r}: expected 'minimum_distance' or 'match_count'")
+
+
+def frame_distances(
+    xq: NDArray[np.uint8], codes: NDArray[np.uint8], offsets: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """(F,) mean distance of the query's features to their nearest in each frame; infinite for a frame without
+    features.
+    """
+    least = _nearest_per_frame(xq, codes, offsets)
+    return np.where(np.diff(offsets) > 0, least.sum(axis=1, dtype=np.int64) / least.shape[1], np.inf)
+
+
+def match_counts(
+    xq: NDArray[np.uint8], codes: NDArray[np.uint8], offsets: NDArray[np.integer], max_hamming: int = 20
+) -> NDArray[np.int64]:
+    """(F,) number of query features whose nearest feature in the frame is closer than ``max_hamming``."""
+    return (_nearest_per_frame(xq, codes, offsets) < max_hamming).sum(axis=1, dtype=np.int64)
+
+
+def _nearest_per_frame(xq: NDArray, codes: NDArray, offsets: NDArray) -> NDArray[np.int32]:
+    """(F, nq) distance of each query feature to the nearest feature of each frame; more than any in an empty
+    frame.
+    """
+    words, offsets = database_words(codes), np.asarray(offsets, np.int64)
+    queries = query_words(xq, np.shape(codes)[1])
+    if len(queries) == 0:
+        raise UserError("xq: the query image has no features; no frame can be found for it")
+    if (
+        offsets.ndim != 1
+        or len(offsets) < 2
+        or offsets[0] != 0
+        or offsets[-1] != len(words)
+        or (np.diff(offsets) < 0).any()
+    ):
+        raise UserError(f"offsets: expected (F + 1,) ascending from 0 to {len(words)}, the number of codes")
+    least = np.empty((len(offsets) - 1, len(queries)), np.int32)
+    largest = int(np.diff(offsets).max())
+
+    def search(part: slice) -> None:
+        _nearest_in_frames(queries, words, offsets[part.start : part.stop + 1], largest, least[part])
+
+    map_slices(search, len(least), per_thread=4)
+    return least
+
+
+@njit(cache=True, nogil=True)
+def _nearest_in_frames(queries, words, offsets, largest, least):  # type: ignore[no-untyped-def]
+    n_queries, width = queries.shape
+    block, scratch = np.empty(largest * width, np.uint64), np.empty(largest, np.uint64)
+    for frame in range(offsets.size - 1):
+        start, stop = offsets[frame], offsets[frame + 1]
+        to_block(words[start:stop], block)
+        for i in range(0, n_queries, 2):
+            j = min(i + 1, n_queries - 1)
+            least_i, least_j = least_distances(block, stop - start, queries[i], queries[j], scratch)
+            least[frame, i], least[frame, j] = least_i, least_j

@@ -1,0 +1,100 @@
+"""Growing a binary tree level by level: what the kd-trees for codes and for vectors have in common."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from vretlib.search.threads import map_slices
+
+LEAF = -1  # what a leaf has in place of the bit or dimension that an inner node asks
+
+Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
+
+
+def grow(n: int, split: Split) -> tuple[NDArray, ...]:
+    """Split ``range(n)`` until ``split`` says leaf everywhere.
+
+    Parameters
+    ----------
+    n
+        Number of items; node 0 holds all of them.
+    split
+        Takes starts and stops of nodes of one level and returns, for each of them, what the node asks (or `LEAF`), the
+        position of the first item of its right child, and any further values to keep. It reorders the items so that
+        each child's are together. Calls run in several threads, on different nodes.
+
+    Returns
+    -------
+    asked, left, starts, stops, *further
+        One entry per node, level by level: what it asks, its left child (int32; the right one is the next
+        number; 0 in a leaf), its range of items (int32), and the further values.
+    """
+    starts, stops = np.array([0], np.int32), np.array([n], np.int32)
+    levels = []
+    while len(starts):
+
+        def split_some(part: slice, starts: NDArray = starts, stops: NDArray = stops) -> tuple[NDArray, ...]:
+            nodes = slice(*np.searchsorted(starts, [part.start, part.stop]))  # shares of items, not of nodes
+            return split(starts[nodes], stops[nodes])
+
+        parts = map_slices(split_some, n, at_least=10_000)
+        asked, middles, *further = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        levels.append((asked, starts, stops, *further))
+        inner = asked != LEAF
+        starts, stops = (
+            np.stack(ends, axis=1)[inner].ravel().astype(np.int32) for ends in ((starts, middles), (middles, stops))
+        )
+    asked, starts, stops, *further = (np.concatenate(arrays) for arrays in zip(*levels, strict=True))
+    inner = asked != LEAF
+    left = np.where(inner, 2 * np.cumsum(inner) - 1, 0).astype(np.int32)
+    return asked, left, starts, stops, *further
+
+
+def leaf_depths(asked: NDArray[np.integer], left: NDArray[np.int32]) -> NDArray[np.int64]:
+    """Number of questions above each leaf, in the order of the nodes."""
+    depths = np.zeros(len(asked), np.int64)
+    for node in np.flatnonzero(asked != LEAF):  # parents have smaller numbers than their children
+        depths[left[node] : left[node] + 2] = depths[node] + 1
+    return depths[asked == LEAF]
+
+
+@njit(cache=True, nogil=True)
+def move(items, ids, start, stop, goes_left):  # type: ignore[no-untyped-def]
+    """Put the items of ``start`` to ``stop`` that go left first, keeping the order otherwise; the first place
+    on the right.
+    """
+    left, n_right = start, 0
+    waiting = np.empty((stop - start, items.shape[1]), items.dtype)
+    waiting_ids = np.empty(stop - start, ids.dtype)
+    for i in range(start, stop):
+        if goes_left[i - start]:
+            for j in range(items.shape[1]):
+                items[left, j] = items[i, j]
+            ids[left] = ids[i]
+            left += 1
+        else:
+            for j in range(items.shape[1]):
+                waiting[n_right, j] = items[i, j]
+            waiting_ids[n_right] = ids[i]
+            n_right += 1
+    for i in range(n_right):
+        for j in range(items.shape[1]):
+            items[left + i, j] = waiting[i, j]
+        ids[left + i] = waiting_ids[i]
+    return left
+
+
+@njit(cache=True, nogil=True)
+def to_blocks(items, starts, stops, blocks):  # type: ignore[no-untyped-def]
+    """Write the items of each range to ``blocks`` column by column: all first numbers, then all second ones,
+    and so on.
+    """
+    width = items.shape[1]
+    for leaf in range(starts.size):
+        start, n = starts[leaf], stops[leaf] - starts[leaf]
+        for j in range(width):
+            column = blocks[start * width + j * n : start * width + (j + 1) * n]
+            for i in range(n):
+                column[i] = items[start + i, j]
