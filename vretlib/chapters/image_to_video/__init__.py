@@ -1,0 +1,31 @@
+"""Thesis chapter 4: films as shots of frames, and the protocol that decides whether a retrieved frame is right.
+
+`pairs_with_truth` lays out pairs of frames of which it is known whether they show the same thing, `VisualMatcher`
+scores pairs of frames (eq 4.5), and `choose_thresholds` picks the protocol's two thresholds on them. Chapter 5 judges
+its systems with the same `VisualMatcher`.
+"""
+
+from vretlib.chapters.image_to_video.matcher import MAX_DISTANCE, PAIR, TAU, VisualMatcher, describe_frame
+from vretlib.chapters.image_to_video.pairs import KINDS, Shot, all_shots, pairs_with_truth, shots_of, unjudged_pairs
+from vretlib.chapters.image_to_video.tables import facts_in_prose, table_4_1
+from vretlib.chapters.image_to_video.thresholds import DISTANCES, TAUS, Thresholds, choose_thresholds
+
+__all__ = [
+    "DISTANCES",
+    "KINDS",
+    "MAX_DISTANCE",
+    "PAIR",
+    "TAU",
+    "TAUS",
+    "Shot",
+    "Thresholds",
+    "VisualMatcher",
+    "all_shots",
+    "choose_thresholds",
+    "describe_frame",
+    "facts_in_prose",
+    "pairs_with_truth",
+    "shots_of",
+    "table_4_1",
+    "unjudged_pairs",
+]

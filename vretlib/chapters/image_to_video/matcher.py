@@ -1,0 +1,149 @@
+"""Scores of many pairs of frames, each frame decoded and described once (thesis section 4.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+
+import cv2
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib import cache
+from vretlib.datasets.movies import MovieCollection
+from vretlib.evaluation import visual_match
+from vretlib.features import local
+from vretlib.features.local import LocalFeatures
+from vretlib.video import frames
+
+MAX_DISTANCE = 0.4
+"""Distance of RootSIFT descriptors below which two features match; chosen by notebook 04."""
+TAU = 0.15
+"""Score above which two frames are a visual match; chosen by notebook 04."""
+
+WIDTH = 480  # pixels to which frames are brought for the comparison
+N_FEATURES = 500  # strongest SIFT features of a frame
+FRAMES_AT_ONCE = 400  # frames whose descriptors are held in memory, 100 MB
+
+PAIR = ["retrieved_movie", "retrieved_frame", "true_movie", "true_frame"]
+"""Columns that name a pair of frames."""
+
+FrameName = tuple[str, int]
+Pair = tuple[str, int, str, int]
+
+
+def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:
+    """RootSIFT features of a frame as the protocol compares them: `N_FEATURES` of a picture `WIDTH` pixels wide.
+
+    The thesis takes SURF, which is patented and absent from OpenCV's wheels; SIFT plays its part here.
+    """
+    return local.sift(frames.resize(luma, WIDTH), n_features=N_FEATURES)
+
+
+class VisualMatcher:
+    """Scores retrieved frames against true frames, eqs 4.5 and 4.6.
+
+    The scores of a list of pairs are kept in the cache. Memory stays bounded: pairs are worked off in the order of
+    their true frames, a few hundred frames at a time.
+
+    Parameters
+    ----------
+    collection : the films that pairs name.
+    tau, max_distance : the protocol's two thresholds, both strict.
+    say : gets one line per list of pairs, as `vretlib.cache.stage` says it.
+    """
+
+    def __init__(
+        self,
+        collection: MovieCollection,
+        tau: float = TAU,
+        max_distance: float = MAX_DISTANCE,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        self.collection, self.tau, self.max_distance, self.say = collection, tau, max_distance, say
+
+    def match(
+        self,
+        retrieved_movie: Sequence[str],
+        retrieved_frame: ArrayLike,
+        true_movie: Sequence[str],
+        true_frame: ArrayLike,
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Score of each pair and whether it is a visual match, (n,) both.
+
+        A retrieved frame of -1 means that nothing was found: its score is 0 and it is no match, whatever its film.
+        """
+        columns = [np.asarray(c) for c in (retrieved_movie, retrieved_frame, true_movie, true_frame)]
+        pairs = pd.DataFrame(dict(zip(PAIR, columns, strict=True)))
+        scores = np.zeros(len(pairs))
+        found = pairs["retrieved_frame"].to_numpy() >= 0
+        scores[found] = self.scores(pairs[found], [self.max_distance])[:, 0]
+        return scores, visual_match.visual_match(scores, self.tau)
+
+    def scores(self, pairs: pd.DataFrame, max_distances: Sequence[float]) -> NDArray[np.float64]:
+        """Scores of the pairs in the columns `PAIR` at each of several distance thresholds: (pairs, thresholds)."""
+        wanted = _names(pairs)
+        unique = sorted(set(wanted), key=lambda pair: (pair[2:], pair[:2]))
+        if not unique:
+            return np.zeros((0, len(max_distances)))
+        key = {
+            "films": {name: self._checksums[name] for a, _, b, _ in unique for name in (a, b)},
+            "pairs": unique,
+            "max_distances": [float(d) for d in max_distances],
+            "width": WIDTH,
+            "n_features": N_FEATURES,
+        }
+        folder = cache.stage(
+            "visual_match",
+            key,
+            lambda out: np.save(out / "scores.npy", self._computed(unique, max_distances)),
+            code=[visual_match, local, frames, describe_frame, VisualMatcher],
+            say=self.say,
+        )
+        row = {pair: k for k, pair in enumerate(unique)}
+        return np.asarray(np.load(folder / "scores.npy")[[row[pair] for pair in wanted]])
+
+    def features(self, wanted: Sequence[FrameName]) -> dict[FrameName, LocalFeatures]:
+        """Features of the frames that are named by film and frame number."""
+        found: dict[FrameName, LocalFeatures] = {}
+        with ThreadPoolExecutor(max_workers=max(1, cv2.getNumThreads())) as pool:
+            for name in sorted({movie for movie, _ in wanted}):
+                numbers = sorted({number for movie, number in wanted if movie == name})
+                images = frames.read(self.collection.movie(name).path, numbers, width=WIDTH)
+                described = pool.map(describe_frame, (images[number] for number in numbers))
+                found |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
+        return found
+
+    def _computed(self, pairs: list[Pair], max_distances: Sequence[float]) -> NDArray[np.float64]:
+        rows = []
+        for part in _parts(pairs):
+            known = self.features([frame for a, b, c, d in part for frame in ((a, b), (c, d))])
+            for a, b, c, d in part:
+                nearest = visual_match.nearest_distances(known[a, b].descriptors, known[c, d].descriptors)
+                rows.append([visual_match.share_below(nearest, limit) for limit in max_distances])
+        return np.array(rows, dtype=np.float64)
+
+    @cached_property
+    def _checksums(self) -> Mapping[str, str]:
+        return {movie.name: cache.checksum(movie.path) for movie in self.collection.movies}
+
+
+def _names(pairs: pd.DataFrame) -> list[Pair]:
+    return [(str(a), int(b), str(c), int(d)) for a, b, c, d in pairs[PAIR].itertuples(index=False, name=None)]
+
+
+def _parts(pairs: list[Pair]) -> Iterator[list[Pair]]:
+    """The pairs in order, in parts that need at most FRAMES_AT_ONCE different frames each."""
+    part: list[Pair] = []
+    seen: set[FrameName] = set()
+    for pair in pairs:
+        both = {pair[:2], pair[2:]}
+        if part and len(seen | both) > FRAMES_AT_ONCE:
+            yield part
+            part, seen = [], set()
+        part.append(pair)
+        seen |= both
+    if part:
+        yield part

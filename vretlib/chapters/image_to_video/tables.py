@@ -1,0 +1,71 @@
+"""Table 4.1 of the thesis and the facts that it gives in prose, for the collection in use.
+
+Table 4.2 is `vretlib.datasets.movies.facts`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import cv2
+import pandas as pd
+
+from vretlib.datasets.movies import MovieCollection
+from vretlib.errors import UserError
+from vretlib.report import published
+from vretlib.video import frames
+
+NOT_IN_USE = "another collection; none of its films is in use"
+
+
+def table_4_1(collection: MovieCollection, domain: str, queries: str) -> pd.DataFrame:
+    """One row under the headings of Table 4.1, which keep the thesis' spelling.
+
+    ``domain`` and ``queries`` are the words for "Movies" and "Camera" of the printed row. The length is in hours,
+    with as many decimals as it takes to be seen.
+    """
+    hours = sum(frames.probe(movie.path).duration for movie in collection.movies) / 3600
+    row = {
+        "Lenght": f"{hours:.0f}h" if hours >= 10 else f"{hours:.2g}h",
+        "Domain": domain,
+        "#Queries": len(collection.queries),
+        "Queries": queries,
+    }
+    return pd.DataFrame([row], index=pd.Index([collection.name], name="Name"))
+
+
+def facts_in_prose(collection: MovieCollection) -> pd.DataFrame:
+    """What section 4.3.2 says about MoviesDB in words, beside the same facts: columns "thesis" and "in use"."""
+    infos = [frames.probe(movie.path) for movie in collection.movies]
+    asked = Counter(query.movie for query in collection.queries)
+    durations = [info.duration for info in infos]
+    obtained = {
+        "MoviesDB movies": f"{len(infos)}",
+        "MoviesDB frames": f"{sum(info.n_frames for info in infos):,}",
+        "MoviesDB hours": f"{sum(durations) / 3600:.3g}",
+        "MoviesDB query images": f"{len(collection.queries):,}",
+        "MoviesDB least width (pixels)": f"{min(info.width for info in infos)}",
+        "MoviesDB shortest video": _duration(min(durations)),
+        "MoviesDB longest video": _duration(max(durations)),
+        "MoviesDB least queries of a movie": f"{min(asked[movie.name] for movie in collection.movies)}",
+        "query image resolutions": _sizes(collection),
+    }
+    printed = published.hyperparameters("thesis")["value"]
+    rows = [(name.removeprefix("MoviesDB "), printed[f"ch. 4: {name}"], value) for name, value in obtained.items()]
+    return pd.DataFrame(rows, columns=["fact", "thesis", "in use"]).set_index("fact")
+
+
+def _duration(seconds: float) -> str:
+    whole = round(seconds)
+    parts = [(whole // 3600, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+
+
+def _sizes(collection: MovieCollection) -> str:
+    found = set()
+    for query in collection.queries:
+        photo = cv2.imread(str(query.image), cv2.IMREAD_GRAYSCALE)
+        if photo is None:
+            raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
+        found.add((photo.shape[1], photo.shape[0]))
+    return " or ".join(f"{w} × {h}" for w, h in sorted(found))
