@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vretlib.report import page
+from vretlib.report import site
 from vretlib.report.collected import Collected
 from vretlib.report.files import write_text
 
@@ -60,7 +60,7 @@ def board(entry: Entry) -> tuple[str, ...]:
 def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) -> None:
     """Write the page, in one step. Pictures and pages are linked relative to it."""
     made = made or datetime.now().astimezone()
-    text = page.render(
+    text = site.render(
         "index.html.j2",
         entries=entries,
         headings=HEADINGS,

@@ -1,7 +1,6 @@
 """An executed notebook as one page that opens offline: styles, pictures and formulas are all inside it."""
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,9 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from vretlib import notebooks
+from vretlib.report import site
 from vretlib.report.files import write_text
 from vretlib.report.formulas import mathml
-
-TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
@@ -32,31 +30,13 @@ def html(notebook: NotebookNode, default_title: str = "") -> str:
         (anchor, re.sub(r"<a class=.anchor-link.*?</a>", "", text, flags=re.DOTALL))
         for anchor, text in headings
     ]
-    return render(
-        "page.html.j2", title=notebooks.title(notebook, default_title), contents=contents, body=body
+    return site.render(
+        "page.html.j2",
+        title=notebooks.title(notebook, default_title),
+        contents=contents,
+        body=body,
+        code_style=HtmlFormatter(style="default").get_style_defs(".highlight"),
     )
-
-
-def render(template: str, **values: Any) -> str:
-    """A page from one of the templates, with the styles that all pages share."""
-    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
-    return _environment().get_template(template).render(style=style, code_style=_code_style(), **values)
-
-
-@cache
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _code_style() -> str:
-    return HtmlFormatter(style="default").get_style_defs(".highlight")
 
 
 class _Renderer(IPythonRenderer):

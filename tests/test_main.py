@@ -1,0 +1,201 @@
+"""The command line: what it refuses before anything runs, and what it lists."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from vretlib import paths
+from vretlib.__main__ import main
+from vretlib.batch import plan, schedule, values
+from vretlib.datasets import registry
+from vretlib.errors import UserError
+from vretlib.notebooks import Parameter
+
+Run = Callable[..., Result]
+PARAMETERS = """\
+profile = "embedded"  # which
+results_dir = ""  # where
+seed = 0  # of everything
+tau = 0.15  # threshold
+sizes = [10, 50]  # how many
+deep = False  # whether
+dataset = "embedded"  # which films
+data_root = ""  # folder of films
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line on two chapters; starting a kernel is an error."""
+    write_notebook(tmp_path / "nb" / "04_films.ipynb", "1", parameters=PARAMETERS)
+    write_notebook(tmp_path / "nb" / "05_codes.ipynb", "1", parameters="n_probes = 3  # cells\n")
+    (tmp_path / "nb" / "profiles").mkdir()
+    (tmp_path / "nb" / "profiles" / "embedded.yaml").write_text("{}\n")
+    monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "nb")
+    monkeypatch.setattr(
+        schedule, "run", lambda *args, **kwargs: pytest.fail("a kernel would have been started")
+    )
+    return lambda *arguments: CliRunner().invoke(main, arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--chapter", "7"], "there are 4 (04_films), 5 (05_codes)"),
+        (["--profile", "papr"], "there are embedded"),
+        (["--param", "taw=1"], "04_films: profile, results_dir, seed, tau"),
+        (["--chapter", "5", "--param", "tau=1"], "05_codes: n_probes"),
+        (["--param", "seed"], "expected key=value"),
+        (["--param", "seed=1.5"], "seed is a number; expected a whole number such as 0 (of everything)"),
+        (["--param", "deep=on"], "deep is a text; expected true or false"),
+        (["--param", "sizes=[10, x]"], "each item of sizes is a text; expected a whole number"),
+        (["--param", "tau=[1"], "not valid YAML"),
+        (["--param", "data_root=/no/such/folder"], "data_root=/no/such/folder: no such file or folder"),
+        (["--param", "results_dir=/tmp"], "choose the folder with --output"),
+        (["--param", "profile=smoke"], "choose it with --profile"),
+        (["--jobs", "2", "--cluster", "tcp://x:1"], "--jobs"),
+    ],
+)
+def test_a_wrong_request_is_one_line_with_the_valid_names_before_any_kernel(
+    run: Run, tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    result = run("tables", "--output", str(tmp_path / "results"), *arguments)
+    assert result.exit_code == 2
+    assert result.output.startswith("error: ")
+    assert result.output.count("\n") == 1
+    assert told in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("06_absent: {x: 1}", "no notebook is named 06_absent"),
+        ("04_films: {taw: 1}", "has no parameter taw"),
+        ("04_films: {seed: on}", "seed is a text"),
+        ("04_films: [1]", "expected 'chapter_name:"),
+        ("04_films: {seed: 1, seed: 2}", "seed: given twice"),
+    ],
+)
+def test_a_wrong_profile_is_refused(run: Run, tmp_path: Path, text: str, told: str) -> None:
+    (tmp_path / "nb" / "profiles" / "odd.yaml").write_text(text)
+    result = run("tables", "--profile", "odd", "--output", str(tmp_path / "results"))
+    assert result.exit_code == 2
+    assert told in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1e-3", 0.001),
+        ("1.0e-3", 0.001),
+        (".5", 0.5),
+        ("7", 7),
+        ("-010", -10),
+        ("on", "on"),
+        ("no", "no"),
+        ("1:30", "1:30"),
+        ("2026-11-20", "2026-11-20"),
+        ("1_000", "1_000"),
+        ("true", True),
+        ("null", None),
+        ("", None),
+        ("[1, 2.5]", [1, 2.5]),
+        ("-.inf", float("-inf")),
+        ("'1'", "1"),
+    ],
+)
+def test_values_are_read_as_yaml_1_2(text: str, value: object) -> None:
+    found = values.load(text, "test")
+    assert (found, type(found)) == (value, type(value))
+
+
+def test_where_a_text_is_expected_the_value_is_the_text() -> None:
+    assert values.from_text(Parameter("name", "", ""), "007") == "007"
+
+
+def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse() -> None:
+    assert values.from_text(Parameter("tau", 0.5, ""), "1") == 1.0
+    with pytest.raises(UserError):
+        values.from_text(Parameter("seed", 1, ""), "1e3")
+    with pytest.raises(UserError):
+        values.from_text(Parameter("seed", 1, ""), "true")
+
+
+def test_a_path_counts_from_where_the_command_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "films").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert values.from_text(Parameter("data_root", "", ""), "films") == str(tmp_path / "films")
+    assert values.from_text(Parameter("dataset", "", ""), "films") == "films"
+
+
+def test_a_chapter_whose_films_have_changed_is_another_task(run: Run, tmp_path: Path) -> None:
+    from vretlib.batch.chapters import Chapter
+
+    films = tmp_path / "films"
+    films.mkdir()
+    (films / "a.mp4").write_bytes(b"1")
+    chapter = Chapter(tmp_path / "nb" / "04_films.ipynb")
+    given = [f"data_root={films}"]
+    profiles = tmp_path / "nb" / "profiles"
+    [before] = plan.plan([chapter], profiles, "embedded", given)
+    assert plan.changed(plan.plan([chapter], profiles, "embedded", given)[0], before.ingredients) == []
+    (films / "a.mp4").write_bytes(b"12")
+    [after] = plan.plan([chapter], profiles, "embedded", given)
+    assert plan.changed(after, before.ingredients) == ["input files"]
+
+
+def test_chapters_lists_each_parameter_with_its_default_and_meaning(run: Run) -> None:
+    result = run("chapters")
+    assert result.exit_code == 0
+    assert "4  04_films" in result.output
+    assert "tau         = 0.15   threshold" in result.output
+
+
+def test_data_lists_size_licence_source_and_use_of_each_set(run: Run) -> None:
+    result = run("data")
+    assert result.exit_code == 0
+    assert result.output.count("licence ") == len(registry.DATA_SETS)
+    assert "--param dataset=folder --param data_root=PATH" in result.output
+
+
+def test_verify_tells_a_changed_copy_by_its_checksum(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "film.mp4").write_bytes(b"half")
+    result = run("data", "verify", "big-buck-bunny", str(tmp_path / "film.mp4"))
+    assert result.exit_code == 1
+    assert "BAD  film.mp4: sha256" in result.output
+    assert "expected 475b1e4a" in result.output
+
+
+def test_verify_names_every_bad_film_not_only_the_first(run: Run, tmp_path: Path) -> None:
+    for name in ("a.mp4", "b.mkv"):
+        (tmp_path / name).write_text("not a film")
+    result = run("data", "verify", "movies", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.output.count("BAD") == 2
+
+
+@pytest.mark.parametrize(("name", "path"), [("movie", "."), ("movies", "/no/such/folder"), ("embedded", ".")])
+def test_verify_refuses_what_it_does_not_know(run: Run, name: str, path: str) -> None:
+    result = run("data", "verify", name, path)
+    assert result.exit_code == 2
+    assert result.output.startswith("error: ")
+
+
+def test_strip_check_names_the_notebooks_that_are_not_in_the_committed_form(run: Run, tmp_path: Path) -> None:
+    notebook = str(tmp_path / "nb" / "04_films.ipynb")
+    assert run("strip", "--check", notebook).exit_code == 1
+    assert run("strip", notebook).exit_code == 0
+    assert run("strip", "--check", notebook).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["tables"], ["chapters"], ["data"], ["data", "verify"], ["record"], ["strip"]]
+)
+def test_every_command_explains_itself(run: Run, command: list[str]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert len(result.output.splitlines()) > 4
