@@ -34,6 +34,8 @@ SAMPLES = 50  # points looked at on each side
 LEAST_AREA = 0.08  # of the photograph
 ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
 LEAST_SIDE_SUPPORT = 0.55
+FINALISTS = 64
+CLEAR_OF_NOISE = 2.0
 LEAST_SCORE = 0.75
 
 
@@ -62,8 +64,10 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
     grey = _grey(photo)
     scale = WORKING_WIDTH / grey.shape[1]
     small = cv2.resize(grey, (WORKING_WIDTH, max(2, round(grey.shape[0] * scale))), interpolation=cv2.INTER_AREA)
-    edges = _edges(small)
-    best = _best_quadrilateral(edges, [_lines(e) for e in edges], small.shape)
+    # Square roots: contrast of light is relative, and a dark film must not vanish beside a lit wall.
+    smooth = cv2.GaussianBlur(np.sqrt(small), (0, 0), 1.2)
+    edges = _edges(smooth)
+    best = _best_quadrilateral(smooth, edges, [_lines(e) for e in edges])
     if best is None:
         return None
     shape = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]], dtype=np.float32)
@@ -107,13 +111,11 @@ def _grey(photo: NDArray[np.uint8]) -> Grey:
     return np.asarray(photo if photo.ndim == 2 else photo.max(axis=2), dtype=np.float32)
 
 
-def _edges(small: Grey) -> list[_Edges]:
+def _edges(smooth: Grey) -> list[_Edges]:
     """Thin edges, sorted by the side of a bright quadrilateral they could belong to, in the order of SIDES."""
-    # Square roots: contrast of light is relative, and dark films must not vanish beside a lit wall.
-    smooth = cv2.GaussianBlur(np.sqrt(small), (0, 0), 1.2)
     gx, gy = (cv2.Scharr(smooth, cv2.CV_32F, *d) / 16 for d in ((1, 0), (0, 1)))
     noise = 1.48 * float(np.median(np.hypot(gx, gy)))
-    strong = max(2.0 * noise, 0.25)
+    strong = max(CLEAR_OF_NOISE * noise, 0.25)
     units = 256 / max(strong, 1e-6)
     thin = cv2.Canny(_int16(gx * units), _int16(gy * units), 128, 256, L2gradient=True) > 0
     lying = np.abs(gy) > np.abs(gx)
@@ -158,16 +160,14 @@ def _lines(edges: _Edges) -> NDArray[np.float32]:
     return np.array(found, dtype=np.float32).reshape(-1, 2)
 
 
-def _best_quadrilateral(
-    edges: list[_Edges], lines: list[NDArray[np.float32]], shape: tuple[int, ...]
-) -> Corners | None:
+def _best_quadrilateral(smooth: Grey, edges: list[_Edges], lines: list[NDArray[np.float32]]) -> Corners | None:
     if any(len(side) == 0 for side in lines):
         return None
     top, right, bottom, left = (g.ravel() for g in np.meshgrid(*[np.arange(len(s)) for s in lines], indexing="ij"))
     above, beside, below, before = lines[0][top], lines[1][right], lines[2][bottom], lines[3][left]
     corners = ((above, before), (above, beside), (below, beside), (below, before))
     quads = np.stack([_crossing(lying, upright) for lying, upright in corners], axis=1)
-    quads = quads[_plausible(quads, shape)]
+    quads = quads[_plausible(quads, smooth.shape)]
     if len(quads) == 0:
         return None
     support = np.stack([_support(edges[k], quads[:, k], quads[:, (k + 1) % 4], 0.03, 0.97) for k in range(4)], axis=1)
@@ -181,8 +181,30 @@ def _best_quadrilateral(
     )
     score = support.mean(axis=1) - 0.5 * beyond.mean(axis=1)
     score[support.min(axis=1) < LEAST_SIDE_SUPPORT] = -1
-    best = int(score.argmax())
-    return quads[best] if score[best] >= LEAST_SCORE else None
+    front = np.argsort(-score, kind="stable")[:FINALISTS]
+    final = score[front] - _unrest(smooth, quads[front])
+    best = int(final.argmax())
+    return quads[front[best]] if final[best] >= LEAST_SCORE else None
+
+
+def _unrest(smooth: Grey, quads: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How uneven the surroundings are just outside each side, as a share of the brightness just inside: (n,).
+
+    Around a picture lies a bezel or the dark part of the panel, which is even; around a rectangle in a room lies anything.
+    """
+    along = np.roll(quads, -1, axis=1) - quads
+    inward = np.stack([-along[..., 1], along[..., 0]], axis=-1) / np.linalg.norm(along, axis=2, keepdims=True)
+    steps = np.linspace(0.05, 0.95, SAMPLES, dtype=np.float32)[None, None, :, None]
+    on_side = quads[:, :, None] + steps * along[:, :, None]
+
+    def seen(offset: float) -> NDArray[np.float32]:
+        at = (on_side + offset * inward[:, :, None]).reshape(len(quads), -1, 2)
+        values = cv2.remap(smooth, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(values.reshape(len(quads), 4, SAMPLES))
+
+    outside, inside = seen(-4.0), np.median(seen(4.0), axis=(1, 2))
+    uneven = np.percentile(outside, 85, axis=2) - np.percentile(outside, 15, axis=2)
+    return np.asarray(uneven.mean(axis=1) / np.maximum(inside, 1e-6), dtype=np.float32)
 
 
 def _crossing(lying: NDArray[np.float32], upright: NDArray[np.float32]) -> NDArray[np.float32]:
