@@ -62,7 +62,11 @@ def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distan
     >>> score(np.array([[0.0], [5.0]]), np.array([[0.1], [9.0]]), max_distance=1.0)
     0.5
     """
-    distances = nearest_distances(retrieved, truth)
+    return share_below(nearest_distances(retrieved, truth), max_distance)
+
+
+def share_below(distances: NDArray[np.float64], max_distance: float) -> float:
+    """Share of a frame's nearest distances that are matches: `score`, when distances are already known."""
     return float((distances < max_distance).mean()) if len(distances) else 0.0
 
 

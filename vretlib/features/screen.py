@@ -190,7 +190,8 @@ def _best_quadrilateral(smooth: Grey, edges: list[_Edges], lines: list[NDArray[n
 def _unrest(smooth: Grey, quads: NDArray[np.float32]) -> NDArray[np.float32]:
     """How uneven the surroundings are just outside each side, as a share of the brightness just inside: (n,).
 
-    Around a picture lies a bezel or the dark part of the panel, which is even; around a rectangle in a room lies anything.
+    Around a picture lies a bezel or the dark part of the panel, which is even; around a rectangle in a room lies
+    anything.
     """
     along = np.roll(quads, -1, axis=1) - quads
     inward = np.stack([-along[..., 1], along[..., 0]], axis=-1) / np.linalg.norm(along, axis=2, keepdims=True)
