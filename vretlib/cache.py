@@ -35,7 +35,7 @@ def checksum(path: str | Path) -> str:
 def stage(
     name: str,
     key: Mapping[str, Any],
-    build: Callable[[Path], None],
+    build: Callable[[Path], object],
     *,
     code: Sequence[Code] = (),
     say: Callable[[str], None] = print,

@@ -45,5 +45,6 @@ dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``com
 """
 
 from vretlib.report.chapter import Chapter
+from vretlib.report.recorded import Tolerance
 
-__all__ = ["Chapter"]
+__all__ = ["Chapter", "Tolerance"]

@@ -49,6 +49,27 @@ def best_frame(
     raise UserError(f"rule={rule!r}: expected 'minimum_distance' or 'match_count'")
 
 
+def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.integer]) -> int:
+    """The same for float descriptors such as SIFT: the frame with the least mean squared distance, first of equals.
+
+    Parameters
+    ----------
+    xq, descriptors
+        (nq, d) and (N, d), real. SIFT's whole numbers from 0 to 255 give exact float32 products, the same on any machine.
+    offsets
+        (F + 1,) where each frame begins; a frame without features is never the best, and one must have some.
+    """
+    queries, offsets = np.asarray(xq, np.float32), np.asarray(offsets, np.int64)
+    if len(queries) == 0:
+        raise UserError("xq: the query image has no features; no frame can be found for it")
+    means = np.full(len(offsets) - 1, np.inf)
+    for frame in np.flatnonzero(np.diff(offsets) > 0):
+        here = np.asarray(descriptors[offsets[frame] : offsets[frame + 1]], np.float32)
+        squared = (here**2).sum(axis=1) - 2 * queries @ here.T  # the query's own norm is the same for every frame
+        means[frame] = squared.min(axis=1).mean(dtype=np.float64)
+    return int(np.argmin(means))
+
+
 def frame_distances(
     xq: NDArray[np.uint8], codes: NDArray[np.uint8], offsets: NDArray[np.integer]
 ) -> NDArray[np.float64]:

@@ -58,6 +58,11 @@ class Nearest:
         query = range(len(self))[query]
         return self.ids[self.offsets[query] : self.offsets[query + 1]]
 
+    def part(self, start: int, stop: int) -> "Nearest":
+        """The answers to queries ``start`` up to ``stop``, such as those of one image."""
+        offsets = self.offsets[start : stop + 1]
+        return Nearest(self.distances[start:stop], offsets - offsets[0], self.ids[offsets[0] : offsets[-1]])
+
     @property
     def counts(self) -> NDArray[np.int64]:
         """(nq,) number of neighbours of each query."""

@@ -1,0 +1,150 @@
+"""Films described once and numbered through, and the photographs that are looked for in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib import cache
+from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.query_list import Query
+from vretlib.errors import UserError
+from vretlib.features import local, screen
+from vretlib.features.local import LocalFeatures
+from vretlib.video import describe, described_film, frames, key_features, packets, shots, tracks
+from vretlib.video.described_film import DescribedFilm, DescribeOptions
+
+BINARY = DescribeOptions()
+"""ORB and BRIEF with the thesis' settings (§5.2.1)."""
+
+OUTLINES = ("none", "screen")
+
+
+@dataclass(frozen=True)
+class Archive:
+    """Described films with one numbering of shots over all of them: film by film, in order of time."""
+
+    films: tuple[DescribedFilm, ...]
+
+    @property
+    def features(self) -> str:
+        """Kind of features the films were described with."""
+        return self.films[0].options.features
+
+    @cached_property
+    def first_shot(self) -> NDArray[np.int64]:
+        """(films + 1,): shots of film f are ``first_shot[f]`` up to ``first_shot[f + 1]``."""
+        return np.cumsum([0, *(len(film.shots) for film in self.films)])
+
+    def frames_of(self, shot: int) -> tuple[DescribedFilm, int, int]:
+        """The film of a shot and its frames, from start to (not including) stop."""
+        f = int(np.searchsorted(self.first_shot, shot, side="right")) - 1
+        start, stop = self.films[f].shots[shot - self.first_shot[f]]
+        return self.films[f], int(start), int(stop)
+
+    def shot_at(self, name: str, frame: int) -> int:
+        """The shot that shows a frame of the film of that name."""
+        f = [film.name for film in self.films].index(name)
+        return int(self.first_shot[f] + np.searchsorted(self.films[f].shots[:, 1], frame, side="right"))
+
+    @cached_property
+    def shot_of_feature(self) -> NDArray[np.int32]:
+        """Shot of every feature of every frame, in the order of the films' codes."""
+        parts = []
+        for first, film in zip(self.first_shot, self.films, strict=False):
+            lengths = film.offsets[film.shots[:, 1]] - film.offsets[film.shots[:, 0]]
+            parts.append(np.repeat(first + np.arange(len(film.shots)), lengths))
+        return np.concatenate(parts).astype(np.int32)
+
+    @cached_property
+    def shot_of_key_feature(self) -> NDArray[np.int32]:
+        """Shot of every key feature, in the order of the films' key features."""
+        parts = [first + film.key_shots for first, film in zip(self.first_shot, self.films, strict=False)]
+        return np.concatenate(parts).astype(np.int32)
+
+    @cached_property
+    def codes(self) -> NDArray[np.uint8]:
+        """Descriptors of every feature of every frame."""
+        return np.concatenate([film.codes for film in self.films])
+
+    @cached_property
+    def key_codes(self) -> NDArray[Any]:
+        """Key features of every shot."""
+        return np.concatenate([film.key_codes for film in self.films])
+
+    def only(self, *names: str) -> "Archive":
+        """The archive of some films alone, in the order given."""
+        by_name = {film.name: film for film in self.films}
+        return Archive(tuple(by_name[name] for name in names))
+
+    def aggregated(self, **changes: str | int) -> "Archive":
+        """The same films with other shots and key features (:func:`describe.aggregate`)."""
+        return Archive(tuple(describe.aggregate(film, **changes) for film in self.films))
+
+
+def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedFilm:
+    """One pass over a film: features, tracks, shots, key features (thesis §5.1.1). Kept in the cache."""
+    folder = cache.stage(
+        f"describe_{options.features}",
+        {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
+        lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
+        code=[describe, described_film, frames, packets, local, tracks, shots, key_features],
+        say=lambda line: print(f"{movie.name}: {line}"),
+    )
+    return described_film.load(folder)
+
+
+def describe_films(movies: Sequence[Movie], options: DescribeOptions = BINARY) -> Archive:
+    """Films, described one after another."""
+    return Archive(tuple(describe_film(movie, options) for movie in movies))
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A query as the search sees it: grey, as wide as the films were when they were described."""
+
+    query: Query
+    luma: NDArray[np.uint8] = field(repr=False)
+    corners: NDArray[np.float32] | None
+    """Outline of the screen in the photograph's own pixels, where it was looked for and found."""
+    n_features: int = BINARY.n_features
+
+    @cached_property
+    def orb_brief(self) -> LocalFeatures:
+        """Binary features."""
+        return local.orb_brief(self.luma, n_features=self.n_features)
+
+    @cached_property
+    def sift(self) -> LocalFeatures:
+        """SIFT features, as OpenCV gives them."""
+        return local.sift(self.luma, root=False)
+
+    def described_as(self, features: str) -> NDArray[Any]:
+        """Descriptors of one kind, ``"orb_brief"`` or ``"sift"``."""
+        found: LocalFeatures = getattr(self, features)
+        return found.descriptors
+
+
+def prepare(query: Query, outline: str = "none", width: int = BINARY.width) -> Photograph:
+    """A photograph read and resized to the films' width (thesis §5.2.1).
+
+    ``outline="screen"`` is not in the thesis: the screen's outline is looked for first and, where it is found, the
+    photograph is rectified to it, so that the picture has the scale it had when the film was described.
+    """
+    if outline not in OUTLINES:
+        raise UserError(f"outline={outline!r} is not known; choose one of {', '.join(OUTLINES)}")
+    image = cv2.imread(str(query.image), cv2.IMREAD_GRAYSCALE)
+    if image is None:
+        raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
+    corners = screen.find_screen(image) if outline == "screen" else None
+    luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
+    return Photograph(query, luma, corners)
+
+
+def prepare_all(collection: MovieCollection, outline: str = "none") -> list[Photograph]:
+    """Every photograph of a collection."""
+    return [prepare(query, outline) for query in collection.queries]

@@ -1,0 +1,111 @@
+"""What the stages of chapter 5 look like. Every function returns a figure and shows data it is given, nothing else."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.search.binary_kdtree import BinaryKdTree
+
+
+def keypoints(image: NDArray[np.uint8], xy: NDArray[np.float32]) -> Figure:
+    """A frame with the positions of its features."""
+    fig, ax = plt.subplots(figsize=(7, 7 * image.shape[0] / image.shape[1] + 0.5))
+    ax.imshow(image, cmap="gray", vmin=0, vmax=255)
+    ax.scatter(*xy.T, s=14, facecolors="none", edgecolors="C1", linewidths=0.8)
+    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=f"{len(xy)} features")
+    return fig
+
+
+def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
+    """Fig 5.3: horizontal position of tracks over time, one panel per kind of feature.
+
+    Each frame has one row per feature, with ``frame``, ``x`` and ``track``. Only the ``longest`` tracks are drawn: all
+    of them would hide one another. ``width`` is the frame's, in pixels.
+    """
+    fig, axes = plt.subplots(1, len(panels), figsize=(7, 3.4), sharey=True, squeeze=False, layout="constrained")
+    for ax, (title, features) in zip(axes[0], panels.items(), strict=True):
+        lengths = features["track"].value_counts()
+        for track in lengths.sort_index().sort_values(ascending=False, kind="stable").index[:longest]:
+            path = features[features["track"] == track]
+            ax.plot(path["frame"], path["x"], linewidth=0.9)
+        ax.set(
+            title=f"{title}: {len(lengths):,} tracks,\n{lengths.mean():.1f} frames long on average",
+            xlabel="frame number",
+        )
+    axes[0, 0].set(ylabel="x (pixels)", ylim=(0, width))
+    return fig
+
+
+def track_bits(codes: NDArray[np.uint8], key_code: NDArray[np.uint8]) -> Figure:
+    """The bits of one track, a row per frame, above the key feature that stands for them."""
+    bits, key = np.unpackbits(codes, axis=1), np.unpackbits(key_code)[None]
+    fig, (top, middle, bottom) = plt.subplots(
+        3, 1, figsize=(7, 3.8), sharex=True, height_ratios=[max(len(bits), 8), 8, 3], layout="constrained"
+    )
+    top.imshow(bits, aspect="auto", cmap="gray_r", interpolation="nearest", vmin=0, vmax=1)
+    top.set(ylabel="frame of\nthe track", title=f"a track of {len(bits)} frames (black = 1)")
+    top.yaxis.set_major_locator(MaxNLocator(integer=True))
+    middle.bar(np.arange(bits.shape[1]), bits.mean(axis=0), width=1.0)
+    middle.axhline(0.5, color="C1", linewidth=1)
+    middle.set(ylabel="share\nof ones", ylim=(0, 1))
+    bottom.imshow(key, aspect="auto", cmap="gray_r", interpolation="nearest", vmin=0, vmax=1)
+    bottom.set(xlabel="bit of the descriptor", ylabel="key\nfeature", yticks=[])
+    return fig
+
+
+def common_tracks(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cuts: ArrayLike | None = None) -> Figure:
+    """Tracks that consecutive frames share, with the boundaries found and, where they are known, the true cuts.
+
+    ``times`` and ``common`` have one entry per frame after the first; ``found`` and ``true_cuts`` are seconds.
+    """
+    fig, ax = plt.subplots(figsize=(7, 2.8))
+    ax.plot(times, common, linewidth=0.8)
+    ax.set(xlabel="time (seconds)", ylabel="tracks shared with\nthe frame before", ylim=(0, None))
+    height = ax.get_ylim()[1]
+    ax.vlines(np.asarray(found), 0, height, color="C1", linewidth=1, label="boundary found")
+    if true_cuts is not None:
+        ax.scatter(
+            true_cuts, np.full(len(np.asarray(true_cuts)), height), marker="v", color="C2", label="true cut", zorder=3
+        )
+    ax.legend(loc="upper right", ncols=2, framealpha=0.9)
+    return fig
+
+
+def tree(index: BinaryKdTree) -> Figure:
+    """Depth of the leaves and number of codes in them: is the tree balanced?"""
+    fig, (left, right) = plt.subplots(1, 2, figsize=(7, 2.8))
+    depths, sizes = index.depths(), index.leaf_sizes()
+    left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
+    left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
+    left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
+    left.legend()
+    right.hist(sizes, bins=30)
+    right.set(xlabel="codes in the leaf", ylabel="leaves", title=f"largest leaf: {sizes.max()} codes")
+    return fig
+
+
+def votes(counts: NDArray[np.float64], true_shot: int, film_starts: ArrayLike, ylabel: str = "votes") -> Figure:
+    """Votes of a photograph's features over the shots, film by film, with the true shot marked."""
+    fig, ax = plt.subplots(figsize=(7, 2.6))
+    ax.bar(np.arange(len(counts)), counts, width=1.0)
+    ax.bar([true_shot], [counts[true_shot]], width=1.0, color="C1", label="shot that was photographed")
+    for start in np.asarray(film_starts)[1:-1]:
+        ax.axvline(start - 0.5, color="0.6", linewidth=0.6, linestyle=":")
+    ax.set(xlabel="shot (dotted: next film)", ylabel=ylabel, xlim=(-1, len(counts)))
+    ax.legend()
+    return fig
+
+
+def recall_by_size(recall: pd.DataFrame) -> Figure:
+    """Fig 5.4: R@1 of each film's photographs (rows) as the database grows (columns: frames in it)."""
+    fig, ax = plt.subplots(figsize=(6, 3.4))
+    for name, values in recall.iterrows():
+        ax.plot(recall.columns.to_numpy(float) / 1000, values, marker="o", markersize=4, label=name)
+    ax.set(xlabel="frames in the database (thousands)", ylabel="R@1", ylim=(0, 1.02))
+    ax.legend(loc="lower left", fontsize="small")
+    return fig

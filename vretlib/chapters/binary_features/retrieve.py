@@ -1,0 +1,112 @@
+"""From photographs to frames: neighbours vote for a shot, then the best frame inside it (thesis §5.1.3)."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.chapters.binary_features.archive import Archive, Photograph
+from vretlib.chapters.binary_features.systems import System
+from vretlib.chapters.image_to_video import VisualMatcher
+from vretlib.errors import UserError
+from vretlib.search import frame_search, votes
+from vretlib.search.neighbours import Nearest
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a system says to a list of photographs. A photograph without features has shot and frame -1 and film ""."""
+
+    shots: NDArray[np.int64]
+    films: tuple[str, ...]
+    frames: NDArray[np.int64]
+    search_ms: float
+    """Neighbours and votes, mean per photograph."""
+    frame_ms: float
+    """Search inside the voted shot, mean per photograph."""
+
+
+def retrieve(
+    system: System,
+    photographs: Sequence[Photograph],
+    *,
+    backtracks: int = 50,
+    weighting: str = "count",
+    frame_rule: frame_search.Rule = "minimum_distance",
+) -> Answers:
+    """The frame that a system finds for each photograph.
+
+    Parameters
+    ----------
+    backtracks: B of Algorithm 2; of no effect for a system without an index.
+    weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
+    frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
+    """
+    if not photographs:
+        raise UserError("no photographs to look for; give at least one")
+    started = time.perf_counter()
+    shots = _voted_shots(system, photographs, backtracks, weighting)
+    searched = time.perf_counter()
+    places = [
+        _best_frame(system.archive, shot, photograph.described_as(system.archive.features), frame_rule)
+        for shot, photograph in zip(shots.tolist(), photographs, strict=True)
+    ]
+    finished = time.perf_counter()
+    per_photograph = 1000 / len(photographs)
+    return Answers(
+        shots,
+        tuple(film for film, _ in places),
+        np.array([frame for _, frame in places]),
+        (searched - started) * per_photograph,
+        (finished - searched) * per_photograph,
+    )
+
+
+def shot_votes(
+    system: System, photograph: Photograph, *, backtracks: int = 50, weighting: str = "count"
+) -> NDArray[np.float64]:
+    """Votes of one photograph for every shot, (shots,)."""
+    nearest = system.nearest(photograph.described_as(system.archive.features), backtracks)
+    return _weighted(system, nearest, weighting)
+
+
+def matches(answers: Answers, photographs: Sequence[Photograph], matcher: VisualMatcher) -> NDArray[np.bool_]:
+    """Which answers are visual matches of the frame that was photographed (eqs 4.5 and 4.6)."""
+    asked = [photograph.query for photograph in photographs]
+    return matcher.match(answers.films, answers.frames, [q.movie for q in asked], [q.frame for q in asked])[1]
+
+
+def _voted_shots(
+    system: System, photographs: Sequence[Photograph], backtracks: int, weighting: str
+) -> NDArray[np.int64]:
+    """The shot with most votes for each photograph; the features of all are looked for in one batch."""
+    descriptors = [photograph.described_as(system.archive.features) for photograph in photographs]
+    nearest = system.nearest(np.concatenate(descriptors), backtracks)
+    bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
+    parts = (nearest.part(start, stop) for start, stop in pairwise(bounds))
+    return np.array([votes.winner(_weighted(system, part, weighting)) for part in parts])
+
+
+def _weighted(system: System, nearest: Nearest, weighting: str) -> NDArray[np.float64]:
+    n_shots = int(system.archive.first_shot[-1])
+    counts = votes.count(nearest, system.shot_of, n_shots)
+    if weighting == "count":
+        return counts
+    if weighting == "per_key_feature":
+        return votes.relative(counts, np.bincount(system.shot_of, minlength=n_shots))
+    raise UserError(f"weighting={weighting!r}: expected 'count' or 'per_key_feature'")
+
+
+def _best_frame(archive: Archive, shot: int, xq: NDArray[Any], rule: frame_search.Rule) -> tuple[str, int]:
+    if shot < 0:
+        return "", -1
+    film, start, stop = archive.frames_of(shot)
+    offsets = film.offsets[start : stop + 1]
+    codes, offsets = film.codes[offsets[0] : offsets[-1]], offsets - offsets[0]
+    if archive.features == "sift":
+        return film.name, start + frame_search.best_frame_euclidean(xq, codes, offsets)
+    return film.name, start + frame_search.best_frame(xq, codes, offsets, rule)

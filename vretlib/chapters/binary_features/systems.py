@@ -1,0 +1,143 @@
+"""The five systems of Table 5.1 (thesis §5.2.2): what each indexes, and how it looks for neighbours.
+
+They differ in what they index: every feature, those of key frames, or one key feature per track. Votes and the search
+for a frame inside the voted shot are the same for all (:mod:`vretlib.chapters.binary_features.retrieve`).
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.chapters.binary_features.archive import Archive
+from vretlib.search import hamming
+from vretlib.search.binary_ivf import BinaryIVF
+from vretlib.search.binary_kdtree import BinaryKdTree
+from vretlib.search.float_kdtree import FloatKdTree
+from vretlib.search.neighbours import Nearest
+from vretlib.video import key_frames
+
+Rule = Literal["sibling", "authors"]
+Search = Callable[[NDArray[Any], int], Nearest]
+
+
+@dataclass(frozen=True)
+class System:
+    """One way to find the shot of a photograph."""
+
+    name: str
+    archive: Archive
+    nearest: Search
+    """(descriptors, B) to the indexed descriptors at the smallest distance."""
+    shot_of: NDArray[np.int32]
+    """Shot of every indexed descriptor."""
+    descriptor_bytes: int
+    """Descriptors alone. Table 5.1 counts these: 85 million codes of 32 bytes are its 2591 MB (of 2²⁰ bytes)."""
+    index_bytes: int = 0
+    """What the index adds to the descriptors."""
+    build_seconds: float = 0.0
+    backtracks: bool = True
+    """Whether B changes anything."""
+
+    @property
+    def n_features(self) -> int:
+        """Number of indexed descriptors."""
+        return len(self.shot_of)
+
+
+def bi_brute_force(archive: Archive) -> System:
+    """Every feature of every frame, compared one by one."""
+    return _exact("Bi-BruteForce", archive, archive.codes, archive.shot_of_feature)
+
+
+def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
+    """Every feature of every frame in a binary kd-tree."""
+    return _with_tree("Bi-KdTree", archive, archive.codes, archive.shot_of_feature, leaf_size, rule)
+
+
+def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
+    """The features of key frames alone, at the peaks of the distance to their shot's reference image, in a kd-tree."""
+    keep = np.concatenate([_of_frames(film.offsets, key_frames.of_film(film)) for film in archive.films])
+    shots = archive.shot_of_feature[keep]
+    return _with_tree("Bi-KeyFrame-KdTree", archive, archive.codes[keep], shots, leaf_size, rule)
+
+
+def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
+    """The thesis' proposal: one key feature per stable track, in a binary kd-tree."""
+    shots = archive.shot_of_key_feature
+    return _with_tree("Bi-Aggregation-KdTree", archive, archive.key_codes, shots, leaf_size, rule)
+
+
+def bi_aggregation_exact(archive: Archive) -> System:
+    """Key features compared one by one, which shows what the tree misses. Not in the thesis."""
+    return _exact("Bi-Aggregation, exact", archive, archive.key_codes, archive.shot_of_key_feature)
+
+
+def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
+    """Key features in coarse cells, B of which are searched. Not in the thesis."""
+    started = time.perf_counter()
+    index = BinaryIVF.build(archive.key_codes, seed=seed)
+    return _indexed(
+        "Bi-Aggregation-IVF", archive, index, lambda xq, b: index.nearest(xq, probes=b), archive.key_codes,
+        archive.shot_of_key_feature, started,
+    )  # fmt: skip
+
+
+def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> System:
+    """The mean SIFT descriptor of every stable track, in a kd-tree searched best bin first (Aly et al., 2011)."""
+    started = time.perf_counter()
+    index = FloatKdTree.build(archive.key_codes, leaf_size=leaf_size)
+    return _indexed(
+        "SIFT-Aggregation-KdTree", archive, index, lambda xq, b: index.nearest(xq, backtracks=b), archive.key_codes,
+        archive.shot_of_key_feature, started,
+    )  # fmt: skip
+
+
+def all_five(archive: Archive, sift: Archive | None, leaf_size: int = 100) -> list[System]:
+    """The systems of Table 5.1 in its order; four where no film was described by SIFT."""
+    return [
+        bi_brute_force(archive),
+        bi_kd_tree(archive, leaf_size),
+        bi_key_frame_kd_tree(archive, leaf_size),
+        *([sift_aggregation_kd_tree(sift, leaf_size)] if sift else []),
+        bi_aggregation_kd_tree(archive, leaf_size),
+    ]
+
+
+def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32]) -> System:
+    return System(name, archive, lambda xq, _: hamming.nearest(xq, codes), shots, codes.nbytes, backtracks=False)
+
+
+def _with_tree(
+    name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: Rule
+) -> System:
+    started = time.perf_counter()
+    index = BinaryKdTree.build(codes, leaf_size=leaf_size)
+
+    def nearest(xq: NDArray[Any], b: int) -> Nearest:
+        return index.nearest(xq, backtracks=b, rule=rule)
+
+    return _indexed(name, archive, index, nearest, codes, shots, started)
+
+
+def _indexed(
+    name: str,
+    archive: Archive,
+    index: Any,
+    nearest: Search,
+    codes: NDArray[Any],
+    shots: NDArray[np.int32],
+    started: float,
+) -> System:
+    seconds = time.perf_counter() - started
+    return System(name, archive, nearest, shots, codes.nbytes, index.nbytes - codes.nbytes, seconds)
+
+
+def _of_frames(offsets: NDArray[np.int64], frames: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Mask of the features that lie in the given frames."""
+    chosen = np.zeros(len(offsets) - 1, dtype=np.bool_)
+    chosen[frames] = True
+    return np.repeat(chosen, np.diff(offsets))

@@ -1,0 +1,157 @@
+"""Tables 5.1 and 5.2 and Figure 5.4 of the thesis, and what happens when one choice is changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vretlib.chapters.binary_features import systems
+from vretlib.chapters.binary_features.archive import Archive, Photograph
+from vretlib.chapters.binary_features.retrieve import Answers, matches, retrieve
+from vretlib.chapters.binary_features.systems import System
+from vretlib.chapters.image_to_video import VisualMatcher
+from vretlib.evaluation.visual_match import recall_at_1
+from vretlib.search.frame_search import Rule
+
+BACKTRACKS = (10, 50, 100, 250)
+"""The B of Table 5.1."""
+
+MEBIBYTE = 2**20
+
+
+def table_5_1(
+    compared: Sequence[System],
+    photographs: Sequence[Photograph],
+    matcher: VisualMatcher,
+    backtracks: Sequence[int] = BACKTRACKS,
+) -> pd.DataFrame:
+    """Systems in rows; features (millions), memory of the descriptors (MB of 2²⁰ bytes) and R@1 for every B.
+
+    Beyond the printed columns: what the index takes on top, and milliseconds per photograph at the last B, for the
+    search of a shot and of a frame inside it. Times depend on the machine.
+    """
+    rows = {}
+    for system in compared:
+        row = {"Feat": system.n_features / 1e6, "Mem": system.descriptor_bytes / MEBIBYTE}
+        for b in backtracks if system.backtracks else backtracks[:1]:
+            answers = retrieve(system, photographs, backtracks=b)
+            column = f"R@1|B={b}" if system.backtracks else "R@1|all B"
+            row[column] = recall_at_1(matches(answers, photographs, matcher))
+        row["Index|MB"] = system.index_bytes / MEBIBYTE
+        row["Search|shot, ms"], row["Search|frame, ms"] = answers.search_ms, answers.frame_ms
+        rows[system.name] = row
+    columns = ["Feat", "Mem", "R@1|all B", *(f"R@1|B={b}" for b in backtracks)]
+    return pd.DataFrame.from_dict(
+        rows, orient="index", columns=[*columns, "Index|MB", "Search|shot, ms", "Search|frame, ms"]
+    )
+
+
+def table_5_2(archive: Archive, photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> pd.DataFrame:
+    """Films in rows; frames, features, shots, key features, R@1 of each film's photographs in all films."""
+    movie = np.array([p.query.movie for p in photographs])
+    rows = {
+        film.name: {
+            "Frames": len(film.times),
+            "Feat": len(film.codes),
+            "Shots": len(film.shots),
+            "KFeat": len(film.key_codes),
+            "R@1": found[movie == film.name].mean() if (movie == film.name).any() else np.nan,
+        }
+        for film in archive.films
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.loc["Total"] = table.sum()
+    table.loc["Total", "R@1"] = recall_at_1(found)
+    return table.astype(dict.fromkeys(("Frames", "Feat", "Shots", "KFeat"), int))
+
+
+def recall_by_level(photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> pd.Series:
+    """R@1 of the photographs of each level of difficulty, and of all."""
+    frame = pd.DataFrame({"level": [p.query.level or "all" for p in photographs], "R@1": found.astype(float)})
+    by_level = frame.groupby("level", sort=False)["R@1"].mean()
+    order = [level for level in ("easy", "medium", "hard") if level in by_level.index]
+    by_level = by_level.reindex([*order, *(level for level in by_level.index if level not in order)])
+    by_level["all"] = found.mean()
+    return by_level
+
+
+def figure_5_4(
+    archive: Archive,
+    photographs: Sequence[Photograph],
+    matcher: VisualMatcher,
+    *,
+    leaf_size: int = 100,
+    backtracks: int = 50,
+) -> pd.DataFrame:
+    """R@1 of each film's photographs (rows) as films are added to the database (columns: frames in it).
+
+    The database of each size holds the film itself and the films that follow it, going round. The thesis does not say
+    in which order its films were added.
+    """
+    names = [film.name for film in archive.films]
+    frames = [len(film.times) for film in archive.films]
+    sizes = np.cumsum([np.mean(frames)] * len(names)).round().astype(int)
+    rows = {}
+    for i, name in enumerate(names):
+        mine = [p for p in photographs if p.query.movie == name]
+        if not mine:
+            continue
+        row = []
+        for n in range(1, len(names) + 1):
+            part = archive.only(*(names[(i + k) % len(names)] for k in range(n)))
+            system = systems.bi_aggregation_kd_tree(part, leaf_size)
+            row.append(recall_at_1(matches(retrieve(system, mine, backtracks=backtracks), mine, matcher)))
+        rows[name] = row
+    return pd.DataFrame.from_dict(rows, orient="index", columns=sizes)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One choice changed, everything else as in the thesis."""
+
+    name: str
+    system: System
+    photographs: Sequence[Photograph]
+    weighting: str = "count"
+    frame_rule: Rule = "minimum_distance"
+
+    def answers(self, backtracks: int) -> Answers:
+        """What this variant finds."""
+        return retrieve(
+            self.system, self.photographs, backtracks=backtracks, weighting=self.weighting, frame_rule=self.frame_rule
+        )
+
+
+def variants(
+    archive: Archive, plain: Sequence[Photograph], outlined: Sequence[Photograph], leaf_size: int = 100
+) -> list[Variant]:
+    """The thesis' system with one choice changed at a time: the authors' rules first, then what is beyond both.
+
+    ``outlined`` are the same photographs, rectified to the screen's outline where it was found.
+    """
+    tree = systems.bi_aggregation_kd_tree(archive, leaf_size)
+    at_least_two = systems.bi_aggregation_kd_tree(archive.aggregated(key_feature_rule="at_least_two"), leaf_size)
+    authors_shots = systems.bi_aggregation_kd_tree(archive.aggregated(shot_rule="authors"), leaf_size)
+    authors_tree = systems.bi_aggregation_kd_tree(archive, leaf_size, rule="authors")
+    return [
+        Variant("as in the thesis", tree, plain),
+        Variant("authors: a bit is 1 in at least two frames", at_least_two, plain),
+        Variant("authors: a shot ends at one common track or none", authors_shots, plain),
+        Variant("authors: kd-tree search", authors_tree, plain),
+        Variant("authors: frame with most matches", tree, plain, frame_rule="match_count"),
+        Variant("every key feature compared", systems.bi_aggregation_exact(archive), plain),
+        Variant("coarse cells in place of the tree", systems.bi_aggregation_ivf(archive), plain),
+        Variant("votes per key feature of the shot", tree, plain, weighting="per_key_feature"),
+        Variant("screen outlined and rectified", tree, outlined),
+        Variant("outlined, votes per key feature", tree, outlined, weighting="per_key_feature"),
+    ]
+
+
+def compare_variants(chosen: Sequence[Variant], matcher: VisualMatcher, backtracks: int = 50) -> pd.DataFrame:
+    """R@1 of every variant, by level of difficulty and over all photographs."""
+    rows = {
+        v.name: recall_by_level(v.photographs, matches(v.answers(backtracks), v.photographs, matcher)) for v in chosen
+    }
+    return pd.DataFrame(rows).T
