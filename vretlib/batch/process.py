@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -60,7 +61,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
         except (BrokenPipeError, ValueError):
             pass  # it ended, or was stopped, before it could read its job; its status says more
         finally:
-            process.stdin.close()
+            _cut(process)
             status = process.wait()
             _leave(run_id, process)
     if record is not None and status == 0:
@@ -95,7 +96,13 @@ def stop(run_id: str) -> None:
         _stopped.add(run_id)
         processes = list(_running.get(run_id, ()))
     for process in processes:
-        if process.stdin is not None:
+        _cut(process)
+
+
+def _cut(process: subprocess.Popen[str]) -> None:
+    """Close the lifeline: the process takes its kernel down and ends, if it has not done so by itself."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):
             process.stdin.close()
 
 

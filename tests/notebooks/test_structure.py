@@ -1,0 +1,199 @@
+"""What every chapter's notebook keeps to, so that it reads well without running and runs everywhere.
+
+The limits are those of design and of the books that readers like: a few lines of code per cell, prose before each of
+them, everything longer in the library.
+"""
+
+import ast
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from vretlib import notebooks, paths
+from vretlib.batch import chapters, plan
+from vretlib.report import formulas
+
+MOST_LINES = (
+    8  # in any one cell; 2 to 5 is the rule, and a call with its arguments one a line may need a little more
+)
+MOST_USUAL_LINES = 5  # in nine cells of ten
+MOST_BYTES = 3_500_000
+PROFILES = ("smoke", "embedded", "paper")
+
+CHAPTERS = chapters.find(paths.NOTEBOOKS)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
+def chapter(request: pytest.FixtureRequest) -> chapters.Chapter:
+    return request.param
+
+
+@pytest.fixture
+def notebook(chapter: chapters.Chapter) -> nbformat.NotebookNode:
+    return chapter.notebook
+
+
+def lines(cell: nbformat.NotebookNode) -> list[str]:
+    """The lines that a reader has to read: no blank ones, no comments alone on their line."""
+    return [line for line in cell.source.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+
+def texts(output: nbformat.NotebookNode) -> str:
+    """Everything in an output that is text."""
+    kinds = output.get("data", {})
+    return "\n".join([output.get("text", ""), *(str(kinds[k]) for k in kinds if k.startswith("text/"))])
+
+
+def test_is_a_valid_notebook_in_the_committed_form(chapter: chapters.Chapter) -> None:
+    nbformat.validate(chapter.notebook)
+    clean = notebooks.normalised(chapter.notebook)
+    assert chapter.notebook == clean, f"run: python -m vretlib strip {chapter.path.name}"
+    assert chapter.path.read_text(encoding="utf-8") == nbformat.writes(clean).rstrip("\n") + "\n"
+
+
+def test_names_the_kernel_that_every_installation_has(notebook: nbformat.NotebookNode) -> None:
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_opens_with_a_title_and_says_what_the_reader_does_learns_and_needs(
+    notebook: nbformat.NotebookNode,
+) -> None:
+    first = notebook.cells[0]
+    assert first.cell_type == "markdown"
+    assert first.source.startswith("# ")
+
+
+def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.Chapter) -> None:
+    assert {"profile", "results_dir"} <= set(chapter.parameters)
+    assert chapter.parameters["results_dir"].default == ""
+    assert chapter.parameters["profile"].default == "embedded"
+    assert [p.name for p in chapter.parameters.values() if len(p.comment) < 4] == []
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_fits_the_parameters(chapter: chapters.Chapter, profile: str) -> None:
+    plan.plan([chapter], paths.PROFILES, profile)
+
+
+def test_the_embedded_profile_is_what_the_notebook_has_by_default(chapter: chapters.Chapter) -> None:
+    [task] = plan.plan([chapter], paths.PROFILES, "embedded")
+    defaults = {name: parameter.default for name, parameter in chapter.parameters.items()}
+    assert defaults | task.parameters == defaults
+
+
+def test_has_prose_before_every_code_cell(notebook: nbformat.NotebookNode) -> None:
+    pairs = zip(notebook.cells, notebook.cells[1:], strict=False)
+    bare = [cell.id for before, cell in pairs if cell.cell_type == "code" and before.cell_type != "markdown"]
+    assert bare == []
+
+
+def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
+    cells = [cell for cell in notebooks.code_cells(notebook) if "parameters" not in notebooks.tags(cell)]
+    long = {cell.id: len(lines(cell)) for cell in cells if len(lines(cell)) > MOST_USUAL_LINES}
+    assert [name for name, n in long.items() if n > MOST_LINES] == []
+    assert len(long) <= len(cells) / 10, long
+
+
+def test_defines_nothing_that_belongs_in_the_library(notebook: nbformat.NotebookNode) -> None:
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    for cell in notebooks.code_cells(notebook):
+        found = [type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, kinds)]
+        assert found == [], cell.id
+
+
+def test_has_no_cell_without_code(notebook: nbformat.NotebookNode) -> None:
+    assert [cell.id for cell in notebook.cells if not cell.source.strip()] == []
+
+
+def test_repeats_no_code(notebook: nbformat.NotebookNode) -> None:
+    sources = [cell.source.strip() for cell in notebooks.code_cells(notebook)]
+    assert sorted({s for s in sources if sources.count(s) > 1}) == []
+
+
+def test_builds_no_path_of_its_own(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebooks.code_cells(notebook):
+        assert not re.search(r"""["'](\.{1,2}/|/(home|Users|tmp|work|root)\b|[A-Za-z]:\\)""", cell.source), (
+            cell.id
+        )
+        assert not re.search(r"\b(getcwd|__file__|chdir|sys\.path)\b", cell.source), cell.id
+
+
+def test_is_committed_run_from_top_to_bottom_with_outputs_and_no_errors(
+    notebook: nbformat.NotebookNode,
+) -> None:
+    cells = notebooks.code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    kinds = {output.output_type for cell in cells for output in cell.outputs}
+    assert "error" not in kinds
+    assert {"execute_result", "display_data"} & kinds
+
+
+def test_shows_no_warning_and_no_path_of_the_machine_it_ran_on(notebook: nbformat.NotebookNode) -> None:
+    own = {str(paths.ROOT), str(Path.home())} - {"/"}
+    for cell in notebooks.code_cells(notebook):
+        for output in cell.outputs:
+            assert output.get("name") != "stderr", f"{cell.id}: {output.get('text', '')[:200]}"
+            found = re.findall(r"(?<![\w.])/(?:home|Users|tmp|work|root|private)/[\w./-]+", texts(output))
+            assert found == [], cell.id
+            assert not [path for path in own if path in texts(output)], cell.id
+
+
+def test_needs_no_network_to_be_read(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebooks.code_cells(notebook):
+        for output in cell.outputs:
+            assert not re.search(
+                r"""(src|href)=["']?(https?:)?//[^"' >]*\.(js|css|png|jpg|svg)""", texts(output)
+            ), cell.id
+
+
+def test_figures_say_what_to_see(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebooks.code_cells(notebook):
+        for shown, below in pairwise([*cell.outputs, None]):
+            if "image/png" in shown.get("data", {}):
+                assert below is not None, (
+                    f"{cell.id}: a figure without a caption; show it with chapter.figure"
+                )
+                assert len(re.sub(r"<[^>]*>", "", texts(below))) > 30, (
+                    f"{cell.id}: a figure without a caption below it"
+                )
+
+
+def test_something_in_it_is_verified(notebook: nbformat.NotebookNode) -> None:
+    checked = [
+        cell for cell in notebooks.code_cells(notebook) if "nbval-check-output" in notebooks.tags(cell)
+    ]
+    assert checked
+    assert [cell.id for cell in checked if not cell.outputs] == []
+
+
+def test_ids_are_stable_words_and_unique(notebook: nbformat.NotebookNode) -> None:
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert [i for i in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", i)] == [], (
+        "random ids; give them names"
+    )
+
+
+def test_formulas_can_be_shown_without_a_network(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
+            for display, inline in re.findall(
+                r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)(?<!\\)\$", text, re.DOTALL
+            ):
+                assert formulas.converted(display or inline), f"{cell.id}: {display or inline}"
+
+
+def test_links_between_notebooks_lead_somewhere(chapter: chapters.Chapter) -> None:
+    names = {other.path.name for other in CHAPTERS}
+    for cell in chapter.notebook.cells:
+        if cell.cell_type == "markdown":
+            linked = set(re.findall(r"\]\(([^)/:#]+\.ipynb)", cell.source))
+            assert linked <= names, cell.id
+
+
+def test_is_not_too_large_to_load(chapter: chapters.Chapter) -> None:
+    assert chapter.path.stat().st_size <= MOST_BYTES
