@@ -7,7 +7,8 @@ so what is compared is timed in one run, in turns, with the same number of threa
 wherever it can be one.
 
 A module that has a picture of its own says so with ``plot(rows: list[Row], path: Path) -> None``; the others
-get bars."""
+get bars.
+"""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,7 +32,8 @@ class Goal:
 @dataclass(frozen=True)
 class Row:
     """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a
-    recall."""
+    recall.
+    """
 
     subject: str  # rows that are compared with each other share it: one panel of the picture
     method: str
@@ -44,7 +46,8 @@ class Row:
 @dataclass(frozen=True)
 class Options:
     """What every module gets. ``quick`` asks for seconds instead of minutes: it proves the code, its numbers
-    mean nothing."""
+    mean nothing.
+    """
 
     quick: bool = False
     seed: int = 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vretlib.errors import UserError
 from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
-from vretlib.search.neighbours import Nearest, with_room_for
+from vretlib.search.neighbours import Nearest, keep_nearest
 from vretlib.search.threads import map_slices
 
 
@@ -216,14 +216,10 @@ def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest
                 heapq.heappush(branches, (crossed + np.float64(gap) ** 2, np.int64(left[node] + 1 - right)))
                 node = np.int64(left[node] + right)
             start, size = starts[node], stops[node] - starts[node]
-            nearest_here = _square_distances(blocks[start * d :], size, queries[query], scratch)
-            if nearest_here < best:
-                best, n_found = nearest_here, first_found
-            if nearest_here == best:
-                found = with_room_for(found, n_found, size)
-                for i in range(size):
-                    if scratch[i] == best:
-                        found[0, n_found], found[1, n_found] = query, ids[start + i]
-                        n_found += 1
+            here = _square_distances(blocks[start * d :], size, queries[query], scratch)
+            if here <= best:
+                n_found = n_found if here == best else first_found
+                best = here
+                found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
         least[query] = best
     return least, found[0, :n_found], found[1, :n_found]

@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.search import hamming, threads
+from vretlib.search.binary_ivf import BinaryIVF
+
+
+def codes_and_queries(rng, n, n_bytes=32):
+    xb = rng.integers(0, 256, (n, n_bytes), dtype=np.uint8) & 13  # few values: ties abound
+    return xb, xb[:40] ^ (rng.integers(0, 256, (40, n_bytes), dtype=np.uint8) & 64)
+
+
+def brute_force(xb, xq, rows, cells, probes):
+    """Candidates of each query by sorting everything: the codes in the ``probes`` nearest cells that are not empty."""
+    to_centres = np.unpackbits(xq[:, None] ^ xb[rows][None], axis=2).sum(axis=2, dtype=np.int64)
+    for distances in to_centres:
+        order = [cell for cell in np.argsort(distances, kind="stable") if (cells == cell).any()]
+        yield np.flatnonzero(np.isin(cells, order[:probes]))
+
+
+@pytest.mark.parametrize("n_bytes", [3, 32])
+@pytest.mark.parametrize("probes", [1, 3, 17])
+def test_both_searches_equal_brute_force_over_the_nearest_cells(probes, n_bytes):
+    rng = np.random.default_rng(probes)
+    xb, xq = codes_and_queries(rng, 600, n_bytes)
+    index = BinaryIVF.build(xb, n_cells=20, seed=7)
+    rows = np.sort(np.random.default_rng(7).choice(600, 20, replace=False))
+    cells = np.unpackbits(xb[:, None] ^ xb[rows][None], axis=2).sum(axis=2, dtype=np.int64).argmin(axis=1)
+    np.testing.assert_array_equal(index.cell_sizes(), np.bincount(cells, minlength=20))
+    found, (distances, ids) = index.nearest(xq, probes), index.search(xq, 5, probes)
+    for i, candidates in enumerate(brute_force(xb, xq, rows, cells, probes)):
+        to_all = np.unpackbits(xq[i] ^ xb[candidates], axis=1).sum(axis=1, dtype=np.int64)
+        assert found.distances[i] == to_all.min()
+        np.testing.assert_array_equal(found[i], candidates[to_all == to_all.min()])
+        best = np.lexsort((candidates, to_all))[:5]
+        np.testing.assert_array_equal(ids[i, : len(best)], candidates[best])
+        np.testing.assert_array_equal(distances[i, : len(best)], to_all[best])
+        assert (ids[i, len(best) :] == -1).all()
+
+
+def test_all_cells_are_exact():
+    xb, xq = codes_and_queries(np.random.default_rng(3), 3000)
+    index = BinaryIVF.build(xb)
+    found, exact = index.nearest(xq, 10_000), hamming.nearest(xq, xb)
+    np.testing.assert_array_equal(found.offsets, exact.offsets)
+    np.testing.assert_array_equal(found.ids, exact.ids)
+    for obtained, expected in zip(index.search(xq, 9, 10_000), hamming.knn(xq, xb, 9), strict=True):
+        np.testing.assert_array_equal(obtained, expected)
+
+
+def test_equal_centres_leave_cells_empty_and_probes_pass_them_over():
+    xb = np.repeat(np.array([[0] * 32, [255] * 32], np.uint8), 50, axis=0)
+    index = BinaryIVF.build(xb, n_cells=100)
+    assert (index.cell_sizes() > 0).sum() == 2
+    query = np.array([[1] * 32], np.uint8)
+    assert index.nearest(query, 1)[0].tolist() == list(range(50))
+    assert index.search(query, 60, 2)[1][0].tolist() == list(range(60))
+
+
+def test_seed_decides_the_cells_and_threads_decide_nothing(monkeypatch):
+    xb, xq = codes_and_queries(np.random.default_rng(5), 30_000)
+    indices = []
+    for n in (1, 3):
+        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        index = BinaryIVF.build(xb, seed=1)
+        indices.append((index.ids, index.blocks, index.nearest(xq, 4).ids, index.search(xq, 3, 4)[1]))
+    for one, many in zip(*indices, strict=True):
+        np.testing.assert_array_equal(one, many)
+    assert not np.array_equal(index.centres, BinaryIVF.build(xb, seed=2).centres)
+
+
+def test_memory_is_little_more_than_the_codes():
+    xb = np.random.default_rng(0).integers(0, 256, (50_000, 32), dtype=np.uint8)
+    assert xb.nbytes < BinaryIVF.build(xb).nbytes < 1.25 * xb.nbytes
+
+
+def test_bad_input_says_what_was_expected():
+    xb = np.zeros((5, 32), np.uint8)
+    index = BinaryIVF.build(xb)
+    for call, says in [
+        (lambda: index.nearest(xb, 0), "probes=0"),
+        (lambda: index.search(xb, 6, 1), "k=6: expected 1 to 5"),
+        (lambda: index.nearest(xb[:, :8]), "8 bytes per code, the database 32"),
+        (lambda: BinaryIVF.build(xb, 6), "n_cells=6: expected 1 to 5"),
+        (lambda: BinaryIVF.build(xb[:0]), "empty"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            call()
+    assert len(index.nearest(xb[:0])) == 0
