@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from vretlib import notebooks
-from vretlib.batch import plan, process, records, runner, schedule, tables
+from vretlib.batch import process, records, runner, schedule, tables
 from vretlib.batch.records import Folder
 from vretlib.errors import UserError
 
@@ -199,11 +199,9 @@ def test_ctrl_c_stops_the_kernel_and_says_how_to_go_on(tmp_path: Path, collectio
 def test_a_cluster_given_by_address_runs_the_notebooks(tmp_path: Path, collection: Write) -> None:
     from distributed import LocalCluster
 
-    plan.library_hash.cache_clear()  # the workers hash what is on disk now
-
     source = collection(tmp_path / "notebooks", n01_good=("import os\nprint(os.environ['OMP_NUM_THREADS'])",))
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0"
+        n_workers=2, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address="127.0.0.1:0"
     ) as cluster:
         outcome = tables.make(source, tmp_path / "results", cluster=cluster.scheduler_address)
     assert outcome.good

@@ -81,7 +81,7 @@ def tables(
     force: bool,
     cluster: str,
 ) -> None:
-    r"""Run chapters and write their tables and figures.
+    """Run chapters and write their tables and figures.
 
     Each notebook runs in a process of its own. What has been run with the same notebook, parameters, library and input
     files is kept; an interrupted run goes on where it stopped when the same command is given again. The exit status is
@@ -93,7 +93,7 @@ def tables(
       python -m vretlib tables -c 5 --profile smoke         chapter 5 in seconds
       python -m vretlib tables -c 5 --param seed=7 -o /tmp/seed7
       python -m vretlib tables -c 5 --param dataset=folder --param data_root=~/films
-    """
+    """  # noqa: D301  (click wants the character)
     from vretlib.batch import summary
     from vretlib.batch import tables as run
 
@@ -133,14 +133,14 @@ def list_chapters() -> None:
 @main.group(invoke_without_command=True)
 @click.pass_context
 def data(context: click.Context) -> None:
-    r"""List the data sets: size, licence, how to obtain and use them.
+    """List the data sets: size, licence, how to obtain and use them.
 
     \b
     Examples:
       python -m vretlib data
       python -m vretlib data verify movies ~/films
       python -m vretlib data verify big-buck-bunny ~/films/big_buck_bunny_360p.mp4
-    """
+    """  # noqa: D301
     from vretlib.datasets import registry
 
     if context.invoked_subcommand is None:
