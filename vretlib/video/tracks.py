@@ -119,25 +119,24 @@ def _match_words(words_a, xy_a, words_b, xy_b, max_hamming, max_displacement):  
     n_a, n_b = len(words_a), len(words_b)
     block = np.empty(words_b.size, np.uint64)
     to_block(words_b, block)
-    distances = np.empty(n_b, np.uint64)
-    nearest_a, distance_a = np.full(n_b, -1, np.int32), np.full(n_b, max_hamming, np.int64)
+    row = np.empty(n_b, np.uint64)
+    # Distance and index in one number, so that the smaller number is the nearer feature, then the smaller index.
+    nearest_a = np.full(n_b, np.uint64(max_hamming) << np.uint64(32), np.uint64)
     nearest_b = np.full(n_a, -1, np.int32)
     for i in range(n_a):
-        if np.int64(block_distances(block, n_b, words_a[i], distances)) >= max_hamming:
+        least = block_distances(block, n_b, words_a[i], row)
+        if least >= np.uint64(max_hamming):
             continue
-        least = np.int64(max_hamming)
         for j in range(n_b):
-            distance = np.int64(distances[j])
-            if distance < least:
-                least = distance
+            nearest_a[j] = min(nearest_a[j], row[j] << np.uint64(32) | np.uint64(i))
+        for j in range(n_b):
+            if row[j] == least:
                 nearest_b[i] = j
-            if distance < distance_a[j]:
-                distance_a[j] = distance
-                nearest_a[j] = i
+                break
     parents = np.full(n_b, -1, np.int32)
     for j in range(n_b):
-        i = nearest_a[j]
-        if i >= 0 and nearest_b[i] == j:
+        i = np.int64(nearest_a[j] & np.uint64(0xFFFFFFFF))
+        if i < n_a and nearest_b[i] == j:
             dx, dy = np.float64(xy_a[i, 0]) - xy_b[j, 0], np.float64(xy_a[i, 1]) - xy_b[j, 1]
             if dx * dx + dy * dy < max_displacement * max_displacement:
                 parents[j] = i
