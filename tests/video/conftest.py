@@ -54,6 +54,17 @@ def write_video(
     return path
 
 
+def damaged(path: Path, out: Path, number: int) -> Path:
+    """A copy in which the packet that holds frame `number` is overwritten."""
+    with av.open(str(path)) as file:
+        packet = next(p for p in file.demux(video=0) if p.size and p.pts is not None and p.pts // 512 == number)
+    content = bytearray(path.read_bytes())
+    for i in range(packet.pos, packet.pos + packet.size):
+        content[i] ^= 0xA5
+    out.write_bytes(content)
+    return out
+
+
 VARIABLE_MS = np.cumsum([0] + [40, 20, 90, 33] * 37)[:120].tolist()
 
 

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.video.conftest import write_video
+from tests.video.conftest import damaged, write_video
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.video import describe, frames, key_features, packets, shots, tracks
@@ -156,6 +156,20 @@ def test_lost_frames_are_rows_without_features(videos, tmp_path):
     with pytest.warns(UserWarning, match="truncated"), pytest.warns(UserWarning, match="could not be decoded"):
         found = describe.describe(videos["cut_b_frames"], tmp_path / "out", options=OPTIONS, on_damage="keep")
     assert len(found.times) == len(found.thumbnails) == len(found.offsets) - 1 == n_frames
+
+
+def test_frames_lost_inside_a_film_shift_no_other_row(videos, tmp_path):
+    path = damaged(videos["b_frames"], tmp_path / "damaged.mp4", 61)
+    whole = describe.describe(videos["b_frames"], tmp_path / "whole", options=OPTIONS)
+    with pytest.warns(UserWarning, match="could not be decoded"):
+        found = describe.describe(path, tmp_path / "out", options=OPTIONS, on_damage="keep")
+    n, m = np.diff(found.offsets), np.diff(whole.offsets)
+    assert (n[61], found.n_common[61], found.thumbnails[61].max()) == (0, 0, 0)
+    first_after = 62 + int(np.argmax(n[62:] > 0))
+    assert found.n_common[first_after] == 0
+    assert n[:55].tolist() == m[:55].tolist()
+    assert n[90:].tolist() == m[90:].tolist()
+    np.testing.assert_array_equal(found.codes[found.offsets[95] :], whole.codes[whole.offsets[95] :])
 
 
 def test_nothing_is_left_when_a_pass_is_interrupted(film, tmp_path, monkeypatch):

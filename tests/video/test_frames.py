@@ -1,14 +1,13 @@
 """Frames: exact numbers and times, luma that means grey, damage that is never silent."""
 
 import warnings
-from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
 
-from tests.video.conftest import VARIABLE_MS, number_in, write_video
+from tests.video.conftest import VARIABLE_MS, damaged, number_in, write_video
 from vretlib.errors import UserError
 from vretlib.video import frames
 from vretlib.video.packets import packet_index
@@ -142,19 +141,8 @@ def test_the_warning_says_how_many_frames_are_lost(videos):
         frames.probe(videos["cut_b_frames"], on_damage="keep")
 
 
-def _damaged(path: Path, out: Path, number: int) -> Path:
-    """A copy in which the packet that holds frame `number` is overwritten."""
-    with av.open(str(path)) as file:
-        packet = next(p for p in file.demux(video=0) if p.size and p.pts is not None and p.pts // 512 == number)
-    content = bytearray(path.read_bytes())
-    for i in range(packet.pos, packet.pos + packet.size):
-        content[i] ^= 0xA5
-    out.write_bytes(content)
-    return out
-
-
 def test_damage_inside_a_film_stops_or_leaves_a_gap_but_moves_no_number(videos, tmp_path):
-    path = _damaged(videos["b_frames"], tmp_path / "damaged.mp4", 61)
+    path = damaged(videos["b_frames"], tmp_path / "damaged.mp4", 61)
     with pytest.raises(UserError, match="damaged"):
         list(frames.stream(path))
     with pytest.warns(UserWarning, match=r"frames could not be decoded and \d+ are damaged"):
