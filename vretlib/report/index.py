@@ -49,7 +49,7 @@ def board(entry: Entry) -> tuple[str, ...]:
     held, judged = entry.collected.held
     return (
         entry.name,
-        f"{obtained} of {published}" if entry.collected.tables else "",
+        f"{obtained} of {published}" if published else "",
         f"{within} of {compared}" if compared else "",
         f"{held} of {judged}" if judged else "",
         f"{entry.seconds / 60:.1f}" if entry.page else "",
