@@ -9,6 +9,7 @@ import pytest
 
 from vretlib.chapters import image_to_video as chapter
 from vretlib.chapters.image_to_video import matcher as matching
+from vretlib.chapters.image_to_video import outlines
 from vretlib.chapters.image_to_video import pairs as pairing
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import UserError
@@ -207,6 +208,29 @@ def test_the_distance_with_the_best_rate_wins_and_then_the_widest_interval():
     assert (chosen.choice.tpr, chosen.choice.fpr) == (1.0, 0.0)
     np.testing.assert_array_equal(chosen.tried["TPR"], [0.5, 1.0, 1.0])
     assert len(chosen.tpr) == len(chosen.fpr) == 406
+    assert chosen.rates(0.1, 0.15) == (0.5, 0.5)
+    assert chosen.fits(0.3, 0.5) == "distance 0.3 and τ = 0.5 fit these pairs"
+    assert chosen.fits(0.1, 0.15) == "distance 0.1 and τ = 0.15 do not fit these pairs (TPR 0.500, FPR 0.500)"
+
+
+def test_outlines_are_right_have_bars_are_wrong_or_missing(collection):
+    true = ((100.0, 100.0), (400.0, 100.0), (400.0, 250.0), (100.0, 250.0))
+    photo = collection.queries[0].image
+    queries = tuple(Query(photo, "one", 0, level, true) for level in ("easy", "easy", "hard", "hard"))
+    films = MovieCollection("one", collection.movies, (*queries, Query(photo, "one", 0)), "", "")
+    found = np.array([true] * 5, np.float32)
+    found[0] += 1.0  # a pixel off
+    found[1, 2:, 1] += 30  # the lower side lies below the picture
+    found[2, 1:3, 0] -= 30  # the right side lies inside it
+    found[3] = np.nan
+    judged = outlines.judge(films, found)
+    assert judged["verdict"].to_list() == ["right", "bars", "wrong", "none"]
+    assert judged["error"][0] == pytest.approx(np.sqrt(2))
+    summary = outlines.by_level(judged)
+    assert summary.loc["easy"].to_dict() == {
+        "photographs": 2, "right": 0.5, "bars": 0.5, "wrong": 0, "none": 0, "error (pixels)": pytest.approx(np.sqrt(2)),
+    }  # fmt: skip
+    assert summary.loc["all", ["right", "bars", "wrong", "none"]].to_list() == [0.25] * 4
 
 
 def test_table_4_1_has_the_printed_headings(collection):

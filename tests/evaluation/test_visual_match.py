@@ -10,7 +10,9 @@ TRUTH = np.array([[0.5], [2.0], [11.0]])
 
 
 def test_score_of_a_pair_worked_by_hand():
-    np.testing.assert_array_equal(vm.nearest_distances(RETRIEVED, TRUTH), [0.5, 1, 1, 9])
+    distances, ids = vm.nearest(RETRIEVED, TRUTH)
+    np.testing.assert_array_equal(distances, [0.5, 1, 1, 9])
+    np.testing.assert_array_equal(ids, [0, 1, 2, 2])
     assert vm.score(RETRIEVED, TRUTH, 1.5) == 0.75
 
 
@@ -28,12 +30,20 @@ def test_several_features_may_match_the_same_one():
     assert vm.score(np.zeros((4, 2)), np.zeros((1, 2)), 0.5) == 1.0
 
 
-def test_nearest_distances_agree_with_brute_force_over_all_pairs_and_over_blocks(monkeypatch):
+def test_the_nearest_feature_agrees_with_brute_force_over_all_pairs_and_over_blocks(monkeypatch):
     rng = np.random.default_rng(3)
     xi, xj = rng.random((57, 8)), rng.random((31, 8))
-    expected = [min(np.linalg.norm(a - b) for b in xj) for a in xi]
+    expected = np.array([[np.linalg.norm(a - b) for b in xj] for a in xi])
     monkeypatch.setattr(vm, "_ROWS_AT_ONCE", 10)
-    np.testing.assert_allclose(vm.nearest_distances(xi, xj), expected, rtol=1e-12)
+    distances, ids = vm.nearest(xi, xj)
+    np.testing.assert_allclose(distances, expected.min(axis=1), rtol=1e-12)
+    np.testing.assert_array_equal(ids, expected.argmin(axis=1))
+
+
+def test_equally_near_features_go_to_the_smaller_number_and_no_feature_is_minus_one():
+    assert vm.nearest(np.array([[1.0]]), np.array([[2.0], [0.0]]))[1] == [0]
+    distances, ids = vm.nearest(np.array([[1.0]]), np.empty((0, 1)))
+    assert (distances[0], ids[0]) == (np.inf, -1)
 
 
 def test_integer_descriptors_do_not_wrap_around():

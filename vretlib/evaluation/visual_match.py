@@ -15,8 +15,10 @@ from vretlib.errors import UserError
 _ROWS_AT_ONCE = 2048  # bounds the distance block at 2048 × n_truth doubles
 
 
-def nearest_distances(retrieved: NDArray[np.generic], truth: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Euclidean distance from every feature of the retrieved frame to the nearest feature of the true frame.
+def nearest(
+    retrieved: NDArray[np.generic], truth: NDArray[np.generic]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """The nearest feature of the true frame to every feature of the retrieved one, by Euclidean distance.
 
     Every feature is compared with every feature ("all-vs-all"). There is no ratio test and no cross check: the thesis
     names neither.
@@ -28,23 +30,28 @@ def nearest_distances(retrieved: NDArray[np.generic], truth: NDArray[np.generic]
 
     Returns
     -------
-    (n_i,) float64; infinite where the true frame has no features.
+    distances : (n_i,) float64
+        Infinite where the true frame has no features.
+    ids : (n_i,) int64
+        Number of that feature, the smallest on ties; -1 where there is none.
     """
     xi, xj = _descriptors(retrieved, "retrieved"), _descriptors(truth, "truth")
     if len(xi) == 0 or len(xj) == 0:
-        return np.full(len(xi), np.inf)
+        return np.full(len(xi), np.inf), np.full(len(xi), -1, dtype=np.int64)
     if xi.shape[1] != xj.shape[1]:
         raise UserError(
             f"descriptors of {xi.shape[1]} and {xj.shape[1]} dimensions cannot be compared; "
             "describe both frames with the same features"
         )
     squared_j = np.einsum("nd,nd->n", xj, xj)
-    squared = np.empty(len(xi))
+    squared, ids = np.empty(len(xi)), np.empty(len(xi), dtype=np.int64)
     for start in range(0, len(xi), _ROWS_AT_ONCE):
         block = xi[start : start + _ROWS_AT_ONCE]
+        part = slice(start, start + len(block))
         to_all = squared_j - 2.0 * block @ xj.T
-        squared[start : start + _ROWS_AT_ONCE] = np.einsum("nd,nd->n", block, block) + to_all.min(axis=1)
-    return np.sqrt(np.maximum(squared, 0.0))
+        ids[part] = to_all.argmin(axis=1)
+        squared[part] = np.einsum("nd,nd->n", block, block) + to_all.min(axis=1)
+    return np.sqrt(np.maximum(squared, 0.0)), ids
 
 
 def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distance: float) -> float:
@@ -62,7 +69,7 @@ def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distan
     >>> score(np.array([[0.0], [5.0]]), np.array([[0.1], [9.0]]), max_distance=1.0)
     0.5
     """
-    return share_below(nearest_distances(retrieved, truth), max_distance)
+    return share_below(nearest(retrieved, truth)[0], max_distance)
 
 
 def share_below(distances: NDArray[np.float64], max_distance: float) -> float:

@@ -33,10 +33,13 @@ NEAR = 2  # pixels (working scale) within which an edge supports a line
 SAMPLES = 50  # points looked at on each side
 LEAST_AREA = 0.08  # of the photograph
 ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
+CLEAR_OF_NOISE = 2.0  # an edge's gradient against the median gradient of the photograph
+FINALISTS = 64  # quadrilaterals whose surroundings are looked at
+STEP = (
+    0.25  # weight of the step in brightness: the edge of a film is a larger step than that of the black bars beside it
+)
 LEAST_SIDE_SUPPORT = 0.55
-FINALISTS = 64
-CLEAR_OF_NOISE = 2.0
-LEAST_SCORE = 0.75
+LEAST_SCORE = 0.8
 
 
 class _Edges(NamedTuple):
@@ -182,13 +185,14 @@ def _best_quadrilateral(smooth: Grey, edges: list[_Edges], lines: list[NDArray[n
     score = support.mean(axis=1) - 0.5 * beyond.mean(axis=1)
     score[support.min(axis=1) < LEAST_SIDE_SUPPORT] = -1
     front = np.argsort(-score, kind="stable")[:FINALISTS]
-    final = score[front] - _unrest(smooth, quads[front])
+    uneven, step = _surroundings(smooth, quads[front])
+    final = score[front] - uneven + STEP * step
     best = int(final.argmax())
     return quads[front[best]] if final[best] >= LEAST_SCORE else None
 
 
-def _unrest(smooth: Grey, quads: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How uneven the surroundings are just outside each side, as a share of the brightness just inside: (n,).
+def _surroundings(smooth: Grey, quads: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """How uneven the light is just outside each side, and how much brighter just inside; shares of the latter, (n,).
 
     Around a picture lies a bezel or the dark part of the panel, which is even; around a rectangle in a room lies
     anything.
@@ -203,9 +207,11 @@ def _unrest(smooth: Grey, quads: NDArray[np.float32]) -> NDArray[np.float32]:
         values = cv2.remap(smooth, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(values.reshape(len(quads), 4, SAMPLES))
 
-    outside, inside = seen(-4.0), np.median(seen(4.0), axis=(1, 2))
+    outside, inside = seen(-4.0), seen(4.0)
+    bright = np.maximum(np.median(inside, axis=(1, 2)), 1e-6)
     uneven = np.percentile(outside, 85, axis=2) - np.percentile(outside, 15, axis=2)
-    return np.asarray(uneven.mean(axis=1) / np.maximum(inside, 1e-6), dtype=np.float32)
+    step = np.median(inside, axis=2) - np.median(outside, axis=2)
+    return uneven.mean(axis=1) / bright, np.clip(step / bright[:, None], 0, 0.5).mean(axis=1)
 
 
 def _crossing(lying: NDArray[np.float32], upright: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -189,6 +189,16 @@ def scores_by_kind(scores: Mapping[str, ArrayLike], tau: float) -> Figure:
     return fig
 
 
+def scores_over_time(seconds: ArrayLike, scores: ArrayLike, tau: float) -> Figure:
+    """Score of two frames of one shot against the time between them, with the chosen τ."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.0))
+    ax.plot(np.asarray(seconds), np.asarray(scores), ".", markersize=4, alpha=0.7)
+    ax.axhline(tau, color="0.3", linestyle="--", linewidth=1, label=f"τ = {tau:.3f}")
+    ax.set(xlabel="time between the two frames (seconds)", ylabel="score s (eq 4.5)", ylim=(-0.02, 1.02))
+    ax.legend(loc="upper right")
+    return fig
+
+
 def _show(ax: Axes, image: Image, inches: float) -> float:
     """Draw an image no finer than the page shows it; returns by how much it was shrunk."""
     scale = min(1.0, inches * _DOTS / image.shape[1])

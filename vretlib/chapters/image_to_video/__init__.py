@@ -5,8 +5,17 @@ scores pairs of frames (eq 4.5), and `choose_thresholds` picks the protocol's tw
 its systems with the same `VisualMatcher`.
 """
 
+from vretlib.chapters.image_to_video import gallery, outlines
 from vretlib.chapters.image_to_video.matcher import MAX_DISTANCE, PAIR, TAU, VisualMatcher, describe_frame
-from vretlib.chapters.image_to_video.pairs import KINDS, Shot, all_shots, pairs_with_truth, shots_of, unjudged_pairs
+from vretlib.chapters.image_to_video.pairs import (
+    KINDS,
+    Shot,
+    all_shots,
+    example,
+    pairs_with_truth,
+    shots_of,
+    unjudged_pairs,
+)
 from vretlib.chapters.image_to_video.tables import facts_in_prose, table_4_1
 from vretlib.chapters.image_to_video.thresholds import DISTANCES, TAUS, Thresholds, choose_thresholds
 
@@ -23,7 +32,10 @@ __all__ = [
     "all_shots",
     "choose_thresholds",
     "describe_frame",
+    "example",
     "facts_in_prose",
+    "gallery",
+    "outlines",
     "pairs_with_truth",
     "shots_of",
     "table_4_1",

@@ -18,10 +18,10 @@ from vretlib.features import local
 from vretlib.features.local import LocalFeatures
 from vretlib.video import frames
 
-MAX_DISTANCE = 0.4
-"""Distance of RootSIFT descriptors below which two features match; chosen by notebook 04."""
-TAU = 0.15
-"""Score above which two frames are a visual match; chosen by notebook 04."""
+MAX_DISTANCE = 0.35
+"""Distance of RootSIFT descriptors below which two features match: notebook 04's choice on the embedded films."""
+TAU = 0.24
+"""Score above which two frames are a visual match: notebook 04's choice on the embedded films."""
 
 WIDTH = 480  # pixels to which frames are brought for the comparison
 N_FEATURES = 500  # strongest SIFT features of a frame
@@ -121,7 +121,7 @@ class VisualMatcher:
         for part in _parts(pairs):
             known = self.features([frame for a, b, c, d in part for frame in ((a, b), (c, d))])
             for a, b, c, d in part:
-                nearest = visual_match.nearest_distances(known[a, b].descriptors, known[c, d].descriptors)
+                nearest, _ = visual_match.nearest(known[a, b].descriptors, known[c, d].descriptors)
                 rows.append([visual_match.share_below(nearest, limit) for limit in max_distances])
         return np.array(rows, dtype=np.float64)
 

@@ -72,10 +72,9 @@ def shots_of(movie: Movie) -> list[Shot]:
     fps = frames.probe(movie.path).fps
     truth = movies.true_shots(movie)
     if truth is None:
-        from vretlib.chapters.binary_features.archive import describe_film
-        from vretlib.video.describe import DescribeOptions
+        from vretlib.chapters.binary_features.archive import describe_film  # chapter 5 stands on this chapter
 
-        found = describe_film(movie, DescribeOptions()).shots
+        found = describe_film(movie).shots
         return [Shot(movie.name, int(a), int(b), str(k), str(k), fps) for k, (a, b) in enumerate(found)]
     mixed = [tuple(shot["transition_frames"]) for shot in truth if shot["transition"] != "cut"]
     clean = []
@@ -90,9 +89,9 @@ def shots_of(movie: Movie) -> list[Shot]:
 def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds: float = FAR_SECONDS) -> pd.DataFrame:
     """Pairs of frames with their label, drawn from the shots of one or more films.
 
-    True frames are drawn evenly over all frames, a third as many as pairs; each gets one partner of every kind that
-    exists for it, until there are ``n_pairs``. Partners of negative pairs are themselves true frames of other pairs, so
-    that few frames have to be described.
+    True frames are drawn evenly over all frames, a third as many as pairs where that is enough; each gets one partner
+    of every kind that exists for it, until there are ``n_pairs``. Partners of negative pairs are themselves true frames
+    of other pairs, so that few frames have to be described.
 
     Returns
     -------
@@ -107,6 +106,8 @@ def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds
     if n_pairs < 2:
         raise UserError(f"n_pairs={n_pairs}; expected at least 2, one of each label")
     pairs = _drawn(shots, tuple(KINDS), max(8, n_pairs // 3), seed, far_seconds)
+    if len(pairs) < n_pairs:  # one film alone has fewer kinds of pairs, and needs more true frames for as many pairs
+        pairs = _drawn(shots, tuple(KINDS), n_pairs, seed, far_seconds)
     pairs.insert(4, "same", pairs["kind"].map(KINDS).astype(bool))
     chosen = pairs.head(n_pairs)
     if len(chosen) < n_pairs or chosen["same"].nunique() < 2:
@@ -115,6 +116,14 @@ def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds
             "for more, or one label is missing; use longer films, more films or fewer pairs"
         )
     return chosen
+
+
+def example(pairs: pd.DataFrame) -> pd.Series:
+    """The most telling positive pair: the first of one set-up in two shots, else the first of near frames."""
+    for kind in ("same set-up", "near"):
+        if (pairs["kind"] == kind).any():
+            return pairs[pairs["kind"] == kind].iloc[0]
+    raise UserError("no positive pair among those given; draw more")
 
 
 def unjudged_pairs(shots: Sequence[Shot], n_pairs: int, seed: int) -> pd.DataFrame:

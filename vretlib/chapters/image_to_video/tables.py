@@ -10,7 +10,9 @@ from collections import Counter
 import cv2
 import pandas as pd
 
+from vretlib.chapters.image_to_video.thresholds import Thresholds
 from vretlib.datasets.movies import MovieCollection
+from vretlib.datasets.synthetic import camera
 from vretlib.errors import UserError
 from vretlib.report import published
 from vretlib.video import frames
@@ -32,6 +34,28 @@ def table_4_1(collection: MovieCollection, domain: str, queries: str) -> pd.Data
         "Queries": queries,
     }
     return pd.DataFrame([row], index=pd.Index([collection.name], name="Name"))
+
+
+def words(collection: MovieCollection) -> tuple[str, str]:
+    """What the columns Domain and Queries of Table 4.1 can say about a collection."""
+    drawn = all(movie.truth is not None for movie in collection.movies)
+    simulated = all(query.corners is not None and query.level in camera.LEVELS for query in collection.queries)
+    return "Drawn films" if drawn else "Own films", "Camera, simulated" if simulated else "Camera"
+
+
+def choice(chosen: Thresholds, n_pairs: int) -> pd.DataFrame:
+    """The protocol's choice in the thesis and here, one row per fact; columns "thesis" and "here"."""
+    printed = published.hyperparameters("thesis")["value"]
+    rows = [
+        ("features", "SURF", "RootSIFT"),
+        ("pairs of frames", printed["ch. 4: evaluation, annotated pairs of frames"], f"{n_pairs}"),
+        ("values of τ tried", printed["ch. 4: evaluation, values of τ"], f"{len(chosen.tpr)}"),
+        ("distance threshold", printed["ch. 4: SURF matching threshold"], f"{chosen.max_distance:g}"),
+        ("τ", printed["ch. 4: τ"], f"{chosen.tau:.3f}"),
+        ("TPR at τ", printed["ch. 4: TPR at τ"], f"{chosen.choice.tpr:.3f}"),
+        ("FPR at τ", printed["ch. 4: FPR at τ"], f"{chosen.choice.fpr:.3f}"),
+    ]
+    return pd.DataFrame(rows, columns=["fact", "thesis", "here"]).set_index("fact")
 
 
 def facts_in_prose(collection: MovieCollection) -> pd.DataFrame:

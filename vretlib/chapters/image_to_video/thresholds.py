@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -29,11 +29,29 @@ class Thresholds:
     fpr: NDArray[np.float64]
     tried: pd.DataFrame
     """One row per distance: τ, its interval, TPR and FPR."""
+    scores: NDArray[np.float64] = field(repr=False)
+    same: NDArray[np.bool_] = field(repr=False)
 
     @property
     def tau(self) -> float:
         """The chosen τ."""
         return self.choice.tau
+
+    def rates(self, max_distance: float, tau: float) -> tuple[float, float]:
+        """TPR and FPR that these pairs give for thresholds other than the chosen ones."""
+        column = self.scores[:, list(self.tried.index).index(max_distance)]
+        tpr, fpr = roc(column, self.same, [tau])
+        return float(tpr[0]), float(fpr[0])
+
+    def fits(self, max_distance: float, tau: float) -> str:
+        """Whether thresholds in use elsewhere are nearly as good as the chosen ones, in one line.
+
+        They fit when TPR is at most 0.02 below and FPR at most 0.01 above that of the choice.
+        """
+        tpr, fpr = self.rates(max_distance, tau)
+        fit = tpr >= self.choice.tpr - 0.02 and fpr <= self.choice.fpr + 0.01
+        verdict = "fit these pairs" if fit else f"do not fit these pairs (TPR {tpr:.3f}, FPR {fpr:.3f})"
+        return f"distance {max_distance:g} and τ = {tau:g} {verdict}"
 
 
 def choose_thresholds(
@@ -62,4 +80,4 @@ def choose_thresholds(
         [(d, c.tau, c.low, c.high, c.tpr, c.fpr) for d, c in zip(max_distances, choices, strict=True)],
         columns=["distance", "τ", "lowest τ", "highest τ", "TPR", "FPR"],
     ).set_index("distance")
-    return Thresholds(float(max_distances[best]), choices[best], tpr, fpr, tried)
+    return Thresholds(float(max_distances[best]), choices[best], tpr, fpr, tried, scores, np.asarray(same, np.bool_))

@@ -1,0 +1,111 @@
+"""The pictures of notebook 04, taken from the collection in use. Every function returns a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice, pairwise
+
+import cv2
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
+from vretlib.chapters.image_to_video.pairs import Shot
+from vretlib.datasets.movies import Movie, MovieCollection, Query
+from vretlib.errors import UserError
+from vretlib.evaluation import visual_match
+from vretlib.report import pictures
+from vretlib.video import describe, frames
+
+Image = NDArray[np.uint8]
+
+
+def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+    """The first ``n`` shots of a film by their middle frames, with the number of the set-up each was filmed from."""
+    own = list(islice((shot for shot in shots if shot.movie == movie.name), n))
+    middle = [(shot.start + shot.stop) // 2 for shot in own]
+    images = frames.read(movie.path, middle, color="rgb")
+    captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
+    return pictures.film_strip([images[k] for k in middle], captions, [True] * len(own))
+
+
+def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+    """Consecutive frames about the first hard cut of a film."""
+    own = [shot for shot in shots if shot.movie == movie.name]
+    cut = next((b.start for a, b in pairwise(own) if a.stop == b.start), own[0].start)
+    numbers = list(range(max(0, cut - n // 2), max(0, cut - n // 2) + n))
+    images = frames.read(movie.path, numbers, color="rgb")
+    captions = [f"frame {k}" for k in numbers]
+    return pictures.film_strip([images[k] for k in numbers], captions, [k == cut for k in numbers])
+
+
+def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
+    """Fig 4.1 from the first ``n`` frames of a shot: its features, and what each type of aggregation leaves of them.
+
+    The global feature of a frame is as simple as can be: the mean brightness of each column of a thumbnail.
+    """
+    seen = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
+    return pictures.aggregations(
+        [frame.features.xy for frame in seen],
+        [frame.tracks for frame in seen],
+        np.stack([frame.thumbnail.mean(axis=0) for frame in seen]),
+    )
+
+
+def photographs(collection: MovieCollection, per_level: int = 2) -> Figure:
+    """Query photographs of every level, each at the right of the frame that it shows (Fig 4.2)."""
+    levels = list(dict.fromkeys(query.level for query in collection.queries))
+    rows = []
+    for level in levels:
+        of_level = [query for query in collection.queries if query.level == level]
+        chosen = [of_level[(2 * k + 1) * len(of_level) // (2 * per_level)] for k in range(per_level)]
+        images = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
+        rows.append((level or "query", images))
+    return pictures.contact_sheet(rows, ["true frame", "photograph"] * per_level)
+
+
+def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> Figure:
+    """Pairs with their scores as Fig 4.5 shows them: the two hardest and a typical one of every kind.
+
+    ``judged`` has the columns `PAIR`, ``same``, ``kind`` and ``score``. Hardest is the lowest score where the frames
+    are the same, the highest where they are not.
+    """
+    shown = []
+    for _, group in judged.groupby("kind", sort=False):
+        ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
+        for row in ordered.iloc[[0, min(1, len(ordered) - 1), len(ordered) // 2]].to_dict("records"):
+            retrieved, truth = _pair_of_images(collection, *(row[name] for name in PAIR))
+            matched = bool(visual_match.visual_match(row["score"], tau))
+            shown.append((truth, retrieved, float(row["score"]), bool(row["same"]), matched))
+    return pictures.scored_pairs(shown, tau)
+
+
+def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
+    """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
+    a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
+    known = matcher.features([(a, i), (b, j)])
+    retrieved, truth = known[a, i], known[b, j]
+    nearest, partner = visual_match.nearest(retrieved.descriptors, truth.descriptors)
+    partner[nearest >= matcher.max_distance] = -1
+    images = [frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j)]
+    return pictures.matches(images[0], retrieved.xy, images[1], truth.xy, partner)
+
+
+def true_frame(collection: MovieCollection, query: Query) -> Image:
+    """The frame that a photograph shows, RGB."""
+    return frames.read(collection.movie(query.movie).path, [query.frame], color="rgb")[query.frame]
+
+
+def photograph(query: Query) -> Image:
+    """A query's photograph, RGB."""
+    image = cv2.imread(str(query.image), cv2.IMREAD_COLOR_RGB)
+    if image is None:
+        raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
+    return np.asarray(image, np.uint8)
+
+
+def _pair_of_images(collection: MovieCollection, a: str, i: int, b: str, j: int) -> tuple[Image, Image]:
+    one = frames.read(collection.movie(a).path, [i], color="rgb")[i]
+    return one, frames.read(collection.movie(b).path, [j], color="rgb")[j]

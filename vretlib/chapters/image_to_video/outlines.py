@@ -1,0 +1,93 @@
+"""How well the outline of the screen is found in photographs whose true corners are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vretlib import cache
+from vretlib.chapters.image_to_video.gallery import photograph
+from vretlib.datasets.movies import MovieCollection
+from vretlib.features import screen
+from vretlib.report import pictures
+
+TOLERANCE = 0.01
+"""A corner further from its place than this share of the picture's diagonal makes the outline wrong."""
+
+VERDICTS = ("right", "bars", "wrong", "none")
+
+
+def find_all(collection: MovieCollection, say: Callable[[str], None] = print) -> NDArray[np.float32]:
+    """Corners found in every query photograph, (queries, 4, 2); NaN where none were found. Kept in the cache."""
+
+    def build(out: Path) -> None:
+        found = np.full((len(collection.queries), 4, 2), np.nan, dtype=np.float32)
+        for k, query in enumerate(collection.queries):
+            corners = screen.find_screen(photograph(query))
+            if corners is not None:
+                found[k] = corners
+        np.save(out / "corners.npy", found)
+
+    key = {"photographs": [cache.checksum(query.image) for query in collection.queries]}
+    return np.asarray(np.load(cache.stage("outlines", key, build, code=[screen], say=say) / "corners.npy"))
+
+
+def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFrame:
+    """One row per photograph whose true corners are known: query (its number), level, verdict, error.
+
+    The verdict is "right", "wrong", "none", or "bars": left and right are right, but above or below the outline takes
+    in the screen's black bars, or cuts a strip off. The error is the mean distance of the four corners in pixels.
+    """
+    rows = []
+    for k, (query, corners) in enumerate(zip(collection.queries, found, strict=True)):
+        if query.corners is None:
+            continue
+        true = np.asarray(query.corners)
+        off = np.linalg.norm(corners - true, axis=1)
+        allowed = TOLERANCE * np.linalg.norm(true[2] - true[0])
+        if np.isnan(off).any():
+            verdict = "none"
+        elif off.max() <= allowed:
+            verdict = "right"
+        else:
+            sides = [
+                _distance(true[c], corners[t], corners[b]) for c, t, b in ((0, 0, 3), (3, 0, 3), (1, 1, 2), (2, 1, 2))
+            ]
+            verdict = "bars" if max(sides) <= allowed else "wrong"
+        rows.append((k, query.level, verdict, off.mean()))
+    return pd.DataFrame(rows, columns=["query", "level", "verdict", "error"])
+
+
+def _distance(point: NDArray[np.floating], a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
+    """Of a point from the line through a and b."""
+    along, away = (b - a).astype(np.float64), (point - a).astype(np.float64)
+    return float(abs(along[0] * away[1] - along[1] * away[0]) / np.hypot(*along))
+
+
+def by_level(judged: pd.DataFrame) -> pd.DataFrame:
+    """Shares of the verdicts per level, and the median error of the right outlines in pixels."""
+    summary = {}
+    for level, group in [*judged.groupby("level", sort=False), ("all", judged)]:
+        shares = {verdict: (group["verdict"] == verdict).mean() for verdict in VERDICTS}
+        error = group.loc[group["verdict"] == "right", "error"].median()
+        summary[level] = {"photographs": len(group), **shares, "error (pixels)": error}
+    return pd.DataFrame.from_dict(summary, orient="index").rename_axis("level")
+
+
+def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame) -> Figure:
+    """One photograph of every verdict that occurs at each level, with the true and the found outline."""
+    shown = []
+    for level, group in judged.groupby("level", sort=False):
+        for verdict in VERDICTS:
+            same = group.loc[group["verdict"] == verdict, "query"].to_numpy()
+            if len(same) == 0:
+                continue
+            k = same[len(same) // 2]
+            query, corners = collection.queries[k], None if verdict == "none" else found[k]
+            shown.append((photograph(query), query.corners, corners, f"{level}: {verdict}"))
+    return pictures.outlines(shown, columns=len(VERDICTS))
