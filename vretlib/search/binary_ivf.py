@@ -1,12 +1,10 @@
-"""An index for binary codes that goes beyond the thesis: inverted lists over cells, with codes of the database
-as centres.
+"""An index for binary codes that goes beyond the thesis: inverted lists over cells with majority codes as
+centres.
 
-Some codes of the database, drawn at random, are the centres, and every code is kept with its nearest centre. A
-query is compared with all centres, then with the codes of the nearest few cells. A descent in a kd-tree trusts
-a few single bits, any of which may have flipped; here all bits of the query have their say in which codes are
-looked at.
-
-Centres drawn from the data need no training, and dense regions get more of them, as they should.
+The codes are grouped into cells by k-means in Hamming space, where the mean of a cell is the majority of each
+bit, as it is for a key feature. A query is compared with all centres, then with the codes of the nearest few
+cells. A descent in a kd-tree trusts a few single bits, any of which may have flipped; here all bits of the
+query have their say in which codes are looked at.
 """
 
 from dataclasses import dataclass
@@ -16,11 +14,22 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
-from vretlib.search import hamming
+from vretlib.search.hamming import insert
 from vretlib.search.levels import to_blocks
 from vretlib.search.neighbours import Nearest, keep_nearest
-from vretlib.search.popcount import MORE_THAN_ANY_DISTANCE, block_distances, codes_to_words, database_words, query_words
+from vretlib.search.popcount import (
+    MORE_THAN_ANY_DISTANCE,
+    block_distances,
+    count_ones,
+    database_words,
+    nearest_in_block,
+    query_words,
+    use_wide_vectors,
+)
 from vretlib.search.threads import map_slices
+
+_SAMPLE_PER_CELL, _ROUNDS = 64, 10
+_MOST_CELLS = 65_535  # they are counted in 16 bits
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class BinaryIVF:
     centres
         (cells * w,) uint64: the centres, word by word.
     starts
-        (cells + 1,) int32: where each cell begins, as positions in ``ids``; a cell may be empty.
+        (cells + 1,) int32: where each cell begins, as positions in ``ids``; no cell is empty.
     ids
         (nb,) int32: rows of the database, cell by cell, ascending within a cell.
     blocks
@@ -49,16 +58,17 @@ class BinaryIVF:
 
     @classmethod
     def build(cls, xb: NDArray[np.uint8], n_cells: int | None = None, seed: int = 0) -> "BinaryIVF":
-        """Draw the centres and put every code into the cell of its nearest, the first drawn row of equals.
+        """Find the centres on a sample of the codes and put every code into the cell of its nearest, the first
+        of equals.
 
         Parameters
         ----------
         xb
             (nb, bytes) uint8, at least one code.
         n_cells
-            1 to nb; by default four times the square root of nb.
+            1 to nb (and 65,535), by default four times the square root of nb; cells that stay empty are left out.
         seed
-            For the draw of the centres.
+            For the draw of the sample; its first codes are the first centres.
 
         Raises
         ------
@@ -66,18 +76,17 @@ class BinaryIVF:
             On an empty database, another dtype or shape, or a number of cells that cannot be.
         """
         words = database_words(xb)
-        n_cells = min(len(words), int(4 * np.sqrt(len(words)))) if n_cells is None else n_cells
-        if not 1 <= n_cells <= len(words):
-            raise UserError(f"n_cells={n_cells}: expected 1 to {len(words)}, the number of database codes")
-        rows = np.sort(np.random.default_rng(seed).choice(len(words), n_cells, replace=False))
-        centre_codes = np.asarray(xb)[rows]
-        cells = hamming.knn(xb, centre_codes, 1)[1][:, 0]
-        ids = np.argsort(cells, kind="stable").astype(np.int32)
-        starts = np.searchsorted(cells[ids], np.arange(n_cells + 1)).astype(np.int32)
+        most = min(len(words), _MOST_CELLS)
+        n_cells = min(most, int(4 * np.sqrt(len(words)))) if n_cells is None else n_cells
+        if not 1 <= n_cells <= most:
+            raise UserError(f"n_cells={n_cells}: expected 1 to {most}, of {len(words)} database codes")
+        centres = _majority_centres(words, n_cells, np.random.default_rng(seed))
+        ids, starts = _cells(words, centres)
+        taken = np.flatnonzero(np.diff(starts))  # without empty cells every probe looks at something
+        centres, starts = centres[taken], np.append(starts[taken], starts[-1])
         blocks = np.empty(words.size, np.uint64)
         to_blocks(words[ids], starts[:-1], starts[1:], blocks)
-        centres = np.ascontiguousarray(codes_to_words(centre_codes, "xb").T).ravel()
-        return cls(centres, starts, ids, blocks, np.shape(xb)[1])
+        return cls(np.ascontiguousarray(centres.T).ravel(), starts, ids, blocks, np.shape(xb)[1])
 
     def nearest(self, xq: NDArray[np.uint8], probes: int = 16) -> Nearest:
         """Of the codes in the nearest cells, all that are nearest to the query.
@@ -87,41 +96,43 @@ class BinaryIVF:
         xq
             (nq, bytes) uint8, possibly none.
         probes
-            Number of cells looked into, at least 1, in the order of their centres' distances; empty cells are passed
-            over and not counted. With as many as there are cells the answer is exact.
+            Number of cells looked into, at least 1, in the order of their centres' distances. As many as there are
+            give the exact answer.
         """
-        queries, probes, largest = self._checked(xq, probes)
-        index = (self.centres, self.starts, self.ids, self.blocks)
+        queries, probes = self._checked(xq, probes)
 
         def search(part: slice) -> Nearest:
-            return Nearest.of_pairs(*_nearest(queries[part], *index, probes, largest))
+            least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
+            query, distance, ids = _nearest(
+                queries[part], probes, self.centres, self.starts, self.ids, self.blocks, least
+            )
+            final = distance == least[query]
+            return Nearest.of_pairs(least, query[final], ids[final])
 
-        return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
+        return Nearest.join(map_slices(search, len(queries), at_least=16))
 
     def search(self, xq: NDArray[np.uint8], k: int, probes: int = 16) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The ``k`` nearest of the codes in the nearest cells, in the form and with the ties of `hamming.knn`.
 
         Where the cells hold fewer than ``k`` codes, the rest of a row has id -1 and a distance above any other.
         """
-        queries, probes, largest = self._checked(xq, probes)
+        queries, probes = self._checked(xq, probes)
         if not 1 <= k <= len(self.ids):
             raise UserError(f"k={k}: expected 1 to {len(self.ids)}, the number of database codes")
         distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
         ids = np.full((len(queries), k), -1, np.int64)
-        index = (self.centres, self.starts, self.ids, self.blocks)
 
         def search(part: slice) -> None:
-            _knn(queries[part], *index, probes, largest, distances[part], ids[part])
+            _knn(queries[part], probes, self.centres, self.starts, self.ids, self.blocks, distances[part], ids[part])
 
-        map_slices(search, len(queries), per_thread=4, at_least=16)
+        map_slices(search, len(queries), at_least=16)
         return distances, ids
 
-    def _checked(self, xq: NDArray[np.uint8], probes: int) -> tuple[NDArray[np.uint64], int, int]:
-        """Queries as words, the probes there can be, and the size of the largest cell."""
+    def _checked(self, xq: NDArray[np.uint8], probes: int) -> tuple[NDArray[np.uint64], int]:
+        """Queries as words, and the number of cells that each looks into."""
         if probes < 1:
             raise UserError(f"probes={probes}: expected at least 1 cell to look into")
-        sizes = np.diff(self.starts)
-        return query_words(xq, self.n_bytes), min(probes, int((sizes > 0).sum())), int(sizes.max())
+        return query_words(xq, self.n_bytes), min(probes, len(self.starts) - 1)
 
     def cell_sizes(self) -> NDArray[np.int64]:
         """Number of codes in each cell."""
@@ -133,71 +144,139 @@ class BinaryIVF:
         return self.centres.nbytes + self.starts.nbytes + self.ids.nbytes + self.blocks.nbytes
 
 
-@njit(cache=True, nogil=True)
-def _nearest_cells(query, centres, starts, probes, scratch, tally, cells):  # type: ignore[no-untyped-def]
-    """Fill ``cells`` with the ``probes`` cells that are not empty and have the nearest centres, the lower cell
-    of equals first.
+def _majority_centres(words: NDArray[np.uint64], n_cells: int, rng: np.random.Generator) -> NDArray[np.uint64]:
+    """(n_cells, w) centres: a few rounds of k-means on a sample; a cell that has become empty keeps its centre."""
+    sample = words[rng.choice(len(words), min(len(words), _SAMPLE_PER_CELL * n_cells), replace=False)]
+    centres = sample[:n_cells].copy()
+    for _ in range(_ROUNDS):
+        ids, starts = _cells(sample, centres)
+        _take_majority(sample[ids], starts, centres)
+    return centres
 
-    Distances are small whole numbers: they are sorted by counting, and only those that will be needed.
+
+def _cells(words: NDArray[np.uint64], centres: NDArray[np.uint64]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Rows of ``words`` by the cell they belong to, ascending within it, and where each cell begins."""
+    block = np.ascontiguousarray(centres.T).ravel()
+    cells = np.concatenate(map_slices(lambda part: _nearest_centres(words[part], block), len(words), at_least=1000))
+    ids = np.argsort(cells, kind="stable").astype(np.int32)
+    return ids, np.searchsorted(cells[ids], np.arange(len(centres) + 1)).astype(np.int32)
+
+
+@njit(cache=True, nogil=True)
+def _nearest_centres(words, centres):  # type: ignore[no-untyped-def]
+    n, width = words.shape
+    cells = np.empty(n, np.int32)
+    for i in range(n):
+        cells[i] = nearest_in_block(centres, centres.size // width, words[i])
+    return cells
+
+
+@njit(cache=True, nogil=True)
+def _take_majority(words, starts, centres):  # type: ignore[no-untyped-def]
+    """Give each cell that is not empty the bits that at least half of its codes have."""
+    n_cells, width = centres.shape
+    ones = np.empty(64 * width, np.int64)
+    for cell in range(n_cells):
+        n = starts[cell + 1] - starts[cell]
+        if n == 0:
+            continue
+        count_ones(words, starts[cell], starts[cell + 1], ones)
+        for j in range(width):
+            centres[cell, j] = 0
+        for bit in range(64 * width):
+            if 2 * ones[bit] >= n:
+                centres[cell, bit // 64] |= np.uint64(1) << np.uint64(8 * (bit % 64 // 8) + 7 - bit % 8)
+
+
+@njit(cache=True, nogil=True)
+def _n_within(distances, distance):  # type: ignore[no-untyped-def]
+    """How many distances are no larger; both in 16 bits, which makes it four times as fast as in 64."""
+    use_wide_vectors()
+    n = np.uint16(0)
+    for i in range(distances.size):
+        n = np.uint16(n + np.uint16(distances[i] <= distance))
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _nearest_cells(queries, centres, probes):  # type: ignore[no-untyped-def]
+    """(nq, probes) the cells of the nearest centres, the lower cell of equals; they are not sorted.
+
+    Distances are small whole numbers, so the farthest that is needed is found by halving.
     """
-    n_cells = starts.size - 1
-    least = np.int64(block_distances(centres, n_cells, query, scratch))
-    tally[:] = 0
-    for cell in range(n_cells):
-        tally[scratch[cell]] += starts[cell + 1] > starts[cell]
-    total, farthest = 0, least
-    while total + tally[farthest] < probes:
-        tally[farthest], total = total, total + tally[farthest]  # from here on: where this distance begins
-        farthest += 1
-    tally[farthest] = total
-    for cell in range(n_cells):
-        distance = np.int64(scratch[cell])
-        if distance <= farthest and starts[cell + 1] > starts[cell] and tally[distance] < probes:
-            cells[tally[distance]] = cell
-            tally[distance] += 1
-
-
-@njit(cache=True, nogil=True)
-def _nearest(queries, centres, starts, ids, blocks, probes, largest):  # type: ignore[no-untyped-def]
-    """Least distances and (query, id) of all candidates at them."""
     n_queries, width = queries.shape
-    least = np.empty(n_queries, np.int32)
-    n_found, found = 0, np.empty((2, 1024), np.int64)
-    to_centres, scratch = np.empty(starts.size - 1, np.uint64), np.empty(largest, np.uint64)
-    tally, cells = np.empty(64 * width + 1, np.int64), np.empty(probes, np.int64)
+    cells = np.empty((n_queries, probes), np.int32)
+    distances = np.empty(centres.size // width, np.uint16)
     for query in range(n_queries):
-        first_found, best = n_found, np.uint64(MORE_THAN_ANY_DISTANCE)
-        _nearest_cells(queries[query], centres, starts, probes, to_centres, tally, cells)
-        for cell in cells:
-            start, size = starts[cell], starts[cell + 1] - starts[cell]
-            here = block_distances(blocks[start * width :], size, queries[query], scratch)
-            if here <= best:
-                n_found = n_found if here == best else first_found
-                best = here
-                found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
-        least[query] = best
-    return least, found[0, :n_found], found[1, :n_found]
+        low = np.int64(block_distances(centres, distances.size, queries[query], distances))
+        high = 64 * width
+        while low < high:
+            middle = (low + high) // 2
+            if _n_within(distances, np.uint16(middle)) >= probes:
+                high = middle
+            else:
+                low = middle + 1
+        n_at_farthest = probes - (np.int64(_n_within(distances, np.uint16(low - 1))) if low else 0)
+        place = 0
+        for cell in range(distances.size):
+            if distances[cell] <= low and (distances[cell] < low or n_at_farthest > 0):
+                n_at_farthest -= distances[cell] == low
+                cells[query, place] = cell
+                place += 1
+    return cells
 
 
 @njit(cache=True, nogil=True)
-def _knn(queries, centres, starts, ids, blocks, probes, largest, distances, found_ids):  # type: ignore[no-untyped-def]
-    """Fill the rows of ``distances`` and ``found_ids``, sorted by (distance, id)."""
-    width, k = queries.shape[1], distances.shape[1]
-    to_centres, scratch = np.empty(starts.size - 1, np.uint64), np.empty(largest, np.uint64)
-    tally, cells = np.empty(64 * width + 1, np.int64), np.empty(probes, np.int64)
-    for query in range(queries.shape[0]):
-        row, row_ids = distances[query], found_ids[query]
-        _nearest_cells(queries[query], centres, starts, probes, to_centres, tally, cells)
-        for cell in cells:
-            start, size = starts[cell], starts[cell + 1] - starts[cell]
-            if block_distances(blocks[start * width :], size, queries[query], scratch) > np.uint64(row[k - 1]):
-                continue
-            for i in range(size):
-                distance, code = np.int32(scratch[i]), ids[start + i]
-                place = k - 1
-                if distance > row[place] or (distance == row[place] and code > row_ids[place]):
-                    continue
-                while place > 0 and (distance, code) < (row[place - 1], row_ids[place - 1]):
-                    row[place], row_ids[place] = row[place - 1], row_ids[place - 1]
-                    place -= 1
-                row[place], row_ids[place] = distance, code
+def _by_cell(cells, n_cells):  # type: ignore[no-untyped-def]
+    """Where each cell begins in a list of the queries that look into it, and that list."""
+    n_queries, probes = cells.shape
+    ends = np.zeros(n_cells + 1, np.int64)
+    for query in range(n_queries):
+        for probe in range(probes):
+            ends[cells[query, probe] + 1] += 1
+    for cell in range(n_cells):
+        ends[cell + 1] += ends[cell]
+    visitors, free = np.empty(n_queries * probes, np.int64), ends.copy()
+    for query in range(n_queries):
+        for probe in range(probes):
+            cell = cells[query, probe]
+            visitors[free[cell]] = query
+            free[cell] += 1
+    return ends, visitors
+
+
+@njit(cache=True, nogil=True)
+def _nearest(queries, probes, centres, starts, ids, blocks, least):  # type: ignore[no-untyped-def]
+    """Fill ``least``; return (query, distance, id) of every candidate that was no farther than any before it."""
+    width, n_cells = queries.shape[1], starts.size - 1
+    begins, visitors = _by_cell(_nearest_cells(queries, centres, probes), n_cells)
+    scratch = np.empty(ids.size, np.uint64)
+    n_found, found = 0, np.empty((3, 1024), np.int64)
+    for cell in range(n_cells):
+        start, size = starts[cell], starts[cell + 1] - starts[cell]
+        for query in visitors[begins[cell] : begins[cell + 1]]:
+            here = block_distances(blocks[start * width :], size, queries[query], scratch)
+            if here <= np.uint64(least[query]):
+                least[query] = here
+                first_found = n_found
+                found, n_found = keep_nearest(scratch[:size], here, query, ids[start:], found, n_found)
+                for i in range(first_found, n_found):
+                    found[2, i] = here
+    return found[0, :n_found], found[2, :n_found], found[1, :n_found]
+
+
+@njit(cache=True, nogil=True)
+def _knn(queries, probes, centres, starts, ids, blocks, distances, found):  # type: ignore[no-untyped-def]
+    """Fill the rows of ``distances`` and ``found``, sorted by (distance, id)."""
+    width, n_cells, k = queries.shape[1], starts.size - 1, distances.shape[1]
+    begins, visitors = _by_cell(_nearest_cells(queries, centres, probes), n_cells)
+    scratch = np.empty(ids.size, np.uint64)
+    for cell in range(n_cells):
+        start, size = starts[cell], starts[cell + 1] - starts[cell]
+        for query in visitors[begins[cell] : begins[cell + 1]]:
+            row, row_ids = distances[query], found[query]
+            if block_distances(blocks[start * width :], size, queries[query], scratch) <= np.uint64(row[k - 1]):
+                for i in range(size):
+                    distance, code = np.int32(scratch[i]), ids[start + i]
+                    if distance < row[k - 1] or (distance == row[k - 1] and code < row_ids[k - 1]):
+                        insert(row, row_ids, distance, code)

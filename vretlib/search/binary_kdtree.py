@@ -29,6 +29,7 @@ from vretlib.search.neighbours import Nearest, keep_nearest
 from vretlib.search.popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
+    count_ones,
     database_words,
     query_words,
 )
@@ -142,27 +143,6 @@ class BinaryKdTree:
 
 
 @njit(cache=True, nogil=True)
-def _count_ones(words, start, stop, ones):  # type: ignore[no-untyped-def]
-    """How many of the codes ``start`` to ``stop`` have each bit, in the order of ``np.unpackbits``."""
-    width = words.shape[1]
-    ones[:] = 0
-    every_eighth = np.uint64(0x0101010101010101)
-    tallies = np.zeros((8, width), np.uint64)  # eight counters of one byte in each word
-    while start < stop:
-        pause = min(start + 255, stop)  # before a byte overflows
-        for i in range(start, pause):
-            for shift in range(8):
-                for j in range(width):
-                    tallies[shift, j] += (words[i, j] >> np.uint64(shift)) & every_eighth
-        for shift in range(8):
-            for j in range(width):
-                for byte in range(8):
-                    ones[64 * j + 8 * byte + 7 - shift] += (tallies[shift, j] >> np.uint64(8 * byte)) & np.uint64(255)
-        tallies[:] = 0
-        start = pause
-
-
-@njit(cache=True, nogil=True)
 def _split(words, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def]
     """Choose the bit of each node and put the codes that have it first; the bits, and where the other codes
     begin.
@@ -174,7 +154,7 @@ def _split(words, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def
         n = stop - start
         if n < leaf_size:
             continue
-        _count_ones(words, start, stop, ones)
+        count_ones(words, start, stop, ones)
         bit = 0
         for other in range(ones.size):
             if abs(n - 2 * ones[other]) < abs(n - 2 * ones[bit]):

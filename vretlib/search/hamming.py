@@ -128,6 +128,18 @@ def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def insert(distances, ids, distance, new):  # type: ignore[no-untyped-def]
+    """Put a better (distance, id) into its place in a row sorted by both; the last one drops out."""
+    place = distances.size - 1
+    while place > 0 and (
+        distances[place - 1] > distance or (distances[place - 1] == distance and ids[place - 1] > new)
+    ):
+        distances[place], ids[place] = distances[place - 1], ids[place - 1]
+        place -= 1
+    distances[place], ids[place] = distance, new
+
+
+@njit(cache=True, nogil=True)
 def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
     """Fill the rows of ``distances`` and ``ids``, sorted by (distance, id)."""
     k = distances.shape[1]
@@ -137,12 +149,7 @@ def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
         block_distances(block, size, queries[query], scratch)
         row, row_ids = distances[query], ids[query]
         for i in _below(scratch[:size], bounds, query):
-            distance = np.int32(scratch[i])
-            place = k - 1
-            while place > 0 and row[place - 1] > distance:  # equal ones stay in front: their ids are smaller
-                row[place], row_ids[place] = row[place - 1], row_ids[place - 1]
-                place -= 1
-            row[place], row_ids[place] = distance, start + i
+            insert(row, row_ids, np.int32(scratch[i]), start + i)
             bounds[query] = np.uint64(row[k - 1])
 
 

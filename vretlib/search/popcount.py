@@ -105,8 +105,9 @@ def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
         a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
         q0, q1, q2, q3 = query[0], query[1], query[2], query[3]
         for i in range(n):
-            out[i] = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
-            least = min(least, out[i])
+            bits = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
+            out[i] = bits
+            least = min(least, bits)
         return least
     for j in range(query.size):
         column, word = block[j * n : j * n + n], query[j]
@@ -151,3 +152,47 @@ def least_half_distances(block, n, query, other):  # type: ignore[no-untyped-def
         least_query = min(least_query, popcount(a[i] ^ q0) + popcount(b[i] ^ q1))
         least_other = min(least_other, popcount(a[i] ^ r0) + popcount(b[i] ^ r1))
     return least_query, least_other
+
+
+@njit(cache=True, nogil=True)
+def nearest_in_block(block, n, query):  # type: ignore[no-untyped-def]
+    """The place of the code nearest to the query, the first of equals.
+
+    Distance and place in one number, so that one minimum finds both.
+    """
+    use_wide_vectors()
+    least = np.uint64(MORE_THAN_ANY_DISTANCE << 32)
+    if query.size == 4:
+        a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
+        q0, q1, q2, q3 = query[0], query[1], query[2], query[3]
+        for i in range(n):
+            bits = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
+            least = min(least, bits << np.uint64(32) | np.uint64(i))
+    else:
+        for i in range(n):
+            bits = np.uint64(0)
+            for j in range(query.size):
+                bits += popcount(block[j * n + i] ^ query[j])
+            least = min(least, bits << np.uint64(32) | np.uint64(i))
+    return least & np.uint64(0xFFFFFFFF)
+
+
+@njit(cache=True, nogil=True)
+def count_ones(words, start, stop, ones):  # type: ignore[no-untyped-def]
+    """How many of the codes ``start`` to ``stop`` have each bit, in the order of ``np.unpackbits``."""
+    width = words.shape[1]
+    ones[:] = 0
+    every_eighth = np.uint64(0x0101010101010101)
+    tallies = np.zeros((8, width), np.uint64)  # eight counters of one byte in each word
+    while start < stop:
+        pause = min(start + 255, stop)  # before a byte overflows
+        for i in range(start, pause):
+            for shift in range(8):
+                for j in range(width):
+                    tallies[shift, j] += (words[i, j] >> np.uint64(shift)) & every_eighth
+        for shift in range(8):
+            for j in range(width):
+                for byte in range(8):
+                    ones[64 * j + 8 * byte + 7 - shift] += (tallies[shift, j] >> np.uint64(8 * byte)) & np.uint64(255)
+        tallies[:] = 0
+        start = pause
