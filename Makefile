@@ -1,7 +1,6 @@
 # Names only: every target calls a command that also works without make.
 PYTHON ?= python3
 BIN := .venv/bin
-JOBS ?= 1
 
 .PHONY: help tables test lab bench data lint record lock clean
 
@@ -16,6 +15,17 @@ test: .venv      ## unit tests, then the notebooks against their recorded output
 
 chapter-%: .venv ## one chapter, e.g. make chapter-05
 	$(BIN)/python -m vretlib tables --chapter $*
+
+bench: .venv     ## speed beside what one would use instead, into results/bench (about BENCHMIN minutes)
+	$(BIN)/python -m benchmarks
+
+lint: .venv      ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+record: .venv    ## run the notebooks and commit their outputs and numbers as the new reference
+	$(BIN)/python -m vretlib record
 
 lab: .venv       ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks

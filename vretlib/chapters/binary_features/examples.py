@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.binary_features.archive import Archive, Photograph
+from vretlib.chapters.binary_features.retrieve import Answers
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.video import frames
@@ -85,10 +86,10 @@ def images(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[n
 
 
 def answer_images(
-    collection: MovieCollection, photograph: Photograph, film: str, frame: int
+    collection: MovieCollection, photographs: Sequence[Photograph], answers: Answers, number: int
 ) -> list[NDArray[np.uint8]]:
-    """The photograph, the frame it shows, and the frame that was found (grey where nothing was)."""
-    query = photograph.query
+    """One photograph, the frame it shows, and the frame that was found (grey where nothing was)."""
+    query, film, frame = photographs[number].query, answers.films[number], int(answers.frames[number])
     photo = frames.resize(cv2.cvtColor(cv2.imread(str(query.image)), cv2.COLOR_BGR2RGB), 320)
     [truth] = images(collection.movie(query.movie), [query.frame], 320)
     answer = images(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]

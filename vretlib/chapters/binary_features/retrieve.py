@@ -76,8 +76,18 @@ def shot_votes(
 
 def matches(answers: Answers, photographs: Sequence[Photograph], matcher: VisualMatcher) -> NDArray[np.bool_]:
     """Which answers are visual matches of the frame that was photographed (eqs 4.5 and 4.6)."""
-    asked = [photograph.query for photograph in photographs]
-    return matcher.match(answers.films, answers.frames, [q.movie for q in asked], [q.frame for q in asked])[1]
+    return matches_of_all([(answers, photographs)], matcher)[0]
+
+
+def matches_of_all(
+    answered: Sequence[tuple[Answers, Sequence[Photograph]]], matcher: VisualMatcher
+) -> list[NDArray[np.bool_]]:
+    """The same for many systems at once: a frame that several of them return is compared once."""
+    asked = [photograph.query for _, photographs in answered for photograph in photographs]
+    films = [film for answers, _ in answered for film in answers.films]
+    found = np.concatenate([answers.frames for answers, _ in answered])
+    right = matcher.match(films, found, [q.movie for q in asked], [q.frame for q in asked])[1]
+    return np.split(right, np.cumsum([len(photographs) for _, photographs in answered])[:-1])
 
 
 def _voted_shots(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.binary_features import systems
 from vretlib.chapters.binary_features.archive import Archive, Photograph
-from vretlib.chapters.binary_features.retrieve import Answers, matches, retrieve
+from vretlib.chapters.binary_features.retrieve import Answers, matches_of_all, retrieve
 from vretlib.chapters.binary_features.systems import System
 from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.evaluation.visual_match import recall_at_1
@@ -32,16 +32,15 @@ def table_5_1(
     Beyond the printed columns: what the index takes on top, and milliseconds per photograph at the last B, for the
     search of a shot and of a frame inside it. Times depend on the machine.
     """
-    rows = {}
-    for system in compared:
-        row = {"Feat": system.n_features / 1e6, "Mem": system.descriptor_bytes / MEBIBYTE}
-        for b in backtracks if system.backtracks else backtracks[:1]:
-            answers = retrieve(system, photographs, backtracks=b)
-            column = f"R@1|B={b}" if system.backtracks else "R@1|all B"
-            row[column] = recall_at_1(matches(answers, photographs, matcher))
+    runs = [(system, b) for system in compared for b in (backtracks if system.backtracks else backtracks[-1:])]
+    answers = [retrieve(system, photographs, backtracks=b) for system, b in runs]
+    right = matches_of_all([(a, photographs) for a in answers], matcher)
+    rows: dict[str, dict[str, float]] = {}
+    for (system, b), found, matched in zip(runs, answers, right, strict=True):
+        row = rows.setdefault(system.name, {"Feat": system.n_features / 1e6, "Mem": system.descriptor_bytes / MEBIBYTE})
+        row[f"R@1|B={b}" if system.backtracks else "R@1|all B"] = recall_at_1(matched)
         row["Index|MB"] = system.index_bytes / MEBIBYTE
-        row["Search|shot, ms"], row["Search|frame, ms"] = answers.search_ms, answers.frame_ms
-        rows[system.name] = row
+        row["Search|shot, ms"], row["Search|frame, ms"] = found.search_ms, found.frame_ms
     columns = ["Feat", "Mem", "R@1|all B", *(f"R@1|B={b}" for b in backtracks)]
     return pd.DataFrame.from_dict(
         rows, orient="index", columns=[*columns, "Index|MB", "Search|shot, ms", "Search|frame, ms"]
@@ -93,18 +92,17 @@ def figure_5_4(
     names = [film.name for film in archive.films]
     frames = [len(film.times) for film in archive.films]
     sizes = np.cumsum([np.mean(frames)] * len(names)).round().astype(int)
-    rows = {}
-    for i, name in enumerate(names):
-        mine = [p for p in photographs if p.query.movie == name]
-        if not mine:
-            continue
-        row = []
-        for n in range(1, len(names) + 1):
-            part = archive.only(*(names[(i + k) % len(names)] for k in range(n)))
-            system = systems.bi_aggregation_kd_tree(part, leaf_size)
-            row.append(recall_at_1(matches(retrieve(system, mine, backtracks=backtracks), mine, matcher)))
-        rows[name] = row
-    return pd.DataFrame.from_dict(rows, orient="index", columns=sizes)
+    asked = {name: [p for p in photographs if p.query.movie == name] for name in names}
+    answered = [
+        (retrieve(systems.bi_aggregation_kd_tree(part, leaf_size), asked[name], backtracks=backtracks), asked[name])
+        for i, name in enumerate(names)
+        for part in (archive.only(*np.roll(names, -i)[:n]) for n in range(1, len(names) + 1))
+        if asked[name]
+    ]
+    recall = [recall_at_1(right) for right in matches_of_all(answered, matcher)]
+    return pd.DataFrame(
+        np.reshape(recall, (-1, len(names))), index=[name for name in names if asked[name]], columns=sizes
+    )
 
 
 @dataclass(frozen=True)
@@ -151,7 +149,6 @@ def variants(
 
 def compare_variants(chosen: Sequence[Variant], matcher: VisualMatcher, backtracks: int = 50) -> pd.DataFrame:
     """R@1 of every variant, by level of difficulty and over all photographs."""
-    rows = {
-        v.name: recall_by_level(v.photographs, matches(v.answers(backtracks), v.photographs, matcher)) for v in chosen
-    }
+    right = matches_of_all([(v.answers(backtracks), v.photographs) for v in chosen], matcher)
+    rows = {v.name: recall_by_level(v.photographs, found) for v, found in zip(chosen, right, strict=True)}
     return pd.DataFrame(rows).T
