@@ -82,7 +82,7 @@ def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
     return Nearest.join(map_slices(search, len(queries), at_least=2))
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
 def _promising(queries, database, block, scratch, bounds):  # type: ignore[no-untyped-def]
     """Yield (query, start, size) of every block with a code closer than ``bounds[query]``, in the order of the
     database.
@@ -113,7 +113,7 @@ def _promising(queries, database, block, scratch, bounds):  # type: ignore[no-un
             halves_first = 4 * ruled_out > n_queries
 
 
-@njit(cache=True, nogil=True)
+@njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
 def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
     """Yield each place in ``distances`` that is below ``bounds[query]`` when its turn comes."""
     for start in range(0, distances.size, _STRIP):
