@@ -1,0 +1,61 @@
+"""``python -m benchmarks``: every subject, or one, timed on this machine."""
+
+import importlib
+import os
+import pkgutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+import benchmarks
+
+HELPERS = {"__main__", "report", "competitors"}
+SUBJECTS = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
+
+
+@click.command()
+@click.option("--only", type=click.Choice(SUBJECTS), multiple=True, help="One subject; may be repeated.")
+@click.option("--quick", is_flag=True, help="Seconds instead of minutes: proves the code, the numbers mean nothing.")
+@click.option("--film", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A real film to measure on.")
+@click.option("--seed", default=0, show_default=True)
+@click.option("--threads", default=min(2, os.cpu_count() or 1), show_default=True, help="The same for every method.")
+@click.option("--output", type=click.Path(path_type=Path), help="Instead of results/bench.")
+def main(only: tuple[str, ...], quick: bool, film: Path | None, seed: int, threads: int, output: Path | None) -> None:
+    """Measure, write JSON and a picture per subject, and print target and reached. Exit status 1 if a target is
+    missed.
+    """
+    _limit_threads(threads)
+    from benchmarks import report  # these import numba, which reads the limit once
+    from vretlib import paths
+    from vretlib.errors import UserError
+
+    folder = output or paths.results() / "bench"
+    options = benchmarks.Options(quick=quick, seed=seed, threads=threads, film=film)
+    missed = False
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for subject in only or SUBJECTS:
+            module: ModuleType = importlib.import_module(f"benchmarks.{subject}")
+            rows = module.run(options)
+            report.write_json(rows, options, folder / f"{subject}.json")
+            getattr(module, "plot", report.bars)(rows, folder / f"{subject}.png")
+            click.echo(f"\n{report.table(rows)}\n{folder / subject}.json, .png\n")
+            missed |= any(row.goal is not None and not row.goal.reached for row in rows)
+    except (UserError, OSError) as mistake:
+        raise click.ClickException(str(mistake)) from mistake
+    sys.exit(1 if missed and not quick else 0)
+
+
+def _limit_threads(threads: int) -> None:
+    """The same for FAISS, torch and numba; passive waiting, or OpenMP pools that meet in one process block each
+    other.
+    """
+    for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+if __name__ == "__main__":
+    main()
