@@ -107,12 +107,16 @@ def embedded(
 
     if n_films < 1:
         raise UserError(f"n_films={n_films}; expected at least 1")
+    if not 0 < seconds < 3600:
+        raise UserError(f"seconds={seconds}; expected a film's length above 0 and below 3600")
     _check_n_queries(n_queries)
     scripts = [film.script(i, seed=seed, seconds=seconds) for i in range(n_films)]
     lines: list[str] = []
 
     def make(script: Any) -> Movie:
-        made = cache.stage("film", {"script": script}, lambda out: film.make(script, out), code=film.CODE, say=lines.append)
+        made = cache.stage(
+            "film", {"script": script}, lambda out: film.make(script, out), code=film.CODE, say=lines.append
+        )
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
     # Drawing and encoding leave Python's lock, so threads fill the cores and need no second interpreter.
@@ -125,8 +129,8 @@ def embedded(
         movies=movies,
         queries=_simulated(movies, n_queries, seed, say),
         description=(
-            f"{n_films} films drawn by this project from seed {seed}, and {n_queries} simulated photographs of a screen "
-            "playing each. They test the chapter's claims; they are not the thesis' MoviesDB."
+            f"{n_films} films drawn by this project from seed {seed}, and {n_queries} simulated photographs of a "
+            "screen playing each. They test the chapter's claims; they are not the thesis' MoviesDB."
         ),
         licence="MIT, as this project",
     )

@@ -101,7 +101,9 @@ def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
                     f"{','.join(COLUMNS)}[,{','.join(OPTIONAL_COLUMNS)}], found {','.join(found) or 'an empty file'}"
                 )
             reader.fieldnames = found
-            return [(reader.line_num, {k: v.strip() for k, v in row.items() if k and isinstance(v, str)}) for row in reader]
+            return [
+                (reader.line_num, {k: v.strip() for k, v in row.items() if k and isinstance(v, str)}) for row in reader
+            ]
     except FileNotFoundError:
         raise UserError(f"{path}: no such file; expected a CSV with the columns {', '.join(COLUMNS)}") from None
     except (UnicodeDecodeError, IsADirectoryError, csv.Error) as error:
@@ -137,6 +139,14 @@ def _check_image(path: Path) -> None:
     # An eighth of the size is enough to see that the file decodes, at a fraction of the time.
     if cv2.imread(str(path), cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
         raise UserError(f"{path}: cannot be read as an image; expected JPEG, PNG or another format of OpenCV")
+    if _is_cut_short(path):
+        raise UserError(f"{path}: is cut short; take or copy the photograph again")
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Whether a JPEG has no end mark: OpenCV decodes what is there and fills the rest with grey."""
+    data = path.read_bytes()
+    return data[:2] == b"\xff\xd8" and b"\xff\xd9" not in data[-4096:]
 
 
 def _corners(text: str) -> Corners | None:

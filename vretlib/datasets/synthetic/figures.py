@@ -136,7 +136,10 @@ def _hair(brush: Brush, hair: Colour, style: tuple[int, int, bool]) -> None:
     if style[0] == 3 or style[1] == 3:  # a beard, or a bald head with one
         for _ in range(170):
             t = math.pi * (0.08 + 0.84 * rng.random())
-            x, y = 82 + 44 * math.cos(t) * (0.8 + 0.25 * rng.random()), 116 + 42 * math.sin(t) * (0.9 + 0.2 * rng.random())
+            x, y = (
+                82 + 44 * math.cos(t) * (0.8 + 0.25 * rng.random()),
+                116 + 42 * math.sin(t) * (0.9 + 0.2 * rng.random()),
+            )
             brush.line([(x, y), (x + 2 * rng.standard_normal(), y + 8)], 1.4, jitter(rng, hair, 20))
     if style[0] == 2:  # a hat
         felt = jitter(rng, CLOTHS[int(rng.integers(6))], 20)
@@ -149,7 +152,18 @@ def _hair(brush: Brush, hair: Colour, style: tuple[int, int, bool]) -> None:
 def _torso(rng: Generator, noise: Noise, skin: Colour, cloth: Colour, pattern: int) -> U8:
     """Shoulders and chest; the neck's foot is at (160, 14)."""
     brush = Brush(rng, noise, 320, 190)
-    outline = [(128, 10), (100, 26), (52, 44), (24, 80), (8, 190), (312, 190), (296, 80), (268, 44), (220, 26), (192, 10)]
+    outline = [
+        (128, 10),
+        (100, 26),
+        (52, 44),
+        (24, 80),
+        (8, 190),
+        (312, 190),
+        (296, 80),
+        (268, 44),
+        (220, 26),
+        (192, 10),
+    ]
     ground = Brush(rng, noise, 320, 190)
     ground.fill(cloth)
     ink = jitter(rng, cloth, 60)
@@ -233,16 +247,16 @@ def walker(who: Character, t: float, *, moving: bool) -> Iterator[Placed]:
     bob = 2.2 * abs(math.cos(pace)) if moving else 0.6 * math.sin(1.1 * t)
     gesture = 0.0 if moving else 0.5 + 0.5 * math.sin(0.8 * t + who.phase)
     hip, neck = (0.0, -84.0 + bob), (0.0, -148.0 + bob)
-    far_arm = _chain(who, ("upper", "fore"), (neck[0] - 2, neck[1] + 12), (swing, swing - 0.35), 30)
-    far_leg = _chain(who, ("thigh", "shin"), (hip[0] - 3, hip[1]), (-swing, -swing + (0.5 * max(0.0, math.cos(pace)) if moving else 0.0)), 40)  # fmt: skip
-    near_leg = _chain(who, ("thigh", "shin"), (hip[0] + 3, hip[1]), (swing, swing + (0.5 * max(0.0, -math.cos(pace)) if moving else 0.0)), 40)  # fmt: skip
-    near_arm = _chain(who, ("upper", "fore"), (neck[0] + 3, neck[1] + 12), (-swing - 0.4 * gesture, -swing - 0.35 - 1.5 * gesture), 30)  # fmt: skip
-    yield from far_arm
-    yield from far_leg
-    yield from near_leg
+    lift = 0.5 * math.cos(pace) if moving else 0.0
+    shoulder = neck[1] + 12
+    reach = -0.35 - 1.5 * gesture
+    yield from _chain(who, ("upper", "fore"), (-2.0, shoulder), (swing, swing - 0.35), 30)
+    yield from _chain(who, ("thigh", "shin"), (-3.0, hip[1]), (-swing, max(0.0, lift) - swing), 40)
+    yield from _chain(who, ("thigh", "shin"), (3.0, hip[1]), (swing, max(0.0, -lift) + swing), 40)
     yield who.parts["trunk"], placed(1 / FINER, 0.03 * swing, (30 * FINER, 66 * FINER), hip)
-    yield who.parts["head"], placed(0.88 / FINER, 0.04 * math.sin(pace), (20 * FINER, 44 * FINER), (neck[0] + 1, neck[1] + 3))  # fmt: skip
-    yield from near_arm
+    nod = 0.04 * math.sin(pace)
+    yield who.parts["head"], placed(0.88 / FINER, nod, (20 * FINER, 44 * FINER), (1.0, neck[1] + 3))
+    yield from _chain(who, ("upper", "fore"), (3.0, shoulder), (-swing - 0.4 * gesture, reach - swing), 30)
 
 
 def _chain(

@@ -18,16 +18,17 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from vretlib.datasets.synthetic import figures, indoors, outdoors, raster, scene, screenplay, texture
+from vretlib.datasets.synthetic import cards, figures, places, raster, scene, screenplay, setup, texture
 from vretlib.datasets.synthetic.raster import U8
 from vretlib.datasets.synthetic.scene import Grade
-from vretlib.datasets.synthetic.screenplay import Script, Shot
+from vretlib.datasets.synthetic.screenplay import Script
+from vretlib.datasets.synthetic.setup import Shot
 
 VIDEO, TRUTH = "film.mp4", "shots.json"
 
 _SHELF: tuple[tuple[str, int, int, int, tuple[str, str, str], Grade], ...] = (
     ("The Salt Road", 720, 304, 24, ("shore", "kitchen", "hills"), Grade(1.0, 1.05, (1.04, 1.0, 0.93), 0.85)),
-    ("Night Ferry", 720, 304, 25, ("street at night", "study", "shore at dusk"), Grade(0.45, 1.0, (0.86, 0.95, 1.2), 0.7)),
+    ("Night Ferry", 720, 304, 25, ("street at night", "study", "shore at dusk"), Grade(0.45, 1, (0.86, 0.95, 1.2))),
     ("A Field of Bells", 720, 384, 24, ("hills", "autumn wood", "study"), Grade(1.0, 0.95, (1.03, 1.0, 0.95), 0.9)),
     ("Seven Doors Down", 720, 400, 25, ("street", "study", "kitchen"), Grade(0.95, 1.0, (1.0, 1.0, 1.0), 0.75)),
     ("The Long Platform", 720, 316, 30, ("platform", "street", "hills"), Grade(0.9, 1.1, (0.95, 1.0, 1.06), 0.6)),
@@ -76,44 +77,53 @@ def render(script: Script, shots: list[Shot]) -> Iterator[U8]:
     rng = np.random.Generator(np.random.PCG64([script.seed, script.number, 1]))
     vignette, tiles = _vignette(script), _grain(rng, script)
     for index, shot in enumerate(shots):
-        following = shots[index + 1] if index + 1 < len(shots) else None
         for k in range(shot.n_frames):
-            picture, brightness = _frame(script, shot, following, k), 256
-            if index and shot.transition == "dissolve" and k < shot.blend // 2:
-                before = _take(script, shots[index - 1], shots[index - 1].n_frames + k)
-                picture = raster.mix(before, picture, _weight(k + shot.blend // 2, shot.blend))
-            for near, joint in ((k, shot if index else None), (shot.n_frames - 1 - k, following)):
-                if joint is not None and joint.transition == "fade" and near < joint.blend // 2:
-                    brightness = brightness * (2 * near + 1) // joint.blend
-            if index == 0:
-                brightness = min(256, 256 * (2 * k + 1) // script.fps)
+            picture = _picture(script, shots, index, k)
             tile = tiles[int(rng.integers(len(tiles)))]
             left, top = (int(value) for value in rng.integers(_SLACK, size=2))
             planes = np.empty((script.height * 3 // 2, script.width), np.uint8)
-            raster.develop(picture, vignette, tile, left, top, brightness, planes)
+            raster.develop(picture, vignette, tile, left, top, _brightness(script, shots, index, k), planes)
             yield planes
 
 
-def _frame(script: Script, shot: Shot, following: Shot | None, k: int) -> U8:
-    """Frame k of a shot, mixed with the next shot where that one is already dissolving in."""
+def _picture(script: Script, shots: list[Shot], index: int, k: int) -> U8:
+    """Frame k of a shot; during a dissolve, mixed with the shot that goes or comes."""
+    shot, left = shots[index], shots[index].n_frames - k
     picture = _take(script, shot, k)
-    if following is None or following.transition != "dissolve":
-        return picture
-    left = shot.n_frames - k
-    half = following.blend // 2
-    if left > half:
-        return picture
-    return np.asarray(raster.mix(picture, _take(script, following, -left), _weight(half - left, following.blend)))
-
-
-def _weight(step: int, n: int) -> int:
-    return 256 * (2 * step + 1) // (2 * n)
+    if shot.transition == "dissolve" and k < shot.blend // 2:
+        before = _take(script, shots[index - 1], shots[index - 1].n_frames + k)
+        return raster.mix(before, picture, _weight(shot.blend // 2 + k, shot.blend))
+    if index + 1 < len(shots) and shots[index + 1].transition == "dissolve":
+        after = shots[index + 1]
+        if left <= after.blend // 2:
+            return raster.mix(picture, _take(script, after, -left), _weight(after.blend // 2 - left, after.blend))
+    return picture
 
 
 def _take(script: Script, shot: Shot, k: int) -> U8:
-    picture = np.zeros((script.height, script.width, 3), np.uint8)
+    """Frame k of a shot as filmed; k may lie a little before its beginning or after its end."""
+    picture = np.zeros((script.height, script.width, 4), np.uint8)
     shot.setup.draw(picture, shot.begin + k / script.fps, k / shot.n_frames)
     return picture
+
+
+def _weight(step: int, n: int) -> int:
+    """Share of the coming shot in frame ``step`` of a dissolve of n frames, in 1/256."""
+    return 256 * (2 * step + 1) // (2 * n)
+
+
+def _brightness(script: Script, shots: list[Shot], index: int, k: int) -> int:
+    """Factor in 1/256: below 256 at the film's beginning and about fades."""
+    if index == 0:
+        brightness = min(256, 256 * (2 * k + 1) // script.fps)
+    elif shots[index].transition == "fade":
+        brightness = min(256, 256 * (2 * k + 1) // shots[index].blend)
+    else:
+        brightness = 256
+    if index + 1 < len(shots) and shots[index + 1].transition == "fade":
+        left = shots[index].n_frames - k
+        brightness = min(brightness, 256 * (2 * left - 1) // shots[index + 1].blend)
+    return brightness
 
 
 _SLACK = 96
@@ -158,5 +168,5 @@ def encode(path: Path, planes: Iterator[U8], script: Script) -> None:
         container.mux(stream.encode(None))
 
 
-CODE = (figures, indoors, outdoors, raster, scene, screenplay, texture, sys.modules[__name__])
+CODE = (cards, figures, raster, scene, screenplay, setup, texture, *places.CODE, places, sys.modules[__name__])
 """Modules whose source decides a film's pixels: part of its key in the cache."""

@@ -50,7 +50,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Grade:
-    """A film's colours: exposure, contrast about mid-grey, tint per channel, saturation (1 leaves a colour as it is)."""
+    """A film's colours: exposure, contrast about mid-grey, tint per channel, saturation; 1 leaves each as it is."""
 
     exposure: float = 1.0
     contrast: float = 1.0
@@ -58,17 +58,11 @@ class Grade:
     saturation: float = 1.0
 
     def __call__(self, picture: U8) -> U8:
-        """The graded copy of a layer (h, w, 4) or of a picture (h, w, 3)."""
-        colours = picture[..., :3].astype(np.int32)
-        grey = (77 * colours[..., 0] + 150 * colours[..., 1] + 29 * colours[..., 2])[..., None] >> 8
-        colours = grey + ((colours - grey) * round(self.saturation * 256) >> 8)
+        """The graded copy of a layer."""
+        levels = 128 + (np.arange(256) - 128) * self.contrast
+        curves = [np.clip(np.rint(levels * self.exposure * tint), 0, 255) for tint in self.tint]
         out = picture.copy()
-        for k, tint in enumerate(self.tint):
-            levels = 128 + (np.arange(256) - 128) * self.contrast
-            curve = np.clip(np.rint(levels * self.exposure * tint), 0, 255).astype(np.uint8)
-            out[..., k] = curve[np.clip(colours[..., k], 0, 255)]
-        if picture.shape[2] == 4:  # contrast lifts or lowers transparent pixels too: hold them under their opacity
-            out[..., :3] = np.minimum(out[..., :3], picture[..., 3:])
+        raster.regrade(out, np.array(curves).astype(np.uint8), round(self.saturation * 256))
         return out
 
 
@@ -194,5 +188,3 @@ def write(
     ]
     full = (*colour, 255) if picture.shape[2] == 4 else colour
     cv2.fillPoly(picture, shapes, full, cv2.LINE_AA, 4)
-
-

@@ -63,7 +63,9 @@ class Noise:
         across = np.arange(shape[1]) - shape[1] // 2
         cols = (x0 + np.floor(depth[:, None] * across[None, :]).astype(np.int64)) % _SIDE
         # Far ground blurs into its mean: what the eye sees, and what keeps its noise from aliasing.
-        return (tile[rows[:, None], cols].astype(np.int32) * np.rint(256 / depth**1.5).astype(np.int32)[:, None] >> 8).astype(np.int16)
+        seen = np.rint(256 / depth**1.5).astype(np.int32)[:, None]
+        piece: I16 = (tile[rows[:, None], cols].astype(np.int32) * seen >> 8).astype(np.int16)
+        return piece
 
 
 def jitter(rng: Generator, colour: Colour, amount: int) -> Colour:
@@ -77,7 +79,7 @@ def jitter(rng: Generator, colour: Colour, amount: int) -> Colour:
 def gradient(shape: tuple[int, int], top: Colour, bottom: Colour) -> U8:
     """(h, w, 3) picture that passes from one colour to another from top to bottom."""
     weight = (np.arange(shape[0], dtype=np.int64) * 256 // max(1, shape[0] - 1))[:, None]
-    column = (np.array(top) * (256 - weight) + np.array(bottom) * weight) >> 8
+    column = (np.array(top, np.int64) * (256 - weight) + np.array(bottom, np.int64) * weight) >> 8
     return np.ascontiguousarray(np.broadcast_to(column[:, None, :].astype(np.uint8), (*shape, 3)))
 
 
