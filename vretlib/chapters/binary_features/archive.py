@@ -15,7 +15,7 @@ from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.features import local, screen
 from vretlib.features.local import LocalFeatures
-from vretlib.video import describe, described_film, frames, key_features, packets, shots, tracks
+from vretlib.video import describe, described_film, frames
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
 BINARY = DescribeOptions()
@@ -47,17 +47,21 @@ class Archive:
         return self.films[f], int(start), int(stop)
 
     def shot_at(self, name: str, frame: int) -> int:
-        """The shot that shows a frame of the film of that name."""
+        """The shot that a frame of the film of that name belongs to, -1 if the shot rule left it out."""
         f = [film.name for film in self.films].index(name)
-        return int(self.first_shot[f] + np.searchsorted(self.films[f].shots[:, 1], frame, side="right"))
+        shot = int(np.searchsorted(self.films[f].shots[:, 0], frame, side="right")) - 1
+        inside = shot >= 0 and frame < self.films[f].shots[shot, 1]
+        return int(self.first_shot[f]) + shot if inside else -1
 
     @cached_property
     def shot_of_feature(self) -> NDArray[np.int32]:
-        """Shot of every feature of every frame, in the order of the films' codes."""
+        """Shot of every feature of every frame, in the order of the films' codes; -1 in frames that belong to none."""
         parts = []
         for first, film in zip(self.first_shot, self.films, strict=False):
-            lengths = film.offsets[film.shots[:, 1]] - film.offsets[film.shots[:, 0]]
-            parts.append(np.repeat(first + np.arange(len(film.shots)), lengths))
+            shot_of_frame = np.full(len(film.times), -1)
+            for shot, (start, stop) in enumerate(film.shots.tolist()):
+                shot_of_frame[start:stop] = first + shot
+            parts.append(np.repeat(shot_of_frame, np.diff(film.offsets)))
         return np.concatenate(parts).astype(np.int32)
 
     @cached_property
@@ -92,7 +96,7 @@ def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedF
         f"describe_{options.features}",
         {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
         lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
-        code=[describe, described_film, frames, packets, local, tracks, shots, key_features],
+        code=describe.CODE,
         say=lambda line: print(f"{movie.name}: {line}"),
     )
     return described_film.load(folder)

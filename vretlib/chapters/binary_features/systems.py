@@ -50,12 +50,14 @@ class System:
 
 def bi_brute_force(archive: Archive) -> System:
     """Every feature of every frame, compared one by one."""
-    return _exact("Bi-BruteForce", archive, archive.codes, archive.shot_of_feature)
+    keep = archive.shot_of_feature >= 0
+    return _exact("Bi-BruteForce", archive, archive.codes[keep], archive.shot_of_feature[keep])
 
 
 def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
     """Every feature of every frame in a binary kd-tree."""
-    return _with_tree("Bi-KdTree", archive, archive.codes, archive.shot_of_feature, leaf_size, rule)
+    keep = archive.shot_of_feature >= 0
+    return _with_tree("Bi-KdTree", archive, archive.codes[keep], archive.shot_of_feature[keep], leaf_size, rule)
 
 
 def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:

@@ -1,0 +1,252 @@
+"""Chapter 5 on films made of numbers: every frame's codes are known, so every answer is."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vretlib.chapters import binary_features as chapter
+from vretlib.chapters.binary_features import archive as archives
+from vretlib.datasets.query_list import Query
+from vretlib.errors import UserError
+from vretlib.features.local import LocalFeatures
+from vretlib.video.described_film import DescribedFilm, DescribeOptions
+from vretlib.video.frames import VideoInfo
+
+PER_FRAME = 40
+
+
+def made_film(name: str, seed: int, shot_lengths=(12, 10, 14)) -> DescribedFilm:
+    """Each shot shows ``PER_FRAME`` codes of its own in every frame, each with two bits of 256 wrong at random."""
+    rng = np.random.default_rng(seed)
+    stops = np.cumsum(shot_lengths)
+    shots = np.stack([stops - shot_lengths, stops], axis=1)
+    true = rng.integers(0, 256, (len(shot_lengths), PER_FRAME, 32), dtype=np.uint8)
+    codes = np.repeat(true, shot_lengths, axis=0).reshape(-1, 32)
+    for _ in range(2):
+        bit = rng.integers(0, 256, len(codes))
+        codes[np.arange(len(codes)), bit // 8] ^= (128 >> bit % 8).astype(np.uint8)
+    n_frames = int(stops[-1])
+    track_of_shot = np.arange(len(shot_lengths) * PER_FRAME).reshape(len(shot_lengths), PER_FRAME)
+    return DescribedFilm(
+        name,
+        VideoInfo(Path(f"{name}.mp4"), 720, 400, n_frames, 24.0, n_frames / 24),
+        DescribeOptions(),
+        times=np.arange(n_frames) / 24,
+        offsets=np.arange(n_frames + 1) * PER_FRAME,
+        n_common=np.full(n_frames, PER_FRAME, np.int32),
+        codes=codes,
+        xy=rng.uniform(0, 400, (len(codes), 2)).astype(np.float32),
+        tracks=np.repeat(track_of_shot, shot_lengths, axis=0).ravel().astype(np.int32),
+        thumbnails=rng.integers(0, 256, (n_frames, 9, 16), dtype=np.uint8),
+        shots=shots.astype(np.int64),
+        key_codes=true.reshape(-1, 32),
+        key_shots=np.repeat(np.arange(len(shot_lengths)), PER_FRAME).astype(np.int32),
+        key_tracks=track_of_shot.ravel().astype(np.int32),
+        key_lengths=np.repeat(shot_lengths, PER_FRAME).astype(np.int32),
+    )
+
+
+@pytest.fixture(scope="module")
+def archive() -> chapter.Archive:
+    return chapter.Archive((made_film("one", 1), made_film("two", 2, (9, 20))))
+
+
+def photograph(film: DescribedFilm, frame: int, level: str = "easy") -> chapter.Photograph:
+    """A perfect photograph: exactly the codes of the frame."""
+    made = chapter.Photograph(Query(Path("photo.jpg"), film.name, frame, level), np.zeros((4, 4), np.uint8), None)
+    rows = slice(*film.offsets[frame : frame + 2])
+    made.__dict__["orb_brief"] = LocalFeatures(film.xy[rows], film.codes[rows])
+    return made
+
+
+@pytest.fixture(scope="module")
+def photographs(archive) -> list[chapter.Photograph]:
+    one, two = archive.films
+    return [photograph(one, 3), photograph(one, 15, "hard"), photograph(two, 8), photograph(two, 28, "hard")]
+
+
+class SameFrame:
+    """In place of the visual match: right is the very frame."""
+
+    def match(self, film, frame, true_film, true_frame):
+        right = (np.asarray(film) == np.asarray(true_film)) & (np.asarray(frame) == np.asarray(true_frame))
+        return right.astype(float), right
+
+
+def test_shots_are_numbered_through_all_films(archive):
+    assert archive.first_shot.tolist() == [0, 3, 5]
+    film, start, stop = archive.frames_of(4)
+    assert (film.name, start, stop) == ("two", 9, 29)
+    assert archive.shot_at("one", 11) == 0
+    assert archive.shot_at("one", 12) == 1
+    assert archive.shot_at("two", 28) == 4
+
+
+def test_every_feature_knows_its_shot(archive):
+    assert np.bincount(archive.shot_of_feature).tolist() == [PER_FRAME * n for n in (12, 10, 14, 9, 20)]
+    assert np.bincount(archive.shot_of_key_feature).tolist() == [PER_FRAME] * 5
+
+
+def test_frames_outside_every_shot_are_neither_indexed_nor_found():
+    from dataclasses import replace
+
+    film = made_film("gaps", 3)
+    gaps = chapter.Archive((replace(film, shots=np.array([[0, 10], [12, 22]])),))
+    assert gaps.shot_at("gaps", 11) == -1
+    assert gaps.shot_at("gaps", 30) == -1
+    assert chapter.systems.bi_brute_force(gaps).n_features == 20 * PER_FRAME
+
+
+BUILD = [
+    chapter.systems.bi_brute_force,
+    chapter.systems.bi_kd_tree,
+    chapter.systems.bi_key_frame_kd_tree,
+    chapter.systems.bi_aggregation_kd_tree,
+    chapter.systems.bi_aggregation_exact,
+    chapter.systems.bi_aggregation_ivf,
+]
+
+
+@pytest.mark.parametrize("build", BUILD, ids=lambda f: f.__name__)
+def test_every_system_finds_the_frame_of_a_perfect_photograph(build, archive, photographs):
+    answers = chapter.retrieve(build(archive), photographs, backtracks=50)
+    assert answers.shots.tolist() == [0, 1, 3, 4]
+    assert answers.films == ("one", "one", "two", "two")
+    assert answers.frames.tolist() == [3, 15, 8, 28]
+
+
+def test_authors_frame_rule_counts_matches_and_takes_the_first_of_equals(archive, photographs):
+    system = chapter.systems.bi_aggregation_kd_tree(archive)
+    answers = chapter.retrieve(system, photographs, frame_rule="match_count")
+    # every frame of a shot differs by at most 4 bits from every other: all features match in all of its frames
+    assert answers.frames.tolist() == [0, 12, 0, 9]
+
+
+def test_a_photograph_without_features_finds_nothing_and_the_others_go_on(archive, photographs):
+    blank = chapter.Photograph(Query(Path("blank.jpg"), "one", 0), np.zeros((300, 720), np.uint8), None)
+    answers = chapter.retrieve(chapter.systems.bi_aggregation_kd_tree(archive), [photographs[0], blank, photographs[3]])
+    assert answers.shots.tolist() == [0, -1, 4]
+    assert answers.frames.tolist() == [3, -1, 28]
+    assert answers.films[1] == ""
+
+
+def test_no_photographs_is_an_error(archive):
+    with pytest.raises(UserError, match="at least one"):
+        chapter.retrieve(chapter.systems.bi_brute_force(archive), [])
+
+
+def test_unknown_weighting_is_an_error_that_names_the_valid_ones(archive, photographs):
+    with pytest.raises(UserError, match="per_key_feature"):
+        chapter.retrieve(chapter.systems.bi_brute_force(archive), photographs, weighting="squared")
+
+
+def test_votes_of_a_perfect_photograph_all_go_to_its_shot(archive, photographs):
+    system = chapter.systems.bi_aggregation_exact(archive)
+    assert chapter.shot_votes(system, photographs[1]).tolist() == [0, PER_FRAME, 0, 0, 0]
+    relative = chapter.shot_votes(system, photographs[1], weighting="per_key_feature")
+    assert relative.argmax() == 1
+    assert relative[1] == PER_FRAME / (2 * PER_FRAME)  # all shots have 40 key features: 40 / (40 + 40)
+
+
+def test_table_5_1_counts_features_and_the_bytes_of_descriptors(archive, photographs):
+    systems = [chapter.systems.bi_brute_force(archive), chapter.systems.bi_aggregation_kd_tree(archive)]
+    table = chapter.table_5_1(systems, photographs, SameFrame(), backtracks=(10, 50))
+    assert table.loc["Bi-BruteForce", "Feat"] == 65 * PER_FRAME / 1e6
+    assert table.loc["Bi-BruteForce", "Mem"] == 65 * PER_FRAME * 32 / 2**20
+    assert table.loc["Bi-Aggregation-KdTree", "Mem"] == 5 * PER_FRAME * 32 / 2**20
+    assert table.loc["Bi-BruteForce", "R@1|all B"] == 1.0
+    assert np.isnan(table.loc["Bi-BruteForce", "R@1|B=10"])
+    assert table.loc["Bi-Aggregation-KdTree", ["R@1|B=10", "R@1|B=50"]].tolist() == [1.0, 1.0]
+
+
+def test_the_thesis_memory_column_is_descriptor_bytes():
+    assert pytest.approx(2591, rel=0.002) == 85e6 * 32 / 2**20  # 85 is printed in millions, rounded
+
+
+def test_table_5_2_has_a_row_per_film_and_a_total_over_photographs(archive, photographs):
+    table = chapter.table_5_2(archive, photographs, np.array([True, False, True, True]))
+    assert table["R@1"].tolist() == [0.5, 1.0, 0.75]
+    assert table["Shots"].tolist() == [3, 2, 5]
+    assert table.loc["Total", "Feat"] == 65 * PER_FRAME
+
+
+def test_recall_by_level_keeps_the_order_of_difficulty(photographs):
+    by_level = chapter.recall_by_level(photographs, np.array([True, False, True, True]))
+    assert list(by_level.index) == ["easy", "hard", "all"]
+    assert by_level.tolist() == [1.0, 0.5, 0.75]
+
+
+def test_figure_5_4_starts_with_a_film_alone_and_ends_with_all(archive, photographs):
+    curve = chapter.figure_5_4(archive, photographs, SameFrame())
+    assert list(curve.index) == ["one", "two"]
+    assert curve.columns[-1] == 65
+    assert (curve.to_numpy() == 1.0).all()
+
+
+def test_changing_one_choice_gives_a_row_each(archive, photographs):
+    rows = chapter.compare_variants(chapter.variants(archive, photographs, photographs), SameFrame())
+    assert rows.loc["as in the thesis", "all"] == 1.0
+    assert rows.index.is_unique
+
+
+def test_outline_must_be_a_known_word(tmp_path):
+    with pytest.raises(UserError, match="none, screen"):
+        chapter.prepare(Query(tmp_path / "x.jpg", "one", 0), outline="frame")
+
+
+def test_unreadable_photograph_is_named(tmp_path):
+    with pytest.raises(UserError, match=r"x\.jpg"):
+        chapter.prepare(Query(tmp_path / "x.jpg", "one", 0))
+
+
+def test_partners_are_features_of_one_track():
+    film = made_film("one", 1)
+    first, second = (archives_frame(film, n) for n in (0, 1))
+    assert chapter.examples.partners(first, second).tolist() == list(range(PER_FRAME))
+    cut_before, cut_after = (archives_frame(film, n) for n in (11, 12))
+    assert set(chapter.examples.partners(cut_before, cut_after).tolist()) == {-1}
+
+
+def archives_frame(film, number):
+    rows = slice(*film.offsets[number : number + 2])
+    return chapter.examples.FrameFeatures(
+        np.zeros((1, 1), np.uint8), film.xy[rows], film.codes[rows], film.tracks[rows]
+    )
+
+
+def test_track_of_a_key_feature_has_one_row_per_frame_of_its_shot():
+    film = made_film("one", 1)
+    track = chapter.examples.track_of_key_feature(film, PER_FRAME + 5)
+    assert track.frames.tolist() == list(range(12, 22))
+    assert (np.unpackbits(track.codes ^ track.key_code, axis=1).sum(axis=1) <= 2).all()
+
+
+def test_longest_shot_is_the_first_of_equals():
+    assert chapter.examples.longest_shot(made_film("one", 1, (9, 12, 12))) == (9, 21)
+
+
+def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):
+    film = made_film("one", 1)  # boundaries found at 12 and 22
+    truth = [
+        {"start": 0, "transition": "cut", "transition_frames": [0, 0]},
+        {"start": 12, "transition": "cut", "transition_frames": [12, 12]},
+        {"start": 17, "transition": "dissolve", "transition_frames": [15, 19]},
+    ]
+    monkeypatch.setattr(chapter.examples.movies, "true_shots", lambda _: truth)
+    counted = chapter.examples.boundaries([None], [film])
+    expected = pd.DataFrame({"true": [1, 1, 0], "found": [1, 0, 1]}, index=["cut", "dissolve", "found, none there"])
+    pd.testing.assert_frame_equal(counted, expected, check_names=False)
+
+
+def test_dark_films_are_told_by_their_median_luma():
+    from dataclasses import replace
+
+    bright, dark = made_film("one", 1), replace(made_film("two", 2), thumbnails=np.full((29, 9, 16), 20, np.uint8))
+    assert chapter.examples.dark_titles(chapter.Archive((bright, dark))) == ["two"]
+
+
+def test_equal_options_are_the_thesis_numbers():
+    assert (archives.BINARY.width, archives.BINARY.max_hamming, archives.BINARY.max_displacement) == (720, 20, 100)
+    assert archives.BINARY.longer_than == 7
