@@ -135,9 +135,9 @@ def _match_words(words_a, xy_a, words_b, xy_b, max_hamming, max_displacement):  
                 break
     parents = np.full(n_b, -1, np.int32)
     for j in range(n_b):
-        i = np.int64(nearest_a[j] & np.uint64(0xFFFFFFFF))
-        if i < n_a and nearest_b[i] == j:
-            dx, dy = np.float64(xy_a[i, 0]) - xy_b[j, 0], np.float64(xy_a[i, 1]) - xy_b[j, 1]
+        parent = np.int64(nearest_a[j] & np.uint64(0xFFFFFFFF))
+        if parent < n_a and nearest_b[parent] == j:
+            dx, dy = np.float64(xy_a[parent, 0]) - xy_b[j, 0], np.float64(xy_a[parent, 1]) - xy_b[j, 1]
             if dx * dx + dy * dy < max_displacement * max_displacement:
-                parents[j] = i
+                parents[j] = parent
     return parents

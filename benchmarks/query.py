@@ -1,0 +1,68 @@
+"""One photograph against a film's index, from the decoded picture to the frame: what a person waits for.
+
+Beside it, the same with OpenCV's BFMatcher on the same key features in place of the tree: what one would write first.
+"""
+
+import time
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from benchmarks import Goal, Options, Row
+from vretlib.chapters import binary_features as ch5
+from vretlib.chapters.binary_features import Archive, Photograph
+from vretlib.datasets import movies
+from vretlib.datasets.query_list import Query
+from vretlib.search.neighbours import Nearest
+from vretlib.search.threads import n_threads
+
+SUBJECT = "one photograph against a film: median time, features included"
+
+
+def run(options: Options) -> list[Row]:
+    """Median over the photographs of one film, every method in turn on each photograph."""
+    n_queries = 8 if options.quick else 40
+    if options.film:
+        collection = movies.folder(options.film, n_queries=n_queries, seed=options.seed)
+    else:
+        collection = movies.embedded(n_films=1, n_queries=n_queries, seed=options.seed)
+    archive = ch5.describe_films(collection.movies)
+    cv2.setNumThreads(n_threads())
+    tree, cells = ch5.systems.bi_aggregation_kd_tree(archive), ch5.systems.bi_aggregation_ivf(archive)
+    methods: dict[str, Callable[[Photograph], object]] = {
+        "vretlib: kd-tree, B=50": lambda p: ch5.retrieve(tree, [p], backtracks=50),
+        "vretlib: cells, 10 visited": lambda p: ch5.retrieve(cells, [p], backtracks=10),
+        "OpenCV's BFMatcher on the key features": lambda p: ch5.retrieve(_bf_matcher(archive), [p]),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in methods}
+    for query in (collection.queries[0], *collection.queries):  # the first compiles and is left out
+        for name, find in methods.items():
+            spent[name].append(_milliseconds(query, find))
+    settings: dict[str, float | int | str] = {
+        "photographs": len(collection.queries),
+        "frames": sum(len(film.times) for film in archive.films),
+        "key features": len(archive.key_codes),
+        "threads": n_threads(),
+    }
+    medians = {name: float(np.median(values[1:])) for name, values in spent.items()}
+    ours = next(iter(methods))
+    goal = Goal(50, medians[ours], "at most 50 ms", at_most=True)
+    return [Row(SUBJECT, name, ms, "ms", settings, goal if name == ours else None) for name, ms in medians.items()]
+
+
+def _milliseconds(query: Query, find: Callable[[Photograph], object]) -> float:
+    started = time.perf_counter()
+    find(ch5.prepare(query))
+    return 1000 * (time.perf_counter() - started)
+
+
+def _bf_matcher(archive: Archive) -> ch5.systems.System:
+    matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
+
+    def nearest(xq: np.ndarray, _: int) -> Nearest:
+        found = matcher.match(xq, archive.key_codes)
+        distances = np.array([match.distance for match in found], np.int32)
+        return Nearest.of_pairs(distances, np.arange(len(found)), np.array([match.trainIdx for match in found]))
+
+    return ch5.systems.System("BFMatcher", archive, nearest, archive.shot_of_key_feature, archive.key_codes.nbytes)
