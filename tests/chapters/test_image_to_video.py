@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from vretlib.chapters import image_to_video as chapter
+from vretlib.chapters.image_to_video import gallery, outlines
 from vretlib.chapters.image_to_video import matcher as matching
-from vretlib.chapters.image_to_video import outlines
 from vretlib.chapters.image_to_video import pairs as pairing
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import UserError
@@ -231,6 +231,39 @@ def test_outlines_are_right_have_bars_are_wrong_or_missing(collection):
         "photographs": 2, "right": 0.5, "bars": 0.5, "wrong": 0, "none": 0, "error (pixels)": pytest.approx(np.sqrt(2)),
     }  # fmt: skip
     assert summary.loc["all", ["right", "bars", "wrong", "none"]].to_list() == [0.25] * 4
+
+
+def titles(figure) -> list[str]:
+    return [ax.get_title(loc="center") for ax in figure.axes]
+
+
+def test_the_strip_shows_lasting_shots_by_their_middle_frames(collection):
+    shots = [chapter.Shot("one", 0, 2, "x", "X", 10.0), *chapter.all_shots(collection)]
+    figure = gallery.one_frame_per_shot(collection.movies[0], shots)
+    assert titles(figure) == ["frame 6\nset-up 1", "frame 18\nset-up 2", "frame 30\nset-up 1", "frame 42\nset-up 3"]
+
+
+def test_the_cut_is_in_the_middle_of_its_strip_and_marked_there_alone(collection):
+    figure = gallery.around_a_cut(collection.movies[0], chapter.all_shots(collection))
+    assert titles(figure) == [f"frame {k}" for k in range(8, 16)]
+    assert [len(ax.lines) for ax in figure.axes] == [0, 0, 0, 0, 1, 0, 0, 0]
+
+
+def test_the_picture_of_matches_counts_as_the_score_does(collection, own_cache):
+    matcher = chapter.VisualMatcher(collection)
+    pair = ("one", 30, "one", 3)
+    score = matcher.match(*([value] for value in pair))[0][0]
+    matched, _, n = titles(gallery.matches(matcher, pair))[0].split()[:3]
+    assert int(matched) / int(n) == score
+
+
+def test_examples_begin_with_the_hardest_of_every_kind(collection):
+    rows = [("one", 1, "one", k, True, "near", k / 10) for k in (5, 3, 9)]
+    rows += [("two", 1, "one", k, False, "far", k / 10) for k in (1, 4, 0)]
+    judged = pd.DataFrame(rows, columns=[*chapter.PAIR, "same", "kind", "score"])
+    shown = titles(gallery.examples(collection, judged, tau=0.35))
+    assert shown[:3] == ["s = 0.30: no match, WRONG", "s = 0.50: match", "s = 0.90: match"]
+    assert shown[3:] == ["s = 0.40: match, WRONG", "s = 0.10: no match", "s = 0.00: no match"]
 
 
 def test_table_4_1_has_the_printed_headings(collection):

@@ -105,17 +105,23 @@ def matches(a: Image, xy_a: ArrayLike, b: Image, xy_b: ArrayLike, partner: Array
     return fig
 
 
-def outlines(photos: Sequence[tuple[Image, ArrayLike | None, ArrayLike | None, str]], columns: int = 3) -> Figure:
-    """Photographs ``(image, true corners, found corners, caption)`` with both outlines; either may be None."""
+Outlined = tuple[Image, ArrayLike | None, ArrayLike | None, str]
+"""A photograph, its true corners, the corners found, and a caption; either corners may be None."""
+
+
+def outlines(photos: Sequence[Outlined | None], columns: int) -> Figure:
+    """Photographs, row by row, with true outlines in full and found ones dashed; None leaves a place empty."""
     lines = -(-len(photos) // columns)
-    height = PAGE / columns * max(photo[0].shape[0] / photo[0].shape[1] for photo in photos)
-    fig, axes = plt.subplots(
-        lines, columns, figsize=(PAGE, lines * (height + 0.25)), squeeze=False, layout="constrained"
-    )
-    for ax in axes.flat:
+    shapes = [photo[0].shape for photo in photos if photo is not None]
+    height = PAGE / columns * max((shape[0] / shape[1] for shape in shapes), default=0.75)
+    size = (PAGE, lines * (height + 0.25))
+    fig, axes = plt.subplots(lines, columns, figsize=size, squeeze=False, layout="constrained")
+    for ax, photo in zip(axes.flat, [*photos, *[None] * (axes.size - len(photos))], strict=True):
         ax.set_axis_off()
-    for ax, (photo, true, found, caption) in zip(axes.flat, photos, strict=False):
-        shown = _show(ax, photo, PAGE / columns)
+        if photo is None:
+            continue
+        image, true, found, caption = photo
+        shown = _show(ax, image, PAGE / columns)
         for corners, colour, style in ((true, RIGHT, "-"), (found, WRONG, "--")):
             if corners is not None:
                 ax.add_patch(

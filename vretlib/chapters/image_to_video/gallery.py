@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 import cv2
@@ -23,8 +23,8 @@ Image = NDArray[np.uint8]
 
 
 def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
-    """The first ``n`` shots of a film by their middle frames, with the number of the set-up each was filmed from."""
-    own = list(islice((shot for shot in shots if shot.movie == movie.name), n))
+    """The first ``n`` shots of a film that last half a second or more, by their middle frames, with their set-ups."""
+    own = list(islice(_lasting(movie, shots, 0.5), n))
     middle = [(shot.start + shot.stop) // 2 for shot in own]
     images = frames.read(movie.path, middle, color="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
@@ -32,13 +32,18 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figur
 
 
 def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
-    """Consecutive frames about the first hard cut of a film."""
-    own = [shot for shot in shots if shot.movie == movie.name]
-    cut = next((b.start for a, b in pairwise(own) if a.stop == b.start), own[0].start)
-    numbers = list(range(max(0, cut - n // 2), max(0, cut - n // 2) + n))
+    """Consecutive frames about the first hard cut between two shots of half a second or more."""
+    cuts = [b.start for a, b in pairwise(_lasting(movie, shots, 0.5)) if a.stop == b.start]
+    if not cuts:
+        raise UserError(f"{movie.name}: no hard cut between two shots of half a second; use a longer film")
+    numbers = list(range(cuts[0] - n // 2, cuts[0] - n // 2 + n))
     images = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
-    return pictures.film_strip([images[k] for k in numbers], captions, [k == cut for k in numbers])
+    return pictures.film_strip([images[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
+
+
+def _lasting(movie: Movie, shots: Sequence[Shot], seconds: float) -> Iterator[Shot]:
+    return (s for s in shots if s.movie == movie.name and s.stop - s.start >= seconds * s.fps)
 
 
 def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
@@ -75,7 +80,8 @@ def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> F
     shown = []
     for _, group in judged.groupby("kind", sort=False):
         ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
-        for row in ordered.iloc[[0, min(1, len(ordered) - 1), len(ordered) // 2]].to_dict("records"):
+        places = [min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))]
+        for row in ordered.iloc[places].to_dict("records"):
             retrieved, truth = _pair_of_images(collection, *(row[name] for name in PAIR))
             matched = bool(visual_match.visual_match(row["score"], tau))
             shown.append((truth, retrieved, float(row["score"]), bool(row["same"]), matched))

@@ -20,7 +20,7 @@ from vretlib.video import frames
 
 MAX_DISTANCE = 0.35
 """Distance of RootSIFT descriptors below which two features match: notebook 04's choice on the embedded films."""
-TAU = 0.24
+TAU = 0.2
 """Score above which two frames are a visual match: notebook 04's choice on the embedded films."""
 
 WIDTH = 480  # pixels to which frames are brought for the comparison

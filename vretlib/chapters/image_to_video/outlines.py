@@ -80,14 +80,16 @@ def by_level(judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame) -> Figure:
-    """One photograph of every verdict that occurs at each level, with the true and the found outline."""
-    shown = []
+    """One photograph for every level (row) and verdict (column) that occurs, with the true and the found outline."""
+    verdicts = [verdict for verdict in VERDICTS if (judged["verdict"] == verdict).any()]
+    shown: list[pictures.Outlined | None] = []
     for level, group in judged.groupby("level", sort=False):
-        for verdict in VERDICTS:
-            same = group.loc[group["verdict"] == verdict, "query"].to_numpy()
-            if len(same) == 0:
-                continue
-            k = same[len(same) // 2]
-            query, corners = collection.queries[k], None if verdict == "none" else found[k]
-            shown.append((photograph(query), query.corners, corners, f"{level}: {verdict}"))
-    return pictures.outlines(shown, columns=len(VERDICTS))
+        for verdict in verdicts:
+            same = group.loc[group["verdict"] == verdict, "query"].to_list()
+            if same:
+                k = same[len(same) // 2]
+                query, corners = collection.queries[k], None if verdict == "none" else found[k]
+                shown.append((photograph(query), query.corners, corners, f"{level}: {verdict}"))
+            else:
+                shown.append(None)
+    return pictures.outlines(shown, columns=len(verdicts))
