@@ -129,12 +129,12 @@ def _hnsw(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
 
 
 def _multihash(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
-    for n_tables, bits in ((4, 14),) if quick else ((8, 16), (8, 20), (16, 20)):
+    for n_tables, bits in ((4, 14),) if quick else ((8, 20), (12, 20), (12, 16), (16, 16)):
         index = faiss.IndexBinaryMultiHash(8 * xb.shape[1], n_tables, bits)
         index.add(xb)
         size = len(faiss.serialize_index_binary(index)) / 2**20
 
-        for flips in (0, 1, 2):
+        for flips in (0, 1):
             yield Setting(
                 "faiss MultiHash",
                 {"tables": n_tables, "bits": bits, "flips": flips},
