@@ -62,3 +62,23 @@ def test_bad_input_says_what_was_expected():
     ]:
         with pytest.raises(UserError, match=says):
             call()
+
+
+def test_euclidean_frame_equals_brute_force_and_passes_over_empty_frames():
+    rng = np.random.default_rng(5)
+    descriptors = rng.integers(0, 256, (60, 128)).astype(np.uint8)
+    offsets = np.array([0, 0, 25, 26, 26, 60])
+    xq = rng.integers(0, 256, (9, 128)).astype(np.float32)
+    squared = ((xq[:, None].astype(np.int64) - descriptors[None].astype(np.int64)) ** 2).sum(axis=2)
+    means = [squared[:, a:b].min(axis=1).mean() if b > a else np.inf for a, b in pairwise(offsets)]
+    assert frame_search.best_frame_euclidean(xq, descriptors, offsets) == int(np.argmin(means))
+
+
+def test_euclidean_frame_is_the_first_of_equals():
+    descriptors = np.tile(np.arange(8, dtype=np.float32), (3, 1))
+    assert frame_search.best_frame_euclidean(descriptors[:1], descriptors, np.array([0, 1, 2, 3])) == 0
+
+
+def test_euclidean_frame_of_no_features_is_an_error():
+    with pytest.raises(UserError, match="no features"):
+        frame_search.best_frame_euclidean(np.empty((0, 8)), np.ones((2, 8)), np.array([0, 2]))

@@ -62,12 +62,14 @@ def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.
     queries, offsets = np.asarray(xq, np.float32), np.asarray(offsets, np.int64)
     if len(queries) == 0:
         raise UserError("xq: the query image has no features; no frame can be found for it")
-    means = np.full(len(offsets) - 1, np.inf)
+    # |q − x|² = |q|² − 2 (q·x − |x|²/2): with −|x|²/2 as one more dimension of x, the nearest x has the largest product.
+    queries = np.column_stack([queries, np.ones(len(queries), np.float32)])
+    nearness = np.full(len(offsets) - 1, -np.inf)
     for frame in np.flatnonzero(np.diff(offsets) > 0):
         here = np.asarray(descriptors[offsets[frame] : offsets[frame + 1]], np.float32)
-        squared = (here**2).sum(axis=1) - 2 * queries @ here.T  # the query's own norm is the same for every frame
-        means[frame] = squared.min(axis=1).mean(dtype=np.float64)
-    return int(np.argmin(means))
+        longer = np.column_stack([here, np.einsum("nd,nd->n", here, here) / -2])
+        nearness[frame] = (queries @ longer.T).max(axis=1).sum(dtype=np.float64)
+    return int(np.argmax(nearness))
 
 
 def frame_distances(

@@ -46,24 +46,40 @@ def retrieve(
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
     """
+    return retrieve_at(system, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule)[0]
+
+
+def retrieve_at(
+    system: System,
+    photographs: Sequence[Photograph],
+    *,
+    backtracks: Sequence[int],
+    weighting: str = "count",
+    frame_rule: frame_search.Rule = "minimum_distance",
+) -> list[Answers]:
+    """The same for several B. Most photographs get the same shot at every B; its frames are searched once."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
+    described = [photograph.described_as(system.archive.features) for photograph in photographs]
+    voted, search_ms = [], []
+    for b in backtracks:
+        started = time.perf_counter()
+        voted.append(_voted_shots(system, described, b, weighting))
+        search_ms.append((time.perf_counter() - started) * 1000 / len(photographs))
+    wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
     started = time.perf_counter()
-    shots = _voted_shots(system, photographs, backtracks, weighting)
-    searched = time.perf_counter()
-    places = [
-        _best_frame(system.archive, shot, photograph.described_as(system.archive.features), frame_rule)
-        for shot, photograph in zip(shots.tolist(), photographs, strict=True)
+    found = {(i, shot): _best_frame(system.archive, shot, described[i], frame_rule) for i, shot in wanted}
+    frame_ms = (time.perf_counter() - started) * 1000 / len(wanted)
+    return [
+        Answers(
+            shots,
+            tuple(found[i, shot][0] for i, shot in enumerate(shots.tolist())),
+            np.array([found[i, shot][1] for i, shot in enumerate(shots.tolist())]),
+            ms,
+            frame_ms,
+        )
+        for shots, ms in zip(voted, search_ms, strict=True)
     ]
-    finished = time.perf_counter()
-    per_photograph = 1000 / len(photographs)
-    return Answers(
-        shots,
-        tuple(film for film, _ in places),
-        np.array([frame for _, frame in places]),
-        (searched - started) * per_photograph,
-        (finished - searched) * per_photograph,
-    )
 
 
 def shot_votes(
@@ -91,10 +107,9 @@ def matches_of_all(
 
 
 def _voted_shots(
-    system: System, photographs: Sequence[Photograph], backtracks: int, weighting: str
+    system: System, descriptors: Sequence[NDArray[Any]], backtracks: int, weighting: str
 ) -> NDArray[np.int64]:
     """The shot with most votes for each photograph; the features of all are looked for in one batch."""
-    descriptors = [photograph.described_as(system.archive.features) for photograph in photographs]
     nearest = system.nearest(np.concatenate(descriptors), backtracks)
     bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
     parts = (nearest.part(start, stop) for start, stop in pairwise(bounds))
