@@ -1,15 +1,15 @@
 """Single frames, tracks and shots taken out of a described film, to be looked at."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.binary_features.archive import Archive, Photograph
 from vretlib.chapters.binary_features.retrieve import Answers
+from vretlib.chapters.image_to_video import gallery
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.video import frames
@@ -90,20 +90,9 @@ def answer_images(
 ) -> list[NDArray[np.uint8]]:
     """One photograph, the frame it shows, and the frame that was found (grey where nothing was)."""
     query, film, frame = photographs[number].query, answers.films[number], int(answers.frames[number])
-    photo = frames.resize(cv2.cvtColor(cv2.imread(str(query.image)), cv2.COLOR_BGR2RGB), 320)
-    [truth] = images(collection.movie(query.movie), [query.frame], 320)
+    truth = gallery.true_frame(collection, query)
     answer = images(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
-    return [photo, truth, *answer]
-
-
-def outlines(photographs: Sequence[Photograph]) -> list[tuple[NDArray[np.uint8], Any, Any, str]]:
-    """Each photograph with the true corners, where they are known, and those found, as a picture needs them."""
-    shown = []
-    for photograph in photographs:
-        photo = cv2.cvtColor(cv2.imread(str(photograph.query.image)), cv2.COLOR_BGR2RGB)
-        said = "found" if photograph.corners is not None else "not found"
-        shown.append((photo, photograph.query.corners, photograph.corners, f"{photograph.query.level}: {said}"))
-    return shown
+    return [gallery.photograph(query), truth, *answer]
 
 
 def dark_titles(archive: Archive, darker_than: float = 48) -> list[str]:

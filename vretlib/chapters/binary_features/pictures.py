@@ -27,7 +27,7 @@ def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 
     Each frame has one row per feature, with ``frame``, ``x`` and ``track``. Only the ``longest`` tracks are drawn: all
     of them would hide one another. ``width`` is the frame's, in pixels.
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(7, 3.4), sharey=True, squeeze=False, layout="constrained")
+    fig, axes = plt.subplots(1, len(panels), figsize=(7, 3.4), sharex=True, sharey=True, squeeze=False)
     for ax, (title, features) in zip(axes[0], panels.items(), strict=True):
         lengths = features["track"].value_counts()
         for track in lengths.sort_index().sort_values(ascending=False, kind="stable").index[:longest]:
@@ -83,6 +83,7 @@ def tree(index: BinaryKdTree) -> Figure:
     left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
     left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
     left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
     left.legend()
     right.hist(sizes, bins=30)
     right.set(xlabel="codes in the leaf", ylabel="leaves", title=f"largest leaf: {sizes.max()} codes")

@@ -1,0 +1,51 @@
+"""README says what is there: chapters, commands, folders, pictures."""
+
+import re
+
+import pytest
+
+from vretlib import paths
+from vretlib.report import companion
+
+README = (paths.ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (paths.ROOT / "Makefile").read_text(encoding="utf-8")
+HERE = sorted(path.stem for path in paths.NOTEBOOKS.glob("*.ipynb"))
+
+
+def row_of(notebook: str) -> str:
+    found = re.search(rf"^\| `{notebook}` .*$", README, re.MULTILINE)
+    assert found, f"README's table of chapters has no row for {notebook}"
+    return found.group()
+
+
+@pytest.mark.parametrize("notebook", HERE)
+def test_every_notebook_has_a_row_with_its_command(notebook):
+    assert f"`make chapter-{notebook[:2]}`" in row_of(notebook)
+
+
+@pytest.mark.parametrize("notebook", [name for name in HERE if name in companion.chapters().index])
+def test_rows_name_the_published_tables(notebook):
+    tables = companion.chapters().loc[notebook, "tables"]
+    assert all(f"{number}" in row_of(notebook) for number in tables.split(", "))
+
+
+def test_commands_are_targets_of_the_makefile():
+    asked = {name for name in re.findall(r"\bmake ([a-z]+)", README) if name != "does"}
+    assert {"tables", "test"} <= asked
+    assert sorted(name for name in asked if not re.search(rf"^{name}:", MAKEFILE, re.MULTILINE)) == []
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    assert "\nmake test" in (paths.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_pictured_folders_exist():
+    tree = README.split("## How it is built")[1].split("```")[1]
+    inside = re.findall(r"^  ([a-z_.]+)/? ", tree, re.MULTILINE)
+    assert inside
+    assert [name for name in inside if not (paths.ROOT / "vretlib" / name).exists()] == []
+
+
+def test_links_and_pictures_lead_somewhere():
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    assert [target for target in targets if not (paths.ROOT / target).exists()] == []
