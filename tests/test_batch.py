@@ -55,9 +55,7 @@ def outcome(tmp_path_factory: pytest.TempPathFactory, collection: Write) -> tabl
     root = tmp_path_factory.mktemp("run{0}")
     source = collection(
         root / "notebooks",
-        n01_good=(
-            "import os\nprint(x, profile, os.environ['OMP_NUM_THREADS'], os.path.basename(os.getcwd()))",
-        ),
+        n01_good=("import os\nprint(x, profile, os.environ['OMP_NUM_THREADS'], os.path.basename(os.getcwd()))",),
         n02_fails=("y = 1", "y / 0", "print('never')"),
         n03_dies=("import os\nos._exit(7)",),
     )
@@ -135,9 +133,7 @@ def test_what_has_changed_or_failed_is_run_again_and_the_reason_is_said(
         source = collection(tmp_path / "notebooks", n01_good=(edit,))
     said: list[str] = []
     monkeypatch.setattr(tables, "run", lambda tasks, *args, **kwargs: [])
-    tables.make(
-        source, outcome.folder.root, profile="smoke", **({"chapter": ["1"]} | change), say=said.append
-    )
+    tables.make(source, outcome.folder.root, profile="smoke", **({"chapter": ["1"]} | change), say=said.append)
     assert reason in said[0]
 
 
@@ -216,9 +212,7 @@ def test_no_cluster_at_an_address_is_one_clear_error(tmp_path: Path, collection:
         tables.make(source, tmp_path / "results", cluster="nonsense")
 
 
-def test_a_results_folder_that_cannot_be_written_is_one_clear_error(
-    tmp_path: Path, collection: Write
-) -> None:
+def test_a_results_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Path, collection: Write) -> None:
     source = collection(tmp_path / "notebooks", n01_good=("x",))
     (tmp_path / "file").write_text("")
     for output in (tmp_path / "file", tmp_path / "file" / "results"):
@@ -232,9 +226,7 @@ def job(tmp_path: Path, write_notebook: Write) -> runner.Job:
     return runner.Job("01_job", str(notebook), str(tmp_path / "results"), {}, {})
 
 
-def test_a_kernel_that_does_not_start_gets_one_second_chance(
-    job: runner.Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_kernel_that_does_not_start_gets_one_second_chance(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
     def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._Progress) -> None:
@@ -249,9 +241,7 @@ def test_a_kernel_that_does_not_start_gets_one_second_chance(
     assert records.read(job.folder.record("01_job")).failure is None
 
 
-def test_an_error_after_the_first_cell_is_not_tried_again(
-    job: runner.Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_after_the_first_cell_is_not_tried_again(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
     def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._Progress) -> None:
@@ -265,9 +255,7 @@ def test_an_error_after_the_first_cell_is_not_tried_again(
     assert (len(attempts), failure.cell, failure.message) == (1, 1, "out of memory")
 
 
-def test_a_process_that_ends_without_a_word_is_a_failure(
-    job: runner.Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_ends_without_a_word_is_a_failure(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process.sys, "executable", "/bin/false")
     failure = process.run(job, "run", lambda event: None).failure
     assert failure.kind == "ProcessEnded"

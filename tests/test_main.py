@@ -34,9 +34,7 @@ def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest
     (tmp_path / "nb" / "profiles").mkdir()
     (tmp_path / "nb" / "profiles" / "embedded.yaml").write_text("{}\n")
     monkeypatch.setattr(paths, "NOTEBOOKS", tmp_path / "nb")
-    monkeypatch.setattr(
-        schedule, "run", lambda *args, **kwargs: pytest.fail("a kernel would have been started")
-    )
+    monkeypatch.setattr(schedule, "run", lambda *args, **kwargs: pytest.fail("a kernel would have been started"))
     return lambda *arguments: CliRunner().invoke(main, arguments)
 
 
@@ -123,9 +121,7 @@ def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse() -> None:
         values.from_text(Parameter("seed", 1, ""), "true")
 
 
-def test_a_path_counts_from_where_the_command_is_given(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_counts_from_where_the_command_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "films").mkdir()
     monkeypatch.chdir(tmp_path)
     assert values.from_text(Parameter("data_root", "", ""), "films") == str(tmp_path / "films")
@@ -192,9 +188,7 @@ def test_strip_check_names_the_notebooks_that_are_not_in_the_committed_form(run:
     assert run("strip", "--check", notebook).exit_code == 0
 
 
-@pytest.mark.parametrize(
-    "command", [[], ["tables"], ["chapters"], ["data"], ["data", "verify"], ["record"], ["strip"]]
-)
+@pytest.mark.parametrize("command", [[], ["tables"], ["chapters"], ["data"], ["data", "verify"], ["record"], ["strip"]])
 def test_every_command_explains_itself(run: Run, command: list[str]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0

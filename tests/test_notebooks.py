@@ -16,9 +16,7 @@ def with_parameters(source: str) -> nbformat.NotebookNode:
 
 
 def test_parameters_are_the_literals_of_the_tagged_cell_with_their_comments() -> None:
-    found = notebooks.parameters(
-        with_parameters('a = 1  # one\nb = "x # y"  # two, "quoted"\nc = [1.5, -2]\n')
-    )
+    found = notebooks.parameters(with_parameters('a = 1  # one\nb = "x # y"  # two, "quoted"\nc = [1.5, -2]\n'))
     assert [(p.name, p.default, p.comment) for p in found.values()] == [
         ("a", 1, "one"),
         ("b", "x # y", 'two, "quoted"'),
@@ -50,9 +48,7 @@ def test_two_parameters_cells_are_refused() -> None:
         notebooks.parameters(new_notebook(cells=cells))
 
 
-def test_the_hash_of_the_source_does_not_see_outputs_but_sees_tags(
-    write_notebook: Write, tmp_path: Path
-) -> None:
+def test_the_hash_of_the_source_does_not_see_outputs_but_sees_tags(write_notebook: Write, tmp_path: Path) -> None:
     notebook = notebooks.read(write_notebook(tmp_path / "a.ipynb", "x = 1"))
     before = notebooks.source_hash(notebook)
     notebook.cells[-1].outputs = [new_output("stream", text="1\n")]

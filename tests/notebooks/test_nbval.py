@@ -90,9 +90,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory, write_notebook: Callable[
         "OMP_NUM_THREADS": "1",
         "RECORDED_FOR_TEST": str(recorded["right"]),
     }
-    done = subprocess.run(
-        command, cwd=folder, env=os.environ | weaker, text=True, capture_output=True, check=False
-    )
+    done = subprocess.run(command, cwd=folder, env=os.environ | weaker, text=True, capture_output=True, check=False)
     found = re.findall(r"^(PASSED|FAILED) (\w+)\.ipynb::Cell (\d+)", done.stdout, re.MULTILINE)
     assert len(found) == 9, done.stdout
     return {f"{name} {cell}": verdict for verdict, name, cell in found}

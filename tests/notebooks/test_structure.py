@@ -16,9 +16,7 @@ from vretlib import notebooks, paths
 from vretlib.batch import chapters, plan
 from vretlib.report import formulas
 
-MOST_LINES = (
-    8  # in any one cell; 2 to 5 is the rule, and a call with its arguments one a line may need a little more
-)
+MOST_LINES = 8  # in any one cell; 2 to 5 is the rule, and a call with its arguments one a line may need a little more
 MOST_USUAL_LINES = 6  # in nine cells of ten; 2 to 5 is the rule, one more is the margin
 MOST_BYTES = 3_500_000
 PROFILES = ("smoke", "embedded", "paper")
@@ -115,9 +113,7 @@ def test_repeats_no_code(notebook: nbformat.NotebookNode) -> None:
 
 def test_builds_no_path_of_its_own(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
-        assert not re.search(r"""["'](\.{1,2}/|/(home|Users|tmp|work|root)\b|[A-Za-z]:\\)""", cell.source), (
-            cell.id
-        )
+        assert not re.search(r"""["'](\.{1,2}/|/(home|Users|tmp|work|root)\b|[A-Za-z]:\\)""", cell.source), cell.id
         assert not re.search(r"\b(getcwd|__file__|chdir|sys\.path)\b", cell.source), cell.id
 
 
@@ -144,27 +140,21 @@ def test_shows_no_warning_and_no_path_of_the_machine_it_ran_on(notebook: nbforma
 def test_needs_no_network_to_be_read(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
         for output in cell.outputs:
-            assert not re.search(
-                r"""(src|href)=["']?(https?:)?//[^"' >]*\.(js|css|png|jpg|svg)""", texts(output)
-            ), cell.id
+            assert not re.search(r"""(src|href)=["']?(https?:)?//[^"' >]*\.(js|css|png|jpg|svg)""", texts(output)), (
+                cell.id
+            )
 
 
 def test_figures_say_what_to_see(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
         for shown, below in pairwise([*cell.outputs, None]):
             if "image/png" in shown.get("data", {}):
-                assert below is not None, (
-                    f"{cell.id}: a figure without a caption; show it with chapter.figure"
-                )
-                assert len(re.sub(r"<[^>]*>", "", texts(below))) > 30, (
-                    f"{cell.id}: a figure without a caption below it"
-                )
+                assert below is not None, f"{cell.id}: a figure without a caption; show it with chapter.figure"
+                assert len(re.sub(r"<[^>]*>", "", texts(below))) > 30, f"{cell.id}: a figure without a caption below it"
 
 
 def test_something_in_it_is_verified(notebook: nbformat.NotebookNode) -> None:
-    checked = [
-        cell for cell in notebooks.code_cells(notebook) if "nbval-check-output" in notebooks.tags(cell)
-    ]
+    checked = [cell for cell in notebooks.code_cells(notebook) if "nbval-check-output" in notebooks.tags(cell)]
     assert checked
     assert [cell.id for cell in checked if not cell.outputs] == []
 
@@ -172,18 +162,14 @@ def test_something_in_it_is_verified(notebook: nbformat.NotebookNode) -> None:
 def test_ids_are_stable_words_and_unique(notebook: nbformat.NotebookNode) -> None:
     ids = [cell.id for cell in notebook.cells]
     assert len(set(ids)) == len(ids)
-    assert [i for i in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", i)] == [], (
-        "random ids; give them names"
-    )
+    assert [i for i in ids if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f-]+)?", i)] == [], "random ids; give them names"
 
 
 def test_formulas_can_be_shown_without_a_network(notebook: nbformat.NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             text = re.sub(r"```.*?```|`[^`]*`", "", cell.source, flags=re.DOTALL)
-            for display, inline in re.findall(
-                r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)(?<!\\)\$", text, re.DOTALL
-            ):
+            for display, inline in re.findall(r"(?<!\\)\$\$(.+?)\$\$|(?<![\\$])\$([^$]+?)(?<!\\)\$", text, re.DOTALL):
                 assert formulas.converted(display or inline), f"{cell.id}: {display or inline}"
 
 

@@ -18,22 +18,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "RECORDED", recorded)
         patch.setenv("VRETLIB_RECORD", "1")
-        report.Chapter("05_codes", data="films <drawn>", results_dir=root).check(
-            "Sizes", frame(1.0), tolerance=0.1
-        )
+        report.Chapter("05_codes", data="films <drawn>", results_dir=root).check("Sizes", frame(1.0), tolerance=0.1)
         patch.delenv("VRETLIB_RECORD")
         chapter = report.Chapter("05_codes", data="films <drawn>", results_dir=root)
         chapter.check("Sizes", frame(2.0), tolerance=0.1)
         chapter.check("Speed", frame(2.0), tolerance=0.1)
         table = published.table("thesis", "5.1")
-        chapter.compare(
-            "thesis", "5.1", table.drop(index="Bi-BruteForce"), reasons={"Bi-BruteForce": "left out here"}
-        )
+        chapter.compare("thesis", "5.1", table.drop(index="Bi-BruteForce"), reasons={"Bi-BruteForce": "left out here"})
         figure, axes = plt.subplots()
         axes.plot([1, 2])
-        chapter.figure(
-            figure, "line", title="Fig 5.4", caption="Falls & rises.", data={"y": np.array([1, 2])}
-        )
+        chapter.figure(figure, "line", title="Fig 5.4", caption="Falls & rises.", data={"y": np.array([1, 2])})
         chapter.claims("004-15", "004-16")
     return root
 
@@ -72,9 +66,7 @@ def test_the_page_shows_tables_figures_checks_and_claims(folder: Path) -> None:
         "1.5 minutes",
     ):
         assert part in html
-    linked = {
-        path for path in re.findall(r'(?:src|href)="([^"#]+)"', html) if not path.startswith("notebooks/")
-    }
+    linked = {path for path in re.findall(r'(?:src|href)="([^"#]+)"', html) if not path.startswith("notebooks/")}
     assert len(linked) >= 5
     assert [path for path in linked if not (folder / path).is_file()] == []
     assert "http" not in html.replace("http://www.w3.org", "")
@@ -88,9 +80,7 @@ def test_a_chapter_that_left_nothing_has_an_empty_row(tmp_path: Path) -> None:
 
 
 def test_a_failure_is_shown_first_and_escaped(tmp_path: Path) -> None:
-    entry = index.Entry(
-        "X", collected.read(tmp_path / "01_x"), failure="cell 3: Error: <b>", traceback="line <1>"
-    )
+    entry = index.Entry("X", collected.read(tmp_path / "01_x"), failure="cell 3: Error: <b>", traceback="line <1>")
     assert index.board(entry)[-1] == "cell 3: Error: <b>"
     index.write([entry], tmp_path / "index.html")
     assert "line &lt;1&gt;" in (tmp_path / "index.html").read_text()

@@ -16,9 +16,7 @@ def html() -> str:
     prose += "see [next](05_next.ipynb#part) & `x < y`."
     outputs = [
         new_output("stream", text="printed < text\n"),
-        new_output(
-            "execute_result", {"text/html": "<table><tr><td>cell</td></tr></table>", "text/plain": "plain"}
-        ),
+        new_output("execute_result", {"text/html": "<table><tr><td>cell</td></tr></table>", "text/plain": "plain"}),
         new_output("display_data", {"image/png": PIXEL}),
         new_output("error", ename="ValueError", evalue="no", traceback=["\x1b[31mValueError\x1b[0m: no"]),
     ]

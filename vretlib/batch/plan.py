@@ -60,9 +60,7 @@ def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
     path = profiles / f"{profile}.yaml"
     known = sorted(p.stem for p in profiles.glob("*.yaml"))
     if profile not in known:
-        raise UserError(
-            f"--profile {profile}: no such profile; there are {', '.join(known) or 'none'} in {profiles}"
-        )
+        raise UserError(f"--profile {profile}: no such profile; there are {', '.join(known) or 'none'} in {profiles}")
     settings = values.load(path.read_text(encoding="utf-8"), str(path)) or {}
     if not isinstance(settings, dict) or not all(isinstance(v, dict | None) for v in settings.values()):
         raise UserError(f"{path}: expected 'chapter_name: {{parameter: value}}' for each chapter")
@@ -83,20 +81,14 @@ def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str])
             raise UserError(f"--param {name}: no chosen chapter has this parameter. They have {offers}")
 
 
-def _task(
-    chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str]
-) -> Task:
+def _task(chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str]) -> Task:
     offered, parameters = chapter.parameters, {}
     for name, value in settings.items():
         if name not in offered:
-            raise UserError(
-                f"profile {profile}: {chapter.name} has no parameter {name}; it has {', '.join(offered)}"
-            )
+            raise UserError(f"profile {profile}: {chapter.name} has no parameter {name}; it has {', '.join(offered)}")
         checked = values.checked(offered[name], value, f"profile {profile}, {chapter.name}")
         parameters[name] = values.located(name, checked)
-    parameters |= {
-        name: values.from_text(offered[name], text) for name, text in assignments.items() if name in offered
-    }
+    parameters |= {name: values.from_text(offered[name], text) for name, text in assignments.items() if name in offered}
     if "profile" in offered:
         parameters["profile"] = profile
     return Task(chapter, parameters, ingredients(chapter, parameters))
@@ -107,9 +99,7 @@ def ingredients(chapter: Chapter, parameters: Mapping[str, Any]) -> dict[str, An
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
         "parameters": dict(sorted(parameters.items())),
-        "input files": {
-            name: _listing(Path(value)) for name, value in parameters.items() if _is_path(name, value)
-        },
+        "input files": {name: _listing(Path(value)) for name, value in parameters.items() if _is_path(name, value)},
         "library": library_hash(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
     }

@@ -73,11 +73,7 @@ def _died(job: Job, started: str, cell: int, status: int, record: Record | None)
     tail = job.folder.log(job.name).read_text(encoding="utf-8", errors="replace").strip()[-3000:]
     if record is not None and record.failure:
         return record
-    how = (
-        f"signal {-status}" + (": out of memory?" if status == -9 else "")
-        if status < 0
-        else f"status {status}"
-    )
+    how = f"signal {-status}" + (": out of memory?" if status == -9 else "") if status < 0 else f"status {status}"
     failure = Failure(
         cell,
         "ProcessEnded",

@@ -131,9 +131,7 @@ def _execute(job: Job, source: Any, progress: _Progress) -> None:
             return super().execute_managed_notebook(nb_man, kernel_name, **options)
 
     papermill_engines.register("vretlib", Engine)
-    progress.cells = len(notebooks.code_cells(source)) + bool(
-        job.parameters
-    )  # papermill adds a cell that sets them
+    progress.cells = len(notebooks.code_cells(source)) + bool(job.parameters)  # papermill adds a cell that sets them
     papermill.execute_notebook(
         _literal(job.notebook),
         _literal(job.folder.partial(job.name)),
@@ -154,9 +152,7 @@ def _clear(folder: Folder, name: str) -> None:
     """Remove what earlier runs of this chapter left, so that what is there afterwards belongs together."""
     folder.record(name).unlink(missing_ok=True)
     folder.notebook(name).parent.mkdir(parents=True, exist_ok=True)
-    if (
-        folder.root / name / "chapter.json"
-    ).exists():  # the mark of a folder that a notebook of ours has written
+    if (folder.root / name / "chapter.json").exists():  # the mark of a folder that a notebook of ours has written
         shutil.rmtree(folder.root / name)
 
 

@@ -61,9 +61,7 @@ def run(
         share = _slots_by_worker(client)
         client.subscribe_topic(run_id, lambda stamped: events.put(stamped[1]))
         waiting = {
-            client.submit(
-                _on_worker, job, run_id, share, key=f"{job.name}-{run_id}", pure=False, priority=-i
-            ): job
+            client.submit(_on_worker, job, run_id, share, key=f"{job.name}-{run_id}", pure=False, priority=-i): job
             for i, job in enumerate(jobs)
         }
         try:
@@ -138,15 +136,11 @@ def _client(cluster: str, slots: int) -> Iterator["Client"]:
 
 def _check_workers(client: "Client", jobs: Sequence[Job]) -> None:
     if not client.scheduler_info(n_workers=-1)["workers"]:
-        raise UserError(
-            f"{client.scheduler.address}: this cluster has no workers; start some with 'dask worker'"
-        )
+        raise UserError(f"{client.scheduler.address}: this cluster has no workers; start some with 'dask worker'")
     here = _sees(jobs[0].output, jobs[0].notebook)
     for address, there in client.run(_sees, jobs[0].output, jobs[0].notebook).items():
         if there["library"] != here["library"]:
-            raise UserError(
-                f"worker {address}: has another version of vretlib or of its data; install this one there"
-            )
+            raise UserError(f"worker {address}: has another version of vretlib or of its data; install this one there")
         if missing := [path for path, seen in there["paths"].items() if not seen]:
             raise UserError(f"worker {address}: does not see {missing[0]}; the workers need the same folders")
 

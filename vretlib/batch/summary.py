@@ -44,9 +44,7 @@ def short(failure: Failure) -> str:
 def table(shown: Sequence[index.Entry]) -> str:
     """The table for the terminal."""
     rows = [(*index.board(entry)[:-1], _cut(index.board(entry)[-1], 60)) for entry in shown]
-    return tabulate(
-        rows, headers=index.HEADINGS, disable_numparse=True, colalign=["left", *["right"] * 4, "left"]
-    )
+    return tabulate(rows, headers=index.HEADINGS, disable_numparse=True, colalign=["left", *["right"] * 4, "left"])
 
 
 def failures(folder: Folder, names: Sequence[str]) -> str:

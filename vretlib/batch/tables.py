@@ -94,9 +94,7 @@ def run(
     if slots > 1:
         tasks = sorted(tasks, key=lambda task: -(before[task.name] or _UNKNOWN).seconds)
     say(
-        f"{len(tasks)} to run, {min(slots, len(tasks))} at once"
-        if not cluster
-        else f"{len(tasks)} to run on {cluster}"
+        f"{len(tasks)} to run, {min(slots, len(tasks))} at once" if not cluster else f"{len(tasks)} to run on {cluster}"
     )
     progress = Progress(len(tasks))
     waiting = [_job(task, folder, environment or {}) for task in tasks]

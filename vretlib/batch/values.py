@@ -21,9 +21,7 @@ class _Loader(yaml.SafeLoader):
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = sorted({str(key) for key in keys if keys.count(key) > 1})
         if twice:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"{', '.join(twice)}: given twice", node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"{', '.join(twice)}: given twice", node.start_mark)
         return super().construct_mapping(node, deep)
 
 

@@ -67,15 +67,9 @@ def _films(path: Path) -> Iterator[Finding]:
     from vretlib.datasets import movies
     from vretlib.video import frames
 
-    films = (
-        [path]
-        if path.is_file()
-        else sorted(p for p in path.rglob("*") if p.suffix.lower() in movies.EXTENSIONS)
-    )
+    films = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix.lower() in movies.EXTENSIONS)
     if not films:
-        yield Finding(
-            False, f"{path}: holds no film; expected files ending in {', '.join(movies.EXTENSIONS)}"
-        )
+        yield Finding(False, f"{path}: holds no film; expected files ending in {', '.join(movies.EXTENSIONS)}")
     whole = True
     for film in films:
         try:
@@ -89,9 +83,7 @@ def _films(path: Path) -> Iterator[Finding]:
             yield Finding(False, str(error))
     if films and whole and (path / "queries.csv").is_file():
         try:
-            yield Finding(
-                True, f"queries.csv: {len(movies.folder(path, say=lambda _: None).queries)} queries"
-            )
+            yield Finding(True, f"queries.csv: {len(movies.folder(path, say=lambda _: None).queries)} queries")
         except UserError as error:
             yield Finding(False, str(error))
 

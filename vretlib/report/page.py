@@ -27,8 +27,7 @@ def html(notebook: NotebookNode, default_title: str = "") -> str:
     body, _ = exporter.from_notebook_node(notebook)
     headings = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', body, re.DOTALL)
     contents = [
-        (anchor, re.sub(r"<a class=.anchor-link.*?</a>", "", text, flags=re.DOTALL))
-        for anchor, text in headings
+        (anchor, re.sub(r"<a class=.anchor-link.*?</a>", "", text, flags=re.DOTALL)) for anchor, text in headings
     ]
     return site.render(
         "page.html.j2",
