@@ -98,9 +98,7 @@ def tables(
     from vretlib.batch import tables as run
 
     if jobs and cluster:
-        raise UserError(
-            "--jobs: counts notebooks on this machine; a cluster's workers say how many each takes"
-        )
+        raise UserError("--jobs: counts notebooks on this machine; a cluster's workers say how many each takes")
     outcome = run.make(
         paths.NOTEBOOKS,
         paths.results(output or ""),
@@ -149,9 +147,7 @@ def data(context: click.Context) -> None:
             click.echo(f"{item.name}: {item.title} (chapters {chapters})")
             for name, text in (("size", item.size), ("licence", item.licence), ("obtain", item.obtain)):
                 click.echo(f"    {name:8}{text}")
-            click.echo(
-                "    use     " + " ".join(f"--param {part}" for part in item.use.format(path="PATH").split())
-            )
+            click.echo("    use     " + " ".join(f"--param {part}" for part in item.use.format(path="PATH").split()))
 
 
 @data.command()

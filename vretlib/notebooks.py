@@ -68,9 +68,7 @@ def write(notebook: NotebookNode, path: str | Path) -> None:
 def title(notebook: NotebookNode, default: str = "") -> str:
     """The first heading."""
     for cell in notebook.cells:
-        if cell.cell_type == "markdown" and (
-            heading := re.search(r"^#+ +(.+?)\s*#*$", cell.source, re.MULTILINE)
-        ):
+        if cell.cell_type == "markdown" and (heading := re.search(r"^#+ +(.+?)\s*#*$", cell.source, re.MULTILINE)):
             return heading[1]
     return default
 
@@ -103,9 +101,7 @@ def parameters(notebook: NotebookNode, path: str | Path = "notebook") -> dict[st
         statements = ast.parse(source).body
         return {p.name: p for p in (_parameter(s, _comments(source)) for s in statements)}
     except (SyntaxError, ValueError, tokenize.TokenError) as error:
-        raise UserError(
-            f"{path}: parameters cell: {error}; expected lines 'name = literal  # comment'"
-        ) from error
+        raise UserError(f"{path}: parameters cell: {error}; expected lines 'name = literal  # comment'") from error
 
 
 def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
@@ -135,9 +131,7 @@ def source_hash(notebook: NotebookNode) -> str:
 def normalised(notebook: NotebookNode) -> NotebookNode:
     """A copy in the form that is committed; outputs stay, what is volatile goes. Doing it twice changes nothing."""
     source = notebook.copy()
-    cells = [
-        _normalised_cell(cell, f"cell-{i:03d}") for i, cell in enumerate(source.cells) if not _injected(cell)
-    ]
+    cells = [_normalised_cell(cell, f"cell-{i:03d}") for i, cell in enumerate(source.cells) if not _injected(cell)]
     count = 0
     for cell in cells:
         if cell.cell_type == "code":
