@@ -26,4 +26,7 @@ all    0.833   0.802
 
 By film R@1 goes from 0.69 (Night Ferry, which is dark) to 0.94 (The Salt Road, The Long Platform). What fails are
 dark frames, scrolling credits, frames with little texture, and the picture seen small: BRIEF has one scale.
+
+As a check on a real film, the same procedure on Big Buck Bunny (640×360, 14,315 frames, shots as found by
+`vretlib.video.shots`, 18 photographs per level): 1.00, 1.00 and 0.50, together 0.83.
 """
