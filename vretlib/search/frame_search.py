@@ -55,14 +55,15 @@ def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.
     Parameters
     ----------
     xq, descriptors
-        (nq, d) and (N, d), real. SIFT's whole numbers from 0 to 255 give exact float32 products, the same on any machine.
+        (nq, d) and (N, d), real. SIFT's whole numbers from 0 to 255 have exact float32 products, on any machine.
     offsets
         (F + 1,) where each frame begins; a frame without features is never the best, and one must have some.
     """
     queries, offsets = np.asarray(xq, np.float32), np.asarray(offsets, np.int64)
     if len(queries) == 0:
         raise UserError("xq: the query image has no features; no frame can be found for it")
-    # |q − x|² = |q|² − 2 (q·x − |x|²/2): with −|x|²/2 as one more dimension of x, the nearest x has the largest product.
+    # |q − x|² = |q|² − 2 (q·x − |x|²/2): with −|x|²/2 as one more dimension of x, the nearest x has the largest
+    # product.
     queries = np.column_stack([queries, np.ones(len(queries), np.float32)])
     nearness = np.full(len(offsets) - 1, -np.inf)
     for frame in np.flatnonzero(np.diff(offsets) > 0):
@@ -117,12 +118,11 @@ def _nearest_per_frame(xq: NDArray, codes: NDArray, offsets: NDArray) -> NDArray
 
 @njit(cache=True, nogil=True)
 def _nearest_in_frames(queries, words, offsets, largest, least):  # type: ignore[no-untyped-def]
-    n_queries, width = queries.shape
-    block, scratch = np.empty(largest * width, np.uint64), np.empty(largest, np.uint64)
+    block, least_here = np.empty(largest * words.shape[1], np.uint64), np.empty(queries.shape[0], np.uint64)
+    everyone = np.arange(queries.shape[0])
     for frame in range(offsets.size - 1):
         start, stop = offsets[frame], offsets[frame + 1]
         to_block(words[start:stop], block)
-        for i in range(0, n_queries, 2):
-            j = min(i + 1, n_queries - 1)
-            least_i, least_j = least_distances(block, stop - start, queries[i], queries[j], scratch)
-            least[frame, i], least[frame, j] = least_i, least_j
+        least_distances(block, stop - start, queries, everyone, least_here)
+        for query in everyone:
+            least[frame, query] = least_here[query]

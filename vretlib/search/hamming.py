@@ -26,7 +26,7 @@ from vretlib.search.popcount import (
 )
 from vretlib.search.threads import map_slices
 
-_BLOCK = 1024  # codes of 256 bits: 32 KiB
+_BLOCK = 512  # codes of 256 bits: 16 KiB
 _STRIP = 64  # distances looked at together once they are known
 _TRIAL = 32  # every so many blocks it is seen whether half the bits are worth a look first
 
@@ -83,34 +83,30 @@ def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
 
 
 @njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
-def _promising(queries, database, block, scratch, bounds):  # type: ignore[no-untyped-def]
+def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def]
     """Yield (query, start, size) of every block with a code closer than ``bounds[query]``, in the order of the
     database.
 
     ``block`` holds that block meanwhile. Whoever iterates lowers the bounds.
     """
     n, width = database.shape
-    n_queries = queries.shape[0]
+    everyone = np.arange(queries.shape[0])
+    least = np.empty(queries.shape[0], np.uint64)
     halves_first = False
     for number, start in enumerate(range(0, n, _BLOCK)):
         size = min(_BLOCK, n - start)
         to_block(database[start : start + size], block)
+        left = everyone
         trial = number % _TRIAL == 0
-        ruled_out = 0
-        for i in range(0, n_queries, 2):
-            j = min(i + 1, n_queries - 1)
-            if (trial or halves_first) and width == 4:
-                least_i, least_j = least_half_distances(block, size, queries[i], queries[j])
-                if least_i >= bounds[i] and least_j >= bounds[j]:
-                    ruled_out += 1
-                    continue
-            least_i, least_j = least_distances(block, size, queries[i], queries[j], scratch)
-            if least_i < bounds[i]:
-                yield i, start, size
-            if least_j < bounds[j] and j != i:
-                yield j, start, size
-        if trial:  # looking at halves costs half and saves half: it pays when it settles most pairs
-            halves_first = 4 * ruled_out > n_queries
+        if width == 4 and (halves_first or trial):
+            least_half_distances(block, size, queries, left, least)
+            left = np.flatnonzero(least < bounds)
+            if trial:  # looking at halves costs half and saves half: it pays when it settles most queries
+                halves_first = 2 * left.size < everyone.size
+        least_distances(block, size, queries, left, least)
+        for query in left:
+            if least[query] < bounds[query]:
+                yield query, start, size
 
 
 @njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
@@ -145,7 +141,7 @@ def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
     k = distances.shape[1]
     block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
     bounds = distances[:, k - 1].astype(np.uint64)
-    for query, start, size in _promising(queries, database, block, scratch, bounds):
+    for query, start, size in _promising(queries, database, block, bounds):
         block_distances(block, size, queries[query], scratch)
         row, row_ids = distances[query], ids[query]
         for i in _below(scratch[:size], bounds, query):
@@ -159,7 +155,7 @@ def _nearest(queries, database, least):  # type: ignore[no-untyped-def]
     block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
     bounds = least.astype(np.uint64)
     n_found, found = 0, np.empty((3, 1024), np.int64)
-    for query, start, size in _promising(queries, database, block, scratch, bounds):
+    for query, start, size in _promising(queries, database, block, bounds):
         block_distances(block, size, queries[query], scratch)
         found = with_room_for(found, n_found, size)
         for i in _below(scratch[:size], bounds, query):

@@ -119,39 +119,44 @@ def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def least_distances(block, n, query, other, distances):  # type: ignore[no-untyped-def]
-    """The smallest distance of each of two queries to the ``n`` codes of a block; ``distances`` is scratch.
+def least_distances(block, n, queries, which, least):  # type: ignore[no-untyped-def]
+    """The smallest distance of each query named in ``which`` to the ``n`` codes of a block, into ``least[query]``.
 
-    Two at a time, because then each code is loaded once for both.
+    Two queries at a time, because then each code is loaded once for both.
     """
     use_wide_vectors()
-    if query.size != 4:
-        return block_distances(block, n, query, distances), block_distances(block, n, other, distances)
+    if queries.shape[1] != 4:
+        scratch = np.empty(n, np.uint64)
+        for query in which:
+            least[query] = block_distances(block, n, queries[query], scratch)
+        return
     a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
-    q0, q1, q2, q3 = query[0], query[1], query[2], query[3]
-    r0, r1, r2, r3 = other[0], other[1], other[2], other[3]
-    least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
-    for i in range(n):
-        at_query = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
-        at_other = popcount(a[i] ^ r0) + popcount(b[i] ^ r1) + popcount(c[i] ^ r2) + popcount(d[i] ^ r3)
-        least_query = min(least_query, at_query)
-        least_other = min(least_other, at_other)
-    return least_query, least_other
+    for pair in range(0, which.size, 2):
+        query, other = which[pair], which[min(pair + 1, which.size - 1)]
+        q0, q1, q2, q3 = queries[query, 0], queries[query, 1], queries[query, 2], queries[query, 3]
+        r0, r1, r2, r3 = queries[other, 0], queries[other, 1], queries[other, 2], queries[other, 3]
+        least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
+        for i in range(n):
+            at_query = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
+            at_other = popcount(a[i] ^ r0) + popcount(b[i] ^ r1) + popcount(c[i] ^ r2) + popcount(d[i] ^ r3)
+            least_query = min(least_query, at_query)
+            least_other = min(least_other, at_other)
+        least[query], least[other] = least_query, least_other
 
 
 @njit(cache=True, nogil=True)
-def least_half_distances(block, n, query, other):  # type: ignore[no-untyped-def]
-    """As ``least_distances`` over the first half of the words alone: never more than the whole distance."""
+def least_half_distances(block, n, queries, which, least):  # type: ignore[no-untyped-def]
+    """As `least_distances` for codes of four words over two of them alone: never more than the whole distance."""
     use_wide_vectors()
-    least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
-    if query.size != 4:
-        return np.uint64(0), np.uint64(0)
     a, b = block[:n], block[n : 2 * n]
-    q0, q1, r0, r1 = query[0], query[1], other[0], other[1]
-    for i in range(n):
-        least_query = min(least_query, popcount(a[i] ^ q0) + popcount(b[i] ^ q1))
-        least_other = min(least_other, popcount(a[i] ^ r0) + popcount(b[i] ^ r1))
-    return least_query, least_other
+    for pair in range(0, which.size, 2):
+        query, other = which[pair], which[min(pair + 1, which.size - 1)]
+        q0, q1, r0, r1 = queries[query, 0], queries[query, 1], queries[other, 0], queries[other, 1]
+        least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
+        for i in range(n):
+            least_query = min(least_query, popcount(a[i] ^ q0) + popcount(b[i] ^ q1))
+            least_other = min(least_other, popcount(a[i] ^ r0) + popcount(b[i] ^ r1))
+        least[query], least[other] = least_query, least_other
 
 
 @njit(cache=True, nogil=True)
