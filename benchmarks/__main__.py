@@ -41,7 +41,7 @@ def main(only: tuple[str, ...], quick: bool, film: Path | None, seed: int, threa
             rows = module.run(options)
             report.write_json(rows, options, folder / f"{subject}.json")
             getattr(module, "plot", report.bars)(rows, folder / f"{subject}.png")
-            click.echo(f"\n{report.table(rows)}\n{folder / subject}.json, .png\n")
+            click.echo(f"\n{report.table(rows, options)}\n{folder / subject}.json, .png\n")
             missed |= any(row.goal is not None and not row.goal.reached for row in rows)
     except (UserError, OSError) as mistake:
         raise click.ClickException(str(mistake)) from mistake

@@ -29,16 +29,18 @@ def _plain(row: Row) -> dict[str, object]:
     return {**asdict(row), "goal": None if goal is None else {**asdict(goal), "reached": goal.reached}}
 
 
-def table(rows: list[Row]) -> str:
-    """The rows of each subject; a subject with more settings than fit a table shows the best of each method."""
+def table(rows: list[Row], options: Options) -> str:
+    """Rows with their targets; a quick run is not judged. The points of a curve are left to the picture."""
     lines = []
     for row in rows:
         goal = row.goal
-        if "recall" in row.settings:  # points of a curve are for the picture
+        if "recall" in row.settings:
             continue
         asked = f"{'≤' if goal.at_most else '≥'} {goal.wanted:g}" if goal else ""
         obtained = f"{goal.obtained:.2f}" if goal else ""
-        verdict = ("reached" if goal.reached else "NOT reached") if goal else ""
+        verdict = ""
+        if goal and not options.quick:
+            verdict = "reached" if goal.reached else "NOT reached"
         lines.append([row.subject, row.method, f"{row.value:,.0f}", row.unit, asked, obtained, verdict])
     return tabulate(lines, ["subject", "method", "value", "unit", "target", "obtained", ""], disable_numparse=True)
 
