@@ -19,6 +19,8 @@ from vretlib.search.threads import map_slices
 
 Rule = Literal["minimum_distance", "match_count"]
 
+_FEATURES_AT_ONCE = 8192  # bounds the block of products at 8192 × nq floats
+
 
 def best_frame(
     xq: NDArray[np.uint8],
@@ -65,11 +67,17 @@ def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.
     # |q − x|² = |q|² − 2 (q·x − |x|²/2): with −|x|²/2 as one more dimension of x, the nearest x has the largest
     # product.
     queries = np.column_stack([queries, np.ones(len(queries), np.float32)])
+    filled = np.flatnonzero(np.diff(offsets) > 0)
     nearness = np.full(len(offsets) - 1, -np.inf)
-    for frame in np.flatnonzero(np.diff(offsets) > 0):
-        here = np.asarray(descriptors[offsets[frame] : offsets[frame + 1]], np.float32)
+    # Products of many frames at once: one frame is too little work for a matrix product in several threads.
+    for block in np.array_split(filled, max(1, len(descriptors) // _FEATURES_AT_ONCE)):
+        if len(block) == 0:
+            continue
+        first = offsets[block[0]]
+        here = np.asarray(descriptors[first : offsets[block[-1] + 1]], np.float32)
         longer = np.column_stack([here, np.einsum("nd,nd->n", here, here) / -2])
-        nearness[frame] = (queries @ longer.T).max(axis=1).sum(dtype=np.float64)
+        largest = np.maximum.reduceat(longer @ queries.T, offsets[block] - first, axis=0)
+        nearness[block] = largest.sum(axis=1, dtype=np.float64)
     return int(np.argmax(nearness))
 
 

@@ -13,7 +13,7 @@ from vretlib.chapters.binary_features.archive import (
     prepare,
     prepare_all,
 )
-from vretlib.chapters.binary_features.retrieve import Answers, matches, retrieve, shot_votes
+from vretlib.chapters.binary_features.retrieve import Answers, matches, retrieve, retrieve_at, shot_votes
 from vretlib.chapters.binary_features.tables import (
     BACKTRACKS,
     compare_variants,
@@ -44,6 +44,7 @@ __all__ = [
     "prepare_all",
     "recall_by_level",
     "retrieve",
+    "retrieve_at",
     "shot_votes",
     "systems",
     "table_5_1",
