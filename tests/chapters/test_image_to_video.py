@@ -102,10 +102,20 @@ def test_memory_stays_bounded_by_working_in_parts(collection, own_cache, monkeyp
 
 def test_scores_come_from_the_cache_the_second_time(collection, own_cache):
     said = []
-    matcher = chapter.VisualMatcher(collection, say=said.append)
-    first = matcher.match(["one"], [1], ["one"], [2])
-    assert matcher.match(["one"], [1], ["one"], [2]) == first
+    first = chapter.VisualMatcher(collection, say=said.append).match(["one"], [1], ["one"], [2])
+    assert chapter.VisualMatcher(collection, say=said.append).match(["one"], [1], ["one"], [2]) == first
     assert "cached" in said[-1]
+
+
+def test_a_matcher_scores_only_pairs_that_it_has_not_scored_yet(collection, own_cache, monkeypatch):
+    matcher = chapter.VisualMatcher(collection)
+    first, _ = matcher.match(["one", "one"], [1, 3], ["one", "one"], [2, 2])
+    asked = []
+    plain = matcher.scores
+    monkeypatch.setattr(matcher, "scores", lambda pairs, limits: asked.append(len(pairs)) or plain(pairs, limits))
+    again, _ = matcher.match(["one", "two", "one"], [3, 1, 1], ["one", "one", "one"], [2, 2, 2])
+    assert asked == [1]
+    assert again[[2, 0]].tolist() == first.tolist()
 
 
 def test_no_pairs_have_no_scores(collection):

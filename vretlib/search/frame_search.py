@@ -76,8 +76,8 @@ def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.
         first = offsets[block[0]]
         here = np.asarray(descriptors[first : offsets[block[-1] + 1]], np.float32)
         longer = np.column_stack([here, np.einsum("nd,nd->n", here, here) / -2])
-        largest = np.maximum.reduceat(longer @ queries.T, offsets[block] - first, axis=0)
-        nearness[block] = largest.sum(axis=1, dtype=np.float64)
+        largest = np.maximum.reduceat(queries @ longer.T, offsets[block] - first, axis=1)
+        nearness[block] = largest.sum(axis=0, dtype=np.float64)
     return int(np.argmax(nearness))
 
 

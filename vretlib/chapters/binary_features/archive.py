@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.chapters.image_to_video import gallery, outlines
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
@@ -139,16 +140,31 @@ def prepare(query: Query, outline: str = "none", width: int = BINARY.width) -> P
     ``outline="screen"`` is not in the thesis: the screen's outline is looked for first and, where it is found, the
     photograph is rectified to it, so that the picture has the scale it had when the film was described.
     """
-    if outline not in OUTLINES:
-        raise UserError(f"outline={outline!r} is not known; choose one of {', '.join(OUTLINES)}")
+    _check_outline(outline)
+    corners = screen.find_screen(gallery.photograph(query)) if outline == "screen" else None
+    return _prepared(query, corners, width)
+
+
+def prepare_all(collection: MovieCollection, outline: str = "none", width: int = BINARY.width) -> list[Photograph]:
+    """Every photograph of a collection; outlines are kept in the cache."""
+    _check_outline(outline)
+    if outline == "none":
+        return [_prepared(query, None, width) for query in collection.queries]
+    found = outlines.find_all(collection)
+    return [
+        _prepared(query, None if np.isnan(corners).any() else corners, width)
+        for query, corners in zip(collection.queries, found, strict=True)
+    ]
+
+
+def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> Photograph:
     image = cv2.imread(str(query.image), cv2.IMREAD_GRAYSCALE)
     if image is None:
         raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
-    corners = screen.find_screen(image) if outline == "screen" else None
     luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
     return Photograph(query, luma, corners)
 
 
-def prepare_all(collection: MovieCollection, outline: str = "none") -> list[Photograph]:
-    """Every photograph of a collection."""
-    return [prepare(query, outline) for query in collection.queries]
+def _check_outline(outline: str) -> None:
+    if outline not in OUTLINES:
+        raise UserError(f"outline={outline!r} is not known; choose one of {', '.join(OUTLINES)}")

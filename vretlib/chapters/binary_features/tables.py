@@ -92,22 +92,24 @@ def figure_5_4(
 ) -> pd.DataFrame:
     """R@1 of each film's photographs (rows) as films are added to the database (columns: frames in it).
 
-    The database of each size holds the film itself and the films that follow it, going round. The thesis does not say
-    in which order its films were added.
+    The database holds the film itself and the films that follow it, going round: 1, 2, 4, … and at last all of them.
+    The thesis does not say in which order its films were added. A column is named after the mean size.
     """
     names = [film.name for film in archive.films]
-    frames = [len(film.times) for film in archive.films]
-    sizes = np.cumsum([np.mean(frames)] * len(names)).round().astype(int)
+    counts = [*(2**k for k in range(len(names).bit_length()) if 2**k < len(names)), len(names)]
+    mean_frames = np.mean([len(film.times) for film in archive.films])
     asked = {name: [p for p in photographs if p.query.movie == name] for name in names}
     answered = [
         (retrieve(systems.bi_aggregation_kd_tree(part, leaf_size), asked[name], backtracks=backtracks), asked[name])
         for i, name in enumerate(names)
-        for part in (archive.only(*np.roll(names, -i)[:n]) for n in range(1, len(names) + 1))
+        for part in (archive.only(*(names[i:] + names[:i])[:n]) for n in counts)
         if asked[name]
     ]
     recall = [recall_at_1(right) for right in matches_of_all(answered, matcher)]
     return pd.DataFrame(
-        np.reshape(recall, (-1, len(names))), index=[name for name in names if asked[name]], columns=sizes
+        np.reshape(recall, (-1, len(counts))),
+        index=[name for name in names if asked[name]],
+        columns=[round(n * mean_frames) for n in counts],
     )
 
 

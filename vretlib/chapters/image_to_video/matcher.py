@@ -63,6 +63,7 @@ class VisualMatcher:
         say: Callable[[str], None] = print,
     ) -> None:
         self.collection, self.tau, self.max_distance, self.say = collection, tau, max_distance, say
+        self._scored: dict[Pair, float] = {}  # systems that are compared often return the same frames
 
     def match(
         self,
@@ -77,9 +78,11 @@ class VisualMatcher:
         """
         columns = [np.asarray(c) for c in (retrieved_movie, retrieved_frame, true_movie, true_frame)]
         pairs = pd.DataFrame(dict(zip(PAIR, columns, strict=True)))
-        scores = np.zeros(len(pairs))
-        found = pairs["retrieved_frame"].to_numpy() >= 0
-        scores[found] = self.scores(pairs[found], [self.max_distance])[:, 0]
+        names = _names(pairs)
+        new = np.array([pair[1] >= 0 and pair not in self._scored for pair in names], dtype=np.bool_)
+        found = self.scores(pairs[new], [self.max_distance])[:, 0]
+        self._scored |= {pair: float(s) for pair, s in zip(_names(pairs[new]), found, strict=True)}
+        scores = np.array([self._scored.get(pair, 0.0) for pair in names])
         return scores, visual_match.visual_match(scores, self.tau)
 
     def scores(self, pairs: pd.DataFrame, max_distances: Sequence[float]) -> NDArray[np.float64]:
