@@ -7,16 +7,16 @@ BIN := .venv/bin
 help:            ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: .venv    ## all tables and figures into results/
+tables: .venv    ## all tables and figures into results/ (6 minutes; 3 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: .venv      ## unit tests, then the notebooks against their recorded outputs
+test: .venv      ## unit tests, then the notebooks against their recorded outputs (3 to 7 minutes)
 	$(BIN)/python -m pytest
 
-chapter-%: .venv ## one chapter, e.g. make chapter-05
+chapter-%: .venv ## one chapter, e.g. make chapter-05 (1 to 4 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
 
-bench: .venv     ## speed beside what one would use instead, into results/bench (about BENCHMIN minutes)
+bench: .venv     ## speed beside what one would use instead, into results/bench (half an hour)
 	$(BIN)/python -m benchmarks
 
 lint: .venv      ## style and types
