@@ -1,0 +1,105 @@
+"""What a landmark collection is: a database of images, queries with a box, and what each query should find.
+
+Ids are positions in `LandmarkCollection.images`; every array of descriptors, scores and rankings uses the same ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+Box = tuple[float, float, float, float]
+"""(x1, y1, x2, y2) in pixels of the image as read (EXIF rotation applied), from 0; the far corner is included."""
+
+
+@dataclass(frozen=True, eq=False)
+class LandmarkQuery:
+    """A view of a landmark, and the images of the database that show it.
+
+    Attributes
+    ----------
+    name: such as ``"all_souls_1"``.
+    landmark: what it shows; several queries may show the same.
+    path: the query image. It may be one of the database, see ``image``.
+    box: the landmark in the query image; None means the whole image.
+    image: id of the query image in the database, None where it is not in there.
+    good, ok, junk: ids, ascending. Good and ok are positives; junk counts neither for nor against. In the revisited
+        protocol good is *easy* and ok is *hard*.
+    """
+
+    name: str
+    landmark: str
+    path: Path
+    box: Box | None
+    image: int | None
+    good: Ids
+    ok: Ids
+    junk: Ids
+
+    @property
+    def positives(self) -> Ids:
+        """Good and ok together, ascending."""
+        return np.union1d(self.good, self.ok)
+
+
+@dataclass(frozen=True)
+class LandmarkCollection:
+    """A database of images and its queries."""
+
+    name: str
+    images: tuple[Path, ...]
+    queries: tuple[LandmarkQuery, ...]
+    description: str
+    licence: str
+
+    def positives(self, *, query_in_database: bool = True) -> list[Ids]:
+        """The positives of each query.
+
+        With ``query_in_database`` as in the classic ground truth, where the query image is one of its own positives;
+        without, it is not (it must then be ranked as junk, see `junk`).
+        """
+        return [q.positives if query_in_database else _without(q.positives, q.image) for q in self.queries]
+
+    def junk(self, *, query_in_database: bool = True) -> list[Ids]:
+        """The images that count neither for nor against, of each query; the query image too if it is left out."""
+        return [
+            q.junk if query_in_database or q.image is None else np.union1d(q.junk, [q.image]).astype(np.int64)
+            for q in self.queries
+        ]
+
+
+def _without(ids: Ids, image: int | None) -> Ids:
+    return ids if image is None else ids[ids != image]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledImages:
+    """Images with a class each: ``labels`` int64 (n,), positions in ``classes``."""
+
+    name: str
+    images: tuple[Path, ...]
+    labels: Ids
+    classes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class LandmarkStudy:
+    """What chapter 3 needs: collections to evaluate on, images to learn from, images that nobody looks for.
+
+    ``evaluation`` goes by the thesis' names: OX5K, PA6K, LA5K. A real study may lack any of them, the training
+    images (then ``training`` is None) or the distractors (then they are empty); pages say what could not be obtained.
+    """
+
+    evaluation: Mapping[str, LandmarkCollection]
+    training: LabelledImages | None
+    distractors: tuple[Path, ...]
+    description: str
+    licence: str
