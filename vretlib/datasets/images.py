@@ -37,9 +37,7 @@ def find(folder: str | Path) -> tuple[Path, ...]:
     found = []
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            f"{where}/{name}" for name in names if name.lower().endswith(EXTENSIONS) and not name.startswith(".")
-        ]
+        found += [f"{where}/{name}" for name in names if name.lower().endswith(EXTENSIONS) and not name.startswith(".")]
     return tuple(map(Path, sorted(found)))
 
 

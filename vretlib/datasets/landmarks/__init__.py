@@ -1,4 +1,7 @@
-"""Landmark collections: the shape of Oxford5k, Paris6k and LANDMARKS (thesis section 3.3.1)."""
+"""Landmark collections: the shape of Oxford5k, Paris6k and LANDMARKS (thesis section 3.3.1).
+
+`source.load` makes a study from a notebook's parameters, `source.collection` a single collection.
+"""
 
 from vretlib.datasets.landmarks.collection import (
     LabelledImages,
@@ -6,5 +9,15 @@ from vretlib.datasets.landmarks.collection import (
     LandmarkQuery,
     LandmarkStudy,
 )
+from vretlib.datasets.landmarks.source import load
+from vretlib.datasets.landmarks.targets import TargetImages, target_images
 
-__all__ = ["LabelledImages", "LandmarkCollection", "LandmarkQuery", "LandmarkStudy"]
+__all__ = [
+    "LabelledImages",
+    "LandmarkCollection",
+    "LandmarkQuery",
+    "LandmarkStudy",
+    "TargetImages",
+    "load",
+    "target_images",
+]

@@ -1,0 +1,96 @@
+"""What the readers of real collections share: where images lie, what they are called, which folder was meant."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vretlib.datasets import images
+from vretlib.datasets.landmarks.collection import Box, Ids
+from vretlib.errors import UserError
+
+IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
+"""Where images may lie in the folder of a collection, the first that exists; else in the folder itself."""
+
+
+def one_of(names: Sequence[str]) -> str:
+    """The first name, and the others in brackets."""
+    return f"{names[0]}/ (or {', '.join(names[1:])})"
+
+
+def some(names: Sequence[str]) -> str:
+    """The first five names, and how many more there are."""
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def image_folder(root: Path) -> Path | None:
+    """The folder of images in that of a collection: one of `IMAGE_FOLDERS`, or itself if it holds images directly."""
+    for name in IMAGE_FOLDERS:
+        if (root / name).is_dir():
+            return root / name
+    return root if holds_images(root) else None
+
+
+def holds_images(folder: Path) -> bool:
+    """Whether an image lies directly in a folder."""
+    return any(path.suffix.lower() in images.EXTENSIONS and path.is_file() for path in _entries(folder))
+
+
+def sub_folders(folder: Path) -> list[Path]:
+    """The folders directly in a folder, by name, without hidden ones."""
+    return sorted(path for path in _entries(folder) if path.is_dir())
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    if folder.is_dir() and os.access(folder, os.R_OK):
+        yield from (path for path in folder.iterdir() if not path.name.startswith("."))
+
+
+def expected(root: Path, what: str, is_right: Callable[[Path], bool]) -> UserError:
+    """The error for a folder that is not ``what``, with the one that seems to be meant, up to two levels away."""
+    if not root.is_dir():
+        return UserError(f"{root}: no such folder; expected {what}")
+    around = [*root.absolute().parents[:2], *sub_folders(root)]
+    around += [deep for folder in sub_folders(root) for deep in sub_folders(folder)]
+    meant = next((folder for folder in around if is_right(folder)), None)
+    hint = f"; {meant} seems to be the right folder" if meant else ""
+    return UserError(f"{root}: expected {what}{hint}")
+
+
+def by_name(folder: Path) -> dict[str, Path]:
+    """Every image below a folder by its file name without the extension, as ground truths call them."""
+    named: dict[str, Path] = {}
+    for path in images.find(folder):
+        if path.stem in named:
+            raise UserError(
+                f"{path}: has the name of {named[path.stem]}, and the ground truth goes by name; remove one of the two"
+            )
+        named[path.stem] = path
+    if not named:
+        raise UserError(f"{folder}: holds no image; expected the collection's images, in sub-folders or not")
+    return named
+
+
+def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
+    """The error for images that a ground truth names and a folder has not."""
+    absent = sorted(set(names))
+    return UserError(
+        f"{where}: names {len(absent)} image{'s' * (len(absent) > 1)} that {folder} does not hold: "
+        f"{some(absent)}; add what is missing, or give the folder that has all of them"
+    )
+
+
+def box_inside(box: Box, path: Path, where: str) -> Box:
+    """A query's box, cut to its image by `images.inside`; ``where`` begins the message if it does not fit."""
+    try:
+        return images.inside(box, *images.size(path))
+    except UserError as error:
+        raise UserError(f"{where}: {path.name}: {error}") from None
+
+
+def ids(names: Iterable[str], positions: Mapping[str, int]) -> Ids:
+    """Positions of images in the database, ascending, each once."""
+    return np.unique(np.array([positions[name] for name in names], np.int64))

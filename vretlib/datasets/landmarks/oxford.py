@@ -1,0 +1,164 @@
+"""Oxford5k and Paris6k with their classic ground truth (Philbin et al. 2007, 2008), as they are distributed.
+
+============================================  =========================================================================
+``images``, ``jpg``, ``oxbuild_images``, …    the images, in sub-folders (Paris) or not; see `folders.IMAGE_FOLDERS`
+``gt``, ``gt_files``, ``gt_files_170407``, …  ``<landmark>_<1..5>_{query,good,ok,junk}.txt``; see `TRUTH_FOLDERS`
+============================================  =========================================================================
+
+A query file is one line, ``oxc1_<image> x1 y1 x2 y2`` (Paris: without ``oxc1_``); the others name an image a line,
+without extension. Ids are positions in the order of the names. The query image is in the database and in its own good
+or ok list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from vretlib.datasets.landmarks import folders
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+from vretlib.errors import UserError
+
+TRUTH_FOLDERS = ("gt", "gt_files", "gt_files_170407", "paris_120310", "groundtruth", "ground_truth")
+"""Where the text files may lie in the folder of a collection, the first that exists; else in the folder itself."""
+
+KINDS = ("query", "good", "ok", "junk")
+
+_CORRUPT = {
+    "louvre": (136, 146),
+    "moulinrouge": (422,),
+    "museedorsay": (1059,),
+    "notredame": (188,),
+    "pantheon": (284, 960, 974),
+    "pompidou": (195, 196, 201, 467, 640),
+    "sacrecoeur": (299, 330, 353),
+    "triomphe": (662, 833, 863, 867),
+}
+CORRUPT = frozenset(f"paris_{place}_{number:06d}" for place, numbers in _CORRUPT.items() for number in numbers)
+"""The twenty files of Paris6k that are no images, listed by its authors (``parisbuildings/corrupt.txt``)."""
+
+LICENCE = "the photographers', under Flickr's terms of use; the collection for research, see www.robots.ox.ac.uk/~vgg"
+
+Say = Callable[[str], None]
+
+
+def oxford5k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
+    """Oxford5k from the folder that holds its images and ground truth, see the module.
+
+    Raises
+    ------
+    UserError: another folder (the message names the one that seems to be meant), a query without its four files, a
+        line that is not as above, images that are named but absent, a box that is not inside its image.
+    """
+    return _read("Oxford5k", Path(root).expanduser(), say)
+
+
+def paris6k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
+    """Paris6k, as `oxford5k`; the images of `CORRUPT` are left out of database and ground truth, and counted aloud."""
+    return _read("Paris6k", Path(root).expanduser(), say)
+
+
+def looks_right(root: Path) -> bool:
+    """Whether a folder has images and a classic ground truth where `oxford5k` looks for them."""
+    return truth_folder(root) is not None and folders.image_folder(root) is not None
+
+
+def truth_folder(root: Path) -> Path | None:
+    """The folder of text files in that of a collection."""
+    for folder in (*(root / name for name in TRUTH_FOLDERS), root):
+        if next(folder.glob("*_query.txt"), None):
+            return folder
+    return None
+
+
+def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
+    truth, folder = truth_folder(root), folders.image_folder(root)
+    if truth is None or folder is None:
+        what = (
+            f"the folder of {name}, with its images in {folders.one_of(folders.IMAGE_FOLDERS)} "
+            f"and its text files in {folders.one_of(TRUTH_FOLDERS)}"
+        )
+        raise folders.expected(root, what, looks_right)
+    lists = _lists(truth)
+    database = folders.by_name(folder)
+    corrupt = database.keys() & CORRUPT
+    images = {image: path for image, path in sorted(database.items()) if image not in corrupt}
+    named = {image: file for files in lists.values() for file in files.values() for image in _images(file)}
+    if absent := named.keys() - images.keys() - CORRUPT:
+        only = {named[image] for image in absent}
+        raise folders.missing(only.pop() if len(only) == 1 else truth, absent, folder)
+    positions = {image: i for i, image in enumerate(images)}
+    queries = tuple(_query(query, files, images, positions) for query, files in lists.items())
+    landmarks = len({query.landmark for query in queries})
+    if corrupt:
+        in_truth = len(named.keys() & CORRUPT)
+        say(f"{name}: {len(corrupt)} files known to be corrupt left out, {in_truth} of them named by the ground truth")
+    size = f"{len(images):,} images, {len(queries)} queries of {landmarks} landmarks"
+    say(f"{name}: {size}")
+    return LandmarkCollection(name, tuple(images.values()), queries, f"{name}, {size}, classic ground truth", LICENCE)
+
+
+def _lists(truth: Path) -> dict[str, dict[str, Path]]:
+    """The four files of each query, queries by landmark and number."""
+    lists: dict[str, dict[str, Path]] = {}
+    for file in truth.glob("*.txt"):
+        if match := re.fullmatch(rf"(.+_\d+)_({'|'.join(KINDS)})", file.stem):
+            lists.setdefault(match[1], {})[match[2]] = file
+    absent = [f"{query}_{kind}.txt" for query, files in sorted(lists.items()) for kind in KINDS if kind not in files]
+    if absent:
+        raise UserError(
+            f"{truth}: lacks {folders.some(absent)}; every query needs its four files, empty where it lists none"
+        )
+    return {query: lists[query] for query in sorted(lists, key=_order)}
+
+
+def _order(query: str) -> tuple[str, int]:
+    landmark, _, number = query.rpartition("_")
+    return landmark, int(number)
+
+
+def _images(file: Path) -> list[str]:
+    """The images that a file names: its query's, or one a line."""
+    if file.stem.endswith("_query"):
+        return [_line(file)[0]]
+    return _text(file).split()
+
+
+def _line(file: Path) -> tuple[str, tuple[float, float, float, float]]:
+    text = _text(file)
+    try:
+        image, *numbers = text.split()
+        x1, y1, x2, y2 = map(float, numbers)
+    except ValueError:
+        raise UserError(f"{file}: holds {text.strip()[:80]!r}; expected one line 'image x1 y1 x2 y2'") from None
+    return image.removeprefix("oxc1_"), (x1, y1, x2, y2)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file}: is not a text file ({error}); copy the ground truth again") from None
+
+
+def _query(query: str, files: dict[str, Path], images: dict[str, Path], positions: dict[str, int]) -> LandmarkQuery:
+    image, box = _line(files["query"])
+    if image in CORRUPT:
+        raise UserError(
+            f"{files['query']}: asks for {image}, which is known to be corrupt; copy the ground truth again"
+        )
+    good, ok, junk = (
+        folders.ids((name for name in _images(files[kind]) if name not in CORRUPT), positions)
+        for kind in ("good", "ok", "junk")
+    )
+    return LandmarkQuery(
+        name=query,
+        landmark=_order(query)[0],
+        path=images[image],
+        box=folders.box_inside(box, images[image], str(files["query"])),
+        image=positions[image],
+        good=good,
+        ok=ok,
+        junk=junk,
+    )

@@ -1,0 +1,157 @@
+"""The landmarks that a chapter's parameters name: embedded, the published collections, or a folder of your own.
+
+============  ============================================  ===========================================================
+``load``      ``collection``                                ``root``
+============  ============================================  ===========================================================
+embedded      embedded                                      not used
+oxford_paris  oxford5k, paris6k, roxford5k, rparis6k        holds any of `PARTS`; for ``collection`` that part too
+folder        folder                                        a folder per class, `class_folders`
+============  ============================================  ===========================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from vretlib.datasets import images
+from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
+from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
+from vretlib.errors import UserError
+
+STUDIES = ("embedded", "oxford_paris", "folder")
+COLLECTIONS = ("embedded", "oxford5k", "paris6k", "roxford5k", "rparis6k", "folder")
+
+PARTS = ("oxford5k", "paris6k", "landmarks", "distractors")
+"""Folders of an ``oxford_paris`` study; those that are absent are left out, and said."""
+
+_CORRUPT = {
+    "06": 443,
+    "autumn": 335,
+    "baby": 1317,
+    "cat": 1894,
+    "festival": 1907,
+    "green": 2662,
+    "park": 1319,
+    "portrait": 801,
+    "river": 1733,
+    "school": 1535,
+}
+CORRUPT_DISTRACTORS = frozenset(f"{tag}_{number:06d}" for tag, number in _CORRUPT.items())
+"""Files of the 100,000 distractors that those who used them found to be corrupt."""
+
+LANDMARKS_SHARE = 33_119 / (33_119 + 4_915)
+"""Of LANDMARKS to learn from, the rest being LAND5K (thesis section 3.3.1)."""
+
+Say = Callable[[str], None]
+
+
+def load(dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print, **sizes: Any) -> LandmarkStudy:
+    """Collections to evaluate on, images to learn from, and distractors, by name of their source.
+
+    ``sizes`` are those of `embedded.embedded`; the other sources have the size they have.
+
+    Raises
+    ------
+    UserError: ``dataset`` is not one of `STUDIES`, ``root`` is empty or holds nothing of the kind.
+    """
+    if dataset == "embedded":
+        from vretlib.datasets.landmarks.embedded import embedded
+
+        return embedded(seed=seed, say=say, **sizes)
+    if dataset == "oxford_paris":
+        return _oxford_paris(_given(root, dataset), seed, say)
+    if dataset == "folder":
+        folder = _given(root, dataset)
+        training, asked = class_folders.split(class_folders.read(folder, say=say), name="LA5K", seed=seed, say=say)
+        what = f"{folder.resolve().name}: {asked.description}, and {len(training):,} other images to learn from"
+        return LandmarkStudy({"LA5K": asked}, training, (), what, asked.licence)
+    raise _unknown(dataset, STUDIES)
+
+
+def collection(
+    dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print, **sizes: Any
+) -> LandmarkCollection:
+    """One collection, by name; of the embedded study OX5K.
+
+    Raises
+    ------
+    UserError: ``dataset`` is not one of `COLLECTIONS`, or as `load`.
+    """
+    if dataset == "embedded":
+        return load(dataset, seed=seed, say=say, **sizes).evaluation["OX5K"]
+    if dataset not in COLLECTIONS:
+        raise _unknown(dataset, COLLECTIONS)
+    folder = _given(root, dataset)
+    if dataset == "folder":
+        return class_folders.collection(class_folders.read(folder, say=say), seed=seed, say=say)
+    if (folder / dataset).is_dir():
+        folder /= dataset
+    return _READERS[dataset](folder, say=say)
+
+
+def distractors(root: str | Path, *, say: Say = print) -> tuple[Path, ...]:
+    """Every image below a folder, in the order of their paths, without `CORRUPT_DISTRACTORS`.
+
+    Raises
+    ------
+    UserError: there is no such folder, or no image in it.
+    """
+    root = Path(root).expanduser()
+    if not root.is_dir():
+        raise UserError(f"{root}: no such folder; expected distractors, images in sub-folders or not")
+    found = images.find(root)
+    kept = tuple(path for path in found if path.stem not in CORRUPT_DISTRACTORS)
+    if not kept:
+        raise UserError(f"{root}: holds no image; expected files ending in {', '.join(images.EXTENSIONS)}")
+    left_out = f", {len(found) - len(kept)} known to be corrupt left out" if len(kept) < len(found) else ""
+    say(f"distractors: {len(kept):,} images{left_out}")
+    return kept
+
+
+def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
+    if not _holds_parts(root):
+        what = f"a folder that holds any of {'/, '.join(PARTS[:3])}/, and distractors/ if you have them"
+        raise folders.expected(root, what, _holds_parts)
+    have = {part: root / part for part in PARTS if (root / part).is_dir()}
+    if absent := [part for part in PARTS if part not in have]:
+        say(f"{root.name}: without {', '.join(absent)}: no such folder in it")
+    evaluation: dict[str, LandmarkCollection] = {}
+    training: LabelledImages | None = None
+    if "oxford5k" in have:
+        evaluation["OX5K"] = oxford.oxford5k(have["oxford5k"], say=say)
+    if "paris6k" in have:
+        evaluation["PA6K"] = oxford.paris6k(have["paris6k"], say=say)
+    if "landmarks" in have:
+        labelled = class_folders.read(have["landmarks"], say=say)
+        training, evaluation["LA5K"] = class_folders.split(
+            labelled, share=LANDMARKS_SHARE, name="LA5K", seed=seed, say=say
+        )
+    others = distractors(have["distractors"], say=say) if "distractors" in have else ()
+    parts = [made.description for made in evaluation.values()]
+    parts += [f"{len(training):,} images to learn from"] if training else []
+    parts += [f"{len(others):,} distractors"] if others else []
+    return LandmarkStudy(evaluation, training, others, "; ".join(parts), oxford.LICENCE)
+
+
+def _holds_parts(root: Path) -> bool:
+    return any((root / part).is_dir() for part in PARTS[:3])
+
+
+def _given(root: str | Path, dataset: str) -> Path:
+    if not str(root):
+        raise UserError(f"data_root is empty; with dataset={dataset!r} it must be the folder that holds the images")
+    return Path(root).expanduser()
+
+
+def _unknown(dataset: str, known: tuple[str, ...]) -> UserError:
+    return UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, known))}")
+
+
+_READERS: dict[str, Callable[..., LandmarkCollection]] = {
+    "oxford5k": oxford.oxford5k,
+    "paris6k": oxford.paris6k,
+    "roxford5k": revisited.revisited,
+    "rparis6k": revisited.revisited,
+}

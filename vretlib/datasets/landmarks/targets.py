@@ -1,0 +1,53 @@
+"""Training images of the target domain: LANDMARKS-EXTRA500, LANDMARKS-EXTRA and Figure 3.5 (thesis section 3.3.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection
+from vretlib.errors import UserError
+
+
+@dataclass(frozen=True, eq=False)
+class TargetImages(LabelledImages):
+    """Labelled images of a collection: ``ids`` int64 (n,), ascending, are their positions in its database."""
+
+    ids: Ids
+
+
+def target_images(collection: LandmarkCollection, n: int, rng: np.random.Generator) -> TargetImages:
+    """``n`` of the images that may be learned from, drawn uniformly; with the same seed, more contain fewer.
+
+    "Randomly" is all the thesis says of the drawing: landmarks come in as often as the collection shows them.
+
+    Raises
+    ------
+    UserError: ``n`` is negative or more than there are.
+    """
+    every = all_targets(collection)
+    if not 0 <= n <= len(every):
+        raise UserError(
+            f"n={n} images of {collection.name} to learn from; there are {len(every)} positives that are no query"
+        )
+    chosen = np.sort(rng.permutation(len(every))[:n])
+    paths = tuple(every.images[i] for i in chosen)
+    return TargetImages(every.name, paths, every.labels[chosen], every.classes, every.ids[chosen])
+
+
+def all_targets(collection: LandmarkCollection) -> TargetImages:
+    """Every positive of any query that is itself no query image.
+
+    Its class is the landmark; an image that shows two is labelled with the one that is asked for first.
+    """
+    classes = tuple(dict.fromkeys(query.landmark for query in collection.queries))
+    asked = {query.path for query in collection.queries}
+    label_of: dict[int, int] = {}
+    for query in collection.queries:
+        for image in query.positives.tolist():
+            if collection.images[image] not in asked:
+                label_of.setdefault(image, classes.index(query.landmark))
+    ids = np.array(sorted(label_of), np.int64)
+    labels = np.array([label_of[image] for image in ids.tolist()], np.int64)
+    return TargetImages(collection.name, tuple(collection.images[i] for i in ids), labels, classes, ids)
