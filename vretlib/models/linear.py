@@ -1,0 +1,59 @@
+"""Linear similarity learned with the loss of the similarity network (row "Linear" of Table 3.2)."""
+
+from typing import Unpack
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+
+from vretlib.models.pair_training import train_on_pairs
+from vretlib.models.pairs import random_pairs
+from vretlib.models.simnet import as_descriptors
+from vretlib.models.training import Options, TrainingLog
+
+
+class Linear(nn.Module):
+    """Bilinear similarity x·W y + b, which starts as the inner product: W = I, b = 0.
+
+    The thesis learns "an affine transformation matrix to map a pair of vectors into a similarity score". An affine map
+    of the concatenated pair, w·[x; y] + b, cannot be meant: its part of the query is the same for the whole database,
+    so every query would get the same ranking. What is affine in each of the two vectors and can rank is the bilinear
+    form of eq 2.7, which also makes the row comparable with OASIS: one model, two losses.
+
+    Parameters
+    ----------
+    d
+        Dimensions of a descriptor.
+    """
+
+    def __init__(self, d: int) -> None:
+        super().__init__()
+        self.d = d
+        self.weight = nn.Parameter(torch.eye(d))
+        self.bias = nn.Parameter(torch.zeros(1))
+
+    def forward(self, x: Tensor, y: Tensor) -> Tensor:
+        """Scores (n,) of pairs: queries ``x`` (n, d), database ``y`` (n, d)."""
+        return (x @ self.weight * y).sum(1) + self.bias
+
+    def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
+        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d)."""
+        queries, database = (as_descriptors(x, self.d, self.weight.device) for x in (xq, xb))
+        with torch.inference_mode():
+            return (queries @ self.weight @ database.T + self.bias).cpu().numpy()
+
+    def fit(
+        self,
+        descriptors: ArrayLike,
+        labels: ArrayLike,
+        *,
+        n_pairs: int,
+        margin: float = 0.2,
+        rule: str = "thesis",
+        **how: Unpack[Options],
+    ) -> TrainingLog:
+        """Learn W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`."""
+        how.setdefault("description", f"Linear, Δ = {margin:g}")
+        pairs = random_pairs(labels, n_pairs, how["generator"])
+        return train_on_pairs(self, descriptors, pairs, margin=margin, rule=rule, **how)

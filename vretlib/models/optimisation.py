@@ -1,0 +1,55 @@
+"""How to step down a loss: the thesis' way, and one for short runs."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from torch import nn
+from torch.optim import SGD, AdamW, Optimizer
+from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
+
+
+class Settings(Protocol):
+    """How to optimise: `Sgd` or `OneCycle`."""
+
+    @property
+    def batch_size(self) -> int:
+        """Examples in a step."""
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
+        """A fresh optimiser for the parameters that are not frozen, and what moves its rate after each step."""
+
+
+@dataclass(frozen=True)
+class Sgd:
+    """Stochastic gradient descent with the thesis' numbers (section 3.3.2)."""
+
+    learning_rate: float = 0.001
+    momentum: float = 0.9
+    weight_decay: float = 0.0005
+    batch_size: int = 100
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
+        return SGD(_groups(network, self.weight_decay), lr=self.learning_rate, momentum=self.momentum), None
+
+
+@dataclass(frozen=True)
+class OneCycle:
+    """Adam, its rate rising for the first 30 % of the steps and falling to nothing: for short runs on two cores.
+
+    Not in the thesis. The policy is Smith's one-cycle as torch has it; weight decay is AdamW's, beside the gradient.
+    """
+
+    learning_rate: float = 0.002
+    weight_decay: float = 0.0
+    batch_size: int = 200
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
+        optimiser = AdamW(_groups(network, self.weight_decay), lr=self.learning_rate)
+        return optimiser, OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
+
+
+def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
+    """Weight decay on weights only: not on biases, nor on the scales of a normalisation."""
+    learned = [p for p in network.parameters() if p.requires_grad]
+    weights, others = [p for p in learned if p.ndim > 1], [p for p in learned if p.ndim <= 1]
+    return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]

@@ -1,0 +1,87 @@
+"""Learning from pairs of descriptors by eq 3.2, for any network that takes two descriptors."""
+
+import hashlib
+from dataclasses import replace
+from typing import Unpack
+
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
+from torch.nn.functional import cosine_similarity
+
+from vretlib.models.optimisation import Sgd
+from vretlib.models.pairs import Pairs
+from vretlib.models.similarity_loss import similarity_loss, targets
+from vretlib.models.simnet import as_descriptors
+from vretlib.models.training import Options, TrainingLog, Validation, shuffled, train
+
+_AT_ONCE = 4096  # pairs scored together where nothing is learned
+
+
+def train_on_pairs(
+    network: nn.Module,
+    descriptors: ArrayLike,
+    pairs: Pairs,
+    *,
+    margin: float,
+    rule: str = "thesis",
+    **how: Unpack[Options],
+) -> TrainingLog:
+    """Minimise eq 3.2 over given pairs, in a new order each time all have been seen.
+
+    Parameters
+    ----------
+    network
+        Takes queries (n, d) and database descriptors (n, d), gives scores (n,).
+    descriptors
+        (images, d), those that the ids of the pairs mean.
+    margin, rule
+        What is to be learned, see `similarity_loss.targets`.
+    how
+        See `training.train`. The checkpoint's recipe gets these arguments added to it.
+    """
+    x = _descriptors(network, descriptors)
+    rows = shuffled(pairs.n, how.get("settings", Sgd()).batch_size, how["generator"])
+    if checkpoint := how.get("checkpoint"):
+        data = hashlib.sha256(x.cpu().numpy().tobytes())
+        for part in pairs:
+            data.update(part.numpy().tobytes())
+        recipe = f"{checkpoint.recipe} margin {margin:g}, targets of the {rule}, data {data.hexdigest()[:16]}"
+        how["checkpoint"] = replace(checkpoint, recipe=recipe.strip())
+    return train(
+        network,
+        lambda batch: pair_loss(network, x, batch, margin, rule),
+        lambda step, _: pairs.take(rows(step)),
+        **how,
+    )
+
+
+def pair_validation(
+    network: nn.Module,
+    descriptors: ArrayLike,
+    pairs: Pairs,
+    *,
+    margin: float,
+    rule: str = "thesis",
+    every: int = 100,
+    patience: int | None = 5,
+) -> Validation:
+    """Loss of eq 3.2 on given pairs: those of classes that are not learned from (`pairs.hold_out_classes`)."""
+    x = _descriptors(network, descriptors)
+
+    def score() -> float:
+        blocks = [pairs.take(rows) for rows in torch.arange(pairs.n).split(_AT_ONCE)]
+        return sum(block.n * float(pair_loss(network, x, block, margin, rule)) for block in blocks) / pairs.n
+
+    return Validation(score, every, patience, larger_is_better=False)
+
+
+def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: str = "thesis") -> Tensor:
+    """Mean of eq 3.2 over pairs of rows of ``x``. The targets are constants, whether ``x`` is learned or not."""
+    query, database = x[pairs.i], x[pairs.j]
+    cosine = cosine_similarity(query.detach(), database.detach())
+    return similarity_loss(network(query, database), targets(cosine, pairs.match.to(x.device), margin, rule))
+
+
+def _descriptors(network: nn.Module, descriptors: ArrayLike) -> Tensor:
+    return as_descriptors(descriptors, getattr(network, "d", None), next(network.parameters()).device)

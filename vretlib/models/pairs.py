@@ -1,0 +1,169 @@
+"""Pairs and triplets to learn a similarity from (thesis section 3.2.3).
+
+Ids are rows of the descriptors. Pairs are ordered: the first is the query. No image is paired with itself.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from vretlib.errors import UserError
+
+
+class Pairs(NamedTuple):
+    """Ids ``i``, ``j`` int64 (n,), and ``match`` bool (n,): whether both have the same class."""
+
+    i: Tensor
+    j: Tensor
+    match: Tensor
+
+    @property
+    def n(self) -> int:
+        """Number of pairs."""
+        return len(self.i)
+
+    def take(self, rows: Tensor) -> "Pairs":
+        """Some of the pairs, in the order of ``rows``."""
+        return Pairs(self.i[rows], self.j[rows], self.match[rows])
+
+    def __add__(self, other: "Pairs") -> "Pairs":  # type: ignore[override]
+        """Both, one after the other."""
+        return Pairs(*(torch.cat(both) for both in zip(self, other, strict=True)))
+
+
+def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Random unit vectors whose cosine is spread evenly over [-1, 1], as in the authors' code.
+
+    ``x`` is uniform in [-1, 1]^d and normalised; with ``u`` a random unit vector orthogonal to it and c from U(-1, 1),
+    ``y = c x + sqrt(1 - c²) u``.
+
+    Returns
+    -------
+    x, y, cosine
+        (n, d), (n, d) and (n,) float32. ``cosine`` is x·y of the vectors as they are.
+    """
+    x, v = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
+    u = normalize(v - (v * x).sum(1, keepdim=True) * x)
+    c = 2 * torch.rand(n, 1, generator=generator) - 1
+    y = c * x + (1 - c.square()).sqrt() * u
+    return x, y, (x * y).sum(1)
+
+
+def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Random unit vectors drawn independently; returns what `warm_up_pairs` does.
+
+    Their cosine has mean 0 and variance 1/d. Table 3.1 fits these: for a well calibrated predictor MSE / (1 - ρ²) is
+    the variance of what is predicted, which comes to 0.0020 to 0.0028 in its rows, near 1/512 and far from the 1/3 of
+    `warm_up_pairs`.
+    """
+    x, y = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
+    return x, y, (x * y).sum(1)
+
+
+WARM_UP_KINDS = {"known cosine": warm_up_pairs, "independent": independent_pairs}
+
+
+def _unit_vectors(n: int, d: int, generator: torch.Generator) -> Tensor:
+    return normalize(2 * torch.rand(n, d, generator=generator) - 1)
+
+
+def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
+    """As many matching as non-matching pairs, shuffled (the thesis' "even number of similar and dissimilar pairs").
+
+    The thesis does not say how they are drawn. Here the first image of a pair is any image, for a match any whose
+    class has another; the second is any other image of the same class, or any image of the other classes.
+
+    Parameters
+    ----------
+    labels: (images,) class of each image.
+    n: number of pairs, even. A pair may be drawn more than once.
+    """
+    if n < 0 or n % 2:
+        raise UserError(f"{n} pairs cannot be half matches and half not; give an even number")
+    classes = _Classes(labels)
+    alike, other = classes.with_partner(n // 2, generator), classes.any_image(n // 2, generator)
+    i = torch.cat([alike, other])
+    j = torch.cat([classes.partner(alike, generator), classes.stranger(other, generator)])
+    return Pairs(i, j, torch.arange(n) < n // 2).take(torch.randperm(n, generator=generator))
+
+
+def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    """Ids (n,) each of an image, another of its class and one of another class, drawn as in `random_pairs`."""
+    classes = _Classes(labels)
+    i = classes.with_partner(n, generator)
+    return i, classes.partner(i, generator), classes.stranger(i, generator)
+
+
+def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> Pairs:
+    """The pairs of images for which a similarity is worse than the cosine, row by row.
+
+    Worse is below the cosine for a match and above it for a non-match; an equal score is not worse.
+
+    Parameters
+    ----------
+    labels: (images,) class of each image.
+    scores, cosine: (images, images), a row for each query. Both orders of two images are looked at.
+    """
+    of = torch.from_numpy(np.unique(np.asarray(labels), return_inverse=True)[1])
+    match = of[:, None] == of[None, :]
+    better = torch.as_tensor(scores) - torch.as_tensor(cosine)
+    worse = torch.where(match, better < 0, better > 0).fill_diagonal_(False)
+    i, j = worse.nonzero(as_tuple=True)
+    return Pairs(i, j, match[i, j])
+
+
+def hold_out_classes(labels: ArrayLike, fraction: float, generator: torch.Generator) -> NDArray[np.bool_]:
+    """(images,) True for the images of some whole classes, at least one: to validate on what is not learned from."""
+    classes, of = np.unique(np.asarray(labels), return_inverse=True)
+    n = max(1, round(fraction * len(classes)))
+    if len(classes) - n < 2:
+        raise UserError(f"holding out {n} of {len(classes)} classes leaves fewer than two to learn from; hold out less")
+    chosen = torch.randperm(len(classes), generator=generator)[:n].numpy()
+    return np.isin(of, chosen)
+
+
+class _Classes:
+    """Images sorted by class, so that the members of a class, and all others, are ranges of places.
+
+    `start` and `size` are those of the class of each image, `place` is where the image is in `order`.
+    """
+
+    def __init__(self, labels: ArrayLike) -> None:
+        _, of, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+        if len(sizes) < 2 or sizes.max() < 2:
+            raise UserError(
+                f"{len(of)} images of {len(sizes)} classes, the largest of {sizes.max(initial=0)}: "
+                "expected at least two classes, one of them with two images; add labelled images"
+            )
+        self.order = torch.from_numpy(np.argsort(of, kind="stable"))
+        self.place = torch.empty_like(self.order)
+        self.place[self.order] = torch.arange(len(of))
+        self.start = torch.from_numpy((np.cumsum(sizes) - sizes)[of])
+        self.size = torch.from_numpy(sizes[of])
+
+    def any_image(self, n: int, generator: torch.Generator) -> Tensor:
+        return torch.randint(len(self.order), (n,), generator=generator)
+
+    def with_partner(self, n: int, generator: torch.Generator) -> Tensor:
+        eligible = (self.size > 1).nonzero().squeeze(1)
+        return eligible[torch.randint(len(eligible), (n,), generator=generator)]
+
+    def partner(self, i: Tensor, generator: torch.Generator) -> Tensor:
+        """Another image of the class of each: 1 to size - 1 places on, around the class."""
+        start, size = self.start[i], self.size[i]
+        step = 1 + _below(size - 1, generator)
+        return self.order[start + (self.place[i] - start + step) % size]
+
+    def stranger(self, i: Tensor, generator: torch.Generator) -> Tensor:
+        """An image of another class for each: any place, counted as if its own class were not there."""
+        place = _below(len(self.order) - self.size[i], generator)
+        return self.order[place + self.size[i] * (place >= self.start[i])]
+
+
+def _below(limits: Tensor, generator: torch.Generator) -> Tensor:
+    """An integer from 0 to below each limit; in float64, so that the product cannot round up to the limit."""
+    return (torch.rand(len(limits), generator=generator, dtype=torch.float64) * limits).long()

@@ -1,0 +1,40 @@
+"""What a similarity should have answered, and how far off it was (thesis eq 3.2)."""
+
+from torch import Tensor
+
+from vretlib.errors import UserError
+
+RULES = ("thesis", "authors")
+
+
+def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") -> Tensor:
+    """Scores to be learned (n,): better than the cosine for a match, worse otherwise.
+
+    Parameters
+    ----------
+    cosine: (n,) similarity of the two descriptors of each pair.
+    match: (n,) bool, whether the two are alike (eq 3.3).
+    margin: Δ, by how much to improve on the cosine.
+    rule: ``"thesis"``: sim + Δ for a match, sim - Δ otherwise. ``"authors"``: their code has 2 sim - 1 in the place of
+        sim, which is the same thing if its input holds (1 + cos) / 2 and is another target if it holds cosines; its
+        data is lost, so that cannot be decided. Neither is clipped to [-1, 1].
+
+    Examples
+    --------
+    >>> import torch
+    >>> targets(torch.tensor([0.5, 0.5]), torch.tensor([True, False]), margin=0.25).tolist()
+    [0.75, 0.25]
+    """
+    if rule not in RULES:
+        raise UserError(f"rule={rule!r} is not known; choose one of {', '.join(RULES)}")
+    base = cosine if rule == "thesis" else 2 * cosine - 1
+    return base + margin * (2 * match.to(base.dtype) - 1)
+
+
+def similarity_loss(scores: Tensor, wanted: Tensor) -> Tensor:
+    """Mean absolute difference between scores (n,) and `targets` (n,).
+
+    Equation 3.2 is the term of one pair. The authors' layer sums it over a batch and their solver divides by the size
+    of the batch.
+    """
+    return (scores - wanted).abs().mean()
