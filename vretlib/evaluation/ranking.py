@@ -1,0 +1,161 @@
+"""From scores to rankings, and from rankings to the ranks that every measure is computed from.
+
+A *ranking* lists ids of the database, best first. It may hold the whole database or stop early (the 100 best); an id
+occurs at most once. *Positives* are the ids that the query should find; *junk* counts neither for nor against: a junk
+image is taken out of the list before ranks are counted, as in the Oxford and Paris protocol (Philbin et al., 2007).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.errors import UserError
+
+Ids = NDArray[np.int64]
+
+_OTHER, _POSITIVE, _JUNK, _SEEN = 0, 1, 2, 3
+_LARGEST_ID = 2**31 - 1
+
+
+class Found(NamedTuple):
+    """Where one query's positives are in its ranking.
+
+    Attributes
+    ----------
+    ranks: (m,) int64, ascending, from 0, junk not counted: only of the positives that are in the list.
+    n_positives: how many there are, in the list or not.
+    """
+
+    ranks: Ids
+    n_positives: int
+
+
+def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
+    """Ids by descending score; of equal scores the smaller id first.
+
+    Parameters
+    ----------
+    scores : (nq, nb) real
+        Larger is more alike.
+    exclude : (nq,) ids, optional
+        One id per query that is left out of its ranking: the query itself, where it is in the database.
+
+    Returns
+    -------
+    (nq, nb) int64, or (nq, nb − 1) with ``exclude``.
+
+    Raises
+    ------
+    UserError
+        On another shape, NaN, or an excluded id outside the database.
+
+    Examples
+    --------
+    >>> rank([[0.1, 0.9, 0.1]]).tolist(), rank([[0.1, 0.9, 0.1]], exclude=[1]).tolist()
+    ([[1, 0, 2]], [[0, 2]])
+    """
+    values = np.asarray(scores)
+    if values.ndim != 2:
+        raise UserError(f"scores of shape {values.shape}: expected (queries, database)")
+    if not np.issubdtype(values.dtype, np.floating):
+        values = values.astype(np.float64)  # so that a negative sign is safe for booleans and unsigned numbers
+    if np.isnan(values).any():
+        query, item = np.argwhere(np.isnan(values))[0]
+        raise UserError(f"the score of query {query} and item {item} is NaN; describe both again")
+    rankings = np.argsort(-values, axis=1, kind="stable").astype(np.int64, copy=False)
+    if exclude is None:
+        return rankings
+    left_out = _excluded(exclude, *values.shape)
+    return rankings[rankings != left_out[:, None]].reshape(len(values), values.shape[1] - 1)
+
+
+def find_positives(
+    rankings: Sequence[ArrayLike] | NDArray, positives: Sequence[ArrayLike], junk: Sequence[ArrayLike] | None = None
+) -> list[Found]:
+    """The junk-free ranks of each query's positives.
+
+    Parameters
+    ----------
+    rankings : nq rows of ids, best first; rows may differ in length.
+    positives, junk : nq collections of ids, in any order; ``junk=None`` means none.
+
+    Raises
+    ------
+    UserError
+        When an id is repeated in a ranking, negative or not an integer, when one is both positive and junk, or when the
+        three do not have one entry per query.
+    """
+    junk = [()] * len(rankings) if junk is None else junk
+    if not len(rankings) == len(positives) == len(junk):
+        raise UserError(
+            f"{len(rankings)} rankings, {len(positives)} sets of positives, {len(junk)} of junk: "
+            "expected one of each per query"
+        )
+    labels = np.zeros(0, np.uint8)
+    found = []
+    for query, given in enumerate(zip(rankings, positives, junk, strict=True)):
+        row, wanted, ignored = (
+            as_ids(ids, f"query {query}: {name}")
+            for ids, name in zip(given, ("ranking", "positives", "junk"), strict=True)
+        )
+        size = 1 + max(int(ids.max(initial=-1)) for ids in (row, wanted, ignored))
+        if size > len(labels):
+            labels = np.empty(size, np.uint8)
+        labels.fill(_OTHER)
+        labels[wanted] = _POSITIVE
+        n_positives = int(np.count_nonzero(labels))
+        if (labels[ignored] == _POSITIVE).any():
+            both = int(ignored[labels[ignored] == _POSITIVE][0])
+            raise UserError(f"query {query}: id {both} is positive and junk; it can be only one of them")
+        labels[ignored] = _JUNK
+        ranks = np.empty(n_positives, np.int64)
+        n_found = _find(row, labels, ranks)
+        if n_found < 0:
+            raise UserError(f"query {query}: id {row[-1 - n_found]} is twice in the ranking; list every id once")
+        found.append(Found(ranks[:n_found], n_positives))
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _find(ranking, labels, ranks):  # type: ignore[no-untyped-def]
+    """Write the ranks of the positives; returns their number, or −1 − place of the first repeated id.
+
+    A compiled loop, because it needs one pass and no array as long as the ranking.
+    """
+    n_found = n_junk = 0
+    for place in range(ranking.size):
+        label = labels[ranking[place]]
+        labels[ranking[place]] = _SEEN
+        if label == _POSITIVE:
+            ranks[n_found] = place - n_junk
+            n_found += 1
+        elif label == _JUNK:
+            n_junk += 1
+        elif label == _SEEN:
+            return -1 - place
+    return n_found
+
+
+def as_ids(ids: ArrayLike, name: str) -> Ids:
+    """Ids as (n,) int64; a `UserError` that starts with ``name`` when they are not whole numbers from 0."""
+    array = np.asarray(ids)
+    if array.size == 0:
+        return np.zeros(0, np.int64)
+    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
+        raise UserError(f"{name} is {array.dtype} of shape {array.shape}; expected whole numbers (n,)")
+    if array.min() < 0 or array.max() > _LARGEST_ID:
+        wrong = array.min() if array.min() < 0 else array.max()
+        raise UserError(f"{name} holds {wrong}; expected ids, rows of the database counted from 0")
+    return array.astype(np.int64, copy=False)
+
+
+def _excluded(exclude: ArrayLike, nq: int, nb: int) -> Ids:
+    ids = np.asarray(exclude)
+    if ids.shape != (nq,) or not np.issubdtype(ids.dtype, np.integer):
+        raise UserError(f"exclude is {ids.dtype} of shape {ids.shape}; expected one id for each of {nq} queries")
+    if nq and (ids.min() < 0 or ids.max() >= nb):
+        raise UserError(f"exclude holds ids {ids.min()} to {ids.max()}; expected 0 to {nb - 1}")
+    return ids.astype(np.int64)
