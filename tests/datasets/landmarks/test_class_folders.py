@@ -1,0 +1,107 @@
+"""A folder per class: which images it holds, which are learned from, which are searched and asked for."""
+
+import os
+
+import numpy as np
+import pytest
+
+from vretlib.datasets.landmarks import class_folders
+from vretlib.datasets.landmarks.collection import LabelledImages
+from vretlib.errors import UserError
+
+
+@pytest.fixture
+def root(tmp_path, photograph):
+    for name, n in {"abbey": 9, "bridge": 3, "castle": 2, "dome": 1}.items():
+        for i in range(n):
+            photograph(f"own/{name}/{i}.jpg", 4, 4)
+    return tmp_path / "own"
+
+
+def test_classes_and_images_come_by_name(root, said):
+    made = class_folders.read(root, say=said.append)
+    assert made.classes == ("abbey", "bridge", "castle", "dome")
+    assert made.labels.tolist() == [0] * 9 + [1] * 3 + [2] * 2 + [3]
+    assert [made.classes[label] for label in made.labels] == [path.parent.name for path in made.images]
+    assert said == []
+
+
+def test_what_belongs_to_no_class_is_said(root, photograph, said):
+    photograph("own/beside.jpg")
+    (root / "empty").mkdir()
+    (root / ".cache").mkdir()
+    made = class_folders.read(root, say=said.append)
+    assert len(made) == 15
+    assert said == [
+        "own: folders without an image left out: empty",
+        "own: images beside the class folders belong to no class and are left out",
+    ]
+
+
+def test_training_and_database_share_nothing_and_miss_nothing(root, said):
+    every = class_folders.read(root)
+    training, asked = class_folders.split(every, share=2 / 3, seed=3, say=said.append)
+    assert sorted(training.images + asked.images) == sorted(every.images)
+    assert np.bincount(training.labels, minlength=4).tolist() == [6, 1, 0, 0]  # two thirds, but two stay
+    assert [path.parent.name for path in training.images] == [training.classes[i] for i in training.labels]
+    assert said[0] == "own: 7 images to learn from, 8 in the database"
+    assert said[1] == "own: classes with one image in the database, not asked for: dome"
+
+
+def test_positives_are_the_images_of_the_same_class_the_query_among_them(root, said):
+    made = class_folders.collection(class_folders.read(root), n_queries=14, name="LA5K", say=said.append)
+    assert len({query.name for query in made.queries}) == 14
+    assert {query.landmark for query in made.queries} == {"abbey", "bridge", "castle"}
+    for query in made.queries:
+        assert {made.images[i].parent.name for i in query.ok} == {query.landmark}
+        assert len(query.ok) == {"abbey": 9, "bridge": 3, "castle": 2}[query.landmark]
+        assert query.image in query.ok
+        assert made.images[query.image] == query.path
+        assert query.box is None
+        assert len(query.good) == len(query.junk) == 0
+    assert all(len(ids) >= 1 for ids in made.positives(query_in_database=False))
+    assert made.name == "LA5K"
+
+
+def test_the_same_seed_makes_the_same_split_and_another_another(root):
+    every = class_folders.read(root)
+    first, again, other = (class_folders.split(every, n_queries=3, seed=s, say=lambda _: None)[1] for s in (1, 1, 2))
+    assert first.images == again.images
+    assert [q.image for q in first.queries] == [q.image for q in again.queries]
+    assert first.images != other.images or [q.image for q in first.queries] != [q.image for q in other.queries]
+
+
+def test_without_a_number_45_are_asked_or_as_many_as_there_are(root):
+    every = class_folders.read(root)
+    assert len(class_folders.collection(every, say=lambda _: None).queries) == 14
+    many = LabelledImages("many", every.images * 4, np.tile(every.labels, 4), every.classes)
+    assert len(class_folders.collection(many, say=lambda _: None).queries) == 45
+
+
+@pytest.mark.parametrize("n", [0, 15])
+def test_more_queries_than_there_are_is_an_error_with_their_number(root, n):
+    with pytest.raises(UserError, match=f"n_queries={n}; expected 1 to 14, the images in classes of two or more"):
+        class_folders.collection(class_folders.read(root), n_queries=n, say=lambda _: None)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.0])
+def test_a_share_that_is_none_is_an_error(root, share):
+    with pytest.raises(UserError, match=f"share={share}"):
+        class_folders.split(class_folders.read(root), share=share)
+
+
+@pytest.mark.parametrize("wrong", ["..", "abbey"])
+def test_a_folder_too_high_or_too_low_is_told_the_right_one(root, wrong):
+    with pytest.raises(UserError, match=f"expected a folder of class folders.*; {root} seems to be the right folder"):
+        class_folders.read(os.path.normpath(root / wrong))
+
+
+def test_images_that_lie_too_deep_are_named(root, photograph):
+    photograph("own/abbey/more/x.jpg")
+    with pytest.raises(UserError, match=r"abbey/more/x\.jpg: lies too deep; expected the images of class abbey"):
+        class_folders.read(root)
+
+
+def test_a_missing_folder_is_named(tmp_path):
+    with pytest.raises(UserError, match="nowhere: no such folder; expected a folder of class folders"):
+        class_folders.read(tmp_path / "nowhere")

@@ -1,0 +1,286 @@
+"""Whatever a file holds, `read` gives what one sees in it; whatever is wrong with it is one message with its path."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vretlib.datasets import images
+from vretlib.errors import UserError
+
+ROTATIONS = {  # EXIF orientation -> what makes of the stored array the one to be seen (EXIF 2.3, table 6)
+    1: lambda a: a,
+    2: lambda a: a[:, ::-1],
+    3: lambda a: a[::-1, ::-1],
+    4: lambda a: a[::-1],
+    5: lambda a: a.transpose(1, 0, 2),
+    6: lambda a: np.rot90(a, -1),
+    7: lambda a: a[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda a: np.rot90(a),
+}
+
+
+@pytest.fixture
+def pixels():
+    return np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8)
+
+
+def _saved(folder, image, name="a.png", **options):
+    image.save(folder / name, **options)
+    return folder / name
+
+
+def test_colour_is_read_as_it_was_written(tmp_path, pixels):
+    read = images.read(_saved(tmp_path, Image.fromarray(pixels)))
+    assert read.dtype == np.uint8
+    assert read.flags.c_contiguous
+    assert read.flags.writeable
+    np.testing.assert_array_equal(read, pixels)
+
+
+@pytest.mark.parametrize("orientation", ROTATIONS)
+def test_an_image_is_turned_as_its_exif_says(tmp_path, pixels, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = _saved(tmp_path, Image.fromarray(pixels), exif=exif)
+    seen = ROTATIONS[orientation](pixels)
+    np.testing.assert_array_equal(images.read(path), seen)
+    assert images.size(path) == (seen.shape[1], seen.shape[0])
+
+
+def test_a_turned_jpeg_has_the_size_it_is_read_with(tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    path = _saved(tmp_path, Image.new("RGB", (40, 24), "red"), "a.jpg", exif=exif)
+    assert images.size(path) == (24, 40)
+    assert images.read(path).shape == (40, 24, 3)
+
+
+def test_grey_is_repeated(tmp_path, pixels):
+    read = images.read(_saved(tmp_path, Image.fromarray(pixels[:, :, 0])))
+    np.testing.assert_array_equal(read, np.dstack([pixels[:, :, 0]] * 3))
+
+
+def test_black_and_white_is_0_and_255(tmp_path):
+    read = images.read(_saved(tmp_path, Image.fromarray(np.array([[True, False]]))))
+    assert read[0].tolist() == [[255] * 3, [0] * 3]
+
+
+def test_a_palette_is_looked_up(tmp_path):
+    image = Image.fromarray(np.array([[0, 1, 1]], np.uint8), "L").convert("P")
+    image.putpalette([10, 20, 30, 200, 100, 50])
+    assert images.read(_saved(tmp_path, image))[0].tolist() == [[10, 20, 30], [200, 100, 50], [200, 100, 50]]
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.tif", "a.pgm"])
+def test_16_bits_of_grey_are_scaled_and_not_clipped(tmp_path, name):
+    levels = np.array([[0, 128, 129, 255, 256, 257, 32767, 32768, 65407, 65535]], np.uint16)
+    if name.endswith("pgm"):
+        (tmp_path / name).write_bytes(b"P5 10 1 65535\n" + levels.astype(">u2").tobytes())
+    else:
+        Image.fromarray(levels).save(tmp_path / name)
+    expected = np.round(levels / 257).astype(int)[0].tolist()  # 65535 / 255 = 257
+    assert expected == [0, 0, 1, 1, 1, 1, 127, 128, 255, 255]
+    assert [pixel.tolist() for pixel in images.read(tmp_path / name)[0]] == [[level] * 3 for level in expected]
+
+
+def _chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _png(width, height, depth, colour, rows):
+    header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    body = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def test_16_bits_of_colour_are_scaled_and_not_clipped(tmp_path):
+    levels = np.array([[[0, 257, 65535], [32768, 10000, 50000]]], ">u2")
+    (tmp_path / "a.png").write_bytes(_png(2, 1, 16, 2, b"\0" + levels.tobytes()))
+    assert np.abs(images.read(tmp_path / "a.png") - levels.astype(float) / 257).max() <= 1  # Pillow: the high byte
+
+
+def test_cmyk_becomes_rgb(tmp_path):
+    ink = np.zeros((16, 16, 4), np.uint8)
+    ink[:, :, 0] = 255  # cyan only
+    for name in ("a.jpg", "a.tif"):
+        read = images.read(_saved(tmp_path, Image.fromarray(ink, "CMYK"), name))
+        assert np.abs(read.astype(int) - [0, 255, 255]).max() <= 4
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "PA"])
+def test_what_is_transparent_is_white_and_half_is_half(tmp_path, mode):
+    if mode == "RGBA":
+        image = Image.fromarray(np.array([[[0, 0, 0, 0], [0, 0, 0, 128], [0, 0, 0, 255]]], np.uint8))
+    elif mode == "LA":
+        image = Image.fromarray(np.array([[[0, 0], [0, 128], [0, 255]]], np.uint8), "LA")
+    else:
+        image = Image.new("P", (3, 1))
+        image.putpalette([0, 0, 0])
+        image.info["transparency"] = bytes([0])
+        assert images.read(_saved(tmp_path, image)).tolist() == [[[255] * 3] * 3]
+        return
+    read = images.read(_saved(tmp_path, image))[0, :, 0].tolist()
+    assert read[0] == 255
+    assert read[1] == pytest.approx(127, abs=1)
+    assert read[2] == 0
+
+
+def test_the_first_frame_of_an_animation_is_taken(tmp_path):
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    path = _saved(tmp_path, frames[0], "a.gif", save_all=True, append_images=frames[1:])
+    assert images.read(path)[0, 0].tolist() == [255, 0, 0]
+
+
+def test_one_pixel_is_an_image(tmp_path):
+    path = _saved(tmp_path, Image.new("RGB", (1, 1), (9, 8, 7)))
+    read = images.read(path)
+    assert read.tolist() == [[[9, 8, 7]]]
+    assert images.size(path) == (1, 1)
+    assert images.crop(read, (0, 0, 0, 0)).shape == (1, 1, 3)
+    assert images.resize(read, 10).shape == (1, 1, 3)
+    assert images.resize(read, 10, upscale=True).shape == (10, 10, 3)
+
+
+def _jpeg():
+    file = io.BytesIO()
+    Image.fromarray(np.random.default_rng(1).integers(0, 256, (64, 80, 3), np.uint8)).save(file, "JPEG")
+    return file.getvalue()
+
+
+BAD = {
+    "empty.jpg": (b"", "is empty (0 bytes); copy or download the image again"),
+    "text.jpg": (b"<!DOCTYPE HTML><html><title>302 Found</title>", "is not an image; expected JPEG, PNG"),
+    "half.jpg": (_jpeg()[: len(_jpeg()) // 2], "is cut short or damaged"),
+    "tenth.jpg": (_jpeg()[:60], "copy or download"),
+    "half.png": (_png(3, 2, 8, 0, b"\0abc\0def")[:-25], "is cut short or damaged"),
+    "float.tif": (None, "has 32 bits a pixel"),
+    "bomb.png": (_png(60_000, 60_000, 8, 0, b"\0"), "claims more than 178,956,970 pixels; make a smaller copy"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_read_is_named_with_what_to_do(tmp_path, name):
+    data, says = BAD[name]
+    if data is None:
+        Image.fromarray(np.ones((2, 2), np.float32)).save(tmp_path / name)
+    else:
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(UserError) as error:
+        images.read(tmp_path / name)
+    assert str(error.value).startswith(f"{tmp_path / name}: ")
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["half.jpg", "half.png", "text.jpg", "empty.jpg", "bomb.png"])
+def test_check_finds_what_read_would(tmp_path, name):
+    (tmp_path / name).write_bytes(BAD[name][0])
+    with pytest.raises(UserError):
+        images.check(tmp_path / name)
+
+
+def test_check_passes_what_read_does(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(_jpeg())
+    images.check(tmp_path / "a.jpg")
+    images.check(_saved(tmp_path, Image.new("RGB", (1, 1))))
+
+
+@pytest.mark.parametrize("limit", [None, 10])
+def test_a_bomb_is_refused_whatever_pillows_own_limit_was_set_to(tmp_path, monkeypatch, limit):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", limit)
+    (tmp_path / "bomb.png").write_bytes(BAD["bomb.png"][0])
+    with pytest.raises(UserError, match="claims more than"):
+        images.read(tmp_path / "bomb.png")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP", "PPM"])
+def test_a_file_cut_anywhere_is_the_readers_error_or_whole(tmp_path, kind):
+    file = io.BytesIO()
+    image = Image.fromarray(np.random.default_rng(2).integers(0, 256, (24, 32, 3), np.uint8))
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    image.save(file, kind, **({"exif": exif} if kind in ("JPEG", "PNG", "WEBP") else {}))
+    data = file.getvalue()
+    failed = 0
+    for end in [*range(0, min(len(data), 300), 7), *range(300, len(data), len(data) // 40 + 1)]:
+        (tmp_path / "cut").write_bytes(data[:end])
+        try:
+            assert images.read(tmp_path / "cut").shape == (24, 32, 3)
+        except UserError:
+            failed += 1
+    assert failed >= 35
+
+
+def test_an_image_that_is_not_there_is_named(tmp_path):
+    for path in (tmp_path / "nowhere.jpg", tmp_path):
+        with pytest.raises(UserError, match=f"{path}: no such image"):
+            images.read(path)
+
+
+def test_find_goes_into_sub_folders_in_the_order_of_paths_and_leaves_the_rest_alone(tmp_path):
+    for name in ("b.JPG", "a/z.png", "a.b/y.jpeg", "a/x.txt", ".hidden.jpg", ".git/w.jpg", "c/d/v.webp"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    found = [path.relative_to(tmp_path).as_posix() for path in images.find(tmp_path)]
+    assert found == sorted(["b.JPG", "a/z.png", "a.b/y.jpeg", "c/d/v.webp"])
+    assert images.find(tmp_path / "nowhere") == ()
+
+
+def test_the_longer_side_gets_the_length_asked_for():
+    image = np.zeros((300, 400, 3), np.uint8)
+    assert images.resize(image, 100).shape == (75, 100, 3)
+    assert images.resize(image.transpose(1, 0, 2), 100).shape == (100, 75, 3)
+    assert images.resize(np.zeros((1, 400, 3), np.uint8), 100).shape == (1, 100, 3)
+
+
+def test_a_smaller_image_is_enlarged_only_when_asked():
+    image = np.random.default_rng(3).integers(0, 256, (30, 40, 3), np.uint8)
+    assert images.resize(image, 80) is image
+    assert images.resize(image, 40) is image
+    assert images.resize(image, 80, upscale=True).shape == (60, 80, 3)
+    with pytest.raises(UserError, match="longest=0; expected the longer side in pixels"):
+        images.resize(image, 0)
+
+
+def test_reducing_averages_and_does_not_sample():
+    stripes = np.zeros((64, 64, 3), np.uint8)
+    stripes[:, ::2] = 255  # every second column: sampling would give black or white
+    reduced = images.resize(stripes, 16)
+    assert np.abs(reduced[:, 2:-2].astype(int) - 127).max() <= 2
+
+
+def test_a_crop_includes_both_corners():
+    image = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+    np.testing.assert_array_equal(images.crop(image, (1, 0, 3, 2)), image[0:3, 1:4])
+    np.testing.assert_array_equal(images.crop(image, (0, 0, 5, 3)), image)
+    assert images.crop(image, (2, 1, 2, 1)).shape == (1, 1, 3)
+
+
+def test_corners_of_a_crop_are_rounded_halves_up():
+    image = np.arange(10 * 10 * 3, dtype=np.uint16).astype(np.uint8).reshape(10, 10, 3)
+    np.testing.assert_array_equal(images.crop(image, (1.5, 2.49, 4.5, 5.2)), image[2:6, 2:6])
+
+
+def test_a_box_a_little_over_the_edge_is_cut_to_the_image():
+    assert images.inside((-3.0, 0.0, 1024.0, 770.0), 1024, 768) == (0.0, 0.0, 1023.0, 767.0)
+    assert images.crop(np.zeros((768, 1024, 3), np.uint8), (-3, 0, 1024, 770)).shape == (768, 1024, 3)
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        (0, 0, 1040, 700),
+        (0, 0, 700, 790),
+        (-20, 0, 9, 9),
+        (0, -20, 9, 9),
+        (9, 0, 8, 9),
+        (0, 9, 9, 8),
+        (0, 0, np.nan, 9),
+    ],
+)
+def test_a_box_of_another_image_is_an_error(box):
+    with pytest.raises(UserError, match=r"is not inside the image, 1024 x 768 pixels"):
+        images.inside(box, 1024, 768)
