@@ -1,0 +1,130 @@
+"""MAC, SPoC and R-MAC against readings written out in numpy, one image and one region at a time."""
+
+import numpy as np
+import pytest
+import torch
+
+from vretlib.errors import UserError
+from vretlib.features import pooling, regions, whitening
+
+
+@pytest.fixture
+def maps() -> torch.Tensor:
+    return torch.randn(3, 6, 9, 12, generator=torch.Generator().manual_seed(1)).clamp(min=0)
+
+
+@pytest.fixture(scope="module")
+def learnt() -> whitening.Whitening:
+    x = np.random.default_rng(2).normal(size=(200, 6)) @ np.random.default_rng(3).normal(size=(6, 6)) + 1
+    return whitening.learn(pooling.l2(x), "noise")
+
+
+def unit(v: np.ndarray) -> np.ndarray:
+    norm = np.sqrt((v * v).sum())
+    return v / norm if norm > 0 else v
+
+
+def by_hand(image: np.ndarray, learnt: whitening.Whitening | None, *, add_mac: bool = False) -> np.ndarray:
+    """Tolias' order of operations on one map (d, h, w), in float64."""
+    found = [image[:, y0:y1, x0:x1].max((1, 2)) for y0, x0, y1, x1 in regions.rmac_grid(*image.shape[1:])]
+    total = np.zeros(len(image))
+    for v in [*found, image.max((1, 2))] if add_mac else found:
+        v = unit(v)
+        if learnt is not None:
+            v = unit(np.diag(learnt.eigenvalues**-0.5) @ learnt.eigenvectors @ (v - learnt.mean))
+        total += v
+    return unit(total)
+
+
+@pytest.mark.parametrize("white", [False, True])
+@pytest.mark.parametrize("rule", ["tolias", "cirtorch"])
+def test_rmac_is_maximum_l2_whitening_l2_sum_l2(maps, learnt, white, rule):
+    chosen = learnt if white else None
+    got = pooling.rmac(maps, chosen, rule=rule)
+    assert (got.dtype, got.shape) == (torch.float32, (3, 6))
+    wanted = [by_hand(image, chosen, add_mac=rule == "cirtorch") for image in maps.double().numpy()]
+    np.testing.assert_allclose(got, wanted, atol=1e-5)
+
+
+def test_on_a_square_map_cirtorch_counts_the_whole_map_twice():
+    maps = torch.rand(1, 4, 6, 6, generator=torch.Generator().manual_seed(0))
+    whole = pooling.mac(maps)
+    tolias = pooling.l2(regions.region_maxima(maps, regions.rmac_grid(6, 6))).sum(1)
+    torch.testing.assert_close(pooling.rmac(maps, rule="cirtorch"), pooling.l2(tolias + whole))
+    assert not torch.allclose(pooling.rmac(maps, rule="cirtorch"), pooling.rmac(maps))
+
+
+def test_a_region_without_response_adds_nothing_before_whitening_and_minus_the_mean_after(learnt):
+    vectors = np.zeros((2, 6), np.float32)
+    vectors[0, 2] = 1
+    np.testing.assert_array_equal(pooling.sum_regions(vectors, np.array([0, 2])), vectors[:1])
+    projected = np.diag(learnt.eigenvalues**-0.5) @ learnt.eigenvectors
+    wanted = unit(unit(projected @ (vectors[0] - learnt.mean)) + unit(projected @ -learnt.mean))
+    np.testing.assert_allclose(pooling.sum_regions(vectors, np.array([0, 2]), learnt)[0], wanted, atol=1e-5)
+
+
+def test_an_image_without_any_response_is_a_zero_vector_not_nan():
+    maps = torch.zeros(1, 3, 4, 5)
+    for pool in (pooling.mac, pooling.spoc, pooling.rmac):
+        assert pool(maps).tolist() == [[0, 0, 0]]
+
+
+def test_mac_and_spoc_are_maximum_and_sum_of_unit_norm(maps):
+    arrays = maps.double().numpy()
+    np.testing.assert_allclose(pooling.mac(maps), [unit(a.max((1, 2))) for a in arrays], atol=1e-6)
+    np.testing.assert_allclose(pooling.spoc(maps), [unit(a.sum((1, 2))) for a in arrays], atol=1e-6)
+
+
+def test_spoc_of_16_bit_maps_is_summed_in_32_bits():
+    maps = torch.ones(1, 1, 40, 40, dtype=torch.bfloat16)
+    maps = torch.cat([maps, 2 * maps], 1)
+    np.testing.assert_allclose(pooling.spoc(maps), [[1 / 5**0.5, 2 / 5**0.5]], atol=1e-6)
+
+
+def test_l2_keeps_type_and_zero_vectors():
+    x = np.array([[3.0, 4.0], [0.0, 0.0]], np.float32)
+    for given in (x, torch.from_numpy(x)):
+        got = pooling.l2(given)
+        assert type(got) is type(given)
+        assert got.dtype == given.dtype
+        np.testing.assert_allclose(got, [[0.6, 0.8], [0, 0]], atol=1e-7)
+
+
+@pytest.mark.parametrize("white", [False, True])
+def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learnt, white, monkeypatch):
+    chosen = learnt if white else None
+    generator = torch.Generator().manual_seed(4)
+    images = [torch.rand(1, 6, h, w, generator=generator) for h, w in [(9, 12), (12, 9), (5, 5), (2, 9), (9, 12)]]
+    kept = [pooling.l2(regions.region_maxima(m, regions.rmac_grid(*m.shape[2:])))[0].numpy() for m in images]
+    offsets = np.cumsum([0, *map(len, kept)])
+    wanted = np.concatenate([pooling.rmac(m, chosen).numpy() for m in images])
+    for rows in (1, 15, 40, 1 << 15):
+        monkeypatch.setattr(pooling, "_ROWS", rows)
+        got = pooling.sum_regions(np.concatenate(kept), offsets, chosen)
+        assert got.dtype == np.float32
+        np.testing.assert_allclose(got, wanted, atol=1e-6)
+
+
+def test_the_vector_more_is_whitened_and_added(maps, learnt):
+    kept = pooling.l2(regions.region_maxima(maps, regions.rmac_grid(9, 12))).numpy()
+    offsets = np.arange(4) * kept.shape[1]
+    got = pooling.sum_regions(kept.reshape(-1, 6), offsets, learnt, more=pooling.mac(maps).numpy())
+    np.testing.assert_allclose(got, pooling.rmac(maps, learnt, rule="cirtorch"), atol=1e-6)
+
+
+def test_images_without_regions_get_zero_vectors_and_do_not_disturb_their_neighbours():
+    x = np.eye(3, dtype=np.float32)
+    got = pooling.sum_regions(x, np.array([0, 0, 2, 2, 3, 3]))
+    np.testing.assert_allclose(got, [[0, 0, 0], [0.5**0.5, 0.5**0.5, 0], [0, 0, 0], [0, 0, 1], [0, 0, 0]], atol=1e-6)
+    assert pooling.sum_regions(x[:0], np.array([0])).shape == (0, 3)
+
+
+@pytest.mark.parametrize("offsets", [[0, 2], [1, 3], [0, 2, 1, 3], []])
+def test_offsets_that_do_not_fit_are_refused(offsets):
+    with pytest.raises(UserError, match="3 region vectors"):
+        pooling.sum_regions(np.eye(3, dtype=np.float32), np.array(offsets))
+
+
+def test_an_unknown_rule_is_refused(maps):
+    with pytest.raises(UserError, match="'gordo'; expected one of 'tolias', 'cirtorch'"):
+        pooling.rmac(maps, rule="gordo")

@@ -1,0 +1,139 @@
+"""Whitening: what it makes of its training vectors, against scikit-learn, streamed, saved, and refused."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.decomposition import PCA
+
+from vretlib.errors import UserError
+from vretlib.features import whitening
+
+
+@pytest.fixture(scope="module")
+def x() -> np.ndarray:
+    """Correlated vectors far from the origin, 6 dimensions of very different variance."""
+    rng = np.random.default_rng(0)
+    return rng.normal(size=(500, 6)) * [3, 2, 1, 0.5, 0.1, 0.02] @ np.linalg.qr(rng.normal(size=(6, 6)))[0] + 5
+
+
+@pytest.fixture(scope="module")
+def learnt(x) -> whitening.Whitening:
+    return whitening.learn(x, "noise")
+
+
+def test_whitened_training_vectors_have_mean_zero_and_identity_covariance(x, learnt):
+    white = learnt.apply(x, l2=False)
+    np.testing.assert_allclose(white.mean(0), 0, atol=1e-10)
+    np.testing.assert_allclose(white.T @ white / len(x), np.eye(6), atol=1e-10)
+
+
+def test_it_is_scikit_learns_but_for_signs_and_the_biased_covariance(x, learnt):
+    pca = PCA(whiten=True, svd_solver="full").fit(x)  # from singular values, no covariance
+    np.testing.assert_allclose(learnt.eigenvalues, pca.explained_variance_ * (len(x) - 1) / len(x), rtol=1e-10)
+    np.testing.assert_allclose(abs(learnt.eigenvectors @ pca.components_.T), np.eye(6), atol=1e-10)
+    ours, theirs = learnt.apply(x, l2=False), pca.transform(x) * (len(x) / (len(x) - 1)) ** 0.5
+    np.testing.assert_allclose(abs(ours), abs(theirs), atol=1e-9)
+
+
+def test_eigenvalues_of_unit_vectors_sum_to_one_minus_the_means_square(x):
+    """As those of the matrix that the thesis' author published do: the covariance is divided by n."""
+    unit = x / np.linalg.norm(x, axis=1, keepdims=True)
+    learnt = whitening.learn(unit, "unit vectors")
+    assert learnt.eigenvalues.sum() == pytest.approx(1 - (learnt.mean**2).sum(), abs=1e-12)
+
+
+def test_eigenvalues_descend_and_the_greatest_component_of_each_axis_is_positive(x, learnt):
+    assert (np.diff(learnt.eigenvalues) <= 0).all()
+    largest = np.take_along_axis(learnt.eigenvectors, abs(learnt.eigenvectors).argmax(1)[:, None], 1)
+    assert (largest > 0).all()
+    mirrored = whitening.learn(10 - x, "noise")
+    np.testing.assert_allclose(mirrored.eigenvectors, learnt.eigenvectors, atol=1e-9)
+
+
+def test_blocks_of_any_size_give_the_moments_of_the_whole(x, monkeypatch):
+    monkeypatch.setattr(whitening, "_BLOCK", 64)
+    moments = whitening.Moments(6)
+    for block in np.split(x, [1, 2, 100, 100, 399]):
+        moments.add(block)
+    assert moments.n == 500
+    np.testing.assert_allclose(moments.mean, x.mean(0), rtol=1e-12)
+    np.testing.assert_allclose(moments.covariance, np.cov(x.T, bias=True), rtol=1e-9, atol=1e-12)
+    streamed = whitening.learn(iter(np.split(x, [3, 250])), "noise")
+    np.testing.assert_allclose(streamed.projection, whitening.learn(x, "noise").projection, rtol=1e-6)
+
+
+def test_a_large_mean_costs_no_digits(x):
+    moments = whitening.Moments(6)
+    for block in np.split(x + 1e6, 10):
+        moments.add(block)
+    np.testing.assert_allclose(moments.covariance, np.cov(x.T, bias=True), rtol=1e-6, atol=1e-8)
+
+
+def test_tensors_are_whitened_as_arrays_are_and_stay_what_they_are(x, learnt):
+    for dtype in (np.float32, np.float64):
+        array = x[:10].reshape(2, 5, 6).astype(dtype)
+        tensor = learnt.apply(torch.from_numpy(array))
+        assert isinstance(tensor, torch.Tensor)
+        assert tensor.numpy().dtype == learnt.apply(array).dtype == dtype
+        np.testing.assert_allclose(tensor, learnt.apply(array), atol=1e-4 if dtype == np.float32 else 1e-12)
+        np.testing.assert_allclose(np.linalg.norm(tensor, axis=-1), 1, atol=1e-6)
+
+
+def test_statistics_are_one_row_of_a_table(learnt):
+    row = learnt.statistics
+    assert (row["source"], row["vectors"], row["d"]) == ("noise", 500, 6)
+    assert row["condition"] == row["largest eigenvalue"] / row["smallest eigenvalue"] == learnt.condition > 1e4
+
+
+def test_what_was_saved_is_loaded_bit_by_bit(learnt, tmp_path):
+    learnt.save(tmp_path / "w.safetensors")
+    loaded = whitening.load(tmp_path / "w.safetensors")
+    for name in ("mean", "eigenvalues", "eigenvectors", "projection"):
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(learnt, name))
+    assert (loaded.n, loaded.source) == (500, "noise")
+    assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
+
+
+def test_a_file_that_is_no_whitening_is_refused_by_name(learnt, tmp_path):
+    path = tmp_path / "w.safetensors"
+    with pytest.raises(UserError, match=r"w\.safetensors: not a whitening"):
+        whitening.load(path)
+    learnt.save(path)
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(UserError, match=r"w\.safetensors: not a whitening"):
+        whitening.load(path)
+
+
+@pytest.mark.parametrize("n", [1, 3, 6])
+def test_too_few_vectors_are_refused_with_their_number(x, n):
+    with pytest.raises(UserError, match=rf"few: {n} vectors vary in {n - 1} of their 6 dimensions"):
+        whitening.learn(x[:n], "few")
+
+
+@pytest.mark.parametrize("case", ["constant", "dependent"])
+def test_a_direction_without_variance_is_refused_unless_a_floor_is_given(x, case):
+    spoilt = x.copy()
+    spoilt[:, 4] = 0 if case == "constant" else spoilt[:, 0] - 2 * spoilt[:, 1]
+    with pytest.raises(UserError, match="vary in 5 of their 6"):
+        whitening.learn(spoilt, "noise")
+    learnt = whitening.learn(spoilt, "noise", floor=1e-6)
+    assert learnt.eigenvalues[-1] == pytest.approx(1e-6 * learnt.eigenvalues[0])
+    white = learnt.apply(spoilt, l2=False)
+    np.testing.assert_allclose(white.T @ white / len(x), np.diag([1, 1, 1, 1, 1, 0]), atol=1e-6)
+
+
+def test_a_floor_below_all_eigenvalues_changes_nothing(x, learnt):
+    np.testing.assert_array_equal(whitening.learn(x, "noise", floor=1e-9).projection, learnt.projection)
+
+
+def test_no_vectors_equal_vectors_and_nan_are_refused_by_source(x):
+    for spoilt in (x[:0], np.ones((20, 6)), np.where(x == x[7, 2], np.nan, x), iter(())):
+        with pytest.raises(UserError, match="Paris6k:"):
+            whitening.learn(spoilt, "Paris6k")
+
+
+def test_vectors_of_another_dimension_are_refused(x, learnt):
+    with pytest.raises(UserError, match="vectors of 5 numbers; this whitening was learnt on 6"):
+        learnt.apply(x[:, :5])
+    with pytest.raises(UserError, match=r"expected \(n, 6\)"):
+        whitening.learn([x, x[:, :5]], "mixed")

@@ -1,0 +1,136 @@
+"""From a feature map to one vector: MAC, SPoC and R-MAC (thesis §2.1.3).
+
+Every vector that leaves this module has Euclidean norm 1, or is zero because there was nothing to pool. Compare them by
+inner product.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vretlib.errors import UserError
+from vretlib.features.regions import region_maxima, rmac_grid
+
+if TYPE_CHECKING:
+    from vretlib.features.whitening import Whitening
+
+RmacRule = Literal["tolias", "cirtorch"]
+"""What is summed: regions alone, as in Tolias' code and the thesis, or with the map's maximum (MAC) once more, as in
+Radenović's cirtorch. On a square map cirtorch counts the whole map twice, for it is the region of level 1 too.
+"""
+
+Vectors = TypeVar("Vectors", Tensor, NDArray[Any])
+
+_ROWS = 1 << 15  # regions whitened together: 64 MiB at 512 dimensions
+
+
+def l2(x: Vectors) -> Vectors:
+    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero."""
+    if isinstance(x, Tensor):
+        return torch.nn.functional.normalize(x, dim=-1)
+    norm = np.linalg.norm(x, axis=-1, keepdims=True)
+    return x / np.where(norm == 0, 1, norm)
+
+
+def mac(maps: Tensor) -> Tensor:
+    """Maximum activations of convolutions (Tolias et al., 2016): each filter's greatest response, l2-normalised.
+
+    ``maps`` (n, d, h, w) gives float32 (n, d).
+    """
+    return l2(maps.amax((2, 3)).float())
+
+
+def spoc(maps: Tensor) -> Tensor:
+    """Sum-pooled convolutions (Babenko and Lempitsky, 2015) without their centre prior, l2-normalised.
+
+    ``maps`` (n, d, h, w) gives float32 (n, d).
+    """
+    return l2(maps.sum((2, 3), dtype=torch.float32))
+
+
+def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, rule: RmacRule = "tolias") -> Tensor:
+    """Regional maximum activations of convolutions (Tolias et al., 2016; thesis §2.1.3).
+
+    Maximum in each region of :func:`vretlib.features.regions.rmac_grid`, l2, whitening, l2, sum, l2; without a
+    whitening, maximum, l2, sum, l2.
+
+    A region without any response is a zero vector. Without a whitening it adds nothing. A whitening moves it away from
+    zero, to minus the whitened mean, and it counts as any other, as in Tolias' code.
+
+    Parameters
+    ----------
+    maps: (n, d, h, w), after ReLU.
+    whitening: learned on l2-normalised region vectors of *other* images.
+    levels: sizes of regions.
+    rule: see :data:`RmacRule`. Both use Tolias' regions; cirtorch's own single precision places them differently on
+        26 of the 2,025 sizes up to 45 × 45, and it adds 1e-6 to each norm, which is not done here.
+
+    Returns
+    -------
+    float32 (n, d).
+    """
+    check_rule(rule)
+    vectors = region_maxima(maps, rmac_grid(maps.shape[2], maps.shape[3], levels))
+    if rule == "cirtorch":
+        vectors = torch.cat([vectors, maps.amax((2, 3))[:, None]], 1)
+    vectors = l2(vectors.float())
+    return l2((vectors if whitening is None else whitening.apply(vectors)).sum(1))
+
+
+def sum_regions(
+    vectors: NDArray[np.float32],
+    offsets: NDArray[np.int64],
+    whitening: Whitening | None = None,
+    *,
+    more: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
+    """R-MAC from region vectors that were kept: whitening, l2, sum over each image's regions, l2.
+
+    Works through ``vectors`` in blocks, so they may be a memory-mapped file of any size.
+
+    Parameters
+    ----------
+    vectors: float32 (N, d), l2-normalised maxima of regions.
+    offsets: int64 (n + 1,): image i has the rows ``offsets[i]:offsets[i + 1]``.
+    more: float32 (n, d), one more vector per image that is whitened and added: with MAC, cirtorch's rule.
+
+    Returns
+    -------
+    float32 (n, d). An image without regions gets a zero vector.
+    """
+    offsets = np.asarray(offsets, np.int64)
+    if not (offsets.size and offsets[0] == 0 and offsets[-1] == len(vectors) and (np.diff(offsets) >= 0).all()):
+        raise UserError(f"offsets do not fit {len(vectors)} region vectors; expected 0 to that number, ascending")
+    sums = np.zeros((len(offsets) - 1, vectors.shape[1]), np.float32)
+    for images in _blocks(offsets):
+        rows = np.array(vectors[offsets[images.start] : offsets[images.stop]], np.float32)
+        filled = np.flatnonzero(np.diff(offsets[images.start : images.stop + 1]))
+        if len(filled):
+            starts = offsets[images][filled] - offsets[images.start]
+            sums[images][filled] = np.add.reduceat(_whitened(rows, whitening), starts, axis=0)
+        if more is not None:
+            sums[images] += _whitened(np.array(more[images], np.float32), whitening)
+    return l2(sums)
+
+
+def _blocks(offsets: NDArray[np.int64]) -> list[slice]:
+    """Slices of images with some `_ROWS` regions each, whole images."""
+    targets = np.arange(0, offsets[-1], _ROWS)
+    cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, targets), [len(offsets) - 1]]))
+    return [slice(a, b) for a, b in pairwise(cuts)]
+
+
+def _whitened(x: NDArray[np.float32], whitening: Whitening | None) -> NDArray[np.float32]:
+    return x if whitening is None else whitening.apply(x)
+
+
+def check_rule(rule: str) -> None:
+    """Raise a `UserError` unless it is one of :data:`RmacRule`."""
+    if rule not in get_args(RmacRule):
+        raise UserError(f"rule={rule!r}; expected one of {', '.join(map(repr, get_args(RmacRule)))}")
