@@ -1,0 +1,230 @@
+"""Images as vectors of a pre-trained network: what MAC, SPoC and R-MAC are made of, and neural codes (thesis §2.1.3).
+
+Everything is computed once and kept under a key of the images' bytes, the network and the options. It goes to disk as
+it comes and is read from there, so memory holds a few images, however many there are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, get_args
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vretlib import cache
+from vretlib.datasets import images as files
+from vretlib.datasets.images import Box, Pixels
+from vretlib.errors import UserError
+from vretlib.features import backbones, image_stream, pooling, regions
+from vretlib.features.backbones import Backbone
+from vretlib.features.image_stream import Layer, Precision, View
+from vretlib.features.whitening import Whitening
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class ImageFeatures:
+    """What pooling needs of n images: float32, all rows l2-normalised, mapped from disk for reading.
+
+    Attributes
+    ----------
+    mac, spoc: (n, d), see :func:`vretlib.features.pooling.mac` and :func:`~vretlib.features.pooling.spoc`.
+    regions: (N, d), the maxima of each image's regions in the order of :func:`vretlib.features.regions.rmac_grid`,
+        not whitened. A region without response is a zero row.
+    offsets: int64 (n + 1,): image i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
+    """
+
+    mac: F32
+    spoc: F32
+    regions: F32
+    offsets: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.mac)
+
+
+def extract(
+    images: Sequence[Path],
+    backbone: Backbone,
+    *,
+    tap: str | None = None,
+    longest: int = 1024,
+    upscale: bool = False,
+    boxes: Sequence[Box | None] | None = None,
+    levels: int = 3,
+    precision: Precision = "float32",
+    say: Callable[[str], None] = print,
+    progress: bool = False,
+) -> ImageFeatures:
+    """Pooled features of each image.
+
+    A box is cut out first and then scaled by the factor of its whole image, so that an object has the same size in
+    query and database. Tolias' code, which scales nothing, and cirtorch agree with this.
+
+    Parameters
+    ----------
+    images: files; none at all gives arrays without rows.
+    tap: a layer with maps; None takes ``backbone.last_maps``, as the thesis does.
+    longest: the longer side in pixels, 1024 in the thesis (section 3.3.2); the shape is kept.
+    upscale: whether smaller images are enlarged to it, as the author's code for chapter 6 (keras_rmac) does. The
+        default only shrinks, as cirtorch does.
+    boxes: (x1, y1, x2, y2), or None for the whole image, for each image.
+    levels: sizes of regions.
+    precision: "bfloat16" runs the network in 16 bits, at a speed and a loss that ``python -m benchmarks --only
+        descriptors`` measures. Without 16-bit instructions it is slower than float32.
+    say: gets a line on whether the result was there already.
+    progress: show a bar with images per second.
+
+    Raises
+    ------
+    UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
+        maps, a descriptor with NaN or infinity. The message names the image.
+    """
+    tap = tap or backbone.last_maps
+
+    def load(view: View) -> Pixels:
+        whole = files.read(view.path)
+        part = _cut(whole, view.box)
+        side = max(1, round(longest * max(part.shape[:2]) / max(whole.shape[:2])))
+        return files.resize(part, side, upscale=upscale)
+
+    def pool(maps: Tensor) -> list[Tensor]:
+        if maps.ndim != 4:
+            raise UserError(f"tap {tap!r} of {backbone.name} is a vector; expected a layer with maps, or neural_codes")
+        grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
+        maxima = pooling.l2(regions.region_maxima(maps, grid).float())
+        return [pooling.mac(maps)[:, None], pooling.spoc(maps)[:, None], maxima]
+
+    layer = Layer(backbone, tap, precision, load, pool)
+    options = {"longest": longest, "upscale": upscale, "levels": levels}
+    folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, say, progress)
+    offsets = np.concatenate([[0], np.cumsum(np.load(folder / "counts.npy"))]).astype(np.int64)
+    mac, spoc, maxima = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ROWS)
+    return ImageFeatures(mac, spoc, maxima, offsets)
+
+
+_ROWS = ("mac", "spoc", "regions")
+
+
+def rmac(features: ImageFeatures, whitening: Whitening | None = None, *, rule: pooling.RmacRule = "tolias") -> F32:
+    """R-MAC of each image, float32 (n, d), as :func:`vretlib.features.pooling.rmac` makes it from maps.
+
+    ``whitening`` is one that was learnt on the regions of *other* images.
+    """
+    pooling.check_rule(rule)
+    more = features.mac if rule == "cirtorch" else None
+    return pooling.sum_regions(features.regions, features.offsets, whitening, more=more)
+
+
+def neural_codes(
+    images: Sequence[Path],
+    backbone: Backbone,
+    tap: str,
+    *,
+    side: int = 224,
+    boxes: Sequence[Box | None] | None = None,
+    precision: Precision = "float32",
+    say: Callable[[str], None] = print,
+    progress: bool = False,
+) -> F32:
+    """Neural codes (Babenko et al., 2014): the values of one layer, l2-normalised, float32 (n, d).
+
+    The image, or its box, is resized to ``side`` × ``side`` pixels whatever its shape, as there. A layer of maps is
+    flattened, filter by filter. Other parameters and errors as in :func:`extract`.
+    """
+
+    def load(view: View) -> Pixels:
+        image = _cut(files.read(view.path), view.box)
+        shrinks = min(image.shape[:2]) >= side
+        return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+    def pool(values: Tensor) -> list[Tensor]:
+        return [pooling.l2(values.flatten(1).float())[:, None]]
+
+    layer = Layer(backbone, tap, precision, load, pool)
+    folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, say, progress)
+    return np.load(folder / "codes.npy")
+
+
+def _cut(image: Pixels, box: Box | None) -> Pixels:
+    return image if box is None else files.crop(image, box)
+
+
+def _stage(
+    name: str,
+    views: list[View],
+    layer: Layer,
+    rows: Sequence[str],
+    options: Mapping[str, int],
+    say: Callable[[str], None],
+    progress: bool,
+) -> Path:
+    """A folder with an array for each of `rows`, and how many rows each image has in the last of them."""
+    if layer.precision not in get_args(Precision):
+        raise UserError(f"precision={layer.precision!r}; expected one of {', '.join(map(repr, get_args(Precision)))}")
+
+    def build(folder: Path) -> None:
+        counts = []
+        with ExitStack() as stack:
+            out = [_Rows(stack.enter_context(open(folder / f"{row}.npy", "wb"))) for row in rows]
+            for vectors in image_stream.stream(views, layer, progress=progress):
+                for file, some in zip(out, vectors, strict=True):
+                    file.append(some)
+                counts.append(len(vectors[-1]))
+            for file in out:
+                if not views:
+                    file.append(np.zeros((0, layer.backbone.channels(layer.tap)), np.float32))
+                file.complete()
+        np.save(folder / "counts.npy", np.array(counts, np.int64))
+
+    content = json.dumps([[_checksum(path), box] for path, box in views])
+    key = {
+        "images": hashlib.sha256(content.encode()).hexdigest(),
+        "network": layer.backbone.name,
+        "weights": layer.backbone.checksum,
+        "tap": layer.tap,
+        "precision": layer.precision,
+        **options,
+    }
+    code = (sys.modules[__name__], image_stream, pooling, regions, files, backbones)
+    return cache.stage(name, key, build, code=code, say=say)
+
+
+def _checksum(path: Path) -> str:
+    try:
+        return cache.checksum(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); expected an image file") from error
+
+
+class _Rows:
+    """Rows of float32 on their way to an .npy file, not held in memory; the header gets their number at the end."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._n, self._d = file, 0, 0
+
+    def append(self, rows: F32) -> None:
+        if not self._d:
+            self._d = rows.shape[1]
+            self._header()
+        self._file.write(np.ascontiguousarray(rows, "<f4").tobytes())
+        self._n += len(rows)
+
+    def complete(self) -> None:
+        self._file.seek(0)
+        self._header()
+
+    def _header(self) -> None:
+        """Of one length, before and after: numpy leaves room for the number of rows to grow."""
+        header = {"descr": "<f4", "fortran_order": False, "shape": (self._n, self._d)}
+        np.lib.format.write_array_header_1_0(self._file, header)

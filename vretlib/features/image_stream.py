@@ -1,0 +1,143 @@
+"""Any number of images through a network, a few at a time.
+
+Those of one shape go through together, and a thread reads the next ones meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from tqdm import tqdm
+
+from vretlib.datasets.images import Box, Pixels
+from vretlib.errors import UserError
+from vretlib.features.backbones import Backbone
+
+Precision = Literal["float32", "bfloat16"]
+Vectors = list[NDArray[np.float32]]
+
+_WINDOW = 32  # images read together, and looked through for equal shapes
+_PIXELS = 1 << 20  # of a batch: its activations at the first layer of a VGG16 take 256 MiB
+
+
+class View(NamedTuple):
+    """An image file, or the part of it in a box."""
+
+    path: Path
+    box: Box | None
+
+
+def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[View]:
+    """Images with their boxes; without boxes, all are whole."""
+    if boxes is not None and len(boxes) != len(images):
+        raise UserError(f"{len(boxes)} boxes for {len(images)} images; expected one (or None) for each")
+    return [View(Path(path), box) for path, box in zip(images, boxes or [None] * len(images), strict=True)]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Where vectors come from: a layer of a network, and what is made of its values.
+
+    Attributes
+    ----------
+    load: reads a view at the size the network shall see.
+    pool: takes a batch of the layer's values to tensors whose first axis is the image.
+    """
+
+    backbone: Backbone
+    tap: str
+    precision: Precision
+    load: Callable[[View], Pixels]
+    pool: Callable[[Tensor], list[Tensor]]
+
+
+def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[Vectors]:
+    """What ``layer.pool`` makes of each image, in the order of ``images``.
+
+    Convolutions read ``channels_last`` memory, which is faster on every CPU we measured and changes no digit that
+    counts; see ``python -m benchmarks --only descriptors``.
+
+    Raises
+    ------
+    UserError: an image that cannot be read, or is too small for the layer; a vector with NaN or infinity. The message
+        names the image.
+    """
+    backbone = layer.backbone
+    if backbone.network.training:
+        raise UserError(f"{backbone.name} is in training mode; set backbone.train = False to describe images with it")
+    with tqdm(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", disable=not progress) as bar:
+        for window in _windows(images, layer):
+            found: dict[int, Vectors] = {}
+            for batch in _by_shape([pixels for _, pixels in window]):
+                found |= zip(batch, _through(layer, [window[i] for i in batch]), strict=True)
+                bar.update(len(batch))
+            yield from (found[i] for i in range(len(window)))
+
+
+def _windows(images: Sequence[View], layer: Layer) -> Iterator[list[tuple[View, Pixels]]]:
+    """Some images at a time. A thread reads the next ones while the caller is busy with these."""
+    least = layer.backbone.minimum_side(layer.tap)
+
+    def read(start: int) -> list[tuple[View, Pixels]]:
+        return [(view, _look(view, layer, least)) for view in images[start : start + _WINDOW]]
+
+    with ThreadPoolExecutor(1) as pool:
+        ahead = pool.submit(read, 0)
+        for start in range(_WINDOW, len(images) + _WINDOW, _WINDOW):
+            window = ahead.result()
+            ahead = pool.submit(read, start)
+            yield window
+
+
+def _look(view: View, layer: Layer, least: int) -> Pixels:
+    try:
+        pixels = layer.load(view)
+    except UserError as error:
+        if str(view.path) in str(error):
+            raise
+        raise UserError(f"{view.path}: {error}") from error
+    height, width = pixels.shape[:2]
+    if min(height, width) < least:
+        what = "the image" if view.box is None else "its box"
+        raise UserError(
+            f"{view.path}: {what} is {width} × {height} pixels; {layer.tap} of {layer.backbone.name} needs at least "
+            f"{least} on each side. Use a larger one, or a shallower tap."
+        )
+    return pixels
+
+
+def _by_shape(window: list[Pixels]) -> Iterator[list[int]]:
+    """Numbers of images that make a batch: equal shapes, not more than `_PIXELS` together."""
+    shapes: dict[tuple[int, ...], list[int]] = {}
+    for i, image in enumerate(window):
+        shapes.setdefault(image.shape, []).append(i)
+    for (height, width, _), numbers in shapes.items():
+        n = max(1, _PIXELS // (height * width))
+        yield from (numbers[start : start + n] for start in range(0, len(numbers), n))
+
+
+def _through(layer: Layer, images: list[tuple[View, Pixels]]) -> list[Vectors]:
+    """The vectors of each image of a batch."""
+    backbone, device = layer.backbone, layer.backbone.device
+    batch = torch.stack([backbone.prepare(pixels) for _, pixels in images])
+    batch = batch.to(device, memory_format=torch.channels_last)
+    with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=layer.precision == "bfloat16"):
+        maps = backbone.maps(batch, [layer.tap])[layer.tap]
+    with torch.inference_mode():
+        found = [vectors.cpu() for vectors in layer.pool(maps)]
+    finite = torch.stack([vectors.flatten(1).isfinite().all(1) for vectors in found]).all(0)
+    if not finite.all():
+        view = images[int(finite.int().argmin())][0]
+        raise UserError(
+            f"{view.path}: its descriptor ({layer.tap} of {backbone.name}) has NaN or infinity; expected finite "
+            f"numbers. Check the weights: {backbone.weights}"
+        )
+    return [[vectors[i].numpy() for vectors in found] for i in range(len(images))]
