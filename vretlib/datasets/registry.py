@@ -1,6 +1,6 @@
 """The data sets that chapters read: size, licence, how to obtain them, and how to tell that a copy is whole."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +88,44 @@ def _films(path: Path) -> Iterator[Finding]:
             yield Finding(False, str(error))
 
 
+def _collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
+    """The ground truth fits the images, and every image of the database can be read."""
+
+    def check(path: Path) -> Iterator[Finding]:
+        from vretlib.datasets.landmarks import source
+
+        said: list[str] = []
+        try:
+            made = source.collection(dataset, root=path, say=said.append)
+        except UserError as error:
+            yield Finding(False, str(error))
+            return
+        yield from (Finding(True, line) for line in said)
+        yield from _readable(list(dict.fromkeys([*made.images, *(query.path for query in made.queries)])))
+
+    return check
+
+
+def _distractors(path: Path) -> Iterator[Finding]:
+    from vretlib.datasets.landmarks import source
+
+    yield from _readable(source.distractors(path, say=lambda _: None))
+
+
+def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
+    """A line for every image that cannot be read, and one for all that can."""
+    from vretlib.datasets import images
+
+    bad = 0
+    for path in paths:
+        try:
+            images.check(path)
+        except UserError as error:
+            bad += 1
+            yield Finding(False, str(error))
+    yield Finding(bad == 0, f"{len(paths) - bad:,} of {len(paths):,} images can be read")
+
+
 def _checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
     def check(path: Path) -> Iterator[Finding]:
         if path.is_dir():
@@ -98,6 +136,10 @@ def _checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
 
     return check
 
+
+_PHOTOGRAPHERS = "the photographers', under Flickr's terms of use; for research"
+
+_STUDY = "dataset=oxford_paris data_root={path}/.."
 
 DATA_SETS = (
     DataSet(
@@ -138,5 +180,80 @@ DATA_SETS = (
         obtain="peach.blender.org/download; other renditions of the film serve as well, but have another checksum",
         use="dataset=folder data_root={path}",
         check=_checksum("475b1e4ae4b1c9ad6791e49a66151ad99a3c1cddf129a44377c3ec77c1d75528"),
+    ),
+    DataSet(
+        name="embedded-landmarks",
+        title="Embedded landmarks",
+        chapters=(2, 3),
+        size="made when first needed, into data/cache",
+        licence="MIT, as this project",
+        obtain="nothing to obtain: the project draws buildings from a seed and photographs them",
+        use="dataset=embedded",
+    ),
+    DataSet(
+        name="oxford5k",
+        title="Oxford5k (Philbin et al. 2007)",
+        chapters=(2, 3),
+        size="5,062 images, about 2 GB; 55 queries",
+        licence=_PHOTOGRAPHERS,
+        obtain=(
+            "www.robots.ox.ac.uk/~vgg/data/oxbuildings: unpack oxbuild_images.tgz into oxford5k/images "
+            "and gt_files_170407.tgz into oxford5k/gt"
+        ),
+        use=_STUDY,
+        check=_collection("oxford5k"),
+    ),
+    DataSet(
+        name="paris6k",
+        title="Paris6k (Philbin et al. 2008)",
+        chapters=(2, 3),
+        size="6,412 images, of which 20 are corrupt and left out, about 2.5 GB; 55 queries",
+        licence=_PHOTOGRAPHERS,
+        obtain=(
+            "www.robots.ox.ac.uk/~vgg/data/parisbuildings: unpack paris_1.tgz and paris_2.tgz into paris6k/images "
+            "and paris_120310.tgz into paris6k/gt"
+        ),
+        use=_STUDY,
+        check=_collection("paris6k"),
+    ),
+    DataSet(
+        name="roxford5k",
+        title="Revisited Oxford (Radenović et al. 2018)",
+        chapters=(2,),
+        size="4,993 images of Oxford5k; 70 queries",
+        licence=_PHOTOGRAPHERS,
+        obtain="Oxford5k's images in roxford5k/images, and beside it gnd_roxford5k.pkl of cmp.felk.cvut.cz/revisitop",
+        use="dataset=roxford5k data_root={path}",
+        check=_collection("roxford5k"),
+    ),
+    DataSet(
+        name="rparis6k",
+        title="Revisited Paris (Radenović et al. 2018)",
+        chapters=(2,),
+        size="6,322 images of Paris6k; 70 queries",
+        licence=_PHOTOGRAPHERS,
+        obtain="Paris6k's images in rparis6k/images, and beside it gnd_rparis6k.pkl of cmp.felk.cvut.cz/revisitop",
+        use="dataset=rparis6k data_root={path}",
+        check=_collection("rparis6k"),
+    ),
+    DataSet(
+        name="distractors",
+        title="100,000 distractors of Oxford105k and Paris106k (Philbin et al. 2007)",
+        chapters=(3,),
+        size="100,000 images in 40 archives; any folder of images serves",
+        licence=_PHOTOGRAPHERS,
+        obtain="Flickr 100k at www.robots.ox.ac.uk/~vgg/data/oxbuildings, unpacked into distractors/",
+        use=_STUDY,
+        check=_distractors,
+    ),
+    DataSet(
+        name="landmarks",
+        title="LANDMARKS (Babenko et al. 2014), its LAND5K, or your own images in a folder per class",
+        chapters=(2, 3),
+        size="33,119 images to learn from and 4,915 of LAND5K in the thesis; yours as they are",
+        licence="the photographers', or yours",
+        obtain="published as a list of addresses, many of them dead; any folder of class folders has the same shape",
+        use="dataset=folder data_root={path}",
+        check=_collection("folder"),
     ),
 )

@@ -63,7 +63,22 @@ def test_the_corrupt_images_of_paris_are_left_out_aloud(tmp_path, photograph, tr
     assert [path.stem for path in made.images] == ["paris_louvre_000001"]
     assert made.queries[0].good.tolist() == [0]
     assert made.queries[0].junk.tolist() == []
-    assert said[0] == "Paris6k: 2 files known to be corrupt left out, 2 of them named by the ground truth"
+    assert said[0] == "Paris6k: images known to be corrupt left out: 2 files, 2 names in the ground truth"
+
+
+def test_corrupt_images_that_someone_has_already_removed_are_said_too(tmp_path, photograph, truth, said):
+    photograph("jpg/paris_louvre_000001.jpg")
+    listed = ["paris_louvre_000136", "paris_louvre_000001"]
+    truth("gt", "louvre_1", query="paris_louvre_000001 0 0 9 9", good=listed, ok=[], junk=[])
+    assert oxford.paris6k(tmp_path, say=said.append).queries[0].good.tolist() == [0]
+    assert said[0] == "Paris6k: images known to be corrupt left out: 0 files, 1 names in the ground truth"
+
+
+def test_a_query_file_of_another_name_is_not_overlooked(tmp_path, photograph, truth):
+    photograph("jpg/a.jpg")
+    truth("gt", "louvre", query="a 0 0 9 9", good=["a"], ok=[], junk=[])
+    with pytest.raises(UserError, match=r"gt: holds no query; expected files named <landmark>_<number>_query\.txt"):
+        oxford.paris6k(tmp_path)
 
 
 def test_twenty_images_of_paris_are_corrupt():

@@ -78,10 +78,20 @@ def test_one_collection_by_name_from_its_folder_or_the_one_above(parts, said, da
     assert len(source.collection(dataset, root=parts / below, say=said.append).images) == n
 
 
+@pytest.mark.parametrize(("dataset", "name"), [("oxford5k", "OX5K"), ("paris6k", "PA6K"), ("roxford5k", "ROX5K")])
+def test_a_published_collection_alone_is_a_study_without_anything_to_learn_from(parts, said, dataset, name):
+    study = source.load(dataset, root=parts, say=said.append)
+    assert list(study.evaluation) == [name]
+    assert study.training is None
+    assert study.distractors == ()
+
+
 def test_unknown_names_are_told_the_known_ones():
     with pytest.raises(UserError, match=r"dataset='oxford' is not known; expected one of 'embedded', 'oxford_paris'"):
         source.load("oxford")
-    with pytest.raises(UserError, match=r"dataset='oxford' is not known; expected one of 'embedded', 'oxford5k'"):
+    with pytest.raises(
+        UserError, match=r"dataset='oxford' is not known; expected one of 'embedded', 'folder', 'oxford5k'"
+    ):
         source.collection("oxford", root="x")
 
 

@@ -91,9 +91,9 @@ def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
     positions = {image: i for i, image in enumerate(images)}
     queries = tuple(_query(query, files, images, positions) for query, files in lists.items())
     landmarks = len({query.landmark for query in queries})
-    if corrupt:
-        in_truth = len(named.keys() & CORRUPT)
-        say(f"{name}: {len(corrupt)} files known to be corrupt left out, {in_truth} of them named by the ground truth")
+    in_truth = len(named.keys() & CORRUPT)
+    if corrupt or in_truth:
+        say(f"{name}: images known to be corrupt left out: {len(corrupt)} files, {in_truth} names in the ground truth")
     size = f"{len(images):,} images, {len(queries)} queries of {landmarks} landmarks"
     say(f"{name}: {size}")
     return LandmarkCollection(name, tuple(images.values()), queries, f"{name}, {size}, classic ground truth", LICENCE)
@@ -105,6 +105,8 @@ def _lists(truth: Path) -> dict[str, dict[str, Path]]:
     for file in truth.glob("*.txt"):
         if match := re.fullmatch(rf"(.+_\d+)_({'|'.join(KINDS)})", file.stem):
             lists.setdefault(match[1], {})[match[2]] = file
+    if not lists:
+        raise UserError(f"{truth}: holds no query; expected files named <landmark>_<number>_query.txt")
     absent = [f"{query}_{kind}.txt" for query, files in sorted(lists.items()) for kind in KINDS if kind not in files]
     if absent:
         raise UserError(

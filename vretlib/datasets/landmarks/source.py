@@ -1,12 +1,13 @@
 """The landmarks that a chapter's parameters name: embedded, the published collections, or a folder of your own.
 
-============  ============================================  ===========================================================
-``load``      ``collection``                                ``root``
-============  ============================================  ===========================================================
-embedded      embedded                                      not used
-oxford_paris  oxford5k, paris6k, roxford5k, rparis6k        holds any of `PARTS`; for ``collection`` that part too
-folder        folder                                        a folder per class, `class_folders`
-============  ============================================  ===========================================================
+============================================  ===========================================  =========================
+``dataset``                                   ``root``                                     ``load`` gives
+============================================  ===========================================  =========================
+embedded                                      not used                                     OX5K, PA6K, LA5K
+oxford_paris                                  holds any of `PARTS`                         what is there of them
+folder                                        a folder per class, see `class_folders`      LA5K
+oxford5k, paris6k, roxford5k, rparis6k        the collection's folder, or the one above    that one, nothing to learn
+============================================  ===========================================  =========================
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
 
-STUDIES = ("embedded", "oxford_paris", "folder")
-COLLECTIONS = ("embedded", "oxford5k", "paris6k", "roxford5k", "rparis6k", "folder")
+NAMES = {"oxford5k": "OX5K", "paris6k": "PA6K", "roxford5k": "ROX5K", "rparis6k": "RPA6K"}
+"""Published collections, by folder, and what tables call them; the first two as in the thesis."""
+
+STUDIES = ("embedded", "oxford_paris", "folder", *NAMES)
+COLLECTIONS = ("embedded", "folder", *NAMES)
 
 PARTS = ("oxford5k", "paris6k", "landmarks", "distractors")
 """Folders of an ``oxford_paris`` study; those that are absent are left out, and said."""
@@ -67,6 +71,9 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print
         training, asked = class_folders.split(class_folders.read(folder, say=say), name="LA5K", seed=seed, say=say)
         what = f"{folder.resolve().name}: {asked.description}, and {len(training):,} other images to learn from"
         return LandmarkStudy({"LA5K": asked}, training, (), what, asked.licence)
+    if dataset in NAMES:
+        asked = collection(dataset, root=root, say=say)
+        return LandmarkStudy({NAMES[dataset]: asked}, None, (), asked.description, asked.licence)
     raise _unknown(dataset, STUDIES)
 
 
@@ -119,10 +126,9 @@ def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
         say(f"{root.name}: without {', '.join(absent)}: no such folder in it")
     evaluation: dict[str, LandmarkCollection] = {}
     training: LabelledImages | None = None
-    if "oxford5k" in have:
-        evaluation["OX5K"] = oxford.oxford5k(have["oxford5k"], say=say)
-    if "paris6k" in have:
-        evaluation["PA6K"] = oxford.paris6k(have["paris6k"], say=say)
+    for part in PARTS[:2]:
+        if part in have:
+            evaluation[NAMES[part]] = _READERS[part](have[part], say=say)
     if "landmarks" in have:
         labelled = class_folders.read(have["landmarks"], say=say)
         training, evaluation["LA5K"] = class_folders.split(
