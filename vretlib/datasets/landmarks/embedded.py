@@ -1,0 +1,270 @@
+"""The embedded landmarks: towns drawn and photographed by `vretlib.datasets.synthetic.landmarks`.
+
+Every set is a stage of its own in the cache, a folder of JPEG files with their truth in `TRUTH` beside them, and is
+re-used whenever its own parameters are the same. No building is in two sets but LANDMARKS and LA5K, which share theirs
+as in the thesis (section 3.3.1): LA5K holds other photographs of the classes that networks are trained on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vretlib import cache
+from vretlib.datasets.landmarks.collection import (
+    Box,
+    LabelledImages,
+    LandmarkCollection,
+    LandmarkQuery,
+    LandmarkStudy,
+)
+from vretlib.datasets.synthetic.landmarks import town as towns
+from vretlib.datasets.synthetic.landmarks.town import Builders, Town
+from vretlib.datasets.synthetic.landmarks.view import Conditions
+from vretlib.errors import UserError
+
+Say = Callable[[str], None]
+
+TRUTH = "truth.json"
+"""Beside the images of a set: a list with one entry per image, in their order."""
+
+LICENCE = "MIT, as this project"
+
+EVALUATION = Conditions()
+"""How photographs of OX5K, PA6K, LA5K and LANDMARKS differ."""
+PRETRAINING = Conditions()
+"""How photographs for training backbones differ. Fixed: other values would make the weights in data/weights stale."""
+
+# A set is a list of (number of the building, kinds of photographs of it).
+Order = Sequence[tuple[int, Sequence[str]]]
+
+
+def embedded(
+    *,
+    seed: int = 0,
+    landmarks: int = 11,
+    queries: int = 5,
+    good: int = 9,
+    ok: int = 8,
+    junk: int = 6,
+    others: int = 142,
+    classes: int = 40,
+    per_class: int = 16,
+    validation_per_class: int = 8,
+    validation_queries: int = 45,
+    distractors: int = 1000,
+    say: Say = print,
+) -> LandmarkStudy:
+    """The embedded study: OX5K, PA6K and LA5K to evaluate on, LANDMARKS to learn from, and distractors.
+
+    Parameters
+    ----------
+    seed: decides every building and photograph.
+    landmarks, queries: of OX5K and of PA6K each; ``queries`` per landmark.
+    good, ok, junk: further photographs per landmark; ``others`` are photographs of other buildings of the town.
+    classes, per_class: of LANDMARKS; LA5K has ``validation_per_class`` other photographs of each of its classes and
+        ``validation_queries`` queries.
+    distractors: photographs of buildings elsewhere.
+
+    As in the classic ground truth, the query images are in the database and on their landmark's ok list.
+    """
+    _at_least(1, landmarks=landmarks, queries=queries, classes=classes, per_class=per_class)
+    _at_least(
+        0, good=good, ok=ok, junk=junk, others=others, distractors=distractors, validation_queries=validation_queries
+    )
+    _at_least(2, validation_per_class=validation_per_class)
+    _seed(seed)
+    if validation_queries > classes * validation_per_class:
+        raise UserError(
+            f"validation_queries={validation_queries}; expected at most classes × validation_per_class = "
+            f"{classes * validation_per_class}; ask for fewer"
+        )
+    shots = ["query"] * queries + ["good"] * good + ["ok"] * ok + ["junk"] * junk
+    sights = [(number, shots) for number in range(landmarks)] + _spread(others, 3, first=landmarks)
+    study = (
+        _collection(_set(towns.OXFORD, seed, "evaluation", sights, EVALUATION, say)),
+        _collection(_set(towns.PARIS, seed, "evaluation", sights, EVALUATION, say)),
+    )
+    every = range(classes)
+    validation = _set(
+        towns.WORLD, seed, "validation", [(k, ["any"] * validation_per_class) for k in every], EVALUATION, say
+    )
+    training = _set(towns.WORLD, seed, "training", [(k, ["any"] * per_class) for k in every], EVALUATION, say)
+    far = _set(towns.ELSEWHERE, seed, "distractors", _spread(distractors, 4), EVALUATION, say) if distractors else None
+    collections = {"OX5K": study[0], "PA6K": study[1], "LA5K": _validation(validation, classes, validation_queries)}
+    return LandmarkStudy(
+        evaluation={
+            name: LandmarkCollection(name, images, asked, _described(name, seed), LICENCE)
+            for name, (images, asked) in collections.items()
+        },
+        training=_labelled("LANDMARKS", training),
+        distractors=() if far is None else tuple(path for path, _ in far),
+        description=(
+            f"buildings drawn and photographed by this project from seed {seed}; they test the chapter's claims and "
+            "are not the photographs of Oxford, Paris or LANDMARKS"
+        ),
+        licence=LICENCE,
+    )
+
+
+def pretraining(*, n_classes: int = 240, per_class: int = 30, seed: int = 0, say: Say = print) -> LabelledImages:
+    """Photographs of ``n_classes`` other buildings, to train backbones: no evaluation set has any of them.
+
+    Classes 3k, 3k + 1 and 3k + 2 share a style: to tell them apart a network must look at more than materials.
+    """
+    _at_least(1, n_classes=n_classes, per_class=per_class)
+    _seed(seed)
+    order = [(number, ["any"] * per_class) for number in range(n_classes)]
+    return _labelled("pretraining", _set(towns.SCHOOL, seed, "pretraining", order, PRETRAINING, say))
+
+
+Entry = Mapping[str, Any]
+Images = list[tuple[Path, Entry]]
+
+
+def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions, say: Say) -> Images:
+    """The images of a set with their truth, made now unless the cache has them."""
+    key = {"town": asdict(town), "seed": seed, "set": name, "order": _short(order), "conditions": asdict(conditions)}
+    folder = cache.stage(
+        f"landmarks-{town.name}-{name}".lower(),
+        key,
+        lambda out: _make(out, town, seed, name, order, conditions),
+        code=(*towns.CODE, _make, _photograph),
+        say=say,
+    )
+    return [(folder / entry["file"], entry) for entry in json.loads((folder / TRUTH).read_text())]
+
+
+def _short(order: Order) -> list[list[Any]]:
+    """The order as plain data."""
+    return [[number, *kinds] for number, kinds in order]
+
+
+def _make(out: Path, town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> None:
+    builders = Builders(town, seed)
+
+    def one(item: tuple[int, Sequence[str]]) -> list[dict[str, Any]]:
+        return _photograph(out, builders, name, item[0], item[1], conditions)
+
+    # Drawing leaves Python's lock, so a second thread fills a second core where there is one.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        entries = [entry for made in pool.map(one, order) for entry in made]
+    (out / TRUTH).write_text(json.dumps(entries, indent=0))
+
+
+def _photograph(
+    out: Path, builders: Builders, name: str, number: int, kinds: Sequence[str], conditions: Conditions
+) -> list[dict[str, Any]]:
+    """Photograph one building; the entries of its images."""
+    scene = builders.scene(number)
+    rng = towns.generator(builders.seed, builders.town.name, name, number)
+    wishes = [towns.wanted(kind, conditions) for kind in kinds]
+    entries = []
+    for n, (data, truth, shot) in enumerate(towns.photographs(scene, rng, wishes)):
+        file = f"{number:04d}_{n:03d}.jpg"
+        (out / file).write_bytes(data)
+        entries.append(
+            {
+                "file": file,
+                "building": number,
+                "kind": kinds[n],
+                "visible": round(truth.visible, 4),
+                "share": round(truth.share, 4),
+                "box": truth.box,
+                "light": shot.light.kind,
+                "weather": shot.weather,
+                "season": shot.season,
+            }
+        )
+    return entries
+
+
+def _spread(images: int, each: int, first: int = 0) -> list[tuple[int, list[str]]]:
+    """``images`` photographs of buildings from number ``first`` on, ``each`` of every building."""
+    return [(first + k // each, ["any"] * min(each, images - k)) for k in range(0, images, each)]
+
+
+NAMES = (
+    "mill_gate", "alder_hall", "st_brannoc", "corn_exchange", "long_library", "kings_tower", "fellows_court", "old_mint",
+    "water_house", "assembly", "south_chapel", "bell_yard", "observatory", "priory", "customs_house", "playhouse",
+)  # fmt: skip
+
+
+def landmark_name(number: int) -> str:
+    """What a landmark is called: invented, and the same in every town."""
+    turn, k = divmod(number, len(NAMES))
+    return NAMES[k] + (f"_{turn + 1}" if turn else "")
+
+
+def _collection(images: Images) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
+    """Images and queries of a town, with the classic lists."""
+    lists: dict[int, dict[str, list[int]]] = {}
+    for i, (_, entry) in enumerate(images):
+        if entry["kind"] != "any":
+            listed = "ok" if entry["kind"] == "query" else _grade(entry["visible"])
+            lists.setdefault(entry["building"], {"good": [], "ok": [], "junk": []})[listed].append(i)
+    asked = []
+    for i, (path, entry) in enumerate(images):
+        if entry["kind"] == "query":
+            number = entry["building"]
+            good, ok, junk = (np.array(lists[number][key], np.int64) for key in ("good", "ok", "junk"))
+            nth = 1 + sum(q.landmark == landmark_name(number) for q in asked)
+            name = f"{landmark_name(number)}_{nth}"
+            asked.append(LandmarkQuery(name, landmark_name(number), path, _box(entry), i, good, ok, junk))
+    return tuple(path for path, _ in images), tuple(asked)
+
+
+def _grade(visible: float) -> str:
+    return "good" if visible >= towns.GOOD else "ok" if visible >= towns.OK else "junk"
+
+
+def _box(entry: Entry) -> Box:
+    x1, y1, x2, y2 = (float(value) for value in entry["box"])
+    return (x1, y1, x2, y2)
+
+
+def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
+    """LA5K: queries are whole images, of every class in turn, and all images of its class are what each should find."""
+    labels = np.array([entry["building"] for _, entry in images])
+    asked = []
+    for k in range(n):
+        label, nth = k % classes, k // classes
+        same = np.flatnonzero(labels == label).astype(np.int64)
+        image = int(same[nth])
+        nothing = np.zeros(0, np.int64)
+        asked.append(
+            LandmarkQuery(f"{label:03d}_{nth + 1}", f"{label:03d}", images[image][0], None, image, same[same != image],
+                          np.array([image], np.int64), nothing)
+        )  # fmt: skip
+    return tuple(path for path, _ in images), tuple(asked)
+
+
+def _labelled(name: str, images: Images) -> LabelledImages:
+    labels = np.array([entry["building"] for _, entry in images], np.int64)
+    classes = tuple(f"{name}/{number:04d}" for number in range(int(labels.max()) + 1))
+    return LabelledImages(name, tuple(path for path, _ in images), labels, classes)
+
+
+def _described(name: str, seed: int) -> str:
+    return {
+        "OX5K": f"A town of stone colleges, seed {seed}: drawn by this project in the shape of Oxford5k.",
+        "PA6K": f"A town of boulevards, seed {seed}: drawn by this project in the shape of Paris6k.",
+        "LA5K": f"The classes of LANDMARKS in other photographs, seed {seed}: drawn by this project.",
+    }[name]
+
+
+def _at_least(least: int, **sizes: int) -> None:
+    for name, value in sizes.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
+
+
+def _seed(seed: int) -> None:
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise UserError(f"seed={seed!r}; expected a whole number, 0 or more")

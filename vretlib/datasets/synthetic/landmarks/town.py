@@ -1,0 +1,145 @@
+"""Towns: which styles are built where, and which photographs are taken of a building.
+
+Everything random is drawn from a generator named by words: the seed, the town, the building, the photograph. Towns have
+different names, so no building stands in two of them, whatever the seed; adding photographs changes none there were.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from vretlib.datasets.synthetic import raster, texture
+from vretlib.datasets.synthetic.landmarks import (
+    building,
+    design,
+    facade,
+    paint,
+    photograph,
+    render,
+    styles,
+    surroundings,
+    view,
+)
+from vretlib.datasets.synthetic.landmarks.photograph import Scene, Truth
+from vretlib.datasets.synthetic.landmarks.styles import FAMILIES, pick
+from vretlib.datasets.synthetic.landmarks.view import Conditions
+
+GOOD, OK = 0.75, 0.25
+"""A photograph is good where at least this share of the landmark is visible, ok from `OK` on, and junk below."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """A town's name, the families of architecture in it (repeated: likelier), and how many styles it has."""
+
+    name: str
+    families: tuple[str, ...]
+    styles: int
+    grounds: tuple[str, ...]
+
+
+OXFORD = Town(
+    "OX5K", ("gothic", "classical", "castle", "gothic", "brick", "romanesque"), 6, ("lawn", "lawn", "gravel", "setts")
+)
+PARIS = Town(
+    "PA6K",
+    ("mansard", "classical", "baroque", "mansard", "renaissance", "gothic"),
+    6,
+    ("paving", "gravel", "setts", "lawn"),
+)
+WORLD = Town("LANDMARKS", tuple(FAMILIES), 16, ("lawn", "paving", "gravel", "setts"))
+ELSEWHERE = Town("distractors", tuple(FAMILIES), 40, ("lawn", "paving", "gravel", "setts"))
+SCHOOL = Town("pretraining", tuple(FAMILIES), 0, ("lawn", "paving", "gravel", "setts"))
+"""The towns. In that of pretraining every third building begins a new style."""
+
+
+def generator(seed: int, *words: object) -> Generator:
+    """The generator of that name: the same for the same words, unrelated to any other."""
+    name = "/".join(str(word) for word in (seed, *words))
+    return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")))
+
+
+class Builders:
+    """Builds a town from a seed, one scene at a time."""
+
+    def __init__(self, town: Town, seed: int) -> None:
+        self.town, self.seed = town, seed
+        self._noise = texture.Noise(generator(seed, town.name, "noise"))
+        shown = [self._style(number) for number in range(town.styles or 12)]
+        self._houses = surroundings.houses(generator(seed, town.name, "houses"), self._noise, shown, 14)
+
+    def _style(self, number: int) -> styles.Style:
+        rng = generator(self.seed, self.town.name, "style", number)
+        family = self.town.families[number % len(self.town.families)]
+        return FAMILIES[family](rng)
+
+    def scene(self, index: int) -> Scene:
+        """The building of that number with its surroundings."""
+        rng = generator(self.seed, self.town.name, "building", index)
+        number = index // 3 if self.town.styles == 0 else index % self.town.styles
+        plan = design.design(rng, self._style(number))
+        mesh = building.build(rng, self._noise, plan)
+        extent = photograph.extent(mesh)
+        near = surroundings.neighbours(rng, self._houses, -extent[0], extent[0], extent[2])
+        return Scene(mesh, near, pick(rng, self.town.grounds), pick(rng, ("paving", "setts", "gravel")), extent)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A photograph to be taken: with a visible share from ``least`` up to, not including, ``below``."""
+
+    conditions: Conditions
+    least: float
+    below: float = 2.0
+
+
+def wanted(kind: str, conditions: Conditions) -> Wanted:
+    """A photograph of a kind: ``query`` and ``good``, ``ok``, ``junk``, or ``any`` that shows something."""
+    if kind in ("query", "good"):
+        return Wanted(replace(conditions, detail=0.0), GOOD)
+    if kind == "ok":
+        return Wanted(replace(conditions, detail=0.5, zoom=(1.2, 2.2), occluder=0.7), OK, GOOD)
+    if kind == "junk":
+        return Wanted(replace(conditions, detail=0.75, zoom=(2.2, 4.5), occluder=1.0), 0.03, OK)
+    return Wanted(conditions, 0.3)
+
+
+_TRIES = 60
+_SMALLEST = 0.02
+"""A landmark takes at least this share of a picture."""
+
+
+def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.Shot]]:
+    """Take the wanted photographs of a scene: JPEG bytes and what is true of them.
+
+    Views are drawn until one is as wanted. After `_TRIES` the nearest one is taken; the truth says what it shows.
+    """
+    for wish in wishes:
+        best, miss = None, np.inf
+        for _ in range(_TRIES):
+            shot = view.shot(rng, wish.conditions, scene.extent)
+            clutter = photograph.things(scene, shot)
+            truth = photograph.truth(scene, shot, clutter)
+            off = max(wish.least - truth.visible, truth.visible - wish.below, _SMALLEST - truth.share, 0.0)
+            if truth.visible == wish.below:
+                off = 1e-9
+            if off < miss:
+                best, miss = (shot, clutter, truth), off
+            if off == 0:
+                break
+        assert best is not None
+        shot, clutter, truth = best
+        yield photograph.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
+
+
+CODE = (
+    raster, texture, render, paint, styles, facade, design, building, surroundings, view, photograph,
+    sys.modules[__name__],
+)  # fmt: skip
+"""Modules whose source decides a photograph's pixels: part of its key in the cache."""
