@@ -1,0 +1,192 @@
+"""Where a network's weights come from, and reading them without trusting the file.
+
+Four sources: ``"embedded"`` (small networks trained by this project, `vretlib.models.pretraining`), ``"imagenet"``
+(torchvision's, downloaded once), ``"random"`` (untrained: for measuring speed and shapes) and the path of a file.
+A file is only ever read as tensors: a pickle that holds anything else is refused, not executed.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+from pathlib import Path
+
+import torch
+import torchvision
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as serialised
+from torch import Tensor, nn
+
+from vretlib import paths
+from vretlib.cache import checksum
+from vretlib.errors import UserError
+from vretlib.models import narrow
+
+EMBEDDED = tuple(narrow.EMBEDDED)
+IMAGENET_SIDE = 224
+
+State = dict[str, Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """A network's parameters and what one must know to use them.
+
+    Attributes
+    ----------
+    state: float32 tensors by parameter name; counters keep their type. Empty for "random".
+    description: one line for the reader: source and file.
+    checksum: SHA-256 of the file, in hexadecimal; for "random", words that say so.
+    shape: of a narrow network; None for torchvision's own.
+    image_side: side of the images that the network was trained on, in pixels.
+    """
+
+    state: State
+    description: str
+    checksum: str
+    shape: narrow.Narrow | None = None
+    image_side: int = IMAGENET_SIDE
+
+
+RANDOM = Weights({}, "random (untrained, seed 0)", "random, seed 0")
+
+
+def resolve(name: str, weights: str | Path) -> Weights:
+    """The weights of the network `name` from one of the four sources.
+
+    Raises
+    ------
+    UserError: no embedded weights for `name`; no network, or another file where torchvision's should be; a file that
+        does not exist, is damaged, or holds anything but tensors.
+    """
+    if weights == "random":
+        return RANDOM
+    if weights == "embedded":
+        return read(embedded_file(name), "embedded")
+    if weights == "imagenet":
+        return read(imagenet_file(name), "imagenet (torchvision, IMAGENET1K_V1)")
+    return read(Path(weights), "file")
+
+
+def embedded_file(name: str) -> Path:
+    """``data/weights/<name>.safetensors``; UserError if the project has none for `name`."""
+    if name not in EMBEDDED:
+        raise UserError(
+            f"weights='embedded': there are none for {name}, only for {' and '.join(EMBEDDED)}. "
+            "Choose one of these, weights='imagenet', or the path of a file with weights."
+        )
+    return paths.DATA / "weights" / f"{name}.safetensors"
+
+
+def imagenet_file(name: str) -> Path:
+    """The file of torchvision's weights (IMAGENET1K_V1), downloaded to torch's own cache unless it is there already.
+
+    The first digits of the SHA-256 are part of torchvision's file name: the file must have them, whoever put it there.
+    """
+    url = torchvision.models.get_model_weights(name).IMAGENET1K_V1.url
+    path = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
+    expected = re.search(r"-([0-9a-f]{8})\.pth$", path.name)[1]  # type: ignore[index]
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            torch.hub.download_url_to_file(url, str(path), hash_prefix=expected)
+        except (OSError, HTTPException, RuntimeError) as error:  # RuntimeError: what came has another hash
+            raise UserError(
+                f"weights='imagenet': {url} could not be downloaded ({error}). Download it elsewhere and put it "
+                f"at {path}, or give the file's path as weights, or use weights='embedded'."
+            ) from error
+    found = checksum(path)
+    if not found.startswith(expected):
+        raise UserError(
+            f"{path}: its SHA-256 begins with {found[:8]}, expected {expected}: the file is damaged or another one. "
+            "Remove it, and it is downloaded again."
+        )
+    return path
+
+
+def read(path: Path, source: str) -> Weights:
+    """The weights in a ``.safetensors`` or ``.pth`` file; errors as in `resolve`."""
+    if not path.is_file():
+        raise UserError(
+            f"{path}: no such file of weights. Give the path of a .safetensors or .pth file, "
+            "or 'embedded', 'imagenet' or 'random'."
+        )
+    readers = {".safetensors": _safetensors, ".pth": _pickle, ".pt": _pickle}
+    if path.suffix not in readers:
+        raise UserError(f"{path}: weights are read from .safetensors, .pth or .pt files. Convert it to one of them.")
+    state, metadata = readers[path.suffix](path)
+    state = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+    digest, description = checksum(path), f"{source}: {path.name}"
+    if "topology" not in metadata:
+        return Weights(state, description, digest)
+    try:
+        shape = narrow.Narrow.from_metadata(metadata)
+        return Weights(state, description, digest, shape, int(metadata["image_side"]))
+    except (KeyError, ValueError, TypeError) as error:
+        raise UserError(f"{path}: its header describes no narrow network ({error!r}). Train it again.") from error
+
+
+def save(state: Mapping[str, Tensor], path: Path, metadata: Mapping[str, str]) -> None:
+    """Write a safetensors file, matrices and filters as float16, vectors as they are.
+
+    Biases and the statistics of batch normalisation are few and can be small: they keep their precision.
+    """
+    tensors = {
+        key: (value.half() if value.is_floating_point() and value.ndim > 1 else value).detach().contiguous()
+        for key, value in state.items()
+    }
+    partial = path.with_name(path.name + ".partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(serialised(tensors, dict(metadata)))
+    partial.replace(path)
+
+
+def fill(network: nn.Module, weights: Weights) -> None:
+    """Put the weights into a network, which may be on the meta device; every tensor must be there and fit.
+
+    Raises
+    ------
+    UserError: names the first tensor, in the network's order, that is missing or has another shape, or the first of
+        the file that the network has no place for.
+    """
+    expected = network.state_dict()
+    found = dict(weights.state)
+    for key, tensor in expected.items():
+        if key not in found and key.endswith("num_batches_tracked"):  # a counter that older files lack
+            found[key] = torch.zeros((), dtype=torch.long)
+        if key not in found or found[key].shape != tensor.shape:
+            have = f"shape {tuple(found[key].shape)}" if key in found else "no such tensor"
+            raise _mismatch(weights, f"{key}: expected shape {tuple(tensor.shape)}, found {have}")
+    if surplus := found.keys() - expected.keys():
+        raise _mismatch(weights, f"{min(surplus)}: the network has no such tensor")
+    network.load_state_dict(found, assign=True)
+
+
+def _mismatch(weights: Weights, what: str) -> UserError:
+    return UserError(f"{weights.description} does not fit the network: {what}. Choose the backbone it was made for.")
+
+
+def _safetensors(path: Path) -> tuple[State, dict[str, str]]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
+    except SafetensorError as error:
+        raise UserError(f"{path}: not a complete safetensors file ({error}). Copy or download it again.") from error
+
+
+def _pickle(path: Path) -> tuple[State, dict[str, str]]:
+    try:
+        state = torch.load(path, map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        raise UserError(
+            f"{path}: holds something else than tensors, or is damaged; nothing in it was executed. "
+            "Expected a state dict as torch.save(network.state_dict(), path) writes it."
+        ) from error
+    except (RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
+        raise UserError(f"{path}: is not a complete file of weights. Copy or download it again.") from error
+    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
+        raise UserError(f"{path}: expected a state dict: nothing but tensors by name. Save network.state_dict() alone.")
+    return state, {}

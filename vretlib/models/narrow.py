@@ -1,0 +1,120 @@
+"""VGG16 and ResNet-50 with fewer channels: small enough to be trained and kept with the project.
+
+Only the numbers of channels differ from torchvision's networks. The layers, their strides and the names of their
+parameters are the same, so that what is true of the shape of a network (taps, sizes of maps, regions) can be tried on
+a narrow one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from torch import nn
+from torchvision.models.resnet import Bottleneck, ResNet
+from torchvision.models.vgg import VGG, make_layers
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """How narrow a network is.
+
+    Attributes
+    ----------
+    topology: "vgg16" or "resnet50".
+    widths: channels of vgg16's five groups of convolutions (torchvision: 64, 128, 256, 512, 512), or of the inner
+        convolutions of resnet50's four groups of bottlenecks (64, 128, 256, 512; each puts out four times as many).
+    fully_connected: units of vgg16's fc6 and fc7 (4096); resnet50 has no such layers: 0.
+    n_classes: what the last layer tells apart.
+    """
+
+    topology: str
+    widths: tuple[int, ...]
+    fully_connected: int
+    n_classes: int
+
+    def metadata(self) -> dict[str, str]:
+        """As the header of a safetensors file holds it."""
+        return {
+            "topology": self.topology,
+            "widths": json.dumps(self.widths),
+            "fully_connected": str(self.fully_connected),
+            "n_classes": str(self.n_classes),
+        }
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> Narrow:
+        """The inverse of `metadata`; KeyError or ValueError if something else was written."""
+        widths = tuple(int(width) for width in json.loads(metadata["widths"]))
+        return cls(metadata["topology"], widths, int(metadata["fully_connected"]), int(metadata["n_classes"]))
+
+
+EMBEDDED = {
+    "vgg16": Narrow("vgg16", (16, 32, 64, 128, 128), fully_connected=256, n_classes=0),
+    "resnet50": Narrow("resnet50", (16, 32, 64, 128), fully_connected=0, n_classes=0),
+}
+"""The shapes of the networks in ``data/weights``; they get their number of classes from the data."""
+
+
+def embedded(topology: str, n_classes: int) -> Narrow:
+    """The embedded shape of "vgg16" or "resnet50" for a number of classes."""
+    return replace(EMBEDDED[topology], n_classes=n_classes)
+
+
+def build(shape: Narrow, *, batch_norm: bool = False, dropout: float = 0.5) -> nn.Module:
+    """An untrained network of this shape.
+
+    Parameters
+    ----------
+    batch_norm: put a batch normalisation after each of vgg16's convolutions, as torchvision's vgg16_bn does; training
+        needs it, and `vretlib.models.pretraining.fold_batch_norm` takes it away again. resnet50 always has its own.
+    dropout: of vgg16's fully connected layers.
+    """
+    if shape.topology == "vgg16":
+        return _vgg16(shape, batch_norm=batch_norm, dropout=dropout)
+    return _NarrowResNet50(shape)
+
+
+def _vgg16(shape: Narrow, *, batch_norm: bool, dropout: float) -> VGG:
+    layers: list[int | str] = []
+    for width, depth in zip(shape.widths, (2, 2, 3, 3, 3), strict=True):
+        layers += [width] * depth + ["M"]
+    network = VGG(make_layers(layers, batch_norm=batch_norm), num_classes=1, init_weights=False)
+    hidden = shape.fully_connected
+    network.classifier = nn.Sequential(  # the same places as torchvision's, hence the same parameter names
+        nn.Linear(shape.widths[-1] * 7 * 7, hidden),
+        nn.ReLU(inplace=True),
+        nn.Dropout(dropout),
+        nn.Linear(hidden, hidden),
+        nn.ReLU(inplace=True),
+        nn.Dropout(dropout),
+        nn.Linear(hidden, shape.n_classes),
+    )
+    for module in network.features.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+            nn.init.zeros_(module.bias)  # type: ignore[arg-type]
+    return network
+
+
+class _NarrowResNet50(ResNet):
+    """torchvision's ResNet builds its groups from fixed numbers of channels: here they are given."""
+
+    def __init__(self, shape: Narrow) -> None:
+        nn.Module.__init__(self)
+        self._norm_layer = nn.BatchNorm2d
+        self.groups, self.base_width, self.dilation = 1, 64, 1
+        self.inplanes = shape.widths[0]
+        self.conv1 = nn.Conv2d(3, self.inplanes, kernel_size=7, stride=2, padding=3, bias=False)
+        self.bn1 = nn.BatchNorm2d(self.inplanes)
+        self.relu = nn.ReLU(inplace=True)
+        self.maxpool = nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
+        for group, (width, depth) in enumerate(zip(shape.widths, (3, 4, 6, 3), strict=True), start=1):
+            layer = self._make_layer(Bottleneck, width, depth, stride=1 if group == 1 else 2)
+            setattr(self, f"layer{group}", layer)
+        self.avgpool = nn.AdaptiveAvgPool2d((1, 1))
+        self.fc = nn.Linear(shape.widths[-1] * Bottleneck.expansion, shape.n_classes)
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")

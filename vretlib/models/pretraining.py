@@ -1,0 +1,269 @@
+"""The recipe of the embedded weights: narrow networks that learn to tell generated buildings apart.
+
+The buildings are of classes that no evaluation uses. What counts is not the classes but the features that telling
+them apart brings about; the accuracy in the card is on photographs that the network did not learn from.
+``python -m vretlib weights vgg16`` runs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from vretlib import paths
+from vretlib.cache import checksum
+from vretlib.datasets import images
+from vretlib.datasets.landmarks import LabelledImages
+from vretlib.errors import UserError
+from vretlib.features import backbones
+from vretlib.features import weights as weights_of
+from vretlib.models import augmentation, narrow
+from vretlib.models.augmentation import Views
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.optimisation import OneCycle
+from vretlib.models.training import TrainingLog, shuffled
+from vretlib.models.training import train as minimise
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained.
+
+    Attributes
+    ----------
+    n_classes, per_class: generated buildings, and photographs of each.
+    held_out: photographs of each class, drawn by the seed, that are not learned from but measure the accuracy.
+    longest: longer side of the photographs when they are kept in memory, in pixels.
+    epochs: how often each photograph is seen.
+    sides: sides of the views, small ones first, each for an equal share of the steps: early on, coarse views teach as
+        much at a fraction of the time. The last is the one for which the network is made, ``image_side``.
+    smoothing: of the labels.
+    """
+
+    n_classes: int = 120
+    per_class: int = 30
+    held_out: int = 4
+    longest: int = 256
+    epochs: int = 12
+    sides: tuple[int, ...] = (64, 80, 96)
+    optimisation: OneCycle = OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=32)  # noqa: RUF009 (frozen)
+    smoothing: float = 0.1
+    dropout: float = 0.2
+    views: Views = field(default_factory=Views)
+
+
+RECIPES = {"vgg16": Recipe(), "resnet50": Recipe(epochs=16, sides=(80, 96, 112))}
+"""Six to eight minutes each on two cores."""
+
+
+@dataclass(frozen=True, eq=False)
+class Photographs:
+    """Photographs in memory with their labels; ``held_out`` bool (n,) marks those that are not learned from."""
+
+    pixels: tuple[NDArray[np.uint8], ...]
+    labels: Tensor
+    held_out: NDArray[np.bool_]
+
+
+def train(
+    name: str,
+    out: str | Path | None = None,
+    *,
+    seed: int = 0,
+    recipe: Recipe | None = None,
+    data: LabelledImages | None = None,
+    progress: bool = True,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Train a narrow network and write it with its card.
+
+    Parameters
+    ----------
+    name: "vgg16" or "resnet50".
+    out: the safetensors file; ``data/weights/<name>.safetensors`` if None. The card lies beside it as .json.
+    recipe: `RECIPES[name]` if None.
+    data: labelled images to learn from instead of the generated ones, which the recipe and the seed decide.
+    progress: a bar with the loss.
+
+    An interrupted run called again goes on from its last checkpoint, in the cache, and ends in the same weights.
+
+    Raises
+    ------
+    UserError: another name, too few images of a class, or what cannot be read or written.
+    """
+    recipe = recipe or RECIPES[_known(name)]
+    out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
+    data = data or _generated(recipe, seed, say)
+    content = _checksum(data)
+    photographs = load_photographs(data, recipe, seed)
+    shape = narrow.embedded(_known(name), len(data.classes))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)
+    say(f"{name}: {int((~photographs.held_out).sum())} photographs of {len(data.classes)} classes")
+    log = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, content), progress)
+    stored = fold_batch_norm(network, shape) if name == "vgg16" else network
+    weights_of.save(stored.state_dict(), out, shape.metadata() | {"image_side": str(recipe.sides[-1])})
+    measured = accuracy(name, out, photographs)
+    card = {
+        "name": name,
+        "shape": asdict(shape),
+        "image_side": recipe.sides[-1],
+        "data": {
+            "name": data.name,
+            "images": len(data),
+            "held_out": int(photographs.held_out.sum()),
+            "sha256": content,
+        },
+        "seed": seed,
+        "recipe": asdict(recipe),
+        "steps": log.steps,
+        "seconds": round(log.seconds),
+        "hardware": _hardware(),
+        "accuracy": measured,
+        "stored": "float16 matrices and filters, float32 vectors",
+        "sha256": checksum(out),
+        "bytes": out.stat().st_size,
+        "command": f"python -m vretlib weights {name}",
+    }
+    _write(card, out.with_suffix(".json"))
+    say(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, held-out accuracy {measured['held_out']:.3f}")
+    return out
+
+
+def fold_batch_norm(network: nn.Module, shape: narrow.Narrow) -> nn.Module:
+    """VGG16 without batch normalisation that computes what `network` with it computes in evaluation mode.
+
+    After training, a normalisation is a scale and a shift of each channel, which go into the convolution before it.
+    """
+    network.eval()
+    folded = narrow.build(shape).eval()
+    layers = list(network.features)  # type: ignore[arg-type]
+    convolutions = [
+        fuse_conv_bn_eval(layer, after) for layer, after in pairwise(layers)
+        if isinstance(layer, nn.Conv2d)
+    ]  # fmt: skip
+    targets = [layer for layer in folded.features if isinstance(layer, nn.Conv2d)]  # type: ignore[union-attr]
+    for target, convolution in zip(targets, convolutions, strict=True):
+        target.load_state_dict(convolution.state_dict())
+    folded.classifier.load_state_dict(network.classifier.state_dict())  # type: ignore[union-attr]
+    return folded
+
+
+def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, float]:
+    """Fractions of the central views classified rightly by a stored network: of held-out and of learned photographs."""
+    backbone = backbones.load(name, file)
+    right = np.empty(len(photographs.pixels), bool)
+    for rows in np.array_split(np.arange(len(right)), max(1, len(right) // 64)):
+        views = augmentation.central_views([photographs.pixels[row] for row in rows], backbone.image_side)
+        logits = backbone.maps(_normalised(views), ["logits"])["logits"]
+        right[rows] = (logits.argmax(1) == photographs.labels[rows]).numpy()
+    held_out = photographs.held_out
+    return {
+        "held_out": round(float(right[held_out].mean()), 4),
+        "learned": round(float(right[~held_out].mean()), 4),
+    }
+
+
+def _learn(
+    network: nn.Module, photographs: Photographs, recipe: Recipe, seed: int, identity: str, progress: bool
+) -> TrainingLog:
+    generator = torch.Generator().manual_seed(seed)
+    learned = np.flatnonzero(~photographs.held_out)
+    size = recipe.optimisation.batch_size
+    rows = shuffled(len(learned), size, generator)
+    steps = recipe.epochs * max(1, len(learned) // size)
+    network.to(memory_format=torch.channels_last)  # a third faster here than the default
+
+    @lru_cache(maxsize=1)
+    def photographs_for(side: int) -> list[NDArray[np.uint8]]:
+        """Scaled so that no view shrinks them much further, which would alias."""
+        return [images.resize(photograph, 2 * side) for photograph in photographs.pixels]
+
+    def batches(step: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
+        side = recipe.sides[step * len(recipe.sides) // steps]
+        chosen = learned[rows(step).numpy()]
+        views = augmentation.random_views([photographs_for(side)[row] for row in chosen], side, recipe.views, rng)
+        return _normalised(views), photographs.labels[chosen]
+
+    def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
+        views, labels = batch
+        return cross_entropy(network(views), labels, label_smoothing=recipe.smoothing)
+
+    checkpoint = Checkpoint(paths.CACHE / "pretraining" / f"{identity[:20]}.pt", identity, every=50)
+    return minimise(
+        network, loss, batches, steps=steps, generator=generator, settings=recipe.optimisation,
+        checkpoint=checkpoint, description="pretraining", progress=progress,
+    )  # fmt: skip
+
+
+def _normalised(views: Tensor) -> Tensor:
+    mean, std = (torch.tensor(values).view(3, 1, 1) for values in (backbones.MEAN, backbones.STD))
+    return (views - mean) / std
+
+
+def _generated(recipe: Recipe, seed: int, say: Callable[[str], None]) -> LabelledImages:
+    from vretlib.datasets.landmarks.embedded import pretraining
+
+    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed, say=say)
+
+
+def load_photographs(data: LabelledImages, recipe: Recipe, seed: int) -> Photographs:
+    """The images in memory, and which of each class are held out: the same for the same seed."""
+    rng = np.random.default_rng(seed)
+    held_out = np.zeros(len(data), bool)
+    for label, of_class in enumerate(data.classes):
+        members = np.flatnonzero(data.labels == label)
+        if len(members) <= recipe.held_out:
+            raise UserError(
+                f"class {of_class}: {len(members)} images; expected more than the {recipe.held_out} that are held out. "
+                "Add images, or hold out fewer."
+            )
+        held_out[rng.choice(members, recipe.held_out, replace=False)] = True
+    pixels = tuple(images.resize(images.read(path), recipe.longest) for path in data.images)
+    return Photographs(pixels, torch.from_numpy(data.labels), held_out)
+
+
+def _known(name: str) -> str:
+    if name not in RECIPES:
+        raise UserError(f"{name!r}: there are recipes for {' and '.join(RECIPES)}. Choose one of these.")
+    return name
+
+
+def _checksum(data: LabelledImages) -> str:
+    """SHA-256 of all labels and files, in order."""
+    total = hashlib.sha256(data.labels.tobytes())
+    for path in data.images:
+        total.update(bytes.fromhex(checksum(path)))
+    return total.hexdigest()
+
+
+def _identity(name: str, recipe: Recipe, seed: int, content: str) -> str:
+    """A key of all that decides the weights."""
+    what = json.dumps([name, asdict(recipe), seed, content], sort_keys=True)
+    return hashlib.sha256(what.encode()).hexdigest()
+
+
+def _hardware() -> str:
+    capability = torch.backends.cpu.get_cpu_capability()
+    return f"{os.cpu_count()} cores, {capability}, {torch.get_num_threads()} threads, torch {torch.__version__}"
+
+
+def _write(card: dict[str, object], path: Path) -> None:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(card, indent=1) + "\n")
+    partial.replace(path)
