@@ -71,7 +71,7 @@ def pair_validation(
 
     def score() -> float:
         blocks = [pairs.take(rows) for rows in torch.arange(pairs.n).split(_AT_ONCE)]
-        return sum(block.n * float(pair_loss(network, x, block, margin, rule)) for block in blocks) / pairs.n
+        return sum(block.n * pair_loss(network, x, block, margin, rule).item() for block in blocks) / pairs.n
 
     return Validation(score, every, patience, larger_is_better=False)
 

@@ -48,9 +48,8 @@ def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, T
     """
     x, v = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
     u = normalize(v - (v * x).sum(1, keepdim=True) * x)
-    c = 2 * torch.rand(n, 1, generator=generator) - 1
-    y = c * x + (1 - c.square()).sqrt() * u
-    return x, y, (x * y).sum(1)
+    c = 2 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 1
+    return _labelled(x, c * x + (1 - c.square()).sqrt() * u)
 
 
 def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
@@ -60,15 +59,20 @@ def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tenso
     the variance of what is predicted, which comes to 0.0020 to 0.0028 in its rows, near 1/512 and far from the 1/3 of
     `warm_up_pairs`.
     """
-    x, y = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
-    return x, y, (x * y).sum(1)
+    return _labelled(_unit_vectors(n, d, generator), _unit_vectors(n, d, generator))
 
 
 WARM_UP_KINDS = {"known cosine": warm_up_pairs, "independent": independent_pairs}
 
 
 def _unit_vectors(n: int, d: int, generator: torch.Generator) -> Tensor:
-    return normalize(2 * torch.rand(n, d, generator=generator) - 1)
+    return normalize(2 * torch.rand(n, d, generator=generator, dtype=torch.float64) - 1)
+
+
+def _labelled(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Vectors as float32, and the inner product of what they have become."""
+    x, y = x.float(), y.float()
+    return x, y, (x.double() * y.double()).sum(1).float()
 
 
 def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
@@ -113,6 +117,32 @@ def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> 
     better = torch.as_tensor(scores) - torch.as_tensor(cosine)
     worse = torch.where(match, better < 0, better > 0).fill_diagonal_(False)
     i, j = worse.nonzero(as_tuple=True)
+    return Pairs(i, j, match[i, j])
+
+
+def sample_classes(labels: ArrayLike, classes: int, per_class: int, generator: torch.Generator) -> Tensor:
+    """Ids of up to ``per_class`` random images of each of ``classes`` random classes that have at least two."""
+    _, of, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    eligible = torch.from_numpy(np.flatnonzero(sizes > 1))
+    if classes < 2 or per_class < 2 or len(eligible) < classes:
+        raise UserError(
+            f"{classes} classes with {per_class} images each: expected at least 2 and 2, and no more classes than "
+            f"the {len(eligible)} that have two images"
+        )
+    chosen = eligible[torch.randperm(len(eligible), generator=generator)[:classes]]
+    order = torch.randperm(len(of), generator=generator)
+    shuffled = torch.from_numpy(of)[order]
+    return torch.cat([order[shuffled == one][:per_class] for one in chosen])
+
+
+def pairs_within(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
+    """Up to ``n`` different pairs of a small set of images, as many matches as non-matches, drawn at random."""
+    of = torch.from_numpy(np.unique(np.asarray(labels), return_inverse=True)[1])
+    match = of[:, None] == of[None, :]
+    alike, other = match.clone().fill_diagonal_(False).nonzero(), (~match).nonzero()
+    half = min(n // 2, len(alike), len(other))
+    chosen = [ids[torch.randperm(len(ids), generator=generator)[:half]] for ids in (alike, other)]
+    i, j = torch.cat(chosen).unbind(1)
     return Pairs(i, j, match[i, j])
 
 

@@ -47,7 +47,7 @@ class SimNet(nn.Module):
         super().__init__()
         if init not in _INIT:
             raise UserError(f"init={init!r} is not known; choose one of {', '.join(_INIT)}")
-        if min(d, *widths) < 1:
+        if min((d, *widths)) < 1:
             raise UserError(f"d={d}, widths={tuple(widths)}: expected numbers from 1")
         self.d, self.widths = d, tuple(widths)
         first, *others = (nn.Linear(*sizes) for sizes in pairwise((2 * d, *widths, 1)))
