@@ -42,16 +42,8 @@ def fit(network, *, steps=60, batches=examples, settings=OneCycle(0.02), **optio
     def loss(batch):
         return (network(batch[0]) - batch[1]).square().mean()
 
-    return train(
-        network,
-        loss,
-        batches,
-        steps=steps,
-        settings=settings,
-        generator=generator or seeded(),
-        progress=False,
-        **options,
-    )
+    options.setdefault("generator", seeded())
+    return train(network, loss, batches, steps=steps, settings=settings, progress=False, **options)
 
 
 def validated(network, **options):
