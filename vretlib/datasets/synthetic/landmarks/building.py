@@ -225,7 +225,7 @@ class _Mason:
             texture = self._sheet(slope)
             self.to.flat(texture, (x0 + w / 2, y + rise, z0), (0, 0, d), (w / 2, -rise, 0))
             self.to.flat(texture, (x0 + w / 2, y + rise, z1), (0, 0, -d), (-w / 2, -rise, 0))
-        self._chimneys(x, (z0, z1), y, rise)
+        self._chimneys(x, (z0, z1), y, rise, across=top in ("pitched", "hipped", "mansard"))
 
     def _dormers(self, x: tuple[float, float], z: float, y: float, n: int) -> None:
         texture = self._sheet(designs.dormer(self.rng, self.noise, self.plan))
@@ -233,7 +233,8 @@ class _Mason:
             at = x[0] + (x[1] - x[0]) * (k + 0.5) / n
             self.to.flat(texture, (at - 0.85, y + 2.6, z), (1.7, 0, 0), (0, -2.6, 0))
 
-    def _chimneys(self, x: tuple[float, float], z: tuple[float, float], y: float, rise: float) -> None:
+    def _chimneys(self, x: tuple[float, float], z: tuple[float, float], y: float, rise: float, *, across: bool) -> None:
+        """Chimneys that stand on a ridge ``across`` the front, or on the slopes beside one that goes back from it."""
         if not self.plan.chimneys:
             return
         sheet = Sheet(self.rng, self.noise, 1.0, 3.0)
@@ -241,9 +242,11 @@ class _Mason:
         sheet.rect(0, 2.6, 1.0, 2.8, (90, 80, 74))
         texture = self._sheet(sheet)
         for k in range(self.plan.chimneys):
-            at = x[0] + (x[1] - x[0]) * (k + 0.5) / self.plan.chimneys
+            share = (k + 0.5) / self.plan.chimneys
+            at = x[0] + (x[1] - x[0]) * share
             mid = z[0] + 0.45 * (z[1] - z[0])
-            self.to.box((texture,) * 4, (at - 0.5, at + 0.5), (mid, mid + 1.0), y + rise - 1.2, 3.0)
+            roof = y + rise * (1.0 if across else 1.0 - abs(2 * share - 1))
+            self.to.box((texture,) * 4, (at - 0.5, at + 0.5), (mid, mid + 1.0), roof - 1.6, 3.0)
 
     def _tower(
         self, x: tuple[float, float], z: tuple[float, float], storeys: int, bays: int, centre: str = "none"

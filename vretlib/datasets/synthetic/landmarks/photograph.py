@@ -23,7 +23,7 @@ from vretlib.datasets.synthetic.landmarks.view import Shot
 from vretlib.datasets.synthetic.raster import U8
 from vretlib.datasets.synthetic.texture import fractal
 
-FINER = 2
+FINER = 1.5
 """Photographs are drawn at this many times their size."""
 COARSE = 0.25
 """Truth is counted in pixels of a drawing at this share of the photograph's size."""

@@ -95,7 +95,7 @@ class Mesh:
 
     def normals(self) -> F64:
         """Outward unit normals of the flat pieces."""
-        normal = np.cross(self.across, self.down)
+        normal = _cross(self.across, self.down)
         length: F64 = np.sqrt((normal**2).sum(axis=1, keepdims=True))
         return normal / np.maximum(length, 1e-12)
 
@@ -142,17 +142,17 @@ def looking(eye: Sequence[float], at: Sequence[float], roll: float, focal: float
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """What is drawn into: ``picture`` uint8 (h, w, 3), ``nearness`` float64 (h, w) 1/depth, ``owner`` uint8 (h, w)."""
+    """What is drawn into: ``picture`` uint8 (h, w, 3), ``nearness`` float32 (h, w) 1/depth, ``owner`` uint8 (h, w)."""
 
     picture: U8
-    nearness: F64
+    nearness: NDArray[np.float32]
     owner: U8
 
     @classmethod
     def empty(cls, camera: Camera) -> Canvas:
         """Nothing seen yet: owner 0 everywhere."""
         shape = (camera.height, camera.width)
-        return cls(np.zeros((*shape, 3), np.uint8), np.full(shape, 1e-4), np.zeros(shape, np.uint8))
+        return cls(np.zeros((*shape, 3), np.uint8), np.full(shape, 1e-4, np.float32), np.zeros(shape, np.uint8))
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,6 +174,12 @@ class Lighting:
     haze: NDArray[np.int64]
     haze_step: float
     haze_colour: NDArray[np.int64]
+
+
+def _cross(a: F64, b: F64) -> F64:
+    """The cross product of rows; numpy's own spends longer on its arguments than on the product."""
+    (ax, ay, az), (bx, by, bz) = a.T, b.T
+    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
 
 
 def placed(mesh: Mesh, camera: Camera) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
@@ -200,10 +206,9 @@ def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None
     axes, eye = np.array(camera.axes), np.array(camera.eye)
     a, b, o = across @ axes.T, down @ axes.T, (corner - eye) @ axes.T
     # A pixel's ray d meets the plane at s a + t b + o = depth d: (s, t, 1) / depth = inverse of [a b o] times d.
-    det = (a * np.cross(b, o)).sum(axis=1)
-    inverse = (
-        np.stack([np.cross(b, o), np.cross(o, a), np.cross(a, b)], axis=1) / np.where(det == 0, 1, det)[:, None, None]
-    )
+    normal = _cross(b, o)
+    det = (a * normal).sum(axis=1)
+    inverse = np.stack([normal, _cross(o, a), _cross(a, b)], axis=1) / np.where(det == 0, 1, det)[:, None, None]
     matrix = np.empty_like(inverse)
     matrix[..., :2] = inverse[..., :2] / camera.focal
     # Through the middles of pixels.
@@ -245,43 +250,68 @@ def _draw(
     picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, pixels,
     table, lit, shaded, shadow, glow, haze, per_step, haze_colour,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
+    # Everything that a row of pixels needs is taken out of its array first: the compiler must otherwise read it again
+    # for every pixel, since for all it knows the picture overlaps it.
+    glow0, glow1, glow2 = glow[0], glow[1], glow[2]
+    haze0, haze1, haze2 = haze_colour[0], haze_colour[1], haze_colour[2]
     for n in order:
-        m, at, light = matrix[n], table[texture[n]], lit[n]
-        outline = profile[n]
+        at, light, outline, me, rim, fine = table[texture[n]], lit[n], profile[n], owner[n], turn[n], detail[n]
+        s0, s1, s2 = matrix[n, 0]
+        t0, t1, t2 = matrix[n, 1]
+        w0, w1, w2 = matrix[n, 2]
+        wide, high = repeat[n]
+        once = wide == 1.0 and high == 1.0 and outline < 0
+        lit0, lit1, lit2 = light[0]
+        dim0, dim1, dim2 = shaded[n]
+        edge0, edge1, edge2 = shadow[n]
         for v in range(boxes[n, 2], boxes[n, 3]):
-            for u in range(boxes[n, 0], boxes[n, 1]):
-                near = m[2, 0] * u + m[2, 1] * v + m[2, 2]
+            # Where 0 <= s < 1 and 0 <= t < 1 along this row: four half-lines.
+            first, last = boxes[n, 0], boxes[n, 1]
+            srow, trow, wrow = s1 * v + s2, t1 * v + t2, w1 * v + w2
+            for slope, rise in ((s0, srow), (t0, trow), (w0 - s0, wrow - srow), (w0 - t0, wrow - trow)):
+                if slope > 0.0:
+                    first = max(first, int(max(-1e6, min(1e6, -rise / slope))) - 1)
+                elif slope < 0.0:
+                    last = min(last, int(max(-1e6, min(1e6, -rise / slope))) + 2)
+                elif rise < 0.0:
+                    last = first
+            for u in range(first, last):
+                near = w0 * u + wrow
                 if near <= nearness[v, u]:
                     continue
                 depth = 1.0 / near
-                s = (m[0, 0] * u + m[0, 1] * v + m[0, 2]) * depth
-                t = (m[1, 0] * u + m[1, 1] * v + m[1, 2]) * depth
+                s, t = (s0 * u + srow) * depth, (t0 * u + trow) * depth
                 if s < 0.0 or s >= 1.0 or t < 0.0 or t >= 1.0:
                     continue
-                side, x = 0, s
-                if outline >= 0:
-                    q = (2.0 * s - 1.0) / profiles[outline, int(t * PROFILE)]
-                    if q <= -1.0 or q >= 1.0:
-                        continue
-                    side = int((q + 1.0) * (BINS / 2))
-                    x = _ARC[int((q + 1.0) * 128.0)] + turn[n]
-                level, step = 0, detail[n] * depth
+                level, step = 0, fine * depth
                 while step > 1.4 and level < LEVELS - 1:
                     level, step = level + 1, step * 0.5
-                x, y = x * repeat[n, 0], t * repeat[n, 1]
-                i, j = int((x - math.floor(x)) * at[level, 2]), int((y - math.floor(y)) * at[level, 1])
-                p = at[level, 0] + j * at[level, 2] + i
+                start, rows, columns = at[level, 0], at[level, 1], at[level, 2]
+                x, y = s, t
+                if not once:
+                    if outline >= 0:
+                        q = (2.0 * s - 1.0) / profiles[outline, int(t * PROFILE)]
+                        if q <= -1.0 or q >= 1.0:
+                            continue
+                        lit0, lit1, lit2 = light[int((q + 1.0) * (BINS / 2))]
+                        x = _ARC[int((q + 1.0) * 128.0)] + rim
+                    x, y = x * wide, y * high
+                    x, y = x - math.floor(x), y - math.floor(y)
+                p = start + int(y * rows) * columns + int(x * columns)
                 code = np.int64(pixels[p, 3])
                 if code < 128:
                     continue
-                veil = haze[min(255, int(depth * per_step))]
-                dark = shadow[n, 0] * s + shadow[n, 1] * t + shadow[n, 2] > 0.0
-                for k in range(3):
-                    gain = shaded[n, k] if dark else light[side, k]
-                    value = (np.int64(pixels[p, k]) * gain + (255 - code) * glow[k]) >> 8
-                    value = min(value, 255)
-                    picture[v, u, k] = value + (((haze_colour[k] - value) * veil) >> 8)
-                nearness[v, u], owners[v, u] = near, owner[n]
+                gain0, gain1, gain2 = lit0, lit1, lit2
+                if edge0 * s + edge1 * t + edge2 > 0.0:
+                    gain0, gain1, gain2 = dim0, dim1, dim2
+                veil, shine = haze[min(255, int(depth * per_step))], 255 - code
+                value = min(255, (np.int64(pixels[p, 0]) * gain0 + shine * glow0) >> 8)
+                picture[v, u, 0] = value + (((haze0 - value) * veil) >> 8)
+                value = min(255, (np.int64(pixels[p, 1]) * gain1 + shine * glow1) >> 8)
+                picture[v, u, 1] = value + (((haze1 - value) * veil) >> 8)
+                value = min(255, (np.int64(pixels[p, 2]) * gain2 + shine * glow2) >> 8)
+                picture[v, u, 2] = value + (((haze2 - value) * veil) >> 8)
+                nearness[v, u], owners[v, u] = near, me
 
 
 def footprint(mesh: Mesh, camera: Camera, owner: int) -> int:

@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from vretlib.datasets.synthetic import raster
 from vretlib.datasets.synthetic.landmarks import design as designs
 from vretlib.datasets.synthetic.landmarks.building import CLUTTER, SURROUNDINGS, Builder
-from vretlib.datasets.synthetic.landmarks.paint import MATERIALS, Sheet
+from vretlib.datasets.synthetic.landmarks.paint import Sheet, shaded
 from vretlib.datasets.synthetic.landmarks.render import Atlas, Mesh, atlas
 from vretlib.datasets.synthetic.landmarks.styles import Style, pick, span
 from vretlib.datasets.synthetic.raster import U8
-from vretlib.datasets.synthetic.texture import Colour, Noise, dead_leaves, jitter
+from vretlib.datasets.synthetic.texture import Colour, Noise, blob, dead_leaves, jitter
 
 SEASONS = ("spring", "summer", "autumn", "winter", "snow")
 
@@ -34,7 +34,7 @@ _LEAVES: dict[str, tuple[Colour, ...]] = {
     "snow": ((228, 232, 238), (206, 212, 222), (86, 78, 72)),
 }
 _GRASS: dict[str, Colour] = {
-    "spring": (112, 146, 76), "summer": (104, 128, 66), "autumn": (138, 122, 70), "winter": (116, 116, 84), "snow": (226, 230, 236),
+    "spring": (112, 146, 76), "summer": (104, 128, 66), "autumn": (138, 122, 70), "winter": (116, 116, 84), "snow": (204, 209, 218),
 }  # fmt: skip
 _SKINS: tuple[Colour, ...] = ((226, 180, 150), (198, 148, 116), (150, 104, 78), (112, 76, 58))
 _CLOTHS: tuple[Colour, ...] = (
@@ -126,7 +126,9 @@ def _tree(rng: Generator, season: str, width: float, height: float) -> U8:
     cv2.fillConvexPoly(
         picture, np.array([(w // 2 - 9, h), (w // 2 + 9, h), (w // 2 + 4, h // 3), (w // 2 - 4, h // 3)]), (*bark, 255)
     )
-    _branch(rng, picture, (w / 2, h * 0.72), -math.pi / 2, h * 0.3, 9.0, bark)
+    _branch(
+        rng, picture, (w / 2, h * 0.72), -math.pi / 2, h * (0.3 if season in ("winter", "snow") else 0.22), 9.0, bark
+    )
     leaves = _LEAVES[season]
     if season in ("winter", "snow"):
         if season == "snow":
@@ -134,12 +136,15 @@ def _tree(rng: Generator, season: str, width: float, height: float) -> U8:
                 rng, picture, leaves, 60, (2.0, 8.0), (round(0.15 * w), round(0.1 * h), round(0.7 * w), round(0.5 * h))
             )
         return _solid(picture)
-    for _ in range(int(rng.integers(7, 12))):
+    for k in range(22):  # clumps of leaves, the darker ones of the far side first
         a, r = rng.random() * 6.28, math.sqrt(rng.random())
-        cx, cy = w * (0.5 + 0.27 * r * math.cos(a)), h * (0.38 + 0.22 * r * math.sin(a))
-        size = w * span(rng, 0.16, 0.3)
+        cx, cy = w * (0.5 + 0.32 * r * math.cos(a)), h * (0.36 + 0.26 * r * math.sin(a))
+        size = w * span(rng, 0.14, 0.28)
         box = (round(cx - size / 2), round(cy - size / 2), round(size), round(size))
-        dead_leaves(rng, picture, [jitter(rng, leaf, 16) for leaf in leaves], 130, (3.0, 14.0), box)
+        tone = 0.62 + 0.5 * k / 22
+        shades = [shaded(jitter(rng, leaf, 14), tone) for leaf in leaves]
+        blob(picture, (cx, cy), (0.52 * size, 0.48 * size), 0.0, (*shaded(shades[0], 0.7), 255))
+        dead_leaves(rng, picture, shades, 260, (1.6, 7.0), box)
     light = np.rint(np.linspace(300, 190, h))[:, None, None]
     picture[..., :3] = np.minimum(255, picture[..., :3].astype(np.int32) * light.astype(np.int32) >> 8)
     return _solid(picture)
@@ -354,11 +359,8 @@ def _ground(rng: Generator, noise: Noise, kind: str, season: str) -> U8:
             sheet.rect(x, y, x + 0.12, y + 0.1, jitter(rng, pick(rng, _LEAVES["autumn"]), 20))
     if season == "snow" and kind != "lawn":
         soft = noise.piece(rng, sheet.pixels.shape[:2], "natural")
-        sheet.pixels[soft > -50] = (224, 228, 234, 255)
+        sheet.pixels[soft > -50] = (204, 209, 218, 255)
     return sheet.pixels
-
-
-assert set(GROUNDS) <= set(MATERIALS) | {"lawn"}
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,12 +101,12 @@ def shot(rng: Generator, conditions: Conditions, extent: tuple[float, float, flo
         shadow=(span(rng, 1.0, 9.0), span(rng, -0.35, 0.35)) if rng.random() < 0.35 * tone else None,
         things=int(rng.integers(0, c.clutter + 1)),
         close=bool(rng.random() < c.occluder),
-        exposure=math.exp(tone * float(rng.normal(0.0, 0.2))),
+        exposure=math.exp(tone * float(rng.normal(0.0, 0.16))),
         tint=(1 + tone * span(rng, -0.1, 0.1), 1 + tone * span(rng, -0.04, 0.04), 1 + tone * span(rng, -0.12, 0.12)),
         contrast=1 + tone * span(rng, -0.2, 0.3),
         saturation=1 + tone * span(rng, -0.5, 0.3) if rng.random() > 0.05 * tone else 0.0,
         blur=span(rng, 0.4, 1.2) if rng.random() < 0.25 * tone else 0.0,
-        grain=span(rng, 1.0, 4.0) * (2.0 if dark else 1.0),
+        grain=span(rng, 0.6, 3.0) * (2.0 if dark else 1.0),
         quality=int(rng.integers(c.quality[0], c.quality[1] + 1)),
         seed=int(rng.integers(1 << 31)),
     )
@@ -142,47 +142,33 @@ def _light(rng: Generator, dark: bool, weather: str) -> Light:
     if kind == "golden":
         turn, lift = math.radians(span(rng, -80, 80)), math.radians(span(rng, 6, 16))
     if kind == "night" and rng.random() < 0.3:
-        light = replace(light, flood=(0.16, 0.15, 0.14))
+        light = replace(light, flood=(0.24, 0.22, 0.2))
     return replace(light, towards=(math.cos(lift) * math.sin(turn), math.sin(lift), -math.cos(lift) * math.cos(turn)))
 
 
 _NONE = (0.0, 0.0, 0.0)
 LIGHTS = {
     "sun": Light(
-        "sun", (0.78, 0.72, 0.62), _NONE, (0.5, 0.54, 0.62), _NONE, _NONE, ((86, 136, 206), (196, 214, 232)), 0.0
+        "sun", (0.8, 0.74, 0.64), _NONE, (0.56, 0.6, 0.68), _NONE, _NONE, ((86, 136, 206), (196, 214, 232)), 0.0
     ),
     "overcast": Light(
-        "overcast", (0.12, 0.12, 0.12), _NONE, (0.8, 0.82, 0.85), _NONE, _NONE, ((164, 172, 182), (206, 210, 214)), 1.0
+        "overcast", (0.14, 0.14, 0.14), _NONE, (0.9, 0.92, 0.95), _NONE, _NONE, ((164, 172, 182), (206, 210, 214)), 1.0
     ),
     "golden": Light(
-        "golden",
-        (0.96, 0.66, 0.36),
-        _NONE,
-        (0.46, 0.46, 0.56),
-        _NONE,
-        (40, 32, 18),
-        ((96, 128, 182), (250, 202, 146)),
-        0.3,
+        "golden", (1.0, 0.7, 0.4), _NONE, (0.52, 0.52, 0.6), _NONE, (40, 32, 18), ((96, 128, 182), (250, 202, 146)), 0.3
     ),
     "dusk": Light(
         "dusk",
         _NONE,
         _NONE,
-        (0.42, 0.44, 0.6),
-        (0.22, 0.17, 0.1),
+        (0.5, 0.52, 0.68),
+        (0.26, 0.2, 0.12),
         (300, 230, 130),
         ((46, 62, 116), (206, 140, 122)),
         0.3,
     ),
     "night": Light(
-        "night",
-        _NONE,
-        _NONE,
-        (0.13, 0.15, 0.24),
-        (0.72, 0.56, 0.36),
-        (470, 370, 210),
-        ((12, 16, 36), (44, 44, 62)),
-        0.2,
+        "night", _NONE, _NONE, (0.25, 0.27, 0.38), (0.7, 0.54, 0.34), (470, 370, 210), ((18, 24, 50), (58, 58, 80)), 0.2
     ),
 }
 """Kinds of light: sun and ambience, floodlights on the landmark, lit windows, the sky overhead and at the horizon."""
