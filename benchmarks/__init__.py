@@ -53,3 +53,4 @@ class Options:
     seed: int = 0
     threads: int = 2
     film: Path | None = None  # a real film to measure on; None: generated data
+    weights: Path | None = None  # a trained network's file, named as its network; None: random weights alone

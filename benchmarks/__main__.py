@@ -19,10 +19,23 @@ SUBJECTS = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__pa
 @click.option("--only", type=click.Choice(SUBJECTS), multiple=True, help="One subject; may be repeated.")
 @click.option("--quick", is_flag=True, help="Seconds instead of minutes: proves the code, the numbers mean nothing.")
 @click.option("--film", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A real film to measure on.")
+@click.option(
+    "--weights",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A trained network, such as squeezenet1_1-b8a52dc0.pth: descriptors are compared with it too.",
+)
 @click.option("--seed", default=0, show_default=True)
 @click.option("--threads", default=min(2, os.cpu_count() or 1), show_default=True, help="The same for every method.")
 @click.option("--output", type=click.Path(path_type=Path), help="Instead of results/bench.")
-def main(only: tuple[str, ...], quick: bool, film: Path | None, seed: int, threads: int, output: Path | None) -> None:
+def main(
+    only: tuple[str, ...],
+    quick: bool,
+    film: Path | None,
+    weights: Path | None,
+    seed: int,
+    threads: int,
+    output: Path | None,
+) -> None:
     """Measure, write JSON and a picture per subject, and print target and reached. Exit status 1 if a target is
     missed.
     """
@@ -32,7 +45,7 @@ def main(only: tuple[str, ...], quick: bool, film: Path | None, seed: int, threa
     from vretlib.errors import UserError
 
     folder = output or paths.results() / "bench"
-    options = benchmarks.Options(quick=quick, seed=seed, threads=threads, film=film)
+    options = benchmarks.Options(quick=quick, seed=seed, threads=threads, film=film, weights=weights)
     missed = False
     try:
         folder.mkdir(parents=True, exist_ok=True)

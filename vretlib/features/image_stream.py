@@ -62,8 +62,8 @@ class Layer:
 def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[Vectors]:
     """What ``layer.pool`` makes of each image, in the order of ``images``.
 
-    Convolutions read ``channels_last`` memory, which is faster on every CPU we measured and changes no digit that
-    counts; see ``python -m benchmarks --only descriptors``.
+    The network runs on ``channels_last`` memory, the fastest of the forms that ``python -m benchmarks --only
+    descriptors`` compares in float32.
 
     Raises
     ------
