@@ -218,9 +218,12 @@ def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None
     order = seen[np.argsort((o + a / 2 + b / 2)[seen, 2], kind="stable")]
     texels = mesh.atlas.table[mesh.texture, 0, 2] * mesh.repeat[:, 0]
     detail = texels / np.sqrt((across**2).sum(axis=1)) / camera.focal
+    # Level ground is seen at a grazing angle, which squeezes it by about depth over the eye's height.
+    level = (across[:, 1] == 0) & (down[:, 1] == 0)
+    grazing = np.where(level, 1.0 / np.maximum(np.abs(camera.eye[1] - corner[:, 1]), 0.5), 0.0)
     _draw(
         canvas.picture, canvas.nearness, canvas.owner, order, matrix, boxes, mesh.texture, mesh.owner, mesh.repeat,
-        mesh.profile, mesh.profiles, turn, detail, mesh.atlas.pixels, mesh.atlas.table, lighting.lit, lighting.shaded,
+        mesh.profile, mesh.profiles, turn, detail, grazing, mesh.atlas.pixels, mesh.atlas.table, lighting.lit, lighting.shaded,
         lighting.shadow, lighting.glow, lighting.haze, 1.0 / lighting.haze_step, lighting.haze_colour,
     )  # fmt: skip
 
@@ -247,7 +250,7 @@ _ARC = np.arcsin(np.linspace(-1, 1, 257)) / (2 * math.pi)
 
 @numba.njit(nogil=True, cache=True)
 def _draw(
-    picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, pixels,
+    picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, grazing, pixels,
     table, lit, shaded, shadow, glow, haze, per_step, haze_colour,
 ):  # type: ignore[no-untyped-def]  # fmt: skip
     # Everything that a row of pixels needs is taken out of its array first: the compiler must otherwise read it again
@@ -255,7 +258,8 @@ def _draw(
     glow0, glow1, glow2 = glow[0], glow[1], glow[2]
     haze0, haze1, haze2 = haze_colour[0], haze_colour[1], haze_colour[2]
     for n in order:
-        at, light, outline, me, rim, fine = table[texture[n]], lit[n], profile[n], owner[n], turn[n], detail[n]
+        at, light, outline, me, rim = table[texture[n]], lit[n], profile[n], owner[n], turn[n]
+        fine, squeeze = detail[n], grazing[n]
         s0, s1, s2 = matrix[n, 0]
         t0, t1, t2 = matrix[n, 1]
         w0, w1, w2 = matrix[n, 2]
@@ -284,6 +288,8 @@ def _draw(
                 if s < 0.0 or s >= 1.0 or t < 0.0 or t >= 1.0:
                     continue
                 level, step = 0, fine * depth
+                if squeeze > 0.0:
+                    step *= math.sqrt(max(1.0, depth * squeeze))
                 while step > 1.4 and level < LEVELS - 1:
                     level, step = level + 1, step * 0.5
                 start, rows, columns = at[level, 0], at[level, 1], at[level, 2]

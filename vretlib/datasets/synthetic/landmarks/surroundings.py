@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.synthetic import raster
 from vretlib.datasets.synthetic.landmarks import design as designs
-from vretlib.datasets.synthetic.landmarks.building import CLUTTER, SURROUNDINGS, Builder
+from vretlib.datasets.synthetic.landmarks.building import CLUTTER, SURROUNDINGS, Builder, trapezium
 from vretlib.datasets.synthetic.landmarks.paint import Sheet, shaded
 from vretlib.datasets.synthetic.landmarks.render import Atlas, Mesh, atlas
 from vretlib.datasets.synthetic.landmarks.styles import Style, pick, span
@@ -380,7 +380,7 @@ def houses(rng: Generator, noise: Noise, styles: Sequence[Style], n: int) -> Hou
         bays, storeys = int(rng.integers(3, 6)), min(plan.storeys, 3)
         width = bays * plan.style.bay + 0.8
         front = designs.wall(rng, noise, plan, width, storeys, bays, centre="door", room=0.8)
-        textures += [front.pixels, designs.roof(rng, noise, plan, 8, 6).pixels]
+        textures += [front.pixels, trapezium(designs.roof(rng, noise, plan, 8, 6), 0.4)]
         plans.append((len(textures) - 2, len(textures) - 1, width, storeys * plan.style.storey + 0.8))
     return Houses(atlas(textures), tuple(plans))
 
@@ -405,7 +405,7 @@ def _house(rng: Generator, to: Builder, town: Houses, x: float, side: int, z: fl
     x0, x1 = (x, x + width) if side > 0 else (x - width, x)
     to.box((front,) * 4, (x0, x1), (z, z + 10.0), 0.0, height)
     rise = span(rng, 1.5, 4.5)
-    to.flat(roof, (x0, height + rise, z + 5.0), (width, 0, 0), (0, -rise, -5.0))
+    to.pyramid(roof, (x0, x1), (z, z + 10.0), height, rise, top=0.4)
     return x1 if side > 0 else x0
 
 

@@ -126,7 +126,7 @@ def _camera(rng: Generator, c: Conditions, extent: tuple[float, float, float]) -
         aim = [half * span(rng, -0.75, 0.75), height * span(rng, 0.12, 0.85), 0.0]
     away = focal * max(across / width, height / high) / fill
     away = max(away, 8.0, 0.75 * half * abs(math.sin(azimuth)) + 6.0)
-    eye_height = 1.6 if rng.random() < 0.75 else span(rng, 3.0, 16.0)
+    eye_height = 1.6 if rng.random() < 0.75 else span(rng, 0.15, 0.8) * height
     if away * math.cos(azimuth) < aim[2] + 5.0:
         azimuth *= 0.5
     eye = (aim[0] + away * math.sin(azimuth), eye_height, min(aim[2] - away * math.cos(azimuth), -5.0))
