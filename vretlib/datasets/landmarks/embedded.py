@@ -191,8 +191,9 @@ def _spread(images: int, each: int, first: int = 0) -> list[tuple[int, list[str]
 
 
 NAMES = (
-    "mill_gate", "alder_hall", "st_brannoc", "corn_exchange", "long_library", "kings_tower", "fellows_court", "old_mint",
-    "water_house", "assembly", "south_chapel", "bell_yard", "observatory", "priory", "customs_house", "playhouse",
+    "mill_gate", "alder_hall", "st_brannoc", "corn_exchange", "long_library", "kings_tower", "fellows_court",
+    "old_mint", "water_house", "assembly", "south_chapel", "bell_yard", "observatory", "priory", "customs_house",
+    "playhouse",
 )  # fmt: skip
 
 
@@ -209,7 +210,7 @@ def _collection(images: Images) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, 
         if entry["kind"] != "any":
             listed = "ok" if entry["kind"] == "query" else _grade(entry["visible"])
             lists.setdefault(entry["building"], {"good": [], "ok": [], "junk": []})[listed].append(i)
-    asked = []
+    asked: list[LandmarkQuery] = []
     for i, (path, entry) in enumerate(images):
         if entry["kind"] == "query":
             number = entry["building"]
@@ -232,7 +233,7 @@ def _box(entry: Entry) -> Box:
 def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
     """LA5K: queries are whole images, of every class in turn, and all images of its class are what each should find."""
     labels = np.array([entry["building"] for _, entry in images])
-    asked = []
+    asked: list[LandmarkQuery] = []
     for k in range(n):
         label, nth = k % classes, k // classes
         same = np.flatnonzero(labels == label).astype(np.int64)

@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from vretlib.datasets.synthetic.landmarks import facade
 from vretlib.datasets.synthetic.landmarks.paint import Sheet, shaded
-from vretlib.datasets.synthetic.landmarks.styles import Opening, Style, pick, span
+from vretlib.datasets.synthetic.landmarks.style import Opening, Style, pick, span
 from vretlib.datasets.synthetic.texture import Noise, jitter
 
 

@@ -7,7 +7,7 @@ import math
 from numpy.random import Generator
 
 from vretlib.datasets.synthetic.landmarks.paint import Point, Sheet, between, outline, shaded
-from vretlib.datasets.synthetic.landmarks.styles import Opening, Style
+from vretlib.datasets.synthetic.landmarks.style import Opening, Style
 from vretlib.datasets.synthetic.texture import Colour, jitter
 
 Box = tuple[float, float, float, float]
@@ -55,7 +55,8 @@ def _dress(sheet: Sheet, style: Style, kind: Opening, box: Box) -> None:
         sheet.band(y1 + m, 0.18, style.trim, x0 - 2 * m, x1 + 2 * m)
     elif kind.frame == "keystone":
         mid = (x0 + x1) / 2
-        sheet.poly([(mid - 0.08 * w, y1 - 0.1), (mid + 0.08 * w, y1 - 0.1), (mid + 0.14 * w, y1 + 2.6 * m), (mid - 0.14 * w, y1 + 2.6 * m)],
+        sheet.poly([(mid - 0.08 * w, y1 - 0.1), (mid + 0.08 * w, y1 - 0.1), (mid + 0.14 * w, y1 + 2.6 * m),
+        (mid - 0.14 * w, y1 + 2.6 * m)],
                    shaded(style.trim, 1.1))  # fmt: skip
 
 
@@ -111,7 +112,8 @@ def rose(sheet: Sheet, style: Style, x: float, y: float, radius: float, spokes: 
     for k in range(spokes):
         a, t = 2 * math.pi * k / spokes, 0.04 * radius + 0.04
         dx, dy = math.cos(a), math.sin(a)
-        sheet.poly([(x - t * dy, y + t * dx), (x + t * dy, y - t * dx), (x + radius * dx + t * dy, y + radius * dy - t * dx),
+        sheet.poly([(x - t * dy, y + t * dx), (x + t * dy, y - t * dx), (x + radius * dx + t * dy,
+        y + radius * dy - t * dx),
                     (x + radius * dx - t * dy, y + radius * dy + t * dx)], style.trim)  # fmt: skip
         cx, cy, r = x + 0.72 * radius * dx, y + 0.72 * radius * dy, 0.9 * radius / spokes
         if k % 2 == 0:

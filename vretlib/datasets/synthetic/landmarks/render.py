@@ -1,8 +1,6 @@
 """Drawing textured planes and surfaces of revolution as a pinhole camera sees them, with their owner per pixel.
 
-A scene is a few hundred flat *pieces*: parallelograms with a texture whose transparent parts are cut out. Round things
-(towers, domes, spires) are pieces that face the camera, on which the texture is wrapped around an axis. Pieces hide
-one another by depth, pixel by pixel, so they may come in any order; nearest first is quickest.
+Pieces hide one another by depth, pixel by pixel, so they may come in any order; nearest first is quickest.
 
 The loops use plain IEEE additions, products and quotients, which every processor rounds alike, and end in a look-up:
 there is no sum over which an error could grow. A photograph may still differ by a grey level or two at a few edges
@@ -12,132 +10,18 @@ where a sine of the camera's position differed in its last bit; descriptors agre
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.datasets.synthetic.landmarks.mesh import F64, LEVELS, PROFILE, Mesh, cross
+from vretlib.datasets.synthetic.landmarks.pinhole import Camera
 from vretlib.datasets.synthetic.raster import U8
 
-F64 = NDArray[np.float64]
-LEVELS = 5
-"""A texture is kept in this many sizes, each half the one before."""
 BINS = 16
 """A round piece has this many brightnesses from its left edge to its right one."""
-PROFILE = 64
-"""A round piece's outline is given as this many radii from top to bottom, in shares of half its width."""
-LIT = 160
-"""A texture's fourth channel: below 128 nothing is there; 255 is a surface; less, down to `LIT`, glows at night."""
-
-
-@dataclass(frozen=True, eq=False)
-class Atlas:
-    """Textures end to end: ``pixels`` uint8 (n, 4), and ``table`` int64 (textures, LEVELS, 3) of start, height, width."""
-
-    pixels: U8
-    table: NDArray[np.int64]
-
-
-def atlas(textures: Sequence[U8]) -> Atlas:
-    """Pack textures, uint8 (h, w, 4) with code channel (see `LIT`), each with its smaller versions."""
-    parts, rows, start = [], [], 0
-    for texture in textures:
-        levels = []
-        for level in range(LEVELS):
-            picture = texture if level == 0 else _half(picture)
-            levels.append((start, *picture.shape[:2]))
-            parts.append(picture.reshape(-1, 4))
-            start += len(parts[-1])
-        rows.append(levels)
-    return Atlas(np.concatenate(parts), np.array(rows, np.int64))
-
-
-def _half(picture: U8) -> U8:
-    """Half the size. Colour and glow are averaged over the opaque pixels only."""
-    size = (max(1, picture.shape[1] // 2), max(1, picture.shape[0] // 2))
-    opaque = picture[..., 3] >= 128
-    if opaque.all():
-        return np.ascontiguousarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
-    share = cv2.resize(opaque.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(picture * opaque[..., None].astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    out = np.rint(seen / np.maximum(share, 1e-6)[..., None])
-    out[share < 0.5] = 0
-    return np.clip(out, 0, 255).astype(np.uint8)
-
-
-@dataclass(frozen=True, eq=False)
-class Mesh:
-    """Pieces of a scene, in metres: x to the right, y up, z away from whoever looks at a front.
-
-    Attributes
-    ----------
-    corner, across, down: (n, 3) the upper left corner and the two edges of a flat piece, seen from outside. Of a piece
-        that faces the camera, ``corner`` is the middle of its foot, and only the lengths of the edges count.
-    texture, owner: int (n,); ``owner`` is written to every pixel where the piece is seen.
-    repeat: (n, 2) how often the texture is repeated across and down.
-    facing: bool (n,).
-    profile: int (n,) row of ``profiles`` (k, PROFILE), or -1.
-    """
-
-    corner: F64
-    across: F64
-    down: F64
-    texture: NDArray[np.int64]
-    owner: NDArray[np.int64]
-    repeat: F64
-    facing: NDArray[np.bool_]
-    profile: NDArray[np.int64]
-    profiles: F64
-    atlas: Atlas
-
-    def normals(self) -> F64:
-        """Outward unit normals of the flat pieces."""
-        normal = _cross(self.across, self.down)
-        length: F64 = np.sqrt((normal**2).sum(axis=1, keepdims=True))
-        return normal / np.maximum(length, 1e-12)
-
-
-@dataclass(frozen=True)
-class Camera:
-    """A pinhole at ``eye`` whose axes, to the right, down and forward, are the rows of ``axes``.
-
-    ``focal`` and the size are in pixels; the axis goes through the middle of the picture.
-    """
-
-    eye: tuple[float, float, float]
-    axes: tuple[tuple[float, float, float], ...]
-    focal: float
-    width: int
-    height: int
-
-    def scaled(self, factor: float, margin: float = 0.0) -> Camera:
-        """The same view in other pixels, with ``margin`` times its size added on each side."""
-        width, height = (max(1, round(side * factor * (1 + 2 * margin))) for side in (self.width, self.height))
-        return Camera(self.eye, self.axes, self.focal * factor, width, height)
-
-    def project(self, points: F64) -> F64:
-        """(n, 3) points in metres to (n, 3) x, y in pixels and depth in metres (negative behind the camera)."""
-        seen = (points - np.array(self.eye)) @ np.array(self.axes).T
-        depth = np.where(np.abs(seen[:, 2]) < 1e-9, 1e-9, seen[:, 2])
-        x = self.focal * seen[:, 0] / depth + self.width / 2
-        y = self.focal * seen[:, 1] / depth + self.height / 2
-        return np.stack([x, y, seen[:, 2]], axis=1)
-
-
-def looking(eye: Sequence[float], at: Sequence[float], roll: float, focal: float, size: tuple[int, int]) -> Camera:
-    """A camera (size = width, height) at ``eye`` looking at a point, turned by ``roll`` radians about its axis."""
-    forward = np.array(at, float) - np.array(eye, float)
-    forward /= math.sqrt(float((forward**2).sum()))
-    right = np.cross([0.0, 1.0, 0.0], forward)
-    right /= math.sqrt(float((right**2).sum()))
-    below = np.cross(right, forward)  # with y up and z away, right x forward points down
-    c, s = math.cos(roll), math.sin(roll)
-    axes = (c * right + s * below, c * below - s * right, forward)
-    x, y, z = (float(value) for value in eye)
-    return Camera((x, y, z), tuple((float(a[0]), float(a[1]), float(a[2])) for a in axes), focal, *size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,12 +60,6 @@ class Lighting:
     haze_colour: NDArray[np.int64]
 
 
-def _cross(a: F64, b: F64) -> F64:
-    """The cross product of rows; numpy's own spends longer on its arguments than on the product."""
-    (ax, ay, az), (bx, by, bz) = a.T, b.T
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
-
-
 def placed(mesh: Mesh, camera: Camera) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
     """Upper left corners and edges of all pieces with the facing ones turned to the camera, by how much of a turn
     round ones are seen from the side, and which pieces can be seen.
@@ -206,9 +84,9 @@ def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None
     axes, eye = np.array(camera.axes), np.array(camera.eye)
     a, b, o = across @ axes.T, down @ axes.T, (corner - eye) @ axes.T
     # A pixel's ray d meets the plane at s a + t b + o = depth d: (s, t, 1) / depth = inverse of [a b o] times d.
-    normal = _cross(b, o)
+    normal = cross(b, o)
     det = (a * normal).sum(axis=1)
-    inverse = np.stack([normal, _cross(o, a), _cross(a, b)], axis=1) / np.where(det == 0, 1, det)[:, None, None]
+    inverse = np.stack([normal, cross(o, a), cross(a, b)], axis=1) / np.where(det == 0, 1, det)[:, None, None]
     matrix = np.empty_like(inverse)
     matrix[..., :2] = inverse[..., :2] / camera.focal
     # Through the middles of pixels.
@@ -223,7 +101,8 @@ def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None
     grazing = np.where(level, 1.0 / np.maximum(np.abs(camera.eye[1] - corner[:, 1]), 0.5), 0.0)
     _draw(
         canvas.picture, canvas.nearness, canvas.owner, order, matrix, boxes, mesh.texture, mesh.owner, mesh.repeat,
-        mesh.profile, mesh.profiles, turn, detail, grazing, mesh.atlas.pixels, mesh.atlas.table, lighting.lit, lighting.shaded,
+        mesh.profile, mesh.profiles, turn, detail, grazing, mesh.atlas.pixels, mesh.atlas.table, lighting.lit,
+        lighting.shaded,
         lighting.shadow, lighting.glow, lighting.haze, 1.0 / lighting.haze_step, lighting.haze_colour,
     )  # fmt: skip
 
@@ -249,10 +128,10 @@ _ARC = np.arcsin(np.linspace(-1, 1, 257)) / (2 * math.pi)
 
 
 @numba.njit(nogil=True, cache=True)
-def _draw(
-    picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, grazing, pixels,
-    table, lit, shaded, shadow, glow, haze, per_step, haze_colour,
-):  # type: ignore[no-untyped-def]  # fmt: skip
+def _draw(  # type: ignore[no-untyped-def]
+    picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, grazing,
+    pixels, table, lit, shaded, shadow, glow, haze, per_step, haze_colour,
+):  # fmt: skip
     # Everything that a row of pixels needs is taken out of its array first: the compiler must otherwise read it again
     # for every pixel, since for all it knows the picture overlaps it.
     glow0, glow1, glow2 = glow[0], glow[1], glow[2]

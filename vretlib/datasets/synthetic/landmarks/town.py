@@ -16,18 +16,25 @@ from numpy.random import Generator
 
 from vretlib.datasets.synthetic import raster, texture
 from vretlib.datasets.synthetic.landmarks import (
+    builder,
     building,
     design,
+    development,
     facade,
+    families,
+    light,
+    mesh,
     paint,
     photograph,
+    pinhole,
     render,
-    styles,
+    roofs,
+    style,
     surroundings,
+    things,
     view,
 )
 from vretlib.datasets.synthetic.landmarks.photograph import Scene, Truth
-from vretlib.datasets.synthetic.landmarks.styles import FAMILIES, pick
 from vretlib.datasets.synthetic.landmarks.view import Conditions
 
 GOOD, OK = 0.75, 0.25
@@ -53,9 +60,9 @@ PARIS = Town(
     6,
     ("paving", "gravel", "setts", "lawn"),
 )
-WORLD = Town("LANDMARKS", tuple(FAMILIES), 16, ("lawn", "paving", "gravel", "setts"))
-ELSEWHERE = Town("distractors", tuple(FAMILIES), 40, ("lawn", "paving", "gravel", "setts"))
-SCHOOL = Town("pretraining", tuple(FAMILIES), 0, ("lawn", "paving", "gravel", "setts"))
+WORLD = Town("LANDMARKS", tuple(families.FAMILIES), 16, ("lawn", "paving", "gravel", "setts"))
+ELSEWHERE = Town("distractors", tuple(families.FAMILIES), 40, ("lawn", "paving", "gravel", "setts"))
+SCHOOL = Town("pretraining", tuple(families.FAMILIES), 0, ("lawn", "paving", "gravel", "setts"))
 """The towns. In that of pretraining every third building begins a new style."""
 
 
@@ -74,20 +81,21 @@ class Builders:
         shown = [self._style(number) for number in range(town.styles or 12)]
         self._houses = surroundings.houses(generator(seed, town.name, "houses"), self._noise, shown, 14)
 
-    def _style(self, number: int) -> styles.Style:
+    def _style(self, number: int) -> style.Style:
         rng = generator(self.seed, self.town.name, "style", number)
         family = self.town.families[number % len(self.town.families)]
-        return FAMILIES[family](rng)
+        return families.FAMILIES[family](rng)
 
     def scene(self, index: int) -> Scene:
         """The building of that number with its surroundings."""
         rng = generator(self.seed, self.town.name, "building", index)
         number = index // 3 if self.town.styles == 0 else index % self.town.styles
         plan = design.design(rng, self._style(number))
-        mesh = building.build(rng, self._noise, plan)
-        extent = photograph.extent(mesh)
+        whole = building.build(rng, self._noise, plan)
+        extent = photograph.extent(whole)
         near = surroundings.neighbours(rng, self._houses, -extent[0], extent[0], extent[2])
-        return Scene(mesh, near, pick(rng, self.town.grounds), pick(rng, ("paving", "setts", "gravel")), extent)
+        ground = style.pick(rng, self.town.grounds)
+        return Scene(whole, near, ground, style.pick(rng, ("paving", "setts", "gravel")), extent)
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[
         best, miss = None, np.inf
         for _ in range(_TRIES):
             shot = view.shot(rng, wish.conditions, scene.extent)
-            clutter = photograph.things(scene, shot)
+            clutter = photograph.things(shot)
             truth = photograph.truth(scene, shot, clutter)
             off = max(wish.least - truth.visible, truth.visible - wish.below, _SMALLEST - truth.share, 0.0)
             if truth.visible == wish.below:
@@ -135,11 +143,11 @@ def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[
                 break
         assert best is not None
         shot, clutter, truth = best
-        yield photograph.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
+        yield development.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
 
 
 CODE = (
-    raster, texture, render, paint, styles, facade, design, building, surroundings, view, photograph,
-    sys.modules[__name__],
+    raster, texture, mesh, pinhole, render, paint, style, families, facade, design, builder, roofs, building, things,
+    surroundings, view, light, development, photograph, sys.modules[__name__],
 )  # fmt: skip
 """Modules whose source decides a photograph's pixels: part of its key in the cache."""

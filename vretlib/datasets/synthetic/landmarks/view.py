@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 from numpy.random import Generator
 
-from vretlib.datasets.synthetic.landmarks.render import Camera, looking
-from vretlib.datasets.synthetic.landmarks.styles import pick, span
-from vretlib.datasets.synthetic.landmarks.surroundings import SEASONS
+from vretlib.datasets.synthetic.landmarks.pinhole import Camera, looking
+from vretlib.datasets.synthetic.landmarks.style import pick, span
+from vretlib.datasets.synthetic.landmarks.things import SEASONS
 
 SIDE = (384, 288)
 """Longer and shorter side of a photograph, in pixels."""

@@ -1,75 +1,13 @@
-"""Styles of architecture: what buildings by the same hand share.
-
-A *family* (gothic, classical, ...) draws styles; a style draws designs, one per building. Two buildings of one style
-have the same materials, windows and ornaments and differ in size, number of bays, towers, doors and details: they are
-the distractors that are hard to tell apart.
-"""
+"""Families of architecture: gothic, classical, ... Each draws styles from its own materials, windows and forms."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
 
 from numpy.random import Generator
 
+from vretlib.datasets.synthetic.landmarks.style import Opening, Style, pick, span
 from vretlib.datasets.synthetic.texture import Colour, jitter
-
-T = TypeVar("T")
-
-
-def pick(rng: Generator, items: Sequence[T]) -> T:
-    """One of the items; those that are given several times are likelier."""
-    return items[int(rng.integers(len(items)))]
-
-
-def span(rng: Generator, low: float, high: float) -> float:
-    """A number between two others."""
-    return low + (high - low) * float(rng.random())
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A kind of window: its ``shape`` (`paint.outline`), its size in shares of bay and storey, and its dress."""
-
-    shape: str
-    width: float
-    height: float
-    frame: str
-    panes: tuple[int, int]
-    extra: str = "none"
-
-
-@dataclass(frozen=True)
-class Style:
-    """What buildings of one style share. Names of materials are `paint.MATERIALS`; lengths are metres."""
-
-    family: str
-    wall: str
-    wall_colour: Colour
-    base: str
-    base_colour: Colour
-    trim: Colour
-    sash: Colour
-    glass: Colour
-    door: Colour
-    roof: str
-    roof_colour: Colour
-    window: Opening
-    ground: str
-    ground_window: Opening
-    crown: str
-    order: str
-    bay: float
-    storey: float
-    storeys: tuple[int, int]
-    bays: tuple[int, int]
-    pitch: float
-    tops: tuple[str, ...]
-    massings: tuple[str, ...]
-    caps: tuple[str, ...]
-    centres: tuple[str, ...]
-
 
 HONEY: tuple[Colour, ...] = ((214, 186, 136), (200, 168, 116), (222, 200, 156), (190, 164, 124))
 GREY: tuple[Colour, ...] = ((168, 164, 154), (150, 148, 144), (186, 180, 168), (132, 128, 122))
@@ -165,12 +103,14 @@ def mansard(rng: Generator) -> Style:
     """The boulevards: tall windows, iron balconies, blue roofs with dormers."""
     window = Opening(
         pick(rng, ("flat", "segment", "round")), span(rng, 0.36, 0.48), span(rng, 0.68, 0.84),
-        pick(rng, ("band", "keystone", "pediment")), (2, int(rng.integers(3, 5))), pick(rng, ("balcony", "balcony", "shutters")),
+        pick(rng, ("band", "keystone", "pediment")), (2, int(rng.integers(3, 5))), pick(rng, ("balcony", "balcony",
+        "shutters")),
     )  # fmt: skip
     return _style(
         rng, "mansard", PALE, SLATE, window=window, ground=pick(rng, ("arcade", "shops", "rustic")), crown="cornice",
         order=pick(rng, ("pilasters", "quoins", "none")), bay=span(rng, 2.5, 3.2), storeys=(3, 5), tops=("mansard",),
-        massings=("block", "pavilions", "wings", "corner"), caps=("mansard", "dome"), centres=("portal", "clock", "door"),
+        massings=("block", "pavilions", "wings", "corner"), caps=("mansard", "dome"), centres=("portal", "clock",
+        "door"),
     )  # fmt: skip
 
 
@@ -211,10 +151,14 @@ def renaissance(rng: Generator) -> Style:
         "round", span(rng, 0.4, 0.56), span(rng, 0.58, 0.72), pick(rng, ("band", "keystone", "pediment")), (2, 3)
     )
     return _style(
-        rng, "renaissance", (*HONEY, *SANDSTONE, *STUCCO), TILE, wall=pick(rng, ("ashlar", "plaster", "rustic")), window=window,
-        roof="tile", ground=pick(rng, ("arcade", "arcade", "rustic")), crown=pick(rng, ("eaves", "cornice", "battlement")),
-        order=pick(rng, ("quoins", "none", "pilasters")), bay=span(rng, 3.2, 4.4), storeys=(2, 3), tops=("hipped", "flat"),
-        massings=("block", "tower", "wings", "gate"), caps=("flat", "pyramid", "lantern"), centres=("portal", "clock", "door"),
+        rng, "renaissance", (*HONEY, *SANDSTONE, *STUCCO), TILE, wall=pick(rng, ("ashlar", "plaster", "rustic")),
+        window=window,
+        roof="tile", ground=pick(rng, ("arcade", "arcade", "rustic")), crown=pick(rng, ("eaves", "cornice",
+        "battlement")),
+        order=pick(rng, ("quoins", "none", "pilasters")), bay=span(rng, 3.2, 4.4), storeys=(2, 3), tops=("hipped",
+        "flat"),
+        massings=("block", "tower", "wings", "gate"), caps=("flat", "pyramid", "lantern"), centres=("portal", "clock",
+        "door"),
         pitch=span(rng, 0.3, 0.45),
     )  # fmt: skip
 
@@ -226,8 +170,10 @@ def timber(rng: Generator) -> Style:
     )
     return _style(
         rng, "timber", ((232, 222, 200), (222, 196, 150), (206, 170, 140), (226, 206, 176)), TILE, wall="plaster",
-        base=pick(rng, ("rubble", "brick")), window=window, trim=jitter(rng, pick(rng, ((84, 58, 40), (60, 46, 38), (120, 62, 46))), 8),
-        roof="tile", ground=pick(rng, ("plain", "shops", "arcade")), crown="eaves", order="frame", bay=span(rng, 2.2, 2.9),
+        base=pick(rng, ("rubble", "brick")), window=window, trim=jitter(rng, pick(rng, ((84, 58, 40), (60, 46, 38),
+        (120, 62, 46))), 8),
+        roof="tile", ground=pick(rng, ("plain", "shops", "arcade")), crown="eaves", order="frame", bay=span(rng, 2.2,
+        2.9),
         storey=span(rng, 2.8, 3.3), storeys=(2, 4), bays=(4, 8), tops=("gabled", "pitched"), pitch=span(rng, 1.1, 1.7),
         massings=("block", "corner", "tower"), caps=("spire", "pyramid"), centres=("door", "clock"),
     )  # fmt: skip
@@ -239,7 +185,8 @@ def romanesque(rng: Generator) -> Style:
         "round", span(rng, 0.3, 0.46), span(rng, 0.5, 0.7), pick(rng, ("band", "keystone")), (2, 2), "none"
     )
     return _style(
-        rng, "romanesque", (*SANDSTONE, *PALE, *GREY), (*COPPER, *TILE), wall=pick(rng, ("ashlar", "rubble")), base="ashlar",
+        rng, "romanesque", (*SANDSTONE, *PALE, *GREY), (*COPPER, *TILE), wall=pick(rng, ("ashlar", "rubble")),
+        base="ashlar",
         window=window, roof=pick(rng, ("copper", "tile")), ground=pick(rng, ("arcade", "plain")),
         crown=pick(rng, ("eaves", "cornice", "battlement")), order=pick(rng, ("stripes", "buttress", "none")),
         bay=span(rng, 3.2, 4.4), storey=span(rng, 4.0, 5.5), storeys=(2, 3), tops=("gabled", "flat", "pitched"),
@@ -256,7 +203,8 @@ def castle(rng: Generator) -> Style:
     return _style(
         rng, "castle", (*GREY, *SANDSTONE, *HONEY), (*SLATE, *TILE), wall="rubble", base="rubble", window=window,
         roof=pick(rng, ("slate", "tile")), crown="battlement", order=pick(rng, ("none", "buttress", "quoins")),
-        bay=span(rng, 3.6, 5.0), storeys=(2, 3), bays=(4, 7), tops=("flat", "pitched"), massings=("round", "twin", "gate", "tower"),
+        bay=span(rng, 3.6, 5.0), storeys=(2, 3), bays=(4, 7), tops=("flat", "pitched"), massings=("round", "twin",
+        "gate", "tower"),
         caps=("cone", "flat", "cone"), centres=("portal", "door"), pitch=span(rng, 0.7, 1.2),
     )  # fmt: skip
 
@@ -267,10 +215,12 @@ def modern(rng: Generator) -> Style:
         "flat", span(rng, 0.7, 0.94), span(rng, 0.5, 0.86), "none", (int(rng.integers(1, 4)), int(rng.integers(1, 3)))
     )
     return _style(
-        rng, "modern", (*GREY, *PALE, (120, 134, 142), (92, 84, 78)), GREY, wall=pick(rng, ("panel", "plaster", "brick")), base="panel",
+        rng, "modern", (*GREY, *PALE, (120, 134, 142), (92, 84, 78)), GREY, wall=pick(rng, ("panel", "plaster",
+        "brick")), base="panel",
         window=window, glass=jitter(rng, pick(rng, ((70, 96, 120), (60, 88, 92), (84, 90, 96), (44, 58, 78))), 12),
         ground=pick(rng, ("shops", "arcade", "plain")), crown=pick(rng, ("eaves", "cornice")),
-        order=pick(rng, ("fins", "none", "stripes")), bay=span(rng, 2.6, 4.4), storey=span(rng, 3.0, 3.8), storeys=(3, 6),
+        order=pick(rng, ("fins", "none", "stripes")), bay=span(rng, 2.6, 4.4), storey=span(rng, 3.0, 3.8), storeys=(3,
+        6),
         tops=("flat",), massings=("block", "slab", "wings", "tower"), caps=("flat",), centres=("door", "great"),
     )  # fmt: skip
 
