@@ -1,0 +1,226 @@
+"""Exact nearest neighbours of real vectors, by cosine, inner product or Euclidean distance.
+
+Every score that is returned is summed in double precision, term by term in the order of the dimensions, and rounded to
+float32. So equal vectors have equal scores, and the answer is the same on every machine, whatever the number of threads
+and of queries asked together.
+
+How it goes: that sum is slow, so few vectors get it. Float32 products of a block of the database with all queries come
+first: one pass as fast as memory delivers it for a few queries, a matrix product for many. Such a product of q and x,
+summed in whatever order, is wrong by at most γ|q||x| with γ = d u / (1 − d u) and u = 2⁻²⁴ (Higham, *Accuracy and
+Stability of Numerical Algorithms*, 2002, eq 3.5). What by this bound cannot be among the k best found so far, and after
+a few blocks that is nearly everything, is done with.
+"""
+
+from typing import Literal, get_args
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
+
+from vretlib.errors import UserError
+from vretlib.search.hamming import insert
+from vretlib.search.popcount import use_wide_vectors
+from vretlib.search.threads import map_slices
+
+Metric = Literal["cosine", "euclidean", "inner_product"]
+Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
+
+_COSINE, _EUCLIDEAN = 0, 1  # places in Metric
+_FEW = 8  # queries for which one pass over the database is faster than a matrix product
+_ROWS = 8192  # of the database at a time, for few queries
+_PRODUCTS = 1 << 21  # at a time, for many queries: 8 MiB
+_ANY_ORDER = {"reassoc", "contract", "nsz"}  # what the bound allows, and the processor is fast at
+_SMALLEST, _LARGEST = 1e-12, 1e12  # norms; outside, float32 products may under- or overflow and the bound fails
+
+
+def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> Answer:
+    """The ``k`` nearest vectors of each query.
+
+    Parameters
+    ----------
+    xq, xb
+        (nq, d) queries, possibly none, and (nb, d) database, real, compared as float32. Another dtype, or a file mapped
+        to memory, is read block by block.
+    k
+        Number of neighbours, 1 to nb.
+    metric
+        Thesis section 2.2.1. A zero vector has cosine 0 with everything.
+
+    Returns
+    -------
+    scores, ids
+        (nq, k) float32, larger is nearer (the *negative* Euclidean distance), and (nq, k) int64 rows of ``xb``. Nearest
+        first; of equal scores the smaller id.
+
+    Raises
+    ------
+    UserError
+        On an empty database, other shapes, different dimensions, a ``k`` outside 1 to nb, an unknown metric, NaN or
+        infinity, or a score beyond float32.
+
+    Examples
+    --------
+    >>> scores, ids = knn([[1.0, 0.0]], [[0.0, 2.0], [3.0, 4.0], [5.0, 0.0]], k=2)
+    >>> ids.tolist(), scores.tolist()
+    ([[2, 1]], [[1.0, 0.6000000238418579]])
+    """
+    if metric not in get_args(Metric):
+        raise UserError(f"metric={metric!r}: expected one of {', '.join(get_args(Metric))}")
+    queries, database = _float32(_matrix(xq, "xq")), _matrix(xb, "xb")
+    if database.shape[1] != queries.shape[1]:
+        raise UserError(f"xq has {queries.shape[1]} dimensions, xb {database.shape[1]}; describe both the same way")
+    if not np.isfinite(queries).all():
+        bad = int(np.flatnonzero(~np.isfinite(queries).all(axis=1))[0])
+        raise UserError(f"xq, row {bad}: NaN or infinity, or beyond float32; describe that image again")
+    if not 1 <= k <= len(database):
+        raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database vectors")
+    which = get_args(Metric).index(metric)
+    with threadpool_limits(1, "blas"):  # the threads share the database, so a product gets only one
+        parts = map_slices(
+            lambda part: _search(queries, database[part], part.start, k, which), len(database), at_least=1024
+        )
+    costs, ids = (np.concatenate(column, axis=1) for column in zip(*parts, strict=True))
+    best = np.lexsort((ids, costs), axis=1)[:, :k]
+    return 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
+
+
+def _search(queries: NDArray[np.float32], database: NDArray, first: int, k: int, metric: int) -> Answer:
+    """Costs (scores with the other sign) and ids of the k best in a part of the database that starts at ``first``."""
+    costs, ids = np.full((len(queries), k), np.inf, np.float32), np.full((len(queries), k), -1, np.int64)
+    limits = _limits(queries)
+    few = 0 < len(queries) <= _FEW
+    rows = _ROWS if few else max(64, _PRODUCTS // max(len(queries), 1))
+    for start in range(0, len(database), rows):
+        block = _float32(database[start : start + rows])
+        squares = np.empty(len(block), np.float32)
+        if few:
+            products = np.empty((len(block), len(queries)), np.float32)
+            _products_and_squares(queries, block, products, squares)
+        else:
+            products = block @ queries.T
+            _squares(block, squares)
+        bad = _keep(queries, block, products, squares, first + start, metric, *limits, costs, ids)
+        if bad >= 0:
+            raise UserError(f"xb, row {bad}: NaN or infinity, or a score beyond float32; describe that image again")
+    return costs, ids
+
+
+@njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
+def _squares(block, squares):  # type: ignore[no-untyped-def]
+    """Squared norm of every row, in float32."""
+    use_wide_vectors()
+    for row in range(block.shape[0]):
+        x = block[row]
+        square = np.float32(0)
+        for i in range(x.size):
+            square += x[i] * x[i]
+        squares[row] = square
+
+
+@njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
+def _products_and_squares(queries, block, products, squares):  # type: ignore[no-untyped-def]
+    """Float32 products of every row with every query, at least one, and `_squares`, in one pass."""
+    use_wide_vectors()
+    first = queries[0]
+    for row in range(block.shape[0]):
+        x = block[row]
+        product = square = np.float32(0)
+        for i in range(x.size):
+            product += first[i] * x[i]
+            square += x[i] * x[i]
+        products[row, 0], squares[row] = product, square
+        for query in range(1, queries.shape[0]):
+            q = queries[query]
+            product = np.float32(0)
+            for i in range(x.size):
+                product += q[i] * x[i]
+            products[row, query] = product
+
+
+@njit(cache=True, nogil=True)
+def _keep(queries, block, products, squares, start, metric, norms, slack, costs, ids):  # type: ignore[no-untyped-def]
+    """Put the rows that are among the k best so far into ``costs`` and ``ids``.
+
+    Returns the first row whose score is not finite, or -1. A row cannot be among the k best of a query if
+
+        product + a · |x| + b · |x|² < t
+
+    with numbers of `_line` that allow for the errors of ``products`` and ``squares`` (float32).
+    """
+    nq, last = queries.shape[0], costs.shape[1] - 1
+    a, b, t = np.empty(nq), np.empty(nq), np.empty(nq)
+    for query in range(nq):
+        a[query], b[query], t[query] = _line(costs[query, last], metric, norms[query], slack[query])
+    for row in range(block.shape[0]):
+        square = np.float64(squares[row])
+        norm, here = np.sqrt(square), products[row]
+        candidates = 0
+        if _SMALLEST < norm < _LARGEST:
+            for query in range(nq):  # no branches: several at once
+                candidates += not here[query] + a[query] * norm + b[query] * square < t[query]
+            if candidates == 0:
+                continue
+        for query in range(nq):
+            if candidates == 0 or not here[query] + a[query] * norm + b[query] * square < t[query]:
+                cost = np.float32(_cost(queries[query], block[row], metric))
+                if not np.isfinite(cost):
+                    return start + row
+                if cost < costs[query, last]:
+                    insert(costs[query], ids[query], cost, start + row)
+                    a[query], b[query], t[query] = _line(costs[query, last], metric, norms[query], slack[query])
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _line(worst, metric, norm, slack):  # type: ignore[no-untyped-def]
+    """The numbers a, b, t of `_keep` for a query whose k-th best has this cost; ``slack`` is 3γ.
+
+    γ|q||x| for the product, and the rest for the relative error γ of |x|², which is a sum of float32 products too.
+    """
+    worst = np.float64(worst)
+    if metric == _COSINE:  # q·x > −worst |q||x|
+        return (slack + worst) * norm, 0.0, 0.0
+    if metric == _EUCLIDEAN:  # 2 q·x > |q|² + |x|² − worst²
+        return slack * norm, (slack - 1) / 2, ((1 - slack) * norm * norm - worst * worst) / 2
+    return slack * norm, 0.0, -worst
+
+
+@njit(cache=True, nogil=True)
+def _cost(q, x, metric):  # type: ignore[no-untyped-def]
+    """The score with the other sign: term by term in double precision, NaN when ``x`` is not finite."""
+    product = q_square = x_square = difference = 0.0
+    for i in range(x.size):
+        left, right = np.float64(q[i]), np.float64(x[i])
+        product += left * right
+        q_square += left * left
+        x_square += right * right
+        difference += (left - right) * (left - right)
+    if not np.isfinite(x_square):
+        return np.nan
+    if metric == _EUCLIDEAN:
+        return np.sqrt(difference)
+    if metric == _COSINE:
+        scale = np.sqrt(q_square) * np.sqrt(x_square)
+        return -product / scale if scale > 0 else 0.0
+    return -product
+
+
+def _limits(queries: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Norms of the queries and 3γ; infinity, which lets everything pass, where the bound does not hold."""
+    norms = np.linalg.norm(queries.astype(np.float64), axis=1)
+    errors = queries.shape[1] * 2.0**-24
+    slack = 3 * errors / (1 - errors) if errors < 0.1 else np.inf
+    return norms, np.where((norms > _SMALLEST) & (norms < _LARGEST), slack, np.inf)
+
+
+def _matrix(x: ArrayLike, name: str) -> NDArray:
+    array = np.asarray(x)
+    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "fiub":
+        raise UserError(f"{name} is {array.dtype} of shape {array.shape}; expected real vectors (n, d)")
+    return array
+
+
+def _float32(x: NDArray) -> NDArray[np.float32]:
+    with np.errstate(over="ignore"):  # what overflows becomes infinity, and is reported as that
+        return np.ascontiguousarray(x, np.float32)
