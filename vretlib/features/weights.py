@@ -86,7 +86,7 @@ def imagenet_file(name: str) -> Path:
 
     The first digits of the SHA-256 are part of torchvision's file name: the file must have them, whoever put it there.
     """
-    url = torchvision.models.get_model_weights(name).IMAGENET1K_V1.url
+    url = imagenet_url(name)
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
     expected = re.search(r"-([0-9a-f]{8})\.pth$", path.name)[1]  # type: ignore[index]
     if not path.exists():
@@ -105,6 +105,11 @@ def imagenet_file(name: str) -> Path:
             "Remove it, and it is downloaded again."
         )
     return path
+
+
+def imagenet_url(name: str) -> str:
+    """Where torchvision keeps the weights of the network `name`."""
+    return str(torchvision.models.get_model_weights(name).IMAGENET1K_V1.url)
 
 
 def read(path: Path, source: str) -> Weights:

@@ -67,8 +67,9 @@ def build(shape: Narrow, *, batch_norm: bool = False, dropout: float = 0.5) -> n
 
     Parameters
     ----------
-    batch_norm: put a batch normalisation after each of vgg16's convolutions, as torchvision's vgg16_bn does; training
-        needs it, and `vretlib.models.pretraining.fold_batch_norm` takes it away again. resnet50 always has its own.
+    batch_norm: put a batch normalisation after each of vgg16's convolutions, as torchvision's vgg16_bn does, and after
+        fc6 and fc7; training needs it, and `vretlib.models.pretraining.fold_batch_norm` takes it away again.
+        resnet50 always has its own.
     dropout: of vgg16's fully connected layers.
     """
     if shape.topology == "vgg16":
@@ -82,15 +83,13 @@ def _vgg16(shape: Narrow, *, batch_norm: bool, dropout: float) -> VGG:
         layers += [width] * depth + ["M"]
     network = VGG(make_layers(layers, batch_norm=batch_norm), num_classes=1, init_weights=False)
     hidden = shape.fully_connected
-    network.classifier = nn.Sequential(  # the same places as torchvision's, hence the same parameter names
-        nn.Linear(shape.widths[-1] * 7 * 7, hidden),
-        nn.ReLU(inplace=True),
-        nn.Dropout(dropout),
-        nn.Linear(hidden, hidden),
-        nn.ReLU(inplace=True),
-        nn.Dropout(dropout),
+    first, second = (nn.BatchNorm1d(hidden) if batch_norm else None for _ in range(2))
+    layers_of_classifier = (
+        nn.Linear(shape.widths[-1] * 7 * 7, hidden), first, nn.ReLU(inplace=True), nn.Dropout(dropout),
+        nn.Linear(hidden, hidden), second, nn.ReLU(inplace=True), nn.Dropout(dropout),
         nn.Linear(hidden, shape.n_classes),
-    )
+    )  # fmt: skip
+    network.classifier = nn.Sequential(*(layer for layer in layers_of_classifier if layer is not None))
     for module in network.features.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")

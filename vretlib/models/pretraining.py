@@ -13,7 +13,6 @@ import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from torch.nn.utils.fusion import fuse_conv_bn_eval
+from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
+from torchvision.models import VGG
 
 from vretlib import paths
 from vretlib.cache import checksum
@@ -151,15 +151,22 @@ def fold_batch_norm(network: nn.Module, shape: narrow.Narrow) -> nn.Module:
     """
     network.eval()
     folded = narrow.build(shape).eval()
-    layers = list(network.features)  # type: ignore[arg-type]
-    convolutions = [
-        fuse_conv_bn_eval(layer, after) for layer, after in pairwise(layers)
-        if isinstance(layer, nn.Conv2d)
-    ]  # fmt: skip
-    targets = [layer for layer in folded.features if isinstance(layer, nn.Conv2d)]  # type: ignore[union-attr]
-    for target, convolution in zip(targets, convolutions, strict=True):
-        target.load_state_dict(convolution.state_dict())
-    folded.classifier.load_state_dict(network.classifier.state_dict())  # type: ignore[union-attr]
+    for part in ("features", "classifier"):
+        before, after = list(network.get_submodule(part).children()), folded.get_submodule(part).children()
+        with_parameters = [layer for layer in after if isinstance(layer, nn.Conv2d | nn.Linear)]
+        for target, source in zip(with_parameters, _folded(before), strict=True):
+            target.load_state_dict(source.state_dict())
+    return folded
+
+
+def _folded(layers: list[nn.Module]) -> list[nn.Module]:
+    """The convolutions and fully connected layers, each with the normalisation after it folded in."""
+    folded: list[nn.Module] = []
+    for layer, after in zip(layers, [*layers[1:], None], strict=True):
+        if isinstance(layer, nn.Conv2d) and isinstance(after, nn.BatchNorm2d):
+            folded.append(fuse_conv_bn_eval(layer, after))
+        elif isinstance(layer, nn.Linear):
+            folded.append(fuse_linear_bn_eval(layer, after) if isinstance(after, nn.BatchNorm1d) else layer)
     return folded
 
 
@@ -176,6 +183,28 @@ def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, float
         "held_out": round(float(right[held_out].mean()), 4),
         "learned": round(float(right[~held_out].mean()), 4),
     }
+
+
+class _WithMaxima(nn.Module):
+    """A network and, for training only, a second classifier that sees the maxima of its last maps.
+
+    Those maxima are what MAC and R-MAC describe images by; and so close to the convolutions a loss teaches them sooner.
+    """
+
+    def __init__(self, network: nn.Module, n_classes: int) -> None:
+        super().__init__()
+        self.network = network
+        vgg = isinstance(network, VGG)
+        maps = network.get_submodule("features" if vgg else "layer4")
+        channels = [m.out_channels for m in maps.modules() if isinstance(m, nn.Conv2d)][-1]
+        self.head = nn.Linear(channels, n_classes)
+        maps.register_forward_hook(self._keep)
+
+    def _keep(self, module: nn.Module, inputs: object, maps: Tensor) -> None:  # noqa: ARG002 (torch's signature)
+        self._maxima = maps.amax((2, 3))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return self.network(x), self.head(self._maxima)
 
 
 def _learn(
@@ -200,13 +229,18 @@ def _learn(
         views = augmentation.random_views([photographs_for(side)[row] for row in chosen], side, recipe.views, rng)
         return _normalised(views), photographs.labels[chosen]
 
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        learner = _WithMaxima(network, len(photographs.labels.unique()))
+
     def loss(batch: tuple[Tensor, Tensor]) -> Tensor:
         views, labels = batch
-        return cross_entropy(network(views), labels, label_smoothing=recipe.smoothing)
+        both = [cross_entropy(logits, labels, label_smoothing=recipe.smoothing) for logits in learner(views)]
+        return torch.stack(both).mean()
 
     checkpoint = Checkpoint(paths.CACHE / "pretraining" / f"{identity[:20]}.pt", identity, every=50)
     return minimise(
-        network, loss, batches, steps=steps, generator=generator, settings=recipe.optimisation,
+        learner, loss, batches, steps=steps, generator=generator, settings=recipe.optimisation,
         checkpoint=checkpoint, description="pretraining", progress=progress,
     )  # fmt: skip
 
