@@ -1,0 +1,117 @@
+"""The standard distances of thesis section 2.2.1 between every query and every item of a database.
+
+    L1          Σ |xᵢ − yᵢ|
+    Euclidean   √ Σ (xᵢ − yᵢ)²
+    cosine      1 − xᵀy / (‖x‖ ‖y‖)      a zero vector is at distance 1 from everything, itself included
+    Hamming     Σ [xᵢ ≠ yᵢ]              of bits
+
+Everything is computed in double precision, L1 and Euclidean term by term, so that a vector is at distance 0 exactly
+from its copy. The database is taken in blocks: beside the result, tens of megabytes are needed, whatever its size.
+Where only the k nearest are wanted, `vretlib.search.exact` and `vretlib.search.hamming` are many times faster.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import cdist
+
+from vretlib.errors import UserError
+from vretlib.search.popcount import codes_to_words
+
+Metric = Literal["cosine", "euclidean", "l1", "hamming"]
+METRICS = get_args(Metric)
+
+_NUMBERS_AT_ONCE = 1 << 22  # of a block of the database, or of its distances: 32 MiB
+
+
+def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
+    """How alike each query and each item are, larger is more alike: the cosine itself, or a distance's negative.
+
+    Parameters
+    ----------
+    xq, xb
+        (nq, d) queries and (nb, d) database, either possibly empty. For ``"hamming"`` bool with one bit per place, or
+        uint8: packed bits (`numpy.packbits`), or 0 and 1; all other metrics take any real numbers.
+    metric
+        One of `METRICS`.
+
+    Returns
+    -------
+    (nq, nb) float32.
+
+    Raises
+    ------
+    UserError
+        On an unknown metric, other shapes or dtypes, different dimensions, or NaN or infinity.
+    """
+    x, y = _matrices(xq, xb, metric)
+    result = np.empty((len(x), len(y)), np.float32)
+    for rows, distance in _blocks(x, y, metric):
+        result[:, rows] = (1 if metric == "cosine" else 0) - distance
+    return result
+
+
+def distances(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float64]:
+    """The distance of every query to every item, (nq, nb) float64; parameters and errors as in `scores`.
+
+    Examples
+    --------
+    >>> [distances([[1.0, 0.0]], [[4.0, 4.0]], metric).item() for metric in ("l1", "euclidean")]
+    [7.0, 5.0]
+    """
+    x, y = _matrices(xq, xb, metric)
+    result = np.empty((len(x), len(y)))
+    for rows, distance in _blocks(x, y, metric):
+        result[:, rows] = distance
+    return result
+
+
+def _blocks(x: NDArray, y: NDArray, metric: str) -> Iterator[tuple[slice, NDArray]]:
+    """Rows of the database, and the distances of all queries to them."""
+    queries = _prepared(x, "xq", 0, metric)
+    size = max(1, _NUMBERS_AT_ONCE // max(x.shape[1], len(x)))
+    for start in range(0, len(y), size):
+        rows = slice(start, min(start + size, len(y)))
+        yield rows, _between(queries, _prepared(y[rows], "xb", start, metric), metric)
+
+
+def _prepared(x: NDArray, name: str, first: int, metric: str) -> NDArray:
+    """Rows from number ``first`` on as what `_between` compares: words of bits, unit vectors or vectors, finite."""
+    if metric == "hamming":
+        return codes_to_words(np.packbits(x, axis=1) if x.dtype == np.bool_ else x, name)
+    values = x.astype(np.float64)
+    if not np.isfinite(values).all():
+        bad = first + int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
+        raise UserError(f"{name}, row {bad}: NaN or infinity; describe that image again")
+    if metric == "cosine":
+        norms = np.linalg.norm(values, axis=1, keepdims=True)
+        return np.divide(values, norms, out=np.zeros_like(values), where=norms > 0)
+    return values
+
+
+def _between(queries: NDArray, block: NDArray, metric: str) -> NDArray:
+    if metric == "cosine":
+        return 1 - np.clip(queries @ block.T, -1, 1)
+    if metric == "hamming":
+        bits = np.empty((len(queries), len(block)), np.int64)
+        for query, row in zip(queries, bits, strict=True):
+            np.bitwise_count(block ^ query).sum(axis=1, out=row)
+        return bits
+    return cdist(queries, block, "cityblock" if metric == "l1" else "euclidean")
+
+
+def _matrices(xq: ArrayLike, xb: ArrayLike, metric: str) -> tuple[NDArray, NDArray]:
+    if metric not in METRICS:
+        raise UserError(f"metric={metric!r}: expected one of {', '.join(METRICS)}")
+    kinds, asked = ("bu", "bool or uint8") if metric == "hamming" else ("fiub", "real numbers")
+    x, y = np.asarray(xq), np.asarray(xb)
+    for array, name in ((x, "xq"), (y, "xb")):
+        if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in kinds:
+            raise UserError(f"{name} is {array.dtype} of shape {array.shape}; {metric} expects {asked} (n, d)")
+    if x.shape[1] != y.shape[1] or (metric == "hamming" and x.dtype != y.dtype):
+        raise UserError(
+            f"xq is {x.dtype} of {x.shape[1]} dimensions, xb {y.dtype} of {y.shape[1]}; describe both the same way"
+        )
+    return x, y
