@@ -29,7 +29,7 @@ class Sgd:
     batch_size: int = 100
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
-        return SGD(_groups(network, self.weight_decay), lr=self.learning_rate, momentum=self.momentum), None
+        return SGD(_groups(network, self.weight_decay), lr=self.learning_rate, momentum=self.momentum, fused=True), None
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class OneCycle:
     batch_size: int = 200
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
-        optimiser = AdamW(_groups(network, self.weight_decay), lr=self.learning_rate)
+        optimiser = AdamW(_groups(network, self.weight_decay), lr=self.learning_rate, fused=True)
         return optimiser, OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
 
 
