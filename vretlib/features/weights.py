@@ -7,10 +7,11 @@ A file is only ever read as tensors: a pickle that holds anything else is refuse
 
 from __future__ import annotations
 
+import json
 import pickle
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
 
@@ -27,6 +28,8 @@ from vretlib.models import narrow
 
 EMBEDDED = tuple(narrow.EMBEDDED)
 IMAGENET_SIDE = 224
+
+_HEADER = "narrow"  # the entry of a safetensors header that describes a narrow network
 
 State = dict[str, Tensor]
 
@@ -122,30 +125,32 @@ def read(path: Path, source: str) -> Weights:
     readers = {".safetensors": _safetensors, ".pth": _pickle, ".pt": _pickle}
     if path.suffix not in readers:
         raise UserError(f"{path}: weights are read from .safetensors, .pth or .pt files. Convert it to one of them.")
-    state, metadata = readers[path.suffix](path)
+    state, header = readers[path.suffix](path)
     state = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
     digest, description = checksum(path), f"{source}: {path.name}"
-    if "topology" not in metadata:
+    if _HEADER not in header:
         return Weights(state, description, digest)
     try:
-        shape = narrow.Narrow.from_metadata(metadata)
-        return Weights(state, description, digest, shape, int(metadata["image_side"]))
+        described = json.loads(header[_HEADER])
+        return Weights(state, description, digest, narrow.Narrow.of(described), int(described["image_side"]))
     except (KeyError, ValueError, TypeError) as error:
         raise UserError(f"{path}: its header describes no narrow network ({error!r}). Train it again.") from error
 
 
-def save(state: Mapping[str, Tensor], path: Path, metadata: Mapping[str, str]) -> None:
-    """Write a safetensors file, matrices and filters as float16, vectors as they are.
+def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_side: int) -> None:
+    """Write a narrow network as a safetensors file, matrices and filters as float16, vectors as they are.
 
-    Biases and the statistics of batch normalisation are few and can be small: they keep their precision.
+    Biases and the statistics of batch normalisation are few and can be small: they keep their precision. Equal
+    networks make equal files, byte by byte.
     """
     tensors = {
         key: (value.half() if value.is_floating_point() and value.ndim > 1 else value).detach().contiguous()
         for key, value in state.items()
     }
+    header = {_HEADER: json.dumps({**asdict(shape), "image_side": image_side})}  # of several, the order would be random
     partial = path.with_name(path.name + ".partial")
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(serialised(tensors, dict(metadata)))
+    partial.write_bytes(serialised(tensors, header))
     partial.replace(path)
 
 

@@ -27,10 +27,10 @@ class Views:
         (the channels by half of it).
     """
 
-    crop: tuple[float, float] = (0.5, 1.0)
-    stretch: float = 1.2
-    turn: float = 8.0
-    light: float = 0.25
+    crop: tuple[float, float] = (0.6, 1.0)
+    stretch: float = 1.1
+    turn: float = 5.0
+    light: float = 0.15
 
 
 def random_views(photographs: Sequence[Pixels], side: int, views: Views, rng: np.random.Generator) -> Tensor:

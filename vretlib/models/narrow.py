@@ -7,9 +7,9 @@ a narrow one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from torch import nn
 from torchvision.models.resnet import Bottleneck, ResNet
@@ -34,20 +34,11 @@ class Narrow:
     fully_connected: int
     n_classes: int
 
-    def metadata(self) -> dict[str, str]:
-        """As the header of a safetensors file holds it."""
-        return {
-            "topology": self.topology,
-            "widths": json.dumps(self.widths),
-            "fully_connected": str(self.fully_connected),
-            "n_classes": str(self.n_classes),
-        }
-
     @classmethod
-    def from_metadata(cls, metadata: Mapping[str, str]) -> Narrow:
-        """The inverse of `metadata`; KeyError or ValueError if something else was written."""
-        widths = tuple(int(width) for width in json.loads(metadata["widths"]))
-        return cls(metadata["topology"], widths, int(metadata["fully_connected"]), int(metadata["n_classes"]))
+    def of(cls, described: Mapping[str, Any]) -> Narrow:
+        """From `dataclasses.asdict`, perhaps by way of JSON; KeyError, TypeError or ValueError for anything else."""
+        widths = tuple(int(width) for width in described["widths"])
+        return cls(str(described["topology"]), widths, int(described["fully_connected"]), int(described["n_classes"]))
 
 
 EMBEDDED = {
