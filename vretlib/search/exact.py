@@ -1,8 +1,8 @@
 """Exact nearest neighbours of real vectors, by cosine, inner product or Euclidean distance.
 
-Every score that is returned is summed in double precision, term by term in the order of the dimensions, and rounded to
-float32. So equal vectors have equal scores, and the answer is the same on every machine, whatever the number of threads
-and of queries asked together.
+Every score that is returned is summed in double precision, in an order that never changes, and rounded to float32. So
+equal vectors have equal scores, and the answer is the same on every machine, whatever the number of threads and of
+queries asked together.
 
 How it goes: that sum is slow, so few vectors get it. Float32 products of a block of the database with all queries come
 first: one pass as fast as memory delivers it for a few queries, a matrix product for many. Such a product of q and x,
@@ -11,12 +11,13 @@ Stability of Numerical Algorithms*, 2002, eq 3.5). What by this bound cannot be 
 a few blocks that is nearly everything, is done with.
 """
 
+from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from vretlib.errors import UserError
 from vretlib.search.hamming import insert
@@ -76,7 +77,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> Answ
     if not 1 <= k <= len(database):
         raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database vectors")
     which = get_args(Metric).index(metric)
-    with threadpool_limits(1, "blas"):  # the threads share the database, so a product gets only one
+    with _blas().limit(limits=1):  # the threads share the database, so a product gets only one
         parts = map_slices(
             lambda part: _search(queries, database[part], part.start, k, which), len(database), at_least=1024
         )
@@ -161,9 +162,11 @@ def _keep(queries, block, products, squares, start, metric, norms, slack, costs,
                 candidates += not here[query] + a[query] * norm + b[query] * square < t[query]
             if candidates == 0:
                 continue
+        x = block[row]
+        exact_norm = np.sqrt(_sum(x, x, False)) if metric == _COSINE else 0.0
         for query in range(nq):
             if candidates == 0 or not here[query] + a[query] * norm + b[query] * square < t[query]:
-                cost = np.float32(_cost(queries[query], block[row], metric))
+                cost = np.float32(_cost(queries[query], x, norms[query] * exact_norm, metric))
                 if not np.isfinite(cost):
                     return start + row
                 if cost < costs[query, last]:
@@ -187,31 +190,50 @@ def _line(worst, metric, norm, slack):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _cost(q, x, metric):  # type: ignore[no-untyped-def]
-    """The score with the other sign: term by term in double precision, NaN when ``x`` is not finite."""
-    product = q_square = x_square = difference = 0.0
-    for i in range(x.size):
-        left, right = np.float64(q[i]), np.float64(x[i])
-        product += left * right
-        q_square += left * left
-        x_square += right * right
-        difference += (left - right) * (left - right)
-    if not np.isfinite(x_square):
-        return np.nan
+def _cost(q, x, norms, metric):  # type: ignore[no-untyped-def]
+    """The score with the other sign, in double precision; not finite when ``x`` is not. ``norms``: |q| |x|."""
     if metric == _EUCLIDEAN:
-        return np.sqrt(difference)
+        return np.sqrt(_sum(q, x, True))
     if metric == _COSINE:
-        scale = np.sqrt(q_square) * np.sqrt(x_square)
-        return -product / scale if scale > 0 else 0.0
-    return -product
+        return -_sum(q, x, False) / norms if norms != 0 else 0.0
+    return -_sum(q, x, False)
+
+
+@njit(cache=True, nogil=True)
+def _sum(x, y, squared_differences):  # type: ignore[no-untyped-def]
+    """Sum of products, or of squared differences, as four sums of every fourth term: they need not wait for each
+    other, and their order is fixed.
+    """
+    a = b = c = d = 0.0
+    whole = x.size - x.size % 4
+    for i in range(0, whole, 4):
+        a += _term(x[i], y[i], squared_differences)
+        b += _term(x[i + 1], y[i + 1], squared_differences)
+        c += _term(x[i + 2], y[i + 2], squared_differences)
+        d += _term(x[i + 3], y[i + 3], squared_differences)
+    for i in range(whole, x.size):
+        a += _term(x[i], y[i], squared_differences)
+    return (a + b) + (c + d)
+
+
+@njit(cache=True, nogil=True)
+def _term(left, right, squared_difference):  # type: ignore[no-untyped-def]
+    left, right = np.float64(left), np.float64(right)
+    return (left - right) * (left - right) if squared_difference else left * right
 
 
 def _limits(queries: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Norms of the queries and 3γ; infinity, which lets everything pass, where the bound does not hold."""
-    norms = np.linalg.norm(queries.astype(np.float64), axis=1)
+    norms = np.sqrt(np.array([_sum(q, q, False) for q in queries], np.float64))
     errors = queries.shape[1] * 2.0**-24
     slack = 3 * errors / (1 - errors) if errors < 0.1 else np.inf
     return norms, np.where((norms > _SMALLEST) & (norms < _LARGEST), slack, np.inf)
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    """Looking for the libraries takes longer than a small search."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 def _matrix(x: ArrayLike, name: str) -> NDArray:
