@@ -1,0 +1,205 @@
+"""One vector per image from its local features: bag of words, VLAD and Fisher vector, thesis section 2.1.2.
+
+All three quantise the features of an image, here any (n, d) array such as `vretlib.features.local.sift` gives, with
+something learned on other images: a `Vocabulary` of k words, or a `Mixture` of k Gaussians.
+
+    bag of words    k      how often each word occurs              Sivic and Zisserman, 2003
+    VLAD            k d    how features differ from their word     Jégou et al., 2010
+    Fisher vector   2 k d  how features would change the mixture   Perronnin et al., 2010
+
+An image without any feature gets the zero vector: its cosine with everything is 0. Learning takes a seed and one thread
+(several end in an order of sums that changes from run to run), and gives the same for the same features.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import logsumexp
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
+
+from vretlib.errors import UserError
+
+_FEATURES_AT_ONCE = 4096  # bounds their products with the words
+
+Vector = NDArray[np.float32]
+Normalisation = Literal["none", "l2", "power", "intra"]
+"""``"l2"``: length 1. ``"power"``: the signed square root of each number, then length 1 (Perronnin et al., 2010).
+``"intra"``: length 1 per word, then length 1 (Arandjelović and Zisserman, 2013)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """Visual words, (k, d) float32."""
+
+    words: NDArray[np.float32]
+
+    @classmethod
+    def learn(cls, x: ArrayLike, k: int, *, seed: int) -> "Vocabulary":
+        """The centres of k-means (scikit-learn's mini-batches, from k-means++) on features (n, d) of many images.
+
+        Raises
+        ------
+        UserError
+            On fewer features than words, ``k`` below 1, another shape, NaN or infinity.
+        """
+        features = _learnable(x, k, "words")
+        with threadpool_limits(1):
+            means = MiniBatchKMeans(k, random_state=seed, n_init=1, batch_size=4096).fit(features)
+        return cls(means.cluster_centers_.astype(np.float32))
+
+    def __len__(self) -> int:
+        """Number of words."""
+        return len(self.words)
+
+    def assign(self, x: ArrayLike) -> NDArray[np.int64]:
+        """The nearest word of each feature by Euclidean distance, (n,); the smaller number on ties."""
+        features, words = _features(x, self.words.shape[1]), self.words.astype(np.float64)
+        half_squares = (words**2).sum(axis=1) / 2  # |x − w|² is least where w²/2 − x·w is
+        nearest = np.empty(len(features), np.int64)
+        for start in range(0, len(features), _FEATURES_AT_ONCE):
+            part = slice(start, start + _FEATURES_AT_ONCE)
+            nearest[part] = (half_squares - features[part].astype(np.float64) @ words.T).argmin(axis=1)
+        return nearest
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """k Gaussians with diagonal covariance: weights (k,), means and standard deviations (k, d), float64."""
+
+    weights: NDArray[np.float64]
+    means: NDArray[np.float64]
+    sigmas: NDArray[np.float64]
+
+    @classmethod
+    def learn(cls, x: ArrayLike, k: int, *, seed: int) -> "Mixture":
+        """Expectation maximisation (scikit-learn's, from k-means) on features (n, d) of many images; errors as in
+        `Vocabulary.learn`.
+
+        Perronnin et al. reduce SIFT to 64 dimensions by PCA first, because diagonal covariances assume that the
+        dimensions do not depend on each other. That is up to the caller: learn and encode the reduced features.
+        """
+        features = _learnable(x, k, "Gaussians").astype(np.float64)
+        with threadpool_limits(1):
+            mixture = GaussianMixture(k, covariance_type="diag", random_state=seed).fit(features)
+        return cls(mixture.weights_, mixture.means_, np.sqrt(mixture.covariances_))
+
+    def __len__(self) -> int:
+        """Number of Gaussians."""
+        return len(self.weights)
+
+    def log_likelihoods(self, x: ArrayLike) -> NDArray[np.float64]:
+        """The logarithm of weight times density of each feature under each Gaussian, (n, k)."""
+        features = _features(x, self.means.shape[1]).astype(np.float64)
+        precision = self.sigmas**-2.0
+        # Σ (x − μ)²/σ² as three products: no array of n × k × d
+        squared = (
+            features**2 @ precision.T
+            - 2 * features @ (self.means * precision).T
+            + (self.means**2 * precision).sum(axis=1)
+        )
+        constant = np.log(self.weights) - np.log(self.sigmas).sum(axis=1)
+        return np.asarray(constant - 0.5 * (squared + features.shape[1] * np.log(2 * np.pi)))
+
+    def posteriors(self, x: ArrayLike) -> NDArray[np.float64]:
+        """How much each Gaussian is responsible for each feature, (n, k); rows sum to 1."""
+        joint = self.log_likelihoods(x)
+        return np.asarray(np.exp(joint - logsumexp(joint, axis=1, keepdims=True)))
+
+
+def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -> Vector:
+    """Bag of words: the share of the image's features that each word has, (k,) float32.
+
+    Parameters
+    ----------
+    x : (n, d) features of one image.
+    idf : (k,) from `inverse_document_frequency`: multiplies the shares, so that common words count less (tf-idf). The
+        thesis names frequencies alone.
+    """
+    words = vocabulary.assign(x)
+    shares = np.bincount(words, minlength=len(vocabulary)) / max(len(words), 1)
+    return np.asarray(shares if idf is None else shares * np.asarray(idf), np.float32)
+
+
+def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
+    """The ln(N / N_i) of Sivic and Zisserman, (k,): N images, N_i of which have word i. In none counts as in one.
+
+    Parameters
+    ----------
+    bags : (N, k) of `bow` without idf, at least one.
+    """
+    present = np.count_nonzero(np.atleast_2d(bags), axis=0)
+    return np.asarray(np.log(len(np.atleast_2d(bags)) / np.maximum(present, 1)))
+
+
+def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation = "l2") -> Vector:
+    """Vector of locally aggregated descriptors: Σ (feature − word) over the features of each word, (k d,) float32.
+
+    Word by word. ``normalisation="l2"`` is the original; `Normalisation` has the others.
+    """
+    features, words = _features(x, vocabulary.words.shape[1]), vocabulary.assign(x)
+    sums = np.zeros(vocabulary.words.shape)
+    np.add.at(sums, words, features - vocabulary.words[words].astype(np.float64))
+    return _normalised(sums, normalisation)
+
+
+def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisation = "power") -> Vector:
+    """Fisher vector: the gradient of the features' mean log-likelihood by means, then by standard deviations, (2 k d,).
+
+    With posteriors γ, per Gaussian and dimension (Perronnin et al., 2010, section 2):
+
+        by μ:   1 / (n √w)    Σ γ (x − μ) / σ
+        by σ:   1 / (n √(2w)) Σ γ ((x − μ)² / σ² − 1)
+
+    that is, multiplied by the inverse square root of the (approximate, diagonal) Fisher information. The gradient by
+    the weights adds little and is left out, as there. ``normalisation="power"`` is theirs too, ``"none"`` the formulas
+    as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32, all means first.
+    """
+    features = _features(x, mixture.means.shape[1]).astype(np.float64)
+    if len(features) == 0:
+        return np.zeros(2 * mixture.means.size, np.float32)
+    gamma = mixture.posteriors(features)
+    n, w, mu, sigma = len(features), mixture.weights[:, None], mixture.means, mixture.sigmas
+    zeroth, first, second = gamma.sum(axis=0)[:, None], gamma.T @ features, gamma.T @ features**2
+    by_mean = (first - zeroth * mu) / (sigma * n * np.sqrt(w))
+    by_sigma = ((second - 2 * mu * first + zeroth * mu**2) / sigma**2 - zeroth) / (n * np.sqrt(2 * w))
+    return _normalised(np.concatenate([by_mean, by_sigma]), normalisation)
+
+
+def _normalised(rows: NDArray[np.float64], rule: str) -> Vector:
+    """Rows, one per word, as one vector by the rule; zero stays zero."""
+    if rule not in get_args(Normalisation):
+        raise UserError(f"normalisation={rule!r}: expected one of {', '.join(get_args(Normalisation))}")
+    if rule == "intra":
+        rows = rows / _lengths(rows)
+    vector = rows.reshape(1, -1)
+    if rule == "power":
+        vector = np.sign(vector) * np.sqrt(np.abs(vector))
+    if rule != "none":
+        vector = vector / _lengths(vector)
+    return vector[0].astype(np.float32)
+
+
+def _lengths(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.where(norms > 0, norms, 1.0)
+
+
+def _features(x: ArrayLike, d: int) -> NDArray:
+    features = np.asarray(x)
+    if features.ndim != 2 or features.shape[1] != d:
+        raise UserError(f"features of shape {features.shape}: expected (n, {d}), as what was learned")
+    if not np.isfinite(features).all():
+        raise UserError(f"feature {np.argwhere(~np.isfinite(features))[0][0]} holds NaN or infinity; describe it again")
+    return features
+
+
+def _learnable(x: ArrayLike, k: int, what: str) -> NDArray[np.float32]:
+    features = np.asarray(x, np.float32)
+    features = _features(features, features.shape[-1] if features.ndim else 0)
+    if not 1 <= k <= len(features):
+        raise UserError(f"k={k} {what} from {len(features)} features: expected 1 to the number of features")
+    return features
