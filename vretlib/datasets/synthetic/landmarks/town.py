@@ -34,6 +34,7 @@ from vretlib.datasets.synthetic.landmarks import (
     things,
     view,
 )
+from vretlib.datasets.synthetic.landmarks.mesh import Mesh
 from vretlib.datasets.synthetic.landmarks.photograph import Scene, Truth
 from vretlib.datasets.synthetic.landmarks.view import Conditions
 
@@ -100,27 +101,44 @@ class Builders:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A photograph to be taken: with a visible share from ``least`` up to, not including, ``below``."""
+    """A photograph to be taken: with a visible share from ``least`` up to, not including, ``below``.
+
+    ``side`` is the least width and height in pixels at which the landmark must be seen; whatever is wanted, it takes
+    at least `_SMALLEST` of the picture.
+    """
 
     conditions: Conditions
     least: float
     below: float = 2.0
+    side: int = 0
+
+    def missed_by(self, truth: Truth) -> float:
+        """0 for a photograph as wanted, and more the further it is from one."""
+        x1, y1, x2, y2 = truth.box
+        narrow = 1 - (min(x2 - x1, y2 - y1) + 1) / self.side if self.side else 0.0
+        too_much = truth.visible - self.below + 1e-9
+        return max(self.least - truth.visible, too_much, narrow, _SMALLEST - truth.share, 0.0)
 
 
 def wanted(kind: str, conditions: Conditions) -> Wanted:
-    """A photograph of a kind: ``query`` and ``good``, ``ok``, ``junk``, or ``any`` that shows something."""
-    if kind in ("query", "good"):
-        return Wanted(replace(conditions, detail=0.0), GOOD)
+    """A photograph of a kind: ``query`` and ``good``, ``ok``, ``junk``, or ``any`` that shows something.
+
+    What is ok shows a part, or the whole behind something; junk shows less of either.
+    """
+    c = conditions
+    if kind == "query":
+        return Wanted(replace(c, detail=0.0), GOOD, side=96)
+    if kind == "good":
+        return Wanted(replace(c, detail=0.0), GOOD)
     if kind == "ok":
-        return Wanted(replace(conditions, detail=0.5, zoom=(1.2, 2.2), occluder=0.7), OK, GOOD)
+        return Wanted(replace(c, detail=0.5, zoom=(1.1, 1.6), occluder=0.6), OK, GOOD)
     if kind == "junk":
-        return Wanted(replace(conditions, detail=0.75, zoom=(2.2, 4.5), occluder=1.0), 0.03, OK)
-    return Wanted(conditions, 0.3)
+        return Wanted(replace(c, detail=0.75, zoom=(2.2, 4.5), occluder=1.0), 0.03, OK)
+    return Wanted(c, 0.3)
 
 
-_TRIES = 60
 _SMALLEST = 0.02
-"""A landmark takes at least this share of a picture."""
+_TRIES = 60
 
 
 def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.Shot]]:
@@ -129,20 +147,18 @@ def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[
     Views are drawn until one is as wanted. After `_TRIES` the nearest one is taken; the truth says what it shows.
     """
     for wish in wishes:
-        best, miss = None, np.inf
+        best: tuple[float, view.Shot, Mesh | None, Truth] | None = None
         for _ in range(_TRIES):
             shot = view.shot(rng, wish.conditions, scene.extent)
             clutter = photograph.things(shot)
             truth = photograph.truth(scene, shot, clutter)
-            off = max(wish.least - truth.visible, truth.visible - wish.below, _SMALLEST - truth.share, 0.0)
-            if truth.visible == wish.below:
-                off = 1e-9
-            if off < miss:
-                best, miss = (shot, clutter, truth), off
+            off = wish.missed_by(truth)
+            if best is None or off < best[0]:
+                best = (off, shot, clutter, truth)
             if off == 0:
                 break
         assert best is not None
-        shot, clutter, truth = best
+        _, shot, clutter, truth = best
         yield development.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
 
 
