@@ -11,7 +11,7 @@ import click
 
 import benchmarks
 
-HELPERS = {"__main__", "report", "competitors"}
+HELPERS = {"__main__", "report", "competitors", "timing"}
 SUBJECTS = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
 
 

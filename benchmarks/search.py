@@ -10,7 +10,6 @@ Recall counts a query as found when the distance found is the smallest there is,
 """
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from numpy.typing import NDArray
 
 from benchmarks import Goal, Options, Row
 from benchmarks.competitors import LIBRARIES, OURS, THESIS, Codes, Setting, all_of_them
+from benchmarks.timing import in_turns
 from vretlib.report import figures
 from vretlib.search import hamming
 from vretlib.video import describe
@@ -73,19 +73,6 @@ def _flip(rng: np.random.Generator, codes: Codes, share: float = 0.08) -> Codes:
     return codes ^ np.concatenate(flips)
 
 
-def _in_turns(works: list[Callable[[], object]], rounds: int) -> list[float]:
-    """The best seconds of each after one call that does not count; all in turns, so that a slow phase slows all."""
-    best = [np.inf] * len(works)
-    for work in works:
-        work()
-    for _ in range(rounds):
-        for i, work in enumerate(works):
-            started = time.perf_counter()
-            work()
-            best[i] = min(best[i], time.perf_counter() - started)
-    return best
-
-
 def _exact(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
     print(f"exact search, {kind} codes", flush=True)
     faiss.omp_set_num_threads(options.threads)
@@ -94,7 +81,7 @@ def _exact(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
     rows = []
     for k in (1, 10):
         ours, theirs = hamming.knn(xq, xb, k), flat.search(xq, k)
-        seconds, faiss_seconds = _in_turns(
+        seconds, faiss_seconds = in_turns(
             [lambda k=k: hamming.knn(xq, xb, k), lambda k=k: flat.search(xq, k)],  # type: ignore[misc]
             1 if options.quick else 7,
         )
@@ -118,7 +105,7 @@ def _approximate(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]
     indices = list(all_of_them(xb, options.threads, quick=options.quick))
     print(f"searching {kind} codes at {len(indices)} settings", flush=True)
     works: list[Callable[[], object]] = [lambda index=index: index.nearest(xq) for index in indices]  # type: ignore[misc]
-    seconds = _in_turns(works, 1 if options.quick else 3)
+    seconds = in_turns(works, 1 if options.quick else 3)
     recalls = [float(np.mean(index.nearest(xq) == least)) for index in indices]
     subject = f"approximate 1-NN, {kind} codes"
     rows = [

@@ -1,0 +1,86 @@
+"""Mean average precision of long rankings with junk, beside the loop over ranks that evaluation programs have.
+
+The loop is that of Oxford's and Paris' program: rank by rank, with a look into the sets of positives and junk. It takes
+minutes for all queries, so it is timed on a few, and its time per query is compared.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import Goal, Options, Row
+from benchmarks.timing import in_turns
+from vretlib.evaluation.average_precision import average_precisions
+
+Ids = NDArray[np.int64]
+
+OURS, LOOP, ARRAYS = "vretlib: average_precisions", "the classic loop over ranks", "numpy: isin and cumsum per query"
+N_POSITIVES = N_JUNK = 100
+N_LOOPED = 20  # queries for what is slow
+
+
+def run(options: Options) -> list[Row]:
+    """Microseconds per query of each, and the largest difference between their results."""
+    nq, n = (30, 2_000) if options.quick else (1_000, 100_000)
+    rng = np.random.default_rng(options.seed)
+    print(f"drawing {nq:,} rankings of {n:,}", flush=True)
+    rankings = rng.permuted(np.tile(np.arange(n), (nq, 1)), axis=1)
+    marked = [rng.choice(n, N_POSITIVES + N_JUNK, replace=False) for _ in range(nq)]
+    positives, junk = [ids[:N_POSITIVES] for ids in marked], [ids[N_POSITIVES:] for ids in marked]
+    few = rankings[:N_LOOPED], positives[:N_LOOPED], junk[:N_LOOPED]
+
+    values = average_precisions(*few)
+    difference = max(float(np.abs(other(*few) - values).max()) for other in (loop_over_ranks, with_arrays))
+    seconds = in_turns(
+        [
+            lambda: average_precisions(rankings, positives, junk),
+            lambda: loop_over_ranks(*few),
+            lambda: with_arrays(*few),
+        ],
+        1 if options.quick else 5,
+    )
+    counts = dict(zip((OURS, LOOP, ARRAYS), (nq, N_LOOPED, N_LOOPED), strict=True))
+    times = {name: 1e6 * spent / counts[name] for (name, spent) in zip(counts, seconds, strict=True)}
+    subject = f"average precision of {n:,} ranks with junk"
+    goal = Goal(50, times[LOOP] / times[OURS], "at least 50 times the classic loop over ranks")
+    equal = Goal(1e-12, difference, "equal to 1e-12", at_most=True)
+    return [
+        Row(subject, name, us, "µs/query", _settings(counts[name], n, options), goal if name == OURS else None)
+        for name, us in times.items()
+    ] + [Row("largest difference between average precisions", OURS, 1e15 * difference, "10⁻¹⁵", {}, equal)]
+
+
+def loop_over_ranks(rankings: Ids, positives: Sequence[Ids], junk: Sequence[Ids]) -> NDArray[np.float64]:
+    """The program of Oxford and Paris, with Python's sets, and lists because they are faster to go through."""
+    values = []
+    for ranking, wanted, ignored in zip(rankings, positives, junk, strict=True):
+        wanted_set, ignored_set = set(wanted.tolist()), set(ignored.tolist())
+        old_recall, old_precision, area, hits, rank = 0.0, 1.0, 0.0, 0, 0
+        for item in ranking.tolist():
+            if item in ignored_set:
+                continue
+            if item in wanted_set:
+                hits += 1
+            recall, precision = hits / len(wanted_set), hits / (rank + 1)
+            area += (recall - old_recall) * (old_precision + precision) / 2
+            old_recall, old_precision = recall, precision
+            rank += 1
+        values.append(area)
+    return np.array(values)
+
+
+def with_arrays(rankings: Ids, positives: Sequence[Ids], junk: Sequence[Ids]) -> NDArray[np.float64]:
+    """The same formula on arrays as long as the ranking, which is what one writes first with numpy."""
+    values = []
+    for ranking, wanted, ignored in zip(rankings, positives, junk, strict=True):
+        kept = ranking[~np.isin(ranking, ignored)]
+        relevant = np.isin(kept, wanted)
+        precision = np.cumsum(relevant) / np.arange(1, len(kept) + 1)
+        before = np.concatenate([[1.0], precision[:-1]])
+        values.append(((before + precision) / 2)[relevant].sum() / len(wanted))
+    return np.array(values)
+
+
+def _settings(n_timed: int, n: int, options: Options) -> dict[str, float | int | str]:
+    return {"queries timed": n_timed, "ranks": n, "positives": N_POSITIVES, "junk": N_JUNK, "threads": options.threads}
