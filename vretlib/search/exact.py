@@ -1,14 +1,15 @@
 """Exact nearest neighbours of real vectors, by cosine, inner product or Euclidean distance.
 
-Every score that is returned is summed in double precision, in an order that never changes, and rounded to float32. So
-equal vectors have equal scores, and the answer is the same on every machine, whatever the number of threads and of
-queries asked together.
+Every score that is returned is summed in double precision, by the same instructions for every vector, and rounded to
+float32. So equal vectors have equal scores, and the answer depends neither on the number of threads nor on that of the
+queries asked together. Another processor may add in another order: its sums differ by some 10⁻¹³ of their terms' magnitude,
+which only now and then moves the last bit of a score.
 
-How it goes: that sum is slow, so few vectors get it. Float32 products of a block of the database with all queries come
-first: one pass as fast as memory delivers it for a few queries, a matrix product for many. Such a product of q and x,
-summed in whatever order, is wrong by at most γ|q||x| with γ = d u / (1 − d u) and u = 2⁻²⁴ (Higham, *Accuracy and
-Stability of Numerical Algorithms*, 2002, eq 3.5). What by this bound cannot be among the k best found so far, and after
-a few blocks that is nearly everything, is done with.
+How it goes: few vectors get that sum. Float32 products of a block of the database with all queries come first: one pass
+as fast as memory delivers it for a few queries, a matrix product for many. Such a product of q and x, summed in
+whatever order, is wrong by at most γ|q||x| with γ = d u / (1 − d u) and u = 2⁻²⁴ (Higham, *Accuracy and Stability of
+Numerical Algorithms*, 2002, eq 3.5). What by this bound cannot be among the k best found so far, and after a few blocks
+that is nearly everything, is done with.
 """
 
 from functools import cache
@@ -31,7 +32,7 @@ _COSINE, _EUCLIDEAN = 0, 1  # places in Metric
 _FEW = 8  # queries for which one pass over the database is faster than a matrix product
 _ROWS = 8192  # of the database at a time, for few queries
 _PRODUCTS = 1 << 21  # at a time, for many queries: 8 MiB
-_ANY_ORDER = {"reassoc", "contract", "nsz"}  # what the bound allows, and the processor is fast at
+_ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
 _SMALLEST, _LARGEST = 1e-12, 1e12  # norms; outside, float32 products may under- or overflow and the bound fails
 
 
@@ -163,7 +164,7 @@ def _keep(queries, block, products, squares, start, metric, norms, slack, costs,
             if candidates == 0:
                 continue
         x = block[row]
-        exact_norm = np.sqrt(_sum(x, x, False)) if metric == _COSINE else 0.0
+        exact_norm = np.sqrt(_product(x, x)) if metric == _COSINE else 0.0
         for query in range(nq):
             if candidates == 0 or not here[query] + a[query] * norm + b[query] * square < t[query]:
                 cost = np.float32(_cost(queries[query], x, norms[query] * exact_norm, metric))
@@ -193,38 +194,32 @@ def _line(worst, metric, norm, slack):  # type: ignore[no-untyped-def]
 def _cost(q, x, norms, metric):  # type: ignore[no-untyped-def]
     """The score with the other sign, in double precision; not finite when ``x`` is not. ``norms``: |q| |x|."""
     if metric == _EUCLIDEAN:
-        return np.sqrt(_sum(q, x, True))
+        return np.sqrt(_squared_distance(q, x))
     if metric == _COSINE:
-        return -_sum(q, x, False) / norms if norms != 0 else 0.0
-    return -_sum(q, x, False)
+        return -_product(q, x) / norms if norms != 0 else 0.0
+    return -_product(q, x)
 
 
-@njit(cache=True, nogil=True)
-def _sum(x, y, squared_differences):  # type: ignore[no-untyped-def]
-    """Sum of products, or of squared differences, as four sums of every fourth term: they need not wait for each
-    other, and their order is fixed.
-    """
-    a = b = c = d = 0.0
-    whole = x.size - x.size % 4
-    for i in range(0, whole, 4):
-        a += _term(x[i], y[i], squared_differences)
-        b += _term(x[i + 1], y[i + 1], squared_differences)
-        c += _term(x[i + 2], y[i + 2], squared_differences)
-        d += _term(x[i + 3], y[i + 3], squared_differences)
-    for i in range(whole, x.size):
-        a += _term(x[i], y[i], squared_differences)
-    return (a + b) + (c + d)
+@njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
+def _product(x, y):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(x.size):
+        total += np.float64(x[i]) * np.float64(y[i])
+    return total
 
 
-@njit(cache=True, nogil=True)
-def _term(left, right, squared_difference):  # type: ignore[no-untyped-def]
-    left, right = np.float64(left), np.float64(right)
-    return (left - right) * (left - right) if squared_difference else left * right
+@njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
+def _squared_distance(x, y):  # type: ignore[no-untyped-def]
+    total = 0.0
+    for i in range(x.size):
+        difference = np.float64(x[i]) - np.float64(y[i])
+        total += difference * difference
+    return total
 
 
 def _limits(queries: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Norms of the queries and 3γ; infinity, which lets everything pass, where the bound does not hold."""
-    norms = np.sqrt(np.array([_sum(q, q, False) for q in queries], np.float64))
+    norms = np.sqrt(np.array([_product(q, q) for q in queries], np.float64))
     errors = queries.shape[1] * 2.0**-24
     slack = 3 * errors / (1 - errors) if errors < 0.1 else np.inf
     return norms, np.where((norms > _SMALLEST) & (norms < _LARGEST), slack, np.inf)
