@@ -8,6 +8,7 @@ as in the thesis (section 3.3.1): LA5K holds other photographs of the classes th
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -142,8 +143,8 @@ def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions,
 
 
 def _short(order: Order) -> list[list[Any]]:
-    """The order as plain data."""
-    return [[number, *kinds] for number, kinds in order]
+    """The order as plain data: how many of each kind, since kinds always come in the same order."""
+    return [[number, dict(Counter(kinds))] for number, kinds in order]
 
 
 def _make(out: Path, town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> None:
