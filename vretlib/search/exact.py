@@ -2,8 +2,8 @@
 
 Every score that is returned is summed in double precision, by the same instructions for every vector, and rounded to
 float32. So equal vectors have equal scores, and the answer depends neither on the number of threads nor on that of the
-queries asked together. Another processor may add in another order: its sums differ by some 10⁻¹³ of their terms' magnitude,
-which only now and then moves the last bit of a score.
+queries asked together. Another processor may add in another order: its sums differ by some 10⁻¹³ of their terms'
+magnitude, which only now and then moves the last bit of a score.
 
 How it goes: few vectors get that sum. Float32 products of a block of the database with all queries come first: one pass
 as fast as memory delivers it for a few queries, a matrix product for many. Such a product of q and x, summed in
