@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import nn
 
 from vretlib import paths
 from vretlib.cache import checksum
@@ -47,27 +46,6 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 def quiet(name: str, out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
     return pretraining.train(name, out, recipe=recipe, data=data, progress=False, say=lambda _: None)
-
-
-def test_folded_batch_normalisation_computes_the_same():
-    shape = narrow.embedded("vgg16", 5)
-    network = narrow.build(shape, batch_norm=True)
-    generator = torch.Generator().manual_seed(0)
-    for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d):
-            for tensor, low, high in (
-                (module.running_mean, -1, 1), (module.running_var, 0.5, 2), (module.weight, 0.5, 1.5),
-                (module.bias, -1, 1),
-            ):  # fmt: skip
-                with torch.no_grad():
-                    tensor.uniform_(low, high, generator=generator)
-    folded = pretraining.fold_batch_norm(network, shape)
-    assert not any(isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d) for module in folded.modules())
-    batch = torch.randn(2, 3, 48, 64, generator=generator)
-    with torch.no_grad():
-        expected, found = network.eval()(batch), folded(batch)
-    assert expected.abs().max() > 0.1
-    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["vgg16", "resnet50"])
@@ -115,6 +93,13 @@ def test_so_many_of_each_class_are_held_out_the_same_ones_for_the_same_seed(colo
     assert not np.array_equal(first.held_out, other.held_out)
 
 
+def test_more_classes_change_nothing_for_the_earlier_ones(coloured):
+    two = LabelledImages("two", coloured.images[:20], coloured.labels[:20], coloured.classes[:2])
+    part, whole = (pretraining.load_photographs(data, TINY, seed=0) for data in (two, coloured))
+    assert np.array_equal(part.held_out, whole.held_out[:20])
+    assert part.checksum != whole.checksum
+
+
 def test_a_class_with_nothing_left_to_learn_from_is_refused(coloured):
     with pytest.raises(UserError, match="class red: 10 images; expected more than the 10 that are held out"):
         pretraining.load_photographs(coloured, replace(TINY, held_out=10), seed=0)
@@ -138,11 +123,12 @@ def test_the_embedded_weights_are_those_of_their_card_and_small(name):
 @pytest.mark.parametrize("name", weights.EMBEDDED)
 def test_the_embedded_weights_classify_unseen_photographs_as_their_card_says(name):
     """Of the first buildings: each building's photographs, and which are held out, don't depend on how many follow."""
-    file, classes = weights.embedded_file(name), 10
+    file, classes = weights.embedded_file(name), 6
     card, recipe = json.loads(file.with_suffix(".json").read_text()), pretraining.RECIPES[name]
     data = embedded.pretraining(n_classes=classes, per_class=recipe.per_class, seed=card["seed"], say=lambda _: None)
     photographs = pretraining.load_photographs(data, recipe, card["seed"])
-    found = pretraining.accuracy(name, file, photographs)
-    n = classes * recipe.held_out
-    spread = 3 * np.sqrt(card["accuracy"]["held_out"] * (1 - card["accuracy"]["held_out"]) / n)
-    assert found["held_out"] == pytest.approx(card["accuracy"]["held_out"], abs=spread)
+    found = pretraining.accuracy(name, file, photographs)["right_of_held_out"]
+    expected = card["accuracy"]["right_of_held_out"]
+    assert sum(expected) == round(card["accuracy"]["held_out"] * recipe.held_out * recipe.n_classes)
+    assert card["accuracy"]["held_out"] > 0.4  # a guess is right once in 120
+    assert np.abs(np.subtract(found, expected[:classes])).sum() <= 2  # other processors round otherwise

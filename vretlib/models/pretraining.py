@@ -14,13 +14,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 from torchvision.models import VGG
 
 from vretlib import paths
@@ -31,9 +31,12 @@ from vretlib.errors import UserError
 from vretlib.features import backbones
 from vretlib.features import weights as weights_of
 from vretlib.models import augmentation, narrow
+from vretlib.models import photographs as photographs_of
 from vretlib.models.augmentation import Views
 from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.folding import fold_batch_norm
 from vretlib.models.optimisation import OneCycle
+from vretlib.models.photographs import Photographs
 from vretlib.models.training import TrainingLog, shuffled
 from vretlib.models.training import train as minimise
 
@@ -71,17 +74,8 @@ class Recipe:
     views: Views = field(default_factory=Views)
 
 
-RECIPES = {"vgg16": Recipe(), "resnet50": Recipe(sides=(80, 80, 96, 112))}
+RECIPES = {"vgg16": Recipe(), "resnet50": Recipe(steps=2000, sides=(80, 80, 96, 112), easy=0.5)}
 """Six to eight minutes each on two cores."""
-
-
-@dataclass(frozen=True, eq=False)
-class Photographs:
-    """Photographs in memory with their labels; ``held_out`` bool (n,) marks those that are not learned from."""
-
-    pixels: tuple[NDArray[np.uint8], ...]
-    labels: Tensor
-    held_out: NDArray[np.bool_]
 
 
 def train(
@@ -113,14 +107,13 @@ def train(
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
     data = data or _generated(recipe, seed, say)
-    content = _checksum(data)
     photographs = load_photographs(data, recipe, seed)
     shape = narrow.embedded(_known(name), len(data.classes))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)
     say(f"{name}: {int((~photographs.held_out).sum())} photographs of {len(data.classes)} classes")
-    log = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, content), progress)
+    log = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, photographs.checksum), progress)
     stored = fold_batch_norm(network, shape) if name == "vgg16" else network
     weights_of.save(stored.state_dict(), out, shape, recipe.sides[-1])
     measured = accuracy(name, out, photographs)
@@ -132,7 +125,7 @@ def train(
             "name": data.name,
             "images": len(data),
             "held_out": int(photographs.held_out.sum()),
-            "sha256": content,
+            "sha256": photographs.checksum,
         },
         "seed": seed,
         "recipe": asdict(recipe),
@@ -150,45 +143,22 @@ def train(
     return out
 
 
-def fold_batch_norm(network: nn.Module, shape: narrow.Narrow) -> nn.Module:
-    """VGG16 without batch normalisation that computes what `network` with it computes in evaluation mode.
+def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, Any]:
+    """How many central views a stored network classifies rightly.
 
-    After training, a normalisation is a scale and a shift of each channel, which go into the convolution before it.
+    ``held_out`` and ``learned`` are fractions; ``right_of_held_out`` counts those of each class.
     """
-    network.eval()
-    with torch.device("meta"):  # every value comes from the other
-        folded = narrow.build(shape).eval()
-    for part in ("features", "classifier"):
-        before, after = list(network.get_submodule(part).children()), folded.get_submodule(part).children()
-        with_parameters = [layer for layer in after if isinstance(layer, nn.Conv2d | nn.Linear)]
-        for target, source in zip(with_parameters, _folded(before), strict=True):
-            target.load_state_dict(source.state_dict(), assign=True)
-    return folded
-
-
-def _folded(layers: list[nn.Module]) -> list[nn.Module]:
-    """The convolutions and fully connected layers, each with the normalisation after it folded in."""
-    folded: list[nn.Module] = []
-    for layer, after in zip(layers, [*layers[1:], None], strict=True):
-        if isinstance(layer, nn.Conv2d) and isinstance(after, nn.BatchNorm2d):
-            folded.append(fuse_conv_bn_eval(layer, after))
-        elif isinstance(layer, nn.Linear):
-            folded.append(fuse_linear_bn_eval(layer, after) if isinstance(after, nn.BatchNorm1d) else layer)
-    return folded
-
-
-def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, float]:
-    """Fractions of the central views classified rightly by a stored network: of held-out and of learned photographs."""
     backbone = backbones.load(name, file)
     right = np.empty(len(photographs.pixels), bool)
     for rows in np.array_split(np.arange(len(right)), max(1, len(right) // 64)):
         views = augmentation.central_views([photographs.pixels[row] for row in rows], backbone.image_side)
         logits = backbone.maps(_normalised(views), ["logits"])["logits"]
         right[rows] = (logits.argmax(1) == photographs.labels[rows]).numpy()
-    held_out = photographs.held_out
+    apart, labels = photographs.held_out, photographs.labels.numpy()
     return {
-        "held_out": round(float(right[held_out].mean()), 4),
-        "learned": round(float(right[~held_out].mean()), 4),
+        "held_out": round(float(right[apart].mean()), 4),
+        "learned": round(float(right[~apart].mean()), 4),
+        "right_of_held_out": np.bincount(labels[apart & right], minlength=labels.max() + 1).tolist(),
     }
 
 
@@ -264,33 +234,14 @@ def _generated(recipe: Recipe, seed: int, say: Callable[[str], None]) -> Labelle
 
 
 def load_photographs(data: LabelledImages, recipe: Recipe, seed: int) -> Photographs:
-    """The images in memory, and which of each class are held out: the same for the same seed."""
-    rng = np.random.default_rng(seed)
-    held_out = np.zeros(len(data), bool)
-    for label, of_class in enumerate(data.classes):
-        members = np.flatnonzero(data.labels == label)
-        if len(members) <= recipe.held_out:
-            raise UserError(
-                f"class {of_class}: {len(members)} images; expected more than the {recipe.held_out} that are held out. "
-                "Add images, or hold out fewer."
-            )
-        held_out[rng.choice(members, recipe.held_out, replace=False)] = True
-    pixels = tuple(images.resize(images.read(path), recipe.longest) for path in data.images)
-    return Photographs(pixels, torch.from_numpy(data.labels), held_out)
+    """The images as the recipe wants them."""
+    return photographs_of.load(data, longest=recipe.longest, held_out=recipe.held_out, seed=seed)
 
 
 def _known(name: str) -> str:
     if name not in RECIPES:
         raise UserError(f"{name!r}: there are recipes for {' and '.join(RECIPES)}. Choose one of these.")
     return name
-
-
-def _checksum(data: LabelledImages) -> str:
-    """SHA-256 of all labels and files, in order."""
-    total = hashlib.sha256(data.labels.tobytes())
-    for path in data.images:
-        total.update(bytes.fromhex(checksum(path)))
-    return total.hexdigest()
 
 
 def _identity(name: str, recipe: Recipe, seed: int, content: str) -> str:
