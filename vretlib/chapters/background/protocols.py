@@ -112,11 +112,10 @@ def step_table(by_rule: Mapping[str, Sequence[Step]]) -> pd.DataFrame:
 
 
 def hit_table(steps: Sequence[Step], n: int) -> pd.DataFrame:
-    """The first ``n`` right answers of a ranking: rank without junk, precision and recall there, and the area added."""
-    found = [step for step in steps if step.relevant][:n]
+    """The last ``n`` right answers of a ranking: rank without junk, precision and recall there, and the area added."""
+    found = list(enumerate((step for step in steps if step.relevant), 1))[-n:]
     rows = {
-        f"hit {k}": {"rank": s.rank, "precision": s.precision, "recall": s.recall, "area": s.area}
-        for k, s in enumerate(found, 1)
+        f"hit {k}": {"rank": s.rank, "precision": s.precision, "recall": s.recall, "area": s.area} for k, s in found
     }
     return pd.DataFrame.from_dict(rows, orient="index")
 
