@@ -156,17 +156,17 @@ def _keep(queries, block, products, squares, start, metric, norms, slack, costs,
         a[query], b[query], t[query] = _line(costs[query, last], metric, norms[query], slack[query])
     for row in range(block.shape[0]):
         square = np.float64(squares[row])
-        norm, here = np.sqrt(square), products[row]
+        norm = np.sqrt(square)
         candidates = 0
         if _SMALLEST < norm < _LARGEST:
             for query in range(nq):  # no branches: several at once
-                candidates += not here[query] + a[query] * norm + b[query] * square < t[query]
+                candidates += not products[row, query] + a[query] * norm + b[query] * square < t[query]
             if candidates == 0:
                 continue
         x = block[row]
         exact_norm = np.sqrt(_product(x, x)) if metric == _COSINE else 0.0
         for query in range(nq):
-            if candidates == 0 or not here[query] + a[query] * norm + b[query] * square < t[query]:
+            if candidates == 0 or not products[row, query] + a[query] * norm + b[query] * square < t[query]:
                 cost = np.float32(_cost(queries[query], x, norms[query] * exact_norm, metric))
                 if not np.isfinite(cost):
                     return start + row
