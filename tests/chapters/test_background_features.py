@@ -135,6 +135,8 @@ def test_matches_are_counted_per_image(searched: LandmarkCollection) -> None:
     counts = local.match_counts(database[4], database)
     assert counts.argmax() == 4
     assert set(np.argsort(-counts)[:4].tolist()) == {4, 5, 6, 7}  # its own landmark first
+    one_by_one = [np.count_nonzero(local.partners(database[4], features) >= 0) for features in database]
+    assert counts.tolist() == one_by_one
 
 
 def test_the_most_telling_word_is_in_the_chosen_images_and_in_no_other() -> None:

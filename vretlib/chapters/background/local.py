@@ -18,6 +18,8 @@ from vretlib.features import local
 from vretlib.features.local import LocalFeatures
 
 Image = NDArray[np.uint8]
+
+_IMAGES_AT_ONCE = 64  # whose features are multiplied with the query's in one product
 RATIO = 0.8
 """A match's nearest neighbour is closer than this share of the second nearest (Lowe, 2004)."""
 
@@ -99,18 +101,29 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
 
 def partners(a: LocalFeatures, b: LocalFeatures, ratio: float = RATIO) -> NDArray[np.int64]:
     """For each feature of ``a`` the nearest of ``b`` if it passes the ratio test, else -1."""
-    if len(b.descriptors) < 2:
-        return np.full(len(a.descriptors), -1, np.int64)
-    squared = 2 - 2 * (a.descriptors @ b.descriptors.T)  # of vectors of length 1
-    rows, nearest = np.arange(len(squared)), squared.argmin(axis=1)
+    return _passed(a.descriptors @ b.descriptors.T, ratio)
+
+
+def match_counts(query: LocalFeatures, database: LocalSet, ratio: float = RATIO) -> NDArray[np.float32]:
+    """Matches of the query's features in every image, (nb,): a similarity that needs no vector per image."""
+    counts = np.zeros(len(database), np.float32)
+    for start in range(0, len(database), _IMAGES_AT_ONCE):
+        stops = database.offsets[start : start + _IMAGES_AT_ONCE + 1]
+        cosines = query.descriptors @ database.descriptors[stops[0] : stops[-1]].T
+        for i, columns in enumerate(np.split(cosines, stops[1:-1] - stops[0], axis=1), start):
+            counts[i] = np.count_nonzero(_passed(columns, ratio) >= 0)
+    return counts
+
+
+def _passed(cosines: NDArray[np.float32], ratio: float) -> NDArray[np.int64]:
+    """The best column of each row of cosines between unit vectors, -1 where the second best is too near to it."""
+    if cosines.shape[1] < 2:
+        return np.full(len(cosines), -1, np.int64)
+    rows, nearest = np.arange(len(cosines)), cosines.argmax(axis=1)
+    squared = 2 - 2 * cosines  # distances
     first = squared[rows, nearest]
     squared[rows, nearest] = np.inf
     return np.where(first < ratio**2 * squared.min(axis=1), nearest, -1)
-
-
-def match_counts(query: LocalFeatures, database: LocalSet) -> NDArray[np.float32]:
-    """Matches of the query's features in every image, (nb,): a similarity that needs no vector per image."""
-    return np.array([np.count_nonzero(partners(query, features) >= 0) for features in database], np.float32)
 
 
 def telling_words(word_of: NDArray[np.integer], features: LocalSet, positives: NDArray[np.int64], n: int) -> list[int]:
