@@ -1,0 +1,44 @@
+"""A quick run of the benchmarks of evaluation and of exact cosine search: what is compared must agree."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from vretlib import paths
+
+pytest.importorskip("faiss")
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    asked = [part for subject in ("evaluation", "cosine") for part in ("--only", subject)]
+    command = [sys.executable, "-m", "benchmarks", *asked, "--quick", "--output", str(folder)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in ("evaluation", "cosine")}
+
+
+def test_the_loop_and_the_arrays_give_the_same_average_precision(rows):
+    (difference,) = (row["goal"] for row in rows["evaluation"] if row["subject"].startswith("largest difference"))
+    assert difference["reached"]
+    assert {row["method"] for row in rows["evaluation"] if row["unit"] == "µs/query"} == {
+        "vretlib: average_precisions",
+        "the classic loop over ranks",
+        "numpy: isin and cumsum per query",
+    }
+
+
+def test_every_exact_method_finds_the_same_neighbours(rows):
+    """All but a few: where float32 sums tie or nearly tie, the others may keep another one in the last place."""
+    for n_queries in ("1 query", "100 queries"):
+        methods = [row for row in rows["cosine"] if row["subject"].endswith(n_queries)]
+        assert len(methods) == 6
+        assert min(row["settings"]["neighbours shared with vretlib"] for row in methods) >= 0.999
+
+
+def test_each_target_is_judged(rows):
+    goals = [row["goal"] for subject in rows.values() for row in subject if row["goal"]]
+    assert [goal["wanted"] for goal in goals] == [50, 1e-12, 1.2, 1.2]
