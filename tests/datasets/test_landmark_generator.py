@@ -316,6 +316,6 @@ def test_rain_and_snow_only_brighten():
     picture = rng.integers(0, 226, (96, 128, 3), dtype=np.uint8)
     for rain in (True, False):
         wet = picture.copy()
-        development._fall(rng, wet, rain)
+        development.fall(rng, wet, rain)
         assert (wet >= picture).all()
         assert (wet > picture).any()

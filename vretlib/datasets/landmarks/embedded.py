@@ -37,7 +37,9 @@ TRUTH = "truth.json"
 
 LICENCE = "MIT, as this project"
 
-EVALUATION = Conditions(azimuth=30, fill=(0.7, 1.05), detail=0.1, dark=0.08, bad=0.1, clutter=8, occluder=0.2, tone=0.6)
+EVALUATION = Conditions(
+    azimuth=36, fill=(0.64, 1.05), detail=0.1, dark=0.12, bad=0.15, clutter=9, occluder=0.25, tone=0.75
+)
 """How photographs of OX5K, PA6K, LA5K and LANDMARKS differ. `vretlib.datasets.synthetic.landmarks` says why so."""
 PRETRAINING = Conditions()
 """How photographs for training backbones differ. Fixed: other values would make the weights in data/weights stale."""

@@ -75,7 +75,7 @@ def develop(picture: U8, shot: Shot) -> U8:
     x0, y0 = (int(v) for v in rng.integers(1024 - max(picture.shape), size=2))
     out = _tone(picture, curves, round(shot.saturation * 256), _tiles()[1], x0, y0, round(shot.grain * 4))
     if shot.weather in ("rain", "snowfall"):
-        _fall(rng, out, shot.weather == "rain")
+        fall(rng, out, shot.weather == "rain")
     return out
 
 
@@ -98,7 +98,7 @@ def _tone(picture, curves, saturation, grain, x0, y0, strength):  # type: ignore
     return out
 
 
-def _fall(rng: Generator, picture: U8, rain: bool) -> None:
+def fall(rng: Generator, picture: U8, rain: bool) -> None:
     """Streaks of rain or flakes of snow over a photograph, in place."""
     height, width = picture.shape[:2]
     veil = np.zeros((height, width), np.uint8)

@@ -1,7 +1,8 @@
 """Towns: which styles are built where, and which photographs are taken of a building.
 
-Everything random is drawn from a generator named by words: the seed, the town, the building, the photograph. Towns have
-different names, so no building stands in two of them, whatever the seed; adding photographs changes none there were.
+Everything random is drawn from a generator named by words: the seed, the town, the building, the set. Towns have
+different names, so no building stands in two of them, whatever the seed, and photographs added at
+the end of a list change none before them.
 """
 
 from __future__ import annotations
@@ -44,7 +45,14 @@ GOOD, OK = 0.75, 0.25
 
 @dataclass(frozen=True)
 class Town:
-    """A town's name, the families of architecture in it (repeated: likelier), and how many styles it has."""
+    """What a town is like.
+
+    Attributes
+    ----------
+    families: of its styles, in turn; one that is named twice has two.
+    styles: how many there are, which buildings take in turn; 0 begins a new one with every third building.
+    grounds: what buildings stand on.
+    """
 
     name: str
     families: tuple[str, ...]
@@ -64,7 +72,7 @@ PARIS = Town(
 WORLD = Town("LANDMARKS", tuple(families.FAMILIES), 16, ("lawn", "paving", "gravel", "setts"))
 ELSEWHERE = Town("distractors", tuple(families.FAMILIES), 40, ("lawn", "paving", "gravel", "setts"))
 SCHOOL = Town("pretraining", tuple(families.FAMILIES), 0, ("lawn", "paving", "gravel", "setts"))
-"""The towns. In that of pretraining every third building begins a new style."""
+"""The towns; their names keep them apart."""
 
 
 def generator(seed: int, *words: object) -> Generator:
@@ -142,7 +150,7 @@ _TRIES = 60
 
 
 def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.Shot]]:
-    """Take the wanted photographs of a scene: JPEG bytes and what is true of them.
+    """Take the wanted photographs of a scene: JPEG bytes, what is true of them, and how they were taken.
 
     Views are drawn until one is as wanted. After `_TRIES` the nearest one is taken; the truth says what it shows.
     """
