@@ -24,7 +24,7 @@ def small_integers(rng, n, d):
 
 
 @pytest.mark.parametrize("metric", ["euclidean", "inner_product"])
-@pytest.mark.parametrize("nq", [1, 3, 40])
+@pytest.mark.parametrize("nq", [1, 3, 40])  # one pass, one pass, matrix products
 @pytest.mark.parametrize(("nb", "d", "k"), [(1, 1, 1), (50, 3, 50), (5000, 7, 20), (9001, 33, 100)])
 def test_equals_a_stable_sort_of_all_scores_where_ties_abound(metric, nq, nb, d, k):
     rng = np.random.default_rng(nb + nq)
@@ -87,7 +87,7 @@ def test_what_float32_products_cannot_tell_apart_comes_in_its_true_order(metric,
 def test_one_query_and_many_and_any_number_of_threads_agree_to_the_bit(metric, monkeypatch):
     rng = np.random.default_rng(7)
     xb = np.tile(rng.standard_normal((1000, 48)).astype(np.float32), (30, 1))  # ties across blocks and threads
-    xq = rng.standard_normal((25, 48)).astype(np.float32)
+    xq = rng.standard_normal((25, 48)).astype(np.float32)  # one pass for one query, matrix products for all
     together = exact.knn(xq, xb, 40, metric)
     for n in (1, 3):
         monkeypatch.setattr(threads, "n_threads", lambda n=n: n)

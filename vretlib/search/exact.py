@@ -29,9 +29,9 @@ Metric = Literal["cosine", "euclidean", "inner_product"]
 Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
 
 _COSINE, _EUCLIDEAN = 0, 1  # places in Metric
-_FEW = 8  # queries for which one pass over the database is faster than a matrix product
+_FEW = 16  # queries for which one pass over the database is faster than a matrix product
 _ROWS = 8192  # of the database at a time, for few queries
-_PRODUCTS = 1 << 21  # at a time, for many queries: 8 MiB
+_PRODUCTS = 1 << 20  # at a time, for many queries: 4 MiB
 _ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
 _SMALLEST, _LARGEST = 1e-12, 1e12  # norms; outside, float32 products may under- or overflow and the bound fails
 
@@ -122,22 +122,31 @@ def _squares(block, squares):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
 def _products_and_squares(queries, block, products, squares):  # type: ignore[no-untyped-def]
-    """Float32 products of every row with every query, at least one, and `_squares`, in one pass."""
+    """Float32 products of every row with every query, at least one, and `_squares`, in one pass.
+
+    One row of each half of the block at a time: memory delivers two streams faster than one.
+    """
     use_wide_vectors()
+    half, last = (block.shape[0] + 1) // 2, block.shape[0] - 1
     first = queries[0]
-    for row in range(block.shape[0]):
-        x = block[row]
-        product = square = np.float32(0)
-        for i in range(x.size):
-            product += first[i] * x[i]
-            square += x[i] * x[i]
-        products[row, 0], squares[row] = product, square
+    for row in range(half):
+        other = min(row + half, last)
+        x, y = block[row], block[other]
+        x_product = y_product = x_square = y_square = np.float32(0)
+        for i in range(first.size):
+            x_product += first[i] * x[i]
+            y_product += first[i] * y[i]
+            x_square += x[i] * x[i]
+            y_square += y[i] * y[i]
+        products[row, 0], products[other, 0] = x_product, y_product
+        squares[row], squares[other] = x_square, y_square
         for query in range(1, queries.shape[0]):
             q = queries[query]
-            product = np.float32(0)
-            for i in range(x.size):
-                product += q[i] * x[i]
-            products[row, query] = product
+            x_product = y_product = np.float32(0)
+            for i in range(q.size):
+                x_product += q[i] * x[i]
+                y_product += q[i] * y[i]
+            products[row, query], products[other, query] = x_product, y_product
 
 
 @njit(cache=True, nogil=True)
