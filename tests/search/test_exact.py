@@ -83,6 +83,30 @@ def test_what_float32_products_cannot_tell_apart_comes_in_its_true_order(metric,
         np.testing.assert_array_equal(ids, np.repeat(order[None], len(queries), axis=0))
 
 
+def test_vectors_far_away_whose_squares_float32_rounds_come_in_their_true_order():
+    """Neighbouring float32 numbers, 4,096 times each: the errors of their squares add up to more than they differ by.
+
+    The query is so short that only the error of |x|² is left.
+    """
+    rng = np.random.default_rng(10)
+    steps = rng.permutation(1000)
+    xb = np.repeat((1 + steps * 2.0**-23).astype(np.float32)[:, None], 4096, axis=1)
+    xq = np.full((20, 4096), 1e-9, np.float32)
+    for queries in (xq[:1], xq):
+        ids = exact.knn(queries, xb, 10, "euclidean")[1]
+        np.testing.assert_array_equal(steps[ids], np.tile(np.arange(10), (len(queries), 1)))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 8, 9])
+def test_one_pass_leaves_no_row_out(rows):
+    rng = np.random.default_rng(rows)
+    queries, block = (small_integers(rng, n, 5) for n in (3, rows))
+    products, squares = np.full((rows, 3), np.nan, np.float32), np.full(rows, np.nan, np.float32)
+    exact._products_and_squares(queries, block, products, squares)
+    np.testing.assert_array_equal(products, block @ queries.T)
+    np.testing.assert_array_equal(squares, (block**2).sum(axis=1))
+
+
 @pytest.mark.parametrize("metric", METRICS)
 def test_one_query_and_many_and_any_number_of_threads_agree_to_the_bit(metric, monkeypatch):
     rng = np.random.default_rng(7)
