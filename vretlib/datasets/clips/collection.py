@@ -1,0 +1,89 @@
+"""What a clip collection is: videos to search, images to search with, and which videos each of them should find.
+
+Ids are positions in `ClipCollection.clips`; every array of descriptors, scores and rankings uses the same ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video of a collection.
+
+    Attributes
+    ----------
+    name: what queries and tables call it.
+    path: the video file.
+    truth: JSON with the true cuts and dissolves of an embedded clip; None for other videos.
+    """
+
+    name: str
+    path: Path
+    truth: Path | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where a query's content is seen: id of the clip, and seconds from its start."""
+
+    clip: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, eq=False)
+class ClipQuery:
+    """An image, and the clips that it should find.
+
+    Attributes
+    ----------
+    name: unique in its collection.
+    kind: "SI2V" (a clean still related to the video, as in Stanford I2V) or "VB" (a camera on a screen, as in the Video
+        Bookmarking set); other collections may have kinds of their own.
+    path: the image.
+    relevant: ids of clips, ascending, at least one.
+    moments: where in them, if that is known.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    relevant: Ids
+    moments: tuple[Moment, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClipCollection:
+    """Clips and queries."""
+
+    name: str
+    clips: tuple[Clip, ...]
+    queries: tuple[ClipQuery, ...]
+    description: str
+    licence: str
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of queries, in the order in which they first appear."""
+        return tuple(dict.fromkeys(query.kind for query in self.queries))
+
+    def of_kind(self, kind: str) -> tuple[ClipQuery, ...]:
+        """The queries of one kind."""
+        return tuple(query for query in self.queries if query.kind == kind)
+
+
+@dataclass(frozen=True)
+class ClipStudy:
+    """A collection to search, and clips of other films to learn from (empty where there are none)."""
+
+    evaluation: ClipCollection
+    training: tuple[Clip, ...]
+    description: str
