@@ -96,6 +96,16 @@ def test_a_folder_too_high_or_too_low_is_told_the_right_one(root, wrong):
         class_folders.read(os.path.normpath(root / wrong))
 
 
+def test_a_right_folder_inside_goes_before_one_around(tmp_path, photograph):
+    for name in ("near", "far"):
+        photograph(f"{name}/1.jpg", 4, 4)
+    for name in ("abbey", "bridge"):
+        photograph(f"mine/own/{name}/1.jpg", 4, 4)
+    assert class_folders.looks_right(tmp_path)
+    with pytest.raises(UserError, match=f"{tmp_path / 'mine' / 'own'} seems to be the right folder"):
+        class_folders.read(tmp_path / "mine")
+
+
 def test_images_that_lie_too_deep_are_named(root, photograph):
     photograph("own/abbey/more/x.jpg")
     with pytest.raises(UserError, match=r"abbey/more/x\.jpg: lies too deep; expected the images of class abbey"):

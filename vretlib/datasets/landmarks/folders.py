@@ -53,8 +53,8 @@ def expected(root: Path, what: str, is_right: Callable[[Path], bool]) -> UserErr
     """The error for a folder that is not ``what``, with the one that seems to be meant, up to two levels away."""
     if not root.is_dir():
         return UserError(f"{root}: no such folder; expected {what}")
-    around = [*root.absolute().parents[:2], *sub_folders(root)]
-    around += [deep for folder in sub_folders(root) for deep in sub_folders(folder)]
+    inside = sub_folders(root)  # they come first: what lies around a folder may be right by chance
+    around = [*inside, *(deep for folder in inside for deep in sub_folders(folder)), *root.absolute().parents[:2]]
     meant = next((folder for folder in around if is_right(folder)), None)
     hint = f"; {meant} seems to be the right folder" if meant else ""
     return UserError(f"{root}: expected {what}{hint}")
