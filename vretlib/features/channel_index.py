@@ -1,0 +1,42 @@
+"""The descriptor and the index of paper 002: the last maps pooled twice (section 3.3, Figure 3).
+
+    maps k × h × w  →  mean over h × w  →  descriptor, k  →  mean of 8 consecutive channels  →  index, k / 8
+
+With VGG16 at 224 × 224 pixels: 512 × 7 × 7, then 512, then 64. Equation (1) as printed has lost its sum; it is the mean
+over the s × t window. Neither vector is normalised: the paper compares them by Euclidean distance and mentions no
+normalisation, so a brighter picture has a longer vector.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from vretlib.errors import UserError
+
+WIDTH = 8
+"""Channels that are averaged for the index."""
+
+
+def mean_descriptor(maps: Tensor) -> Tensor:
+    """Mean over all places of each channel, eq (1): (n, k, h, w) gives float32 (n, k)."""
+    if maps.ndim != 4:
+        raise UserError(f"maps of shape {tuple(maps.shape)}: expected (n, channels, h, w); choose a layer with maps")
+    return maps.mean((2, 3), dtype=torch.float32)
+
+
+def channel_index(descriptors: ArrayLike, width: int = WIDTH) -> NDArray[np.float32]:
+    """Mean of each ``width`` consecutive channels: (n, k) gives float32 (n, k / width).
+
+    Examples
+    --------
+    >>> channel_index([[1.0, 3.0, 0.0, 8.0]], width=2).tolist()
+    [[2.0, 4.0]]
+    """
+    x = np.asarray(descriptors, np.float32)
+    if x.ndim != 2 or width < 1 or x.shape[1] % width:
+        raise UserError(
+            f"descriptors of shape {x.shape}, width={width}: expected (n, k) with k a multiple of the width; "
+            "choose a width that divides the number of channels"
+        )
+    return x.reshape(len(x), -1, width).mean(axis=2)
