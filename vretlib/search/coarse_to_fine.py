@@ -7,10 +7,12 @@ lost: with m equal to the size of the database the result is that of exact searc
 The paper gives neither m nor n. The coarse step reads all of the index, so m costs little until the fine step's m
 descriptors weigh as much as that.
 
-How it goes: blocks of the index are multiplied with all queries, and what is below the query's m-th best so far is
-written down; when the list is full, only the m best of it are kept. Memory holds a block of products and, for each
-query, a list of some m + 8,192 candidates, whatever the size of the database. Coarse distances are float32, so that of
-two indices that differ in the last bits either may come first; fine ones are summed in double precision.
+How it goes: a sample of 4,096 rows of the index tells at what distance the m-th nearest lies, roughly and rather too
+far. Blocks of the index are multiplied with all queries, and what is nearer than that is written down. A list that gets
+full is cut to its m best, which lowers its limit; a query whose limit was too low after all is asked once more without.
+So every row is seen, and the sample decides how fast, not what is found. Memory holds a block of products and, for each
+query, m + 8,192 places, whatever the size of the database. Coarse distances are float32, so that of two indices that
+differ in the last bits either may come first; fine ones are summed in double precision.
 """
 
 from dataclasses import dataclass
@@ -29,8 +31,9 @@ F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Answer = tuple[F32, Ids]
 
-_PRODUCTS = 1 << 20  # at a time, per thread: 4 MiB
+_PRODUCTS = 1 << 18  # at a time, per thread: 1 MiB
 _ROWS = 8192  # of the index at a time, at most
+_SAMPLE = 4096  # rows
 _TOGETHER = 64  # products looked at before any of them is written down
 _QUERIES = 256  # at a time: bounds the lists of candidates
 _ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
@@ -70,9 +73,15 @@ class CoarseToFine:
     @cached_property
     def _half_squares(self) -> F32:
         """|x|² / 2 of the index, (nb,): the coarse order is that of |x|² / 2 − q·x."""
-        return np.concatenate(
-            [(block.astype(np.float64) ** 2).sum(axis=1) / 2 for block in _blocks(self.index)]
-        ).astype(np.float32)
+        return np.concatenate([(block.astype(np.float64) ** 2).sum(1) / 2 for block in _blocks(self.index)]).astype(
+            "f4"
+        )
+
+    @cached_property
+    def _sample(self) -> tuple[F32, F32]:
+        """Rows of the index at equal steps, and their half squares."""
+        rows = np.linspace(0, len(self.index) - 1, min(_SAMPLE, len(self.index))).astype(np.int64)
+        return self.index[rows], self._half_squares[rows]
 
     def candidates(self, xq_index: ArrayLike, m: int) -> Ids:
         """Rows of the ``m`` nearest indices of each query, int64 (nq, m), *ascending by row*, not by distance.
@@ -129,27 +138,44 @@ class CoarseToFine:
         return 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
 
     def _coarse(self, queries: F32, m: int) -> Ids:
-        half = self._half_squares
         with _blas().limit(limits=1):  # the threads share the database, so a product gets only one
-            parts = map_slices(
-                lambda part: _best(queries, self.index[part], half[part], part.start, m),
-                len(self.index),
-                at_least=_ROWS,
-            )
-        lists = [
-            _kept(np.concatenate(values), np.concatenate(rows), m)[1]
-            for values, rows in (zip(*of_query, strict=True) for of_query in zip(*parts, strict=True))
-        ]
+            lists = self._below(queries, self._limits(queries, m), m)
+            short = [q for q, ids in enumerate(lists) if len(ids) < m]
+            again = self._below(queries[short], np.full(len(short), np.inf, np.float32), m) if short else []
+        for q, ids in zip(short, again, strict=True):
+            lists[q] = ids
         return np.stack(lists) if lists else np.empty((0, m), np.int64)
 
+    def _limits(self, queries: F32, m: int) -> F32:
+        """A cost that a little more than m rows are expected to be below."""
+        sample, half = self._sample
+        rank = 2 * m * len(sample) // len(self.index) + 8
+        if rank >= len(sample):
+            return np.full(len(queries), np.inf, np.float32)
+        costs = np.subtract(half, queries @ sample.T)
+        return np.asarray(np.partition(costs, rank, axis=1)[:, rank])
 
-def _best(queries: F32, index: F32, half: F32, first: int, m: int) -> list[tuple[F32, Ids]]:
-    """Of each query the m best in a part of the index that starts at row ``first``, ascending by row."""
+    def _below(self, queries: F32, limits: F32, m: int) -> list[Ids]:
+        """Of each query the m best rows below its limit, ascending; fewer where there are fewer."""
+        half = self._half_squares
+        parts = map_slices(
+            lambda part: _best(queries, self.index[part], half[part], part.start, limits, m),
+            len(self.index),
+            at_least=_ROWS,
+        )
+        lists = (zip(*of_query, strict=True) for of_query in zip(*parts, strict=True))
+        return [_kept(np.concatenate(values), np.concatenate(rows), m)[1] for values, rows in lists]
+
+
+def _best(queries: F32, index: F32, half: F32, first: int, limits: F32, m: int) -> list[tuple[F32, Ids]]:
+    """Of each query what is below its limit in a part of the index that starts at row ``first``, ascending by row.
+
+    All of the m best, and possibly others.
+    """
     rows = min(_ROWS, max(_TOGETHER, _PRODUCTS // max(len(queries), 1)))
     values = np.empty((len(queries), m + _ROWS), np.float32)
     ids = np.empty(values.shape, np.int64)
-    counts = np.zeros(len(queries), np.int64)
-    worst = np.full(len(queries), np.inf, np.float32)
+    counts, worst = np.zeros(len(queries), np.int64), limits.copy()
     for start in range(0, len(index), rows):
         products = queries @ index[start : start + rows].T
         _append(products, half[start : start + rows], first + start, worst, values, ids, counts)
