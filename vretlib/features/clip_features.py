@@ -1,0 +1,298 @@
+"""Sampled frames of many videos through a network: what the frames of clips look like, computed once and kept.
+
+Decoding runs ahead in a thread while the network is busy; frames of one size go through together, across clips too.
+Results go to disk as they come, so memory holds a few batches, however long the videos are.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol, TypeVar
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from tqdm import tqdm
+
+from vretlib import cache
+from vretlib.datasets import images
+from vretlib.datasets.images import Pixels
+from vretlib.errors import UserError
+from vretlib.features import backbones, pooling, regions
+from vretlib.features.ahead import ahead
+from vretlib.features.backbones import Backbone
+from vretlib.features.whitening import Whitening
+from vretlib.video import packets, sampling
+
+F32 = NDArray[np.float32]
+
+_PIXELS = 1 << 20  # of a batch, see image_stream
+
+
+@dataclass(frozen=True, eq=False)
+class SampledFrames:
+    """Which frames of which clips: clip i has the rows ``offsets[i]:offsets[i + 1]`` of everything.
+
+    Attributes
+    ----------
+    offsets: int64 (clips + 1,).
+    numbers: int64 (n,), numbers of the frames in their videos.
+    times: float64 (n,), seconds, as the videos state them.
+    """
+
+    offsets: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    times: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def n_clips(self) -> int:
+        """Number of videos."""
+        return len(self.offsets) - 1
+
+    @property
+    def clip(self) -> NDArray[np.int64]:
+        """The clip of every frame, (n,)."""
+        return np.repeat(np.arange(self.n_clips), np.diff(self.offsets))
+
+    def rows(self, clip: int) -> slice:
+        """The rows of one clip."""
+        return slice(int(self.offsets[clip]), int(self.offsets[clip + 1]))
+
+
+@dataclass(frozen=True, eq=False)
+class ClipFeatures:
+    """Region maxima of sampled frames, float32 and l2-normalised, mapped from disk for reading.
+
+    Attributes
+    ----------
+    frames: which they are.
+    regions: (N, d), the maxima of each frame's regions in the order of :func:`vretlib.features.regions.rmac_grid`.
+    offsets: int64 (n + 1,): frame i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
+    """
+
+    frames: SampledFrames
+    regions: F32
+    offsets: NDArray[np.int64]
+
+    @property
+    def d(self) -> int:
+        """Numbers in a vector."""
+        return int(self.regions.shape[1])
+
+    def rmac(self, whitening: Whitening | None) -> F32:
+        """R-MAC of every frame, (n, d), as :func:`vretlib.features.pooling.rmac` makes it."""
+        return pooling.sum_regions(self.regions, self.offsets, whitening)
+
+    def regions_of(self, clip: int) -> F32:
+        """Region vectors of all frames of one clip."""
+        rows = self.frames.rows(clip)
+        return self.regions[self.offsets[rows.start] : self.offsets[rows.stop]]
+
+
+def describe(
+    clips: Sequence[Path],
+    backbone: Backbone,
+    *,
+    fps: float = 3.0,
+    longest: int = 1024,
+    levels: int = 3,
+    tap: str | None = None,
+    say: Callable[[str], None] = print,
+    progress: bool = False,
+) -> ClipFeatures:
+    """Region maxima of the frames of each clip, kept in the cache.
+
+    Parameters
+    ----------
+    clips: video files, at least one.
+    fps: frames a second, 3 in the thesis (§6.2.2); see :func:`vretlib.video.sampling.sampled_numbers`.
+    longest: the longer side in pixels. The thesis says "1024 pixels width", its author's code scales the longer side to
+        1024: the same for pictures that are wider than high. Smaller frames are not enlarged here.
+    levels, tap: as in :func:`vretlib.features.image_features.extract`.
+
+    Raises
+    ------
+    UserError: a video that cannot be read, frames too small for the layer, or a descriptor with NaN or infinity.
+    """
+    layer = tap or backbone.last_maps
+
+    def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
+        maps = values[layer]
+        if maps.ndim != 4:
+            raise UserError(f"tap {layer!r} of {backbone.name} is a vector; expected a layer with maps, or codes")
+        grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
+        return [pooling.l2(regions.region_maxima(maps, grid).float())]
+
+    run = _Run(backbone, (layer,), lambda image: images.resize(image, longest), pool)
+    options = {"longest": longest, "levels": levels}
+    frames, [kept] = _stage("clip-features", clips, fps, run, ("regions",), options, say, progress)
+    return ClipFeatures(frames, kept.rows, kept.offsets)
+
+
+def codes(
+    clips: Sequence[Path],
+    backbone: Backbone,
+    taps: Sequence[str],
+    *,
+    fps: float = 1.0,
+    side: int = 224,
+    say: Callable[[str], None] = print,
+    progress: bool = False,
+) -> tuple[SampledFrames, dict[str, F32]]:
+    """Values of some layers, by tap (n, …), for each sampled frame, resized to ``side`` × ``side`` whatever its shape.
+
+    Not normalised. A layer of maps keeps its shape, (n, channels, h, w). Kept in the cache, and mapped from there.
+    """
+
+    def square(image: Pixels) -> Pixels:
+        shrinks = min(image.shape[:2]) >= side
+        return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+    run = _Run(backbone, tuple(taps), square, lambda values: [values[tap].float().unsqueeze(1) for tap in taps])
+    frames, kept = _stage("clip-codes", clips, fps, run, tuple(taps), {"side": side}, say, progress)
+    return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
+
+
+class _Run(NamedTuple):
+    """What is done with a frame: made ready, sent through the network, pooled to tensors (n, rows, …)."""
+
+    backbone: Backbone
+    taps: tuple[str, ...]
+    ready: Callable[[Pixels], Pixels]
+    pool: Callable[[Mapping[str, Tensor]], list[Tensor]]
+
+
+class _Seen(NamedTuple):
+    """A sampled frame on its way: clip, number in it, seconds, image."""
+
+    clip: int
+    number: int
+    time: float
+    image: Pixels
+
+
+class _Kept(NamedTuple):
+    rows: F32
+    offsets: NDArray[np.int64]
+
+
+def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:
+    """Values of layers for images of one size."""
+    batch = torch.stack([backbone.prepare(image) for image in pixels])
+    return backbone.maps(batch.to(backbone.device, memory_format=torch.channels_last), taps)
+
+
+def _seen(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_Seen]:
+    for i, path in enumerate(clips):
+        for number, time, image in sampling.sampled(path, fps):
+            yield _Seen(i, number, time, run.ready(image))
+
+
+class _HasImage(Protocol):
+    @property
+    def image(self) -> Pixels: ...
+
+
+Seen = TypeVar("Seen", bound=_HasImage)
+
+
+def batches(frames: Iterable[Seen]) -> Iterator[list[Seen]]:
+    """Consecutive frames of one size, not more than `_PIXELS` together."""
+    batch: list[Seen] = []
+    for frame in frames:
+        size = frame.image.shape
+        if batch and (batch[0].image.shape != size or (len(batch) + 1) * size[0] * size[1] > _PIXELS):
+            yield batch
+            batch = []
+        batch.append(frame)
+    if batch:
+        yield batch
+
+
+def _stage(
+    name: str,
+    clips: Sequence[Path],
+    fps: float,
+    run: _Run,
+    names: Sequence[str],
+    options: Mapping[str, int],
+    say: Callable[[str], None],
+    progress: bool,
+) -> tuple[SampledFrames, list[_Kept]]:
+    """Arrays for each of `names`, through the cache."""
+    if not clips:
+        raise UserError("no clips to describe; expected at least one video")
+
+    def build(folder: Path) -> None:
+        shapes: list[tuple[int, ...]] = []
+        counts: list[list[int]] = [[] for _ in names]
+        where: list[tuple[int, int, float]] = []
+        with ExitStack() as stack:
+            files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
+            bar = stack.enter_context(tqdm(unit="frame", desc=run.backbone.name, disable=not progress))
+            for batch in ahead(batches(_seen(clips, fps, run))):
+                found = [values.cpu() for values in _pooled(run, batch, clips)]
+                shapes = [tuple(values.shape[2:]) for values in found]
+                for file, count, values in zip(files, counts, found, strict=True):
+                    file.write(np.ascontiguousarray(values.numpy(), "<f4").tobytes())
+                    count += [values.shape[1]] * len(values)
+                where += [(frame.clip, frame.number, frame.time) for frame in batch]
+                bar.update(len(batch))
+        clip, number, time = zip(*where, strict=True)
+        np.savez(folder / "frames.npz", clip=clip, number=number, time=time)
+        np.savez(folder / "counts.npz", *counts)
+        np.savez(folder / "shapes.npz", *shapes)
+
+    key = {
+        "clips": [_checksum(path) for path in clips],
+        "fps": float(fps),
+        "network": run.backbone.name,
+        "weights": run.backbone.checksum,
+        "taps": run.taps,
+        **options,
+    }
+    code = (sys.modules[__name__], sampling, packets, pooling, regions, images, backbones)
+    folder = cache.stage(name, key, build, code=code, say=say)
+    with np.load(folder / "frames.npz") as kept:
+        clip, number, time = kept["clip"], kept["number"], kept["time"]
+    frames = SampledFrames(np.searchsorted(clip, np.arange(len(clips) + 1)), number, time)
+    with np.load(folder / "counts.npz") as counts, np.load(folder / "shapes.npz") as shapes:
+        return frames, [
+            _Kept(
+                np.memmap(folder / f"{part}.f32", "<f4", "r").reshape(-1, *shapes[f"arr_{i}"]),
+                np.concatenate([[0], np.cumsum(counts[f"arr_{i}"])]),
+            )
+            for i, part in enumerate(names)
+        ]
+
+
+def _pooled(run: _Run, batch: Sequence[_Seen], clips: Sequence[Path]) -> list[Tensor]:
+    with torch.inference_mode():
+        try:
+            found = run.pool(through(run.backbone, run.taps, [frame.image for frame in batch]))
+        except UserError as error:
+            raise UserError(f"{clips[batch[0].clip]}: {error}") from error
+        finite = torch.stack([values.flatten(1).isfinite().all(1) for values in found]).all(0)
+    if not finite.all():
+        frame = batch[int(finite.int().argmin())]
+        raise UserError(
+            f"{clips[frame.clip]}, frame {frame.number}: its descriptor has NaN or infinity; expected finite numbers. "
+            f"Check the weights: {run.backbone.weights}"
+        )
+    return found
+
+
+def _checksum(path: Path) -> str:
+    try:
+        return cache.checksum(path)
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); expected a video file") from error

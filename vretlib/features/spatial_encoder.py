@@ -1,0 +1,76 @@
+"""The spatial encoder of thesis chapter 6: R-MAC of a frozen network, whitening as a fully connected layer (§6.2.2)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from vretlib.features import clip_features, pooling, regions
+from vretlib.features.ahead import ahead
+from vretlib.features.backbones import Backbone
+from vretlib.features.whitening import Whitening
+from vretlib.video import sampling
+
+
+def fully_connected(whitening: Whitening) -> nn.Linear:
+    """The whitening as a layer: weight P and bias -P·mean, float32, frozen; the l2-normalisation is not part of it.
+
+    The author's published matrices (keras_rmac's PCAmatrices.mat) have this form.
+    """
+    d = len(whitening.mean)
+    layer = nn.Linear(d, d, device="meta").to_empty(device="cpu")
+    with torch.no_grad():
+        layer.weight.copy_(torch.from_numpy(whitening.projection))
+        layer.bias.copy_(torch.from_numpy(-whitening.projection @ whitening.mean))
+    return layer.requires_grad_(False)
+
+
+class SpatialEncoder(nn.Module):
+    """Prepared images (n, 3, h, w) to image embeddings (n, d), l2-normalised.
+
+    Last maps of the network, maxima of regions, l2, fully connected layer, l2, sum, l2.
+
+    Parameters
+    ----------
+    backbone: stays frozen.
+    whitening: learned on region vectors of *other* films than those to be searched.
+    levels: sizes of regions.
+    """
+
+    def __init__(self, backbone: Backbone, whitening: Whitening, *, levels: int = 3) -> None:
+        super().__init__()
+        self.backbone, self.levels = backbone, levels
+        self.network = backbone.network
+        self.whitening = fully_connected(whitening).to(backbone.device)
+
+    @property
+    def d(self) -> int:
+        """K of the thesis: dimensions of an embedding."""
+        return self.whitening.out_features
+
+    def forward(self, batch: Tensor) -> Tensor:
+        maps = self.backbone.maps(batch, [self.backbone.last_maps])[self.backbone.last_maps]
+        vectors = regions.region_maxima(maps, regions.rmac_grid(maps.shape[2], maps.shape[3], self.levels))
+        return pooling.l2(pooling.l2(self.whitening(pooling.l2(vectors.float()))).sum(1))
+
+    def encode_video(
+        self, path: str | Path, *, fps: float = 3.0, longest: int = 1024
+    ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+        """Times (n,) in seconds and embeddings (n, d) of a video's sampled frames, one film in one pass.
+
+        The same numbers as :func:`vretlib.features.clip_features.describe` and its ``rmac``, up to rounding, but no
+        region is kept: beside the embeddings memory holds a few batches. Decoding runs ahead in a thread.
+        """
+        times: list[float] = []
+        found: list[NDArray[np.float32]] = [np.empty((0, self.d), np.float32)]
+        for batch in ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest))):
+            images = torch.stack([self.backbone.prepare(frame.image) for frame in batch])
+            with torch.inference_mode():
+                embedded = self(images.to(self.backbone.device, memory_format=torch.channels_last))
+            found.append(embedded.cpu().numpy())
+            times += [frame.time for frame in batch]
+        return np.array(times), np.concatenate(found)

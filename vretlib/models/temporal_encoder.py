@@ -1,0 +1,198 @@
+"""The temporal encoder of thesis chapter 6: the frames of a shot become one vector (§6.1.1).
+
+A recurrent network reads the frame embeddings of a shot in order; its last state goes through a fully connected layer,
+tanh and l2-normalisation. Beside it the baselines of Table 6.2: maximum and sum over the frames.
+
+Shots are half-open ranges of rows of one array of frame embeddings, int64 (S, 2), as in
+`vretlib.video.shot_boundaries`. Shots of any length go through together without padding: step t of a batch holds the
+shots that have a frame t, and nothing else, so there is nothing that could leak into a last state.
+"""
+
+from collections.abc import Iterator
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+from torch.nn.functional import normalize
+from torch.nn.utils.rnn import PackedSequence
+
+from vretlib.errors import UserError
+
+Cell = Literal["lstm", "gru"]
+Beyond = Literal["spread", "first", "last"]
+"""Which frames of a shot that has too many are used: evenly spread over it (the default), the first, or the last.
+
+The thesis says "the maximum number of frames per shot used in the RNN is 50" and no more. Keras, its author's tool,
+keeps the last by default where sequences are cut. `split_long` is a fourth answer: more shots.
+"""
+
+MOST_FRAMES = 50
+_FRAMES_AT_ONCE = 1 << 14  # of a batch of shots: with 512 dimensions and an LSTM some 200 MiB
+_SHOTS_AT_ONCE = 1024
+
+F32 = NDArray[np.float32]
+
+
+class TemporalEncoder(nn.Module):
+    """Frame embeddings of shots to shot embeddings.
+
+    Torch's cells, whose weights start uniformly within ±1/√hidden. The thesis' author used Keras 2.1, whose cells
+    differ in small ways: a piecewise linear ("hard") sigmoid in the gates, one bias where torch has two, a GRU that
+    applies its reset gate before the product, and an LSTM whose forget gate starts with bias 1, which ``forget_bias``
+    gives.
+
+    Parameters
+    ----------
+    cell: "lstm" or "gru".
+    d: dimensions of the frame and the shot embeddings, K in the thesis; ``hidden``: of the state. 512 both.
+    generator: decides the first weights.
+    forget_bias: of an LSTM's forget gates at the start; None leaves torch's random ones.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        *,
+        generator: torch.Generator,
+        d: int = 512,
+        hidden: int = 512,
+        forget_bias: float | None = 1.0,
+    ) -> None:
+        super().__init__()
+        if cell not in get_args(Cell):
+            raise UserError(f"cell={cell!r}: expected one of {', '.join(get_args(Cell))}")
+        if min(d, hidden) < 1:
+            raise UserError(f"d={d}, hidden={hidden}: expected at least 1 of each")
+        self.cell = cell
+        with torch.random.fork_rng(devices=[]):
+            torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=generator)))
+            self.recurrent: nn.RNNBase = nn.LSTM(d, hidden) if cell == "lstm" else nn.GRU(d, hidden)
+            self.last = nn.Linear(hidden, d)
+        if cell == "lstm" and forget_bias is not None:
+            with torch.no_grad():
+                first, second = (self.recurrent.get_parameter(f"bias_{part}_l0") for part in ("ih", "hh"))
+                first[hidden : 2 * hidden], second[hidden : 2 * hidden] = forget_bias, 0
+
+    @property
+    def d(self) -> int:
+        """Dimensions of an embedding."""
+        return self.last.out_features
+
+    @property
+    def n_parameters(self) -> int:
+        """Numbers that are learned."""
+        return sum(p.numel() for p in self.parameters())
+
+    def forward(self, frames: PackedSequence) -> Tensor:
+        """Embeddings (shots, d) of packed shots, in the order in which they were given to `pack`."""
+        _, state = self.recurrent(frames)
+        h = state[0] if self.cell == "lstm" else state
+        return normalize(torch.tanh(self.last(h[-1])), dim=-1)
+
+    def encode(self, x: ArrayLike, shots: ArrayLike, *, most: int = MOST_FRAMES, beyond: Beyond = "spread") -> F32:
+        """Embeddings (S, d) of shots of the frames ``x`` (n, d), a batch of similar lengths at a time.
+
+        Raises
+        ------
+        UserError: other dimensions, a shot without frames or outside ``x``, NaN or infinity.
+        """
+        frames = torch.from_numpy(_checked(x, self.d))
+        ranges = checked_shots(shots, len(frames))
+        found = np.empty((len(ranges), self.d), np.float32)
+        with torch.inference_mode():
+            for batch in _batches(np.minimum(ranges[:, 1] - ranges[:, 0], most)):
+                found[batch] = self(pack(frames, ranges[batch], most=most, beyond=beyond)).numpy()
+        return found
+
+
+def pack(
+    frames: Tensor, shots: NDArray[np.int64], *, most: int = MOST_FRAMES, beyond: Beyond = "spread"
+) -> PackedSequence:
+    """Shots of the frames (n, d), step by step: each step holds the frames of the shots that are long enough."""
+    if most < 1 or beyond not in get_args(Beyond):
+        raise UserError(
+            f"most={most}, beyond={beyond!r}: expected at least 1, and one of {', '.join(get_args(Beyond))}"
+        )
+    length = np.minimum(shots[:, 1] - shots[:, 0], most)
+    order = np.argsort(-length, kind="stable")
+    sizes = (length[:, None] > np.arange(length.max(initial=0))).sum(axis=0)
+    rows = [_row(shots[order[:n]], length[order[:n]], t, beyond) for t, n in enumerate(sizes.tolist())]
+    sorted_indices = torch.from_numpy(order)
+    return PackedSequence(
+        frames[torch.from_numpy(np.concatenate(rows))],
+        torch.from_numpy(sizes),
+        sorted_indices,
+        torch.from_numpy(np.argsort(order, kind="stable")),
+    )
+
+
+def _row(shots: NDArray[np.int64], length: NDArray[np.int64], step: int, beyond: Beyond) -> NDArray[np.int64]:
+    """The frame of each shot that the network reads at a step; all rules agree where ``length`` is the shot's."""
+    start, stop = shots.T
+    if beyond == "first":
+        return start + step
+    if beyond == "last":
+        return stop - length + step
+    return start + step * (stop - start) // length
+
+
+def split_long(shots: ArrayLike, most: int = MOST_FRAMES) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Shots cut into as few and as equal pieces of at most ``most`` frames as possible, and the shot of each piece.
+
+    >>> split_long([[0, 3], [3, 8]], most=3)[0].tolist()
+    [[0, 3], [3, 5], [5, 8]]
+    """
+    ranges = np.asarray(shots, np.int64).reshape(-1, 2)
+    n = -(-(ranges[:, 1] - ranges[:, 0]) // most)
+    owner = np.repeat(np.arange(len(ranges)), n)
+    k = np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n)
+    start, length = ranges[owner, 0], (ranges[:, 1] - ranges[:, 0])[owner]
+    return np.stack([start + k * length // n[owner], start + (k + 1) * length // n[owner]], axis=1), owner
+
+
+def sum_pool(x: ArrayLike, shots: ArrayLike) -> F32:
+    """Sum of the frames of each shot, l2-normalised, (S, d): a baseline of Table 6.2."""
+    frames = _checked(x)
+    return _stacked([frames[a:b].sum(axis=0) for a, b in checked_shots(shots, len(frames))], frames.shape[1])
+
+
+def max_pool(x: ArrayLike, shots: ArrayLike) -> F32:
+    """Greatest value of each dimension over the frames of each shot, l2-normalised, (S, d)."""
+    frames = _checked(x)
+    return _stacked([frames[a:b].max(axis=0) for a, b in checked_shots(shots, len(frames))], frames.shape[1])
+
+
+def _stacked(vectors: list[F32], d: int) -> F32:
+    found = np.array(vectors, np.float32).reshape(-1, d)
+    norms = np.linalg.norm(found, axis=1, keepdims=True)
+    return np.asarray(found / np.where(norms > 0, norms, 1), np.float32)
+
+
+def checked_shots(shots: ArrayLike, n_frames: int) -> NDArray[np.int64]:
+    """Shots as int64 (S, 2), or a `UserError` for one that is empty or not within the frames."""
+    ranges = np.asarray(shots, np.int64).reshape(-1, 2)
+    wrong = (ranges[:, 0] < 0) | (ranges[:, 0] >= ranges[:, 1]) | (ranges[:, 1] > n_frames)
+    if wrong.any():
+        raise UserError(
+            f"shot {ranges[wrong.argmax()].tolist()} of {n_frames} frames: expected 0 <= start < stop <= {n_frames}"
+        )
+    return ranges
+
+
+def _checked(x: ArrayLike, d: int | None = None) -> F32:
+    x = np.ascontiguousarray(x, np.float32)
+    if x.ndim != 2 or (d is not None and x.shape[1] != d):
+        raise UserError(f"frame embeddings of shape {x.shape}: expected (frames, {d or 'd'})")
+    if not np.isfinite(x).all():
+        raise UserError("a frame embedding has NaN or infinity; describe the videos again")
+    return x
+
+
+def _batches(length: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Shots of similar length that go through together."""
+    order = np.argsort(-length, kind="stable")
+    batch_of = np.cumsum(length[order]) // _FRAMES_AT_ONCE
+    for part in np.split(order, np.flatnonzero(np.diff(batch_of)) + 1):
+        yield from (part[i : i + _SHOTS_AT_ONCE] for i in range(0, len(part), _SHOTS_AT_ONCE))

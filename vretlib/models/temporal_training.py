@@ -1,0 +1,128 @@
+"""Learning the temporal encoder: pairs of an image and a shot, and the margin loss (thesis §6.1.3 and §6.2.2)."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple, Unpack
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+from torch.nn.functional import cosine_similarity
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+from vretlib.errors import UserError
+from vretlib.models.temporal_encoder import TemporalEncoder, checked_shots, pack
+from vretlib.models.training import Options, TrainingLog, Validation, train
+
+MARGIN = 0.1
+"""Δ of the thesis."""
+POSITIVE = 0.2
+"""Share of the pairs of a batch that are positive in the thesis."""
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam (Kingma and Ba, 2015) with the thesis' numbers."""
+
+    learning_rate: float = 0.0001
+    batch_size: int = 512
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
+        learned = [p for p in network.parameters() if p.requires_grad]
+        return torch.optim.Adam(learned, lr=self.learning_rate, fused=True), None
+
+
+def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tensor:
+    """Mean over pairs of y (1 - cos(u, v)) + (1 - y) max(0, cos(u, v) - Δ), eq 6.4.
+
+    The thesis gives the loss of one pair, and not whether a batch is summed or averaged; with Adam, which does not see
+    the scale of a gradient, it hardly matters.
+
+    Parameters
+    ----------
+    u, v: (n, d) image and shot embeddings.
+    y: (n,) 1 where the image is of the shot, else 0 (eq 6.3).
+    """
+    cosine = cosine_similarity(u, v)
+    y = y.to(cosine.dtype)
+    return (y * (1 - cosine) + (1 - y) * (cosine - margin).clamp_min(0)).mean()
+
+
+class ShotPairs(NamedTuple):
+    """Pairs of an image, which is a row of the frame embeddings, and a shot; int64 (n,), and 1 for a positive pair."""
+
+    frame: NDArray[np.int64]
+    shot: NDArray[np.int64]
+    y: NDArray[np.int64]
+
+
+def draw_pairs(shots: NDArray[np.int64], n: int, generator: torch.Generator, positive: float = POSITIVE) -> ShotPairs:
+    """``n`` random pairs, ``positive`` of them (rounded, at least one) of an image and its own shot.
+
+    The shot of a pair is any, each equally likely; so is the image's in a negative pair, but for the pair's own. The
+    image is any frame of its shot. So the image of a positive pair is among the frames that the encoder reads, and
+    negatives come from any film: the thesis leaves both open.
+    """
+    if len(shots) < 2:
+        raise UserError(
+            f"{len(shots)} shots to learn from; expected at least 2, since a negative pair needs another shot"
+        )
+    rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
+    y = (np.arange(n) < max(1, round(n * positive))).astype(np.int64)
+    shot = rng.integers(len(shots), size=n)
+    other = (shot + 1 + rng.integers(len(shots) - 1, size=n)) % len(shots)
+    start, stop = shots[np.where(y == 1, shot, other)].T
+    return ShotPairs(rng.integers(start, stop), shot, y)
+
+
+def train_encoder(
+    encoder: TemporalEncoder,
+    x: ArrayLike,
+    shots: ArrayLike,
+    *,
+    margin: float = MARGIN,
+    positive: float = POSITIVE,
+    **how: Unpack[Options],
+) -> TrainingLog:
+    """Learn the temporal encoder from frame embeddings ``x`` (n, d), which stay as they are, and their shots.
+
+    Every batch has new pairs; a shot that is in several of them is encoded once. Shots that end before or begin after
+    another are not asked for: each is a range of rows of ``x``.
+
+    Parameters
+    ----------
+    margin, positive: see `margin_loss` and `draw_pairs`.
+    how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
+    """
+    frames = torch.from_numpy(np.ascontiguousarray(x, np.float32))
+    ranges = checked_shots(shots, len(frames))
+    settings = how.setdefault("settings", Adam())
+    how.setdefault("description", f"temporal encoder, {encoder.cell}")
+    if checkpoint := how.get("checkpoint"):
+        recipe = (
+            f"{checkpoint.recipe} margin {margin:g}, {positive:g} positive, {len(frames)} frames, {len(ranges)} shots"
+        )
+        how["checkpoint"] = replace(checkpoint, recipe=recipe.strip())
+
+    def loss(pairs: ShotPairs) -> Tensor:
+        unique, place = np.unique(pairs.shot, return_inverse=True)
+        embedded = encoder(pack(frames, ranges[unique]))[torch.from_numpy(place)]
+        return margin_loss(frames[torch.from_numpy(pairs.frame)], embedded, torch.from_numpy(pairs.y), margin)
+
+    return train(encoder, loss, lambda _, g: draw_pairs(ranges, settings.batch_size, g, positive), **how)
+
+
+def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> float:
+    """Share of the frames of some shots whose own shot is the nearest of all: R@1 without new photographs."""
+    frames, ranges = np.asarray(x, np.float32), np.asarray(shots, np.int64)
+    owner = np.repeat(np.arange(len(ranges)), ranges[:, 1] - ranges[:, 0])
+    rows = np.concatenate([np.arange(start, stop) for start, stop in ranges])
+    return float(((frames[rows] @ encoder.encode(frames, ranges).T).argmax(axis=1) == owner).mean())
+
+
+def validation(
+    encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike, *, every: int = 100, patience: int | None = 5
+) -> Validation:
+    """Stop by `own_shot_first` on shots of films that are not learned from."""
+    return Validation(lambda: own_shot_first(encoder, x, shots), every, patience)
