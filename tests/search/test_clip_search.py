@@ -1,0 +1,46 @@
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.search import clip_search
+from vretlib.search.clip_search import clip_scores
+
+
+def test_scores_are_the_greatest_cosine_of_each_clip(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    xq, xb = rng.normal(size=(23, 8)), rng.normal(size=(40, 8)) * rng.uniform(0.1, 9, (40, 1))
+    offsets = [0, 3, 4, 20, 40]
+    expected = [
+        [max(q @ v / np.linalg.norm(q) / np.linalg.norm(v) for v in xb[a:b]) for a, b in pairwise(offsets)] for q in xq
+    ]
+    np.testing.assert_allclose(clip_scores(xq, xb, offsets), expected, atol=1e-6)
+    monkeypatch.setattr(clip_search, "_PRODUCTS", 100)  # two queries at a time
+    np.testing.assert_allclose(clip_scores(xq, xb, offsets), expected, atol=1e-6)
+
+
+def test_a_clip_without_vectors_ranks_last() -> None:
+    scores = clip_scores([[1.0, 0.0]], [[-1.0, 0.0], [1.0, 1.0]], [0, 0, 1, 2, 2])
+    np.testing.assert_allclose(scores, [[-np.inf, -1, np.sqrt(0.5), -np.inf]], atol=1e-6)
+    assert clip_scores([[1.0, 0.0]], np.empty((0, 2)), [0, 0]).tolist() == [[-np.inf]]
+    assert clip_scores(np.empty((0, 2)), [[1.0, 0.0]], [0, 1]).shape == (0, 1)
+
+
+def test_zero_vectors_have_cosine_0() -> None:
+    assert clip_scores([[0.0, 0.0], [1.0, 0.0]], [[0.0, 0.0]], [0, 1]).tolist() == [[0], [0]]
+
+
+@pytest.mark.parametrize(
+    ("xq", "xb", "offsets", "told"),
+    [
+        ([[1.0]], [[1.0, 2.0]], [0, 1], "dimensions"),
+        ([[1.0]], [[1.0]], [0, 2], "offsets"),
+        ([[1.0]], [[1.0]], [1, 1], "offsets"),
+        ([[np.nan]], [[1.0]], [0, 1], "finite"),
+        ([1.0], [[1.0]], [0, 1], "shape"),
+    ],
+)
+def test_what_does_not_fit_is_refused(xq: list, xb: list, offsets: list, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        clip_scores(xq, xb, offsets)
