@@ -1,0 +1,70 @@
+"""DFSE's encoding: a short Fisher vector of the places of a network's last maps.
+
+The paper cites Perronnin and says "using the FV", 64 numbers. Gaussians and reductions are not given; here the channels
+of each place are reduced by PCA, a mixture of Gaussians is learned on them, and the Fisher vector, with signed square
+root and length 1, is reduced by PCA to as many numbers as the index has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.decomposition import PCA
+from threadpoolctl import threadpool_limits
+
+from vretlib.errors import UserError
+from vretlib.features.encoding import Mixture, fisher_vector
+
+F32 = NDArray[np.float32]
+
+GAUSSIANS, LOCAL_DIMENSIONS = 8, 32
+_PLACES = 20_000  # to learn on
+
+
+@dataclass(frozen=True, eq=False)
+class FisherEncoding:
+    """From maps to short vectors."""
+
+    places: PCA
+    mixture: Mixture
+    vectors: PCA
+
+    @classmethod
+    def learn(
+        cls,
+        maps: F32,
+        d: int,
+        *,
+        seed: int,
+        gaussians: int = GAUSSIANS,
+        local_dimensions: int = LOCAL_DIMENSIONS,
+    ) -> FisherEncoding:
+        """Learn everything on maps (n, channels, h, w) of frames, best of other clips than those searched.
+
+        ``d`` is the number of dimensions of the result; at least that many frames are needed.
+        """
+        if maps.ndim != 4 or len(maps) < d or maps.shape[1] < local_dimensions:
+            raise UserError(
+                f"maps of shape {maps.shape}: expected (n, channels, h, w) of at least {d} frames and "
+                f"{local_dimensions} channels; give more frames to learn on"
+            )
+        rng = np.random.default_rng(seed)
+        local = np.moveaxis(maps, 1, -1).reshape(-1, maps.shape[1])
+        drawn = local[np.sort(rng.permutation(len(local))[:_PLACES])]
+        with threadpool_limits(1):
+            places = PCA(local_dimensions, svd_solver="full").fit(drawn)
+            mixture = Mixture.learn(places.transform(drawn), gaussians, seed=seed)
+            vectors = PCA(d, svd_solver="full").fit(_fisher_vectors(maps, places, mixture))
+        return cls(places, mixture, vectors)
+
+    def encode(self, maps: F32) -> F32:
+        """Maps (n, channels, h, w) to (n, d)."""
+        return np.asarray(self.vectors.transform(_fisher_vectors(maps, self.places, self.mixture)), np.float32)
+
+
+def _fisher_vectors(maps: F32, places: PCA, mixture: Mixture) -> F32:
+    """A Fisher vector per frame, of the places of its maps."""
+    one_by_one = (places.transform(image.reshape(len(image), -1).T) for image in maps)
+    return np.stack([fisher_vector(local, mixture) for local in one_by_one])
