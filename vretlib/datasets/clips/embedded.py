@@ -1,0 +1,237 @@
+"""The embedded clips: films and newscasts drawn by this project, cut into clips, with queries of two kinds.
+
+Every film and every channel is a stage of its own in the cache: its clips, their truth, and a still of each of its
+footage. Photographs of screens are another stage, of the clips' content.
+
+Which clips count
+-----------------
+A clip is relevant for a query when it shows, for `SHOWN` seconds at least, the *footage* that the query shows: the same
+camera set-up of the same story or scene. That covers the rest of a shot that a cut point divides, a shot that returns
+in a dialogue, the headlines at a newscast's beginning, and another edition that broadcasts the footage again. A
+presenter introducing a story is footage of that story: the same studio with another story does not count, and the
+studio without one is never asked for, nor are titles, credits and shots with nothing in them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from vretlib import cache
+from vretlib.datasets.clips import truth
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
+from vretlib.datasets.clips.truth import ClipTruth
+from vretlib.datasets.synthetic import camera, film, programmes
+from vretlib.datasets.synthetic.newscast import channel
+from vretlib.datasets.synthetic.newscast.channel import Brief
+from vretlib.datasets.synthetic.programmes import Feature
+from vretlib.datasets.synthetic.raster import U8
+from vretlib.errors import UserError
+from vretlib.video import frames
+
+Say = Callable[[str], None]
+
+SHOWN = 0.5
+"""Seconds for which a clip must show a query's footage to count."""
+
+MARGIN = 12
+"""Pixels of the room around the picture that a photograph keeps."""
+
+LICENCE = "MIT, as this project"
+
+
+def embedded(
+    *,
+    seed: int = 0,
+    films: int = 4,
+    film_seconds: float = 180.0,
+    channels: int = 2,
+    editions: int = 3,
+    stories: int = 6,
+    queries: int = 120,
+    training_films: int = 4,
+    training_clips: int = 64,
+    say: Say = print,
+) -> ClipStudy:
+    """The embedded study.
+
+    Parameters
+    ----------
+    seed: decides every picture.
+    films, film_seconds: fiction films, those of notebook 05 in a small format, and about how long they are.
+    channels, editions, stories: newscasts; half of an edition's stories were in the edition before.
+    queries: of each kind, "SI2V" and "VB".
+    training_films, training_clips: films of other places and people, and how many clips of them in all.
+
+    Raises
+    ------
+    UserError: a size that is not possible, or more queries of a kind than there is footage to ask for.
+    """
+    _at_least(0, films=films, channels=channels, training_clips=training_clips, queries=queries, seed=seed)
+    _at_least(1, editions=editions, stories=stories, training_films=training_films)
+    if films + channels < 1:
+        raise UserError("films=0 and channels=0; expected something to cut into clips")
+    scripts = [
+        programmes.small(film.script(i, seed=seed, seconds=film_seconds / programmes.PACE)) for i in range(films)
+    ]
+    briefs = [
+        channel.brief(
+            i,
+            seed=seed,
+            width=programmes.WIDTH,
+            height=programmes.HEIGHT,
+            fps=programmes.FPS,
+            editions=editions,
+            stories=stories,
+        )
+        for i in range(channels)
+    ]
+    lessons = programmes.lessons(seed, training_films, training_clips)
+    lines: list[str] = []
+    # Drawing and encoding leave Python's lock, so threads fill the cores.
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        made = list(pool.map(lambda source: _made(source, lines.append), [*scripts, *briefs, *lessons]))
+    n_new = sum("done" in line for line in lines)
+    say(f"embedded clips: {len(made) - n_new} films and channels cached, {n_new} made")
+    searched, taught = made[: films + channels], made[films + channels :]
+    clips = tuple(clip for folder in searched for clip in _clips(folder))
+    truths = [truth.read(clip.truth) for clip in clips if clip.truth is not None]
+    asked = (*_stills(searched, truths, queries, seed), *_photographs(searched, clips, truths, queries, seed, say))
+    training = tuple(clip for folder in taught for clip in _clips(folder))[:training_clips]
+    hours = sum(known.n_frames / known.fps for known in truths) / 3600
+    what = f"{len(clips)} clips, {60 * hours:.0f} minutes, of {films} films and {channels * editions} newscasts"
+    evaluation = ClipCollection(
+        "embedded clips", clips, asked, f"{what}, drawn by this project from seed {seed}", LICENCE
+    )
+    return ClipStudy(
+        evaluation,
+        training,
+        f"{what}; {queries} stills and {queries} photographs of a screen to search with; {len(training)} clips of "
+        f"{training_films} other films to learn from. Drawn by this project from seed {seed}: they test the chapter's "
+        "claims and are not Stanford I2V, VB or LSMDC.",
+    )
+
+
+def _made(source: Feature | Brief, say: Say) -> Path:
+    """The stage of a film or a channel."""
+
+    def build(out: Path) -> None:
+        if isinstance(source, Feature):
+            programmes.make_film(source, out)
+        else:
+            programmes.make_channel(source, out)
+
+    return cache.stage("clips", {"source": source}, build, code=programmes.CODE, say=say)
+
+
+def _clips(folder: Path) -> Iterator[Clip]:
+    for stem in json.loads((folder / programmes.CONTENTS).read_text())["clips"]:
+        yield Clip(stem, folder / f"{stem}.mp4", folder / f"{stem}.json")
+
+
+def _moments(footage: str, truths: Sequence[ClipTruth]) -> tuple[Moment, ...]:
+    """Where footage is seen, in clips that count."""
+    found = []
+    for clip, known in enumerate(truths):
+        seen = [(s.start / known.fps, s.stop / known.fps) for s in known.shots if s.footage == footage]
+        if sum(stop - start for start, stop in seen) >= SHOWN:
+            found += [Moment(clip, start, stop) for start, stop in seen]
+    return tuple(found)
+
+
+def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...]) -> ClipQuery:
+    relevant = np.unique(np.array([moment.clip for moment in moments], np.int64))
+    return ClipQuery(name, kind, path, relevant, moments)
+
+
+def _stills(folders: Sequence[Path], truths: Sequence[ClipTruth], n: int, seed: int) -> list[ClipQuery]:
+    """``n`` of the stills whose footage is seen somewhere, chosen by ``seed``."""
+    every = []
+    for folder in folders:
+        for entry in json.loads((folder / programmes.CONTENTS).read_text())["stills"]:
+            moments = _moments(entry["footage"], truths)
+            if moments:
+                every.append((folder / entry["file"], moments))
+    if n > len(every):
+        raise UserError(f"queries={n}; there is footage for {len(every)} stills; ask for fewer, or make more films")
+    chosen = np.sort(np.random.Generator(np.random.PCG64([seed, 24])).permutation(len(every))[:n])
+    return [_query(every[i][0].stem, "SI2V", *every[i]) for i in chosen]
+
+
+def _photographs(
+    folders: Sequence[Path], clips: Sequence[Clip], truths: Sequence[ClipTruth], n: int, seed: int, say: Say
+) -> list[ClipQuery]:
+    """``n`` photographs of a screen that shows a clip, levels of difficulty in turn."""
+    if not n:
+        return []
+    moments = _asked(truths, n, seed)
+    key = {"clips": [folder.name for folder in folders], "n": n, "seed": seed, "shown": SHOWN, "margin": MARGIN}
+    made = cache.stage(
+        "clips-photographs",
+        key,
+        lambda out: _photograph(out, clips, moments, seed),
+        code=(*camera.CODE, _photograph, _asked, _framed),
+        say=say,
+    )
+    asked = []
+    for i, (_, _, footage) in enumerate(moments):
+        path = made / _photo(i)
+        asked.append(_query(path.stem, "VB", path, _moments(footage, truths)))
+    return asked
+
+
+def _asked(truths: Sequence[ClipTruth], n: int, seed: int) -> list[tuple[int, int, str]]:
+    """``n`` frames to photograph, as (clip, frame, footage): uniform over all that may be asked for.
+
+    Frames within a dissolve or fade show two things or none, and frames of shots that are too short to count are
+    nobody's: they are not asked for.
+    """
+    every = []
+    for clip, known in enumerate(truths):
+        blended = {frame for blend in known.blends for frame in range(blend.start, blend.stop)}
+        for shot in known.shots:
+            if shot.kind not in programmes.UNASKED and shot.stop - shot.start >= SHOWN * known.fps:
+                every += [(clip, f, shot.footage) for f in range(shot.start, shot.stop) if f not in blended]
+    if n > len(every):
+        raise UserError(f"queries={n}; there are {len(every)} frames to photograph; ask for fewer")
+    chosen = np.sort(np.random.Generator(np.random.PCG64([seed, 25])).permutation(len(every))[:n])
+    return [every[i] for i in chosen]
+
+
+def _photo(number: int) -> str:
+    return f"photo_{number:03d}_{list(camera.LEVELS)[number % len(camera.LEVELS)]}.jpg"
+
+
+def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, int, str]], seed: int) -> None:
+    studio = camera.Studio(np.random.Generator(np.random.PCG64([seed, 26])))
+    levels = list(camera.LEVELS.values())
+
+    def shoot(i: int) -> None:
+        clip, frame, _ = moments[i]
+        picture = frames.read(clips[clip].path, [frame], color="rgb")[frame]
+        rng = np.random.Generator(np.random.PCG64([seed, i, 27]))
+        photo = camera.photograph(picture, levels[i % len(levels)], studio, rng)
+        bgr = np.ascontiguousarray(_framed(photo)[..., ::-1])
+        data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1]
+        (out / _photo(i)).write_bytes(bytes(data))
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        list(pool.map(shoot, range(len(moments))))
+
+
+def _framed(photo: camera.Photograph) -> U8:
+    """The photograph without most of the room: whoever marks a place in a video holds the camera at its picture."""
+    first = np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(int)
+    last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
+    return photo.image[first[1] : last[1], first[0] : last[0]]
+
+
+def _at_least(least: int, **sizes: int) -> None:
+    for name, value in sizes.items():
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")

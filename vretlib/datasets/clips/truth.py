@@ -1,0 +1,74 @@
+"""What is known of an embedded clip: its shots, cuts, dissolves, and the footage that each shot shows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from vretlib.datasets.clips.collection import Clip
+
+
+@dataclass(frozen=True)
+class TrueShot:
+    """Frames ``start`` to ``stop`` (half-open) of a clip, and the footage they show.
+
+    Shots of the same ``footage`` come from one camera set-up, in whatever clip they are; a presenter's introduction of
+    a story is footage of its own. ``scene`` and ``kind`` say what it is ("shore", "interview").
+    """
+
+    start: int
+    stop: int
+    footage: str
+    scene: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Frames ``start`` to ``stop`` (half-open) in which two shots are mixed ("dissolve") or dimmed ("fade")."""
+
+    kind: str
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True)
+class ClipTruth:
+    """What is true of a clip.
+
+    Attributes
+    ----------
+    programme, begin: from which programme it was cut, and at what second.
+    fps, n_frames: of the clip.
+    shots: without gaps, in order; divided in the middle of dissolves and fades.
+    cuts: the first frame after every hard cut within the clip.
+    blends: dissolves and fades, as far as they lie in the clip.
+    """
+
+    programme: str
+    begin: float
+    fps: int
+    n_frames: int
+    shots: tuple[TrueShot, ...]
+    cuts: tuple[int, ...]
+    blends: tuple[Blend, ...]
+
+
+def true(clip: Clip) -> ClipTruth | None:
+    """The truth about a clip; None where it is not known."""
+    return None if clip.truth is None else read(clip.truth)
+
+
+def read(path: Path) -> ClipTruth:
+    """The truth in a JSON file as `vretlib.datasets.synthetic.cutting` writes it."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    return ClipTruth(
+        told["programme"],
+        told["begin"],
+        told["fps"],
+        told["n_frames"],
+        tuple(TrueShot(**shot) for shot in told["shots"]),
+        tuple(told["cuts"]),
+        tuple(Blend(**blend) for blend in told["blends"]),
+    )
