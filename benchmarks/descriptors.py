@@ -47,7 +47,7 @@ def run(options: Options) -> list[Row]:
     network = backbones.load("vgg16", "random")
     losses = _losses(network, size, options)
     if options.weights:
-        losses += _losses(_trained(options.weights), size, options)
+        losses += _losses(trained(options.weights), size, options)
     half_is_enough = all(row.value <= ALLOWED for row in losses)
     times = _times(network, size, options)
     fastest = min((name for name in FORMS if name != HALF or half_is_enough), key=times.__getitem__)
@@ -112,7 +112,7 @@ def _images(n: int, size: tuple[int, int], seed: int) -> list[NDArray[np.uint8]]
     return images
 
 
-def _trained(path: Path) -> Backbone:
+def trained(path: Path) -> Backbone:
     """The network that a file is named after, as torchvision names its files."""
     for name in backbones.NAMES:
         if path.name.startswith(name):
