@@ -15,11 +15,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from tqdm import tqdm
 
 from vretlib.datasets.images import Box, Pixels
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
+from vretlib.progress import progress_bar
 
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
@@ -73,7 +73,7 @@ def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[
     backbone = layer.backbone
     if backbone.network.training:
         raise UserError(f"{backbone.name} is in training mode; set backbone.train = False to describe images with it")
-    with tqdm(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", disable=not progress) as bar:
+    with progress_bar(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", progress=progress) as bar:
         for window in _windows(images, layer):
             found: dict[int, Vectors] = {}
             for batch in _by_shape([pixels for _, pixels in window]):

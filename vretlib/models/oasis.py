@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
-from tqdm import tqdm
 
 from vretlib.errors import UserError
 from vretlib.models.pairs import random_triplets
 from vretlib.models.simnet import as_descriptors
+from vretlib.progress import progress_bar
 
 _AT_ONCE = 10_000  # triplets between two looks at the progress bar
 
@@ -62,7 +62,7 @@ class Oasis:
         x = as_descriptors(descriptors, len(self.M)).double().numpy()
         triplets = [ids.numpy() for ids in random_triplets(labels, n_triplets, generator)]
         losses = np.empty(n_triplets)
-        with tqdm(total=n_triplets, desc="OASIS", unit="triplet", disable=not progress) as bar:
+        with progress_bar(total=n_triplets, desc="OASIS", unit="triplet", progress=progress) as bar:
             for start in range(0, n_triplets, _AT_ONCE):
                 part = slice(start, min(start + _AT_ONCE, n_triplets))
                 _learn(self.M, self.c, x, *(ids[part] for ids in triplets), losses[part])

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
-from tqdm import tqdm
 
 from vretlib.errors import UserError
 from vretlib.models import checkpoint as checkpoints
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import Settings, Sgd
+from vretlib.progress import progress_bar
 
 Batch = TypeVar("Batch")
 
@@ -135,7 +135,7 @@ def train(
         )
         if checkpoint and (state := checkpoint.load(this, next(network.parameters()).device)):
             run.restore(state)
-        with tqdm(initial=run.log.steps, total=steps, desc=description, unit="step", disable=not progress) as bar:
+        with progress_bar(initial=run.log.steps, total=steps, desc=description, unit="step", progress=progress) as bar:
             while not run.done:
                 bar.set_postfix(loss=f"{run.step(loss, batches):.4f}", refresh=False)
                 bar.update()
