@@ -111,19 +111,12 @@ def test_compression_by_rate_counts_what_selection_counts(study):
     assert table.loc["4", "Frames"] == 41
 
 
-def six(described, films, chosen):
-    encoding = kf.FisherEncoding.learn(described.maps, 16, seed=0, gaussians=2, local_dimensions=8)
-    return [
-        kf.ours(described, chosen, 2), kf.dfsp(described, chosen), kf.df(described, chosen),
-        kf.dfse(described, chosen, encoding), kf.dfta(described, chosen), kf.lbtt(films, chosen.ids),
-    ]  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def methods(study):
     clips, _, described, _ = study
     films = kf.describe_binary(clips, width=144, say=lambda _: None)
-    return six(described, films, kf.select(described, range(4)))
+    encoding = kf.FisherEncoding.learn(described.maps, 16, seed=0, gaussians=2, local_dimensions=8)
+    return kf.six(described, kf.select(described, range(4)), encoding, films, 2)
 
 
 def test_bytes_and_dimensions_of_the_six(study, methods):

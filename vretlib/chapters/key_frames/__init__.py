@@ -9,7 +9,7 @@ from vretlib.chapters.key_frames import choices, examples, methods, pictures, qu
 from vretlib.chapters.key_frames.clips import EVERY_FRAME, DescribedClips, color_changes, describe, spread
 from vretlib.chapters.key_frames.fisher import FisherEncoding
 from vretlib.chapters.key_frames.lbtt import describe_clips as describe_binary
-from vretlib.chapters.key_frames.lbtt import lbtt
+from vretlib.chapters.key_frames.lbtt import lbtt, six
 from vretlib.chapters.key_frames.methods import Answers, Method, ask, df, dfse, dfsp, dfta, exact_descriptor, ours
 from vretlib.chapters.key_frames.queries import DescribedQueries, Queries
 from vretlib.chapters.key_frames.selection import THETAS, Selection, compression_by_rate, every_frame, select
@@ -47,6 +47,7 @@ __all__ = [
     "pictures",
     "queries",
     "select",
+    "six",
     "spread",
     "tables",
 ]

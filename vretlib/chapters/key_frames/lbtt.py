@@ -17,8 +17,11 @@ from numpy.typing import NDArray
 from vretlib import cache
 from vretlib.chapters.binary_features.archive import Archive
 from vretlib.chapters.binary_features.systems import bi_aggregation_kd_tree
-from vretlib.chapters.key_frames.methods import Encoded, Method
+from vretlib.chapters.key_frames.clips import DescribedClips
+from vretlib.chapters.key_frames.fisher import FisherEncoding
+from vretlib.chapters.key_frames.methods import Encoded, Method, df, dfse, dfsp, dfta, ours
 from vretlib.chapters.key_frames.queries import DescribedQueries
+from vretlib.chapters.key_frames.selection import Selection
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import UserError
 from vretlib.features import local
@@ -75,3 +78,22 @@ def lbtt(films: Sequence[DescribedFilm], ids: Sequence[int] | Ids, *, backtracks
         return found
 
     return Method("LBTT [28]", "256", clips, system.descriptor_bytes, encode, nearest)
+
+
+def six(
+    described: DescribedClips,
+    chosen: Selection,
+    encoding: FisherEncoding,
+    films: Sequence[DescribedFilm],
+    n_candidates: int,
+    backtracks: int = 50,
+) -> list[Method]:
+    """The methods of Tables 5 and 6 over the clips of a selection, in their order."""
+    return [
+        ours(described, chosen, n_candidates),
+        dfsp(described, chosen),
+        df(described, chosen),
+        dfse(described, chosen, encoding),
+        dfta(described, chosen),
+        lbtt(films, chosen.ids, backtracks=backtracks),
+    ]

@@ -79,10 +79,10 @@ def ours(described: DescribedClips, chosen: Selection, n_candidates: int, *, l2:
     return Method("Ours", dimension, chosen.clips, database.nbytes, encode, nearest)
 
 
-def exact_descriptor(described: DescribedClips, chosen: Selection) -> Method:
+def exact_descriptor(described: DescribedClips, chosen: Selection, name: str = "descriptor, exact") -> Method:
     """Every descriptor compared: what the coarse step may lose. Not in the paper."""
     xb = described.descriptors[chosen.rows]
-    return _compared("descriptor, exact", xb, chosen.clips, lambda queries: (queries.descriptors,))
+    return _compared(name, xb, chosen.clips, lambda queries: (queries.descriptors,))
 
 
 def dfsp(described: DescribedClips, chosen: Selection) -> Method:

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.report.figures import PAGE
-from vretlib.report.pictures import contact_sheet
+from vretlib.report.pictures import RIGHT, WRONG, contact_sheet
 
 Pixels = NDArray[np.uint8]
 
-KEY, RIGHT, WRONG = "C1", "C2", "C3"
+KEY = "C1"
 
 
 def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: ArrayLike = ()) -> Figure:
@@ -41,6 +41,25 @@ def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times:
 def strip(images: Sequence[Pixels], captions: Sequence[str], is_key: ArrayLike, columns: int = 5) -> Figure:
     """Frames in rows, in order of time; key frames are framed."""
     return _framed(images, captions, [KEY if key else None for key in np.asarray(is_key, np.bool_)], columns)
+
+
+def two_poolings(image: Pixels, maps: NDArray[np.float32], descriptor: ArrayLike, index: ArrayLike) -> Figure:
+    """Fig 3: a frame, the mean of its maps (d, h, w) at each place, its descriptor, and the index as steps over it."""
+    d, short = np.asarray(descriptor), np.asarray(index)
+    fig, (left, middle, right) = plt.subplots(1, 3, figsize=(PAGE, 2.3), width_ratios=[1.3, 1, 3], layout="constrained")
+    _show(left, image, None)
+    left.set_axis_off()
+    left.set_title("frame", loc="center", fontsize=8)
+    middle.imshow(maps.mean(axis=0), cmap="viridis")
+    middle.set(xlabel=f"{maps.shape[2]} places", ylabel=f"{maps.shape[1]} places", xticks=[], yticks=[])
+    middle.set_title(f"mean of {maps.shape[0]} maps", loc="center", fontsize=8)
+    right.bar(np.arange(len(d)), d, width=1.0, color="0.6", label=f"descriptor, {len(d)} numbers")
+    edges = np.linspace(0, len(d), len(short) + 1) - 0.5
+    right.stairs(short, edges, color="C1", linewidth=1.5, label=f"index, {len(short)} numbers")
+    right.set(xlabel="channel", ylabel="mean response (no unit)", xlim=(edges[0], edges[-1]))
+    right.set_ylim(0, 1.35 * max(float(d.max()), 1e-6))
+    right.legend(loc="upper right", fontsize=7)
+    return fig
 
 
 def results(rows: Sequence[tuple[Sequence[Pixels], ArrayLike]], columns: int = 7) -> Figure:
@@ -81,7 +100,7 @@ def accuracy_by_results(table: pd.DataFrame) -> Figure:
     ax.plot(n, table["Most possible"], color="0.4", linewidth=1)
     ax.plot(n, table["Accuracy"], marker="o", markersize=4, label="obtained")
     ax.set(xlabel="number of results n (key frames)", ylabel="accuracy (eq 2)", ylim=(0, 1.02), xlim=(n[0], n[-1]))
-    ax.legend(loc="upper right")
+    ax.legend(loc="lower left")
     return fig
 
 
@@ -103,7 +122,8 @@ def memory_and_accuracy(table: pd.DataFrame) -> Figure:
     fig, ax = plt.subplots(figsize=(PAGE, 3.0))
     for place, (name, row) in enumerate(table.iterrows()):
         ax.plot(row["MB per hour"], row["Acc"], "o", color=f"C{place}")
-        ax.annotate(str(name), (row["MB per hour"], row["Acc"]), (5, 5), textcoords="offset points", fontsize=8)
+        above = 5 if place % 2 else -11  # neighbours are often alike
+        ax.annotate(str(name), (row["MB per hour"], row["Acc"]), (5, above), textcoords="offset points", fontsize=8)
     ax.set(xscale="log", xlabel="memory of an hour of video (MB)", ylabel="accuracy at n = 1 (eq 2)")
     ax.margins(0.15)
     return fig
