@@ -91,6 +91,8 @@ def embedded(
         )
         for i in range(channels)
     ]
+    if not 0 < film_seconds < 3600:
+        raise UserError(f"film_seconds={film_seconds}; expected a film's length above 0 and below 3600")
     lessons = programmes.lessons(seed, training_films, training_clips)
     lines: list[str] = []
     # Drawing and encoding leave Python's lock, so threads fill the cores.
@@ -102,7 +104,7 @@ def embedded(
     clips = tuple(clip for folder in searched for clip in _clips(folder))
     truths = [truth.read(clip.truth) for clip in clips if clip.truth is not None]
     asked = (*_stills(searched, truths, queries, seed), *_photographs(searched, clips, truths, queries, seed, say))
-    training = tuple(clip for folder in taught for clip in _clips(folder))[:training_clips]
+    training = _training(taught, training_clips)
     hours = sum(known.n_frames / known.fps for known in truths) / 3600
     what = f"{len(clips)} clips, {60 * hours:.0f} minutes, of {films} films and {channels * editions} newscasts"
     evaluation = ClipCollection(
@@ -132,6 +134,21 @@ def _made(source: Feature | Brief, say: Say) -> Path:
 def _clips(folder: Path) -> Iterator[Clip]:
     for stem in json.loads((folder / programmes.CONTENTS).read_text())["clips"]:
         yield Clip(stem, folder / f"{stem}.mp4", folder / f"{stem}.json")
+
+
+def _training(folders: Sequence[Path], n: int) -> tuple[Clip, ...]:
+    """``n`` clips, as many of every film as may be, without those that show a title or credits."""
+    kept: list[Clip] = []
+    for number, folder in enumerate(folders):
+        wanted = n // len(folders) + (number < n % len(folders))
+        told = [clip for clip in _clips(folder) if not {"title", "credits"} & _kinds(clip)]
+        kept += told[:wanted]
+    return tuple(kept)
+
+
+def _kinds(clip: Clip) -> set[str]:
+    known = truth.true(clip)
+    return set() if known is None else {shot.kind for shot in known.shots}
 
 
 def _moments(footage: str, truths: Sequence[ClipTruth]) -> tuple[Moment, ...]:
