@@ -27,6 +27,16 @@ def test_a_clip_without_vectors_ranks_last() -> None:
     assert clip_scores(np.empty((0, 2)), [[1.0, 0.0]], [0, 1]).shape == (0, 1)
 
 
+def test_inner_products_are_cosines_of_unit_vectors() -> None:
+    x = np.random.default_rng(3).normal(size=(30, 5))
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    both = [clip_scores(x[:9], x[9:], [0, 4, 21], metric) for metric in ("cosine", "inner_product")]  # type: ignore[arg-type]
+    np.testing.assert_allclose(*both, atol=1e-6)
+    assert clip_scores([[2.0]], [[3.0], [1.0]], [0, 1, 2], "inner_product").tolist() == [[6, 2]]
+    with pytest.raises(UserError, match="metric="):
+        clip_scores([[2.0]], [[3.0]], [0, 1], "l1")  # type: ignore[arg-type]
+
+
 def test_zero_vectors_have_cosine_0() -> None:
     assert clip_scores([[0.0, 0.0], [1.0, 0.0]], [[0.0, 0.0]], [0, 1]).tolist() == [[0], [0]]
 

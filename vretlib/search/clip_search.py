@@ -1,5 +1,7 @@
 """Scores of clips from scores of their parts: eqs 6.1 and 6.2 of the thesis."""
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -8,8 +10,10 @@ from vretlib.errors import UserError
 _PRODUCTS = 1 << 24  # at a time: 64 MiB
 
 
-def clip_scores(xq: ArrayLike, xb: ArrayLike, offsets: ArrayLike) -> NDArray[np.float32]:
-    """The greatest cosine of a query with the vectors of each clip, (nq, clips).
+def clip_scores(
+    xq: ArrayLike, xb: ArrayLike, offsets: ArrayLike, metric: Literal["cosine", "inner_product"] = "cosine"
+) -> NDArray[np.float32]:
+    """The greatest similarity of a query with the vectors of each clip, (nq, clips).
 
     Parameters
     ----------
@@ -17,8 +21,11 @@ def clip_scores(xq: ArrayLike, xb: ArrayLike, offsets: ArrayLike) -> NDArray[np.
     xb: (nb, d) vectors of shots, or of single frames, clip after clip.
     offsets: (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]``. One without rows scores -inf: it cannot be
         found, and ranks behind all that can.
+    metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and needs no pass over them.
     """
-    queries, base = _unit(xq), _unit(xb)
+    if metric not in ("cosine", "inner_product"):
+        raise UserError(f"metric={metric!r}: expected 'cosine' or 'inner_product'")
+    queries, base = (_unit(x) if metric == "cosine" else np.asarray(x, np.float32) for x in (xq, xb))
     edges = np.asarray(offsets, np.int64)
     if queries.shape[1] != base.shape[1]:
         raise UserError(

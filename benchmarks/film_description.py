@@ -1,0 +1,144 @@
+"""Describing a film at three frames a second: decode, resize, network, R-MAC, shots, against its two costs alone.
+
+Both alone are what cannot be avoided: decoding every frame without looking at it, and the convolutions of the frames
+that are described. Processor time is that of all threads together; a core is idle if it is much less than wall time
+times threads. Memory is the highest of a process of its own, for a film and for one that is three times as long.
+
+Without ``--film`` a film is made: H.264, 640 × 360, 25 frames a second. ``--weights`` gives the network.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import torch
+
+from benchmarks import Goal, Options, Row
+from benchmarks.descriptors import trained
+from vretlib.features import backbones, clip_features, whitening
+from vretlib.features.backbones import Backbone
+from vretlib.features.spatial_encoder import SpatialEncoder
+from vretlib.video import packets, sampling, shot_boundaries
+
+SUBJECT = "describing a film at 3 frames a second"
+FPS = 3.0
+THRESHOLD = 0.5
+
+
+def run(options: Options) -> list[Row]:
+    """Processor seconds of the whole and of its two parts, wall time, and memory for two lengths."""
+    torch.set_num_threads(options.threads)
+    network = trained(options.weights) if options.weights else backbones.load("vgg16", "embedded")
+    with tempfile.TemporaryDirectory() as folder:
+        short = _film(Path(folder) / "short.mp4", 4 if options.quick else 30, options.seed)
+        long = _film(Path(folder) / "long.mp4", 12 if options.quick else 90, options.seed)
+        film = options.film or long
+        rows = _times(film, network, options)
+        grown = [_peak(path, options) for path in (short, long)]
+    settings: dict[str, float | int | str] = {"threads": options.threads}
+    goal = Goal(1.1, grown[1] / grown[0], "memory for a film three times as long", at_most=True)
+    return [
+        *rows,
+        Row("highest memory of the process", "a film", grown[0], "MB", settings),
+        Row("highest memory of the process", "a film three times as long", grown[1], "MB", settings, goal),
+    ]
+
+
+def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
+    side = 160 if options.quick else 640
+    frames = list(sampling.sampled(film, FPS, longest=side))[:16]
+    n_samples = sum(1 for _ in sampling.sampled(film, FPS, longest=side))
+    encoder = encoder_of(network)
+
+    def decode() -> None:
+        with packets.open_video(film) as (container, video):
+            video.thread_type = "AUTO"
+            for _ in container.decode(video):
+                pass
+
+    batches = list(clip_features.batches(frames))
+    ready = [torch.stack([network.prepare(f.image) for f in b]).to(memory_format=torch.channels_last) for b in batches]
+
+    def convolve() -> None:
+        done = 0
+        while done < n_samples:
+            for batch in ready:
+                part = batch[: n_samples - done]
+                if len(part):
+                    network.maps(part, [network.last_maps])
+                done += len(part)
+
+    def describe() -> None:
+        _, x = encoder.encode_video(film, fps=FPS, longest=side)
+        shot_boundaries.shots(shot_boundaries.algorithm_3(x, THRESHOLD), len(x))
+
+    best = {"decode alone": (np.inf, np.inf), "network alone": (np.inf, np.inf), "all of it": (np.inf, np.inf)}
+    works: list[Callable[[], None]] = [decode, convolve, describe]
+    for _ in range(1 if options.quick else 2):
+        for name, work in zip(best, works, strict=True):
+            best[name] = min(best[name], _spent(work))
+    cpu = {name: spent[0] for name, spent in best.items()}
+    ratio = cpu["all of it"] / (cpu["decode alone"] + cpu["network alone"])
+    busy = cpu["all of it"] / (best["all of it"][1] * options.threads)
+    settings: dict[str, float | int | str] = {
+        "film": film.name if options.film else "made", "frames described": n_samples, "side": side,
+        "network": network.name, "threads": options.threads,
+    }  # fmt: skip
+    goals = {
+        "all of it": Goal(1.1, ratio, "processor time at most 1.1 times decode alone plus network alone", at_most=True),
+        "all of it, wall time": Goal(0.85, busy, "share of the cores' time that is used"),
+    }
+    seconds = {**cpu, "all of it, wall time": best["all of it"][1]}
+    return [Row(SUBJECT, name, value, "s", settings, goals.get(name)) for name, value in seconds.items()]
+
+
+def _spent(work: Callable[[], None]) -> tuple[float, float]:
+    """Processor and wall seconds."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def encoder_of(network: Backbone) -> SpatialEncoder:
+    """With a whitening learned on noise: its numbers do not change the time."""
+    d = network.channels(network.last_maps)
+    x = np.random.default_rng(0).normal(size=(2 * d, d)).astype(np.float32)
+    return SpatialEncoder(network, whitening.learn(x, "noise"))
+
+
+def _peak(film: Path, options: Options) -> float:
+    """Highest resident memory, in MB, of a process that describes a film."""
+    code = (
+        "import json, resource, sys, torch\n"
+        "from pathlib import Path\n"
+        "from benchmarks import film_description as b\n"
+        "torch.set_num_threads(int(sys.argv[2]))\n"
+        "network = b.backbones.load('vgg16', 'embedded')\n"
+        "b.encoder_of(network).encode_video(Path(sys.argv[1]), fps=b.FPS, longest=160)\n"
+        "print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))"
+    )
+    command = [sys.executable, "-c", code, str(film), str(options.threads)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1]) / 1024
+
+
+def _film(path: Path, seconds: int, seed: int) -> Path:
+    """Pans over textures, a cut every four seconds."""
+    rng = np.random.default_rng(seed)
+    with av.open(str(path), "w") as file:
+        stream = file.add_stream("libx264", rate=25, options={"preset": "veryfast"})
+        stream.width, stream.height, stream.pix_fmt = 640, 360, "yuv420p"
+        for number in range(25 * seconds):
+            if number % 100 == 0:
+                scene = np.kron(rng.integers(0, 256, (60, 160, 3), dtype=np.uint8), np.ones((8, 8, 1), np.uint8))
+            left = 4 * (number % 100)
+            picture = np.ascontiguousarray(scene[60:420, left : left + 640])
+            file.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        file.mux(stream.encode(None))
+    return path
