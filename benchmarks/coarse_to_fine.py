@@ -94,7 +94,7 @@ def _compare(
     works: list[Callable[[], object]] = [
         lambda: exact.knn(xq, xb, 1, "euclidean"),
         lambda: index.search(xq, 1),
-        *(lambda m=m: _ours(database, xq, m) for m in CANDIDATES),  # type: ignore[misc]
+        *(lambda m=m: _ours(database, xq, m) for m in CANDIDATES),
     ]
     seconds = in_turns(works, 1 if options.quick else 5)
     of_ours = dict(zip(CANDIDATES, seconds[2:], strict=True))
