@@ -188,7 +188,9 @@ def test_strip_check_names_the_notebooks_that_are_not_in_the_committed_form(run:
     assert run("strip", "--check", notebook).exit_code == 0
 
 
-@pytest.mark.parametrize("command", [[], ["tables"], ["chapters"], ["data"], ["data", "verify"], ["record"], ["strip"]])
+@pytest.mark.parametrize(
+    "command", [[], ["tables"], ["chapters"], ["data"], ["data", "verify"], ["weights"], ["record"], ["strip"]]
+)
 def test_every_command_explains_itself(run: Run, command: list[str]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0

@@ -165,6 +165,40 @@ def verify(name: str, path: Path) -> None:
 
 
 @main.command()
+@click.argument("name", required=False)
+@click.option(
+    "--out",
+    "-o",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="The .safetensors file; its card goes beside it as .json. Default: where the library looks, data/weights.",
+)
+@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of everything random. Default: 0.")
+@click.option("--force", is_flag=True, help="Replace the file, and its card, if it is there.")
+def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -> None:
+    """List the networks' weights, or train those of NAME anew.
+
+    Training takes about ten minutes on two cores. The file is written when it is over, and one that is there already is
+    only replaced with --force. An interrupted training goes on where it stopped when the same command is given again.
+
+    \b
+    Examples:
+      python -m vretlib weights
+      python -m vretlib weights vgg16 --out vgg16.safetensors
+      python -m vretlib weights vgg16_fine_tuned --seed 1 --out other.safetensors
+    """  # noqa: D301
+    from vretlib.models import committed
+
+    if name is not None:
+        committed.train(name, out, seed=seed or 0, force=force, say=click.echo)
+    elif out or force or seed is not None:
+        raise UserError("--out, --seed and --force are for training: give the NAME of the weights too")
+    else:
+        for line in committed.listing():
+            click.echo(line)
+
+
+@main.command()
 @click.option(
     "--chapter", "-c", multiple=True, metavar="N", help="Only this chapter (number or name); may be repeated."
 )

@@ -124,6 +124,21 @@ def test_there_are_embedded_weights_for_two_networks_only():
         backbones.load("alexnet", "embedded")
 
 
+def test_fine_tuned_weights_are_those_of_their_card_and_there_are_some_for_vgg16_only():
+    file = weights.embedded_file("vgg16", "embedded-fine-tuned")
+    backbone = backbones.load("vgg16", "embedded-fine-tuned")
+    assert backbone.weights == "embedded-fine-tuned: vgg16_fine_tuned.safetensors"
+    assert backbone.checksum == checksum(file) == json.loads(file.with_suffix(".json").read_text())["sha256"]
+    assert file.stat().st_size <= 8 * 2**20
+    with pytest.raises(UserError, match="weights='embedded-fine-tuned': there are none for resnet50, only for vgg16"):
+        backbones.load("resnet50", "embedded-fine-tuned")
+
+
+def test_a_misspelt_source_is_answered_with_the_names_there_are():
+    with pytest.raises(UserError, match="'embedded', 'embedded-fine-tuned', 'imagenet', 'random'"):
+        backbones.load("vgg16", "embeded")
+
+
 def test_saving_rounds_matrices_to_sixteen_bits_and_keeps_vectors(tmp_path):
     path = tmp_path / "narrow.safetensors"
     matrix, vector = torch.full((2, 2), 1 / 3), torch.full((2,), 1 / 3)

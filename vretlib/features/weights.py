@@ -1,6 +1,7 @@
 """Where a network's weights come from, and reading them without trusting the file.
 
-Four sources: ``"embedded"`` (small networks trained by this project, `vretlib.models.pretraining`), ``"imagenet"``
+Five sources: ``"embedded"`` (small networks trained by this project, `vretlib.models.pretraining`),
+``"embedded-fine-tuned"`` (one of them fine-tuned for retrieval, `vretlib.models.fine_tuning`), ``"imagenet"``
 (torchvision's, downloaded once), ``"random"`` (untrained: for measuring speed and shapes) and the path of a file.
 A file is only ever read as tensors: a pickle that holds anything else is refused, not executed.
 """
@@ -28,6 +29,15 @@ from vretlib.models import narrow
 
 EMBEDDED = tuple(narrow.EMBEDDED)
 IMAGENET_SIDE = 224
+
+COMMITTED = {
+    "embedded": {name: f"{name}.safetensors" for name in EMBEDDED},
+    "embedded-fine-tuned": {"vgg16": "vgg16_fine_tuned.safetensors"},
+}
+"""Files in ``data/weights``, by source and network."""
+
+SOURCES = (*COMMITTED, "imagenet", "random")
+"""The sources that have a name."""
 
 _HEADER = "narrow"  # the entry of a safetensors header that describes a narrow network
 
@@ -58,7 +68,7 @@ RANDOM = Weights({}, "random (untrained, seed 0)", "random, seed 0")
 
 
 def resolve(name: str, weights: str | Path) -> Weights:
-    """The weights of the network `name` from one of the four sources.
+    """The weights of the network `name` from one of the five sources.
 
     Raises
     ------
@@ -67,21 +77,22 @@ def resolve(name: str, weights: str | Path) -> Weights:
     """
     if weights == "random":
         return RANDOM
-    if weights == "embedded":
-        return read(embedded_file(name), "embedded")
+    if weights in COMMITTED:
+        return read(embedded_file(name, str(weights)), str(weights))
     if weights == "imagenet":
         return read(imagenet_file(name), "imagenet (torchvision, IMAGENET1K_V1)")
     return read(Path(weights), "file")
 
 
-def embedded_file(name: str) -> Path:
-    """``data/weights/<name>.safetensors``; UserError if the project has none for `name`."""
-    if name not in EMBEDDED:
+def embedded_file(name: str, source: str = "embedded") -> Path:
+    """The file of `COMMITTED` for the network `name`; UserError if the project has none."""
+    files = COMMITTED[source]
+    if name not in files:
         raise UserError(
-            f"weights='embedded': there are none for {name}, only for {' and '.join(EMBEDDED)}. "
+            f"weights={source!r}: there are none for {name}, only for {' and '.join(files)}. "
             "Choose one of these, weights='imagenet', or the path of a file with weights."
         )
-    return paths.DATA / "weights" / f"{name}.safetensors"
+    return paths.DATA / "weights" / files[name]
 
 
 def imagenet_file(name: str) -> Path:
@@ -120,7 +131,7 @@ def read(path: Path, source: str) -> Weights:
     if not path.is_file():
         raise UserError(
             f"{path}: no such file of weights. Give the path of a .safetensors or .pth file, "
-            "or 'embedded', 'imagenet' or 'random'."
+            f"or one of {', '.join(map(repr, SOURCES))}."
         )
     readers = {".safetensors": _safetensors, ".pth": _pickle, ".pt": _pickle}
     if path.suffix not in readers:

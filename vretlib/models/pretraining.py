@@ -2,14 +2,13 @@
 
 The buildings are of classes that no evaluation uses. What counts is not the classes but the features that telling
 them apart brings about; the accuracy in the card is on photographs that the network did not learn from.
-``python -m vretlib weights vgg16`` runs it.
+``python -m vretlib weights vgg16 --out FILE`` runs it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
@@ -24,13 +23,12 @@ from torch.nn.functional import cross_entropy
 from torchvision.models import VGG
 
 from vretlib import paths
-from vretlib.cache import checksum
 from vretlib.datasets import images
 from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
 from vretlib.features import backbones
 from vretlib.features import weights as weights_of
-from vretlib.models import augmentation, narrow
+from vretlib.models import augmentation, cards, narrow
 from vretlib.models import photographs as photographs_of
 from vretlib.models.augmentation import Views
 from vretlib.models.checkpoint import Checkpoint
@@ -131,14 +129,12 @@ def train(
         "recipe": asdict(recipe),
         "steps": log.steps,
         "seconds": round(log.seconds),
-        "hardware": _hardware(),
+        "hardware": cards.hardware(),
         "accuracy": measured,
         "stored": "float16 matrices and filters, float32 vectors",
-        "sha256": checksum(out),
-        "bytes": out.stat().st_size,
-        "command": f"python -m vretlib weights {name}",
+        "command": cards.command(name, seed),
     }
-    _write(card, out.with_suffix(".json"))
+    cards.write(card, out)
     say(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, held-out accuracy {measured['held_out']:.3f}")
     return out
 
@@ -152,7 +148,7 @@ def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, Any]:
     right = np.empty(len(photographs.pixels), bool)
     for rows in np.array_split(np.arange(len(right)), max(1, len(right) // 64)):
         views = augmentation.central_views([photographs.pixels[row] for row in rows], backbone.image_side)
-        logits = backbone.maps(_normalised(views), ["logits"])["logits"]
+        logits = backbone.maps(normalised(views), ["logits"])["logits"]
         right[rows] = (logits.argmax(1) == photographs.labels[rows]).numpy()
     apart, labels = photographs.held_out, photographs.labels.numpy()
     return {
@@ -204,7 +200,7 @@ def _learn(
         side = recipe.sides[step * len(recipe.sides) // steps]
         chosen = easy[of_easy(step).numpy()] if step < recipe.easy * steps else everything[of_everything(step).numpy()]
         views = augmentation.random_views([photographs_for(side)[row] for row in chosen], side, recipe.views, rng)
-        return _normalised(views), photographs.labels[chosen]
+        return normalised(views), photographs.labels[chosen]
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
@@ -222,7 +218,8 @@ def _learn(
     )  # fmt: skip
 
 
-def _normalised(views: Tensor) -> Tensor:
+def normalised(views: Tensor) -> Tensor:
+    """Views (n, 3, h, w) in [0, 1] as the networks want them: ImageNet's mean and std removed."""
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (backbones.MEAN, backbones.STD))
     return (views - mean) / std
 
@@ -248,14 +245,3 @@ def _identity(name: str, recipe: Recipe, seed: int, content: str) -> str:
     """A key of all that decides the weights."""
     what = json.dumps([name, asdict(recipe), seed, content], sort_keys=True)
     return hashlib.sha256(what.encode()).hexdigest()
-
-
-def _hardware() -> str:
-    capability = torch.backends.cpu.get_cpu_capability()
-    return f"{os.cpu_count()} cores, {capability}, {torch.get_num_threads()} threads, torch {torch.__version__}"
-
-
-def _write(card: dict[str, object], path: Path) -> None:
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(card, indent=1) + "\n")
-    partial.replace(path)

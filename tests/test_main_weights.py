@@ -1,0 +1,110 @@
+"""``python -m vretlib weights``: what it lists, what it refuses, and what it runs."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from vretlib.__main__ import main
+from vretlib.cache import checksum
+from vretlib.features import backbones, weights
+from vretlib.models import committed
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def trained(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, int]]:
+    """Trainers that only write down what they were asked for."""
+    asked: list[tuple[str, Path, int]] = []
+    for name in committed.TRAINERS:
+
+        def trainer(out: Path, *, seed: int, say: object, name: str = name) -> Path:
+            asked.append((name, out, seed))
+            return out
+
+        monkeypatch.setitem(committed.TRAINERS, name, trainer)
+    return asked
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["weights", *arguments])
+
+
+def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_round() -> None:
+    folder = weights.embedded_file("vgg16").parent
+    assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.files()) == set(committed.TRAINERS)
+
+
+def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_load_it() -> None:
+    result = run()
+    assert result.exit_code == 0
+    for name, (network, source) in committed.files().items():
+        path = weights.embedded_file(network, source)
+        card = json.loads(path.with_suffix(".json").read_text())
+        assert f"{name}: {path.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(path)[:8]}\n" in result.output
+        assert f"{card['data']['images'] - card['data']['held_out']:,} photographs" in result.output
+        assert f'backbones.load("{network}", "{source}")' in result.output
+        assert backbones.load(network, source).checksum == checksum(path)
+    assert "66.5% of 480 held-out photographs" in result.output
+    assert "imagenet: " in result.output
+
+
+def test_the_command_on_each_card_trains_that_file_with_that_seed(
+    trained: list[tuple[str, Path, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, where in committed.files().items():
+        card = json.loads(weights.embedded_file(*where).with_suffix(".json").read_text())
+        words = card["command"].split()
+        assert words[:4] == ["python", "-m", "vretlib", "weights"]
+        assert run(*words[4:]).exit_code == 0
+        assert trained.pop() == (name, Path(f"{name}.safetensors"), card["seed"])
+
+
+def test_a_file_that_is_there_is_only_replaced_when_told_to(trained: list[tuple[str, Path, int]]) -> None:
+    result = run("vgg16")
+    assert result.exit_code == 2
+    assert "vgg16.safetensors: is there already. Write to another file (--out), or replace" in result.output
+    assert trained == []
+    assert run("vgg16", "--force", "--seed", "3").exit_code == 0
+    assert trained == [("vgg16", weights.embedded_file("vgg16"), 3)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["alexnet"], "'alexnet': expected one of vgg16, resnet50, vgg16_fine_tuned"),
+        (["vgg16", "--out", "vgg16.pth"], "vgg16.pth: weights are written as .safetensors"),
+        (["vgg16", "--out", "no/such/a.safetensors"], "no/such: is not a folder that can be written to"),
+        (["--out", "a.safetensors"], "give the NAME"),
+        (["--seed", "0"], "give the NAME"),
+        (["--force"], "give the NAME"),
+    ],
+)
+def test_a_wrong_request_is_one_line_before_anything_is_trained(
+    trained: list[tuple[str, Path, int]], arguments: list[str], told: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert result.output.startswith("error: ")
+    assert result.output.count("\n") == 1
+    assert told in result.output
+    assert trained == []
+
+
+def test_a_file_that_is_not_the_one_on_its_card_is_not_listed_as_if_it_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in committed.files().values():
+        path = weights.embedded_file(*where)
+        for file in (path, path.with_suffix(".json")):
+            target = tmp_path / "weights" / file.name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(file.read_bytes() + (b"x" if file.name == "resnet50.safetensors" else b""))
+    monkeypatch.setattr(weights.paths, "DATA", tmp_path)
+    result = run()
+    assert result.exit_code == 2
+    assert "resnet50.safetensors: not the file that resnet50.json describes" in result.output

@@ -1,0 +1,50 @@
+"""The card beside a file of weights: what was trained on what, how, and how good it is."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vretlib.cache import checksum
+from vretlib.errors import UserError
+
+Card = dict[str, Any]
+
+
+def write(card: Card, weights: Path) -> None:
+    """Put the card of a file of weights beside it, as .json, with the file's checksum and size."""
+    card = card | {"sha256": checksum(weights), "bytes": weights.stat().st_size}
+    path = weights.with_suffix(".json")
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(card, indent=1) + "\n")
+    partial.replace(path)
+
+
+def read(weights: Path) -> Card:
+    """The card of a file of weights; UserError if there is none, or it is not this file's."""
+    path = weights.with_suffix(".json")
+    try:
+        card: Card = json.loads(path.read_text())
+        described = card["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UserError(
+            f"{path}: not a readable card ({error!r}). Restore it, or train {weights.stem} anew."
+        ) from error
+    if not weights.is_file() or checksum(weights) != described:
+        raise UserError(f"{weights}: not the file that {path.name} describes. Restore both, or train it anew.")
+    return card
+
+
+def command(name: str, seed: int) -> str:
+    """What makes such a file again, in the folder where it is given."""
+    return f"python -m vretlib weights {name} --seed {seed} --out {name}.safetensors"
+
+
+def hardware() -> str:
+    """What computed it, in words."""
+    capability = torch.backends.cpu.get_cpu_capability()
+    return f"{os.cpu_count()} cores, {capability}, {torch.get_num_threads()} threads, torch {torch.__version__}"

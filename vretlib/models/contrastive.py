@@ -1,0 +1,67 @@
+"""Learning descriptors from pairs of images: the contrastive loss, and negatives that are hard.
+
+With these two Radenović et al. (2016), the thesis' reference [26], fine-tune a network for retrieval.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from vretlib.errors import UserError
+from vretlib.evaluation.ranking import rank
+
+_LEAST = 1e-12  # of a squared distance: the root has no slope at 0
+
+
+def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tensor:
+    """What pairs lose: half the squared distance of a match, half the squared shortfall from a margin otherwise.
+
+    Radenović et al. (2016), eq 3: ½ (match · d² + (1 − match) · max(0, τ − d)²), d the Euclidean distance. They add up
+    pairs, five non-matches to a match. Here it is the mean of the matches' mean and the non-matches' mean: vectors of a
+    narrow network all lie within the margin, where many non-matches are soonest served by equal distances everywhere.
+
+    Parameters
+    ----------
+    x, y: (n, d), the descriptors of n pairs, l2-normalised.
+    match: (n,) bool, whether a pair shows the same; there must be both kinds.
+    margin: τ. Unit vectors without negative entries are at most √2 apart.
+
+    Examples
+    --------
+    >>> import torch
+    >>> x, y = torch.tensor([[1.0, 0.0], [1.0, 0.0]]), torch.tensor([[0.6, 0.8], [0.6, 0.8]])  # 0.894 apart
+    >>> round(contrastive_loss(x, y, torch.tensor([True, False]), margin=1.0).item(), 4)  # of 0.4 and 0.0056
+    0.2028
+    """
+    squared = (x - y).square().sum(1).clamp_min(_LEAST)
+    shortfall = (margin - squared[~match].sqrt()).clamp_min(0)
+    return (squared[match].mean() + shortfall.square().mean()) / 4
+
+
+def hard_negatives(
+    xq: ArrayLike, query_labels: ArrayLike, xb: ArrayLike, labels: ArrayLike, n: int
+) -> NDArray[np.int64]:
+    """The images of other classes that are most alike to each query, at most one of each class.
+
+    One of each, because several views of one building that looks alike teach little more than one of them.
+
+    Parameters
+    ----------
+    xq, xb: (nq, d) and (nb, d), l2-normalised descriptors of the queries and of the images to choose from.
+    query_labels, labels: (nq,) and (nb,), their classes.
+    n: how many negatives; the images must be of so many classes beside that of any query.
+
+    Returns
+    -------
+    (nq, n) ids among the nb images, the most alike first; of equally alike ones the smaller id.
+    """
+    query_labels, labels = np.asarray(query_labels), np.asarray(labels)
+    others = len(np.unique(labels)) - bool(np.isin(query_labels, labels).any())
+    if not 1 <= n <= others:
+        raise UserError(f"{n} hard negatives of {others} other classes: expected at least 1 and one of each at most")
+    found = np.empty((len(query_labels), n), np.int64)
+    for row, (label, ranking) in enumerate(zip(query_labels, rank(np.asarray(xq) @ np.asarray(xb).T), strict=True)):
+        strangers = ranking[labels[ranking] != label]
+        first_of_class = np.sort(np.unique(labels[strangers], return_index=True)[1])
+        found[row] = strangers[first_of_class[:n]]
+    return found

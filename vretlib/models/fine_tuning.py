@@ -1,0 +1,117 @@
+"""The recipe of the embedded fine-tuned VGG16: descriptors that learn from pairs of photographs.
+
+It stands in for the VGG16 that Radenović et al. (2016) fine-tuned on landmarks (thesis reference [26], in Figure 3.4
+and Table 3.5), and learns as that one did (`vretlib.models.mac_learning`). Their pairs come from reconstructed scenes;
+here they are photographs of generated buildings, which neither an evaluation nor the network it starts from has seen.
+``python -m vretlib weights vgg16_fine_tuned --out FILE`` runs it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from vretlib.datasets.landmarks import LabelledImages
+from vretlib.features import weights as weights_of
+from vretlib.models import cards, narrow
+from vretlib.models import photographs as photographs_of
+from vretlib.models.mac_learning import Learner, Recipe
+
+NAME = "vgg16_fine_tuned"
+
+
+def train(
+    out: str | Path | None = None,
+    *,
+    seed: int = 0,
+    recipe: Recipe = Recipe(),  # noqa: B008 (frozen)
+    data: LabelledImages | None = None,
+    progress: bool = True,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Fine-tune the convolutions of the embedded VGG16 and write the network with its card.
+
+    fc6 and what follows stay as they were and no longer fit the convolutions: the network is for MAC and R-MAC.
+
+    Parameters
+    ----------
+    out: the safetensors file; ``data/weights/vgg16_fine_tuned.safetensors`` if None. The card lies beside it as .json.
+    seed: of everything, the buildings included.
+    data: labelled images to learn from instead of the generated ones.
+    progress: a bar with the loss.
+
+    An interrupted run called again goes on from its last epoch, in the cache, and ends in the same weights.
+
+    Raises
+    ------
+    UserError: too few classes, or what cannot be read or written.
+    """
+    out = Path(out) if out is not None else weights_of.embedded_file("vgg16", "embedded-fine-tuned")
+    started_from = weights_of.embedded_file("vgg16")
+    start = cards.read(started_from)
+    data = data or generated(recipe, seed, start["seed"], say)
+    photographs = photographs_of.load(data, longest=recipe.longest, held_out=0, seed=seed)
+    apart = photographs.labels.numpy() >= len(data.classes) - recipe.held_out
+    learner = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe)
+    before = learner.score()
+    say(
+        f"{NAME}: {int((~apart).sum())} photographs of {len(data.classes) - recipe.held_out} classes; "
+        f"mAP of MAC on {recipe.held_out} others {before:.3f} before"
+    )
+    identity = _identity(recipe, seed, photographs.checksum, start["sha256"])
+    log = learner.learn(seed, identity, progress)
+    shape = narrow.Narrow.of(start["shape"])
+    weights_of.save(learner.backbone.network.state_dict(), out, shape, recipe.side)
+    after = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe, out).score()
+    card = {
+        "name": NAME,
+        "shape": asdict(shape),
+        "image_side": recipe.side,
+        "start": {"file": started_from.name, "sha256": start["sha256"]},
+        "data": {
+            "name": data.name,
+            "images": len(data),
+            "held_out": int(apart.sum()),
+            "seed": buildings_seed(seed, start["seed"]),
+            "sha256": photographs.checksum,
+        },
+        "seed": seed,
+        "recipe": asdict(recipe),
+        "steps": log.steps,
+        "best_step": log.best_step,
+        "seconds": round(log.seconds),
+        "hardware": cards.hardware(),
+        "accuracy": {
+            "measure": "mAP of MAC, each photograph of a held-out class looking for the others of its class",
+            "held_out": round(after, 4),
+            "before": round(before, 4),
+            "by_epoch": [round(score, 4) for _, score in log.validation],
+        },
+        "stored": "float16 matrices and filters, float32 vectors",
+        "command": cards.command(NAME, seed),
+    }
+    cards.write(card, out)
+    say(f"{out}: mAP of MAC on held-out classes {after:.3f}, {before:.3f} before")
+    return out
+
+
+def buildings_seed(seed: int, seed_of_start: int) -> int:
+    """The seed of the generated buildings: never that of the buildings which the first network has learned from."""
+    return seed_of_start + 1 + seed
+
+
+def generated(recipe: Recipe, seed: int, seed_of_start: int, say: Callable[[str], None] = print) -> LabelledImages:
+    """The buildings to learn from."""
+    from vretlib.datasets.landmarks.embedded import pretraining
+
+    seed = buildings_seed(seed, seed_of_start)
+    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed, say=say)
+
+
+def _identity(recipe: Recipe, seed: int, content: str, start: str) -> str:
+    """A key of all that decides the weights."""
+    what = json.dumps([NAME, asdict(recipe), seed, content, start], sort_keys=True)
+    return hashlib.sha256(what.encode()).hexdigest()
