@@ -19,18 +19,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from vretlib import cache
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.clips.truth import ClipTruth
-from vretlib.datasets.synthetic import camera, film, programmes
+from vretlib.datasets.synthetic import bookmark, camera, film, programmes
 from vretlib.datasets.synthetic.newscast import channel
 from vretlib.datasets.synthetic.newscast.channel import Brief
 from vretlib.datasets.synthetic.programmes import Feature
-from vretlib.datasets.synthetic.raster import U8
 from vretlib.errors import UserError
 from vretlib.video import frames
 
@@ -38,9 +36,6 @@ Say = Callable[[str], None]
 
 SHOWN = 0.5
 """Seconds for which a clip must show a query's footage to count."""
-
-MARGIN = 12
-"""Pixels of the room around the picture that a photograph keeps."""
 
 LICENCE = "MIT, as this project"
 
@@ -187,12 +182,12 @@ def _photographs(
     if not n:
         return []
     moments = _asked(truths, n, seed)
-    key = {"clips": [folder.name for folder in folders], "n": n, "seed": seed, "shown": SHOWN, "margin": MARGIN}
+    key = {"clips": [folder.name for folder in folders], "n": n, "seed": seed, "shown": SHOWN}
     made = cache.stage(
         "clips-photographs",
         key,
         lambda out: _photograph(out, clips, moments, seed),
-        code=(*camera.CODE, _photograph, _asked, _framed),
+        code=(*camera.CODE, bookmark, _photograph, _asked),
         say=say,
     )
     asked = []
@@ -232,20 +227,10 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
         clip, frame, _ = moments[i]
         picture = frames.read(clips[clip].path, [frame], color="rgb")[frame]
         rng = np.random.Generator(np.random.PCG64([seed, i, 27]))
-        photo = camera.photograph(picture, levels[i % len(levels)], studio, rng)
-        bgr = np.ascontiguousarray(_framed(photo)[..., ::-1])
-        data = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1]
-        (out / _photo(i)).write_bytes(bytes(data))
+        (out / _photo(i)).write_bytes(bookmark.jpeg(camera.photograph(picture, levels[i % len(levels)], studio, rng)))
 
     with ThreadPoolExecutor(max_workers=2) as pool:
         list(pool.map(shoot, range(len(moments))))
-
-
-def _framed(photo: camera.Photograph) -> U8:
-    """The photograph without most of the room: whoever marks a place in a video holds the camera at its picture."""
-    first = np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(int)
-    last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
-    return photo.image[first[1] : last[1], first[0] : last[0]]
 
 
 def _at_least(least: int, **sizes: int) -> None:

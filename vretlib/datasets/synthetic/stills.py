@@ -49,7 +49,11 @@ SIZES = ((480, 270), (480, 320))
 
 def still(setup: Setup, frame: tuple[int, int], t: float, progress: float, limits: Range, rng: Generator) -> bytes:
     """A JPEG of a set-up at performance time ``t``; ``frame`` is the width and height of the broadcast's."""
-    picture = _taken(setup, frame, t, progress, limits, rng)
+    return finished(_taken(setup, frame, t, progress, limits, rng), limits, rng)
+
+
+def finished(picture: U8, limits: Range, rng: Generator) -> bytes:
+    """A JPEG of a picture (h, w, 4) in other colours, with a caption and a mark now and then."""
     tint = tuple(float(value) for value in rng.uniform(1 - limits.tint, 1 + limits.tint, 3))
     grade = Grade(
         float(rng.uniform(*limits.exposure)),
