@@ -155,12 +155,12 @@ def folder(
         there; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
     """
     root = Path(root).expanduser()
-    movies = _films_under(root)
+    movies = films_under(root)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     listed = Path(queries).expanduser() if queries else root / "queries.csv"
     if queries or listed.is_file():
         say(f"queries: from {listed}")
-        asked = query_list.read(listed, {name: info.n_frames for name, info in infos.items()}, _aliases(movies))
+        asked = query_list.read(listed, {name: info.n_frames for name, info in infos.items()}, aliases(movies))
         described = f"photographs listed in {listed.name}"
     else:
         _check_n_queries(n_queries)
@@ -209,7 +209,8 @@ def true_shots(movie: Movie) -> list[dict[str, Any]] | None:
     return None if movie.truth is None else list(json.loads(movie.truth.read_text(encoding="utf-8"))["shots"])
 
 
-def _films_under(root: Path) -> tuple[Movie, ...]:
+def films_under(root: Path) -> tuple[Movie, ...]:
+    """The films in a folder and its sub-folders, by path, or the one film that ``root`` is, named as `folder` says."""
     if root.is_file():
         return (Movie(root.stem, root),)
     if not root.is_dir():
@@ -229,11 +230,11 @@ def _films_under(root: Path) -> tuple[Movie, ...]:
     )
 
 
-def _aliases(movies: Sequence[Movie]) -> dict[str, str]:
+def aliases(movies: Sequence[Movie]) -> dict[str, str]:
     """What a CSV may call a film: its name, or its file name where that is not another film's too."""
     file_names = Counter(movie.path.name for movie in movies)
-    aliases = {movie.path.name: movie.name for movie in movies if file_names[movie.path.name] == 1}
-    return aliases | {movie.name: movie.name for movie in movies}
+    by_file = {movie.path.name: movie.name for movie in movies if file_names[movie.path.name] == 1}
+    return by_file | {movie.name: movie.name for movie in movies}
 
 
 def _check_n_queries(n_queries: int) -> None:

@@ -1,4 +1,15 @@
-"""The clips that a chapter's parameters name: embedded, the published collections, or a folder of your own."""
+"""The clips that a chapter's parameters name: embedded, the published collections, or videos of your own.
+
+=============  =============================================================================  =========================
+``dataset``    ``root``                                                                       kinds of queries
+=============  =============================================================================  =========================
+embedded       not used                                                                       SI2V, VB
+stanford_i2v   the collection's folder, see `stanford_i2v`                                    SI2V, VB, or both
+moviesdb       a folder of films with ``queries.csv``, or one film, see `own`                 photograph, or SI2V, VB
+ntu_voi        a folder of clips, or of folders of frames, see `own`                          photograph, or SI2V, VB
+folder         a folder of videos, or one video, see `own`                                    those of the list, or both
+=============  =============================================================================  =========================
+"""
 
 from __future__ import annotations
 
@@ -6,12 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vretlib.datasets.clips import own
 from vretlib.datasets.clips.collection import ClipStudy
+from vretlib.datasets.clips.stanford_i2v import stanford_i2v
 from vretlib.errors import UserError
 
 Say = Callable[[str], None]
 
-SOURCES = ("embedded",)
+SOURCES = ("embedded", "stanford_i2v", "moviesdb", "ntu_voi", "folder")
 
 
 def load(
@@ -20,18 +33,35 @@ def load(
     root: str | Path = "",
     queries_csv: str | Path = "",
     seed: int = 0,
+    clip_seconds: float = own.CLIP_SECONDS,
+    own_queries: int = 200,
     say: Say = print,
     **sizes: Any,
 ) -> ClipStudy:
-    """Clips to search, queries, and clips to learn from, by name of their source.
+    """Clips to search, queries, and clips to learn from (embedded only), by name of their source.
+
+    Parameters
+    ----------
+    queries_csv: of moviesdb, ntu_voi and folder: the list of queries, instead of ``queries.csv`` in the folder.
+    seed: of the embedded clips, or of simulated queries.
+    clip_seconds: of moviesdb and folder: the length of clips that longer videos are cut into.
+    own_queries: of each kind, where no list is given and they are simulated.
+    sizes: those of `embedded.embedded`; the other sources have the size they have.
 
     Raises
     ------
-    UserError: ``dataset`` is not one of `SOURCES`.
+    UserError: ``dataset`` is not one of `SOURCES`, ``root`` is empty or holds nothing of the kind.
     """
-    del root, queries_csv  # of the other sources
+    if dataset not in SOURCES:
+        raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
     if dataset == "embedded":
         from vretlib.datasets.clips.embedded import embedded
 
         return embedded(seed=seed, say=say, **sizes)
-    raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
+    if not str(root):
+        raise UserError(f"data_root is empty; with dataset={dataset!r} it must be a folder of videos or one video")
+    if dataset == "stanford_i2v":
+        return stanford_i2v(root, say=say)
+    if dataset == "ntu_voi":
+        return own.ntu_voi(root, queries_csv, n_queries=own_queries, seed=seed, say=say)
+    return own.folder(root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, say=say)

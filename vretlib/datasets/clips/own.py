@@ -1,0 +1,169 @@
+"""Folders of videos: your own, films as in MoviesDB, clips as in NTU-VOI.
+
+``folder``
+    Videos of any length, in sub-folders or not, or a single one. Longer ones are cut into clips (`pieces`).
+``moviesdb``
+    The same, with photographs listed as for chapter 4: ``queries.csv`` with the columns ``image, movie, frame``
+    (`vretlib.datasets.query_list`). No ground truth of the thesis' MoviesDB is public.
+``ntu_voi``
+    Clips that are never cut. A clip may also be a folder of images, its frames in the order of their names: they
+    become a video of `FRAME_RATE` frames per second, which 12,359 frames in 146 clips of 10.54 s amount to (paper 002).
+
+Queries are those of a CSV: `query_table` says which columns it has. Without one they are simulated (`simulated`).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+from vretlib import cache
+from vretlib.datasets import images, movies, query_list
+from vretlib.datasets.clips import pieces, query_table, simulated, times
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
+from vretlib.datasets.clips.query_table import Row
+from vretlib.datasets.clips.times import Span
+from vretlib.datasets.movies import Movie
+from vretlib.errors import UserError
+from vretlib.video import frames, packets
+from vretlib.video.frames import VideoInfo
+
+Say = Callable[[str], None]
+
+CLIP_SECONDS = 10.0
+"""Length of the clips that long videos are cut into: about that of NTU-VOI's (10.54 s)."""
+
+FRAME_RATE = 8
+
+LICENCE = "as the videos"
+
+
+def folder(
+    root: str | Path,
+    queries_csv: str | Path = "",
+    *,
+    clip_seconds: float = CLIP_SECONDS,
+    n_queries: int = 200,
+    seed: int = 0,
+    say: Say = print,
+) -> ClipStudy:
+    """Your own videos, cut into clips of about ``clip_seconds``; nothing to learn from.
+
+    Parameters
+    ----------
+    root: a folder of videos, or one video.
+    queries_csv: the list of queries. When empty, ``queries.csv`` in the folder is used if it is there; otherwise
+        ``n_queries`` of each kind are simulated.
+
+    Raises
+    ------
+    UserError: no video, one that is damaged, a list that does not fit them.
+    """
+    root = Path(root).expanduser()
+    return _study(root, movies.films_under(root), queries_csv, clip_seconds, n_queries, seed, say)
+
+
+def ntu_voi(
+    root: str | Path, queries_csv: str | Path = "", *, n_queries: int = 200, seed: int = 0, say: Say = print
+) -> ClipStudy:
+    """Clips as they are, each a video or a folder of frames; otherwise as `folder`."""
+    root = Path(root).expanduser()
+    if not root.is_dir():
+        raise UserError(f"{root}: no such folder; expected a folder of clips")
+    return _study(root, _clips_under(root, say), queries_csv, float("inf"), n_queries, seed, say)
+
+
+def _study(
+    root: Path, videos: tuple[Movie, ...], queries_csv: str | Path, seconds: float, n: int, seed: int, say: Say
+) -> ClipStudy:
+    infos = {video.name: frames.probe(video.path) for video in videos}
+    clips: list[Clip] = []
+    spans: dict[str, list[Span]] = {}
+    for name, info in infos.items():
+        parts = pieces.cut(info, seconds, say=say)
+        spans[name] = [Span(len(clips) + k, part.start, part.end) for k, part in enumerate(parts)]
+        clips += [Clip(name if len(parts) == 1 else f"{name} {k:04d}", part.path) for k, part in enumerate(parts)]
+    listed = Path(queries_csv).expanduser() if str(queries_csv) else root / "queries.csv"
+    if str(queries_csv) or listed.is_file():
+        say(f"queries: from {listed}")
+        described = f"queries listed in {listed.name}"
+    else:
+        listed = simulated.make(infos, n, seed=seed, say=say)
+        described = f"{n} simulated stills and {n} simulated photographs of a screen"
+    queries = _listed(listed, infos, spans, movies.aliases(videos))
+    minutes = sum(info.duration for info in infos.values()) / 60
+    what = f"{root.resolve().name}: {len(videos)} video{'s' * (len(videos) > 1)}, {minutes:.1f} minutes"
+    what += f", in {len(clips)} clips; {described}"
+    return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE), (), what)
+
+
+def _listed(
+    path: Path, infos: Mapping[str, VideoInfo], spans: Mapping[str, list[Span]], aliases: Mapping[str, str]
+) -> tuple[ClipQuery, ...]:
+    """Queries by moment (`query_table`) or, where the list has a column of frame numbers, by frame."""
+    if not {"movie", "frame"} <= set(query_table.headings(path)):
+        return query_table.read(path, spans, aliases)
+    rows = []
+    for query in query_list.read(path, {name: info.n_frames for name, info in infos.items()}, aliases):
+        index = packets.packet_index(infos[query.movie].path)
+        at = index.time(query.frame) - index.time(0)
+        seen = times.moments(spans[query.movie], at - times.NEAR, at + times.NEAR)
+        rows.append(Row(query.image, query_table.KIND, seen))
+    return query_table.grouped(rows)
+
+
+def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
+    """Videos below a folder, and folders of images as videos, by path."""
+    still = [path for path in (root, *sorted(root.rglob("*"))) if path.is_dir() and _holds_frames(path)]
+    with_videos = any(path.suffix.lower() in movies.EXTENSIONS for path in root.rglob("*"))
+    videos = list(movies.films_under(root)) if with_videos else []
+    videos += [Movie(path.relative_to(root).as_posix(), _encoded(path, say)) for path in still if path != root]
+    if not videos:
+        raise UserError(
+            f"{root}: holds no clip; expected files ending in {', '.join(movies.EXTENSIONS)}, or a folder of images "
+            "for each clip"
+        )
+    return tuple(sorted(videos, key=lambda video: video.name))
+
+
+def _holds_frames(path: Path) -> bool:
+    """Whether a folder is a clip: two images or more directly in it."""
+    return len(_images(path)) > 1 and path.name != "queries"
+
+
+def _images(path: Path) -> list[Path]:
+    return sorted(p for p in path.iterdir() if p.suffix.lower() in images.EXTENSIONS and not p.name.startswith("."))
+
+
+def _encoded(path: Path, say: Say) -> Path:
+    """A folder of frames as a video, from the cache."""
+    found = _images(path)
+    key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
+    code = (sys.modules[__name__],)
+    return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), code=code, say=say) / "clip.mp4"
+
+
+def _encode(found: list[Path], out: Path) -> None:
+    first = images.read(found[0])
+    height, width = (max(2, side // 2 * 2) for side in first.shape[:2])
+    with av.open(str(out), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=FRAME_RATE)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.thread_count = 1
+        stream.options = {"preset": "superfast", "crf": "14", "x264-params": "cpu-independent=1:threads=1"}
+        for number, path in enumerate(found):
+            image = images.read(path)
+            if image.shape != first.shape:
+                raise UserError(
+                    f"{path}: is {image.shape[1]}x{image.shape[0]}, the clip's first frame {first.shape[1]}x"
+                    f"{first.shape[0]}; expected frames of one size"
+                )
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="rgb24")
+            frame.pts, frame.time_base = number, Fraction(1, FRAME_RATE)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))

@@ -1,0 +1,126 @@
+"""Queries for videos that have none: stills and photographs of a screen, made of frames that are drawn at random.
+
+"VB" is the camera model's photograph of a screen that shows the frame. "SI2V" stands for a picture of the same event on
+a web page: a piece of the frame, nearer, in other colours, with a caption or a mark now and then. It is made of the
+very frame, where the pictures of Stanford I2V were taken by another camera: expect numbers above those.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+
+from vretlib import cache
+from vretlib.datasets.synthetic import bookmark, camera, stills
+from vretlib.datasets.synthetic.raster import U8
+from vretlib.errors import UserError
+from vretlib.video import frames, packets
+from vretlib.video.frames import VideoInfo
+
+Say = Callable[[str], None]
+
+T = TypeVar("T")
+
+QUERIES = "queries.csv"
+
+KINDS = ("SI2V", "VB")
+
+FROM_FRAMES = replace(stills.Range(), nearer=(1.1, 1.6))
+"""How stills differ from frames: nearer than the embedded ones, since nothing else tells them from the frame."""
+
+CONTRAST = 8.0
+"""Standard deviation of the luma, in grey levels of 255, below which a frame has nothing that one could look for."""
+
+SIDE = 480
+"""Longer side of a still in pixels."""
+
+
+def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int, say: Say = print) -> Path:
+    """A list as `query_table` reads it, with ``n`` queries of each kind beside it, from the cache.
+
+    Frames are uniform over all videos, without those that hold nothing (`CONTRAST`).
+
+    Raises
+    ------
+    UserError: no frame that was drawn has anything in it, or ``n`` is below 1.
+    """
+    if n < 1:
+        raise UserError(f"own_queries={n}; expected at least 1 query of each kind")
+    key = {"videos": [(name, cache.checksum(info.path)) for name, info in infos.items()], "n": n, "seed": seed}
+    code = (*camera.CODE, bookmark, stills, sys.modules[__name__])
+    return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out), code=code, say=say) / QUERIES
+
+
+def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
+    rng = np.random.Generator(np.random.PCG64([seed, 31]))
+    chosen = [draw(list(infos.values()), n, rng) for _ in KINDS]
+    studio = camera.Studio(np.random.Generator(np.random.PCG64([seed, 32])))
+    rows: list[tuple[str, str, str, str]] = []
+    for v, (name, info) in enumerate(infos.items()):
+        index = packets.packet_index(info.path)
+        wanted = [(kind, i, frame) for kind, drawn in enumerate(chosen) for i, (video, frame) in enumerate(drawn)
+                  if video == v]  # fmt: skip
+        for some in _batches(sorted(wanted, key=lambda item: item[2]), 16):
+            seen = frames.read(info.path, [frame for _, _, frame in some], color="rgb", width=min(info.width, 1280))
+            for kind, i, frame in some:
+                own = np.random.Generator(np.random.PCG64([seed, kind, i, 33]))
+                file, data = _query(kind, i, seen[frame], studio, own)
+                (out / file).write_bytes(data)
+                rows.append((file, name, f"{index.time(frame) - index.time(0):.3f}", KINDS[kind]))
+    with open(out / QUERIES, "w", newline="", encoding="utf-8") as table:
+        writer = csv.writer(table)
+        writer.writerow(["image", "video", "start", "kind"])
+        writer.writerows(sorted(rows))
+
+
+def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, int]]:
+    """``n`` frames as (video, frame number), uniform over all frames with something in them; some may come twice."""
+    first = np.concatenate([[0], np.cumsum([info.n_frames for info in infos])])
+    candidates = rng.integers(first[-1], size=2 * n)
+    owners = np.searchsorted(first, candidates, side="right") - 1
+    clear = np.zeros(len(candidates), bool)
+    for v, info in enumerate(infos):
+        mine = np.flatnonzero(owners == v)
+        numbers = candidates - first[v]
+        for some in _batches(sorted(mine.tolist(), key=lambda i: int(numbers[i])), 64):
+            seen = frames.read(info.path, numbers[some], width=min(info.width, 160))
+            clear[some] = [float(seen[int(numbers[i])].std()) >= CONTRAST for i in some]
+    kept = [(int(owners[i]), int(candidates[i] - first[owners[i]])) for i in np.flatnonzero(clear)]
+    if not kept:
+        raise UserError(f"{infos[0].path}: no frame with anything to look for; expected more than plain pictures")
+    return [kept[i % len(kept)] for i in range(n)]
+
+
+def _batches(items: list[T], n: int) -> Iterator[list[T]]:
+    """The items, n at a time: so many pictures are in memory at once."""
+    for start in range(0, len(items), n):
+        yield items[start : start + n]
+
+
+def _query(kind: int, number: int, picture: U8, studio: camera.Studio, rng: Generator) -> tuple[str, bytes]:
+    """The file name and the JPEG of a query."""
+    if KINDS[kind] == "SI2V":
+        return f"still_{number:04d}.jpg", stills.finished(_nearer(picture, rng), FROM_FRAMES, rng)
+    level = list(camera.LEVELS)[number % len(camera.LEVELS)]
+    photo = camera.photograph(picture, camera.LEVELS[level], studio, rng)
+    return f"photo_{number:04d}_{level}.jpg", bookmark.jpeg(photo)
+
+
+def _nearer(picture: U8, rng: Generator) -> U8:
+    """A piece of a frame, uint8 (h, w, 4), its longer side `SIDE` pixels."""
+    share = 1.0 / float(rng.uniform(*FROM_FRAMES.nearer))
+    height, width = (max(1, round(side * share)) for side in picture.shape[:2])
+    y = int(rng.integers(picture.shape[0] - height + 1))
+    x = int(rng.integers(picture.shape[1] - width + 1))
+    scale = SIDE / max(width, height)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    piece = cv2.resize(picture[y : y + height, x : x + width], size, interpolation=cv2.INTER_LINEAR_EXACT)
+    return np.ascontiguousarray(np.dstack([piece, np.full(piece.shape[:2], 255, np.uint8)]))

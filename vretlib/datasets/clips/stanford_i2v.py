@@ -1,0 +1,198 @@
+"""Stanford I2V (Araujo et al., 2015) and Video Bookmarking (VB, Araujo et al., 2016), as their authors lay them out.
+
+::
+
+    root/videos/20121002/PBS_News_Hour_20121002_1900_cc_segment/01.700k.mp4     or the dated folders in root itself
+    root/queries/                                       images named by the query's number: 0.jpg, query_17.png
+    root/full_dataset_public.txt                        229 queries; or light_dataset_public.txt, 78; also in scoring/
+    root/vb/queries/, root/vb/ground_truth.txt          the same for VB, if you have it
+
+The ground truth has a line for each query: its number, then clip, start and end as often as there are moments, times
+as m:ss, all separated by spaces. The thesis searches the videos of the first four months (SI2V-600k: 3,401 clips,
+160 hours) with the 229 queries. No ground truth of VB is public; ours is read in the same form.
+
+`key_frames_to_clips` and `short_list` follow the authors' scoring (github.com/andrefaraujo/videosearch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from vretlib.datasets import images
+from vretlib.datasets.clips import times
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
+from vretlib.errors import UserError
+from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
+
+Say = Callable[[str], None]
+
+SHORT_LIST = 100
+"""Results of a query that are scored."""
+
+GROUND_TRUTHS = ("full_dataset_public.txt", "light_dataset_public.txt")
+"""The authors' files; the first that is there is used."""
+
+LICENCE = "the videos are their broadcasters'; for research only, see purl.stanford.edu/zx935qw7203"
+
+
+class Interval(NamedTuple):
+    """Where a clip shows what a query shows, in seconds."""
+
+    clip: str
+    start: float
+    end: float
+
+
+def stanford_i2v(root: str | Path, *, say: Say = print) -> ClipStudy:
+    """The collection: queries of kind "SI2V", "VB" or both, whichever are there; nothing to learn from.
+
+    Raises
+    ------
+    UserError: no video, no ground truth, one that names clips or queries that are not there, and whatever
+        `ground_truth` raises.
+    """
+    root = Path(root).expanduser()
+    if not root.is_dir():
+        raise UserError(f"{root}: no such folder; expected the folder of Stanford I2V, with videos/ and queries/")
+    videos = root / "videos" if (root / "videos").is_dir() else root
+    paths = sorted(videos.glob("*/*/*.mp4"))
+    if not paths:
+        raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
+    clips = tuple(Clip(path.relative_to(videos).as_posix(), path) for path in paths)
+    ids = {clip.name: i for i, clip in enumerate(clips)}
+    queries: list[ClipQuery] = []
+    for kind, folder, truths in (
+        ("SI2V", root / "queries", [d / name for name in GROUND_TRUTHS for d in (root, root / "scoring")]),
+        ("VB", root / "vb" / "queries", [root / "vb" / "ground_truth.txt"]),
+    ):
+        truth = next((path for path in truths if path.is_file()), None)
+        if truth is not None:
+            queries += _queries(kind, folder, truth, ids)
+            say(f"{kind}: {truth.name} with {sum(q.kind == kind for q in queries)} queries")
+    if not queries:
+        raise UserError(f"{root}: holds no ground truth; expected {' or '.join(GROUND_TRUTHS)}, or vb/ground_truth.txt")
+    what = f"Stanford I2V: {len(clips):,} clips, {len(queries)} queries"
+    return ClipStudy(ClipCollection("stanford_i2v", clips, tuple(queries), what, LICENCE), (), what)
+
+
+def ground_truth(path: Path) -> dict[int, tuple[Interval, ...]]:
+    """Every query's intervals, by its number.
+
+    Raises
+    ------
+    UserError: names every bad line (the first ten in full): no number, a number that came before, no clip at all,
+        a clip without start and end, something that is no time, an end before its start.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror}); expected a ground truth of Stanford I2V") from None
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: is not text in UTF-8 ({error.reason}); expected a ground truth") from None
+    found: dict[int, tuple[Interval, ...]] = {}
+    problems = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            query, intervals = _line(line.split())
+            if query in found:
+                raise UserError(f"query {query} has a line already")
+            found[query] = intervals
+        except UserError as error:
+            problems.append(f"line {number}: {error}")
+    if problems:
+        more = f"; and {len(problems) - 10} more bad lines" if len(problems) > 10 else ""
+        raise UserError(f"{path}: {'; '.join(problems[:10])}{more}")
+    if not found:
+        raise UserError(f"{path}: is empty; expected a line '<query> <clip> <start> <end> ...' for each query")
+    return found
+
+
+def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
+    if not words[0].isdigit():
+        raise UserError(f"begins with {words[0]!r}; expected the query's number")
+    if len(words) == 1:
+        raise UserError(f"query {words[0]} is matched to no clip; expected '<clip> <start> <end>', or remove the line")
+    if len(words) % 3 != 1:
+        raise UserError(
+            f"query {words[0]} has {len(words) - 1} words; expected '<clip> <start> <end>', three at a time"
+        )
+    intervals = []
+    for clip, start, end in zip(words[1::3], words[2::3], words[3::3], strict=True):
+        try:
+            intervals.append(Interval(clip, *times.interval(times.seconds(start), times.seconds(end))))
+        except UserError as error:
+            raise UserError(f"query {words[0]}, {clip}: {error}") from None
+    return int(words[0]), tuple(intervals)
+
+
+def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> list[ClipQuery]:
+    known = ground_truth(truth)
+    absent = sorted({part.clip for parts in known.values() for part in parts if part.clip not in ids})
+    if absent:
+        raise UserError(f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: "
+                        f"{_some(absent)}; add what is missing, or give the ground truth of what you have")  # fmt: skip
+    pictures = _numbered(folder)
+    unseen = [str(number) for number in known if number not in pictures]
+    if unseen:
+        raise UserError(f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {_some(unseen)}; expected "
+                        "names that end in the query's number, such as 17.jpg")  # fmt: skip
+    queries = []
+    for number, parts in sorted(known.items()):
+        images.check(pictures[number])
+        moments = tuple(Moment(ids[part.clip], part.start, part.end) for part in parts)
+        relevant = np.unique(np.array([moment.clip for moment in moments], np.int64))
+        queries.append(ClipQuery(f"{kind} {number}", kind, pictures[number], relevant, moments))
+    return queries
+
+
+def _numbered(folder: Path) -> dict[int, Path]:
+    """Images of a folder by the number at the end of their names."""
+    if not folder.is_dir():
+        raise UserError(f"{folder}: no such folder; expected the query images")
+    found: dict[int, Path] = {}
+    for path in images.find(folder):
+        digits = path.stem[len(path.stem.rstrip("0123456789")) :]
+        if digits:
+            if int(digits) in found:
+                raise UserError(f"{path}: is query {int(digits)}, as {found[int(digits)]} is; remove one of the two")
+            found[int(digits)] = path
+    return found
+
+
+def key_frames_to_clips(key_frames: Iterable[str], limit: int = SHORT_LIST) -> list[str]:
+    """Clips of a list of key frames ``<clip>_keyframes/000001.jpg``, each once, in the order of its best key frame.
+
+    The authors' script lets one more than ``limit`` pass; scoring cuts at the limit, so no score differs.
+    """
+    clips: dict[str, None] = {}
+    for name in key_frames:
+        if len(clips) == limit:
+            break
+        if "_" not in name:
+            raise UserError(f"{name!r} is not a key frame; expected <date>/<segment>/<clip>_keyframes/<number>.jpg")
+        clips[name[: name.rindex("_")] + ".mp4"] = None
+    return list(clips)
+
+
+def short_list(
+    rankings: Sequence[Ids] | np.ndarray, queries: Sequence[ClipQuery], limit: int = SHORT_LIST
+) -> tuple[MeanAP, float]:
+    """MAP and the share of queries with a relevant clip first, of the first ``limit`` results of every query.
+
+    Average precision is plain, and divided by the number of all relevant clips: one beyond the limit is worth 0. The
+    authors take a clip for relevant if its name occurs anywhere in the query's line, which for whole names is the same.
+    """
+    first = [np.asarray(ranking, np.int64)[:limit] for ranking in rankings]
+    aps = average_precisions(first, [query.relevant for query in queries], rule="plain")
+    hits = [np.isin(ranking[:1], query.relevant).any() for ranking, query in zip(first, queries, strict=True)]
+    return mean(aps), float(np.mean(hits))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -1,0 +1,65 @@
+"""Moments of videos: how times are written, and which clips hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vretlib.datasets.clips.collection import Moment
+from vretlib.errors import UserError
+
+NEAR = 1.0
+"""Seconds about a moment without an end of its own: a clip that begins or ends there shows practically the same."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A clip as a part of a video: its id, and the seconds of the video that it holds."""
+
+    clip: int
+    start: float
+    end: float
+
+
+def seconds(text: str) -> float:
+    """Seconds from ``"97.5"``, ``"1:37.5"`` or ``"0:01:37.5"``.
+
+    Raises
+    ------
+    UserError: it is something else, or negative.
+    """
+    parts = text.strip().split(":")
+    try:
+        values = [float(part) for part in parts]
+    except ValueError:
+        values = []
+    if not 1 <= len(values) <= 3 or any(not 0 <= value < float("inf") for value in values):
+        raise UserError(f"{text!r} is not a time; expected seconds, or m:ss, or h:mm:ss")
+    total = 0.0
+    for value in values:
+        total = 60 * total + value
+    return total
+
+
+def interval(start: float, end: float, duration: float | None = None) -> tuple[float, float]:
+    """Checked start and end of a moment in a video of that duration.
+
+    Raises
+    ------
+    UserError: it ends before it starts, or starts after the video's end.
+    """
+    if end < start:
+        raise UserError(f"ends at {end:g} s, before its start at {start:g} s")
+    if duration is not None and start > duration:
+        raise UserError(f"starts at {start:g} s, but the video ends at {duration:.1f} s")
+    return start, end
+
+
+def moments(spans: Sequence[Span], start: float, end: float) -> tuple[Moment, ...]:
+    """The clips that show some of the video's seconds from ``start`` to ``end``, and where in them."""
+    found = []
+    for span in spans:
+        first, last = max(start, span.start), min(end, span.end)
+        if first < last or span.start <= start == end <= span.end:
+            found.append(Moment(span.clip, first - span.start, last - span.start))
+    return tuple(found)
