@@ -14,6 +14,7 @@ from vretlib.models.temporal_training import (
     draw_pairs,
     margin_loss,
     own_shot_first,
+    random_rotation,
     train_encoder,
     validation,
 )
@@ -113,3 +114,24 @@ def test_the_thesis_numbers_are_the_default() -> None:
     optimiser, schedule = Adam().start(torch.nn.Linear(2, 2), 10)
     assert isinstance(optimiser, torch.optim.Adam)
     assert (optimiser.param_groups[0]["lr"], Adam().batch_size, schedule) == (0.0001, 512, None)
+
+
+def test_rotations_are_orthogonal_and_drawn_from_the_generator() -> None:
+    generator = torch.Generator().manual_seed(3)
+    first, second = random_rotation(16, generator), random_rotation(16, generator)
+    torch.testing.assert_close(first @ first.T, torch.eye(16), atol=1e-5, rtol=0)
+    assert not torch.equal(first, second)
+    assert torch.equal(first, random_rotation(16, torch.Generator().manual_seed(3)))
+
+
+def test_turned_lessons_stand_for_more_of_them() -> None:
+    few, shots = scenes(n=6)
+    found = {}
+    for rotate in (False, True):
+        generator = torch.Generator().manual_seed(0)
+        net = TemporalEncoder("gru", d=16, hidden=16, generator=generator)
+        train_encoder(
+            net, few, shots, steps=400, generator=generator, settings=Adam(0.01, 64), rotate=rotate, progress=False
+        )
+        found[rotate] = own_shot_first(net, *scenes(seed=1))
+    assert found[True] > 1.5 * found[False]

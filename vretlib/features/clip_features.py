@@ -18,7 +18,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from tqdm import tqdm
 
 from vretlib import cache
 from vretlib.datasets import images
@@ -28,6 +27,7 @@ from vretlib.features import backbones, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
+from vretlib.progress import progress_bar
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
@@ -238,7 +238,7 @@ def _stage(
         where: list[tuple[int, int, float]] = []
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
-            bar = stack.enter_context(tqdm(unit="frame", desc=run.backbone.name, disable=not progress))
+            bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
             for batch in ahead(batches(_seen(clips, fps, run))):
                 found = [values.cpu() for values in _pooled(run, batch, clips)]
                 shapes = [tuple(values.shape[2:]) for values in found]

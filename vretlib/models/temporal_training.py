@@ -83,16 +83,19 @@ def train_encoder(
     *,
     margin: float = MARGIN,
     positive: float = POSITIVE,
+    rotate: bool = False,
     **how: Unpack[Options],
 ) -> TrainingLog:
     """Learn the temporal encoder from frame embeddings ``x`` (n, d), which stay as they are, and their shots.
 
-    Every batch has new pairs; a shot that is in several of them is encoded once. Shots that end before or begin after
-    another are not asked for: each is a range of rows of ``x``.
+    Every batch has new pairs; a shot that is in several of them is encoded once.
 
     Parameters
     ----------
     margin, positive: see `margin_loss` and `draw_pairs`.
+    rotate: turn the space of all embeddings of a batch by a random rotation, a new one for each batch. Not in the
+        thesis. Whitened embeddings have no preferred direction, so a turned film is as good a film as any: few clips
+        stand for many.
     how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
     """
     frames = torch.from_numpy(np.ascontiguousarray(x, np.float32))
@@ -102,15 +105,28 @@ def train_encoder(
     if checkpoint := how.get("checkpoint"):
         recipe = (
             f"{checkpoint.recipe} margin {margin:g}, {positive:g} positive, {len(frames)} frames, {len(ranges)} shots"
+            f"{', rotated' if rotate else ''}"
         )
         how["checkpoint"] = replace(checkpoint, recipe=recipe.strip())
 
-    def loss(pairs: ShotPairs) -> Tensor:
-        unique, place = np.unique(pairs.shot, return_inverse=True)
-        embedded = encoder(pack(frames, ranges[unique]))[torch.from_numpy(place)]
-        return margin_loss(frames[torch.from_numpy(pairs.frame)], embedded, torch.from_numpy(pairs.y), margin)
+    def batch(_: int, generator: torch.Generator) -> tuple[ShotPairs, Tensor | None]:
+        pairs = draw_pairs(ranges, settings.batch_size, generator, positive)
+        return pairs, random_rotation(frames.shape[1], generator) if rotate else None
 
-    return train(encoder, loss, lambda _, g: draw_pairs(ranges, settings.batch_size, g, positive), **how)
+    def loss(drawn: tuple[ShotPairs, Tensor | None]) -> Tensor:
+        pairs, rotation = drawn
+        x = frames if rotation is None else frames @ rotation
+        unique, place = np.unique(pairs.shot, return_inverse=True)
+        embedded = encoder(pack(x, ranges[unique]))[torch.from_numpy(place)]
+        return margin_loss(x[torch.from_numpy(pairs.frame)], embedded, torch.from_numpy(pairs.y), margin)
+
+    return train(encoder, loss, batch, **how)
+
+
+def random_rotation(d: int, generator: torch.Generator) -> Tensor:
+    """An orthogonal matrix (d, d) from the uniform distribution over all of them (Stewart, 1980)."""
+    q, r = torch.linalg.qr(torch.randn(d, d, generator=generator))
+    return q * r.diagonal().sign()
 
 
 def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> float:

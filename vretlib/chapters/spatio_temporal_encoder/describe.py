@@ -1,0 +1,122 @@
+"""What everything in this chapter starts from: the frames of the clips, the queries, and the frames to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.datasets.clips import source
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
+from vretlib.errors import UserError
+from vretlib.features import clip_features, image_features, whitening
+from vretlib.features.backbones import Backbone
+from vretlib.features.clip_features import ClipFeatures, SampledFrames
+from vretlib.features.image_features import ImageFeatures
+from vretlib.features.whitening import Whitening
+from vretlib.video import packets
+
+F32 = NDArray[np.float32]
+Say = Callable[[str], None]
+
+QUERY_SHARE = 960 / 1024
+"""Of the frames' width: the thesis brings frames to 1024 and queries to 960 pixels (§6.2.2)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """A study through the spatial encoder.
+
+    Attributes
+    ----------
+    collection: clips and queries.
+    lessons: clips of other films, from which whitening and temporal encoder are learned.
+    clips, queries, lesson_clips: region maxima of frames of the clips, of the queries, and of frames of the lessons.
+    whitening: learned on the lessons.
+    x, xq, xt: R-MAC of the same three, (n, d) float32.
+    """
+
+    collection: ClipCollection
+    lessons: tuple[Clip, ...]
+    clips: ClipFeatures = field(repr=False)
+    queries: ImageFeatures = field(repr=False)
+    lesson_clips: ClipFeatures = field(repr=False)
+    whitening: Whitening = field(repr=False)
+    x: F32 = field(repr=False)
+    xq: F32 = field(repr=False)
+    xt: F32 = field(repr=False)
+
+    @property
+    def frames(self) -> SampledFrames:
+        """Which frames of the clips were looked at."""
+        return self.clips.frames
+
+    @property
+    def hours(self) -> float:
+        """Length of all clips together."""
+        return sum(packets.packet_index(clip.path).duration for clip in self.collection.clips) / 3600
+
+
+def lessons_of(study: ClipStudy, *, seed: int = 0, say: Say = print) -> tuple[Clip, ...]:
+    """Clips to learn from: those of the study, or, where it has none, embedded films that this project draws.
+
+    Never the clips that are searched: facts about a whitening learned on those are in `tables.whitenings`.
+    """
+    if study.training:
+        return study.training
+    say("no clips to learn from in this collection: embedded films are learned from")
+    return source.load("embedded", seed=seed, say=say, films=1, film_seconds=20.0, channels=0, queries=0).training
+
+
+def describe(
+    study: ClipStudy,
+    backbone: Backbone,
+    *,
+    fps: float = 3.0,
+    image_side: int = 1024,
+    seed: int = 0,
+    say: Say = print,
+    progress: bool = False,
+) -> Described:
+    """R-MAC of everything. Queries are brought to `QUERY_SHARE` of the frames' width, ``image_side``."""
+    lessons = lessons_of(study, seed=seed, say=say)
+    if not study.evaluation.queries:
+        raise UserError(f"{study.evaluation.name}: no queries; the chapter needs images to search with")
+    lesson_clips, clips = (
+        clip_features.describe(
+            [clip.path for clip in some], backbone, fps=fps, longest=image_side, say=say, progress=progress
+        )
+        for some in (lessons, study.evaluation.clips)
+    )
+    asked = [query.path for query in study.evaluation.queries]
+    side = round(QUERY_SHARE * image_side)
+    queries = image_features.extract(asked, backbone, longest=side, say=say, progress=progress)
+    learned = learn_whitening(lesson_clips, f"{len(lessons)} clips of other films")
+    return Described(
+        study.evaluation, lessons, clips, queries, lesson_clips, learned,
+        clips.rmac(learned), image_features.rmac(queries, learned), lesson_clips.rmac(learned),
+    )  # fmt: skip
+
+
+def learn_whitening(clips: ClipFeatures, name: str, some: NDArray[np.int64] | None = None) -> Whitening:
+    """Whitening of the regions of all frames of all clips, or of some.
+
+    A small network's filters may hardly respond on some films: their variance is raised to a millionth of the largest.
+    """
+    chosen = range(clips.frames.n_clips) if some is None else some.tolist()
+    return whitening.learn((clips.regions_of(i) for i in chosen), name, floor=1e-6)
+
+
+def at_rate(frames: SampledFrames, fps: float, clips: Sequence[Clip]) -> NDArray[np.int64]:
+    """Rows of the frames that would have been sampled at a lower rate, one that divides the frames' own."""
+    from vretlib.video.sampling import sampled_numbers
+
+    kept = []
+    for i, clip in enumerate(clips):
+        rows = frames.rows(i)
+        index = packets.packet_index(clip.path)
+        wanted = sampled_numbers(np.array([index.time(n) for n in range(index.n_frames)]), fps)
+        kept.append(rows.start + np.flatnonzero(np.isin(frames.numbers[rows], wanted)))
+    return np.concatenate(kept)

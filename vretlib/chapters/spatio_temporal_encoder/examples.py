@@ -1,0 +1,133 @@
+"""Single clips, shots, graphs and answers taken out to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
+from vretlib.chapters.spatio_temporal_encoder.describe import Described
+from vretlib.chapters.spatio_temporal_encoder.methods import Method
+from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.datasets import images
+from vretlib.datasets.clips.collection import Clip
+from vretlib.features import pooling
+from vretlib.features.clip_features import SampledFrames
+from vretlib.features.match_graph import MatchGraph
+from vretlib.video import frames as videos
+from vretlib.video.shot_boundaries import Transition, distances
+
+Image = NDArray[np.uint8]
+
+_WIDTH = 240
+
+
+def busiest_clip(described: Described, most: int = 6) -> int:
+    """A clip with a dissolve if one is known, and with as many transitions as fit a strip: the first of the best."""
+    worth = []
+    for clip in described.collection.clips:
+        true = of_shots.transitions(clip) or []
+        kinds = {transition.kind for transition in true}
+        worth.append(("dissolve" in kinds and "cut" in kinds, min(len(true), most)))
+    return max(range(len(worth)), key=lambda i: (worth[i], -i))
+
+
+def curve_of(
+    described: Described, clip: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Transition] | None]:
+    """Seconds of the frames after each gap, distances, and true transitions of one clip."""
+    rows = described.frames.rows(clip)
+    times = described.frames.times[rows]
+    true = of_shots.transitions(described.collection.clips[clip])
+    return times[1:] - times[0], distances(described.x[rows]), true
+
+
+def strip(described: Described, clip: int, shots: ShotSet, n: int = 12) -> tuple[list[Image], list[str], list[bool]]:
+    """At most ``n`` evenly spread frames of a clip, their times, and whether a shot has begun since the one before."""
+    rows = described.frames.rows(clip)
+    starts = shots.of(clip)[:, 0]
+    chosen = np.unique(np.linspace(rows.start, rows.stop - 1, min(n, rows.stop - rows.start)).round().astype(int))
+    shot = np.searchsorted(starts, chosen, side="right")
+    pictures = read(described.collection.clips[clip], described.frames.numbers[chosen])
+    times = described.frames.times[chosen] - described.frames.times[rows.start]
+    return pictures, [f"{t:.1f} s" for t in times], [True, *(np.diff(shot) > 0).tolist()][: len(chosen)]
+
+
+def read(clip: Clip, numbers: ArrayLike, width: int = _WIDTH) -> list[Image]:
+    """Frames of a clip in colour, small, in the order asked for."""
+    wanted = [int(number) for number in np.asarray(numbers)]
+    found = videos.read(clip.path, wanted, color="rgb", width=width)
+    return [found[number] for number in wanted]
+
+
+def telling_graph(graphs: Sequence[MatchGraph]) -> int:
+    """The clip with most frames outside its graph's strongest component, some of them joined; the first of equals."""
+
+    def told(graph: MatchGraph) -> tuple[bool, int]:
+        outside = graph.component != 0
+        joined = bool((graph.scores[outside][:, outside] > 0).any())
+        return joined, int(min(outside.sum(), 8))
+
+    return max(range(len(graphs)), key=lambda i: (told(graphs[i]), -i))
+
+
+def graph_frames(clips: Sequence[Clip], frames: SampledFrames, clip: int) -> tuple[list[Image], list[str]]:
+    """Every sampled frame of a clip, and its time."""
+    rows = frames.rows(clip)
+    times = frames.times[rows] - frames.times[rows.start]
+    return read(clips[clip], frames.numbers[rows], 160), [f"{t:.1f} s" for t in times]
+
+
+def best_row(method: Method, query: int, clip: int) -> int:
+    """The row of the clip's vector that is nearest to a query."""
+    start, stop = method.offsets[clip : clip + 2]
+    xq, xb = method.unit
+    return int(start + (xb[start:stop] @ xq[query]).argmax())
+
+
+def answer(described: Described, method: Method, shots: ShotSet, query: int, n: int = 4) -> list[Image]:
+    """A query, and for each of the ``n`` first clips the frame of its best shot that is nearest to the query."""
+    ranking = method.ranking()[query, :n]
+    asked = images.resize(images.read(described.collection.queries[query].path), _WIDTH)
+    found = [asked]
+    xq = pooling.l2(described.xq[query])
+    for clip in ranking.tolist():
+        start, stop = shots.ranges[best_row(method, query, clip)]
+        frame = start + int((described.x[start:stop] @ xq).argmax())
+        found += read(described.collection.clips[clip], [described.frames.numbers[frame]])
+    return found
+
+
+def headings(n: int = 4) -> list[str]:
+    """Above the columns of answers."""
+    return ["query", *(f"rank {i + 1}" for i in range(n))]
+
+
+def right_and_wrong(described: Described, method: Method, kind: str, n: int = 3) -> tuple[list[int], list[int]]:
+    """Queries of a kind whose first clip is relevant, and such whose first is not: ``n`` of each, evenly spread."""
+    first = method.ranking()[:, 0]
+    mine = [i for i, query in enumerate(described.collection.queries) if query.kind == kind]
+    right = [i for i in mine if first[i] in described.collection.queries[i].relevant]
+    wrong = [i for i in mine if i not in right]
+    return _spread(right, n), _spread(wrong, n)
+
+
+def rows(
+    described: Described, method: Method, shots: ShotSet, queries: Sequence[int], n: int = 4
+) -> list[tuple[str, list[Image]]]:
+    """Lines of a contact sheet: each query with its answers, named by whether the first is relevant."""
+    ranking = method.ranking()
+    lines = []
+    for i in queries:
+        relevant = set(described.collection.queries[i].relevant.tolist())
+        ranks = np.flatnonzero(np.isin(ranking[i], list(relevant))) + 1
+        lines.append((f"first right: {ranks[0]}", answer(described, method, shots, i, n)))
+    return lines
+
+
+def _spread(numbers: Sequence[int], n: int) -> list[int]:
+    if not numbers:
+        return []
+    return [numbers[i] for i in np.unique(np.linspace(0, len(numbers) - 1, min(n, len(numbers))).astype(int))]

@@ -1,0 +1,183 @@
+"""Tables 6.1 to 6.4 of the thesis, and the memory account of section 6.2.5."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vretlib.chapters.spatio_temporal_encoder.describe import Described, at_rate
+from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors
+from vretlib.chapters.spatio_temporal_encoder.learn import Learned
+from vretlib.chapters.spatio_temporal_encoder.methods import (
+    Method,
+    encoded,
+    pooled,
+    scores,
+    single_frames,
+    table,
+)
+from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.features import clip_features, image_features, pooling
+from vretlib.features.backbones import Backbone
+from vretlib.models.temporal_encoder import sum_pool
+
+F32 = NDArray[np.float32]
+
+GB = 1e9
+THESIS_HOURS = 160
+LARGE_HOURS = 1080
+"""Of SI2V-600k and VB-600k, and of their larger versions, by section 6.2.5."""
+
+
+def frame_methods(
+    described: Described, fisher: FisherVectors | None, backbone: Backbone, *, fps: float = 1.0
+) -> dict[str, Method]:
+    """The rows of Table 6.1 that can be made with a network: single frames, all at one rate.
+
+    R-MAC, fc6 and fc7 of that network (if it has them), and Fisher vectors of SIFT.
+    """
+    clips = described.collection.clips
+    rows = at_rate(described.frames, fps, clips)
+    rmac = frames_at(described, described.xq, described.x, rows)
+    found = {}
+    taps = [tap for tap in ("fc6", "fc7") if tap in backbone.taps]
+    if taps:
+        frames, values = clip_features.codes([c.path for c in clips], backbone, taps, fps=fps, say=_quiet)
+        asked = [query.path for query in described.collection.queries]
+        for tap in taps:
+            name = f"{_TITLES.get(backbone.name, backbone.name)} {tap.upper()} [2]"
+            xq = image_features.neural_codes(asked, backbone, tap, say=_quiet)
+            found[name] = single_frames(name, xq, pooling.l2(np.array(values[tap])), frames.offsets)
+    if fisher is not None:
+        found["FV [2]"] = single_frames("FV [2]", fisher.xq, fisher.xb, rmac.offsets)
+    return found | {"RMAC": rmac}
+
+
+_TITLES = {"vgg16": "VGG16", "alexnet": "AlexNet"}
+
+
+def table_6_1(methods: Mapping[str, Method], described: Described) -> pd.DataFrame:
+    """Representations of single frames in rows; dimensions, mAP and R@1."""
+    found = table(methods, described.collection)
+    found.insert(0, "dim", [method.d for method in methods.values()])
+    return found
+
+
+def aggregations(
+    described: Described, shots: ShotSet, learned: Mapping[str, Learned], whole: ShotSet
+) -> dict[str, Method]:
+    """The rows of Table 6.2: pools over whole clips, as Table 6.3 shows that the thesis did, and encoded shots."""
+    found = {name: pooled(name, described, whole) for name in ("Max-Pooling", "Sum-Pooling")}
+    for cell, encoder in learned.items():
+        name = f"Temporal Encoder ({cell.upper()})"
+        found[name] = encoded(name, described, shots, encoder)
+    return found
+
+
+def by_boundaries(described: Described, ways: Mapping[str, ShotSet], lstm: Learned) -> dict[str, Method]:
+    """The rows of Table 6.3: two aggregations of the shots of three rules."""
+    sums = {f"Sum-Pool, {way}": pooled("Sum-Pooling", described, shots) for way, shots in ways.items()}
+    return sums | {f"LSTM, {way}": encoded("LSTM", described, shots, lstm) for way, shots in ways.items()}
+
+
+def compact_methods(
+    frames: Mapping[str, Method], fisher: FisherVectors | None, described: Described, learned: Mapping[str, Method]
+) -> dict[str, Method]:
+    """The rows of Table 6.4: one vector per clip for the baselines, one per shot for the encoders."""
+    n = len(described.collection.clips)
+    each = np.arange(n + 1)
+    found = {}
+    if fisher is not None:
+        found["Scene FV* [2]"] = Method("Scene FV* [2]", fisher.scene_xq, fisher.scenes, each)
+    for name, method in frames.items():
+        if "FC" in name:
+            whole = np.stack([method.offsets[:-1], method.offsets[1:]], axis=1)
+            found[f"Sum-Pool {name}"] = Method(f"Sum-Pool {name}", method.xq, sum_pool(method.xb, whole), each)
+    return found | {f"Spatio-Temporal-{cell.upper()} (Ours)": method for cell, method in learned.items()}
+
+
+def table_6_4(methods: Mapping[str, Method], described: Described) -> pd.DataFrame:
+    """Compact methods in rows; dimensions, and the mAP of each kind of query."""
+    rows = {}
+    for name, method in methods.items():
+        found = scores(method, described.collection)
+        maps = {key.removesuffix("|mAP"): value for key, value in found.items() if key.endswith("|mAP")}
+        rows[name] = {"dim": method.d, **maps}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def frames_at(described: Described, xq: F32, x: F32, rows: NDArray[np.int64]) -> Method:
+    """Single frames, of some rows."""
+    offsets = np.searchsorted(described.frames.clip[rows], np.arange(described.frames.n_clips + 1))
+    return single_frames("", xq, x[rows], offsets)
+
+
+def memory(methods: Mapping[str, Method], described: Described) -> pd.DataFrame:
+    """Methods in rows: dimensions, vectors and megabytes per hour of *these* clips, and gigabytes for longer footage.
+
+    Single precision. The hours are those of section 6.2.5: 160, and 1,080 by "a simple conversion".
+    """
+    hours = described.hours
+    rows = {
+        name: {
+            "dim": method.d,
+            "vectors per hour": len(method.xb) / hours,
+            "MB per hour": method.bytes / hours / 1e6,
+            f"GB for {THESIS_HOURS} hours": method.bytes / hours * THESIS_HOURS / GB,
+            f"GB for {LARGE_HOURS:,} hours": method.bytes / hours * LARGE_HOURS / GB,
+        }
+        for name, method in methods.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def prose(memory_of: pd.DataFrame, ours: str, frames: str, scenes: str) -> pd.DataFrame:
+    """The numbers of section 6.2.5 that claim 004-31 reads, from `memory`: FV of every frame, of scenes, and ours.
+
+    Bloom filters are not implemented here; their row is missing.
+    """
+    at_160, at_1080 = f"GB for {THESIS_HOURS} hours", f"GB for {LARGE_HOURS:,} hours"
+    values = {
+        "ch. 6: memory of the proposed method": memory_of.loc[ours, at_160],
+        "ch. 6: hours of SI2V-4M and VB-4M": float(LARGE_HOURS),
+    }
+    for name, row in (("FV* without aggregation", frames), ("Scene FV*", scenes)):
+        if row in memory_of.index:
+            values[f"ch. 6: memory of {name}"] = memory_of.loc[row, at_1080]
+    return pd.DataFrame({"value": values})
+
+
+REASONS: dict[str, dict[str, str]] = {
+    "6.1": {
+        **dict.fromkeys(
+            ("Edge Histogram [1]", "JDC [1]", "PHOG [1]"),
+            "descriptors of another library (LIRE), which have no part here",
+        ),
+        **dict.fromkeys(("AlexNet FC6 [2]", "AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"),
+        **dict.fromkeys(("VGG16 FC6 [2]", "VGG16 FC7 [2]"), "needs backbone='vgg16'"),
+        "FV [2]": "needs fisher=True",
+    },
+    "6.2": {},
+    "6.4": {
+        "Scene FV* (DoG) [1]": "local features without SIFT's selection are not described anywhere",
+        "Scene FV* [2]": "needs fisher=True",
+        **dict.fromkeys(
+            ("Sum-Pool AlexNet FC6 [2]", "Sum-Pool AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"
+        ),
+        **dict.fromkeys(("Sum-Pool VGG16 FC6 [2]", "Sum-Pool VGG16 FC7 [2]"), "needs backbone='vgg16'"),
+    },
+}
+"""Why rows of the printed tables may be missing."""
+
+
+def reasons(number: str) -> dict[str, str]:
+    """`REASONS` of a table, and for collections that lack one kind of queries."""
+    sets = ("SI2V-600k", "VB-600k")
+    return {**REASONS[number], **dict.fromkeys(sets, "no queries of this kind in this collection")}
+
+
+def _quiet(line: str) -> None:
+    """Stages that are small beside those that speak."""
