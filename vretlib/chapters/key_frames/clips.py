@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,7 +98,8 @@ def color_changes(
     """
 
     def build(folder: Path) -> None:
-        found = [_changes_of(clip.path, settings) for clip in clips]
+        with ThreadPoolExecutor(2) as pool:  # decoding and counting leave Python's lock
+            found = list(pool.map(lambda clip: _changes_of(clip.path, settings), clips))
         for s in range(len(settings)):
             np.savez(folder / f"{s}.npz", *[of_clip[s] for of_clip in found])
 

@@ -54,7 +54,7 @@ class Method:
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a method finds: items (queries, n), their clips (-1 for none), and milliseconds per query."""
+    """What a method finds: items (queries, n), their clips (-1 for none), and milliseconds per query (0: not timed)."""
 
     items: Ids
     clips: Ids
@@ -116,21 +116,31 @@ def dfta(described: DescribedClips, chosen: Selection) -> Method:
 def ask(method: Method, queries: DescribedQueries, n: int = 1, *, one_by_one: bool = True) -> Answers:
     """The ``n`` best items of each query.
 
-    Queries are searched one by one, as a user asks, and timed so; encoding is timed apart, and for LBTT it holds all of
-    feature extraction. The first query is asked twice: the first time compiles.
+    Queries are searched one by one, as a user asks, and timed so: the median is reported. Encoding is timed apart, over
+    all queries; for LBTT it holds all of feature extraction. What is timed has been done once before, since the first
+    call compiles. ``one_by_one=False`` asks all together, where time does not matter.
     """
     if not len(queries):
         raise UserError("no queries to look for; give at least one")
+    encoded = method.encode(queries)
+    if not one_by_one:
+        return _answers(method, [method.nearest(encoded, n)], 0.0, 0.0)
     started = time.perf_counter()
     encoded = method.encode(queries)
     encode_ms = 1000 * (time.perf_counter() - started) / len(queries)
-    parts = [tuple(part[i : i + 1] for part in encoded) for i in range(len(queries))] if one_by_one else [encoded]
+    parts = [tuple(part[i : i + 1] for part in encoded) for i in range(len(queries))]
     method.nearest(parts[0], n)
-    started = time.perf_counter()
-    items = np.concatenate([method.nearest(part, n) for part in parts])
-    search_ms = 1000 * (time.perf_counter() - started) / len(queries)
-    clips = np.where(items >= 0, method.clips[items], -1)
-    return Answers(items, clips, encode_ms, search_ms)
+    items, spent = [], []
+    for part in parts:
+        started = time.perf_counter()
+        items.append(method.nearest(part, n))
+        spent.append(1000 * (time.perf_counter() - started))
+    return _answers(method, items, encode_ms, float(np.median(spent)))
+
+
+def _answers(method: Method, found: list[Ids], encode_ms: float, search_ms: float) -> Answers:
+    items = np.concatenate(found)
+    return Answers(items, np.where(items >= 0, method.clips[items], -1), encode_ms, search_ms)
 
 
 def _compared(name: str, xb: F32, clips: Ids, encode: Callable[[DescribedQueries], Encoded]) -> Method:

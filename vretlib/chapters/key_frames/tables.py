@@ -102,7 +102,9 @@ def measured(table: pd.DataFrame) -> pd.DataFrame:
 def by_kind(methods: Sequence[Method], queries: Sequence[DescribedQueries]) -> pd.DataFrame:
     """Accuracy at n = 1 of each method (rows) for each kind of queries (columns)."""
     rows = {
-        method.name: {asked.queries.kind: accuracy(ask(method, asked), asked.queries) for asked in queries}
+        method.name: {
+            asked.queries.kind: accuracy(ask(method, asked, one_by_one=False), asked.queries) for asked in queries
+        }
         for method in methods
     }
     return pd.DataFrame.from_dict(rows, orient="index")
@@ -113,7 +115,7 @@ def by_results(method: Method, chosen: Selection, queries: DescribedQueries, mos
 
     A clip with k key frames can fill at most k of n places, so eq (2) cannot be above the mean of min(k, n) / n.
     """
-    found = matches(ask(method, queries, most), queries.queries)
+    found = matches(ask(method, queries, most, one_by_one=False), queries.queries)
     keys = np.array([chosen.per_clip[np.isin(chosen.ids, relevant)].sum() for relevant in queries.queries.relevant])
     return pd.DataFrame.from_dict(
         {
