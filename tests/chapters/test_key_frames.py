@@ -210,6 +210,18 @@ def test_tables_have_the_printed_headings(study, methods):
     assert tables.counted(two).loc["Number of key frames"].tolist() == [5, 5]
 
 
+def test_table_1_is_the_printed_one_with_the_widths_of_the_full_network():
+    from vretlib.report import headings, published
+
+    printed = headings.flat(published.table("key_frames", "1"))
+    found = tables.table_1(backbones.load("vgg16", "embedded"))
+    assert found.index.tolist() == printed.index.tolist()
+    places = [str(size).rsplit(" × ", 1)[0] for size in printed["Output size"]]
+    assert [size.rsplit(" × ", 1)[0] for size in found["Output size"]] == places
+    assert found["Output size"].iloc[-1] == "7 × 7 × 128"
+    assert tables.table_1(backbones.load("resnet50", "embedded")).empty
+
+
 def test_figure_4_compresses_more_as_theta_grows(study):
     _, _, described, asked = study
     table = tables.figure_4(described, range(4), asked, kf.KeyFrameOptions(), 5, thetas=(0, 1.4, 8))

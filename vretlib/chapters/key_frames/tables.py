@@ -1,4 +1,4 @@
-"""Tables 2, 5 and 6 and Figure 4 of paper 002, and what its text leaves out."""
+"""Tables 1, 2, 5 and 6 and Figure 4 of paper 002, and what its text leaves out."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import torch
 from numpy.typing import NDArray
 
 from vretlib.chapters.key_frames.clips import DescribedClips
@@ -15,6 +16,7 @@ from vretlib.chapters.key_frames.methods import Answers, Method, ask, exact_desc
 from vretlib.chapters.key_frames.queries import DescribedQueries, Queries, maps_of
 from vretlib.chapters.key_frames.selection import THETAS, Selection, select
 from vretlib.features.backbones import Backbone
+from vretlib.report import published
 from vretlib.video.cluster_key_frames import KeyFrameOptions
 
 MEGABYTE = 1e6
@@ -30,6 +32,17 @@ def matches(answers: Answers, queries: Queries) -> NDArray[np.bool_]:
 def accuracy(answers: Answers, queries: Queries) -> float:
     """Eq (2): visual matches over retrieved frames. A place that nothing was found for counts as no match."""
     return float(matches(answers, queries).mean())
+
+
+def table_1(network: Backbone, side: int = 224) -> pd.DataFrame:
+    """Structure of VGG16: the size of each layer's maps for a square image; empty for another network."""
+    rows: dict[str, dict[str, str]] = {}
+    if network.name == "vgg16":
+        taps = [tap for tap in network.taps if tap.startswith(("conv", "pool"))]
+        printed = published.read("key_frames", "1").rows
+        for row, maps in zip(printed, network.maps(torch.zeros(1, 3, side, side), taps).values(), strict=True):
+            rows[row] = {"Output size": f"{maps.shape[2]} × {maps.shape[3]} × {maps.shape[1]}"}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["Output size"])
 
 
 def table_2(described: DescribedClips, sets: Mapping[str, Selection]) -> pd.DataFrame:
