@@ -4,6 +4,12 @@ It stands in for the VGG16 that Radenović et al. (2016) fine-tuned on landmarks
 and Table 3.5), and learns as that one did (`vretlib.models.mac_learning`). Their pairs come from reconstructed scenes;
 here they are photographs of generated buildings, which neither an evaluation nor the network it starts from has seen.
 ``python -m vretlib weights vgg16_fine_tuned --out FILE`` runs it.
+
+What it brings: on held-out classes the mAP of MAC goes from .446 to .493. On the embedded evaluation sets, looked at
+afterwards and once, it brings nothing: whitened R-MAC goes from .682, .466, .698 (OX5K, PA6K, LA5K; photographs of 256
+pixels) to .682, .475, .688, and MAC from .687, .591, .667 to .680, .531, .630. Half the learning rate and six epochs
+reach .471 on the held-out classes. As the paper adds up pairs, with five single negatives to a match and the nearest of
+all photographs, held-out mAP fell to .216 in four epochs at a rate of 0.0003: all distances became alike.
 """
 
 from __future__ import annotations
