@@ -6,8 +6,7 @@ trains temporal encoders, `methods` holds whatever finds clips, `fisher` the Fis
 """
 
 from vretlib.chapters.spatio_temporal_encoder import examples, film, learn, pictures, shots, tables, variants
-from vretlib.chapters.spatio_temporal_encoder.describe import Described, describe, lessons_of
-from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors, fisher_vectors
+from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors, fisher_of, fisher_vectors
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, graphs, train, training_shots
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     CUT,
@@ -20,6 +19,8 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
     table,
 )
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet, three_ways
+from vretlib.chapters.spatio_temporal_encoder.study import Described, describe, lessons_of
+from vretlib.features.spatial_encoder import fully_connected
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.temporal_training import Adam
 from vretlib.video.shot_boundaries import THRESHOLD
@@ -40,7 +41,9 @@ __all__ = [
     "encoded",
     "examples",
     "film",
+    "fisher_of",
     "fisher_vectors",
+    "fully_connected",
     "graphs",
     "learn",
     "lessons_of",

@@ -10,13 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
-from vretlib.chapters.spatio_temporal_encoder.describe import QUERY_SHARE
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
+from vretlib.datasets import movies
 from vretlib.datasets.movies import MovieCollection
 from vretlib.features import clip_features, image_features
 from vretlib.features.backbones import Backbone
@@ -57,6 +59,38 @@ def describe(
     boundaries = of_shots.found(x, features.frames, threshold)
     shots = of_shots.shot_set("Our SBD", boundaries, features.frames)
     return DescribedFilm(collection, features.frames, x, image_features.rmac(queries, whitening), shots)
+
+
+def load(
+    dataset: str,
+    backbone: Backbone,
+    whitening: Whitening,
+    *,
+    root: str = "",
+    n_queries: int,
+    fps: float,
+    image_side: int,
+    threshold: float,
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> DescribedFilm:
+    """The film of the page: the first under ``root`` where films are given, else the first embedded film."""
+    own = dataset in ("folder", "moviesdb")
+    collection = (
+        movies.folder(root, n_queries=n_queries, seed=seed, say=say)
+        if own
+        else movies.embedded(n_films=1, n_queries=n_queries, seed=seed, say=say)
+    )
+    return describe(collection, backbone, whitening, fps=fps, image_side=image_side, threshold=threshold, say=say)
+
+
+def add_column(
+    table: pd.DataFrame, film: DescribedFilm, learned: Mapping[str, Learned], rotated: Mapping[str, Learned]
+) -> pd.DataFrame:
+    """Table 6.2 with its last column, ``MoviesDB|R@1``, for the rows that have an encoder."""
+    printed = {f"Temporal Encoder ({cell.upper()})": encoder for cell, encoder in learned.items()}
+    ours = {f"{cell.upper()}, turned lessons": encoder for cell, encoder in rotated.items()}
+    return table.assign(**{"MoviesDB|R@1": pd.Series(recall_at_1(film, printed | ours), dtype=float)})
 
 
 def recall_at_1(

@@ -19,6 +19,7 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from vretlib import cache
+from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
 from vretlib.features import encoding, local
 from vretlib.video import packets, sampling
@@ -95,6 +96,23 @@ def fisher_vectors(
     folder = cache.stage("clip-fisher-vectors", key, build, code=code, say=say)
     with np.load(folder / "vectors.npz") as kept:
         return FisherVectors(**{name: kept[name] for name in ("xq", "xb", "scene_xq", "scenes")})
+
+
+def fisher_of(
+    described: Described,
+    gaussians: tuple[int, int],
+    *,
+    fps: float,
+    seed: int = 0,
+    say: Callable[[str], None] = print,
+) -> FisherVectors:
+    """`fisher_vectors` of a described study, with so many Gaussians for a frame and for a scene."""
+    queries, clips, lessons = (
+        [thing.path for thing in some]
+        for some in (described.collection.queries, described.collection.clips, described.lessons)
+    )
+    few, many = gaussians
+    return fisher_vectors(queries, clips, lessons, fps=fps, gaussians=few, scene_gaussians=many, seed=seed, say=say)
 
 
 def _of_clip(path: Path, fps: float) -> Iterator[F32]:

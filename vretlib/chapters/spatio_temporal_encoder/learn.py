@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,11 @@ class Recipe:
     forget_bias: float | None = 1.0
     rotate: bool = False
     seed: int = 0
+
+    @property
+    def turned(self) -> Recipe:
+        """The same with rotated lessons."""
+        return replace(self, rotate=True)
 
 
 def settings(schedule: str, learning_rate: float, batch_size: int) -> Settings:

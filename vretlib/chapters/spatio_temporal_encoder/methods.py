@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder.describe import Described
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.ranking import rank

@@ -45,7 +45,13 @@ def distances(
 
 def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
     """Precision, recall and F1 against Th, a panel for each whitening, and the threshold of this page."""
-    fig, axes = plt.subplots(1, len(curves), figsize=(PAGE, 2.8), sharey=True, layout="constrained", squeeze=False)
+    fig, axes = plt.subplots(
+        1, max(1, len(curves)), figsize=(PAGE, 2.8), sharey=True, layout="constrained", squeeze=False
+    )
+    if not curves:
+        axes[0, 0].text(0.5, 0.5, "the true cuts of these clips are not known", ha="center")
+        axes[0, 0].set(xlabel="threshold Th", ylabel="share")
+        return fig
     for ax, (name, curve) in zip(axes[0], curves.items(), strict=True):
         ax.plot(curve.index, curve["precision"], label="precision")
         ax.plot(curve.index, curve["recall of cuts"], label="recall of cuts")
@@ -113,12 +119,16 @@ def memory(table: pd.DataFrame, accuracy: Mapping[str, float], ylabel: str) -> F
     return fig
 
 
-def accuracy(table: pd.DataFrame, column: str) -> Figure:
-    """One column of a table as bars, in its order."""
-    fig, ax = plt.subplots(figsize=(PAGE, 0.32 * len(table) + 0.8), layout="constrained")
-    bars = ax.barh(list(map(str, table.index)), table[column])
-    ax.bar_label(bars, fmt="{:.3f}", padding=3, fontsize=8)
-    ax.invert_yaxis()
-    ax.set(xlabel=column.replace("|", ", "), xlim=(0, 1))
-    ax.grid(False, axis="y")
+def lessons_needed(table: pd.DataFrame, sums: pd.Series, turned: pd.Series) -> Figure:
+    """MAP against the number of training clips, a colour per kind of query; ``sums`` and ``turned`` for comparison."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
+    for i, column in enumerate(c for c in table.columns if c.endswith("mAP")):
+        name = column.split("|")[0]
+        ax.plot(table.index, table[column], marker="o", color=f"C{i}", label=f"LSTM, {name}")
+        ax.axhline(sums[column], color=f"C{i}", linestyle=":", label=f"sum of the same shots, {name}")
+        ax.axhline(turned[column], color=f"C{i}", linestyle="--", label=f"LSTM, turned lessons, {name}")
+    ax.set(xlabel="training clips (logarithmic)", ylabel="mAP", xscale="log", ylim=(0, 1))
+    ax.set_xticks(list(table.index), [str(n) for n in table.index])
+    ax.minorticks_off()
+    ax.legend(fontsize="x-small", ncols=2, loc="upper left")
     return fig

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder.describe import Described, at_rate
 from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import (
+    SETS,
     Method,
     encoded,
     pooled,
@@ -20,6 +20,7 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
     table,
 )
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate
 from vretlib.features import clip_features, image_features, pooling
 from vretlib.features.backbones import Backbone
 from vretlib.models.temporal_encoder import sum_pool
@@ -77,10 +78,18 @@ def aggregations(
     return found
 
 
-def by_boundaries(described: Described, ways: Mapping[str, ShotSet], lstm: Learned) -> dict[str, Method]:
-    """The rows of Table 6.3: two aggregations of the shots of three rules."""
-    sums = {f"Sum-Pool, {way}": pooled("Sum-Pooling", described, shots) for way, shots in ways.items()}
-    return sums | {f"LSTM, {way}": encoded("LSTM", described, shots, lstm) for way, shots in ways.items()}
+def by_boundaries(
+    described: Described, ways: Mapping[str, ShotSet], learned: Learned, *, name: str = "LSTM", sums: bool = True
+) -> dict[str, Method]:
+    """The rows of Table 6.3: two aggregations of the shots of three rules, or without ``sums`` the encoder's alone."""
+    found = {f"Sum-Pool, {way}": pooled("Sum-Pooling", described, shots) for way, shots in ways.items() if sums}
+    return found | {f"{name}, {way}": encoded(name, described, shots, learned) for way, shots in ways.items()}
+
+
+def only(scored: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The columns of one kind of query, named as Table 6.3 names them."""
+    prefix = f"{SETS.get(kind, kind)}|"
+    return scored.filter(like=prefix).rename(columns=lambda column: column.removeprefix(prefix))
 
 
 def compact_methods(
@@ -158,12 +167,12 @@ REASONS: dict[str, dict[str, str]] = {
         ),
         **dict.fromkeys(("AlexNet FC6 [2]", "AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"),
         **dict.fromkeys(("VGG16 FC6 [2]", "VGG16 FC7 [2]"), "needs backbone='vgg16'"),
-        "FV [2]": "needs fisher=True",
+        "FV [2]": "needs Fisher vectors: set fisher",
     },
     "6.2": {},
     "6.4": {
         "Scene FV* (DoG) [1]": "local features without SIFT's selection are not described anywhere",
-        "Scene FV* [2]": "needs fisher=True",
+        "Scene FV* [2]": "needs Fisher vectors: set fisher",
         **dict.fromkeys(
             ("Sum-Pool AlexNet FC6 [2]", "Sum-Pool AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"
         ),

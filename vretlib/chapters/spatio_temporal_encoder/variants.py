@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
-from vretlib.chapters.spatio_temporal_encoder.describe import Described, at_rate, learn_whitening
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train
-from vretlib.chapters.spatio_temporal_encoder.methods import Method, encoded, pooled, scores, scores_of_parts
+from vretlib.chapters.spatio_temporal_encoder.methods import (
+    CUT,
+    SETS,
+    Method,
+    encoded,
+    pooled,
+    scores,
+    scores_of_parts,
+    single_frames,
+)
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
+from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate, learn_whitening
 from vretlib.chapters.spatio_temporal_encoder.tables import frames_at
+from vretlib.datasets.clips.collection import ClipCollection
+from vretlib.evaluation.average_precision import average_precisions
 from vretlib.features import image_features
 from vretlib.models.temporal_encoder import MOST_FRAMES, max_pool, split_long
+from vretlib.video.shot_boundaries import Transition
+
+Truth = Sequence[Sequence[Transition]] | None
 
 
 def whitenings(described: Described, fps: float = 1.0) -> pd.DataFrame:
@@ -56,6 +70,65 @@ def whitenings(described: Described, fps: float = 1.0) -> pd.DataFrame:
             for i in half
         }
         rows[name] = scores_of_parts([(half[i], asked[i]) for i in half], described.collection)
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def threshold_curves(described: Described, true: Truth) -> dict[str, pd.DataFrame]:
+    """`shots.curve` over the searched clips without whitening and with two; nothing where true cuts are not known."""
+    if true is None:
+        return {}
+    whitenings = {"no whitening": None, "whitened, other films": described.whitening}
+    own = {"whitened, searched clips": learn_whitening(described.clips, "the searched clips")}
+    return {
+        name: of_shots.curve(described.clips.rmac(whitening), described.frames, true)
+        for name, whitening in {**whitenings, **own}.items()
+    }
+
+
+def detection(described: Described, threshold: float, true: Truth, seed: int) -> pd.DataFrame:
+    """Rules of Table 6.3 in rows, and Algorithm 3 at the threshold that is best on the lessons, if theirs is known.
+
+    Shots, precision, recall; the counts of shots alone where true cuts are not known.
+    """
+    gaps = of_shots.found(described.x, described.frames, threshold)
+    ways = {
+        "none": [np.empty(0, np.int64)] * described.frames.n_clips,
+        "random, as many": of_shots.drawn(gaps, described.frames, seed),
+        "Algorithm 3": gaps,
+    }
+    taught, at = of_shots.known_transitions(described.lessons), {"Algorithm 3": threshold}
+    if taught is not None:
+        name = "Algorithm 3, best Th of the lessons"
+        at[name] = of_shots.best_threshold(of_shots.curve(described.xt, described.lesson_clips.frames, taught))
+        ways[name] = of_shots.found(described.x, described.frames, at[name])
+    if true is not None:
+        table = of_shots.detection(ways, described.frames, true)
+    else:
+        counts = {name: sum(map(len, some)) + described.frames.n_clips for name, some in ways.items()}
+        table = pd.DataFrame({"shots": counts})
+    table.insert(0, "Th", [at.get(name, np.nan) for name in table.index])
+    return table
+
+
+def further_aggregations(described: Described, shots: ShotSet, rotated: Mapping[str, Learned]) -> dict[str, Method]:
+    """Beside Table 6.2: every frame, pools of shots, and encoders of turned lessons."""
+    found = {f"{name} of shots": pooled(name, described, shots) for name in ("Max-Pooling", "Sum-Pooling")}
+    for cell, learned in rotated.items():
+        name = f"{cell.upper()}, turned lessons"
+        found[name] = encoded(name, described, shots, learned)
+    return found | {"RMAC, every frame": single_frames("", described.xq, described.x, described.frames.offsets)}
+
+
+def protocols(method: Method, collection: ClipCollection) -> pd.DataFrame:
+    """MAP of one ranking: cut or not, plain average precision or the trapezoids of the Oxford program."""
+    ranking, relevant = method.ranking(), [query.relevant for query in collection.queries]
+    kind = np.array([query.kind for query in collection.queries])
+    rows: dict[str, dict[str, float]] = {}
+    for cut in (CUT, None):
+        for rule in ("plain", "trapezoid"):
+            aps = average_precisions(ranking[:, :cut], relevant, rule=rule)
+            name = f"first {cut} clips, {rule}" if cut else f"all clips, {rule}"
+            rows[name] = {f"{SETS.get(k, k)}|mAP": float(aps[kind == k].mean()) for k in collection.kinds}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
