@@ -18,7 +18,7 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
 
     Radenović et al. (2016), eq 3: ½ (match · d² + (1 − match) · max(0, τ − d)²), d the Euclidean distance. They add up
     pairs, five non-matches to a match. Here it is the mean of the matches' mean and the non-matches' mean: vectors of a
-    narrow network all lie within the margin, where many non-matches are soonest served by equal distances everywhere.
+    narrow network nearly all lie within the margin, where many non-matches are served by equal distances everywhere.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ What it brings: on held-out classes the mAP of MAC goes from .446 to .493. On th
 afterwards and once, it brings nothing: whitened R-MAC goes from .682, .466, .698 (OX5K, PA6K, LA5K; photographs of 256
 pixels) to .682, .475, .688, and MAC from .687, .591, .667 to .680, .531, .630. Half the learning rate and six epochs
 reach .471 on the held-out classes. As the paper adds up pairs, with five single negatives to a match and the nearest of
-all photographs, held-out mAP fell to .216 in four epochs at a rate of 0.0003: all distances became alike.
+all photographs, held-out mAP fell to .216 in four epochs at a rate of 0.0003.
 """
 
 from __future__ import annotations
