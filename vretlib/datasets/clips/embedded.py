@@ -88,7 +88,8 @@ def embedded(
     ]
     if not 0 < film_seconds < 3600:
         raise UserError(f"film_seconds={film_seconds}; expected a film's length above 0 and below 3600")
-    lessons = programmes.lessons(seed, training_films, training_clips)
+    # Films must be long enough for those clips that are left out for their titles and credits.
+    lessons = programmes.lessons(seed, training_films, training_clips + 4 * training_films if training_clips else 0)
     lines: list[str] = []
     # Drawing and encoding leave Python's lock, so threads fill the cores.
     with ThreadPoolExecutor(max_workers=2) as pool:

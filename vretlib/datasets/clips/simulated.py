@@ -75,10 +75,11 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
                 file, data = _query(kind, i, seen[frame], studio, own)
                 (out / file).write_bytes(data)
                 rows.append((file, name, f"{index.time(frame) - index.time(0):.3f}", KINDS[kind]))
+    rows.sort(key=lambda row: (KINDS.index(row[3]), row[0]))
     with open(out / QUERIES, "w", newline="", encoding="utf-8") as table:
         writer = csv.writer(table)
         writer.writerow(["image", "video", "start", "kind"])
-        writer.writerows(sorted(rows))
+        writer.writerows(rows)
 
 
 def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, int]]:
