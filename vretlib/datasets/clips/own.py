@@ -19,14 +19,13 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 
-import av
-import numpy as np
-
 from vretlib import cache
 from vretlib.datasets import images, movies, query_list
 from vretlib.datasets.clips import pieces, query_table, simulated, times
+from vretlib.datasets.clips import recording as recorder
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.datasets.clips.query_table import Row
+from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.clips.times import Span
 from vretlib.datasets.movies import Movie
 from vretlib.errors import UserError
@@ -39,6 +38,9 @@ CLIP_SECONDS = 10.0
 """Length of the clips that long videos are cut into: about that of NTU-VOI's (10.54 s)."""
 
 FRAME_RATE = 8
+
+CRF = 14
+"""Quality of the encoder for clips made of frames, which have been compressed once already."""
 
 LICENCE = "as the videos"
 
@@ -144,26 +146,19 @@ def _encoded(path: Path, say: Say) -> Path:
     """A folder of frames as a video, from the cache."""
     found = _images(path)
     key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
-    code = (sys.modules[__name__],)
+    code = (recorder, sys.modules[__name__])
     return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), code=code, say=say) / "clip.mp4"
 
 
 def _encode(found: list[Path], out: Path) -> None:
     first = images.read(found[0])
-    height, width = (max(2, side // 2 * 2) for side in first.shape[:2])
-    with av.open(str(out), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=FRAME_RATE)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.thread_count = 1
-        stream.options = {"preset": "superfast", "crf": "14", "x264-params": "cpu-independent=1:threads=1"}
+    height, width = first.shape[:2]
+    with recording(out, width, height, Fraction(FRAME_RATE), CRF) as write:
         for number, path in enumerate(found):
             image = images.read(path)
             if image.shape != first.shape:
                 raise UserError(
-                    f"{path}: is {image.shape[1]}x{image.shape[0]}, the clip's first frame {first.shape[1]}x"
-                    f"{first.shape[0]}; expected frames of one size"
+                    f"{path}: is {image.shape[1]}x{image.shape[0]}, the clip's first frame {width}x{height}; expected "
+                    "frames of one size"
                 )
-            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image[:height, :width]), format="rgb24")
-            frame.pts, frame.time_base = number, Fraction(1, FRAME_RATE)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+            write(image, number / FRAME_RATE)

@@ -2,8 +2,8 @@
 
 A piece is a file of its own, encoded again. To copy the stream without encoding it would be faster, but a copied piece
 can begin at a key frame only, and encoders put those where shots begin: cut points would follow the shots that a method
-is to find. It can also need frames before its beginning (open groups of pictures). The loss is small (constant quality
-at twice what streams have), and pictures larger than the thesis' 1024 pixels are brought to that.
+is to find. It can also need frames before its beginning (open groups of pictures). Little is lost (`CRF`), and pictures
+larger than the 1024 pixels of the thesis are brought to that.
 
 Frames go one by one from the decoder to the encoder: memory does not depend on the length.
 """
@@ -12,19 +12,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-import av
-import numpy as np
-from av.container import OutputContainer
-from av.video.stream import VideoStream
-
 from vretlib import cache
+from vretlib.datasets.clips import recording as recorder
+from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames
 from vretlib.video.frames import VideoInfo
@@ -34,9 +30,10 @@ Say = Callable[[str], None]
 LARGEST = 1024
 """Longer side of a piece's picture in pixels, at most: the width to which thesis section 6.2.2 brings frames."""
 
-CONTENTS = "pieces.json"
+CRF = 18
+"""Quality of the encoder: x264 calls 18 nearly without visible loss."""
 
-_TIME = Fraction(1, 90_000)
+CONTENTS = "pieces.json"
 
 
 @dataclass(frozen=True)
@@ -67,13 +64,16 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
     if len(at) == 2:
         return (Piece(info.path, 0.0, info.duration),)
     key = {"video": cache.checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
-    code = (sys.modules[__name__],)
+    code = (recorder, sys.modules[__name__])
     folder = cache.stage("pieces", key, lambda out: _cut(info, at, out), code=code, say=say)
     return tuple(Piece(folder / file, start, end) for file, start, end in json.loads((folder / CONTENTS).read_text()))
 
 
 def _cut(info: VideoInfo, at: list[float], out: Path) -> None:
     made: list[tuple[str, float, float]] = []
+    share = min(1.0, LARGEST / max(info.width, info.height))
+    size = (round(info.width * share), round(info.height * share))
+    rate = Fraction(info.fps).limit_denominator(1001)
     told = frames.stream(info.path, color="rgb")
     frame = next(told, None)
     first = frame.time if frame is not None else 0.0
@@ -82,31 +82,9 @@ def _cut(info: VideoInfo, at: list[float], out: Path) -> None:
         if frame is None or frame.time - first >= stop:
             continue  # no frame is shown in these seconds: a video may stand still for longer than a piece
         file = f"{len(made):05d}.mp4"
-        with _writer(out / file, info) as (container, stream):
+        with recording(out / file, *size, rate, CRF) as write:
             while frame is not None and frame.time - first < stop:
-                _write(container, stream, frame.image, frame.time - first - start)
+                write(frame.image, frame.time - first - start)
                 frame = next(told, None)
         made.append((file, start, end))
     (out / CONTENTS).write_text(json.dumps(made), encoding="utf-8")
-
-
-@contextmanager
-def _writer(path: Path, info: VideoInfo) -> Iterator[tuple[OutputContainer, VideoStream]]:
-    share = min(1.0, LARGEST / max(info.width, info.height))
-    with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=Fraction(info.fps).limit_denominator(1001))
-        # Colours are stored for every second pixel: sides must be even.
-        stream.width, stream.height = (max(2, round(side * share / 2) * 2) for side in (info.width, info.height))
-        stream.pix_fmt, stream.time_base = "yuv420p", _TIME
-        stream.codec_context.time_base = _TIME
-        stream.codec_context.thread_count = 1  # with more, the file would depend on the number of cores
-        stream.options = {"preset": "superfast", "crf": "18", "x264-params": "cpu-independent=1:threads=1"}
-        yield container, stream
-        container.mux(stream.encode(None))
-
-
-def _write(container: OutputContainer, stream: VideoStream, image: np.ndarray, time: float) -> None:
-    frame = av.VideoFrame.from_ndarray(image, format="rgb24")
-    frame = frame.reformat(stream.width, stream.height, "yuv420p", interpolation="AREA")
-    frame.pts, frame.time_base = max(0, round(time / _TIME)), _TIME
-    container.mux(stream.encode(frame))

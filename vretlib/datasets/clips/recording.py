@@ -1,0 +1,40 @@
+"""Writing a video frame by frame, so that the file depends on its frames alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from numpy.typing import NDArray
+
+Write = Callable[[NDArray, float], None]
+"""Takes the next frame, uint8 (h, w, 3) RGB of any size, and its time in seconds from the first."""
+
+_TIME = Fraction(1, 90_000)
+
+
+@contextmanager
+def recording(path: Path, width: int, height: int, rate: Fraction, crf: int) -> Iterator[Write]:
+    """H.264 in mp4 of about that size (sides are made even, as its colours need) and of constant quality ``crf``.
+
+    One thread, and nothing that depends on the processor: otherwise x264 takes other decisions on other computers.
+    """
+    with av.open(str(path), "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=rate)
+        stream.width, stream.height = (max(2, round(side / 2) * 2) for side in (width, height))
+        stream.pix_fmt, stream.time_base = "yuv420p", _TIME
+        stream.codec_context.time_base = _TIME
+        stream.codec_context.thread_count = 1
+        stream.options = {"preset": "superfast", "crf": str(crf), "x264-params": "cpu-independent=1:threads=1"}
+
+        def write(image: NDArray, time: float) -> None:
+            frame = av.VideoFrame.from_ndarray(image, format="rgb24")
+            frame = frame.reformat(stream.width, stream.height, "yuv420p", interpolation="AREA")
+            frame.pts, frame.time_base = max(0, round(time / _TIME)), _TIME
+            container.mux(stream.encode(frame))
+
+        yield write
+        container.mux(stream.encode(None))
