@@ -28,14 +28,15 @@ def test_packed_batches_give_what_one_shot_at_a_time_gives(rows):
 
 def test_each_target_is_judged(rows):
     wanted = [row["goal"]["wanted"] for subject in rows.values() for row in subject if row["goal"]]
-    assert wanted == [5, 1e-5, 5, 1e-5, 1.1, 0.85, 1.1]
+    assert wanted == [5, 1e-5, 5, 1e-5, 1.1, 0.85, 0.5]
 
 
-def test_a_film_three_times_as_long_takes_hardly_more_memory(rows):
-    short, long = (row["value"] for row in rows["film_description"] if row["subject"].startswith("highest memory"))
-    assert long < 1.1 * short
+def test_a_longer_film_does_not_keep_its_pictures_in_memory(rows):
+    """18 seconds more: 54 pictures of 640 × 360 that nobody needs twice, 37 MB."""
+    (long,) = (row for row in rows["film_description"] if row["method"].endswith("as long"))
+    assert long["goal"]["obtained"] < 1
 
 
 def test_the_film_is_described_at_three_frames_a_second(rows):
     whole = next(row for row in rows["film_description"] if row["method"] == "all of it")
-    assert whole["settings"]["frames described"] == 36
+    assert whole["settings"]["frames described"] == 72

@@ -110,12 +110,13 @@ def training(logs: Mapping[str, TrainingLog]) -> Figure:
 
 
 def memory(table: pd.DataFrame, accuracy: Mapping[str, float], ylabel: str) -> Figure:
-    """Accuracy against memory, a point per method."""
-    fig, ax = plt.subplots(figsize=(PAGE, 3.4), layout="constrained")
+    """Accuracy against memory, a point per method: colours go round, shapes change with each round."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.6), layout="constrained")
     for i, (name, value) in enumerate(accuracy.items()):
-        ax.plot(table.loc[name, "MB per hour"], value, "o", color=f"C{i % 10}", label=name)
+        shape = "osD^"[i // 6 % 4]
+        ax.plot(table.loc[name, "MB per hour"], value, shape, color=f"C{i % 6}", label=name, linestyle="none")
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=ylabel, xscale="log", ylim=(0, 1))
-    ax.legend(loc="best", fontsize="x-small")
+    fig.legend(loc="outside right center", fontsize="x-small")
     return fig
 
 
