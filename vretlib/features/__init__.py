@@ -1,1 +1,1 @@
-"""Descriptions of images: local features, and the screen that shows a film in a photograph."""
+"""Descriptions of images: local features, deep features and their pooling, the screen in a photograph."""
