@@ -284,6 +284,12 @@ class TestCurves:
         # Oxford from 100: 2 true; Paris from 250: 1 true; growing: 1 of 2 on either
         assert (verdict.true, verdict.total) == (5, 7)
 
+    def test_fewer_target_images_suffice_of_a_smaller_collection(self):
+        curve = frame({d: {"Cosine": 0.6, "20": 0.55, "40": 0.62} for d in ("OXFORD5K", "PARIS6K")})
+        verdict = obtained("004-08", {"Figure 3.5": curve}, enough={"OXFORD5K": 30, "PARIS6K": 20})
+        # Oxford from 30: 1 true; Paris from 20: 1 of 2; growing: both
+        assert (verdict.true, verdict.total) == (4, 5)
+
     def test_weight_of_center_alignment(self):
         curve = pd.DataFrame({"without VCA": [0.6], 0.1: [0.61], 1.0: [0.62], 10.0: [0.5]}, index=["faces"])
         assert str(obtained("001-13", {"Figure 6": curve})) == "holds (2 of 3; asks for most)"
