@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.chapters import spatio_temporal_encoder as ch6
+from vretlib.chapters.spatio_temporal_encoder import fisher
 from vretlib.chapters.spatio_temporal_encoder import study as studies
 from vretlib.chapters.spatio_temporal_encoder.learn import TrainingShots
 from vretlib.chapters.spatio_temporal_encoder.methods import scores_of_parts
@@ -263,6 +265,45 @@ def test_one_vector_per_frame_of_a_shot_of_one_frame_is_the_frame(described: ch6
     sums = ch6.pooled("Sum-Pooling", described, shots)
     frames = ch6.single_frames("frames", described.xq, described.x, described.frames.offsets)
     np.testing.assert_allclose(sums.scores(), frames.scores(), atol=1e-6)
+
+
+def test_fisher_vectors_are_those_of_a_frame_and_of_all_features_of_a_clip(
+    described: ch6.Described, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Learned on the lessons, one frame a clip here, so that a clip's vector is a frame's with the other mixture."""
+    learned = []
+    monkeypatch.setattr(fisher.encoding.Mixture, "learn", _remembered(fisher.encoding.Mixture.learn, learned))
+    found = ch6.fisher_of(described, (2, 3), fps=0.5, say=str)
+    assert (found.xb.shape, found.scenes.shape) == ((4, 2 * 2 * 32), (4, 2 * 3 * 32))
+    assert (found.xq.shape, found.scene_xq.shape) == ((4, 128), (4, 192))
+    few, many = learned
+    assert (len(few), len(many)) == (2, 3)
+    for vectors in found.__dict__.values():
+        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    again = ch6.fisher_of(described, (2, 3), fps=0.5, say=str)
+    np.testing.assert_array_equal(found.scenes, again.scenes)
+    assert len(learned) == 2  # the second time nothing was learned
+
+
+def _remembered(learn: Any, into: list[Any]) -> Any:
+    def learning(*arguments: Any, **options: Any) -> Any:
+        into.append(learn(*arguments, **options))
+        return into[-1]
+
+    return learning
+
+
+def test_seeds_differ_and_the_same_seed_does_not(described: ch6.Described) -> None:
+    shots = ch6.three_ways(described.x, described.frames, 0.3, 0)["Our SBD"]
+    lessons = ch6.training_shots(described.xt, described.lesson_clips.frames, None)
+    recipe = ch6.Recipe(4, ch6.learn.settings("one cycle", 0.01, 16))
+    table = ch6.variants.by_seed(described, shots, lessons, recipe, [0, 1])
+    assert list(table.index) == ["LSTM", "GRU"]
+    assert (table["SI2V-600k|least"] <= table["SI2V-600k|greatest"]).all()
+    one = ch6.variants.by_seed(described, shots, lessons, recipe, [1])
+    assert (one["VB-600k|least"] == one["VB-600k|greatest"]).all()
+    curve = ch6.variants.learning_curve(described, shots, lessons, recipe, [4, 9])
+    assert curve.index.tolist() == [4]
 
 
 def test_graphs_part_the_two_scenes_of_a_clip(described: ch6.Described) -> None:

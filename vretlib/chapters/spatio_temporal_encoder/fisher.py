@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,15 +23,18 @@ from vretlib import cache
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
 from vretlib.features import encoding, local
+from vretlib.search.threads import n_threads
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
 
 SIDE = 640
 """Pixels of the longer side at most; smaller pictures stay as they are."""
-FEATURES = 300
+FEATURES = 200
 """Strongest SIFT features of a picture."""
-LEARN_FROM = 12_000
+_CLIPS_AT_ONCE = 16
+
+LEARN_FROM = 8_000
 """Features, drawn from those of the lessons, that axes and mixtures are learned from."""
 
 
@@ -60,7 +64,7 @@ def fisher_vectors(
 
     def build(folder: Path) -> None:
         rng = np.random.default_rng(seed)
-        seen = np.concatenate([d for path in lessons for d in _of_clip(path, fps)])
+        seen = np.concatenate([d for found in _of_clips(lessons, fps) for d in found])
         some = seen[np.sort(rng.permutation(len(seen))[:LEARN_FROM])]
         with threadpool_limits(1):
             axes = PCA(min(dimensions, len(some)), svd_solver="covariance_eigh").fit(some)
@@ -74,10 +78,10 @@ def fisher_vectors(
 
         asked = [reduced(_sift(images.resize(images.read(path), SIDE))) for path in queries]
         frames, scenes = [], []
-        for path in clips:
-            found = [reduced(d) for d in _of_clip(path, fps)]
-            frames += [encoding.fisher_vector(d, few) for d in found]
-            scenes.append(encoding.fisher_vector(np.concatenate(found), many))
+        for found in _of_clips(clips, fps):
+            few_numbers = [reduced(d) for d in found]
+            frames += [encoding.fisher_vector(d, few) for d in few_numbers]
+            scenes.append(encoding.fisher_vector(np.concatenate(few_numbers), many))
         np.savez(
             folder / "vectors.npz",
             xq=[encoding.fisher_vector(d, few) for d in asked],
@@ -115,8 +119,15 @@ def fisher_of(
     return fisher_vectors(queries, clips, lessons, fps=fps, gaussians=few, scene_gaussians=many, seed=seed, say=say)
 
 
-def _of_clip(path: Path, fps: float) -> Iterator[F32]:
-    return (_sift(frame.image) for frame in sampling.sampled(path, fps, longest=SIDE))
+def _of_clips(paths: Sequence[Path], fps: float) -> Iterator[list[F32]]:
+    """Descriptors of the frames of each clip, a few clips at a time: OpenCV leaves Python's lock."""
+    with ThreadPoolExecutor(n_threads()) as pool:
+        for start in range(0, len(paths), _CLIPS_AT_ONCE):
+            yield from pool.map(lambda path: _of_clip(path, fps), paths[start : start + _CLIPS_AT_ONCE])
+
+
+def _of_clip(path: Path, fps: float) -> list[F32]:
+    return [_sift(frame.image) for frame in sampling.sampled(path, fps, longest=SIDE)]
 
 
 def _sift(image: NDArray[np.uint8]) -> F32:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
+from vretlib.search.threads import n_threads
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
@@ -43,8 +45,8 @@ def graphs(clips: Sequence[Clip], fps: float, *, say: Say = print) -> list[Match
     """The match graph of each clip's sampled frames, kept in the cache."""
 
     def build(folder: Path) -> None:
-        scores = [_scores(clip.path, fps) for clip in clips]
-        np.savez(folder / "scores.npz", *scores)
+        with ThreadPoolExecutor(n_threads()) as pool:  # OpenCV leaves Python's lock
+            np.savez(folder / "scores.npz", *pool.map(lambda clip: _scores(clip.path, fps), clips))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
     code = (match_graph, local, sampling, packets, _scores)

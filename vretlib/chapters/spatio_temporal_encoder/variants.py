@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -25,7 +27,7 @@ from vretlib.chapters.spatio_temporal_encoder.tables import frames_at
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.features import image_features
-from vretlib.models.temporal_encoder import MOST_FRAMES, max_pool, split_long
+from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, max_pool, split_long
 from vretlib.video.shot_boundaries import Transition
 
 Truth = Sequence[Sequence[Transition]] | None
@@ -141,6 +143,23 @@ def learning_curve(
         learned = train("lstm", lessons.some(n, recipe.seed), recipe, say=_quiet)
         rows[n] = scores(encoded("", described, shots, learned), described.collection)
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("clips")
+
+
+def by_seed(
+    described: Described, shots: ShotSet, lessons: TrainingShots, recipe: Recipe, seeds: Sequence[int]
+) -> pd.DataFrame:
+    """MAP of both cells (rows) over trainings that differ in their seed alone: the least and the greatest."""
+    rows = {}
+    for cell in get_args(Cell):
+        trained = [train(cell, lessons, replace(recipe, seed=seed), say=_quiet) for seed in seeds]
+        found = pd.DataFrame([scores(encoded("", described, shots, one), described.collection) for one in trained])
+        maps = found.filter(like="|mAP")
+        rows[cell.upper()] = {
+            f"{column.removesuffix('mAP')}{name}": float(value)
+            for column in map(str, maps)
+            for name, value in (("least", maps[column].min()), ("greatest", maps[column].max()))
+        }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def choices(described: Described, shots: ShotSet, learned: Learned, most: int) -> dict[str, Method]:
