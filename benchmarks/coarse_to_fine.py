@@ -120,22 +120,24 @@ def plot(rows: list[Row], path: Path) -> None:
     figures.use_style()
     subjects = list(dict.fromkeys(row.subject for row in rows))
     fig, axes = plt.subplots(1, len(subjects), figsize=(1 + 4.5 * len(subjects), 3.8), squeeze=False)
-    for panel, subject in zip(axes[0], subjects, strict=True):
+    for left, subject in zip(axes[0], subjects, strict=True):
         own = [row for row in rows if row.subject == subject]
         points = [row for row in own if "recall" in row.settings]
-        panel.plot([row.value for row in points], [row.settings["recall"] for row in points], "o-", label=OURS)
-        for row in points:
-            panel.annotate(
-                f"m={row.settings['m']}", (row.value, float(row.settings["recall"])), (4, -9),
-                textcoords="offset points", fontsize=7,
-            )  # fmt: skip
+        m = [float(row.settings["m"]) for row in points]
+        left.plot(m, [float(row.settings["recall"]) for row in points], "o-", color="C0")
+        left.axhline(AGREEMENT, color="C0", linewidth=1, linestyle=":")
+        left.set(xscale="log", xlabel="candidates m (vectors)", ylim=(0, 1.02))
+        left.set_ylabel("first result as in exact search (share)", color="C0")
+        left.set_title(subject, fontsize=8)
+        right = left.twinx()
+        right.grid(False)
+        right.plot(m, [row.value for row in points], "s-", color="C1", label=OURS)
         for name, style in ((EXACT, "--"), (FAISS, ":")):
-            panel.axvline(
+            right.axhline(
                 next(row.value for row in own if row.method == name), linestyle=style, color="0.3", label=name
             )
-        panel.axhline(AGREEMENT, color="0.6", linewidth=1, zorder=0)
-        panel.set(xscale="log", xlabel="time of all queries (ms)", ylabel="first result as in exact search (share)")
-        panel.set_title(subject, fontsize=8)
-    axes[0, 0].legend(loc="lower right", fontsize=7)
+        right.set_yscale("log")
+        right.set_ylabel("time of all queries (ms)", color="C1")
+        right.legend(loc="lower right", bbox_to_anchor=(1, 0.12), fontsize=7, framealpha=1)
     fig.savefig(path)
     plt.close(fig)
