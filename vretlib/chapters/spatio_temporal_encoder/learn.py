@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
+from threadpoolctl import threadpool_limits
 
 from vretlib import cache, paths
 from vretlib.datasets.clips.collection import Clip
@@ -45,7 +46,8 @@ def graphs(clips: Sequence[Clip], fps: float, *, say: Say = print) -> list[Match
     """The match graph of each clip's sampled frames, kept in the cache."""
 
     def build(folder: Path) -> None:
-        with ThreadPoolExecutor(n_threads()) as pool:  # OpenCV leaves Python's lock
+        # OpenCV leaves Python's lock; the small products of features are faster on one thread each.
+        with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
             np.savez(folder / "scores.npz", *pool.map(lambda clip: _scores(clip.path, fps), clips))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
