@@ -1,10 +1,11 @@
 """The data sets that chapters read: size, licence, how to obtain them, and how to tell that a copy is whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vretlib import cache
+from vretlib.datasets import verification
+from vretlib.datasets.verification import Finding
 from vretlib.errors import UserError
 
 
@@ -28,15 +29,7 @@ class DataSet:
     licence: str
     obtain: str
     use: str
-    check: Callable[[Path], Iterator["Finding"]] | None = None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What was found about one file: whether it is right, and a line that says so."""
-
-    good: bool
-    line: str
+    check: Callable[[Path], Iterator[Finding]] | None = None
 
 
 def verify(name: str, path: str | Path) -> Iterator[Finding]:
@@ -62,81 +55,6 @@ def find(name: str) -> DataSet:
     raise UserError(f"{name}: no such data set; there are {', '.join(data.name for data in DATA_SETS)}")
 
 
-def _films(path: Path) -> Iterator[Finding]:
-    """Every film can be read; the list of queries, if there is one, fits them."""
-    from vretlib.datasets import movies
-    from vretlib.video import frames
-
-    films = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix.lower() in movies.EXTENSIONS)
-    if not films:
-        yield Finding(False, f"{path}: holds no film; expected files ending in {', '.join(movies.EXTENSIONS)}")
-    whole = True
-    for film in films:
-        try:
-            info = frames.probe(film)
-            yield Finding(
-                True,
-                f"{film.name}: {info.width}x{info.height}, {info.n_frames} frames, {info.duration:.1f} s",
-            )
-        except UserError as error:
-            whole = False
-            yield Finding(False, str(error))
-    if films and whole and (path / "queries.csv").is_file():
-        try:
-            yield Finding(True, f"queries.csv: {len(movies.folder(path, say=lambda _: None).queries)} queries")
-        except UserError as error:
-            yield Finding(False, str(error))
-
-
-def _collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
-    """The ground truth fits the images, and every image of the database can be read."""
-
-    def check(path: Path) -> Iterator[Finding]:
-        from vretlib.datasets.landmarks import source
-
-        said: list[str] = []
-        try:
-            made = source.collection(dataset, root=path, say=said.append)
-        except UserError as error:
-            yield Finding(False, str(error))
-            return
-        yield from (Finding(True, line) for line in said)
-        yield from _readable(list(dict.fromkeys([*made.images, *(query.path for query in made.queries)])))
-
-    return check
-
-
-def _distractors(path: Path) -> Iterator[Finding]:
-    from vretlib.datasets.landmarks import source
-
-    yield from _readable(source.distractors(path, say=lambda _: None))
-
-
-def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
-    """A line for every image that cannot be read, and one for all that can."""
-    from vretlib.datasets import images
-
-    bad = 0
-    for path in paths:
-        try:
-            images.check(path)
-        except UserError as error:
-            bad += 1
-            yield Finding(False, str(error))
-    yield Finding(bad == 0, f"{len(paths) - bad:,} of {len(paths):,} images can be read")
-
-
-def _checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
-    def check(path: Path) -> Iterator[Finding]:
-        if path.is_dir():
-            raise UserError(f"{path}: is a folder; expected the file itself")
-        found = cache.checksum(path)
-        same = found == sha256
-        yield Finding(same, f"{path.name}: sha256 {found}" + ("" if same else f"; expected {sha256}"))
-
-    return check
-
-
 _PHOTOGRAPHERS = "the photographers', under Flickr's terms of use; for research"
 
 _STUDY = "dataset=oxford_paris data_root={path}/.."
@@ -159,7 +77,7 @@ DATA_SETS = (
         licence="yours",
         obtain="a folder of films; beside them, if you took photographs, queries.csv (image, movie, frame)",
         use="dataset=folder data_root={path}",
-        check=_films,
+        check=verification.films,
     ),
     DataSet(
         name="moviesdb",
@@ -169,7 +87,7 @@ DATA_SETS = (
         licence="commercial films; the thesis does not distribute them",
         obtain="not available; a folder of films that you own, with queries.csv, has the same shape",
         use="dataset=folder data_root={path}",
-        check=_films,
+        check=verification.films,
     ),
     DataSet(
         name="big-buck-bunny",
@@ -179,7 +97,7 @@ DATA_SETS = (
         licence="CC BY 3.0, (c) 2008 Blender Foundation, www.bigbuckbunny.org",
         obtain="peach.blender.org/download; other renditions of the film serve as well, but have another checksum",
         use="dataset=folder data_root={path}",
-        check=_checksum("475b1e4ae4b1c9ad6791e49a66151ad99a3c1cddf129a44377c3ec77c1d75528"),
+        check=verification.checksum("475b1e4ae4b1c9ad6791e49a66151ad99a3c1cddf129a44377c3ec77c1d75528"),
     ),
     DataSet(
         name="embedded-landmarks",
@@ -201,7 +119,7 @@ DATA_SETS = (
             "and gt_files_170407.tgz into oxford5k/gt"
         ),
         use=_STUDY,
-        check=_collection("oxford5k"),
+        check=verification.collection("oxford5k"),
     ),
     DataSet(
         name="paris6k",
@@ -214,7 +132,7 @@ DATA_SETS = (
             "and paris_120310.tgz into paris6k/gt"
         ),
         use=_STUDY,
-        check=_collection("paris6k"),
+        check=verification.collection("paris6k"),
     ),
     DataSet(
         name="roxford5k",
@@ -224,7 +142,7 @@ DATA_SETS = (
         licence=_PHOTOGRAPHERS,
         obtain="Oxford5k's images in roxford5k/images, and beside it gnd_roxford5k.pkl of cmp.felk.cvut.cz/revisitop",
         use="dataset=roxford5k data_root={path}",
-        check=_collection("roxford5k"),
+        check=verification.collection("roxford5k"),
     ),
     DataSet(
         name="rparis6k",
@@ -234,7 +152,7 @@ DATA_SETS = (
         licence=_PHOTOGRAPHERS,
         obtain="Paris6k's images in rparis6k/images, and beside it gnd_rparis6k.pkl of cmp.felk.cvut.cz/revisitop",
         use="dataset=rparis6k data_root={path}",
-        check=_collection("rparis6k"),
+        check=verification.collection("rparis6k"),
     ),
     DataSet(
         name="distractors",
@@ -244,7 +162,7 @@ DATA_SETS = (
         licence=_PHOTOGRAPHERS,
         obtain="Flickr 100k at www.robots.ox.ac.uk/~vgg/data/oxbuildings, unpacked into distractors/",
         use=_STUDY,
-        check=_distractors,
+        check=verification.distractors,
     ),
     DataSet(
         name="landmarks",
@@ -254,6 +172,35 @@ DATA_SETS = (
         licence="the photographers', or yours",
         obtain="published as a list of addresses, many of them dead; any folder of class folders has the same shape",
         use="dataset=folder data_root={path}",
-        check=_collection("folder"),
+        check=verification.collection("folder"),
+    ),
+    DataSet(
+        name="embedded-clips",
+        title="Embedded clips: films and newscasts",
+        chapters=(6, 8),
+        size="made when first needed, into data/cache",
+        licence="MIT, as this project",
+        obtain="nothing to obtain: the project draws, films, cuts and photographs them from a seed",
+        use="dataset=embedded",
+    ),
+    DataSet(
+        name="stanford-i2v",
+        title="Stanford I2V (Araujo et al. 2015), and VB beside it",
+        chapters=(6, 8),
+        size="the thesis searches 3,401 clips, 160 hours, with 229 queries",
+        licence="the broadcasters'; for research only",
+        obtain="purl.stanford.edu/zx935qw7203: dated folders in videos/, queries/, full_dataset_public.txt; VB in vb/",
+        use="dataset=stanford_i2v data_root={path}",
+        check=verification.clips("stanford_i2v"),
+    ),
+    DataSet(
+        name="clips",
+        title="Your own videos, a single long one, MoviesDB- or NTU-VOI-like folders",
+        chapters=(6, 8),
+        size="yours",
+        licence="yours",
+        obtain="a folder of videos; beside them, if you have queries, queries.csv (image, video, start, end)",
+        use="dataset=folder data_root={path}",
+        check=verification.films,
     ),
 )

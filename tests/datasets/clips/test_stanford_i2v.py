@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from vretlib.datasets import registry
 from vretlib.datasets.clips import source, stanford_i2v
 from vretlib.datasets.clips.collection import ClipQuery, Moment
 from vretlib.datasets.clips.stanford_i2v import Interval
@@ -121,3 +122,19 @@ def test_a_relevant_clip_beyond_the_limit_is_worth_nothing(tmp_path):
     aps, first = stanford_i2v.short_list([np.arange(200)], [_query([100], tmp_path)])
     assert (aps.value, first) == (0.0, 0.0)
     assert stanford_i2v.short_list([np.arange(200)], [_query([99], tmp_path)])[0].value == pytest.approx(0.01)
+
+
+def test_a_copy_is_verified_video_by_video(root, video):
+    video(f"videos/{A}")
+    found = [(finding.good, finding.line) for finding in registry.verify("stanford-i2v", root)]
+    assert (True, "SI2V: light_dataset_public.txt with 2 queries") in found
+    assert [line.split(":")[0].split("/")[-1] for good, line in found if not good][:2] == [B[-11:], C[-11:]]
+    assert (False, "1 of 3 videos can be read") in found
+    assert found[-1] == (True, "2 of 2 images can be read")
+
+
+def test_a_ground_truth_of_other_videos_is_the_one_finding(root):
+    (root / "light_dataset_public.txt").write_text("0 20121002/none/00.mp4 0:01 0:02\n")
+    (found,) = registry.verify("stanford-i2v", root)
+    assert not found.good
+    assert "none/00.mp4" in found.line
