@@ -7,7 +7,7 @@ BIN := .venv/bin
 help:            ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: .venv    ## all tables and figures into results/ (6 minutes; 3 when the cache is warm)
+tables: .venv    ## all tables and figures into results/ (12 minutes; 6 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
 test: .venv      ## unit tests, then the notebooks against their recorded outputs (3 to 7 minutes)
