@@ -111,3 +111,10 @@ def test_signs_and_not_only_colours_tell_better_from_worse():
     for page in (render.html(comparison), render.markdown(comparison)):
         assert page.count("▲") == 6 + 1  # and once in the legend
         assert page.count("▼") == 6 + 1
+
+
+@pytest.mark.parametrize("columns", [[], ["mAP"]])
+def test_a_table_without_rows_says_so_in_all_three_forms(columns):
+    table = alone("Own images", "Own images", pd.DataFrame(columns=columns), data="a folder of mine")
+    for form in (render.html, render.markdown, render.latex):
+        assert "nothing to show on a folder of mine" in form(table)

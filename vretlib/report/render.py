@@ -134,7 +134,10 @@ def latex(table: Comparison) -> str:
 
 
 def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
-    """The lines of the table. If paper and run have no row in common, each gets a block under a heading."""
+    """The lines of the table. If paper and run have no row in common, each gets a block under a heading.
+
+    A table without rows has one line, which says so.
+    """
     footnotes = Footnotes()
     cells = table.cells
     printed = [r for r in table.rows if any(cells[r, c].printed for c in table.columns)]
@@ -148,6 +151,8 @@ def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
             *(_obtained(table, row, row, footnotes) for row in obtained),
         ], footnotes
     lines: list[Line] = []
+    if not table.rows:
+        return [Line(f"nothing to show on {table.data}", "")], footnotes
     for row, following in zip(table.rows, [*table.rows[1:], None], strict=True):
         first = len(lines)
         if row in printed:

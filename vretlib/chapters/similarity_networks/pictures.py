@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -94,15 +94,23 @@ def by_feature(figure_3_4: pd.DataFrame) -> Figure:
 
 
 def by_targets(figure_3_5: pd.DataFrame) -> Figure:
-    """Fig 3.5: mAP against the number of target images in training, one panel per evaluation set; cosine dashed."""
-    fig, axes = plt.subplots(1, len(figure_3_5), figsize=(PAGE, 2.9), sharey=True, layout="constrained", squeeze=False)
-    for ax, (name, row) in zip(axes[0], figure_3_5.iterrows(), strict=True):
+    """Fig 3.5: mAP against the number of target images in training, one panel per evaluation set; cosine dashed.
+
+    A study without target collections has one empty panel, which says so.
+    """
+    fig, axes = plt.subplots(
+        1, max(1, len(figure_3_5)), figsize=(PAGE, 2.9), sharey=True, layout="constrained", squeeze=False
+    )
+    for ax, (name, row) in zip(axes[0], figure_3_5.iterrows(), strict=False):
         learnt_ = row.drop("Cosine").dropna()
         ax.axhline(row["Cosine"], color="0.4", linestyle="--", label="Cosine")
         ax.plot([float(n) for n in learnt_.index], learnt_.to_numpy(), marker="o", label="SimNet*")
         ax.set(title=str(name), xlabel="target images in training")
     axes[0, 0].set(ylabel="mAP")
-    axes[0, 0].legend()
+    if len(figure_3_5):
+        axes[0, 0].legend()
+    else:
+        axes[0, 0].set(title="no target collection in this study", xlabel="target images in training")
     return fig
 
 
@@ -115,8 +123,3 @@ def _against_cosine(ax: plt.Axes, cosine: ArrayLike) -> None:
     """The diagonal: a network that has learnt nothing but the cosine."""
     ends = [np.asarray(cosine).min(), np.asarray(cosine).max()]
     ax.plot(ends, ends, color="0.4", linestyle="--", linewidth=1, zorder=3)
-
-
-def pair_captions(cosine: Sequence[float], score: Sequence[float]) -> list[str]:
-    """One line per pair, for the sheets of Figure 3.3."""
-    return [f"cosine {c:.2f}, network {s:.2f}" for c, s in zip(cosine, score, strict=True)]

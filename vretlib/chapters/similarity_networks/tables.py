@@ -15,7 +15,6 @@ from vretlib.chapters.similarity_networks.learn import Recipe
 from vretlib.chapters.similarity_networks.training_set import PRINTED, TrainingSet, domains, with_targets
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.features.backbones import Backbone
-from vretlib.models.pairs import WARM_UP_KINDS
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
 from vretlib.progress import progress_bar
@@ -43,7 +42,6 @@ def table_3_1(
         net = learn.warm_up(recipe, d, name).network
         row = {"Architecture": ", ".join(f"FC-{width}" for width in (*net.widths, 1)), "Params": net.n_parameters / 1e6}
         for kind, prefix in (("independent", ""), ("known cosine", "known cosine|")):
-            assert kind in WARM_UP_KINDS
             generator = torch.Generator().manual_seed(recipe.seed + 1)  # not the pairs it has learnt from
             row[f"{prefix}MSE"], row[f"{prefix}ρ"] = warm_up_quality(net, n, generator, kind)
         rows[name] = row
