@@ -137,6 +137,17 @@ def test_preparing_removes_the_mean_and_standard_deviation_of_imagenet():
     torch.testing.assert_close(prepared[:, 0, 0], torch.tensor(expected))
 
 
+def test_a_batch_is_the_images_prepared_one_by_one_in_their_own_memory_layout():
+    pictures = list(np.random.default_rng(0).integers(0, 256, (3, 5, 4, 3), dtype=np.uint8))
+    network = random("squeezenet1_1")
+    batch = network.prepare_batch(pictures)
+    mean, std = (np.array(v) for v in (backbones.MEAN, backbones.STD))
+    expected = ((np.stack(pictures) / 255 - mean) / std).transpose(0, 3, 1, 2)
+    np.testing.assert_allclose(batch.numpy(), expected, rtol=1e-5, atol=1e-6)
+    assert torch.equal(torch.stack([network.prepare(picture) for picture in pictures]), batch)
+    assert batch.is_contiguous(memory_format=torch.channels_last)
+
+
 @pytest.mark.parametrize(
     "image", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3), np.float32)]
 )

@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 import torch
 import torchvision
-from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from vretlib.datasets.images import Pixels
 from vretlib.errors import UserError
 from vretlib.features import weights as weights_of
 from vretlib.models import narrow
@@ -111,13 +111,33 @@ class Backbone:
         self._train = mode
         self.network.train(mode)
 
-    def prepare(self, image: NDArray[np.uint8]) -> Tensor:
-        """An RGB image (h, w, 3) uint8 as the network wants it: float32 (3, h, w), ImageNet's mean and std removed."""
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-            raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8. Convert it.")
-        pixels = torch.from_numpy(np.ascontiguousarray(image)).permute(2, 0, 1).float()
-        mean, std = (255 * torch.tensor(v).view(3, 1, 1) for v in (MEAN, STD))
-        return pixels.sub_(mean).div_(std).contiguous()
+    def prepare(self, image: Pixels) -> Tensor:
+        """An RGB image (h, w, 3) uint8 as the network wants it: float32 (3, h, w), ImageNet's mean and std removed.
+
+        Raises
+        ------
+        UserError: no RGB image of type uint8.
+        """
+        return self.prepare_batch([image])[0].contiguous()
+
+    def prepare_batch(self, images: Sequence[Pixels]) -> Tensor:
+        """Images of one size, each as :meth:`prepare` makes it, on the network's device: (n, 3, h, w), channels last.
+
+        Channels last is the images' own layout, and the convolutions' fastest: nothing is transposed.
+
+        Raises
+        ------
+        UserError: no RGB image of type uint8.
+        ValueError: images of several sizes, or none.
+        """
+        for image in images:
+            if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
+                raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8. Convert.")
+        batch = torch.from_numpy(np.stack(images))
+        width = batch.shape[2]
+        mean, std = (255 * torch.tensor(v, device=self.device).repeat(width) for v in (MEAN, STD))
+        rows = batch.to(self.device).flatten(2).float()  # whole rows of pixels: three at a time would be slow
+        return rows.sub_(mean).div_(std).unflatten(2, (width, 3)).permute(0, 3, 1, 2)
 
     def maps(self, batch: Tensor, taps: Sequence[str]) -> dict[str, Tensor]:
         """Values at each tap, in the order asked for, from one pass that stops at the deepest.
@@ -176,9 +196,9 @@ def load(name: str, weights: str | Path = "embedded", *, device: str | torch.dev
     Parameters
     ----------
     name: one of `NAMES`.
-    weights: "embedded" (vgg16 and resnet50: narrow networks of this project), "imagenet" (torchvision's, downloaded
-        and verified), "random" (torchvision's shape, untrained, always the same), or the path of a .safetensors or
-        .pth file, which must fit the network exactly.
+    weights: "embedded" (vgg16 and resnet50: narrow networks of this project), "embedded-fine-tuned" (the vgg16, tuned
+        for retrieval), "imagenet" (torchvision's, downloaded and verified), "random" (torchvision's shape, untrained,
+        always the same), or the path of a .safetensors or .pth file, which must fit the network exactly.
 
     Raises
     ------

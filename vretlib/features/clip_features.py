@@ -187,8 +187,7 @@ class _Kept(NamedTuple):
 
 def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:
     """Values of layers for images of one size."""
-    batch = torch.stack([backbone.prepare(image) for image in pixels])
-    return backbone.maps(batch.to(backbone.device, memory_format=torch.channels_last), taps)
+    return backbone.maps(backbone.prepare_batch(pixels), taps)
 
 
 def _seen(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_Seen]:

@@ -127,8 +127,7 @@ def _by_shape(window: list[Pixels]) -> Iterator[list[int]]:
 def _through(layer: Layer, images: list[tuple[View, Pixels]]) -> list[Vectors]:
     """The vectors of each image of a batch."""
     backbone, device = layer.backbone, layer.backbone.device
-    batch = torch.stack([backbone.prepare(pixels) for _, pixels in images])
-    batch = batch.to(device, memory_format=torch.channels_last)
+    batch = backbone.prepare_batch([pixels for _, pixels in images])
     with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=layer.precision == "bfloat16"):
         maps = backbone.maps(batch, [layer.tap])[layer.tap]
     with torch.inference_mode():

@@ -68,9 +68,8 @@ class SpatialEncoder(nn.Module):
         times: list[float] = []
         found: list[NDArray[np.float32]] = [np.empty((0, self.d), np.float32)]
         for batch in ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest))):
-            images = torch.stack([self.backbone.prepare(frame.image) for frame in batch])
             with torch.inference_mode():
-                embedded = self(images.to(self.backbone.device, memory_format=torch.channels_last))
+                embedded = self(self.backbone.prepare_batch([frame.image for frame in batch]))
             found.append(embedded.cpu().numpy())
             times += [frame.time for frame in batch]
         return np.array(times), np.concatenate(found)
