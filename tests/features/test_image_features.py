@@ -36,6 +36,9 @@ class TinyBackbone:
     def prepare(self, image: np.ndarray) -> Tensor:
         return torch.from_numpy(image).permute(2, 0, 1).float() / 128 - 1
 
+    def prepare_batch(self, images: list[np.ndarray]) -> Tensor:
+        return torch.stack([self.prepare(image) for image in images])
+
     def maps(self, batch: Tensor, taps: list[str]) -> dict[str, Tensor]:
         self.batches.append(tuple(batch.shape))
         maps = self.network[0](batch)

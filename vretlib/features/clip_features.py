@@ -1,6 +1,7 @@
 """Sampled frames of many videos through a network: what the frames of clips look like, computed once and kept.
 
-Decoding runs ahead in a thread while the network is busy; frames of one size go through together, across clips too.
+Decoding runs ahead in a thread while the network is busy; frames of one size go through together, across clips too,
+and several such batches side by side.
 Results go to disk as they come, so memory holds a few batches, however long the videos are.
 """
 
@@ -26,6 +27,7 @@ from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
+from vretlib.features.side_by_side import side_by_side
 from vretlib.features.whitening import Whitening
 from vretlib.progress import progress_bar
 from vretlib.video import packets, sampling
@@ -231,6 +233,9 @@ def _stage(
     if not clips:
         raise UserError("no clips to describe; expected at least one video")
 
+    def work(batch: list[_Seen]) -> tuple[list[_Seen], list[Tensor]]:
+        return batch, [values.cpu() for values in _pooled(run, batch, clips)]
+
     def build(folder: Path) -> None:
         shapes: list[tuple[int, ...]] = []
         counts: list[list[int]] = [[] for _ in names]
@@ -238,8 +243,7 @@ def _stage(
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
             bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
-            for batch in ahead(batches(_seen(clips, fps, run))):
-                found = [values.cpu() for values in _pooled(run, batch, clips)]
+            for batch, found in side_by_side(work, ahead(batches(_seen(clips, fps, run))), run.backbone.device):
                 shapes = [tuple(values.shape[2:]) for values in found]
                 for file, count, values in zip(files, counts, found, strict=True):
                     file.write(np.ascontiguousarray(values.numpy(), "<f4").tobytes())

@@ -1,6 +1,6 @@
 """Any number of images through a network, a few at a time.
 
-Those of one shape go through together, and a thread reads the next ones meanwhile.
+Those of one shape go through together, several such batches side by side, and a thread reads the next ones meanwhile.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ from torch import Tensor
 from vretlib.datasets.images import Box, Pixels
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
+from vretlib.features.side_by_side import side_by_side
 from vretlib.progress import progress_bar
 
 Precision = Literal["float32", "bfloat16"]
@@ -76,9 +78,12 @@ def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[
     with progress_bar(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", progress=progress) as bar:
         for window in _windows(images, layer):
             found: dict[int, Vectors] = {}
-            for batch in _by_shape([pixels for _, pixels in window]):
-                found |= zip(batch, _through(layer, [window[i] for i in batch]), strict=True)
-                bar.update(len(batch))
+            parts = list(_by_shape([pixels for _, pixels in window]))
+            looks = ([window[i] for i in part] for part in parts)
+            through = side_by_side(partial(_through, layer), looks, backbone.device)
+            for part, vectors in zip(parts, through, strict=True):
+                found |= zip(part, vectors, strict=True)
+                bar.update(len(part))
             yield from (found[i] for i in range(len(window)))
 
 

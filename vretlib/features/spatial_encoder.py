@@ -12,8 +12,10 @@ from torch import Tensor, nn
 from vretlib.features import clip_features, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
+from vretlib.features.side_by_side import side_by_side
 from vretlib.features.whitening import Whitening
 from vretlib.video import sampling
+from vretlib.video.frames import Frame
 
 
 def fully_connected(whitening: Whitening) -> nn.Linear:
@@ -65,11 +67,12 @@ class SpatialEncoder(nn.Module):
         The same numbers as :func:`vretlib.features.clip_features.describe` and its ``rmac``, up to rounding, but no
         region is kept: beside the embeddings memory holds a few batches. Decoding runs ahead in a thread.
         """
-        times: list[float] = []
-        found: list[NDArray[np.float32]] = [np.empty((0, self.d), np.float32)]
-        for batch in ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest))):
+
+        def work(batch: list[Frame]) -> tuple[list[float], NDArray[np.float32]]:
             with torch.inference_mode():
                 embedded = self(self.backbone.prepare_batch([frame.image for frame in batch]))
-            found.append(embedded.cpu().numpy())
-            times += [frame.time for frame in batch]
-        return np.array(times), np.concatenate(found)
+            return [frame.time for frame in batch], embedded.cpu().numpy()
+
+        batches = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest)))
+        times, embeddings = zip(*side_by_side(work, batches, self.backbone.device), strict=True)
+        return np.concatenate(times), np.concatenate(embeddings)

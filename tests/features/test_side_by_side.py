@@ -1,0 +1,99 @@
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from vretlib.features.side_by_side import side_by_side
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture(params=[1, 2, 3, 9])
+def threads(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield request.param
+    torch.set_num_threads(before)
+
+
+def test_results_come_in_the_order_of_the_items_whichever_is_done_first(threads: int) -> None:
+    def slow_if_even(i: int) -> int:
+        time.sleep(0.01 * (i % 2 == 0))
+        return i * i
+
+    assert list(side_by_side(slow_if_even, range(20), CPU)) == [i * i for i in range(20)]
+    assert list(side_by_side(slow_if_even, [], CPU)) == []
+
+
+def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
+    running, most, shares = 0, 0, set()
+    lock = threading.Lock()
+
+    def work(_: int) -> None:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        shares.add(torch.get_num_threads())
+        time.sleep(0.01)
+        with lock:
+            running -= 1
+
+    list(side_by_side(work, range(12), CPU))
+    workers = min(threads, 4)
+    assert most == workers
+    assert shares == {threads // workers}
+
+
+def test_afterwards_torch_has_its_threads_again_also_in_new_ones(threads: int) -> None:
+    list(side_by_side(lambda i: i, range(8), CPU))
+    assert torch.get_num_threads() == threads
+    seen: list[int] = []
+    other = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
+    other.start()
+    other.join()
+    assert seen == [threads]
+
+
+def test_what_work_or_the_items_raise_reaches_the_reader(threads: int) -> None:
+    def fails_at_three(i: int) -> int:
+        if i == 3:
+            raise ValueError("three")
+        return i
+
+    found = side_by_side(fails_at_three, range(9), CPU)
+    assert [next(found) for _ in range(3)] == [0, 1, 2]
+    with pytest.raises(ValueError, match="three"):
+        next(found)
+
+    def items() -> Iterator[int]:
+        yield 1
+        raise OSError("gone")
+
+    with pytest.raises(OSError, match="gone"):
+        list(side_by_side(lambda i: i, items(), CPU))
+    assert torch.get_num_threads() == threads
+
+
+def test_a_reader_that_stops_early_leaves_no_thread_and_takes_few_items(threads: int) -> None:
+    before, taken = threading.active_count(), []
+
+    def items() -> Iterator[int]:
+        for i in range(1000):
+            taken.append(i)
+            yield i
+
+    found = side_by_side(lambda i: i, items(), CPU)
+    next(found)
+    found.close()
+    assert threading.active_count() == before
+    assert len(taken) <= 5
+    assert torch.get_num_threads() == threads
+
+
+def test_elsewhere_than_on_a_cpu_one_follows_the_other() -> None:
+    at = []
+    list(side_by_side(lambda i: at.append(threading.current_thread()), range(4), torch.device("meta")))
+    assert set(at) == {threading.current_thread()}
