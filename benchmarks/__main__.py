@@ -4,12 +4,14 @@ import importlib
 import os
 import pkgutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
 import click
 
 import benchmarks
+from vretlib.tuning import CPU
 
 HELPERS = {"__main__", "report", "competitors", "timing"}
 SUBJECTS = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
@@ -62,13 +64,17 @@ def main(
 
 
 def _limit_threads(threads: int) -> None:
-    """The same for FAISS, torch and numba; passive waiting, or OpenMP pools that meet in one process block each
-    other.
-    """
+    """The same for FAISS, torch and numba."""
     for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ[name] = str(threads)
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+
+def _begin_again(variables: Mapping[str, str]) -> None:
+    """Start anew with variables that count from a process's start only, unless all of them are set."""
+    if not variables.keys() <= os.environ.keys():
+        os.execve(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]], {**variables, **os.environ})
 
 
 if __name__ == "__main__":
+    _begin_again(CPU)
     main()

@@ -25,6 +25,7 @@ from benchmarks import Goal, Options, Row
 from benchmarks.descriptors import trained
 from vretlib.features import backbones, clip_features, whitening
 from vretlib.features.backbones import Backbone
+from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.features.spatial_encoder import SpatialEncoder
 from vretlib.video import packets, sampling, shot_boundaries
 
@@ -65,17 +66,16 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
             for _ in container.decode(video):
                 pass
 
-    batches = list(clip_features.batches(frames))
+    device = network.device
+    batches = list(clip_features.batches(frames, batch_pixels(device)))
     ready = [network.prepare_batch([frame.image for frame in batch]) for batch in batches]
 
     def convolve() -> None:
-        done = 0
-        while done < n_samples:
-            for batch in ready:
-                part = batch[: n_samples - done]
-                if len(part):
-                    network.maps(part, [network.last_maps])
-                done += len(part)
+        n_batches = -(-n_samples // len(ready[0]))
+        for _ in side_by_side(
+            lambda i: network.maps(ready[i % len(ready)], [network.last_maps]), range(n_batches), device
+        ):
+            pass
 
     def describe() -> None:
         _, x = encoder.encode_video(film, fps=FPS, longest=side)
@@ -114,15 +114,19 @@ def encoder_of(network: Backbone) -> SpatialEncoder:
 
 
 def _peak(film: Path, options: Options) -> tuple[float, float]:
-    """Highest resident memory of a process that describes a film, and the size of the pictures described, in MB."""
+    """Highest resident memory of a process that describes a film, and the size of the pictures described, in MB.
+
+    Read from Linux' status of the process: ``getrusage`` would give the parent's peak where that was higher.
+    """
     code = (
-        "import json, resource, sys, torch\n"
+        "import json, sys, torch\n"
         "from pathlib import Path\n"
         "from benchmarks import film_description as b\n"
         "torch.set_num_threads(int(sys.argv[2]))\n"
         "network = b.backbones.load('vgg16', 'embedded')\n"
         "times, _ = b.encoder_of(network).encode_video(Path(sys.argv[1]), fps=b.FPS, longest=640)\n"
-        "print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(times) * 640 * 360 * 3e-6]))"
+        "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
+        "print(json.dumps([int(peak.split()[1]) / 1024, len(times) * 640 * 360 * 3e-6]))"
     )
     command = [sys.executable, "-c", code, str(film), str(options.threads)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

@@ -12,7 +12,7 @@ import nbformat
 import psutil
 import pytest
 
-from vretlib import notebooks
+from vretlib import notebooks, tuning
 from vretlib.batch import process, records, runner, schedule, tables
 from vretlib.batch.records import Folder
 from vretlib.errors import UserError
@@ -272,6 +272,11 @@ def test_threads_are_divided_and_progress_bars_off() -> None:
     assert (env["OMP_NUM_THREADS"], env["NUMBA_NUM_THREADS"], env["TQDM_DISABLE"]) == ("3", "3", "1")
     assert env["HOME"] == "/home/x"
     assert "MPLBACKEND" not in env
+
+
+def test_what_tunes_a_cpu_is_set_unless_the_caller_has_set_it() -> None:
+    assert tuning.CPU.items() <= process.environment(1, {}).items()
+    assert process.environment(1, {"OMP_WAIT_POLICY": "active"})["OMP_WAIT_POLICY"] == "active"
 
 
 @pytest.mark.parametrize(("tasks", "cores", "expected"), [(3, 2, 1), (3, 4, 2), (3, 16, 3), (0, 1, 1)])

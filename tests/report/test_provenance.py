@@ -1,6 +1,9 @@
 import hashlib
 import json
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 
 from vretlib.errors import UserError
@@ -41,3 +44,10 @@ def test_what_is_empty_is_not_shown():
 def test_a_copy_without_git_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr("vretlib.paths.ROOT", tmp_path)
     assert provenance.environment()["commit"] == "unknown"
+
+
+def test_peak_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
+    large = np.ones(400 << 17)  # 400 MiB here
+    code = "from vretlib.report import provenance; print(provenance._peak_mib())"
+    child = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert 10 < int(child.stdout) < large.nbytes >> 20

@@ -14,6 +14,7 @@ from typing import Any
 from vretlib.batch import records
 from vretlib.batch.records import Failure, Record
 from vretlib.batch.runner import Job
+from vretlib.tuning import CPU
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -117,11 +118,9 @@ def _leave(run_id: str, process: subprocess.Popen[str]) -> None:
 def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment of a notebook's process: its share of the cores, no progress bars, this environment's kernel.
 
-    OpenMP's threads sleep while they wait. If they spin, as they do by default, and something else wants their core, a
-    small network is trained many times slower.
+    What makes networks quick on a CPU (`vretlib.tuning.CPU`) gives way to what the caller has set.
     """
     unwanted = {"MPLBACKEND"}  # would take the figures out of the notebook
     fixed = {"TQDM_DISABLE": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    fixed |= {"OMP_WAIT_POLICY": "passive"}
     kept = {name: value for name, value in base.items() if name not in unwanted}
-    return kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))
+    return CPU | kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))

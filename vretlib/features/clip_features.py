@@ -27,14 +27,12 @@ from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
-from vretlib.features.side_by_side import side_by_side
+from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.features.whitening import Whitening
 from vretlib.progress import progress_bar
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
-
-_PIXELS = 1 << 20  # of a batch, see image_stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,12 +204,12 @@ class _HasImage(Protocol):
 Seen = TypeVar("Seen", bound=_HasImage)
 
 
-def batches(frames: Iterable[Seen]) -> Iterator[list[Seen]]:
-    """Consecutive frames of one size, not more than `_PIXELS` together."""
+def batches(frames: Iterable[Seen], pixels: int) -> Iterator[list[Seen]]:
+    """Consecutive frames of one size, not more than so many pixels together."""
     batch: list[Seen] = []
     for frame in frames:
         size = frame.image.shape
-        if batch and (batch[0].image.shape != size or (len(batch) + 1) * size[0] * size[1] > _PIXELS):
+        if batch and (batch[0].image.shape != size or (len(batch) + 1) * size[0] * size[1] > pixels):
             yield batch
             batch = []
         batch.append(frame)
@@ -243,7 +241,8 @@ def _stage(
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
             bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
-            for batch, found in side_by_side(work, ahead(batches(_seen(clips, fps, run))), run.backbone.device):
+            ready = ahead(batches(_seen(clips, fps, run), batch_pixels(run.backbone.device)))
+            for batch, found in side_by_side(work, ready, run.backbone.device):
                 shapes = [tuple(values.shape[2:]) for values in found]
                 for file, count, values in zip(files, counts, found, strict=True):
                     file.write(np.ascontiguousarray(values.numpy(), "<f4").tobytes())

@@ -20,14 +20,13 @@ from torch import Tensor
 from vretlib.datasets.images import Box, Pixels
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
-from vretlib.features.side_by_side import side_by_side
+from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.progress import progress_bar
 
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
 
 _WINDOW = 32  # images read together, and looked through for equal shapes
-_PIXELS = 1 << 20  # of a batch: its activations at the first layer of a VGG16 take 256 MiB
 
 
 class View(NamedTuple):
@@ -78,7 +77,7 @@ def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[
     with progress_bar(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", progress=progress) as bar:
         for window in _windows(images, layer):
             found: dict[int, Vectors] = {}
-            parts = list(_by_shape([pixels for _, pixels in window]))
+            parts = list(_by_shape([pixels for _, pixels in window], batch_pixels(backbone.device)))
             looks = ([window[i] for i in part] for part in parts)
             through = side_by_side(partial(_through, layer), looks, backbone.device)
             for part, vectors in zip(parts, through, strict=True):
@@ -119,13 +118,13 @@ def _look(view: View, layer: Layer, least: int) -> Pixels:
     return pixels
 
 
-def _by_shape(window: list[Pixels]) -> Iterator[list[int]]:
-    """Numbers of images that make a batch: equal shapes, not more than `_PIXELS` together."""
+def _by_shape(window: list[Pixels], pixels: int) -> Iterator[list[int]]:
+    """Numbers of images that make a batch: equal shapes, not more than so many pixels together."""
     shapes: dict[tuple[int, ...], list[int]] = {}
     for i, image in enumerate(window):
         shapes.setdefault(image.shape, []).append(i)
     for (height, width, _), numbers in shapes.items():
-        n = max(1, _PIXELS // (height * width))
+        n = max(1, pixels // (height * width))
         yield from (numbers[start : start + n] for start in range(0, len(numbers), n))
 
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vretlib.features import clip_features, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
-from vretlib.features.side_by_side import side_by_side
+from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.features.whitening import Whitening
 from vretlib.video import sampling
 from vretlib.video.frames import Frame
@@ -73,6 +73,7 @@ class SpatialEncoder(nn.Module):
                 embedded = self(self.backbone.prepare_batch([frame.image for frame in batch]))
             return [frame.time for frame in batch], embedded.cpu().numpy()
 
-        batches = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest)))
-        times, embeddings = zip(*side_by_side(work, batches, self.backbone.device), strict=True)
+        device = self.backbone.device
+        frames = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest), batch_pixels(device)))
+        times, embeddings = zip(*side_by_side(work, frames, device), strict=True)
         return np.concatenate(times), np.concatenate(embeddings)

@@ -10,6 +10,7 @@ import resource
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from importlib import metadata
@@ -121,6 +122,11 @@ def _threads() -> dict[str, int]:
 
 
 def _peak_mib() -> int:
+    """Highest resident memory; from Linux' status, since ``getrusage`` has the parent's peak where that was higher."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM"):
+                return round(int(line.split()[1]) / 1024)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / 1024 / (1024 if sys.platform == "darwin" else 1))
 

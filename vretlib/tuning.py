@@ -1,0 +1,14 @@
+"""Variables of the environment under which networks run best on a CPU; they count from a process's start only.
+
+Batch runs and benchmarks set them. For scripts of your own, set them in the shell.
+"""
+
+CPU = {
+    # OpenMP's threads sleep while they wait. If they spin, as they do by default, and something else wants their core,
+    # a small network is trained many times slower.
+    "OMP_WAIT_POLICY": "passive",
+    # glibc keeps what is freed, up to 512 MiB. By default it gives most of it back at once and gets new pages for the
+    # next batch: a tenth to a third of a network's time. Others than glibc ignore these two.
+    "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+}
