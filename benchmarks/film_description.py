@@ -25,8 +25,8 @@ from benchmarks import Goal, Options, Row
 from benchmarks.descriptors import trained
 from vretlib.features import backbones, clip_features, whitening
 from vretlib.features.backbones import Backbone
-from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.features.spatial_encoder import SpatialEncoder
+from vretlib.side_by_side import side_by_side
 from vretlib.video import packets, sampling, shot_boundaries
 
 SUBJECT = "describing a film at 3 frames a second"
@@ -67,7 +67,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
                 pass
 
     device = network.device
-    batches = list(clip_features.batches(frames, batch_pixels(device)))
+    batches = list(clip_features.batches(frames, network.batch_pixels))
     ready = [network.prepare_batch([frame.image for frame in batch]) for batch in batches]
 
     def convolve() -> None:

@@ -33,6 +33,8 @@ class TinyBackbone:
         self.device = torch.device("cpu")
         self.batches: list[tuple[int, ...]] = []
 
+    batch_pixels = 1 << 18
+
     def prepare(self, image: np.ndarray) -> Tensor:
         return torch.from_numpy(image).permute(2, 0, 1).float() / 128 - 1
 
@@ -114,7 +116,7 @@ def test_rmac_of_kept_regions_is_rmac_of_maps_with_whitening_and_either_rule(pho
 
 
 def test_files_of_rows_are_mapped_float32_and_no_batch_exceeds_its_pixels(photographs, backbone, monkeypatch):
-    monkeypatch.setattr(image_stream, "batch_pixels", lambda device: 2 * 96 * 128)
+    monkeypatch.setattr(type(backbone), "batch_pixels", 2 * 96 * 128)
     found = extract(photographs * 3, backbone)
     assert all(isinstance(rows, np.memmap) and rows.dtype == np.float32 for rows in (found.mac, found.regions))
     assert found.offsets.dtype == np.int64

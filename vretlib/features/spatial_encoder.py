@@ -12,8 +12,8 @@ from torch import Tensor, nn
 from vretlib.features import clip_features, pooling, regions
 from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
-from vretlib.features.side_by_side import batch_pixels, side_by_side
 from vretlib.features.whitening import Whitening
+from vretlib.side_by_side import side_by_side
 from vretlib.video import sampling
 from vretlib.video.frames import Frame
 
@@ -74,6 +74,6 @@ class SpatialEncoder(nn.Module):
             return [frame.time for frame in batch], embedded.cpu().numpy()
 
         device = self.backbone.device
-        frames = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest), batch_pixels(device)))
+        frames = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest), self.backbone.batch_pixels))
         times, embeddings = zip(*side_by_side(work, frames, device), strict=True)
         return np.concatenate(times), np.concatenate(embeddings)

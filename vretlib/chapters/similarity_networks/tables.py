@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,7 @@ from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
 from vretlib.progress import progress_bar
 from vretlib.report import published
+from vretlib.side_by_side import side_by_side
 
 MARGINS = (0.2, 0.4, 0.6, 0.8)
 """The ∆ of Table 3.2."""
@@ -50,13 +52,15 @@ def table_3_1(
 
 def methods(recipe: Recipe, learning: TrainingSet) -> dict[str, Similarity]:
     """The rows of Table 3.2, trained on one training set."""
-    found: dict[str, Similarity] = {
-        "Cosine": Cosine(),
-        "OASIS": learn.train_oasis(recipe, learning),
-        "Linear (0.2)": learn.train_linear(recipe, learning, 0.2),
-        "SimNet (0.2)": learn.train_simnet(recipe, learning, 0.2),
+    train: dict[str, Callable[[], Similarity]] = {
+        "Cosine": Cosine,
+        "OASIS": lambda: learn.train_oasis(recipe, learning),
+        "Linear (0.2)": lambda: learn.train_linear(recipe, learning, 0.2),
+        "SimNet (0.2)": lambda: learn.train_simnet(recipe, learning, 0.2),
     }
-    return found | {f"SimNet* ({margin})": learn.train_simnet_star(recipe, learning, margin) for margin in MARGINS}
+    train |= {f"SimNet* ({m})": partial(learn.train_simnet_star, recipe, learning, m) for m in MARGINS}
+    last_first = reversed(train.values())  # SimNet* (0.2) is trained from SimNet (0.2), which need not wait for itself
+    return dict(zip(train, [*side_by_side(lambda one: one(), last_first, learn.CPU)][::-1], strict=True))
 
 
 def table_3_2(
@@ -151,30 +155,34 @@ def figure_3_4(
     The thesis does not say which set, training images or ∆ its figure shows. Here: LANDMARKS-EXTRA, and the ∆ that
     the authors list as the best of each, 0.2 and 0.8.
     """
-    rows = {}
-    for feature, learning in progress_bar(sets.items(), desc="Figure 3.4", unit="feature"):
+
+    def row(feature: str) -> dict[str, float]:
         compared: dict[str, Similarity] = {
             "Cosine": Cosine(),
-            "SimNet": learn.train_simnet(recipe, learning, 0.2),
-            "SimNet*": learn.train_simnet_star(recipe, learning, BEST),
+            "SimNet": learn.train_simnet(recipe, sets[feature], 0.2),
+            "SimNet*": learn.train_simnet_star(recipe, sets[feature], BEST),
         }
         found = {name: maps(scored, study, described[feature]) for name, scored in compared.items()}
         judged = domains(study) or list(study.evaluation)
-        rows[feature] = {name: np.mean([values[d] for d in judged]) for name, values in found.items()}
-    return pd.DataFrame.from_dict(rows, orient="index")
+        return {name: float(np.mean([values[d] for d in judged])) for name, values in found.items()}
+
+    rows = progress_bar(side_by_side(row, sets, learn.CPU), total=len(sets), desc="Figure 3.4", unit="feature")
+    return pd.DataFrame.from_dict(dict(zip(sets, rows, strict=True)), orient="index")
 
 
 def figure_3_5(study: LandmarkStudy, described: Described, counts: Sequence[int], recipe: Recipe) -> pd.DataFrame:
     """Evaluation sets in rows; mAP of Cosine, and of SimNet* trained with so many images of that set (columns)."""
+
+    def trained_with(n: int, domain: str) -> float:
+        learning = with_targets(study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed)
+        return judge(learn.train_simnet_star(recipe, learning, BEST), study, described, domain).value
+
     rows = {}
     for domain in domains(study):
-        row = {"Cosine": judge(Cosine(), study, described, domain).value}
-        for n in progress_bar(counts, desc=f"Figure 3.5, {PRINTED[domain]}", unit="network"):
-            learning = with_targets(
-                study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed
-            )
-            row[str(n)] = judge(learn.train_simnet_star(recipe, learning, BEST), study, described, domain).value
-        rows[PRINTED[domain]] = row
+        found = side_by_side(partial(trained_with, domain=domain), counts, learn.CPU)
+        bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {PRINTED[domain]}", unit="network")
+        cosine = judge(Cosine(), study, described, domain).value
+        rows[PRINTED[domain]] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 

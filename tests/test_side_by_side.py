@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from vretlib.features.side_by_side import side_by_side
+from vretlib.side_by_side import side_by_side
 
 CPU = torch.device("cpu")
 
