@@ -7,7 +7,7 @@ trains temporal encoders, `methods` holds whatever finds clips, `fisher` the Fis
 
 from vretlib.chapters.spatio_temporal_encoder import examples, film, learn, pictures, shots, tables, variants
 from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors, fisher_of, fisher_vectors
-from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, graphs, train, training_shots
+from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, graphs, train, train_both, training_shots
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     CUT,
     SETS,
@@ -56,6 +56,7 @@ __all__ = [
     "tables",
     "three_ways",
     "train",
+    "train_both",
     "training_shots",
     "variants",
 ]

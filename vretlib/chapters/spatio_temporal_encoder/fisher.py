@@ -8,7 +8,7 @@ R-MAC with the defaults and 128 dimensions.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,6 @@ SIDE = 640
 """Pixels of the longer side at most; smaller pictures stay as they are."""
 FEATURES = 200
 """Strongest SIFT features of a picture."""
-_CLIPS_AT_ONCE = 16
 
 LEARN_FROM = 8_000
 """Features, drawn from those of the lessons, that axes and mixtures are learned from."""
@@ -63,31 +62,29 @@ def fisher_vectors(
     """Fisher vectors of sampled frames, kept in the cache; axes and mixtures are learned on the lessons' frames."""
 
     def build(folder: Path) -> None:
-        rng = np.random.default_rng(seed)
-        seen = np.concatenate([d for found in _of_clips(lessons, fps) for d in found])
-        some = seen[np.sort(rng.permutation(len(seen))[:LEARN_FROM])]
-        with threadpool_limits(1):
+        # OpenCV leaves Python's lock; the small products of features are faster on one thread each.
+        with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
+            seen = np.concatenate([d for found in pool.map(lambda path: _of_clip(path, fps), lessons) for d in found])
+            some = seen[np.sort(np.random.default_rng(seed).permutation(len(seen))[:LEARN_FROM])]
             axes = PCA(min(dimensions, len(some)), svd_solver="covariance_eigh").fit(some)
             few, many = (
                 encoding.Mixture.learn(axes.transform(some), min(k, len(some) // 4), seed=seed)
                 for k in (gaussians, scene_gaussians)
             )
 
-        def reduced(descriptors: F32) -> F32:
-            return np.asarray(axes.transform(descriptors) if len(descriptors) else np.zeros((0, axes.n_components_)))
+            def encoded(found: Sequence[F32]) -> tuple[list[F32], F32]:
+                reduced = [axes.transform(d) if len(d) else np.zeros((0, axes.n_components_)) for d in found]
+                each = [encoding.fisher_vector(d, few) for d in reduced]
+                return each, encoding.fisher_vector(np.concatenate(reduced), many)
 
-        asked = [reduced(_sift(images.resize(images.read(path), SIDE))) for path in queries]
-        frames, scenes = [], []
-        for found in _of_clips(clips, fps):
-            few_numbers = [reduced(d) for d in found]
-            frames += [encoding.fisher_vector(d, few) for d in few_numbers]
-            scenes.append(encoding.fisher_vector(np.concatenate(few_numbers), many))
+            asked = list(pool.map(lambda path: encoded([_sift(images.resize(images.read(path), SIDE))]), queries))
+            searched = list(pool.map(lambda path: encoded(_of_clip(path, fps)), clips))
         np.savez(
             folder / "vectors.npz",
-            xq=[encoding.fisher_vector(d, few) for d in asked],
-            xb=frames,
-            scene_xq=[encoding.fisher_vector(d, many) for d in asked],
-            scenes=scenes,
+            xq=[vector for [vector], _ in asked],
+            xb=[vector for vectors, _ in searched for vector in vectors],
+            scene_xq=[scene for _, scene in asked],
+            scenes=[scene for _, scene in searched],
         )
 
     key = {
@@ -119,14 +116,8 @@ def fisher_of(
     return fisher_vectors(queries, clips, lessons, fps=fps, gaussians=few, scene_gaussians=many, seed=seed, say=say)
 
 
-def _of_clips(paths: Sequence[Path], fps: float) -> Iterator[list[F32]]:
-    """Descriptors of the frames of each clip, a few clips at a time: OpenCV leaves Python's lock."""
-    with ThreadPoolExecutor(n_threads()) as pool:
-        for start in range(0, len(paths), _CLIPS_AT_ONCE):
-            yield from pool.map(lambda path: _of_clip(path, fps), paths[start : start + _CLIPS_AT_ONCE])
-
-
 def _of_clip(path: Path, fps: float) -> list[F32]:
+    """Descriptors of each sampled frame."""
     return [_sift(frame.image) for frame in sampling.sampled(path, fps, longest=SIDE)]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import cv2
 import numpy as np
@@ -30,6 +30,7 @@ from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
 from vretlib.search.threads import n_threads
+from vretlib.side_by_side import side_by_side
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
@@ -193,3 +194,10 @@ def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print,
     folder = cache.stage("temporal-encoder", key, build, code=CODE, say=say)
     encoder.load_state_dict(load_file(folder / "encoder.safetensors"))
     return Learned(encoder.eval(), TrainingLog(**json.loads((folder / "log.json").read_text())))
+
+
+def train_both(shots: TrainingShots, recipe: Recipe, *, say: Say = print) -> dict[Cell, Learned]:
+    """Both cells, side by side."""
+    cells = get_args(Cell)
+    learned = side_by_side(lambda cell: train(cell, shots, recipe, say=say), cells, torch.device("cpu"))
+    return dict(zip(cells, learned, strict=True))

@@ -8,9 +8,10 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
+import torch
 
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
-from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train
+from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train, train_both
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     CUT,
     SETS,
@@ -28,6 +29,7 @@ from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.features import image_features
 from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, max_pool, split_long
+from vretlib.side_by_side import side_by_side
 from vretlib.video.shot_boundaries import Transition
 
 Truth = Sequence[Sequence[Transition]] | None
@@ -138,21 +140,24 @@ def learning_curve(
     described: Described, shots: ShotSet, lessons: TrainingShots, recipe: Recipe, numbers: Sequence[int]
 ) -> pd.DataFrame:
     """An LSTM learned from fewer clips: their number in rows, mAP and R@1."""
-    rows = {}
-    for n in sorted({min(number, len(lessons)) for number in numbers}):
-        learned = train("lstm", lessons.some(n, recipe.seed), recipe, say=_quiet)
-        rows[n] = scores(encoded("", described, shots, learned), described.collection)
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("clips")
+    sizes = sorted({min(number, len(lessons)) for number in numbers})
+
+    def learned_from(n: int) -> Learned:
+        return train("lstm", lessons.some(n, recipe.seed), recipe, say=_quiet)
+
+    learned = side_by_side(learned_from, sizes, torch.device("cpu"))
+    found = [scores(encoded("", described, shots, one), described.collection) for one in learned]
+    return pd.DataFrame(found, index=pd.Index(sizes, name="clips"))
 
 
 def by_seed(
     described: Described, shots: ShotSet, lessons: TrainingShots, recipe: Recipe, seeds: Sequence[int]
 ) -> pd.DataFrame:
     """MAP of both cells (rows) over trainings that differ in their seed alone: the least and the greatest."""
+    trained = [train_both(lessons, replace(recipe, seed=seed), say=_quiet) for seed in seeds]
     rows = {}
     for cell in get_args(Cell):
-        trained = [train(cell, lessons, replace(recipe, seed=seed), say=_quiet) for seed in seeds]
-        found = pd.DataFrame([scores(encoded("", described, shots, one), described.collection) for one in trained])
+        found = pd.DataFrame([scores(encoded("", described, shots, by[cell]), described.collection) for by in trained])
         maps = found.filter(like="|mAP")
         rows[cell.upper()] = {
             f"{column.removesuffix('mAP')}{name}": float(value)
