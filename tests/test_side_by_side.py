@@ -47,6 +47,11 @@ def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
     assert shares == {threads // workers}
 
 
+def test_threads_of_each_can_be_given_whatever_there_are(threads: int) -> None:
+    found = side_by_side(lambda _: torch.get_num_threads(), range(6), CPU, threads_each=1)
+    assert list(found) == [1] * 6
+
+
 def test_afterwards_torch_has_its_threads_again_also_in_new_ones(threads: int) -> None:
     list(side_by_side(lambda i: i, range(8), CPU))
     assert torch.get_num_threads() == threads

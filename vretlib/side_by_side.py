@@ -18,10 +18,13 @@ Result = TypeVar("Result")
 _AT_ONCE = 4  # each holds its activations
 
 
-def side_by_side(work: Callable[[Item], Result], items: Iterable[Item], device: torch.device) -> Iterator[Result]:
+def side_by_side(
+    work: Callable[[Item], Result], items: Iterable[Item], device: torch.device, *, threads_each: int | None = None
+) -> Iterator[Result]:
     """``work`` of each item, in the order of ``items``.
 
-    On a CPU up to four at once, which share torch's threads; elsewhere, or with one thread, one after the other.
+    On a CPU up to four at once, which share torch's threads; elsewhere, or with one thread, one after the other. With
+    ``threads_each=1`` the rounding of results does not depend on how many cores there are.
     ``items`` are taken as they are needed, in the reader's thread. What ``items`` or ``work`` raises is raised to the
     reader. Modes that belong to a thread, such as ``torch.inference_mode``, ``work`` has to enter itself. The global
     generator of torch is left as it was, but what ``work`` draws from it depends on who comes first: draw from one of
@@ -33,7 +36,9 @@ def side_by_side(work: Callable[[Item], Result], items: Iterable[Item], device: 
         yield from map(work, items)
         return
     waiting: deque[Future[Result]] = deque()
-    pool = ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(threads // workers,))
+    pool = ThreadPoolExecutor(
+        workers, initializer=torch.set_num_threads, initargs=(threads_each or threads // workers,)
+    )
     with torch.random.fork_rng(devices=[]), pool:
         try:
             for item in items:

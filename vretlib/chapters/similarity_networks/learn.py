@@ -30,11 +30,9 @@ from vretlib.models.optimisation import OneCycle, Settings, Sgd
 from vretlib.models.pairs import Pairs
 from vretlib.models.simnet import ARCHITECTURES, SimNet
 from vretlib.models.training import TrainingLog, Validation
-from vretlib.side_by_side import side_by_side
 
 CODE = (sys.modules[__name__], optimisation, pair_training, pairs, similarity_loss, simnet, simnet_training, training)
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
-CPU = torch.device("cpu")  # where these small networks are trained
 HELD_OUT = 0.15  # of the training images, for validation: when to stop must not be decided by what is tested on
 PATIENCE = 7  # of ten looks; the learning rate of one cycle first rises, and the loss with it
 
@@ -136,7 +134,7 @@ def warm_up(recipe: Recipe, d: int, architecture: str = "B", kind: str = "known 
 def warm_ups(recipe: Recipe, d: int) -> dict[str, Learnt]:
     """Warmed-up networks of all configurations of Table 3.1, by name."""
     names = list(ARCHITECTURES)
-    return dict(zip(names, side_by_side(lambda name: warm_up(recipe, d, name), names, CPU), strict=True))
+    return dict(zip(names, training.several(lambda name: warm_up(recipe, d, name), names), strict=True))
 
 
 def train_simnet(recipe: Recipe, learning: TrainingSet, margin: float, rule: str = "thesis") -> Learnt:

@@ -18,9 +18,9 @@ from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.features.backbones import Backbone
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
+from vretlib.models.training import several
 from vretlib.progress import progress_bar
 from vretlib.report import published
-from vretlib.side_by_side import side_by_side
 
 MARGINS = (0.2, 0.4, 0.6, 0.8)
 """The ∆ of Table 3.2."""
@@ -60,7 +60,7 @@ def methods(recipe: Recipe, learning: TrainingSet) -> dict[str, Similarity]:
     }
     train |= {f"SimNet* ({m})": partial(learn.train_simnet_star, recipe, learning, m) for m in MARGINS}
     last_first = reversed(train.values())  # SimNet* (0.2) is trained from SimNet (0.2), which need not wait for itself
-    return dict(zip(train, [*side_by_side(lambda one: one(), last_first, learn.CPU)][::-1], strict=True))
+    return dict(zip(train, [*several(lambda one: one(), last_first)][::-1], strict=True))
 
 
 def table_3_2(
@@ -166,7 +166,7 @@ def figure_3_4(
         judged = domains(study) or list(study.evaluation)
         return {name: float(np.mean([values[d] for d in judged])) for name, values in found.items()}
 
-    rows = progress_bar(side_by_side(row, sets, learn.CPU), total=len(sets), desc="Figure 3.4", unit="feature")
+    rows = progress_bar(several(row, sets), total=len(sets), desc="Figure 3.4", unit="feature")
     return pd.DataFrame.from_dict(dict(zip(sets, rows, strict=True)), orient="index")
 
 
@@ -179,7 +179,7 @@ def figure_3_5(study: LandmarkStudy, described: Described, counts: Sequence[int]
 
     rows = {}
     for domain in domains(study):
-        found = side_by_side(partial(trained_with, domain=domain), counts, learn.CPU)
+        found = several(partial(trained_with, domain=domain), counts)
         bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {PRINTED[domain]}", unit="network")
         cosine = judge(Cosine(), study, described, domain).value
         rows[PRINTED[domain]] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}

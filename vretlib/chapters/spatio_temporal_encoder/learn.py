@@ -30,7 +30,6 @@ from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
 from vretlib.search.threads import n_threads
-from vretlib.side_by_side import side_by_side
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
@@ -199,5 +198,5 @@ def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print,
 def train_both(shots: TrainingShots, recipe: Recipe, *, say: Say = print) -> dict[Cell, Learned]:
     """Both cells, side by side."""
     cells = get_args(Cell)
-    learned = side_by_side(lambda cell: train(cell, shots, recipe, say=say), cells, torch.device("cpu"))
+    learned = training.several(lambda cell: train(cell, shots, recipe, say=say), cells)
     return dict(zip(cells, learned, strict=True))

@@ -8,7 +8,6 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-import torch
 
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train, train_both
@@ -29,7 +28,7 @@ from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.features import image_features
 from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, max_pool, split_long
-from vretlib.side_by_side import side_by_side
+from vretlib.models.training import several
 from vretlib.video.shot_boundaries import Transition
 
 Truth = Sequence[Sequence[Transition]] | None
@@ -145,7 +144,7 @@ def learning_curve(
     def learned_from(n: int) -> Learned:
         return train("lstm", lessons.some(n, recipe.seed), recipe, say=_quiet)
 
-    learned = side_by_side(learned_from, sizes, torch.device("cpu"))
+    learned = several(learned_from, sizes)
     found = [scores(encoded("", described, shots, one), described.collection) for one in learned]
     return pd.DataFrame(found, index=pd.Index(sizes, name="clips"))
 
