@@ -153,8 +153,8 @@ def train(
 def several(train_one: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
     """Trainings of small networks side by side on a CPU, each on one thread; results in the order of ``items``.
 
-    One thread is as quick as two where layers are a few hundred wide, and the rounding, to which a short training can be
-    sensitive, does not depend on how many cores there are.
+    One thread is as quick as two where layers are a few hundred wide, and the rounding, to which a short training can
+    be sensitive, does not depend on how many cores there are.
     """
     return side_by_side(train_one, items, torch.device("cpu"), threads_each=1)
 
