@@ -353,3 +353,19 @@ def test_the_films_column_goes_to_rows_with_an_encoder(monkeypatch: pytest.Monke
     monkeypatch.setattr(ch6.film, "recall_at_1", lambda _, named: dict.fromkeys(named, 0.25))
     found = ch6.film.add_column(table, None, {"lstm": None}, {"gru": None})  # type: ignore[arg-type,dict-item]
     assert found["MoviesDB|R@1"].fillna(-1).tolist() == [-1, 0.25, 0.25]
+
+
+def test_trained_side_by_side_they_are_what_they_are_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = ch6.Recipe(6, ch6.learn.settings("one cycle", 0.01, 16), rotate=True)
+    alone = {}
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for cell in ("lstm", "gru"):
+        monkeypatch.setattr(paths, "CACHE", tmp_path / cell)
+        alone[cell] = ch6.train(cell, some_lessons(), recipe, say=str).log
+    torch.set_num_threads(2)
+    for attempt in range(3):
+        monkeypatch.setattr(paths, "CACHE", tmp_path / str(attempt))
+        both = ch6.train_both(some_lessons(), recipe, say=str)
+        assert {cell: learned.log for cell, learned in both.items()} == alone
+    torch.set_num_threads(before)

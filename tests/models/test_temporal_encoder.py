@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from vretlib.errors import UserError
 from vretlib.models import temporal_encoder as te
@@ -167,3 +168,20 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(UserError, match="most=0"):
         pack(torch.zeros(4, 2), np.array([[0, 2]]), most=0)
     assert encoder("gru").encode(frames(3), np.empty((0, 2), np.int64)).shape == (0, D)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_first_weights_come_from_the_generator_alone_and_are_distributed_as_torch_has_them(cell):
+    torch.manual_seed(1)
+    first = TemporalEncoder(cell, d=40, hidden=60, forget_bias=None, generator=torch.Generator().manual_seed(3))
+    torch.manual_seed(2)
+    before = torch.get_rng_state()
+    again = TemporalEncoder(cell, d=40, hidden=60, forget_bias=None, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(torch.get_rng_state(), before)
+    recurrent = (nn.LSTM if cell == "lstm" else nn.GRU)(40, 60)
+    theirs = [*recurrent.parameters(), *nn.Linear(60, 40).parameters()]
+    for mine, same, other in zip(first.parameters(), again.parameters(), theirs, strict=True):
+        assert torch.equal(mine, same)
+        assert mine.shape == other.shape
+        assert mine.detach().abs().max() <= 60**-0.5 * (1 + 1e-6)
+        assert mine.detach().std() == pytest.approx(float(other.detach().std()), rel=0.35)

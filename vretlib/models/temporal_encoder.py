@@ -66,10 +66,13 @@ class TemporalEncoder(nn.Module):
         if min(d, hidden) < 1:
             raise UserError(f"d={d}, hidden={hidden}: expected at least 1 of each")
         self.cell = cell
-        with torch.random.fork_rng(devices=[]):
-            torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=generator)))
+        with torch.device("meta"):
             self.recurrent: nn.RNNBase = nn.LSTM(d, hidden) if cell == "lstm" else nn.GRU(d, hidden)
             self.last = nn.Linear(hidden, d)
+        self.to_empty(device="cpu")
+        own = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=generator)))
+        for parameter in self.parameters():  # as torch draws them, but not from the generator that all threads share
+            nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5, generator=own)
         if cell == "lstm" and forget_bias is not None:
             with torch.no_grad():
                 first, second = (self.recurrent.get_parameter(f"bias_{part}_l0") for part in ("ih", "hh"))
