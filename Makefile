@@ -7,13 +7,13 @@ BIN := .venv/bin
 help:            ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: .venv    ## all tables and figures into results/ (12 minutes; 6 when the cache is warm)
+tables: .venv    ## all tables and figures into results/ (18 minutes; 4 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: .venv      ## unit tests, then the notebooks against their recorded outputs (3 to 7 minutes)
+test: .venv      ## unit tests, then the notebooks against their recorded outputs (7 minutes when the cache is warm)
 	$(BIN)/python -m pytest
 
-chapter-%: .venv ## one chapter, e.g. make chapter-05 (1 to 4 minutes)
+chapter-%: .venv ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
 
 bench: .venv     ## speed beside what one would use instead, into results/bench (half an hour)
