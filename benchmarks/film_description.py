@@ -66,15 +66,13 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
             for _ in container.decode(video):
                 pass
 
-    device = network.device
-    batches = list(clip_features.batches(frames, network.batch_pixels))
-    ready = [network.prepare_batch([frame.image for frame in batch]) for batch in batches]
+    batch = next(clip_features.batches(frames, network.batch_pixels))
+    ready = network.prepare_batch([frame.image for frame in batch])
 
     def convolve() -> None:
-        n_batches = -(-n_samples // len(ready[0]))
-        for _ in side_by_side(
-            lambda i: network.maps(ready[i % len(ready)], [network.last_maps]), range(n_batches), device
-        ):
+        whole, rest = divmod(n_samples, len(ready))
+        sizes = [len(ready)] * whole + [rest] * (rest > 0)
+        for _ in side_by_side(lambda n: network.maps(ready[:n], [network.last_maps]), sizes, network.device):
             pass
 
     def describe() -> None:

@@ -141,7 +141,7 @@ class Backbone:
         """
         for image in images:
             if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8:
-                raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8. Convert.")
+                raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
         batch = torch.from_numpy(np.stack(images))
         width = batch.shape[2]
         mean, std = (255 * torch.tensor(v, device=self.device).repeat(width) for v in (MEAN, STD))
