@@ -7,6 +7,7 @@ for VGG16 and AlexNet mean *after* the ReLU, as retrieval uses them (thesis sect
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -19,6 +20,7 @@ from torch import Tensor, nn
 from vretlib.datasets.images import Pixels
 from vretlib.errors import UserError
 from vretlib.features import weights as weights_of
+from vretlib.features import winograd
 from vretlib.models import narrow
 
 MEAN = (0.485, 0.456, 0.406)
@@ -75,7 +77,8 @@ class Backbone:
     Attributes
     ----------
     name: such as ``"vgg16"``.
-    network: torchvision's module, or a narrow one with the same names; in evaluation mode when loaded.
+    network: torchvision's module, or a narrow one with the same names; in evaluation mode when loaded. Its wide 3 × 3
+        convolutions take the short way of `vretlib.features.winograd` when they are read on a CPU.
     weights: where the weights come from, in words. ``checksum``: SHA-256 of their file, for provenance and cache keys.
     taps: names, shallow to deep. Maps are (n, channels, h, w); fc6, fc7, logits and a ResNet's pool5 are (n, channels).
     last_maps: the tap that R-MAC pools by default: pool5 (VGG16, AlexNet), layer4 (ResNets), features (the others).
@@ -85,6 +88,7 @@ class Backbone:
     def __init__(self, name: str, network: nn.Module, weights: weights_of.Weights) -> None:
         self.name = name
         self.network = network.eval()
+        winograd.quicken(network)
         self.weights, self.checksum = weights.description, weights.checksum
         self.image_side = weights.image_side
         self.taps = tuple(TAPS[name])
@@ -264,3 +268,7 @@ def _least_input(step: object, output: int) -> int:
 def _side(value: int | str | tuple[int, ...]) -> int:
     """The number of pixels in one direction; they are the same in both."""
     return int(value[0] if isinstance(value, tuple) else value)
+
+
+CODE = (winograd, sys.modules[__name__])
+"""Modules whose source decides the values at a tap: part of every key in the cache."""

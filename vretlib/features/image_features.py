@@ -197,7 +197,7 @@ def _stage(
         "precision": layer.precision,
         **options,
     }
-    code = (sys.modules[__name__], image_stream, pooling, regions, files, backbones)
+    code = (sys.modules[__name__], image_stream, pooling, regions, files, *backbones.CODE)
     return cache.stage(name, key, build, code=code, say=say)
 
 

@@ -109,7 +109,7 @@ def describe(
     for image in queries.images:
         digest.update(repr(image.shape).encode() + np.ascontiguousarray(image).tobytes())
     key: dict[str, Any] = {"images": digest.hexdigest(), "network": backbone.name, "weights": backbone.checksum}
-    folder = cache.stage("query-maps", key | {"side": side}, build, code=(backbones, maps_of), say=say)
+    folder = cache.stage("query-maps", key | {"side": side}, build, code=(*backbones.CODE, maps_of), say=say)
     maps = np.load(folder / "maps.npy", mmap_mode="r")
     return DescribedQueries(queries, maps, pooled(maps))
 
