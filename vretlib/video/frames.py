@@ -6,7 +6,7 @@ picture is widened or narrowed to what a screen shows. A rotation mark (telephon
 """
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -16,13 +16,16 @@ import av
 import cv2
 import numpy as np
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from vretlib.errors import UserError
 from vretlib.video.packets import PacketIndex, open_video, packet_index, readable_packets
 
 Color = Literal["luma", "rgb"]
 OnDamage = Literal["raise", "keep"]
+ToPicture = Callable[[VideoFrame], NDArray[np.uint8]]
 
 WIDTH = 720
 """Width in pixels to which frames and query photographs are brought (thesis §5.2.1)."""
@@ -103,12 +106,12 @@ def stream(
             f"{path}: frames {start} to {stop} were asked for; it has {index.n_frames}. "
             f"Choose 0 <= start <= stop <= {index.n_frames}."
         )
+    picture: ToPicture = _luma if color == "luma" else rgb_pictures()
     for number, frame in _decoded(path, index, start, on_damage, report=start == 0 and stop == index.n_frames):
         if number >= stop:
             return
-        image = _luma(frame) if color == "luma" else frame.to_ndarray(format="rgb24")
         size = _square_size(frame, index)
-        yield Frame(number, index.time(number), _resized(image, width or size[0], size))
+        yield Frame(number, index.time(number), _resized(picture(frame), width or size[0], size))
 
 
 def read(
@@ -151,6 +154,16 @@ def resize(image: np.ndarray, width: int = WIDTH) -> np.ndarray:
     """
     height, old_width = image.shape[:2]
     return _resized(image, width, (old_width, height))
+
+
+def rgb_pictures() -> ToPicture:
+    """What converts the decoded frames of one video to RGB, uint8 (h, w, 3).
+
+    FFmpeg's tables are made for the first frame only, and one thread converts: left alone, PyAV makes both tables and
+    threads for every frame, which takes five times as long, and far longer on a busy machine.
+    """
+    reformatter = VideoReformatter()
+    return lambda frame: np.asarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray(), np.uint8)
 
 
 def _resized(image: np.ndarray, width: int, size: tuple[int, int]) -> np.ndarray:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vretlib.datasets import images
 from vretlib.errors import UserError
-from vretlib.video.frames import Frame
+from vretlib.video.frames import Frame, ToPicture, rgb_pictures
 from vretlib.video.packets import PacketIndex, open_video, packet_index, readable_packets
 
 
@@ -60,13 +60,13 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iter
     """
     index = packet_index(path)
     times = np.array([index.time(number) for number in range(index.n_frames)])
-    wanted = sampled_numbers(times, fps).tolist()[::-1]
+    wanted, rgb = sampled_numbers(times, fps).tolist()[::-1], rgb_pictures()
     for number, frame in _decoded(Path(path), index):
         if wanted and number == wanted[-1]:
             if frame.is_corrupt:
                 raise UserError(f"{path}: frame {number} is damaged. Get the file again.")
             wanted.pop()
-            yield Frame(number, float(times[number]), _picture(frame, index, longest))
+            yield Frame(number, float(times[number]), _picture(rgb, frame, index, longest))
         if not wanted:
             return
     raise UserError(f"{path}: frame {wanted[-1]} of {index.n_frames} cannot be decoded. Get the file again.")
@@ -93,10 +93,9 @@ def _none_last(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:
     yield None
 
 
-def _picture(frame: VideoFrame, index: PacketIndex, longest: int | None) -> NDArray[np.uint8]:
+def _picture(rgb: ToPicture, frame: VideoFrame, index: PacketIndex, longest: int | None) -> NDArray[np.uint8]:
     """The frame in colour with square pixels, shrunk."""
     width = round(frame.width * index.pixel_aspect)
     if width != frame.width:
-        frame = frame.reformat(width=width)
-    image = np.asarray(frame.to_ndarray(format="rgb24"), np.uint8)
-    return image if longest is None else images.resize(image, longest)
+        frame = frame.reformat(width=width, threads=1)
+    return rgb(frame) if longest is None else images.resize(rgb(frame), longest)
