@@ -5,7 +5,7 @@ import pytest
 
 from tests.video.conftest import moving_scene, number_in, write_video
 from vretlib.errors import UserError
-from vretlib.video import frames
+from vretlib.video import frames, sampling
 from vretlib.video.packets import packet_index
 from vretlib.video.sampling import sampled, sampled_numbers
 
@@ -51,6 +51,22 @@ def test_the_pictures_are_those_of_the_numbers_and_of_the_times(videos: dict[str
     assert [f.number for f in found] == brute_force(times, 6)
     assert [number_in(f.image[..., 0]) for f in found] == [f.number for f in found]
     assert [f.time for f in found] == [times[f.number] for f in found]
+
+
+@pytest.mark.parametrize("name", ["b_frames", "variable", "transport"])
+def test_frames_that_no_sample_needs_are_not_decoded_and_the_pictures_are_the_same(
+    videos: dict[str, Path], name: str
+) -> None:
+    index = packet_index(videos[name])
+    all_decoded, decoded = (
+        [number for number, _ in sampling._decoded(videos[name], index, wanted)]
+        for wanted in (np.arange(120), np.arange(0, 120, 12))
+    )
+    assert len(decoded) < len(all_decoded) == 120
+    found = {frame.number: frame.image for frame in sampled(videos[name], 5)}
+    expected = frames.read(videos[name], list(found), color="rgb")
+    for number, image in found.items():
+        np.testing.assert_array_equal(image, expected[number])
 
 
 def test_pictures_are_what_the_frame_reader_gives_and_shrink_to_the_longer_side(videos: dict[str, Path]) -> None:

@@ -1,7 +1,8 @@
 """A few frames of a video per second, in one pass over it (thesis §6.2.2 takes three).
 
-Everything is decoded in order, since seeking to each sample is many times slower; only the frames that are asked for
-are converted to colour and shrunk. One picture is held at a time, however long the video is.
+Everything is decoded in order, since seeking to each sample is many times slower, but for those frames that neither are
+asked for nor are needed to decode others; only the frames that are asked for are converted to colour and shrunk. One
+picture is held at a time, however long the video is.
 """
 
 from collections.abc import Iterator
@@ -60,8 +61,9 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iter
     """
     index = packet_index(path)
     times = np.array([index.time(number) for number in range(index.n_frames)])
-    wanted, rgb = sampled_numbers(times, fps).tolist()[::-1], rgb_pictures()
-    for number, frame in _decoded(Path(path), index):
+    numbers = sampled_numbers(times, fps)
+    wanted, rgb = numbers.tolist()[::-1], rgb_pictures()
+    for number, frame in _decoded(Path(path), index, numbers):
         if wanted and number == wanted[-1]:
             if frame.is_corrupt:
                 raise UserError(f"{path}: frame {number} is damaged. Get the file again.")
@@ -72,13 +74,15 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iter
     raise UserError(f"{path}: frame {wanted[-1]} of {index.n_frames} cannot be decoded. Get the file again.")
 
 
-def _decoded(path: Path, index: PacketIndex) -> Iterator[tuple[int, VideoFrame]]:
-    """Every frame with its number, in order."""
-    number = -1
+def _decoded(path: Path, index: PacketIndex, wanted: NDArray[np.int64]) -> Iterator[tuple[int, VideoFrame]]:
+    """Frames with their numbers, in order: those that are wanted, and others."""
+    number, asked = -1, None if index.pts is None else set(index.pts[wanted].tolist())
     with open_video(path) as (container, video):
         video.thread_type = "AUTO"
         try:
             for packet in _none_last(readable_packets(container, video)):
+                if packet is not None and asked is not None:  # passes over what no other frame refers to
+                    video.codec_context.skip_frame = "DEFAULT" if packet.pts in asked else "NONREF"
                 for frame in video.codec_context.decode(packet):
                     rank = index.number(frame.pts)
                     number = number + 1 if rank is None else rank
