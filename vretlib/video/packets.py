@@ -95,7 +95,7 @@ def packet_index(path: str | Path) -> PacketIndex:
     return _packet_index(path, status.st_mtime_ns, status.st_size)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _packet_index(path: Path, _modified: int, _size: int) -> PacketIndex:
     with open_video(path) as (container, stream):
         shown, ends, keys, n_samples = [], [], [], 0

@@ -18,6 +18,7 @@ from vretlib.errors import UserError
 from vretlib.features import channel_index, clip_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.clip_features import SampledFrames
+from vretlib.search.threads import n_threads
 from vretlib.video import color_histogram, packets, sampling
 from vretlib.video.color_histogram import HistogramOptions
 
@@ -98,7 +99,7 @@ def color_changes(
     """
 
     def build(folder: Path) -> None:
-        with ThreadPoolExecutor(2) as pool:  # decoding and counting leave Python's lock
+        with ThreadPoolExecutor(n_threads()) as pool:  # decoding and counting leave Python's lock
             found = list(pool.map(lambda clip: _changes_of(clip.path, settings), clips))
         for s in range(len(settings)):
             np.savez(folder / f"{s}.npz", *[of_clip[s] for of_clip in found])

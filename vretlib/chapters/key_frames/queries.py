@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
 from vretlib.features import backbones, clip_features
 from vretlib.features.backbones import Backbone
+from vretlib.search.threads import n_threads
 from vretlib.video import frames
 from vretlib.video.packets import packet_index
 
@@ -64,11 +66,14 @@ def drawn_frames(
     numbers = np.array([rng.integers(packet_index(clips[i].path).n_frames) for i in owners], np.int64)
 
     def build(folder: Path) -> None:
-        for clip in np.unique(owners).tolist():
+        def draw(clip: int) -> None:
             asked = np.flatnonzero(owners == clip)
             seen = frames.read(clips[clip].path, numbers[asked], color="rgb")
             for i in asked.tolist():
                 cv2.imwrite(str(folder / f"{i}.png"), seen[int(numbers[i])][..., ::-1])
+
+        with ThreadPoolExecutor(n_threads()) as pool:  # decoding and writing leave Python's lock
+            list(pool.map(draw, np.unique(owners).tolist()))
 
     key = {"clips": [cache.checksum(clips[i].path) for i in np.unique(owners)], "owners": owners.tolist()}
     folder = cache.stage("drawn-frames", key | {"numbers": numbers.tolist()}, build, code=(frames,), say=say)

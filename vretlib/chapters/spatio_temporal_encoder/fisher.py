@@ -65,6 +65,8 @@ def fisher_vectors(
         # OpenCV leaves Python's lock; the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
             seen = np.concatenate([d for found in pool.map(lambda path: _of_clip(path, fps), lessons) for d in found])
+            # While one thread learns from the lessons, the others look at the queries.
+            looked = pool.map(lambda path: _sift(images.resize(images.read(path), SIDE)), queries)
             some = seen[np.sort(np.random.default_rng(seed).permutation(len(seen))[:LEARN_FROM])]
             axes = PCA(min(dimensions, len(some)), svd_solver="covariance_eigh").fit(some)
             few, many = (
@@ -77,7 +79,7 @@ def fisher_vectors(
                 each = [encoding.fisher_vector(d, few) for d in reduced]
                 return each, encoding.fisher_vector(np.concatenate(reduced), many)
 
-            asked = list(pool.map(lambda path: encoded([_sift(images.resize(images.read(path), SIDE))]), queries))
+            asked = list(pool.map(lambda found: encoded([found]), looked))
             searched = list(pool.map(lambda path: encoded(_of_clip(path, fps)), clips))
         np.savez(
             folder / "vectors.npz",
