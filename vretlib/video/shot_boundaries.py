@@ -130,11 +130,12 @@ def compare(
     kind: count only transitions of this kind as true; boundaries on others are still right.
     """
     gaps, t = np.asarray(boundaries, np.int64), np.asarray(times, np.float64)
-    touched = [(np.flatnonzero((t[:-1] < s.end - _SLACK) & (s.start - _SLACK <= t[1:])), s.kind) for s in transitions]
-    touched = [(g, k) for g, k in touched if len(g)]
-    right = np.isin(gaps, np.concatenate([np.empty(0, np.int64), *(g for g, _ in touched)]))
-    asked = [g for g, k in touched if kind in (None, k)]
-    return Found(len(asked), sum(bool(np.isin(g, gaps).any()) for g in asked), len(gaps), int(right.sum()))
+    starts, ends = (np.array([s[side] for s in transitions], np.float64)[:, None] for side in (0, 1))
+    touched = (t[:-1] < ends - _SLACK) & (starts - _SLACK <= t[1:])
+    asked = touched.any(axis=1) & np.array([kind in (None, s.kind) for s in transitions], np.bool_)
+    found = touched[:, gaps]
+    n_found = (found.any(axis=1) & asked).sum()
+    return Found(int(asked.sum()), int(n_found), len(gaps), int(found.any(axis=0).sum()))
 
 
 def total(counts: Sequence[Found]) -> Found:
