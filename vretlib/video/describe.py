@@ -151,7 +151,7 @@ def track(
         return frame, extract(luma), thumbnail(luma)
 
     tracker, expected = tracks.Tracker(matcher), start
-    with _one_opencv_thread():
+    with one_opencv_thread():
         stream = frames.stream(path, start=start, stop=stop, on_damage=on_damage)
         for frame, features, small in _in_threads(look, stream):
             if frame.number != expected:  # frames were lost: nothing is followed over the gap
@@ -217,7 +217,7 @@ def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
 
 
 @contextmanager
-def _one_opencv_thread() -> Iterator[None]:
+def one_opencv_thread() -> Iterator[None]:
     """Keep OpenCV from splitting each image over threads: whole images on each thread are twice as fast."""
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)

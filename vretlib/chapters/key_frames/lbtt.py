@@ -8,6 +8,7 @@ shot is not looked for, since paper 002 counts clips.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -42,8 +43,12 @@ def describe_clips(
     options = DescribeOptions(width=width, n_features=n_features)
 
     def build(folder: Path) -> None:
-        for i, clip in enumerate(clips):
-            describe.describe(clip.path, folder / str(i), options=options, name=str(i))
+        def one(i: int) -> None:
+            describe.describe(clips[i].path, folder / str(i), options=options, name=str(i))
+
+        # A short clip's threads wait for its decoder and for one another at both its ends: two clips at a time.
+        with describe.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
+            list(pool.map(one, range(len(clips))))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "options": options}
     folder = cache.stage("binary-clips", key, build, code=describe.CODE, say=say)
