@@ -55,6 +55,40 @@ def test_turning_and_scaling_samples_where_the_map_says(scale):
         assert np.abs(frame[v, u, :2] - np.array([x, y])).max() <= 1.0
 
 
+@pytest.mark.parametrize(("scale", "turn"), [(0.37, 0.0), (1.0, 1.9), (2.9, -0.7), (-1.3, 0.002)])
+def test_drawing_samples_every_pixel_as_a_plain_loop_does(scale, turn):
+    rng = np.random.default_rng(3)
+    alpha = rng.choice([0, 90, 255], size=(14, 19, 1))
+    layer = np.concatenate([rng.integers(0, 256, size=(14, 19, 3)) * alpha // 255, alpha], axis=2).astype(np.uint8)
+    frame = _opaque(rng, 24, 30)
+    a, b, c, d, e, f = forward = raster.placed(scale, turn, (9.0, 6.0), (12.0, 11.0))
+    det = a * e - b * d
+    back = (e / det, -b / det, (b * f - c * e) / det, -d / det, a / det, (c * d - a * f) / det)
+    expected = _drawn_slowly(frame, layer, [round(value * 65536) for value in back])
+    raster.draw(frame, layer, forward)
+    np.testing.assert_array_equal(frame, expected)
+
+
+def _drawn_slowly(frame: np.ndarray, layer: np.ndarray, back: list[int]) -> np.ndarray:
+    """The frame after drawing, byte by byte; ``back`` maps the frame's pixels to the layer's, in 1/65536."""
+    drawn, pixels = frame.copy(), layer.tolist()
+    for v, u in np.ndindex(frame.shape[:2]):
+        x, y = (back[k] * u + back[k + 1] * v + back[k + 2] for k in (0, 3))
+        if 0 <= x >> 16 < layer.shape[1] - 1 and 0 <= y >> 16 < layer.shape[0] - 1:
+            upper, lower = (
+                [_share(p, q, (x >> 8) & 255) for p, q in zip(row[x >> 16], row[(x >> 16) + 1], strict=True)]
+                for row in pixels[y >> 16 : (y >> 16) + 2]
+            )
+            colour = [_share(p, q, (y >> 8) & 255) for p, q in zip(upper, lower, strict=True)]
+            through = 256 - colour[3] - (colour[3] >> 7)
+            drawn[v, u] = [top + _share(0, int(under), through) for top, under in zip(colour, frame[v, u], strict=True)]
+    return drawn
+
+
+def _share(first: int, second: int, weight: int) -> int:
+    return (first * (256 - weight) + second * weight + 128) >> 8
+
+
 def test_a_placed_picture_has_its_origin_where_it_was_put():
     a, b, c, d, e, f = raster.compose(raster.placed(1.7, 0.4, (3.0, 5.0), (100.0, 50.0)), IDENTITY)
     assert (a * 3 + b * 5 + c, d * 3 + e * 5 + f) == pytest.approx((100.0, 50.0))
@@ -87,6 +121,22 @@ def test_developing_follows_bt601(colour):
     u, v = planes.ravel()[24:30], planes.ravel()[30:]
     assert np.abs(u - chroma[0]).max() <= 1.5
     assert np.abs(v - chroma[1]).max() <= 1.5
+
+
+def test_developing_dims_and_grains_every_pixel_by_the_formulas():
+    rng = np.random.default_rng(4)
+    picture, planes = _opaque(rng, 6, 10), np.zeros((9, 10), np.uint8)
+    vignette = rng.integers(160, 257, (6, 10)).astype(np.int32)
+    grain = rng.integers(-999, 999, (9, 15)).astype(np.int16)
+    raster.develop(picture, vignette, grain, 5, 3, 200, planes)
+    r, g, b = np.moveaxis(picture[..., :3].astype(int) * (vignette * 200)[..., None] >> 16, -1, 0)
+    luma = 16 + ((66 * r + 129 * g + 25 * b + 128) >> 8)
+    strength = 64 + np.minimum(192, (luma - 16) * 4) - np.maximum(0, luma - 150)
+    expected = np.clip(luma + (grain[3:, 5:] * strength * 200 >> 16), 16, 235)
+    np.testing.assert_array_equal(planes[:6], expected)
+    r, g, b = (c.reshape(3, 2, 5, 2).sum(axis=(1, 3)) for c in (r, g, b))
+    np.testing.assert_array_equal(planes.ravel()[60:75], 128 + ((-38 * r - 74 * g + 112 * b + 512) >> 10).ravel())
+    np.testing.assert_array_equal(planes.ravel()[75:], 128 + ((112 * r - 94 * g - 18 * b + 512) >> 10).ravel())
 
 
 def test_the_sensor_adds_its_noise_and_clips():

@@ -40,69 +40,82 @@ def draw(frame: U8, layer: U8, forward: Affine) -> None:
     """Draw a layer into a frame, uint8 (h, w, 4), in place; ``forward`` maps the layer's pixels to the frame's."""
     a, b, c, d, e, f = forward
     height, width = layer.shape[:2]
-    xs = [a * x + b * y + c for x in (0, width) for y in (0, height)]
-    ys = [d * x + e * y + f for x in (0, width) for y in (0, height)]
-    u0, u1 = max(0, math.floor(min(xs))), min(frame.shape[1], math.ceil(max(xs)) + 1)
-    v0, v1 = max(0, math.floor(min(ys))), min(frame.shape[0], math.ceil(max(ys)) + 1)
-    if u0 >= u1 or v0 >= v1:
+    # The frame's rows that the layer may reach. The columns follow, row by row, in whole numbers.
+    top, bottom = f + min(0.0, d * width) + min(0.0, e * height), f + max(0.0, d * width) + max(0.0, e * height)
+    v0, v1 = max(0, math.floor(top)), min(frame.shape[0], math.ceil(bottom) + 1)
+    if v0 >= v1:
         return
     det = a * e - b * d
     back = (e / det, -b / det, (b * f - c * e) / det, -d / det, a / det, (c * d - a * f) / det)
     inverse = np.array([round(value * _ONE) for value in back], dtype=np.int64)
-    _draw(frame.view(np.uint32)[..., 0], layer.view(np.uint32)[..., 0], inverse, u0, u1, v0, v1)
+    _draw(frame.view(np.uint32)[..., 0], layer.view(np.uint32)[..., 0], inverse, v0, v1)
 
 
-# The four bytes of a pixel are worked on at once, each in 16 bits of one 64-bit number.
+# The four bytes of a pixel are worked on at once, each in 16 bits of one 64-bit number: the first, the third, the
+# second and, on top, the fourth, its opacity.
 _LANES = np.uint64(0x00FF00FF00FF00FF)
-_PAIRS = np.uint64(0x0000FFFF0000FFFF)
 _HALVES = np.uint64(0x0080008000800080)
 _WORD = np.uint64(0xFFFFFFFF)
-_U8, _U16, _U48, _U256 = np.uint64(8), np.uint64(16), np.uint64(48), np.uint64(256)
-_OPAQUE, _U7 = np.uint64(255), np.uint64(7)
+_U1, _U7, _U8, _U16, _U24, _U48 = (np.uint64(n) for n in (1, 7, 8, 16, 24, 48))
+_OPAQUE, _U256 = np.uint64(255), np.uint64(256)
 
 
 @numba.njit(inline="always")
 def _spread(pixel):  # type: ignore[no-untyped-def]
     wide = np.uint64(pixel)
-    wide = (wide | (wide << _U16)) & _PAIRS
-    return (wide | (wide << _U8)) & _LANES
+    return (wide | (wide << _U24)) & _LANES
 
 
 @numba.njit(inline="always")
 def _packed(wide):  # type: ignore[no-untyped-def]
-    wide = (wide | (wide >> _U8)) & _PAIRS
-    return np.uint32((wide | (wide >> _U16)) & _WORD)
+    return np.uint32((wide | (wide >> _U24)) & _WORD)
 
 
 @numba.njit(inline="always")
 def _between(a, b, share):  # type: ignore[no-untyped-def]
-    return ((a * (_U256 - share) + b * share + _HALVES) >> _U8) & _LANES
+    # What one lane borrows from the next in b - a comes back with a: as a whole it is a (256 - share) + b share.
+    return (((a << _U8) + (b - a) * share + _HALVES) >> _U8) & _LANES
+
+
+@numba.njit(inline="always")
+def _within(at, step, limit, first, last):  # type: ignore[no-untyped-def]
+    """The part of the range from ``first`` to ``last`` of those n for which 0 <= at + n step < limit."""
+    if step > 0:
+        return max(first, -(at // step)), min(last, -((at - limit) // step))
+    if step < 0:
+        return max(first, (at - limit) // -step + 1), min(last, at // -step + 1)
+    return first, last if 0 <= at < limit else first
 
 
 @numba.njit(nogil=True, cache=True)
-def _draw(frame, layer, back, u0, u1, v0, v1):  # type: ignore[no-untyped-def]
+def _draw(frame, layer, back, v0, v1):  # type: ignore[no-untyped-def]
     """Pixels are uint32, red in the lowest byte, opacity in the highest; ``back`` is in 1/65536 pixel."""
     height, width = layer.shape
+    flat, wide = layer.ravel(), np.uint64(width)
+    # Unsigned, since a signed index might count from the end, which would be asked of every pixel.
+    right, down = np.uint64(back[0]), np.uint64(back[3])
     for v in range(v0, v1):
-        x, y = back[0] * u0 + back[1] * v + back[2], back[3] * u0 + back[4] * v + back[5]
-        for u in range(u0, u1):
-            i, j = x >> 16, y >> 16
-            if 0 <= i < width - 1 and 0 <= j < height - 1:
-                c00, c01, c10, c11 = layer[j, i], layer[j, i + 1], layer[j + 1, i], layer[j + 1, i + 1]
-                if c00 | c01 | c10 | c11:
-                    across, down = np.uint64((x >> 8) & 255), np.uint64((y >> 8) & 255)
-                    upper = _between(_spread(c00), _spread(c01), across)
-                    lower = _between(_spread(c10), _spread(c11), across)
-                    colour = _between(upper, lower, down)
-                    alpha = colour >> _U48
-                    if alpha != _OPAQUE:
-                        # 256 where the layer is empty, 0 where it is opaque. No byte can exceed 255: a layer's
-                        # colours do not exceed its opacity.
-                        through = _U256 - alpha - (alpha >> _U7)
-                        colour += ((_spread(frame[v, u]) * through + _HALVES) >> _U8) & _LANES
-                    frame[v, u] = _packed(colour)
-            x += back[0]
-            y += back[3]
+        x, y = back[1] * v + back[2], back[4] * v + back[5]
+        first, last = _within(x, back[0], (width - 1) << 16, 0, frame.shape[1])
+        first, last = _within(y, back[3], (height - 1) << 16, first, last)
+        x, y = np.uint64(x + back[0] * first), np.uint64(y + back[3] * first)
+        for u in range(first, last):
+            at = (y >> _U16) * wide + (x >> _U16)
+            c00, c01, c10, c11 = flat[at], flat[at + _U1], flat[at + wide], flat[at + wide + _U1]
+            if c00 | c01 | c10 | c11:
+                across = (x >> _U8) & _OPAQUE
+                upper = _between(_spread(c00), _spread(c01), across)
+                lower = _between(_spread(c10), _spread(c11), across)
+                colour = _between(upper, lower, (y >> _U8) & _OPAQUE)
+                alpha = colour >> _U48
+                if alpha != _OPAQUE:
+                    # 256 where the layer is empty, 0 where it is opaque. No byte can exceed 255: a layer's
+                    # colours do not exceed its opacity.
+                    through = _U256 - alpha - (alpha >> _U7)
+                    colour += ((_spread(frame[v, np.uint64(u)]) * through + _HALVES) >> _U8) & _LANES
+                frame[v, np.uint64(u)] = _packed(colour)
+            x += right
+            y += down
 
 
 @numba.njit(nogil=True, cache=True)
@@ -147,25 +160,45 @@ def develop(picture, vignette, grain, left, top, brightness, yuv):  # type: igno
     (``left``, ``top``). Grain is strongest in the mid-tones, as silver grain is.
     """
     height, width = picture.shape[0], picture.shape[1]
-    flat = yuv.ravel()
-    quarter = (height >> 1) * (width >> 1)
+    pixels, dim = picture.view(np.int32).reshape(height, width), np.int32(brightness)
+    chroma = yuv.ravel()[height * width :].reshape(2, height >> 1, width >> 1)
+    for j in range(height):
+        _luma(pixels[j], vignette[j], grain[top + j, left : left + width], dim, yuv[j])
     for j in range(0, height, 2):
-        for i in range(0, width, 2):
-            red, green, blue = np.int32(0), np.int32(0), np.int32(0)
-            for n in range(4):
-                jj, ii = j + (n >> 1), i + (n & 1)
-                gain = np.int32(vignette[jj, ii]) * brightness
-                r = (np.int32(picture[jj, ii, 0]) * gain) >> 16
-                g = (np.int32(picture[jj, ii, 1]) * gain) >> 16
-                b = (np.int32(picture[jj, ii, 2]) * gain) >> 16
-                luma = 16 + ((66 * r + 129 * g + 25 * b + 128) >> 8)
-                strength = 64 + min(192, (luma - 16) * 4) - max(0, luma - 150)
-                offset = (np.int32(grain[top + jj, left + ii]) * strength * brightness) >> 16
-                yuv[jj, ii] = min(235, max(16, luma + offset))
-                red, green, blue = red + r, green + g, blue + b
-            chroma = height * width + (j >> 1) * (width >> 1) + (i >> 1)
-            flat[chroma] = 128 + ((-38 * red - 74 * green + 112 * blue + 512) >> 10)
-            flat[chroma + quarter] = 128 + ((112 * red - 94 * green - 18 * blue + 512) >> 10)
+        _chroma(pixels[j : j + 2], vignette[j : j + 2], dim, chroma[0, j >> 1], chroma[1, j >> 1])
+
+
+# A function for each row of a plane, and pixels as whole words: so that the compiler works on many pixels at once.
+
+
+@numba.njit(inline="always")
+def _lit(pixel, gain):  # type: ignore[no-untyped-def]
+    red, green, blue = np.int32(pixel & 255), np.int32((pixel >> 8) & 255), np.int32((pixel >> 16) & 255)
+    return (red * gain) >> 16, (green * gain) >> 16, (blue * gain) >> 16
+
+
+@numba.njit(nogil=True, cache=True)
+def _luma(pixels, vignette, grain, brightness, out):  # type: ignore[no-untyped-def]
+    for i in range(np.uint64(len(out))):
+        r, g, b = _lit(pixels[i], vignette[i] * brightness)
+        luma = 16 + ((66 * r + 129 * g + 25 * b + 128) >> 8)
+        strength = 64 + min(192, (luma - 16) * 4) - max(0, luma - 150)
+        out[i] = min(235, max(16, luma + ((grain[i] * strength * brightness) >> 16)))
+
+
+@numba.njit(nogil=True, cache=True)
+def _chroma(pixels, vignette, brightness, u, v):  # type: ignore[no-untyped-def]
+    """Rows of both planes from two rows of pixels."""
+    upper, lower, above, below = pixels[0], pixels[1], vignette[0], vignette[1]
+    for k in range(np.uint64(len(u))):
+        i, j = k + k, k + k + _U1
+        r0, g0, b0 = _lit(upper[i], above[i] * brightness)
+        r1, g1, b1 = _lit(upper[j], above[j] * brightness)
+        r2, g2, b2 = _lit(lower[i], below[i] * brightness)
+        r3, g3, b3 = _lit(lower[j], below[j] * brightness)
+        r, g, b = r0 + r1 + r2 + r3, g0 + g1 + g2 + g3, b0 + b1 + b2 + b3
+        u[k] = 128 + ((-38 * r - 74 * g + 112 * b + 512) >> 10)
+        v[k] = 128 + ((112 * r - 94 * g - 18 * b + 512) >> 10)
 
 
 @numba.njit(nogil=True, cache=True)
