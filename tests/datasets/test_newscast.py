@@ -1,11 +1,12 @@
 """A channel's editions: the studio comes back, half of the stories too, and graphics lie over the pictures."""
 
+import string
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from vretlib.datasets.synthetic import stills
+from vretlib.datasets.synthetic import scene, stills
 from vretlib.datasets.synthetic.newscast import channel, graphics
 from vretlib.datasets.synthetic.newscast.graphics import Overlaid, Overlay
 from vretlib.datasets.synthetic.setup import Setup
@@ -80,6 +81,12 @@ def test_words_are_cut_to_their_bar():
     bar = graphics.lower_third(60, "a headline that is far too long for its bar", "b", (20, 60, 120))
     assert bar.shape == (31, 60, 4)
     assert (bar[:18, -3:-1, :3] == (20, 60, 120)).all()
+
+
+@pytest.mark.parametrize("size", [8.5, 9.0, 11.5])
+def test_words_are_as_wide_as_their_curves(size):
+    for letter in string.ascii_letters + string.digits + string.punctuation:
+        assert graphics.extent(letter, size) == scene.lettering(letter, size, graphics.SANS).get_extents().width
 
 
 def test_stills_are_without_graphics_and_not_the_broadcast_picture(editions):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -173,12 +174,17 @@ def blurred(picture: U8, sigma: float) -> U8:
     return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.uint8) if sigma > 0 else picture
 
 
+@lru_cache(maxsize=64)
+def lettering(words: str, size: float, family: str) -> TextPath:
+    """The outlines of words; ``size`` is the font's size in pixels."""
+    return TextPath((0, 0), words, size=size, prop=FontProperties(family=family))
+
+
 def write(
     picture: U8, words: str, at: tuple[float, float], size: float, colour: Colour, family: str = "DejaVu Serif"
 ) -> None:
     """Draw words in place, centred on x with their baseline at y; ``size`` is the font's size in pixels."""
-    path = TextPath((0, 0), words, size=size, prop=FontProperties(family=family))
-    outlines = [np.asarray(polygon) for polygon in path.to_polygons()]
+    outlines = [np.asarray(polygon) for polygon in lettering(words, size, family).to_polygons()]
     if not outlines:
         return
     every = np.concatenate(outlines)

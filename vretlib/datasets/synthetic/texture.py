@@ -47,12 +47,13 @@ class Noise:
     ) -> I16:
         """(h, w) noise; ``step`` > 1 packs the field tighter along y or x, which gives it a grain direction."""
         tile = self._tiles[kind]
-        if rng.integers(2):
-            tile = tile.T
+        turned = rng.integers(2)
         y, x = rng.integers(_SIDE, size=2)
         rows = (y + np.floor(np.arange(shape[0]) * step[0]).astype(np.int64)) % _SIDE
         cols = (x + np.floor(np.arange(shape[1]) * step[1]).astype(np.int64)) % _SIDE
-        return np.ascontiguousarray(tile[rows[:, None], cols[None, :]])
+        if turned:
+            return np.ascontiguousarray(tile.take(cols, axis=0).take(rows, axis=1).T)
+        return tile.take(rows, axis=0).take(cols, axis=1)
 
     def ground(self, rng: Generator, shape: tuple[int, int], far: float = 6.0) -> I16:
         """(h, w) noise on a plane that recedes from the bottom row to the top one, which is ``far`` times further."""
@@ -71,8 +72,8 @@ class Noise:
 def jitter(rng: Generator, colour: Colour, amount: int) -> Colour:
     """A colour near the given one: common change of brightness, and less of hue."""
     common = int(rng.integers(-amount, amount + 1))
-    own = rng.integers(-amount // 3, amount // 3 + 1, size=3)
-    r, g, b = (min(255, max(0, c + common + int(o))) for c, o in zip(colour, own, strict=True))
+    own = rng.integers(-amount // 3, amount // 3 + 1, size=3).tolist()
+    r, g, b = (min(255, max(0, c + common + o)) for c, o in zip(colour, own, strict=True))
     return (r, g, b)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from matplotlib.path import Path
 from numpy.random import Generator
 
 from vretlib.datasets.synthetic import raster
 from vretlib.datasets.synthetic.raster import U8
-from vretlib.datasets.synthetic.scene import Brush, Layer, Location, write
+from vretlib.datasets.synthetic.scene import Brush, Layer, Location, lettering, write
 from vretlib.datasets.synthetic.setup import Setup
 from vretlib.datasets.synthetic.texture import Colour, Noise, jitter
 
@@ -169,7 +170,7 @@ def _left(picture: U8, words: str, x: float, y: float, size: float, colour: Colo
 
 def extent(words: str, size: float) -> float:
     """Width of words in pixels."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
-
-    return float(TextPath((0, 0), words, size=size, prop=FontProperties(family=SANS)).get_extents().width)
+    path = lettering(words, size, SANS)
+    # No letter's control points lie to the left or right of its curves, which need not be followed.
+    across = path.vertices[path.codes != Path.CLOSEPOLY, 0]
+    return float(np.ptp(across)) if len(across) else 0.0
