@@ -91,12 +91,12 @@ def embedded(
     # Films must be long enough for those clips that are left out for their titles and credits.
     lessons = programmes.lessons(seed, training_films, training_clips + 4 * training_films if training_clips else 0)
     lines: list[str] = []
-    # Drawing and encoding leave Python's lock, so threads fill the cores.
+    # Drawing and encoding leave Python's lock, so threads fill the cores. Channels take longest: they go first.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        made = list(pool.map(lambda source: _made(source, lines.append), [*scripts, *briefs, *lessons]))
+        made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *lessons]))
     n_new = sum("done" in line for line in lines)
     say(f"embedded clips: {len(made) - n_new} films and channels cached, {n_new} made")
-    searched, taught = made[: films + channels], made[films + channels :]
+    searched, taught = made[channels : channels + films] + made[:channels], made[channels + films :]
     clips = tuple(clip for folder in searched for clip in _clips(folder))
     truths = [truth.read(clip.truth) for clip in clips if clip.truth is not None]
     asked = (*_stills(searched, truths, queries, seed), *_photographs(searched, clips, truths, queries, seed, say))
