@@ -2,6 +2,7 @@
 
 import hashlib
 
+import cv2
 import numpy as np
 import pytest
 
@@ -42,6 +43,13 @@ def _mesh(owner, *walls):
     for wall in walls:
         _wall(to, texture, *wall)
     return to.mesh()
+
+
+@pytest.mark.parametrize("shape", [(432, 576, 3), (576, 432, 3)])
+def test_a_drawing_is_shrunk_as_opencv_averages_areas(shape):
+    drawn = np.random.default_rng(0).integers(0, 256, size=shape, dtype=np.uint8)
+    size = (shape[1] * 2 // 3, shape[0] * 2 // 3)
+    np.testing.assert_array_equal(development.shrunk(drawn), cv2.resize(drawn, size, interpolation=cv2.INTER_AREA))
 
 
 def test_a_wall_covers_the_pixels_that_a_pinhole_projects_it_to():

@@ -19,7 +19,7 @@ def lighting(mesh: Mesh, shot: Shot, camera: Camera) -> Lighting:
     light = shot.light
     sun, ambient = np.array(light.sun), np.array(light.ambient)
     towards, flood = np.array(light.towards), np.array(light.flood)
-    normal = mesh.normals()
+    normal = mesh.normals
     open_sky = (0.8 + 0.2 * np.where(mesh.facing, 0.0, normal[:, 1]))[:, None] * ambient
     flat = np.where(mesh.facing, 0.6, (normal * towards).sum(axis=1).clip(0))
     landmark = (mesh.owner == LANDMARK) & (normal[:, 1] < 0.5)

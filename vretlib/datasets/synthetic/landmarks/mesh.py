@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -84,6 +85,7 @@ class Mesh:
     profiles: F64
     atlas: Atlas
 
+    @cached_property
     def normals(self) -> F64:
         """Outward unit normals of the flat pieces."""
         normal = cross(self.across, self.down)
@@ -94,4 +96,6 @@ class Mesh:
 def cross(a: F64, b: F64) -> F64:
     """The cross product of rows; numpy's own spends longer on its arguments than on the product."""
     (ax, ay, az), (bx, by, bz) = a.T, b.T
-    return np.stack([ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx], axis=1)
+    out = np.empty_like(a)
+    out[:, 0], out[:, 1], out[:, 2] = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
+    return out

@@ -22,7 +22,7 @@ from vretlib.datasets.synthetic.landmarks.view import Shot
 from vretlib.datasets.synthetic.raster import U8
 
 FINER = 1.5
-"""Photographs are drawn at this many times their size."""
+"""Photographs are drawn at this many times their size: what `development.shrunk` takes back."""
 COARSE = 0.25
 """Truth is counted in pixels of a drawing at this share of the photograph's size."""
 AROUND = 1.5
@@ -131,7 +131,7 @@ def take(scene: Scene, shot: Shot, clutter: Mesh | None) -> U8:
         if mesh is not None:
             render.draw(canvas, mesh, camera, lighting(mesh, shot, camera))
     development.sky(canvas, camera, shot)
-    picture = cv2.resize(canvas.picture, (shot.camera.width, shot.camera.height), interpolation=cv2.INTER_AREA)
+    picture = development.shrunk(canvas.picture)
     if shot.blur > 0:
         picture = cv2.GaussianBlur(picture, (0, 0), shot.blur)
     return development.develop(picture, shot)

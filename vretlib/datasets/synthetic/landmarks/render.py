@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numba
 import numpy as np
@@ -60,12 +61,12 @@ class Lighting:
     haze_colour: NDArray[np.int64]
 
 
-def placed(mesh: Mesh, camera: Camera) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
-    """Upper left corners and edges of all pieces with the facing ones turned to the camera, by how much of a turn
-    round ones are seen from the side, and which pieces can be seen.
+@lru_cache(maxsize=8)  # what stands in a scene is drawn several times from the same place
+def placed(mesh: Mesh, eye: tuple[float, float, float]) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
+    """Upper left corners and edges of all pieces with the facing ones turned to the camera at ``eye``, by how much of
+    a turn round ones are seen from the side, and which pieces can be seen.
     """
-    eye = np.array(camera.eye)
-    aim = mesh.corner - eye
+    aim = mesh.corner - np.array(eye)
     level = np.sqrt(aim[:, 0] ** 2 + aim[:, 2] ** 2).clip(1e-9)
     right = np.stack([aim[:, 2] / level, np.zeros(len(level)), -aim[:, 0] / level], axis=1)
     width, height = (np.sqrt((edge**2).sum(axis=1, keepdims=True)) for edge in (mesh.across, mesh.down))
@@ -73,14 +74,14 @@ def placed(mesh: Mesh, camera: Camera) -> tuple[F64, F64, F64, F64, NDArray[np.b
     across = np.where(turn, right * width, mesh.across)
     down = np.where(turn, height * np.array([[0.0, -1.0, 0.0]]), mesh.down)
     corner = np.where(turn, mesh.corner - across / 2 - down, mesh.corner)
-    front = mesh.facing | ((mesh.normals() * aim).sum(axis=1) < -1e-6)
+    front = mesh.facing | ((mesh.normals * aim).sum(axis=1) < -1e-6)
     side = np.where(mesh.profile >= 0, np.arctan2(aim[:, 0], aim[:, 2]) / (2 * math.pi), 0.0)
     return corner, across, down, side, front
 
 
 def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None:
     """Draw a mesh into a canvas of the camera's size, in place."""
-    corner, across, down, turn, front = placed(mesh, camera)
+    corner, across, down, turn, front = placed(mesh, camera.eye)
     axes, eye = np.array(camera.axes), np.array(camera.eye)
     a, b, o = across @ axes.T, down @ axes.T, (corner - eye) @ axes.T
     # A pixel's ray d meets the plane at s a + t b + o = depth d: (s, t, 1) / depth = inverse of [a b o] times d.
