@@ -53,17 +53,18 @@ def test_the_pictures_are_those_of_the_numbers_and_of_the_times(videos: dict[str
     assert [f.time for f in found] == [times[f.number] for f in found]
 
 
+@pytest.mark.parametrize("threads", [0, 1, 3])
 @pytest.mark.parametrize("name", ["b_frames", "variable", "transport"])
 def test_frames_that_no_sample_needs_are_not_decoded_and_the_pictures_are_the_same(
-    videos: dict[str, Path], name: str
+    videos: dict[str, Path], name: str, threads: int
 ) -> None:
     index = packet_index(videos[name])
     all_decoded, decoded = (
-        [number for number, _ in sampling._decoded(videos[name], index, wanted)]
+        [number for number, _ in sampling._decoded(videos[name], index, wanted, threads)]
         for wanted in (np.arange(120), np.arange(0, 120, 12))
     )
     assert len(decoded) < len(all_decoded) == 120
-    found = {frame.number: frame.image for frame in sampled(videos[name], 5)}
+    found = {frame.number: frame.image for frame in sampled(videos[name], 5, threads=threads)}
     expected = frames.read(videos[name], list(found), color="rgb")
     for number, image in found.items():
         np.testing.assert_array_equal(image, expected[number])

@@ -190,9 +190,14 @@ def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -
     return backbone.maps(backbone.prepare_batch(pixels), taps)
 
 
+def decoders(device: torch.device) -> int:
+    """Threads that decode for a network on a device, see :func:`vretlib.video.sampling.sampled`."""
+    return 1 if device.type == "cpu" else 0
+
+
 def _seen(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_Seen]:
     for i, path in enumerate(clips):
-        for number, time, image in sampling.sampled(path, fps):
+        for number, time, image in sampling.sampled(path, fps, threads=decoders(run.backbone.device)):
             yield _Seen(i, number, time, run.ready(image))
 
 

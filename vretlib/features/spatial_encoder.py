@@ -74,6 +74,7 @@ class SpatialEncoder(nn.Module):
             return [frame.time for frame in batch], embedded.cpu().numpy()
 
         device = self.backbone.device
-        frames = ahead(clip_features.batches(sampling.sampled(path, fps, longest=longest), self.backbone.batch_pixels))
+        seen = sampling.sampled(path, fps, longest=longest, threads=clip_features.decoders(device))
+        frames = ahead(clip_features.batches(seen, self.backbone.batch_pixels))
         times, embeddings = zip(*side_by_side(work, frames, device), strict=True)
         return np.concatenate(times), np.concatenate(embeddings)

@@ -47,13 +47,15 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     return np.unique(nearer)
 
 
-def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iterator[Frame]:
+def sampled(path: str | Path, fps: float, *, longest: int | None = None, threads: int = 1) -> Iterator[Frame]:
     """Frames of a video at a rate: their numbers, their times in seconds, and their RGB images, uint8 (h, w, 3).
 
     Parameters
     ----------
     fps: frames a second, see :func:`sampled_numbers`.
     longest: pixels to which the longer side is shrunk; smaller frames, and with None all, stay as they are.
+    threads: of the decoder. More than one get in the way of a reader that keeps all cores busy, to a tenth of its time;
+        0 lets FFmpeg decide, for a reader that leaves them idle.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iter
     times = np.array([index.time(number) for number in range(index.n_frames)])
     numbers = sampled_numbers(times, fps)
     wanted, rgb = numbers.tolist()[::-1], rgb_pictures()
-    for number, frame in _decoded(Path(path), index, numbers):
+    for number, frame in _decoded(Path(path), index, numbers, threads):
         if wanted and number == wanted[-1]:
             if frame.is_corrupt:
                 raise UserError(f"{path}: frame {number} is damaged. Get the file again.")
@@ -74,11 +76,13 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None) -> Iter
     raise UserError(f"{path}: frame {wanted[-1]} of {index.n_frames} cannot be decoded. Get the file again.")
 
 
-def _decoded(path: Path, index: PacketIndex, wanted: NDArray[np.int64]) -> Iterator[tuple[int, VideoFrame]]:
+def _decoded(
+    path: Path, index: PacketIndex, wanted: NDArray[np.int64], threads: int
+) -> Iterator[tuple[int, VideoFrame]]:
     """Frames with their numbers, in order: those that are wanted, and others."""
     number, asked = -1, None if index.pts is None else set(index.pts[wanted].tolist())
     with open_video(path) as (container, video):
-        video.thread_type = "AUTO"
+        video.thread_type, video.codec_context.thread_count = "AUTO", threads
         try:
             for packet in _none_last(readable_packets(container, video)):
                 if packet is not None and asked is not None:  # passes over what no other frame refers to
