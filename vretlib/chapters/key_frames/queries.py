@@ -22,6 +22,7 @@ from vretlib.errors import UserError
 from vretlib.features import backbones, clip_features
 from vretlib.features.backbones import Backbone
 from vretlib.search.threads import n_threads
+from vretlib.side_by_side import side_by_side
 from vretlib.video import frames
 from vretlib.video.packets import packet_index
 
@@ -108,7 +109,8 @@ def describe(
     """The images through the network, one at a time as a user asks. Kept in the cache."""
 
     def build(folder: Path) -> None:
-        np.save(folder / "maps.npy", np.concatenate([maps_of(image, backbone, side) for image in queries.images]))
+        found = side_by_side(lambda image: maps_of(image, backbone, side), queries.images, backbone.device)
+        np.save(folder / "maps.npy", np.concatenate(list(found)))
 
     digest = hashlib.sha256()
     for image in queries.images:
