@@ -4,6 +4,8 @@ OpenCV's detector objects are made once per thread, since they must not be share
 """
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import cv2
@@ -58,6 +60,17 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
     if root:
         descriptors = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1))
     return LocalFeatures(_positions(keypoints), descriptors)
+
+
+@contextmanager
+def one_opencv_thread() -> Iterator[None]:
+    """Keep OpenCV from splitting each image over threads: whole images on each thread are up to twice as fast."""
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)
 
 
 def _checked(luma: np.ndarray) -> np.ndarray:

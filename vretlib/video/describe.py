@@ -10,7 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -151,7 +151,7 @@ def track(
         return frame, extract(luma), thumbnail(luma)
 
     tracker, expected = tracks.Tracker(matcher), start
-    with one_opencv_thread():
+    with local.one_opencv_thread():
         stream = frames.stream(path, start=start, stop=stop, on_damage=on_damage)
         for frame, features, small in _in_threads(look, stream):
             if frame.number != expected:  # frames were lost: nothing is followed over the gap
@@ -214,14 +214,3 @@ def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterat
         finally:
             for future in pending:
                 future.cancel()
-
-
-@contextmanager
-def one_opencv_thread() -> Iterator[None]:
-    """Keep OpenCV from splitting each image over threads: whole images on each thread are twice as fast."""
-    before = cv2.getNumThreads()
-    cv2.setNumThreads(1)
-    try:
-        yield
-    finally:
-        cv2.setNumThreads(before)

@@ -1,6 +1,7 @@
 """SIFT of many images, what a patch is worth, and matches between two images (thesis §2.1.1)."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +9,6 @@ import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from vretlib import cache
 from vretlib.datasets import images
@@ -16,6 +16,8 @@ from vretlib.datasets.landmarks.collection import Box
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
+from vretlib.progress import progress_bar
+from vretlib.search.threads import n_threads
 
 Image = NDArray[np.uint8]
 
@@ -83,10 +85,9 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
     key = {"images": [cache.checksum(path) for path in paths], "boxes": asked, "longest": longest}
 
     def build(out: Path) -> None:
-        found = [
-            describe(path, longest, box)
-            for path, box in tqdm(zip(paths, asked, strict=True), "sift", len(paths), leave=False, disable=None)
-        ]
+        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread():
+            looked = pool.map(lambda path, box: describe(path, longest, box), paths, asked)
+            found = list(progress_bar(looked, desc="sift", total=len(paths), unit="image", leave=False))
         np.savez(
             out / "sift.npz",
             xy=np.concatenate([f.xy for f in found]),

@@ -47,7 +47,7 @@ def describe_clips(
             describe.describe(clips[i].path, folder / str(i), options=options, name=str(i))
 
         # A short clip's threads wait for its decoder and for one another at both its ends: two clips at a time.
-        with describe.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
+        with local.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
             list(pool.map(one, range(len(clips))))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "options": options}

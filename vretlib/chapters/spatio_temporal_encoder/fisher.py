@@ -62,8 +62,8 @@ def fisher_vectors(
     """Fisher vectors of sampled frames, kept in the cache; axes and mixtures are learned on the lessons' frames."""
 
     def build(folder: Path) -> None:
-        # OpenCV leaves Python's lock; the small products of features are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
+        # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
+        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
             seen = np.concatenate([d for found in pool.map(lambda path: _of_clip(path, fps), lessons) for d in found])
             # While one thread learns from the lessons, the others look at the queries.
             looked = pool.map(lambda path: _sift(images.resize(images.read(path), SIDE)), queries)

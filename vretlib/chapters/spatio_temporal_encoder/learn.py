@@ -46,8 +46,8 @@ def graphs(clips: Sequence[Clip], fps: float, *, say: Say = print) -> list[Match
     """The match graph of each clip's sampled frames, kept in the cache."""
 
     def build(folder: Path) -> None:
-        # OpenCV leaves Python's lock; the small products of features are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
+        # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
+        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
             np.savez(folder / "scores.npz", *pool.map(lambda clip: _scores(clip.path, fps), clips))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
