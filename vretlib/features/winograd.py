@@ -6,6 +6,8 @@ for Convolutional Neural Networks, CVPR 2016, section 4.2]. The points 0, ±1, �
 that of the convolution itself: some 1e-5 of the largest result.
 
 Products are matrix products of torch, one for each of the 36 values; the ways there and back are loops over channels.
+These are compiled to round as they are written: with fused multiplications code that numba has just compiled rounds
+otherwise than the same code from its cache, and is no faster.
 """
 
 from __future__ import annotations
@@ -111,7 +113,7 @@ def convolution(x: Tensor, filters: Tensor, bias: Tensor | None) -> Tensor:
     return torch.from_numpy(made).permute(0, 3, 1, 2)
 
 
-@numba.njit(nogil=True, cache=True, fastmath={"contract"})
+@numba.njit(nogil=True, cache=True)
 def _to_values(maps, first, values):  # type: ignore[no-untyped-def]
     """Six by six values of tile ``first + t`` of maps (n, h, w, channels) into ``values[t]``, (6, 6 channels)."""
     _, height, width, channels = maps.shape
@@ -140,7 +142,7 @@ def _look(picture, top, left, window):  # type: ignore[no-untyped-def]
                     window[i, j, c] = 0
 
 
-@numba.njit(nogil=True, fastmath={"contract"})
+@numba.njit(nogil=True)
 def _six_points(a, b):  # type: ignore[no-untyped-def]
     """The transposed Lagrange basis of the points 0, 1, -1, 2, -2, ∞: the paper's Bᵀ, from (6, m) to (6, m)."""
     two, four, five = np.float32(2), np.float32(4), np.float32(5)
@@ -155,7 +157,7 @@ def _six_points(a, b):  # type: ignore[no-untyped-def]
         b[5, c] = four * a[1, c] - five * a[3, c] + a[5, c]
 
 
-@numba.njit(nogil=True, cache=True, fastmath={"contract"})
+@numba.njit(nogil=True, cache=True)
 def _to_maps(products, first, bias, maps):  # type: ignore[no-untyped-def]
     """Tile ``first + t`` of maps (n, h, w, out) from its products (6, 6 out), the bias added."""
     _, height, width, out = maps.shape
@@ -172,7 +174,7 @@ def _to_maps(products, first, bias, maps):  # type: ignore[no-untyped-def]
                     maps[image, top + i, left + j, c] = row[j, c] + bias[c]
 
 
-@numba.njit(nogil=True, fastmath={"contract"})
+@numba.njit(nogil=True)
 def _four_results(a, b):  # type: ignore[no-untyped-def]
     """Four results from values at six points: the paper's Aᵀ, from (6, m) to (4, m)."""
     two, four, eight = np.float32(2), np.float32(4), np.float32(8)
