@@ -34,7 +34,7 @@ def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times:
         ax.axvline(key, color=KEY, linewidth=1.5, alpha=0.7, zorder=0, label="key frame" if place == 0 else None)
     ax.set(xlabel="time (seconds)", ylabel="distance of histograms\n(shares of pixels)")
     ax.set_ylim(bottom=0)
-    ax.legend(loc="upper right", fontsize=7)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False, fontsize=7)
     return fig
 
 
