@@ -61,7 +61,7 @@ def embedded(
     per_class: int = 16,
     validation_per_class: int = 8,
     validation_queries: int = 45,
-    distractors: int = 1000,
+    distractors: int = 500,
     say: Say = print,
 ) -> LandmarkStudy:
     """The embedded study: OX5K, PA6K and LA5K to evaluate on, LANDMARKS to learn from, and distractors.
