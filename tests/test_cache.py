@@ -41,6 +41,15 @@ def test_another_key_is_another_result_and_the_reason_names_what_changed():
     assert "new x" in said[0]
 
 
+def test_a_result_that_is_still_being_written_is_no_earlier_result():
+    writing = paths.CACHE / "square" / "another.partial"  # of a thread that may rename it any moment
+    writing.mkdir(parents=True)
+    (writing / "key.json").write_text('{"key": {"x": 4}, "code": {}}')
+    said = []
+    cache.stage("square", {"x": 3}, number(9), say=said.append)
+    assert "first time" in said[0]
+
+
 def test_changed_code_is_another_result(tmp_path, monkeypatch):
     import importlib.util
 

@@ -99,11 +99,11 @@ def _source_hash(code: Code) -> str:
 
 def _reason(shelf: Path, ingredients: Mapping[str, Any]) -> str:
     """Why the stage is not there: what differs from the most recent result of the same stage."""
-    others = sorted(shelf.glob("*/key.json"), key=lambda p: p.stat().st_mtime, reverse=True)
+    others = [path for path in shelf.glob("*/key.json") if path.parent.suffix != ".partial"]
     if not others:
         return "first time"
     try:
-        before = json.loads(others[0].read_text())
+        before = json.loads(max(others, key=lambda path: path.stat().st_mtime).read_text())
     except (OSError, ValueError):
         return "no readable earlier result"
     changed = [
