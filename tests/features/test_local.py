@@ -93,3 +93,14 @@ def test_anything_but_grey_bytes_is_refused(image):
     for extract in (local.orb_brief, local.sift):
         with pytest.raises(UserError, match="expected grey uint8"):
             extract(image)
+
+
+def test_opencv_gets_its_threads_back_whatever_happens():
+    def fail() -> None:
+        with local.one_opencv_thread():
+            raise KeyError(cv2.getNumThreads())
+
+    before = cv2.getNumThreads()
+    with pytest.raises(KeyError, match="1"):
+        fail()
+    assert cv2.getNumThreads() == before
