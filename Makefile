@@ -1,47 +1,49 @@
 # Names only: every target calls a command that also works without make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Written last, so that a set-up that was cut short goes on the next time.
+READY := .venv/ready
 
 .PHONY: help tables test lab bench data lint record lock clean
 
-help:            ## this list
+help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: .venv    ## all tables and figures into results/ (18 minutes; 4 when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (18 minutes; 4 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: .venv      ## unit tests, then the notebooks against their recorded outputs (7 minutes when the cache is warm)
+test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (7 minutes when the cache is warm)
 	$(BIN)/python -m pytest
 
-chapter-%: .venv ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
+chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
 
-bench: .venv     ## speed beside what one would use instead, into results/bench (half an hour)
+bench: $(READY)       ## speed beside what one would use instead, into results/bench (half an hour)
 	$(BIN)/python -m benchmarks
 
-lint: .venv      ## style and types
+lint: $(READY)        ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-record: .venv    ## run the notebooks and commit their outputs and numbers as the new reference
+record: $(READY)      ## run the notebooks and commit their outputs and numbers as the new reference
 	$(BIN)/python -m vretlib record
 
-lab: .venv       ## JupyterLab on the notebooks
+lab: $(READY)         ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir notebooks
 
-data: .venv      ## the data sets: size, licence, how to obtain
+data: $(READY)        ## the data sets: size, licence, how to obtain
 	$(BIN)/python -m vretlib data
 
-.venv: requirements.lock pyproject.toml
+$(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --require-hashes -r requirements.lock
 	$(BIN)/pip install --no-deps --no-build-isolation -e .
-	@touch .venv
+	@touch $@
 
-lock:            ## new exact versions (needs uv)
+lock:                 ## new exact versions (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" --upgrade -o requirements.lock
 
-clean:           ## removes results and caches, keeps .venv and data/real
+clean:                ## removes results and caches, keeps .venv and data/real
 	rm -rf results data/cache .mypy_cache .pytest_cache .ruff_cache

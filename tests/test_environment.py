@@ -1,6 +1,8 @@
 """environment.yml, pyproject.toml and requirements.lock say the same."""
 
 import re
+import shutil
+import subprocess
 import tomllib
 
 import pytest
@@ -41,3 +43,17 @@ def test_lock_pins_every_package_with_hashes(package):
     lock = (ROOT / "requirements.lock").read_text()
     entry = re.search(rf"^{re.escape(package)}==\S+.*\\\n(?:    --hash=sha256:[0-9a-f]{{64}}.*\n)+", lock, re.MULTILINE)
     assert entry, f"{package} is not pinned with a hash: make lock"
+
+
+def planned(folder):
+    return subprocess.run(["make", "-n", "test"], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_a_set_up_that_was_cut_short_goes_on(tmp_path):
+    for file in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / file, tmp_path)
+    (tmp_path / ".venv").mkdir()
+    assert "pip install --require-hashes" in planned(tmp_path)
+    (tmp_path / ".venv" / "ready").touch()
+    assert "pip install" not in planned(tmp_path)
