@@ -108,7 +108,7 @@ def test_parts_are_used_again_and_only_what_changes_is_made(study, shelf):
         assert few.read_bytes() == many.read_bytes() or few.name == again.distractors[-1].name
 
 
-def test_two_threads_draw_what_one_draws(study, shelf):
+def test_processes_draw_what_one_thread_draws(study, shelf):
     builders = town.Builders(town.WORLD, 0)
     for number in range(3):
         rng = town.generator(0, town.WORLD.name, "training", number)
@@ -128,19 +128,20 @@ def test_the_difficulty_of_evaluation_does_not_touch_pretraining(study, shelf, m
 
 def test_an_interrupted_set_leaves_nothing_and_is_made_whole_the_next_time(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "CACHE", tmp_path)
-    whole = town.photographs
 
-    def interrupted(scene, rng, wishes):
-        yield from whole(scene, rng, wishes[:1])
-        raise KeyboardInterrupt
+    class Interrupted:
+        def map(self, work, items):
+            yield work(items[0])
+            raise KeyboardInterrupt
 
-    monkeypatch.setattr(town, "photographs", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        source.pretraining(n_classes=1, per_class=2, say=lambda _: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(source, "processes", Interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            source.pretraining(n_classes=2, per_class=2, say=lambda _: None)
+    assert len(list(tmp_path.glob("*/*.partial/*.jpg"))) == 2
     assert not list(tmp_path.glob("*/*/key.json"))
-    monkeypatch.setattr(town, "photographs", whole)
-    images = source.pretraining(n_classes=1, per_class=2, say=lambda _: None).images
-    assert len(images) == 2
+    images = source.pretraining(n_classes=2, per_class=2, say=lambda _: None).images
+    assert len(images) == 4
     assert all(path.is_file() for path in images)
     assert not list(tmp_path.glob("*/*.partial"))
 

@@ -29,6 +29,8 @@ from vretlib import cache
 from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
+from vretlib.processes import processes
+from vretlib.search.threads import n_threads
 from vretlib.video import frames
 
 EXTENSIONS = (".mp4", ".mkv", ".mov", ".m4v", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".wmv")
@@ -115,12 +117,15 @@ def embedded(
 
     def make(script: Any) -> Movie:
         made = cache.stage(
-            "film", {"script": script}, lambda out: film.make(script, out), code=film.CODE, say=lines.append
+            "film",
+            {"script": script},
+            lambda out: processes().submit(film.make, script, out).result(),
+            code=film.CODE,
+            say=lines.append,
         )
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
-    # Drawing and encoding leave Python's lock, so threads fill the cores and need no second interpreter.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(n_threads()) as pool:
         movies = tuple(pool.map(make, scripts))
     n_made = sum("done" in line for line in lines)
     say(f"embedded films: {n_films - n_made} cached, {n_made} made")

@@ -30,6 +30,8 @@ from vretlib.datasets.synthetic.newscast import channel
 from vretlib.datasets.synthetic.newscast.channel import Brief
 from vretlib.datasets.synthetic.programmes import Feature
 from vretlib.errors import UserError
+from vretlib.processes import processes
+from vretlib.search.threads import n_threads
 from vretlib.video import frames
 
 Say = Callable[[str], None]
@@ -91,8 +93,8 @@ def embedded(
     # Films must be long enough for those clips that are left out for their titles and credits.
     lessons = programmes.lessons(seed, training_films, training_clips + 4 * training_films if training_clips else 0)
     lines: list[str] = []
-    # Drawing and encoding leave Python's lock, so threads fill the cores. Channels take longest: they go first.
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    # Channels take longest: they go first.
+    with ThreadPoolExecutor(n_threads()) as pool:
         made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *lessons]))
     n_new = sum("done" in line for line in lines)
     say(f"embedded clips: {len(made) - n_new} films and channels cached, {n_new} made")
@@ -119,12 +121,16 @@ def _made(source: Feature | Brief, say: Say) -> Path:
     """The stage of a film or a channel."""
 
     def build(out: Path) -> None:
-        if isinstance(source, Feature):
-            programmes.make_film(source, out)
-        else:
-            programmes.make_channel(source, out)
+        processes().submit(_draw, source, out).result()
 
     return cache.stage("clips", {"source": source}, build, code=programmes.CODE, say=say)
+
+
+def _draw(source: Feature | Brief, out: Path) -> None:
+    if isinstance(source, Feature):
+        programmes.make_film(source, out)
+    else:
+        programmes.make_channel(source, out)
 
 
 def _clips(folder: Path) -> Iterator[Clip]:
@@ -230,7 +236,7 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
         rng = np.random.Generator(np.random.PCG64([seed, i, 27]))
         (out / _photo(i)).write_bytes(bookmark.jpeg(camera.photograph(picture, levels[i % len(levels)], studio, rng)))
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(n_threads()) as pool:
         list(pool.map(shoot, range(len(moments))))
 
 

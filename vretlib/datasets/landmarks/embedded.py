@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from vretlib.datasets.synthetic.landmarks import town as towns
 from vretlib.datasets.synthetic.landmarks.town import Builders, Town
 from vretlib.datasets.synthetic.landmarks.view import Conditions
 from vretlib.errors import UserError
+from vretlib.processes import processes
 
 Say = Callable[[str], None]
 
@@ -150,23 +151,20 @@ def _short(order: Order) -> list[list[Any]]:
 
 
 def _make(out: Path, town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> None:
-    builders = Builders(town, seed)
+    made = processes().map(partial(_photograph, out, town, seed, name, conditions), order)
+    (out / TRUTH).write_text(json.dumps([entry for entries in made for entry in entries], indent=0))
 
-    def one(item: tuple[int, Sequence[str]]) -> list[dict[str, Any]]:
-        return _photograph(out, builders, name, item[0], item[1], conditions)
 
-    # Drawing leaves Python's lock, so a second thread fills a second core where there is one.
-    with ThreadPoolExecutor(max_workers=2) as pool:
-        entries = [entry for made in pool.map(one, order) for entry in made]
-    (out / TRUTH).write_text(json.dumps(entries, indent=0))
+_builders = lru_cache(maxsize=1)(Builders)
 
 
 def _photograph(
-    out: Path, builders: Builders, name: str, number: int, kinds: Sequence[str], conditions: Conditions
+    out: Path, town: Town, seed: int, name: str, conditions: Conditions, ordered: tuple[int, Sequence[str]]
 ) -> list[dict[str, Any]]:
     """Photograph one building; the entries of its images."""
-    scene = builders.scene(number)
-    rng = towns.generator(builders.seed, builders.town.name, name, number)
+    number, kinds = ordered
+    scene = _builders(town, seed).scene(number)
+    rng = towns.generator(seed, town.name, name, number)
     wishes = [towns.wanted(kind, conditions) for kind in kinds]
     entries = []
     for n, (data, truth, shot) in enumerate(towns.photographs(scene, rng, wishes)):

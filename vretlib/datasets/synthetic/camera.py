@@ -28,6 +28,7 @@ from vretlib.datasets.synthetic import optics, places, raster, scene, texture
 from vretlib.datasets.synthetic.optics import HEIGHT, WIDTH, Level, Light
 from vretlib.datasets.synthetic.raster import U8
 from vretlib.datasets.synthetic.texture import Noise, jitter
+from vretlib.search.threads import n_threads
 from vretlib.video import frames
 
 QUERIES = "queries.csv"
@@ -85,7 +86,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed:
             asked.append(Query(image, name, frame, level, corners))
         return asked
 
-    with ThreadPoolExecutor(max_workers=2) as pool:
+    with ThreadPoolExecutor(n_threads()) as pool:
         lists = list(pool.map(shoot, enumerate(films)))
     query_list.write(out / QUERIES, [query for asked in lists for query in asked])
 
