@@ -125,6 +125,7 @@ def embedded(
         )
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
+    # Threads look films up in the cache, and wait for processes to draw those that are missing.
     with ThreadPoolExecutor(n_threads()) as pool:
         movies = tuple(pool.map(make, scripts))
     n_made = sum("done" in line for line in lines)

@@ -93,7 +93,8 @@ def embedded(
     # Films must be long enough for those clips that are left out for their titles and credits.
     lessons = programmes.lessons(seed, training_films, training_clips + 4 * training_films if training_clips else 0)
     lines: list[str] = []
-    # Channels take longest: they go first.
+    # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels take longest:
+    # they go first.
     with ThreadPoolExecutor(n_threads()) as pool:
         made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *lessons]))
     n_new = sum("done" in line for line in lines)

@@ -155,7 +155,7 @@ def _make(out: Path, town: Town, seed: int, name: str, order: Order, conditions:
     (out / TRUTH).write_text(json.dumps([entry for entries in made for entry in entries], indent=0))
 
 
-_builders = lru_cache(maxsize=1)(Builders)
+_builders = lru_cache(maxsize=1)(Builders)  # a process builds a town's houses once
 
 
 def _photograph(
