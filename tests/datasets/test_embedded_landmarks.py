@@ -6,9 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
+from embedded.landmarks import town
 from vretlib import paths
 from vretlib.datasets.landmarks import embedded as source
-from vretlib.datasets.synthetic.landmarks import town
 from vretlib.errors import UserError
 
 SMALL = {

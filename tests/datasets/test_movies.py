@@ -7,11 +7,11 @@ import cv2
 import numpy as np
 import pytest
 
+from embedded import camera, film
+from embedded.scene import Grade
+from embedded.screenplay import Script
 from vretlib import paths
 from vretlib.datasets import movies
-from vretlib.datasets.synthetic import camera, film
-from vretlib.datasets.synthetic.scene import Grade
-from vretlib.datasets.synthetic.screenplay import Script
 from vretlib.errors import UserError
 
 

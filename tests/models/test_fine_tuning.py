@@ -9,10 +9,10 @@ import pytest
 import torch
 from PIL import Image
 
+from embedded.landmarks import town
 from vretlib import paths
 from vretlib.cache import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
-from vretlib.datasets.synthetic.landmarks import town
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, weights
 from vretlib.models import cards, fine_tuning, mac_learning

@@ -114,7 +114,8 @@ def changed(task: Task, earlier: Mapping[str, Any]) -> list[str]:
 def library_hash() -> str:
     """A hash of the library's files and data, except for what only runs notebooks."""
     aside = {paths.ROOT / "vretlib" / "batch", paths.ROOT / "vretlib" / "__main__.py"}
-    kept = [p for p in sorted((paths.ROOT / "vretlib").rglob("*")) if "__pycache__" not in p.parts]
+    packages = [paths.ROOT / "embedded", paths.ROOT / "vretlib"]
+    kept = [p for folder in packages for p in sorted(folder.rglob("*")) if "__pycache__" not in p.parts]
     # The cache's usual place too: it may be full although another is in use.
     aside |= {paths.CACHE, paths.DATA / "cache", paths.DATA / "real"}
     kept += sorted(paths.DATA.rglob("*"))

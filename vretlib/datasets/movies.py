@@ -100,12 +100,12 @@ def load(
 def embedded(
     *, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0, say: Say = print
 ) -> MovieCollection:
-    """Films made by `vretlib.datasets.synthetic` from ``seed``, and ``n_queries`` simulated photographs of each.
+    """Films made by `embedded` from ``seed``, and ``n_queries`` simulated photographs of each.
 
     Films are about ``seconds`` long (they end with a whole shot and their credits). Each is kept in the cache by
     itself, so a collection of two is the first two films of a collection of six.
     """
-    from vretlib.datasets.synthetic import film
+    from embedded import film
 
     if n_films < 1:
         raise UserError(f"n_films={n_films}; expected at least 1")
@@ -250,7 +250,7 @@ def _check_n_queries(n_queries: int) -> None:
 
 def _simulated(movies: Sequence[Movie], n_queries: int, seed: int, say: Say) -> tuple[Query, ...]:
     """Photographs by the camera model, from the cache, with the list that a reader could have written by hand."""
-    from vretlib.datasets.synthetic import camera
+    from embedded import camera
 
     key = {
         "films": [(movie.name, cache.checksum(movie.path)) for movie in movies],

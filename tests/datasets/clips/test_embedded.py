@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from embedded import camera, programmes
 from vretlib import paths
 from vretlib.datasets import images
 from vretlib.datasets.clips import embedded, source, truth
 from vretlib.datasets.clips.collection import Moment
 from vretlib.datasets.clips.truth import Blend, ClipTruth, TrueShot
-from vretlib.datasets.synthetic import camera, programmes
 from vretlib.errors import UserError
 from vretlib.video import frames
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from embedded import camera
 from vretlib.datasets.clips import own, pieces, simulated, source
 from vretlib.datasets.clips.collection import Moment
-from vretlib.datasets.synthetic import camera
 from vretlib.errors import UserError
 from vretlib.video import frames
 

@@ -10,9 +10,9 @@ from collections import Counter
 import cv2
 import pandas as pd
 
+from embedded import camera
 from vretlib.chapters.image_to_video.thresholds import Thresholds
 from vretlib.datasets.movies import MovieCollection
-from vretlib.datasets.synthetic import camera
 from vretlib.errors import UserError
 from vretlib.report import published
 from vretlib.video import frames

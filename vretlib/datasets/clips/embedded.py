@@ -21,14 +21,14 @@ from pathlib import Path
 
 import numpy as np
 
+from embedded import bookmark, camera, film, programmes
+from embedded.newscast import channel
+from embedded.newscast.channel import Brief
+from embedded.programmes import Feature
 from vretlib import cache
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.clips.truth import ClipTruth
-from vretlib.datasets.synthetic import bookmark, camera, film, programmes
-from vretlib.datasets.synthetic.newscast import channel
-from vretlib.datasets.synthetic.newscast.channel import Brief
-from vretlib.datasets.synthetic.programmes import Feature
 from vretlib.errors import UserError
 from vretlib.processes import processes
 from vretlib.search.threads import n_threads

@@ -18,9 +18,9 @@ import cv2
 import numpy as np
 from numpy.random import Generator
 
+from embedded import bookmark, camera, stills
+from embedded.raster import U8
 from vretlib import cache
-from vretlib.datasets.synthetic import bookmark, camera, stills
-from vretlib.datasets.synthetic.raster import U8
 from vretlib.errors import UserError
 from vretlib.video import frames, packets
 from vretlib.video.frames import VideoInfo

@@ -61,7 +61,7 @@ def true(clip: Clip) -> ClipTruth | None:
 
 
 def read(path: Path) -> ClipTruth:
-    """The truth in a JSON file as `vretlib.datasets.synthetic.cutting` writes it."""
+    """The truth in a JSON file as `embedded.cutting` writes it."""
     told = json.loads(path.read_text(encoding="utf-8"))
     return ClipTruth(
         told["programme"],

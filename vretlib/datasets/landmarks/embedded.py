@@ -1,4 +1,4 @@
-"""The embedded landmarks: towns drawn and photographed by `vretlib.datasets.synthetic.landmarks`.
+"""The embedded landmarks: towns drawn and photographed by `embedded.landmarks`.
 
 Every set is a stage of its own in the cache, a folder of JPEG files with their truth in `TRUTH` beside them, and is
 re-used whenever its own parameters are the same. No building is in two sets but LANDMARKS and LA5K, which share theirs
@@ -17,6 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from embedded.landmarks import town as towns
+from embedded.landmarks.town import Builders, Town
+from embedded.landmarks.view import Conditions
 from vretlib import cache
 from vretlib.datasets.landmarks.collection import (
     Box,
@@ -25,9 +28,6 @@ from vretlib.datasets.landmarks.collection import (
     LandmarkQuery,
     LandmarkStudy,
 )
-from vretlib.datasets.synthetic.landmarks import town as towns
-from vretlib.datasets.synthetic.landmarks.town import Builders, Town
-from vretlib.datasets.synthetic.landmarks.view import Conditions
 from vretlib.errors import UserError
 from vretlib.processes import processes
 
@@ -41,7 +41,7 @@ LICENCE = "MIT, as this project"
 EVALUATION = Conditions(
     azimuth=36, fill=(0.64, 1.05), detail=0.1, dark=0.12, bad=0.15, clutter=9, occluder=0.25, tone=0.75
 )
-"""How photographs of OX5K, PA6K, LA5K and LANDMARKS differ. `vretlib.datasets.synthetic.landmarks` says why so."""
+"""How photographs of OX5K, PA6K, LA5K and LANDMARKS differ. `embedded.landmarks` says why so."""
 PRETRAINING = Conditions()
 """How photographs for training backbones differ. Fixed: other values would make the weights in data/weights stale."""
 

@@ -1,0 +1,20 @@
+"""A photograph of a screen as taken to mark a place in a video: the camera is held at the picture, not at the room."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from embedded.camera import Photograph
+
+MARGIN = 12
+"""Pixels of the room around the picture that such a photograph keeps."""
+
+
+def jpeg(photo: Photograph) -> bytes:
+    """The part of a photograph that holds the screen's picture, as a JPEG."""
+    first = np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(int)
+    last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
+    seen = photo.image[first[1] : last[1], first[0] : last[0]]
+    bgr = np.ascontiguousarray(seen[..., ::-1])
+    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])

@@ -1,0 +1,156 @@
+"""A camera that photographs a screen: how query images are simulated.
+
+The thesis filmed a computer screen with a webcam (section 4.3.2). Here the light takes the same way (`optics`): a frame
+is shown on a screen with its own gamma, black level and pixel grid, in a room; the camera sees it at an angle, out of
+focus and in motion, with reflections on the glass, a lens that darkens the corners, a white balance that is not the
+screen's, noise and JPEG. The beat between the screen's pixels and the sensor's is not painted on: the grid is sampled
+where the sensor's pixels lie, and moiré follows.
+
+Light is computed in whole numbers, so that photographs are the same on every computer.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from embedded import optics, places, raster, scene, texture
+from embedded.optics import HEIGHT, WIDTH, Level, Light
+from embedded.raster import U8
+from embedded.texture import Noise, jitter
+from vretlib.datasets import query_list
+from vretlib.datasets.query_list import Query
+from vretlib.search.threads import n_threads
+from vretlib.video import frames
+
+QUERIES = "queries.csv"
+
+# How difficult these are was fixed by exhaustive search alone: see the package's docstring.
+LEVELS: dict[str, Level] = {
+    "easy": Level(
+        width=(0.86, 0.95), angle=(0, 6), defocus=(0.4, 0.8), motion=(0, 1), exposure=(0.85, 1.1),
+        glare=(0.0, 0.05), noise=(1.5, 3), moire=(0.0, 0.03), quality=(85, 95),
+    ),
+    "medium": Level(
+        width=(0.72, 0.88), angle=(3, 14), defocus=(0.6, 1.2), motion=(0, 2), exposure=(0.7, 1.2),
+        glare=(0.02, 0.15), noise=(3, 6), moire=(0.02, 0.06), quality=(70, 90),
+    ),
+    "hard": Level(
+        width=(0.55, 0.76), angle=(8, 24), defocus=(0.9, 1.8), motion=(0, 5), exposure=(0.5, 1.4),
+        glare=(0.1, 0.35), noise=(5, 10), moire=(0.03, 0.1), quality=(50, 80),
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A simulated photograph, uint8 (720, 960, 3) RGB, the corners of the film's picture in it, and a JPEG quality.
+
+    Corners are (4, 2) float64: top left, top right, bottom right, bottom left of the film's frame, in pixels from the
+    centre of the photograph's first pixel.
+    """
+
+    image: U8
+    corners: NDArray[np.float64]
+    quality: int
+
+
+def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed: int, out: Path) -> None:
+    """Photograph ``n_queries`` frames of every film, levels in turn, into ``out`` with the list `QUERIES`.
+
+    Frames are uniform over the whole film: dark ones, dissolves and credits are asked for as often as they occur. A
+    film's photographs depend on ``seed`` and its place in the sequence.
+    """
+    studio = Studio(np.random.Generator(np.random.PCG64([seed, 3])))
+
+    def shoot(film: tuple[int, tuple[str, Path]]) -> list[Query]:
+        number, (name, path) = film
+        rng = np.random.Generator(np.random.PCG64([seed, number, 2]))
+        chosen = [int(n) for n in rng.integers(frames.probe(path).n_frames, size=n_queries)]
+        seen = frames.read(path, chosen, color="rgb")
+        asked = []
+        for i, frame in enumerate(chosen):
+            level = list(LEVELS)[i % len(LEVELS)]
+            photo = photograph(seen[frame], LEVELS[level], studio, rng)
+            image = out / f"{number + 1:02d}_{i + 1:04d}_{level}.jpg"
+            image.write_bytes(_jpeg(photo))
+            corners = tuple((float(x), float(y)) for x, y in photo.corners)
+            asked.append(Query(image, name, frame, level, corners))
+        return asked
+
+    with ThreadPoolExecutor(n_threads()) as pool:
+        lists = list(pool.map(shoot, enumerate(films)))
+    query_list.write(out / QUERIES, [query for asked in lists for query in asked])
+
+
+def photograph(picture: U8, level: Level, studio: Studio, rng: Generator) -> Photograph:
+    """Photograph a film's frame, uint8 RGB of any size, as shown on a 16:9 screen in one of the studio's rooms."""
+    half = picture.shape[0] / picture.shape[1]
+    to_photo = optics.pose(level, half, rng)
+    ambient = 0.12 + 0.35 * float(rng.random())
+    light = studio.room(rng, ambient)
+    optics.put_screen(light, half, to_photo, ambient, rng)
+    corners = optics.project(to_photo, np.array([(-1, -half), (1, -half), (1, half), (-1, half)]))
+    optics.show(light, np.ascontiguousarray(picture), to_photo, corners, level, rng)
+    optics.reflect(light, half, to_photo, level, rng)
+    light = optics.blur(light, level, rng)
+    image = optics.sense(light, level, studio.noise, rng)
+    return Photograph(image, corners, int(rng.integers(level.quality[0], level.quality[1] + 1)))
+
+
+class Studio:
+    """What photographs share: a few rooms for the screen to stand in, and a tile of sensor noise."""
+
+    def __init__(self, rng: Generator) -> None:
+        noise = Noise(rng)
+        self._rooms = [_plain_room(rng, noise), *(_living_room(rng, noise, name) for name in ("study", "kitchen"))]
+        self.noise = optics.noise_tile(rng)
+
+    def room(self, rng: Generator, brightness: float) -> Light:
+        """A piece of a room (720, 960, 3), in linear light."""
+        room = self._rooms[int(rng.integers(len(self._rooms)))]
+        y = int(rng.integers(max(1, room.shape[0] - HEIGHT)))
+        x = int(rng.integers(max(1, room.shape[1] - WIDTH)))
+        piece = room[y : y + HEIGHT, x : x + WIDTH]
+        piece = np.pad(piece, ((0, HEIGHT - piece.shape[0]), (0, WIDTH - piece.shape[1]), (0, 0)), mode="reflect")
+        return np.rint(optics.light_table(2.2) * brightness).astype(np.int32)[piece]
+
+
+def _plain_room(rng: Generator, noise: Noise) -> U8:
+    """A painted wall with three pictures."""
+    brush = scene.Brush(rng, noise, WIDTH * 0.8, HEIGHT * 0.8)
+    paint = jitter(rng, ((176, 170, 158), (120, 132, 146), (150, 128, 108))[int(rng.integers(3))], 20)
+    brush.fill(paint, jitter(rng, paint, 30))
+    brush.grain(16, "soft")
+    for x, y in ((60, 40), (620, 60), (330, -20)):
+        brush.rect(x, y, 110, 150, jitter(rng, (90, 70, 52), 40))
+        brush.leaves(x + 8, y + 8, 94, 134, [jitter(rng, c, 30) for c in places.palette.PAPERS], 120, (3, 26))
+    brush.grain(8, "rough")
+    return _out_of_focus(brush.picture)
+
+
+def _living_room(rng: Generator, noise: Noise, name: str) -> U8:
+    place = places.PAINTERS[name](rng, noise, round(WIDTH * 0.55), round(HEIGHT * 0.62))
+    return _out_of_focus(place.layers[0].picture)
+
+
+def _out_of_focus(picture: U8) -> U8:
+    """A camera focused on the screen has the wall behind it out of focus."""
+    return scene.blurred(np.ascontiguousarray(picture[..., :3]), 2.2)
+
+
+def _jpeg(photo: Photograph) -> bytes:
+    bgr = np.ascontiguousarray(photo.image[..., ::-1])
+    return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])
+
+
+CODE = (query_list, optics, raster, scene, texture, frames, *places.CODE, sys.modules[__name__])
+"""Modules whose source decides a photograph's pixels: part of its key in the cache."""

@@ -1,0 +1,137 @@
+"""Taking a photograph of a landmark, and what is true of it.
+
+A photograph is drawn at `FINER` times its size and averaged down, then developed.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from embedded.landmarks import development, render, surroundings
+from embedded.landmarks.builder import LANDMARK
+from embedded.landmarks.light import lighting
+from embedded.landmarks.mesh import Mesh
+from embedded.landmarks.pinhole import Camera
+from embedded.landmarks.render import Canvas
+from embedded.landmarks.style import pick, span
+from embedded.landmarks.view import Shot
+from embedded.raster import U8
+
+FINER = 1.5
+"""Photographs are drawn at this many times their size: what `development.shrunk` takes back."""
+COARSE = 0.25
+"""Truth is counted in pixels of a drawing at this share of the photograph's size."""
+AROUND = 1.5
+"""The whole landmark is counted in a picture widened by this many times its size on each side."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A landmark where it stands: its building, its neighbours, and the kinds of ground."""
+
+    building: Mesh
+    houses: Mesh
+    ground: str
+    plaza: str
+    extent: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What is true of a photograph.
+
+    Attributes
+    ----------
+    visible: share of the landmark, as seen from where the photograph was taken, that lies inside the frame and is not
+        hidden.
+    box: x1, y1, x2, y2 of what is seen of the landmark, in pixels, from 0, the far corner included.
+    share: share of the picture that the landmark takes.
+    """
+
+    visible: float
+    box: tuple[int, int, int, int]
+    share: float
+
+
+def extent(building: Mesh) -> tuple[float, float, float]:
+    """Half the width, the height and the depth of a building."""
+    far = building.corner + building.across + building.down
+    flat = ~building.facing
+    body = np.concatenate([building.corner[flat], far[flat]])
+    tops = building.corner[:, 1] - np.where(building.facing, building.down[:, 1], 0)
+    return float(np.abs(body[:, 0]).max()), float(tops.max()), float(body[:, 2].max())
+
+
+def things(shot: Shot) -> Mesh | None:
+    """The clutter of a photograph: trees, people, cars and lamps, some of them close by."""
+    rng = np.random.Generator(np.random.PCG64(shot.seed))
+    kit, camera = surroundings.kit(), shot.camera
+    chosen, feet, scales = [], [], []
+    tree, bush = f"tree {shot.season}", f"bush {shot.season}"
+    common = (*("person",) * 5, "car", "car", "lamp", tree, tree, bush, "sign", "stall")
+    near = (tree, "bus", "person", "person", "banner", "lamp", bush, "car", "stall")
+    reach = math.hypot(camera.eye[0], camera.eye[2])
+    for k in range(shot.things + int(shot.close)):
+        close = shot.close and k == 0
+        kind = pick(rng, near if close else common)
+        depth = max(reach * (span(rng, 0.22, 0.6) if close else span(rng, 0.3, 1.0)), 3.5 if close else 7.0)
+        if close and kind in ("bus", "car", "person"):
+            depth = max(3.0, min(depth, 9.0 if kind != "bus" else 16.0))
+        at = span(rng, 0.25, 0.75) if close else float(rng.random())
+        chosen.append(pick(rng, kit.things[kind]))
+        feet.append(_foot(camera, at, depth))
+        scales.append(span(rng, 0.9, 1.1))
+    if not chosen:
+        return None
+    return surroundings.clutter(chosen, np.array(feet), scales)
+
+
+def _foot(camera: Camera, at: float, depth: float) -> tuple[float, float, float]:
+    """A point of the ground at a share of the picture's width and some metres ahead."""
+    forward = camera.axes[2]
+    ahead = np.array([forward[0], 0.0, forward[2]])
+    ahead /= math.sqrt(float((ahead**2).sum()))
+    beside = np.array([ahead[2], 0.0, -ahead[0]])
+    spot = np.array(camera.eye) + depth * (ahead + beside * (at - 0.5) * camera.width / camera.focal)
+    return float(spot[0]), 0.0, float(spot[2])
+
+
+def truth(scene: Scene, shot: Shot, clutter: Mesh | None) -> Truth:
+    """Count what is seen of the landmark; see `Truth`."""
+    small = shot.camera.scaled(COARSE)
+    canvas = Canvas.empty(small)
+    for mesh in (scene.building, scene.houses, clutter):
+        if mesh is not None:
+            render.draw(canvas, mesh, small, render.unlit(len(mesh.corner)))
+    seen = canvas.owner == LANDMARK
+    whole = render.footprint(scene.building, shot.camera.scaled(COARSE, AROUND), LANDMARK)
+    if not seen.any():
+        return Truth(0.0, (0, 0, 0, 0), 0.0)
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    step = 1 / COARSE
+    box = (
+        int(columns[0] * step),
+        int(rows[0] * step),
+        min(shot.camera.width, int((columns[-1] + 1) * step)) - 1,
+        min(shot.camera.height, int((rows[-1] + 1) * step)) - 1,
+    )
+    return Truth(min(1.0, float(seen.sum()) / max(1, whole)), box, float(seen.mean()))
+
+
+def take(scene: Scene, shot: Shot, clutter: Mesh | None) -> U8:
+    """The photograph, uint8 (h, w, 3) in OpenCV's order of colours."""
+    camera = shot.camera.scaled(FINER)
+    canvas = Canvas.empty(camera)
+    ground = surroundings.ground(scene.ground, scene.plaza, shot.season)
+    for mesh in (scene.building, scene.houses, clutter, ground):
+        if mesh is not None:
+            render.draw(canvas, mesh, camera, lighting(mesh, shot, camera))
+    development.sky(canvas, camera, shot)
+    picture = development.shrunk(canvas.picture)
+    if shot.blur > 0:
+        picture = cv2.GaussianBlur(picture, (0, 0), shot.blur)
+    return development.develop(picture, shot)

@@ -1,0 +1,177 @@
+"""Towns: which styles are built where, and which photographs are taken of a building.
+
+Everything random is drawn from a generator named by words: the seed, the town, the building, the set. Towns have
+different names, so no building stands in two of them, whatever the seed, and photographs added at
+the end of a list change none before them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.random import Generator
+
+from embedded import raster, texture
+from embedded.landmarks import (
+    builder,
+    building,
+    design,
+    development,
+    facade,
+    families,
+    light,
+    mesh,
+    paint,
+    photograph,
+    pinhole,
+    render,
+    roofs,
+    style,
+    surroundings,
+    things,
+    view,
+)
+from embedded.landmarks.mesh import Mesh
+from embedded.landmarks.photograph import Scene, Truth
+from embedded.landmarks.view import Conditions
+
+GOOD, OK = 0.75, 0.25
+"""A photograph is good where at least this share of the landmark is visible, ok from `OK` on, and junk below."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """What a town is like.
+
+    Attributes
+    ----------
+    families: of its styles, in turn; one that is named twice has two.
+    styles: how many there are, which buildings take in turn; 0 begins a new one with every third building.
+    grounds: what buildings stand on.
+    """
+
+    name: str
+    families: tuple[str, ...]
+    styles: int
+    grounds: tuple[str, ...]
+
+
+OXFORD = Town(
+    "OX5K", ("gothic", "classical", "castle", "gothic", "brick", "romanesque"), 6, ("lawn", "lawn", "gravel", "setts")
+)
+PARIS = Town(
+    "PA6K",
+    ("mansard", "classical", "baroque", "mansard", "renaissance", "gothic"),
+    6,
+    ("paving", "gravel", "setts", "lawn"),
+)
+WORLD = Town("LANDMARKS", tuple(families.FAMILIES), 16, ("lawn", "paving", "gravel", "setts"))
+ELSEWHERE = Town("distractors", tuple(families.FAMILIES), 40, ("lawn", "paving", "gravel", "setts"))
+SCHOOL = Town("pretraining", tuple(families.FAMILIES), 0, ("lawn", "paving", "gravel", "setts"))
+"""The towns; their names keep them apart."""
+
+
+def generator(seed: int, *words: object) -> Generator:
+    """The generator of that name: the same for the same words, unrelated to any other."""
+    name = "/".join(str(word) for word in (seed, *words))
+    return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")))
+
+
+class Builders:
+    """Builds a town from a seed, one scene at a time."""
+
+    def __init__(self, town: Town, seed: int) -> None:
+        self.town, self.seed = town, seed
+        self._noise = texture.Noise(generator(seed, town.name, "noise"))
+        shown = [self._style(number) for number in range(town.styles or 12)]
+        self._houses = surroundings.houses(generator(seed, town.name, "houses"), self._noise, shown, 14)
+
+    def _style(self, number: int) -> style.Style:
+        rng = generator(self.seed, self.town.name, "style", number)
+        family = self.town.families[number % len(self.town.families)]
+        return families.FAMILIES[family](rng)
+
+    def scene(self, index: int) -> Scene:
+        """The building of that number with its surroundings."""
+        rng = generator(self.seed, self.town.name, "building", index)
+        number = index // 3 if self.town.styles == 0 else index % self.town.styles
+        plan = design.design(rng, self._style(number))
+        whole = building.build(rng, self._noise, plan)
+        extent = photograph.extent(whole)
+        near = surroundings.neighbours(rng, self._houses, -extent[0], extent[0], extent[2])
+        ground = style.pick(rng, self.town.grounds)
+        return Scene(whole, near, ground, style.pick(rng, ("paving", "setts", "gravel")), extent)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A photograph to be taken: with a visible share from ``least`` up to, not including, ``below``.
+
+    ``side`` is the least width and height in pixels at which the landmark must be seen; whatever is wanted, it takes
+    at least `_SMALLEST` of the picture.
+    """
+
+    conditions: Conditions
+    least: float
+    below: float = 2.0
+    side: int = 0
+
+    def missed_by(self, truth: Truth) -> float:
+        """0 for a photograph as wanted, and more the further it is from one."""
+        x1, y1, x2, y2 = truth.box
+        narrow = 1 - (min(x2 - x1, y2 - y1) + 1) / self.side if self.side else 0.0
+        too_much = truth.visible - self.below + 1e-9
+        return max(self.least - truth.visible, too_much, narrow, _SMALLEST - truth.share, 0.0)
+
+
+def wanted(kind: str, conditions: Conditions) -> Wanted:
+    """A photograph of a kind: ``query`` and ``good``, ``ok``, ``junk``, or ``any`` that shows something.
+
+    What is ok shows a part, or the whole behind something; junk shows less of either.
+    """
+    c = conditions
+    if kind == "query":
+        return Wanted(replace(c, detail=0.0), GOOD, side=96)
+    if kind == "good":
+        return Wanted(replace(c, detail=0.0), GOOD)
+    if kind == "ok":
+        return Wanted(replace(c, detail=0.5, zoom=(1.1, 1.6), occluder=0.6), OK, GOOD)
+    if kind == "junk":
+        return Wanted(replace(c, detail=0.75, zoom=(2.2, 4.5), occluder=1.0), 0.03, OK)
+    return Wanted(c, 0.3)
+
+
+_SMALLEST = 0.02
+_TRIES = 60
+
+
+def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.Shot]]:
+    """Take the wanted photographs of a scene: JPEG bytes, what is true of them, and how they were taken.
+
+    Views are drawn until one is as wanted. After `_TRIES` the nearest one is taken; the truth says what it shows.
+    """
+    for wish in wishes:
+        best: tuple[float, view.Shot, Mesh | None, Truth] | None = None
+        for _ in range(_TRIES):
+            shot = view.shot(rng, wish.conditions, scene.extent)
+            clutter = photograph.things(shot)
+            truth = photograph.truth(scene, shot, clutter)
+            off = wish.missed_by(truth)
+            if best is None or off < best[0]:
+                best = (off, shot, clutter, truth)
+            if off == 0:
+                break
+        assert best is not None
+        _, shot, clutter, truth = best
+        yield development.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
+
+
+CODE = (
+    raster, texture, mesh, pinhole, render, paint, style, families, facade, design, builder, roofs, building, things,
+    surroundings, view, light, development, photograph, sys.modules[__name__],
+)  # fmt: skip
+"""Modules whose source decides a photograph's pixels: part of its key in the cache."""
