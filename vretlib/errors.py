@@ -1,4 +1,4 @@
-"""The one exception that is meant for the reader."""
+"""The exceptions that are meant for the reader."""
 
 
 class UserError(Exception):
@@ -11,3 +11,10 @@ class UserError(Exception):
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: what a notebook shows in place of the traceback."""
         return [f"UserError: {self}"]
+
+
+class NoExampleError(UserError):
+    """The data hold no example of what a figure or a table shows; a page leaves it out and goes on.
+
+    The message says what is missing, in words that can stand on the page: no full stop at the end.
+    """

@@ -16,6 +16,9 @@ A notebook makes one :class:`Chapter` and asks it for everything that ends up on
 
 Each call is the last line of its cell: it writes its files and returns what the notebook shows.
 
+Examples that a small collection lacks.  A function that finds none raises ``NoExampleError``; the page calls it by
+``report.attempt`` and shows what comes back, see :mod:`vretlib.report.left_out`.
+
 Headings.  A table's rows and columns go by the *printed key*: the printed headings joined by ``|``
 (``"R@1|B=10"``).  Frames may carry them as plain strings or as a MultiIndex (``("R@1", "B=10")``, a shorter
 heading padded with ``""``); :func:`vretlib.report.headings.flat` turns the second form into the first.
@@ -32,6 +35,7 @@ files name belongs to one run::
     figures/NAME.png, .svg, and .csv or .npz
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
+    left_out.json         {"left_out": [{title, why}, ...]}: figures and tables whose example the data do not hold
     claims.json           {"claims": [record, ...]}: the records of claims.judge
     provenance.json       commit, versions, hardware, threads, seed, checksums, seconds
 
@@ -45,6 +49,7 @@ dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``com
 """
 
 from vretlib.report.chapter import Chapter
+from vretlib.report.left_out import LeftOut, attempt
 from vretlib.report.recorded import Tolerance
 
-__all__ = ["Chapter", "Tolerance"]
+__all__ = ["Chapter", "LeftOut", "Tolerance", "attempt"]

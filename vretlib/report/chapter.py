@@ -14,6 +14,7 @@ from vretlib.report import comparison, figures, published, recorded
 from vretlib.report.comparison import Comparison, Direction, Reasons
 from vretlib.report.files import remove, slug, write_json
 from vretlib.report.headings import flat
+from vretlib.report.left_out import LeftOut
 from vretlib.report.provenance import Provenance, footer
 from vretlib.report.recorded import Tolerances, Verdict
 
@@ -53,6 +54,7 @@ class Chapter:
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
         self._verdicts: dict[str, Verdict] = {}
         self._claims: dict[str, dict[str, Any]] = {}
+        self._left_out: dict[str, str] = {}
         for left in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
             remove(left)
         figures.use_style()
@@ -64,18 +66,20 @@ class Chapter:
         self,
         paper: str,
         number: str,
-        obtained: pd.DataFrame,
+        obtained: pd.DataFrame | LeftOut,
         *,
         reasons: Reasons = "",
         better: Mapping[str, Direction] | None = None,
         formats: Mapping[str, str] | None = None,
         data: str = "",
         same_data: bool = False,
-    ) -> Comparison:
+    ) -> Comparison | LeftOut:
         """Published beside obtained, shown and kept; parameters as in :func:`vretlib.report.comparison.compare`.
 
-        The obtained table is remembered for :meth:`claims`.
+        The obtained table is remembered for :meth:`claims`. A `LeftOut` is shown in its place, here and below.
         """
+        if isinstance(obtained, LeftOut):
+            return self._without(f"Table {number}", obtained)
         table = comparison.compare(
             paper,
             number,
@@ -90,15 +94,22 @@ class Chapter:
         return self._keep(table)
 
     def table(
-        self, title: str, obtained: pd.DataFrame, *, caption: str = "", formats: Mapping[str, str] | None = None
-    ) -> Comparison:
+        self,
+        title: str,
+        obtained: pd.DataFrame | LeftOut,
+        *,
+        caption: str = "",
+        formats: Mapping[str, str] | None = None,
+    ) -> Comparison | LeftOut:
         """A table that no paper prints, shown and kept like the others."""
+        if isinstance(obtained, LeftOut):
+            return self._without(title, obtained)
         return self._keep(comparison.alone(title, title, obtained, data=self.data, caption=caption, formats=formats))
 
     def check(
         self,
         title: str,
-        obtained: pd.DataFrame,
+        obtained: pd.DataFrame | LeftOut,
         tolerance: Tolerances,
         *,
         unchecked: Iterable[str] = (),
@@ -108,24 +119,30 @@ class Chapter:
 
         Parameters as in :func:`vretlib.report.recorded.check`; the record is named after chapter and title.
         """
-        verdict = recorded.check(
-            f"{self.name}/{slug(title)}",
-            obtained,
-            tolerance,
-            title=title,
-            profile=self.profile,
-            parameters=self.parameters,
-            unchecked=unchecked,
-            units=units,
-        )
+        name = f"{self.name}/{slug(title)}"
+        if isinstance(obtained, LeftOut):
+            verdict = recorded.not_checked(title, name, "the table is left out")
+        else:
+            verdict = recorded.check(
+                name,
+                obtained,
+                tolerance,
+                title=title,
+                profile=self.profile,
+                parameters=self.parameters,
+                unchecked=unchecked,
+                units=units,
+            )
         self._verdicts[title] = verdict
         write_json(self.folder / "checks.json", {"checks": [vars(v) for v in self._verdicts.values()]})
         return verdict
 
     def figure(
-        self, fig: Figure, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
-    ) -> figures.SavedFigure:
+        self, fig: Figure | LeftOut, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
+    ) -> figures.SavedFigure | LeftOut:
         """Keep a figure with its data and show it with its caption; parameters as in :func:`figures.save`."""
+        if isinstance(fig, LeftOut):
+            return self._without(title or name.replace("_", " "), fig)
         self._order += 1
         return figures.save(
             fig, name, caption=caption, title=title, data=data, results_dir=self.folder, order=self._order
@@ -157,6 +174,12 @@ class Chapter:
         facts = footer(seed=self.seed, seconds=seconds, data=data, weights=weights)
         write_json(self.folder / "provenance.json", dict(facts.facts))
         return facts
+
+    def _without(self, title: str, missing: LeftOut) -> LeftOut:
+        self._left_out[title] = missing.why
+        told = [{"title": title, "why": why} for title, why in self._left_out.items()]
+        write_json(self.folder / "left_out.json", {"left_out": told})
+        return missing
 
     def _keep(self, table: Comparison) -> Comparison:
         self._order += 1

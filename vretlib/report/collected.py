@@ -11,7 +11,7 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Collected:
-    """One chapter's tables and figures in its order, its checks, claims and provenance; empty where it left none."""
+    """One chapter's tables and figures in its order, checks, claims, provenance, what it left out; empty if none."""
 
     folder: Path
     about: Fields
@@ -19,6 +19,7 @@ class Collected:
     figures: list[Fields]
     checks: list[Fields]
     claims: list[Fields]
+    left_out: list[Fields]
     provenance: Fields
 
     @property
@@ -57,6 +58,7 @@ def read(folder: Path) -> Collected:
         figures=_ordered(folder / "figures"),
         checks=_json(folder / "checks.json").get("checks", []),
         claims=_json(folder / "claims.json").get("claims", []),
+        left_out=_json(folder / "left_out.json").get("left_out", []),
         provenance=_json(folder / "provenance.json"),
     )
 

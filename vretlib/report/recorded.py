@@ -102,9 +102,9 @@ def check(
         _record(path, title, cells, limits, wanted, skipped, units or {})
     record = _read(path)
     if record is None:
-        return _unchecked(title, name, f"no recorded numbers for profile {profile}")
+        return not_checked(title, name, f"no recorded numbers for profile {profile}")
     if difference := _other(wanted, record["parameters"]):
-        return _unchecked(title, name, difference)
+        return not_checked(title, name, difference)
     _same_tolerance(title, limits, record["tolerance"])
     return _compare(title, name, cells, record["cells"], limits)
 
@@ -157,7 +157,8 @@ def _told(key: tuple[str, str], obtained: Value, recorded: Value, limit: Toleran
     return f"{key[0]} {key[1].replace('|', ' ')} {text(obtained)} (recorded {text(recorded)}{within})"
 
 
-def _unchecked(title: str, name: str, reason: str) -> Verdict:
+def not_checked(title: str, name: str, reason: str) -> Verdict:
+    """The verdict on a table that there is nothing to compare with, or that is not there itself."""
     return Verdict(title, name, "unchecked", 0, 0, f"{title}: not checked, {reason}")
 
 
