@@ -23,11 +23,11 @@ from benchmarks.descriptors import trained
 from vretlib.chapters import key_frames as kf
 from vretlib.datasets.clips import source
 from vretlib.datasets.clips.collection import Clip
-from vretlib.features import backbones, clip_features, whitening
+from vretlib.features import backbones, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.report import figures, published
+from vretlib.video import clip_features, packets, shot_boundaries
 from vretlib.video import frames as video_frames
-from vretlib.video import packets, shot_boundaries
 
 SUBJECT = "memory of an hour of video"
 FLOAT = 4

@@ -22,10 +22,11 @@ from benchmarks import Goal, Options, Row
 from benchmarks.descriptors import trained
 from benchmarks.timing import in_turns
 from vretlib.datasets import movies
-from vretlib.features import backbones, channel_index, clip_features
+from vretlib.features import backbones, channel_index
 from vretlib.report import figures
 from vretlib.search import exact
 from vretlib.search.coarse_to_fine import CoarseToFine
+from vretlib.video import clip_features
 
 F32 = NDArray[np.float32]
 

@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks import Goal, Options, Row
 from vretlib.datasets import movies
 from vretlib.features import local
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 from vretlib.video import describe, frames
 
 SPEED, MEMORY = "film: frames per second", "film: peak memory of the process"

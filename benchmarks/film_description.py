@@ -23,11 +23,11 @@ import torch
 
 from benchmarks import Goal, Options, Row
 from benchmarks.descriptors import trained
-from vretlib.features import backbones, clip_features, whitening
+from vretlib.features import backbones, whitening
 from vretlib.features.backbones import Backbone
-from vretlib.features.spatial_encoder import SpatialEncoder
-from vretlib.side_by_side import side_by_side
-from vretlib.video import packets, sampling, shot_boundaries
+from vretlib.parallel import parallel_map
+from vretlib.video import clip_features, packets, sampling, shot_boundaries
+from vretlib.video.spatial_encoder import SpatialEncoder
 
 SUBJECT = "describing a film at 3 frames a second"
 FPS = 3.0
@@ -72,7 +72,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
     def convolve() -> None:
         whole, rest = divmod(n_samples, len(ready))
         sizes = [len(ready)] * whole + [rest] * (rest > 0)
-        for _ in side_by_side(lambda n: network.maps(ready[:n], [network.last_maps]), sizes, network.device):
+        for _ in parallel_map(lambda n: network.maps(ready[:n], [network.last_maps]), sizes, network.device):
             pass
 
     def describe() -> None:

@@ -14,8 +14,8 @@ from vretlib.chapters import binary_features as ch5
 from vretlib.chapters.binary_features import Archive, Photograph
 from vretlib.datasets import movies
 from vretlib.datasets.query_list import Query
+from vretlib.parallel import n_threads
 from vretlib.search.neighbours import Nearest
-from vretlib.search.threads import n_threads
 
 SUBJECT = "one photograph against a film: median time, features included"
 

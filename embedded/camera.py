@@ -28,7 +28,7 @@ from embedded.raster import U8
 from embedded.texture import Noise, jitter
 from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Query
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 from vretlib.video import frames
 
 QUERIES = "queries.csv"

@@ -4,8 +4,8 @@ import cv2
 import pytest
 
 from vretlib.errors import UserError
+from vretlib.parallel import n_threads
 from vretlib.processes import processes
-from vretlib.search.threads import n_threads
 
 
 def test_work_is_done_elsewhere_and_comes_back_in_order() -> None:

@@ -9,11 +9,11 @@ from concurrent.futures import Executor
 import cv2
 from loky import get_reusable_executor
 
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 
 
 def processes() -> Executor:
-    """As many processes as :func:`vretlib.search.threads.n_threads` says, shared by all who ask.
+    """As many processes as :func:`vretlib.parallel.n_threads` says, shared by all who ask.
 
     They start with the first piece of work, which takes three seconds, and end when there has been none for ten. A
     piece of work, what it is given and what it returns travel as pickles; what it raises is raised where its result is

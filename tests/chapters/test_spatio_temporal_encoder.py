@@ -22,10 +22,10 @@ from vretlib.chapters.spatio_temporal_encoder.learn import TrainingShots
 from vretlib.chapters.spatio_temporal_encoder.methods import scores_of_parts
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.errors import UserError
-from vretlib.features.clip_features import SampledFrames
 from vretlib.features.match_graph import graph_of
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import published
+from vretlib.video.clip_features import SampledFrames
 from vretlib.video.shot_boundaries import Transition
 
 FRAMES = SampledFrames(np.array([0, 4, 5, 11]), np.array([0, 4, 8, 12, 0, 0, 4, 8, 12, 16, 20]), np.arange(11) / 3.0)

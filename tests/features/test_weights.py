@@ -13,8 +13,7 @@ from safetensors.torch import save as serialised
 
 from vretlib.cache import checksum
 from vretlib.errors import UserError
-from vretlib.features import backbones, weights
-from vretlib.models import narrow
+from vretlib.features import backbones, narrow, weights
 
 NAME = "squeezenet1_1"
 SHAPE = narrow.Narrow("resnet50", (4, 4, 8, 8), fully_connected=0, n_classes=3)

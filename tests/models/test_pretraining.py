@@ -13,8 +13,8 @@ from vretlib import paths
 from vretlib.cache import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
 from vretlib.errors import UserError
-from vretlib.features import backbones, weights
-from vretlib.models import narrow, pretraining
+from vretlib.features import backbones, narrow, weights
+from vretlib.models import pretraining
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.pretraining import Recipe
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import hamming, threads
+from vretlib.search import hamming
 from vretlib.search.binary_ivf import BinaryIVF
 
 
@@ -73,7 +74,7 @@ def test_seed_decides_the_cells_and_threads_decide_nothing(monkeypatch):
     xb, xq = codes_and_queries(np.random.default_rng(5), 30_000)
     indices = []
     for n in (1, 3):
-        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         index = BinaryIVF.build(xb, seed=1)
         indices.append((index.ids, index.blocks, index.nearest(xq, 4).ids, index.search(xq, 3, 4)[1]))
     for one, many in zip(*indices, strict=True):

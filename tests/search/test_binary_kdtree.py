@@ -5,8 +5,9 @@ from collections import deque
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import hamming, threads
+from vretlib.search import hamming
 from vretlib.search.binary_kdtree import BinaryKdTree
 
 
@@ -153,7 +154,7 @@ def test_one_and_many_threads_build_and_find_the_same(monkeypatch):
     xq = xb[:200] ^ (rng.integers(0, 256, (200, 32), dtype=np.uint8) & 17)
     trees = []
     for n in (1, 3):
-        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         tree = BinaryKdTree.build(xb)
         trees.append((tree.bits, tree.left, tree.ids, tree.blocks, tree.nearest(xq, 20).ids))
     for one, many in zip(*trees, strict=True):

@@ -60,7 +60,7 @@ def test_the_order_of_blocks_lists_and_threads_does_not_show(monkeypatch):
     expected = by_definition(database, xq_index, xq, 4, 30)
     monkeypatch.setattr(coarse_to_fine, "_ROWS", 64)
     for threads in (1, 3):
-        monkeypatch.setattr("vretlib.search.threads.n_threads", lambda threads=threads: threads)
+        monkeypatch.setattr("vretlib.parallel.n_threads", lambda threads=threads: threads)
         assert np.array_equal(database.search(xq_index, xq, 4, 30)[1], expected)
 
 

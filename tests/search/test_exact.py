@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import exact, threads
+from vretlib.search import exact
 
 METRICS = ("cosine", "euclidean", "inner_product")
 
@@ -114,7 +115,7 @@ def test_one_query_and_many_and_any_number_of_threads_agree_to_the_bit(metric, m
     xq = rng.standard_normal((25, 48)).astype(np.float32)  # one pass for one query, matrix products for all
     together = exact.knn(xq, xb, 40, metric)
     for n in (1, 3):
-        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         one_by_one = [exact.knn(xq[i : i + 1], xb, 40, metric) for i in range(len(xq))]
         for whole, parts in zip(together, zip(*one_by_one, strict=True), strict=True):
             np.testing.assert_array_equal(whole, np.concatenate(parts))

@@ -3,8 +3,8 @@ import heapq
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import threads
 from vretlib.search.float_kdtree import FloatKdTree
 
 
@@ -93,7 +93,7 @@ def test_one_and_many_threads_build_and_find_the_same(monkeypatch):
     xb, xq = clustered(rng, 40_000, 8), rng.random((100, 8), dtype=np.float32)
     trees = []
     for n in (1, 3):
-        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         tree = FloatKdTree.build(xb)
         trees.append((tree.dims, tree.left, tree.ids, tree.blocks, tree.nearest(xq, 5).ids))
     for one, many in zip(*trees, strict=True):

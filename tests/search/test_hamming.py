@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import hamming, threads
+from vretlib.search import hamming
 
 
 def all_distances(xq, xb):
@@ -65,7 +66,7 @@ def test_one_and_many_threads_agree(monkeypatch):
     xb, xq = codes(rng, 4000, 32, few_values=True), codes(rng, 31, 32, few_values=True)
     answers = []
     for n in (1, 3):
-        monkeypatch.setattr(threads, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         answers.append((*hamming.knn(xq, xb, 6), hamming.nearest(xq, xb).ids))
     for one, many in zip(*answers, strict=True):
         np.testing.assert_array_equal(one, many)

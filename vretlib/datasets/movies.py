@@ -29,8 +29,8 @@ from vretlib import cache
 from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
+from vretlib.parallel import n_threads
 from vretlib.processes import processes
-from vretlib.search.threads import n_threads
 from vretlib.video import frames
 
 EXTENSIONS = (".mp4", ".mkv", ".mov", ".m4v", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".wmv")

@@ -19,9 +19,8 @@ from torch import Tensor, nn
 
 from vretlib.datasets.images import Pixels
 from vretlib.errors import UserError
+from vretlib.features import narrow, winograd
 from vretlib.features import weights as weights_of
-from vretlib.features import winograd
-from vretlib.models import narrow
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)

@@ -20,8 +20,8 @@ from torch import Tensor
 from vretlib.datasets.images import Box, Pixels
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
+from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
-from vretlib.side_by_side import side_by_side
 
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
@@ -79,7 +79,7 @@ def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[
             found: dict[int, Vectors] = {}
             parts = list(_by_shape([pixels for _, pixels in window], backbone.batch_pixels))
             looks = ([window[i] for i in part] for part in parts)
-            through = side_by_side(partial(_through, layer), looks, backbone.device)
+            through = parallel_map(partial(_through, layer), looks, backbone.device)
             for part, vectors in zip(parts, through, strict=True):
                 found |= zip(part, vectors, strict=True)
                 bar.update(len(part))

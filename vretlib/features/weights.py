@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from vretlib import paths
 from vretlib.cache import checksum
 from vretlib.errors import UserError
-from vretlib.models import narrow
+from vretlib.features import narrow
 
 EMBEDDED = tuple(narrow.EMBEDDED)
 IMAGENET_SIDE = 224

@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vretlib.side_by_side import side_by_side
+from vretlib.parallel import parallel_map
 
 F32 = NDArray[np.float32]
 
@@ -108,7 +108,7 @@ def convolution(x: Tensor, filters: Tensor, bias: Tensor | None) -> Tensor:
             torch.bmm(values[:some].transpose(0, 1), filters, out=products[:some].transpose(0, 1))
             _to_maps(products[:some].view(some, 6, 6 * out).numpy(), first, added, made)
 
-    for _ in side_by_side(work, range(0, n_tiles, share), x.device, threads_each=1):
+    for _ in parallel_map(work, range(0, n_tiles, share), x.device, threads_each=1):
         pass
     return torch.from_numpy(made).permute(0, 3, 1, 2)
 

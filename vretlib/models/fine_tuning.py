@@ -21,8 +21,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vretlib.datasets.landmarks import LabelledImages
+from vretlib.features import narrow
 from vretlib.features import weights as weights_of
-from vretlib.models import cards, narrow
+from vretlib.models import cards
 from vretlib.models import photographs as photographs_of
 from vretlib.models.mac_learning import Learner, Recipe
 

@@ -26,13 +26,13 @@ from vretlib import paths
 from vretlib.datasets import images
 from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
-from vretlib.features import backbones
+from vretlib.features import backbones, narrow
 from vretlib.features import weights as weights_of
-from vretlib.models import augmentation, cards, narrow
+from vretlib.features.folding import fold_batch_norm
+from vretlib.models import augmentation, cards
 from vretlib.models import photographs as photographs_of
 from vretlib.models.augmentation import Views
 from vretlib.models.checkpoint import Checkpoint
-from vretlib.models.folding import fold_batch_norm
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.photographs import Photographs
 from vretlib.models.training import TrainingLog, shuffled

@@ -22,8 +22,8 @@ from vretlib.errors import UserError
 from vretlib.models import checkpoint as checkpoints
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import Settings, Sgd
+from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
-from vretlib.side_by_side import side_by_side
 
 Batch = TypeVar("Batch")
 Item = TypeVar("Item")
@@ -156,7 +156,7 @@ def several(train_one: Callable[[Item], Result], items: Iterable[Item]) -> Itera
     One thread is as quick as two where layers are a few hundred wide, and the rounding, to which a short training can
     be sensitive, does not depend on how many cores there are.
     """
-    return side_by_side(train_one, items, torch.device("cpu"), threads_each=1)
+    return parallel_map(train_one, items, torch.device("cpu"), threads_each=1)
 
 
 def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[int], Tensor]:

@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.hamming import insert
 from vretlib.search.levels import to_blocks
 from vretlib.search.neighbours import Nearest, keep_nearest
@@ -26,7 +27,6 @@ from vretlib.search.popcount import (
     query_words,
     use_wide_vectors,
 )
-from vretlib.search.threads import map_slices
 
 _SAMPLE_PER_CELL, _ROUNDS = 64, 10
 _MOST_CELLS = 65_535  # they are counted in 16 bits

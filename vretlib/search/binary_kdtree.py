@@ -24,6 +24,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
 from vretlib.search.neighbours import Nearest, keep_nearest
 from vretlib.search.popcount import (
@@ -33,7 +34,6 @@ from vretlib.search.popcount import (
     database_words,
     query_words,
 )
-from vretlib.search.threads import map_slices
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.popcount import use_wide_vectors
-from vretlib.search.threads import map_slices
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]

@@ -21,9 +21,9 @@ from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.hamming import insert
 from vretlib.search.popcount import use_wide_vectors
-from vretlib.search.threads import map_slices
 
 Metric = Literal["cosine", "euclidean", "inner_product"]
 Answer = tuple[NDArray[np.float32], NDArray[np.int64]]

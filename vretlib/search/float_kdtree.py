@@ -16,9 +16,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
 from vretlib.search.neighbours import Nearest, keep_nearest
-from vretlib.search.threads import map_slices
 
 
 @dataclass(frozen=True)

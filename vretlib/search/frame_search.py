@@ -14,8 +14,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.popcount import database_words, least_distances, query_words, to_block
-from vretlib.search.threads import map_slices
 
 Rule = Literal["minimum_distance", "match_count"]
 

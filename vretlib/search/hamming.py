@@ -14,6 +14,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import map_slices
 from vretlib.search.neighbours import Nearest, with_room_for
 from vretlib.search.popcount import (
     MORE_THAN_ANY_DISTANCE,
@@ -24,7 +25,6 @@ from vretlib.search.popcount import (
     query_words,
     to_block,
 )
-from vretlib.search.threads import map_slices
 
 _BLOCK = 512  # codes of 256 bits: 16 KiB
 _STRIP = 64  # distances looked at together once they are known

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from vretlib.search.threads import map_slices
+from vretlib.parallel import map_slices
 
 LEAF = -1  # what a leaf has in place of the bit or dimension that an inner node asks
 

@@ -22,7 +22,7 @@ from tqdm import tqdm
 
 from vretlib.errors import UserError
 from vretlib.features import local
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 from vretlib.video import described_film, frames, key_features, packets, shots, tracks
 from vretlib.video.described_film import (
     SIFT,

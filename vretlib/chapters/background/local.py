@@ -16,8 +16,8 @@ from vretlib.datasets.landmarks.collection import Box
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
+from vretlib.parallel import n_threads
 from vretlib.progress import progress_bar
-from vretlib.search.threads import n_threads
 
 Image = NDArray[np.uint8]
 

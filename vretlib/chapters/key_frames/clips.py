@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from vretlib import cache
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import UserError
-from vretlib.features import channel_index, clip_features
+from vretlib.features import channel_index
 from vretlib.features.backbones import Backbone
-from vretlib.features.clip_features import SampledFrames
-from vretlib.search.threads import n_threads
-from vretlib.video import color_histogram, packets, sampling
+from vretlib.parallel import n_threads
+from vretlib.video import clip_features, color_histogram, packets, sampling
+from vretlib.video.clip_features import SampledFrames
 from vretlib.video.color_histogram import HistogramOptions
 
 F32 = NDArray[np.float32]

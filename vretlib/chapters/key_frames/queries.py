@@ -19,11 +19,10 @@ from vretlib.chapters.key_frames.clips import pooled
 from vretlib.datasets import images as files
 from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
-from vretlib.features import backbones, clip_features
+from vretlib.features import backbones
 from vretlib.features.backbones import Backbone
-from vretlib.search.threads import n_threads
-from vretlib.side_by_side import side_by_side
-from vretlib.video import frames
+from vretlib.parallel import n_threads, parallel_map
+from vretlib.video import clip_features, frames
 from vretlib.video.packets import packet_index
 
 F32 = NDArray[np.float32]
@@ -109,7 +108,7 @@ def describe(
     """The images through the network, one at a time as a user asks. Kept in the cache."""
 
     def build(folder: Path) -> None:
-        found = side_by_side(lambda image: maps_of(image, backbone, side), queries.images, backbone.device)
+        found = parallel_map(lambda image: maps_of(image, backbone, side), queries.images, backbone.device)
         np.save(folder / "maps.npy", np.concatenate(list(found)))
 
     digest = hashlib.sha256()

@@ -20,10 +20,10 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
 )
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet, three_ways
 from vretlib.chapters.spatio_temporal_encoder.study import Described, describe, lessons_of
-from vretlib.features.spatial_encoder import fully_connected
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.temporal_training import Adam
 from vretlib.video.shot_boundaries import THRESHOLD
+from vretlib.video.spatial_encoder import fully_connected
 
 __all__ = [
     "CUT",

@@ -14,9 +14,9 @@ from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
 from vretlib.datasets.clips.collection import Clip
 from vretlib.features import pooling
-from vretlib.features.clip_features import SampledFrames
 from vretlib.features.match_graph import MatchGraph
 from vretlib.video import frames as videos
+from vretlib.video.clip_features import SampledFrames
 from vretlib.video.shot_boundaries import Transition, distances
 
 Image = NDArray[np.uint8]

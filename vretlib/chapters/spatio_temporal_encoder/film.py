@@ -20,10 +20,11 @@ from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
 from vretlib.datasets import movies
 from vretlib.datasets.movies import MovieCollection
-from vretlib.features import clip_features, image_features
+from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
-from vretlib.features.clip_features import SampledFrames
 from vretlib.features.whitening import Whitening
+from vretlib.video import clip_features
+from vretlib.video.clip_features import SampledFrames
 
 F32 = NDArray[np.float32]
 

@@ -23,7 +23,7 @@ from vretlib import cache
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
 from vretlib.features import encoding, local
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]

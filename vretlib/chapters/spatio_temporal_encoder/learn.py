@@ -21,7 +21,6 @@ from vretlib import cache, paths
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import UserError
 from vretlib.features import local, match_graph
-from vretlib.features.clip_features import SampledFrames
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models import optimisation, temporal_encoder, temporal_training, training
 from vretlib.models.checkpoint import Checkpoint
@@ -29,8 +28,9 @@ from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
-from vretlib.search.threads import n_threads
+from vretlib.parallel import n_threads
 from vretlib.video import packets, sampling
+from vretlib.video.clip_features import SampledFrames
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]

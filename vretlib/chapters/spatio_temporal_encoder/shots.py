@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip
-from vretlib.features.clip_features import SampledFrames
 from vretlib.video import shot_boundaries as sb
+from vretlib.video.clip_features import SampledFrames
 from vretlib.video.shot_boundaries import Found, Transition
 
 Ids = NDArray[np.int64]

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from vretlib.datasets.clips import source
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
 from vretlib.errors import UserError
-from vretlib.features import clip_features, image_features, whitening
+from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
-from vretlib.features.clip_features import ClipFeatures, SampledFrames
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.whitening import Whitening
-from vretlib.video import packets
+from vretlib.video import clip_features, packets
+from vretlib.video.clip_features import ClipFeatures, SampledFrames
 
 F32 = NDArray[np.float32]
 Say = Callable[[str], None]

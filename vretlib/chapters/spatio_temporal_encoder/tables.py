@@ -21,9 +21,10 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
 )
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate
-from vretlib.features import clip_features, image_features, pooling
+from vretlib.features import image_features, pooling
 from vretlib.features.backbones import Backbone
 from vretlib.models.temporal_encoder import sum_pool
+from vretlib.video import clip_features
 
 F32 = NDArray[np.float32]
 

@@ -30,8 +30,8 @@ from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.clips.truth import ClipTruth
 from vretlib.errors import UserError
+from vretlib.parallel import n_threads
 from vretlib.processes import processes
-from vretlib.search.threads import n_threads
 from vretlib.video import frames
 
 Say = Callable[[str], None]

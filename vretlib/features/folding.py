@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
-from vretlib.models.narrow import Narrow, build
+from vretlib.features.narrow import Narrow, build
 
 
 def fold_batch_norm(network: nn.Module, shape: Narrow) -> nn.Module:

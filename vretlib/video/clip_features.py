@@ -25,11 +25,10 @@ from vretlib.datasets import images
 from vretlib.datasets.images import Pixels
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, regions
-from vretlib.features.ahead import ahead
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
+from vretlib.parallel import parallel_map, prefetch
 from vretlib.progress import progress_bar
-from vretlib.side_by_side import side_by_side
 from vretlib.video import packets, sampling
 
 F32 = NDArray[np.float32]
@@ -246,8 +245,8 @@ def _stage(
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
             bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
-            ready = ahead(batches(_seen(clips, fps, run), run.backbone.batch_pixels))
-            for batch, found in side_by_side(work, ready, run.backbone.device):
+            ready = prefetch(batches(_seen(clips, fps, run), run.backbone.batch_pixels))
+            for batch, found in parallel_map(work, ready, run.backbone.device):
                 shapes = [tuple(values.shape[2:]) for values in found]
                 for file, count, values in zip(files, counts, found, strict=True):
                     file.write(np.ascontiguousarray(values.numpy(), "<f4").tobytes())

@@ -11,10 +11,11 @@ from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.datasets import images
 from vretlib.errors import UserError
-from vretlib.features import clip_features, pooling, whitening
+from vretlib.features import pooling, whitening
 from vretlib.features.backbones import Backbone
-from vretlib.features.spatial_encoder import SpatialEncoder, fully_connected
+from vretlib.video import clip_features
 from vretlib.video.sampling import sampled
+from vretlib.video.spatial_encoder import SpatialEncoder, fully_connected
 
 
 @pytest.fixture(autouse=True)

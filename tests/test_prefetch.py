@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from vretlib.features.ahead import ahead
+from vretlib.parallel import prefetch
 
 
 def test_the_items_come_in_order() -> None:
-    assert list(ahead(range(100))) == list(range(100))
-    assert list(ahead([])) == []
+    assert list(prefetch(range(100))) == list(range(100))
+    assert list(prefetch([])) == []
 
 
 def test_what_goes_wrong_is_raised_after_what_went_right() -> None:
@@ -17,7 +17,7 @@ def test_what_goes_wrong_is_raised_after_what_went_right() -> None:
         yield 1
         raise ValueError("two")
 
-    found = ahead(items())
+    found = prefetch(items())
     assert next(found) == 1
     with pytest.raises(ValueError, match="two"):
         next(found)
@@ -31,7 +31,7 @@ def test_it_works_ahead_but_no_further_than_asked() -> None:
             made.append(i)
             yield i
 
-    found = ahead(items(), depth=2)
+    found = prefetch(items(), depth=2)
     next(found)
     deadline = time.monotonic() + 5
     while len(made) < 4 and time.monotonic() < deadline:
@@ -43,7 +43,7 @@ def test_it_works_ahead_but_no_further_than_asked() -> None:
 
 def test_a_reader_that_stops_early_leaves_no_thread() -> None:
     before = threading.active_count()
-    found = ahead(iter(range(1000)))
+    found = prefetch(iter(range(1000)))
     next(found)
     found.close()
     assert threading.active_count() == before

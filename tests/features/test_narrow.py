@@ -7,9 +7,8 @@ import pytest
 import torch
 from torchvision.models import get_model
 
-from vretlib.features import backbones
+from vretlib.features import backbones, narrow
 from vretlib.features.weights import RANDOM
-from vretlib.models import narrow
 
 FULL = {
     "vgg16": narrow.Narrow("vgg16", (64, 128, 256, 512, 512), 4096, 1000),

@@ -9,12 +9,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vretlib.features import clip_features, pooling, regions
-from vretlib.features.ahead import ahead
+from vretlib.features import pooling, regions
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
-from vretlib.side_by_side import side_by_side
-from vretlib.video import sampling
+from vretlib.parallel import parallel_map, prefetch
+from vretlib.video import clip_features, sampling
 from vretlib.video.frames import Frame
 
 
@@ -64,7 +63,7 @@ class SpatialEncoder(nn.Module):
     ) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
         """Times (n,) in seconds and embeddings (n, d) of a video's sampled frames, one film in one pass.
 
-        The same numbers as :func:`vretlib.features.clip_features.describe` and its ``rmac``, up to rounding, but no
+        The same numbers as :func:`vretlib.video.clip_features.describe` and its ``rmac``, up to rounding, but no
         region is kept: beside the embeddings memory holds a few batches. Decoding runs ahead in a thread.
         """
 
@@ -75,6 +74,6 @@ class SpatialEncoder(nn.Module):
 
         device = self.backbone.device
         seen = sampling.sampled(path, fps, longest=longest, threads=clip_features.decoders(device))
-        frames = ahead(clip_features.batches(seen, self.backbone.batch_pixels))
-        times, embeddings = zip(*side_by_side(work, frames, device), strict=True)
+        frames = prefetch(clip_features.batches(seen, self.backbone.batch_pixels))
+        times, embeddings = zip(*parallel_map(work, frames, device), strict=True)
         return np.concatenate(times), np.concatenate(embeddings)

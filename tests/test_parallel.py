@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from vretlib.side_by_side import side_by_side
+from vretlib.parallel import parallel_map
 
 CPU = torch.device("cpu")
 
@@ -23,8 +23,8 @@ def test_results_come_in_the_order_of_the_items_whichever_is_done_first(threads:
         time.sleep(0.01 * (i % 2 == 0))
         return i * i
 
-    assert list(side_by_side(slow_if_even, range(20), CPU)) == [i * i for i in range(20)]
-    assert list(side_by_side(slow_if_even, [], CPU)) == []
+    assert list(parallel_map(slow_if_even, range(20), CPU)) == [i * i for i in range(20)]
+    assert list(parallel_map(slow_if_even, [], CPU)) == []
 
 
 def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
@@ -41,19 +41,19 @@ def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
         with lock:
             running -= 1
 
-    list(side_by_side(work, range(12), CPU))
+    list(parallel_map(work, range(12), CPU))
     workers = min(threads, 4)
     assert most == workers
     assert shares == {threads // workers}
 
 
 def test_threads_of_each_can_be_given_whatever_there_are(threads: int) -> None:
-    found = side_by_side(lambda _: torch.get_num_threads(), range(6), CPU, threads_each=1)
+    found = parallel_map(lambda _: torch.get_num_threads(), range(6), CPU, threads_each=1)
     assert list(found) == [1] * 6
 
 
 def test_afterwards_torch_has_its_threads_again_also_in_new_ones(threads: int) -> None:
-    list(side_by_side(lambda i: i, range(8), CPU))
+    list(parallel_map(lambda i: i, range(8), CPU))
     assert torch.get_num_threads() == threads
     seen: list[int] = []
     other = threading.Thread(target=lambda: seen.append(torch.get_num_threads()))
@@ -68,7 +68,7 @@ def test_what_work_or_the_items_raise_reaches_the_reader(threads: int) -> None:
             raise ValueError("three")
         return i
 
-    found = side_by_side(fails_at_three, range(9), CPU)
+    found = parallel_map(fails_at_three, range(9), CPU)
     assert [next(found) for _ in range(3)] == [0, 1, 2]
     with pytest.raises(ValueError, match="three"):
         next(found)
@@ -78,7 +78,7 @@ def test_what_work_or_the_items_raise_reaches_the_reader(threads: int) -> None:
         raise OSError("gone")
 
     with pytest.raises(OSError, match="gone"):
-        list(side_by_side(lambda i: i, items(), CPU))
+        list(parallel_map(lambda i: i, items(), CPU))
     assert torch.get_num_threads() == threads
 
 
@@ -90,7 +90,7 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_takes_few_items(threads:
             taken.append(i)
             yield i
 
-    found = side_by_side(lambda i: i, items(), CPU)
+    found = parallel_map(lambda i: i, items(), CPU)
     next(found)
     found.close()
     assert threading.active_count() == before
@@ -100,5 +100,5 @@ def test_a_reader_that_stops_early_leaves_no_thread_and_takes_few_items(threads:
 
 def test_elsewhere_than_on_a_cpu_one_follows_the_other() -> None:
     at = []
-    list(side_by_side(lambda i: at.append(threading.current_thread()), range(4), torch.device("meta")))
+    list(parallel_map(lambda i: at.append(threading.current_thread()), range(4), torch.device("meta")))
     assert set(at) == {threading.current_thread()}

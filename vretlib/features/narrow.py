@@ -59,7 +59,7 @@ def build(shape: Narrow, *, batch_norm: bool = False, dropout: float = 0.5) -> n
     Parameters
     ----------
     batch_norm: put a batch normalisation after each of vgg16's convolutions, as torchvision's vgg16_bn does, and after
-        fc6 and fc7; training needs it, and `vretlib.models.folding.fold_batch_norm` takes it away again.
+        fc6 and fc7; training needs it, and `vretlib.features.folding.fold_batch_norm` takes it away again.
         resnet50 always has its own.
     dropout: of vgg16's fully connected layers.
     """

@@ -1,8 +1,8 @@
 import torch
 from torch import nn
 
-from vretlib.models import narrow
-from vretlib.models.folding import fold_batch_norm
+from vretlib.features import narrow
+from vretlib.features.folding import fold_batch_norm
 
 
 def test_folded_batch_normalisation_computes_the_same():
