@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import signal
@@ -139,3 +140,48 @@ def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path, monkeypatch
     monkeypatch.setattr(paths, "CACHE", tmp_path / "file")
     with pytest.raises(UserError, match="VRETLIB_CACHE"):
         cache.stage("x", {}, number(1), say=lambda _: None)
+
+
+def full(folder: Path) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def full_as_numpy_tells_it(folder: Path) -> None:
+    raise OSError("8 requested and 0 written")
+
+
+def full_as_torch_tells_it(folder: Path) -> None:
+    raise RuntimeError("basic_ios::clear: iostream error")
+
+
+@pytest.mark.parametrize("build", [full, full_as_numpy_tells_it, full_as_torch_tells_it])
+def test_a_full_disk_is_one_clear_error_however_it_is_told_and_leaves_nothing(build, monkeypatch):
+    fsync, disk = os.fsync, {"full": True}
+
+    def no_more(descriptor):
+        if disk["full"]:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", no_more)
+    with pytest.raises(UserError, match=r"No space left on device.*VRETLIB_CACHE"):
+        cache.stage("full", {}, build, say=lambda _: None)
+    assert [path.suffix for path in (paths.CACHE / "full").iterdir()] == [".lock"]
+    disk["full"] = False
+    assert (cache.stage("full", {}, number(1), say=lambda _: None) / "number").exists()
+
+
+def test_a_disk_that_is_full_when_the_files_are_closed_publishes_nothing(monkeypatch):
+    monkeypatch.setattr(os, "fsync", lambda descriptor: full(Path()))
+    with pytest.raises(UserError, match="VRETLIB_CACHE"):
+        cache.stage("full", {}, number(1), say=lambda _: None)
+    assert [path.suffix for path in (paths.CACHE / "full").iterdir()] == [".lock"]
+
+
+def test_an_input_that_cannot_be_read_is_named_and_the_cache_not_blamed(tmp_path):
+    def build(folder: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "film.mp4"))
+
+    with pytest.raises(UserError, match=r"film.mp4: cannot be read") as caught:
+        cache.stage("x", {}, build, say=lambda _: None)
+    assert "VRETLIB_CACHE" not in str(caught.value)

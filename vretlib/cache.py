@@ -2,7 +2,8 @@
 
 A stage is a function that fills a folder. Its key holds everything that decides the result: checksums of the inputs,
 the parameters, and the source of the code that computes it. Nothing is ever out of date, because anything that changes
-the result changes the key; nothing is ever half there, because a folder gets its final name only when it is complete.
+the result changes the key; nothing is ever half there, because a folder gets its final name only when it is complete;
+and nothing that was damaged since is used, because what is there is verified when it is opened (`vretlib.seal`).
 """
 
 import errno
@@ -20,16 +21,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from vretlib import paths
+from vretlib import paths, seal
+from vretlib.checksums import checksum as checksum
 from vretlib.errors import UserError
 
+_REFUSALS = {
+    errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR,
+    errno.EPERM, errno.EROFS,
+}  # fmt: skip
+
 Code = ModuleType | type | Callable[..., Any]
-
-
-def checksum(path: str | Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def stage(
@@ -50,27 +51,68 @@ def stage(
     code: modules, classes or functions whose source text belongs to the key.
     say: gets one line: hit, or miss with the reason.
 
-    Two processes that want the same stage build it once: the second waits for the first.
+    Two processes that want the same stage build it once: the second waits for the first. A result that has been damaged
+    is made anew, which ``say`` tells with what was found.
+
+    Raises
+    ------
+    UserError: the cache cannot be written, or its disk is full; and what ``build`` raises.
     """
     ingredients = {"key": _plain(key), "code": {_label(c): _source_hash(c) for c in code}}
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
     shelf = paths.CACHE / name
-    folder = shelf / digest
-    if folder.is_dir():
-        say(f"{name}: cached ({digest[:8]})")
-        return folder
-    with _explained(folder), _locked(shelf / f"{digest}.lock", lambda: say(f"{name}: waiting for another process")):
-        if not folder.is_dir():
-            say(f"{name}: computing ({_reason(shelf, ingredients)})")
-            started = time.perf_counter()
-            partial = shelf / f"{digest}.partial"
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            build(partial)
-            (partial / "key.json").write_text(json.dumps(ingredients, indent=1, sort_keys=True))
-            os.replace(partial, folder)
-            say(f"{name}: done in {time.perf_counter() - started:.1f} s")
+    folder, partial = shelf / digest, shelf / f"{digest}.partial"
+    with _explained(folder):
+        if not seal.damage(folder, ingredients):
+            say(f"{name}: cached ({digest[:8]})")
+            return folder
+        with _locked(shelf / f"{digest}.lock", lambda: say(f"{name}: waiting for another process")):
+            if damage := seal.damage(folder, ingredients):  # still, now that nobody else is at it
+                there = os.path.lexists(folder)
+                why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(shelf, ingredients)})"
+                say(f"{name}: {why}")
+                started = time.perf_counter()
+                _remove(folder)
+                _build(build, partial, ingredients)
+                os.replace(partial, folder)
+                say(f"{name}: done in {time.perf_counter() - started:.1f} s")
     return folder
+
+
+def _build(build: Callable[[Path], object], partial: Path, ingredients: Mapping[str, Any]) -> None:
+    """Fill a folder and close it; nothing is left of one that could not be filled."""
+    _remove(partial)
+    partial.mkdir(parents=True)
+    try:
+        build(partial)
+        seal.close(partial, ingredients)
+    except BaseException as error:
+        # Libraries tell a full disk in many ways: OSError without a number, RuntimeError, an error of their own.
+        refusal = _refusal(partial) if isinstance(error, Exception) and not isinstance(error, UserError) else None
+        shutil.rmtree(partial, ignore_errors=True)
+        if refusal:
+            raise refusal from error
+        raise
+
+
+def _refusal(folder: Path) -> OSError | None:
+    """What the system says to a mebibyte more in a folder; None if it takes it."""
+    try:
+        with open(folder / "probe", "wb") as file:
+            file.write(bytes(2**20))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return error if error.errno in _REFUSALS else None
+    return None
+
+
+def _remove(path: Path) -> None:
+    """Remove what is there, a folder, a file or a link."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _plain(value: Any) -> Any:
@@ -104,14 +146,14 @@ def _reason(shelf: Path, ingredients: Mapping[str, Any]) -> str:
         return "first time"
     try:
         before = json.loads(max(others, key=lambda path: path.stat().st_mtime).read_text())
-    except (OSError, ValueError):
+        changed = [
+            name
+            for part in ("key", "code")
+            for name in sorted(ingredients[part].keys() | before[part].keys())
+            if ingredients[part].get(name) != before[part].get(name)
+        ]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return "no readable earlier result"
-    changed = [
-        name
-        for part in ("key", "code")
-        for name in sorted(ingredients[part].keys() | before.get(part, {}).keys())
-        if ingredients[part].get(name) != before.get(part, {}).get(name)
-    ]
     return "new " + ", ".join(changed) if changed else "earlier result removed"
 
 
@@ -130,13 +172,16 @@ def _locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def _explained(folder: Path) -> Iterator[None]:
-    """Turn the system's refusals to write into one clear message."""
+    """Turn the system's refusals to read or write into one clear message."""
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EPERM, errno.ENOTDIR):
+        if error.errno not in _REFUSALS:
+            raise
+        where = Path(error.filename) if isinstance(error.filename, str) else folder
+        if where.is_relative_to(paths.CACHE):
             raise UserError(
-                f"{error.filename or folder}: cannot write ({error.strerror}). Free some space there, "
+                f"{where}: cannot write ({error.strerror}). Free some space there, "
                 "or set VRETLIB_CACHE to a folder that can be written."
             ) from error
-        raise
+        raise UserError(f"{where}: cannot be read or written ({error.strerror}); give permission or room.") from error
