@@ -218,18 +218,20 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
             call()
 
 
-@pytest.mark.parametrize("content", [b"", b"not a checkpoint", "cut", {"other": 1}])
-def test_an_unreadable_checkpoint_is_named(tmp_path, content):
+@pytest.mark.parametrize(
+    "damage", ["emptied", "another file", "cut", "flipped at 3", "flipped at 5000", "flipped at -9"]
+)
+def test_a_damaged_checkpoint_is_said_and_training_begins_anew(tmp_path, capsys, damage):
     path = tmp_path / "run.pt"
-    if content == "cut":
-        fit(Noisy(), checkpoint=Checkpoint(path))
-        content = path.read_bytes()[:1000]
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    else:
-        torch.save(content, path)
-    with pytest.raises(UserError, match=r"run\.pt: not a readable checkpoint.*delete it"):
-        fit(Noisy(), checkpoint=Checkpoint(path))
+    undisturbed = fit(Noisy(), checkpoint=Checkpoint(path))
+    content = bytearray(path.read_bytes())
+    if damage.startswith("flipped"):
+        content[int(damage.split()[-1])] ^= 1
+    path.write_bytes({"emptied": b"", "another file": b"a diary", "cut": content[:1000]}.get(damage, content))
+    damaged = path.read_bytes()
+    assert fit(Noisy(), checkpoint=Checkpoint(path)) == undisturbed
+    assert "run.pt: a damaged checkpoint, set aside as run.pt.damaged; training begins anew" in capsys.readouterr().out
+    assert (tmp_path / "run.pt.damaged").read_bytes() == damaged
 
 
 def test_a_checkpoint_that_cannot_be_written_is_reported(tmp_path):

@@ -1,7 +1,9 @@
 """Where an interrupted training goes on."""
 
 import hashlib
+import io
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,28 +31,48 @@ class Checkpoint:
     every: int = 500
 
     def save(self, state: dict[str, Any], run: dict[str, str]) -> None:
-        """Write under a temporary name first: what has the final name is whole, or the one before."""
+        """Write under a temporary name first: what has the final name is whole, or the one before.
+
+        The file is the SHA-256 of what follows, 32 bytes, and what `torch.save` writes.
+        """
         partial = self.path.with_name(self.path.name + ".partial")
+        content = io.BytesIO()
+        torch.save({"run": run, **state}, content)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            torch.save({"run": run, **state}, partial)
+            with open(partial, "wb") as file:
+                file.write(hashlib.sha256(content.getbuffer()).digest())
+                file.write(content.getbuffer())
+                file.flush()
+                os.fsync(file.fileno())
             os.replace(partial, self.path)
-        except (OSError, RuntimeError) as error:  # torch reports some failures to write as RuntimeError
+        except OSError as error:
+            with suppress(OSError):
+                partial.unlink()
             raise UserError(
                 f"{self.path}: cannot write the checkpoint ({error}); free some space or give another path"
             ) from error
 
     def load(self, run: dict[str, str], device: torch.device) -> dict[str, Any] | None:
-        """The state of the same run, None if there is no file; UserError if it is unreadable or of another run."""
-        if not self.path.exists():
-            return None
+        """The state of the same run; None if there is no file, or a damaged one, which is said and set aside.
+
+        Raises
+        ------
+        UserError: the checkpoint is of another run, or cannot be read.
+        """
         try:
-            state: dict[str, Any] = torch.load(self.path, weights_only=True, map_location=device)
-            found = state.pop("run")
-        except Exception as error:  # torch raises many kinds on what is not its own file
-            raise UserError(
-                f"{self.path}: not a readable checkpoint ({type(error).__name__}); delete it to train from the start"
-            ) from error
+            content = self.path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise UserError(f"{self.path}: cannot read the checkpoint ({error}); give another path") from error
+        if hashlib.sha256(content[32:]).digest() != content[:32]:
+            aside = self.path.with_name(f"{self.path.name}.damaged")
+            os.replace(self.path, aside)
+            print(f"{self.path.name}: a damaged checkpoint, set aside as {aside.name}; training begins anew")
+            return None
+        state: dict[str, Any] = torch.load(io.BytesIO(content[32:]), weights_only=True, map_location=device)
+        found = state.pop("run")
         for what, mine in run.items():
             if found[what] != mine:
                 raise UserError(

@@ -124,7 +124,8 @@ def train(
     Raises
     ------
     UserError
-        If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run.
+        If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one is
+        said, and training begins anew.
     """
     if steps < 1:
         raise UserError(f"{steps} steps: expected at least 1")
