@@ -8,6 +8,10 @@ class UserError(Exception):
     command line prints it and exits with status 2: the stack of calls that led here would only hide it.
     """
 
+    def __str__(self) -> str:
+        """The message; bytes of a file name that are not UTF-8, which no terminal can show, with a backslash."""
+        return super().__str__().encode("utf-8", "backslashreplace").decode("utf-8")
+
     def _render_traceback_(self) -> list[str]:
         """IPython's hook: what a notebook shows in place of the traceback."""
         return [f"UserError: {self}"]

@@ -215,9 +215,10 @@ def test_a_file_cut_anywhere_is_the_readers_error_or_whole(tmp_path, kind):
 
 
 def test_an_image_that_is_not_there_is_named(tmp_path):
-    for path in (tmp_path / "nowhere.jpg", tmp_path):
-        with pytest.raises(UserError, match=f"{path}: no such image"):
-            images.read(path)
+    with pytest.raises(UserError, match=r"nowhere\.jpg: no such image"):
+        images.read(tmp_path / "nowhere.jpg")
+    with pytest.raises(UserError, match=f"{tmp_path}: is a folder; expected an image"):
+        images.read(tmp_path)
 
 
 def test_find_goes_into_sub_folders_in_the_order_of_paths_and_leaves_the_rest_alone(tmp_path):

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from vretlib.datasets import files
 from vretlib.errors import UserError
 
 Pixels = NDArray[np.uint8]
@@ -121,9 +122,9 @@ def inside(box: Box, width: int, height: int) -> Box:
 def _opened(path: str | Path) -> Iterator[Image.Image]:
     """The file as Pillow opens it; whatever is wrong with it, then or while it is used, becomes one `UserError`."""
     path = Path(path)
-    if not path.is_file():
+    if files.status(path) is None:
         raise UserError(f"{path}: no such image")
-    if path.stat().st_size == 0:
+    if files.regular(path, "an image").st_size == 0:
         raise UserError(f"{path}: is empty (0 bytes); copy or download the image again")
     too_large = f"{path}: claims more than {LARGEST:,} pixels; make a smaller copy"
     try:

@@ -5,8 +5,8 @@ Two sources give the same `MovieCollection`:
 ``embedded``
     Films drawn, filmed and encoded by this project from a seed, photographed by a camera model. No download.
 ``folder``
-    Your own films. Beside them a CSV with the columns ``image, movie, frame`` lists photographs that you took; without
-    one, the camera model photographs random frames.
+    Your own films. Beside them a CSV lists photographs that you took (`query_list`); without one, the camera model
+    photographs random frames.
 
 >>> collection = embedded(n_films=2, n_queries=4)    # doctest: +SKIP
 >>> collection.queries[0].movie, collection.queries[0].frame    # doctest: +SKIP
@@ -26,7 +26,7 @@ from typing import Any
 import pandas as pd
 
 from vretlib import cache
-from vretlib.datasets import query_list
+from vretlib.datasets import files, query_list
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
@@ -163,10 +163,16 @@ def folder(
     root = Path(root).expanduser()
     movies = films_under(root)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
-    listed = Path(queries).expanduser() if queries else root / "queries.csv"
-    if queries or listed.is_file():
+    listed = files.given(queries) if queries else root / "queries.csv"
+    if queries or files.is_file(listed):
         say(f"queries: from {listed}")
-        asked = query_list.read(listed, {name: info.n_frames for name, info in infos.items()}, aliases(movies))
+        asked = query_list.read(
+            listed,
+            {name: info.n_frames for name, info in infos.items()},
+            aliases(movies),
+            lambda name, seconds: query_list.frame_at(infos[name].path, seconds),
+            say=say,
+        )
         described = f"photographs listed in {listed.name}"
     else:
         _check_n_queries(n_queries)
@@ -237,10 +243,19 @@ def films_under(root: Path) -> tuple[Movie, ...]:
 
 
 def aliases(movies: Sequence[Movie]) -> dict[str, str]:
-    """What a CSV may call a film: its name, or its file name where that is not another film's too."""
-    file_names = Counter(movie.path.name for movie in movies)
-    by_file = {movie.path.name: movie.name for movie in movies if file_names[movie.path.name] == 1}
-    return by_file | {movie.name: movie.name for movie in movies}
+    """What a CSV may call a film -> its name, all in one Unicode form (`files.same`).
+
+    A film goes by its name and by its path in the folder of films. By its file name, with or without the extension, it
+    goes where no other film would.
+    """
+    short: dict[str, set[str]] = {}
+    for movie in movies:
+        for name in (movie.path.name, movie.path.stem):
+            short.setdefault(files.same(name), set()).add(movie.name)
+    found = {name: owners.pop() for name, owners in short.items() if len(owners) == 1}
+    for movie in movies:
+        found[files.same(f"{movie.name.removesuffix(movie.path.suffix)}{movie.path.suffix}")] = movie.name
+    return found | {files.same(movie.name): movie.name for movie in movies}
 
 
 def _check_n_queries(n_queries: int) -> None:

@@ -1,32 +1,51 @@
-"""The list of query photographs: a CSV with the columns ``image, movie, frame`` and, optionally, ``level, corners``.
+"""The list of photographs that one looks for: a CSV that serves every page, by frame or by time.
 
-================  =====================================================================================================
-``image``         path of the photograph, relative to the CSV's folder, or absolute
-``movie``         name of the film it shows: its file name, with or without the extension
-``frame``         number of the frame it shows, from 0, in display order
-``level``         any word that groups queries, such as ``easy``
-``corners``       the eight numbers ``x y x y x y x y`` of the picture's corners in the photograph, in pixels from the
-                  centre of its first pixel: top left, top right, bottom right, bottom left of the film's frame
-================  =====================================================================================================
+===========  ========================================================================================================
+column       meaning
+===========  ========================================================================================================
+``image``    path of the photograph: relative to the CSV's folder, or absolute; ``~`` is the home folder
+``movie``    the film that it shows: its path in the folder of films with or without extension, or its file name; the
+             heading ``video`` means the same
+``frame``    number of the frame that it shows, from 0, in display order
+``start``    instead of a frame, when it is seen: seconds, m:ss or h:mm:ss, as a player shows the time
+``end``      until when, if it is seen for longer
+``level``    how hard it is: easy, medium, hard, or any word that groups photographs
+``corners``  eight numbers ``x y x y x y x y``: the corners of the film's picture in the photograph, in pixels from the
+             centre of its first pixel: top left, top right, bottom right, bottom left of the film's frame
+``kind``     what kind of query it is, such as SI2V or VB; without one, "photograph"
+===========  ========================================================================================================
 
-Other columns are allowed and not read. The file is UTF-8, its separator a comma.
+``image`` and ``movie`` are needed. Where a film is searched frame by frame, a photograph is looked for at ``frame``,
+or else at the frame shown at ``start``. Where clips are searched, `vretlib.datasets.clips.listed` says which count. An
+image may have several rows. Other columns are allowed and not read. See `text_files` for what is a CSV.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
-import cv2
-
+from vretlib.datasets import files, images, text_files
+from vretlib.datasets.text_files import Problems
 from vretlib.errors import UserError
+from vretlib.video.packets import packet_index
 
-COLUMNS = ("image", "movie", "frame")
-OPTIONAL_COLUMNS = ("level", "corners")
+COLUMNS = ("image", "movie")
+OPTIONAL_COLUMNS = ("frame", "start", "end", "level", "corners", "kind")
+ALIASES = {"video": "movie"}
+
+KIND = "photograph"
+"""The kind of a query whose row names none."""
+
+LEVELS = ("easy", "medium", "hard")
 
 Corners = tuple[tuple[float, float], ...]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -48,24 +67,53 @@ class Query:
     corners: Corners | None = None
 
 
+@dataclass(frozen=True)
+class Listed:
+    """A row of the list, each cell checked by itself; ``line`` is the line that it begins on.
+
+    ``movie`` is the film's name in its collection. ``frame`` and ``start`` are None where the row says neither: then
+    the photograph may be of any moment of the film. ``end`` is None or not before ``start``.
+    """
+
+    line: int
+    image: Path
+    movie: str
+    frame: int | None
+    start: float | None
+    end: float | None
+    level: str
+    corners: Corners | None
+    kind: str
+
+
 def write(path: Path, queries: Sequence[Query]) -> None:
     """Write the list; image paths below the CSV's folder are written relative to it."""
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        writer.writerow([*COLUMNS, *OPTIONAL_COLUMNS])
+        writer.writerow(["image", "movie", "frame", "level", "corners"])
         for query in queries:
             image = query.image.relative_to(path.parent) if query.image.is_relative_to(path.parent) else query.image
             corners = " ".join(f"{value:.3f}" for point in query.corners or () for value in point)
             writer.writerow([image.as_posix(), query.movie, query.frame, query.level, corners])
 
 
-def read(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) -> tuple[Query, ...]:
-    """Read and check the whole list, photographs included, before anything is computed from it.
+def read(
+    path: Path,
+    n_frames: Mapping[str, int],
+    aliases: Mapping[str, str],
+    shown_at: Callable[[str, float], int] | None = None,
+    *,
+    say: Say = print,
+) -> tuple[Query, ...]:
+    """The photographs by the frame that they show, all checked before anything is computed from them.
+
+    Rows without frame and start, which only clips can be asked for, are left out, and counted aloud.
 
     Parameters
     ----------
     n_frames: number of frames of each film, by its name.
     aliases: every name by which the list may call a film -> that film's name.
+    shown_at: the frame that a film shows at a time in seconds, see `frame_at`; None refuses rows by time.
 
     Raises
     ------
@@ -73,87 +121,164 @@ def read(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) ->
         Names every bad row (the first ten in full), with the row's number as an editor shows it.
     """
     queries: list[Query] = []
-    problems: list[str] = []
-    for number, row in _rows(path):
-        try:
-            queries.append(_query(row, path.parent, n_frames, aliases))
-        except UserError as error:
-            problems.append(f"row {number}: {error}")
-    if problems:
-        more = f"; and {len(problems) - 10} more bad rows" if len(problems) > 10 else ""
-        raise UserError(f"{path}: {'; '.join(problems[:10])}{more}")
+    problems, without = Problems(path, "row"), 0
+    for row in rows(path, n_frames, aliases):
+        with problems.at(row.line):
+            frame = row.frame
+            if frame is None and row.start is not None:
+                if shown_at is None:
+                    raise UserError("has a start and no frame; expected the number of a frame")
+                frame = shown_at(row.movie, row.start)
+            if frame is None:
+                without += 1
+            else:
+                queries.append(Query(row.image, row.movie, frame, row.level, row.corners))
+    problems.check()
     if not queries:
-        raise UserError(f"{path}: lists no query; expected one row per photograph under {','.join(COLUMNS)}")
+        raise UserError(
+            f"{path}: no row says which frame it shows; expected a column frame, from 0, or start, in seconds"
+        )
+    if without:
+        say(f"{path.name}: photographs left out, since they have neither frame nor start: {without}")
     return tuple(queries)
 
 
-def _rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Every row with its line number in the file, headings checked."""
-    try:
-        # utf-8-sig: spreadsheets put a byte-order mark before the first heading.
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, restval="", skipinitialspace=True)
-            found = [name.strip() for name in reader.fieldnames or ()]
-            missing = [name for name in COLUMNS if name not in found]
-            if missing:
-                raise UserError(
-                    f"{path}: has no column {', '.join(map(repr, missing))}; expected the headings "
-                    f"{','.join(COLUMNS)}[,{','.join(OPTIONAL_COLUMNS)}], found {','.join(found) or 'an empty file'}"
-                )
-            reader.fieldnames = found
-            return [
-                (reader.line_num, {k: v.strip() for k, v in row.items() if k and isinstance(v, str)}) for row in reader
-            ]
-    except FileNotFoundError:
-        raise UserError(f"{path}: no such file; expected a CSV with the columns {', '.join(COLUMNS)}") from None
-    except (UnicodeDecodeError, IsADirectoryError, csv.Error) as error:
-        raise UserError(f"{path}: is not a CSV in UTF-8 ({error}); save it as plain comma-separated text") from error
-
-
-def _query(row: Mapping[str, str], root: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) -> Query:
-    movie = aliases.get(row["movie"])
-    if movie is None:
-        names = ", ".join(repr(name) for name in n_frames)
-        raise UserError(f"movie {row['movie']!r} is not in the collection, which has {names}")
-    try:
-        frame = int(row["frame"])
-    except ValueError:
-        raise UserError(f"frame {row['frame']!r} is not a whole number") from None
-    if not 0 <= frame < n_frames[movie]:
+def rows(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) -> list[Listed]:
+    """Every row of the list, photographs looked at; parameters and errors as in `read`."""
+    found: list[Listed] = []
+    problems = Problems(path, "row")
+    looked_at: set[Path] = set()
+    for row in text_files.rows(path, COLUMNS, OPTIONAL_COLUMNS, ALIASES):
+        with problems.at(row.line):
+            movie = _movie(row["movie"], aliases, n_frames)
+            frame = _frame(row["frame"], movie, n_frames[movie])
+            start, end = _times(row["start"], row["end"])
+            image = _image(row["image"], path.parent, looked_at)
+            level, kind = _level(row["level"]), files.same(row["kind"]) or KIND
+            found.append(Listed(row.line, image, movie, frame, start, end, level, corners(row["corners"]), kind))
+    problems.check()
+    if not found:
         raise UserError(
-            f"frame {frame} is outside {movie!r}, which has {n_frames[movie]} frames (0 to {n_frames[movie] - 1})"
+            f"{path}: lists no query; expected one row per photograph under {','.join(COLUMNS)} and frame or start"
         )
-    if not row["image"]:
-        raise UserError("image is empty; expected the path of a photograph")
-    image = root / row["image"]
-    _check_image(image)
-    return Query(image, movie, frame, row.get("level", ""), _corners(row.get("corners", "")))
+    return found
 
 
-def _check_image(path: Path) -> None:
-    """A photograph that cannot be decoded is found here, not after an hour of indexing."""
-    if not path.is_file():
-        raise UserError(f"{path}: no such image; paths are relative to the CSV's folder, or absolute")
-    if path.stat().st_size == 0:
-        raise UserError(f"{path}: is empty (0 bytes); take or copy the photograph again")
-    # An eighth of the size is enough to see that the file decodes, at a fraction of the time.
-    if cv2.imread(str(path), cv2.IMREAD_REDUCED_GRAYSCALE_8) is None:
-        raise UserError(f"{path}: cannot be read as an image; expected JPEG, PNG or another format of OpenCV")
-    if _is_cut_short(path):
-        raise UserError(f"{path}: is cut short; take or copy the photograph again")
+def frame_at(path: Path, seconds: float) -> int:
+    """The number of the frame that a player shows at that time: the last one that begins no later; at first, frame 0.
+
+    Raises
+    ------
+    UserError: the film has ended by then.
+    """
+    index = packet_index(path)
+    first = index.time(0)
+    if seconds > index.duration + 1e-6:
+        raise UserError(f"starts at {seconds:g} s, but the film ends at {index.duration:.1f} s")
+    begun = bisect_right(range(index.n_frames), seconds + 1e-6, key=lambda number: index.time(number) - first)
+    return max(0, begun - 1)
 
 
-def _is_cut_short(path: Path) -> bool:
-    """Whether a JPEG has no end mark: OpenCV decodes what is there and fills the rest with grey."""
-    data = path.read_bytes()
-    return data[:2] == b"\xff\xd8" and b"\xff\xd9" not in data[-4096:]
+def time_of(path: Path, frame: int) -> float:
+    """The time in seconds at which a player shows a frame."""
+    index = packet_index(path)
+    return index.time(frame) - index.time(0)
 
 
-def _corners(text: str) -> Corners | None:
+def seconds(text: str) -> float:
+    """Seconds from ``"97.5"``, ``"1:37.5"`` or ``"0:01:37.5"``.
+
+    Raises
+    ------
+    UserError: it is something else, or negative.
+    """
+    if not re.fullmatch(r"(\d{1,9}:){0,2}(\d{1,9}(\.\d*)?|\.\d+)", text.strip(), re.ASCII):
+        raise UserError(f"{text!r} is not a time; expected seconds, or m:ss, or h:mm:ss")
+    total = 0.0
+    for part in text.strip().split(":"):
+        total = 60 * total + float(part)
+    return total
+
+
+def corners(text: str) -> Corners | None:
+    """Four corners from eight numbers; None from nothing.
+
+    Raises
+    ------
+    UserError: not eight finite numbers, or they do not go round a picture clockwise from its top left corner.
+    """
     if not text:
         return None
     try:
-        x0, y0, x1, y1, x2, y2, x3, y3 = (float(value) for value in text.split())
+        x0, y0, x1, y1, x2, y2, x3, y3 = (float(value) for value in re.split(r"[\s,;()\[\]]+", text.strip(" ()[]")))
     except ValueError:
         raise UserError(f"corners {text!r} are not eight numbers 'x y x y x y x y'") from None
-    return ((x0, y0), (x1, y1), (x2, y2), (x3, y3))
+    found = ((x0, y0), (x1, y1), (x2, y2), (x3, y3))
+    if not all(isfinite(value) and abs(value) < 1e6 for point in found for value in point):
+        raise UserError(f"corners {text!r} are not eight numbers 'x y x y x y x y' of pixels")
+    turns = [
+        (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+        for a, b, c in zip(found, (*found[1:], *found[:1]), (*found[2:], *found[:2]), strict=True)
+    ]
+    if min(turns) < 1:  # pixels²: y goes down, so clockwise turns are positive
+        raise UserError(
+            f"corners {text!r} are no picture's outline; expected top left, top right, bottom right, bottom left of "
+            "the film's frame, in pixels"
+        )
+    return found
+
+
+def levels(asked: Iterable[str]) -> tuple[str, ...]:
+    """The levels that occur, each once: easy, medium, hard, then other words in the order of first mention."""
+    found = dict.fromkeys(asked)
+    return (*(level for level in LEVELS if level in found), *(level for level in found if level not in LEVELS))
+
+
+def _movie(name: str, aliases: Mapping[str, str], known: Mapping[str, int]) -> str:
+    if not name:
+        raise UserError("movie is empty: the query would have nothing to find; expected the name of a film")
+    movie = aliases.get(files.same(name))
+    if movie is None:
+        names = list(known)
+        some = ", ".join(map(repr, names[:10])) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+        raise UserError(f"movie {name!r} is not in the collection, which has {some}")
+    return movie
+
+
+def _frame(text: str, movie: str, n: int) -> int | None:
+    if not text:
+        return None
+    # Tables that have had an empty cell in the column write whole numbers as 12.0.
+    match = re.fullmatch(r"([+-]?\d{1,18})(\.0*)?", text, re.ASCII)
+    if not match:
+        raise UserError(f"frame {text[:40]!r} is not a whole number; expected the number of a frame, from 0")
+    frame = int(match[1])
+    if not 0 <= frame < n:
+        raise UserError(f"frame {frame} is outside {movie!r}, which has {n} frames (0 to {n - 1})")
+    return frame
+
+
+def _times(start: str, end: str) -> tuple[float | None, float | None]:
+    if end and not start:
+        raise UserError("has an end but no start; expected both, or a start alone")
+    first, last = (seconds(text) if text else None for text in (start, end))
+    if first is not None and last is not None and last < first:
+        raise UserError(f"ends at {last:g} s, before its start at {first:g} s")
+    return first, last
+
+
+def _image(text: str, root: Path, looked_at: set[Path]) -> Path:
+    """A photograph that cannot be decoded is found here, not after an hour of indexing."""
+    if not text:
+        raise UserError("image is empty; expected the path of a photograph")
+    image = files.named(root, text)
+    if image not in looked_at:
+        if files.status(image) is None:
+            raise UserError(f"{image}: no such image; paths are relative to the CSV's folder, or absolute")
+        images.check(image)
+        looked_at.add(image)
+    return image
+
+
+def _level(text: str) -> str:
+    return text.casefold() if text.casefold() in LEVELS else files.same(text)

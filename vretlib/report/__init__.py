@@ -33,6 +33,7 @@ files name belongs to one run::
     tables/NAME.csv, .md, .tex, .html
     figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
     figures/NAME.png, .svg, and .csv or .npz
+    answers/NAME.csv      what was found for each photograph: see :mod:`vretlib.report.answers`
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
     left_out.json         {"left_out": [{title, why}, ...]}: figures and tables whose example the data do not hold

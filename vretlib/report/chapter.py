@@ -1,7 +1,7 @@
 """One object per notebook: whatever a chapter shows goes through it, and is kept where the index finds it."""
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 
 from vretlib import paths
 from vretlib.errors import UserError
+from vretlib.report import answers as per_photograph
 from vretlib.report import comparison, figures, published, recorded
+from vretlib.report.answers import Answer, Written
 from vretlib.report.comparison import Comparison, Direction, Reasons
 from vretlib.report.files import remove, slug, write_json
 from vretlib.report.headings import flat
@@ -105,6 +107,10 @@ class Chapter:
         if isinstance(obtained, LeftOut):
             return self._without(title, obtained)
         return self._keep(comparison.alone(title, title, obtained, data=self.data, caption=caption, formats=formats))
+
+    def answers(self, title: str, answers: Sequence[Answer]) -> Written:
+        """The answers to single photographs, kept as ``answers/TITLE.csv``; shown as one line."""
+        return per_photograph.write(self.folder, title, answers)
 
     def check(
         self,

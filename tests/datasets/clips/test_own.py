@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from embedded import camera
+from vretlib.datasets import movies
 from vretlib.datasets.clips import own, pieces, simulated, source
 from vretlib.datasets.clips.collection import Moment
 from vretlib.errors import UserError
@@ -81,11 +82,35 @@ def test_a_list_of_frames_as_in_moviesdb(video, image, tmp_path, silent):
     assert queries[0].moments == (Moment(1, 0.5, 2.0), Moment(2, 0.0, 0.5))
 
 
+def test_frames_and_times_may_stand_in_one_list_with_levels_and_corners(video, image, tmp_path, silent):
+    video("films/a.mp4", seconds=6)
+    image("q.jpg")
+    image("r.jpg")
+    (tmp_path / "films" / "queries.csv").write_text(
+        "image,movie,frame,start,level,corners,\n"
+        "../q.jpg,a,35,,hard,1 1 50 1 50 30 1 30,\n../r.jpg,a,,0:03.5,,,\n../r.jpg,a,5,,,,\n\n"
+    )
+    q, r = own.folder(tmp_path / "films", clip_seconds=2, say=silent).evaluation.queries
+    assert (q.level, q.corners) == ("hard", ((1, 1), (50, 1), (50, 30), (1, 30)))
+    assert q.moments == (Moment(1, 0.5, 2.0), Moment(2, 0.0, 0.5))  # frame 35 is shown at 3.5 s
+    assert r.moments == (*q.moments, Moment(0, 0.0, 1.5))
+    assert [query.frame for query in movies.folder(tmp_path / "films", say=silent).queries] == [35, 35, 5]
+
+
+def test_an_image_has_one_level(video, image, tmp_path, silent):
+    video("a.mp4")
+    image("q.jpg")
+    listed = tmp_path / "list.csv"
+    listed.write_text("image,video,level\nq.jpg,a,easy\nq.jpg,a,hard\n")
+    with pytest.raises(UserError, match="row 3: level is 'hard', of the same image in row 2 it is 'easy'"):
+        own.folder(tmp_path / "a.mp4", listed, say=silent)
+
+
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("q.jpg,c,,,", "row 2: video 'c' is not in the collection, which has 'a'"),
-        ("q.jpg,,,,", "row 2: video is empty: the query would have nothing to find"),
+        ("q.jpg,c,,,", "row 2: movie 'c' is not in the collection, which has 'a'"),
+        ("q.jpg,,,,", "row 2: movie is empty: the query would have nothing to find"),
         (",a,,,", "row 2: image is empty"),
         ("none.jpg,a,,,", r"row 2: .*none\.jpg"),
         ("q.jpg,a,1.5,0.5,", r"row 2: ends at 0\.5 s, before its start at 1\.5 s"),
@@ -104,7 +129,10 @@ def test_a_bad_row_is_named(video, image, tmp_path, silent, row, message):
 def test_a_list_that_is_none_is_named(video, tmp_path, silent):
     video("films/a.mp4")
     bad = tmp_path / "bad.csv"
-    for content, message in (("image,film\nq,a\n", "has no column 'video'"), ("image,video\n", "lists no query")):
+    for content, message in (
+        ("image,film\nq,a\n", "has no column 'movie' or 'video'"),
+        ("image,video\n", "lists no query"),
+    ):
         bad.write_text(content)
         with pytest.raises(UserError, match=message):
             own.folder(tmp_path / "films", bad, say=silent)

@@ -1,4 +1,4 @@
-"""Times as people write them, and the clips that a moment lies in."""
+"""The clips that a moment lies in."""
 
 import pytest
 
@@ -6,17 +6,6 @@ from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Moment
 from vretlib.datasets.clips.times import Span
 from vretlib.errors import UserError
-
-
-@pytest.mark.parametrize(("text", "expected"), [("97.5", 97.5), ("1:37", 97), ("0:01:37.5", 97.5), (" 2:00 ", 120)])
-def test_seconds_minutes_and_hours(text, expected):
-    assert times.seconds(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "-1", "1:-2", "nan", "inf"])
-def test_what_is_no_time_is_shown(text):
-    with pytest.raises(UserError, match="is not a time; expected seconds, or m:ss"):
-        times.seconds(text)
 
 
 def test_an_end_before_its_start_is_an_error():

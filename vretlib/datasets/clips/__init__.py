@@ -11,8 +11,8 @@
 `stanford_i2v`
     Stanford I2V and VB from their folders, and scoring of 100 results as their authors do it.
 `own`
-    A folder of videos or a single one, cut into clips (`pieces`); films with photographs listed by frame, as MoviesDB;
-    clips or folders of frames, as NTU-VOI. Queries come from a CSV (`query_table`) or are simulated (`simulated`).
+    A folder of videos or a single one, cut into clips (`pieces`); films, as MoviesDB; clips or folders of frames, as
+    NTU-VOI. Queries come from the list of photographs (`listed`) or are simulated (`simulated`).
 
 How difficult the embedded clips are
 ------------------------------------

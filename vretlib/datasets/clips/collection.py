@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.datasets.query_list import Corners
+
 Ids = NDArray[np.int64]
 
 
@@ -51,6 +53,8 @@ class ClipQuery:
     path: the image.
     relevant: ids of clips, ascending, at least one.
     moments: where in them, if that is known.
+    level: how hard it is, as the list of photographs says; may be empty.
+    corners: where the video's picture lies in the image, four (x, y) in pixels; None where it is not known.
     """
 
     name: str
@@ -58,6 +62,8 @@ class ClipQuery:
     path: Path
     relevant: Ids
     moments: tuple[Moment, ...] = ()
+    level: str = ""
+    corners: Corners | None = None
 
 
 @dataclass(frozen=True)

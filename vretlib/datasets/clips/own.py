@@ -3,34 +3,33 @@
 ``folder``
     Videos of any length, in sub-folders or not, or a single one. Longer ones are cut into clips (`pieces`).
 ``moviesdb``
-    The same, with photographs listed as for chapter 4: ``queries.csv`` with the columns ``image, movie, frame``
-    (`vretlib.datasets.query_list`). No ground truth of the thesis' MoviesDB is public.
+    The same; a folder of films with ``queries.csv`` has its shape. No ground truth of the thesis' MoviesDB is public.
 ``ntu_voi``
     Clips that are never cut. A clip may also be a folder of images, its frames in the order of their names: they
     become a video of `FRAME_RATE` frames per second, which 12,359 frames in 146 clips of 10.54 s amount to (paper 002).
 
-Queries are those of a CSV: `query_table` says which columns it has. Without one they are simulated (`simulated`).
+Queries are those of the list of photographs, one for all pages (`vretlib.datasets.query_list`, `listed`). Without one
+they are simulated (`simulated`).
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets import images, movies, query_list
-from vretlib.datasets.clips import pieces, query_table, simulated, times
+from vretlib.datasets import files, images, movies
+from vretlib.datasets.clips import listed as listed_queries
+from vretlib.datasets.clips import pieces, simulated
 from vretlib.datasets.clips import recording as recorder
-from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
-from vretlib.datasets.clips.query_table import Row
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.clips.times import Span
 from vretlib.datasets.movies import Movie
 from vretlib.errors import UserError
-from vretlib.video import frames, packets
-from vretlib.video.frames import VideoInfo
+from vretlib.video import frames
 
 Say = Callable[[str], None]
 
@@ -90,33 +89,18 @@ def _study(
         parts = pieces.cut(info, seconds, say=say)
         spans[name] = [Span(len(clips) + k, part.start, part.end) for k, part in enumerate(parts)]
         clips += [Clip(name if len(parts) == 1 else f"{name} {k:04d}", part.path) for k, part in enumerate(parts)]
-    listed = Path(queries_csv).expanduser() if str(queries_csv) else root / "queries.csv"
-    if str(queries_csv) or listed.is_file():
+    listed = files.given(queries_csv) if str(queries_csv) else root / "queries.csv"
+    if str(queries_csv) or files.is_file(listed):
         say(f"queries: from {listed}")
         described = f"queries listed in {listed.name}"
     else:
         listed = simulated.make(infos, n, seed=seed, say=say)
         described = f"{n} simulated stills and {n} simulated photographs of a screen"
-    queries = _listed(listed, infos, spans, movies.aliases(videos))
+    queries = listed_queries.read(listed, infos, spans, movies.aliases(videos))
     minutes = sum(info.duration for info in infos.values()) / 60
     what = f"{root.resolve().name}: {len(videos)} video{'s' * (len(videos) > 1)}, {minutes:.1f} minutes"
     what += f", in {len(clips)} clips; {described}"
     return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE), (), what)
-
-
-def _listed(
-    path: Path, infos: Mapping[str, VideoInfo], spans: Mapping[str, list[Span]], aliases: Mapping[str, str]
-) -> tuple[ClipQuery, ...]:
-    """Queries by moment (`query_table`) or, where the list has a column of frame numbers, by frame."""
-    if not {"movie", "frame"} <= set(query_table.headings(path)):
-        return query_table.read(path, spans, aliases)
-    rows = []
-    for query in query_list.read(path, {name: info.n_frames for name, info in infos.items()}, aliases):
-        index = packets.packet_index(infos[query.movie].path)
-        at = index.time(query.frame) - index.time(0)
-        seen = times.moments(spans[query.movie], at - times.NEAR, at + times.NEAR)
-        rows.append(Row(query.image, query_table.KIND, seen))
-    return query_table.grouped(rows)
 
 
 def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:

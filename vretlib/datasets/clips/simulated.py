@@ -44,7 +44,7 @@ SIDE = 480
 
 
 def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int, say: Say = print) -> Path:
-    """A list as `query_table` reads it, with ``n`` queries of each kind beside it, from the cache.
+    """A list as `query_list` reads it, with ``n`` queries of each kind beside it, from the cache.
 
     Frames are uniform over all videos, without those that hold nothing (`CONTRAST`).
 

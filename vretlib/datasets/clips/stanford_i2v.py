@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vretlib.datasets import images
+from vretlib.datasets import images, query_list
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
 from vretlib.errors import UserError
@@ -125,7 +125,7 @@ def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
     intervals = []
     for clip, start, end in zip(words[1::3], words[2::3], words[3::3], strict=True):
         try:
-            intervals.append(Interval(clip, *times.interval(times.seconds(start), times.seconds(end))))
+            intervals.append(Interval(clip, *times.interval(query_list.seconds(start), query_list.seconds(end))))
         except UserError as error:
             raise UserError(f"query {words[0]}, {clip}: {error}") from None
     return int(words[0]), tuple(intervals)

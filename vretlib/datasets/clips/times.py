@@ -1,4 +1,4 @@
-"""Moments of videos: how times are written, and which clips hold them."""
+"""Moments of videos, and which clips hold them."""
 
 from __future__ import annotations
 
@@ -19,26 +19,6 @@ class Span:
     clip: int
     start: float
     end: float
-
-
-def seconds(text: str) -> float:
-    """Seconds from ``"97.5"``, ``"1:37.5"`` or ``"0:01:37.5"``.
-
-    Raises
-    ------
-    UserError: it is something else, or negative.
-    """
-    parts = text.strip().split(":")
-    try:
-        values = [float(part) for part in parts]
-    except ValueError:
-        values = []
-    if not 1 <= len(values) <= 3 or any(not 0 <= value < float("inf") for value in values):
-        raise UserError(f"{text!r} is not a time; expected seconds, or m:ss, or h:mm:ss")
-    total = 0.0
-    for value in values:
-        total = 60 * total + value
-    return total
 
 
 def interval(start: float, end: float, duration: float | None = None) -> tuple[float, float]:

@@ -1,0 +1,122 @@
+"""Paths that people give: a file is looked at before it is opened, so that a pipe or a device is never waited for."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from pathlib import Path
+
+from vretlib.errors import UserError
+
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+_REASONS = {
+    errno.EACCES: "may not be read; change its permissions, or those of the folder that it is in",
+    errno.EPERM: "may not be read; change its permissions, or those of the folder that it is in",
+    errno.ENAMETOOLONG: "has a name longer than this system allows, 255 bytes; give it a shorter one",
+    errno.ELOOP: "is a link that leads back to itself; remove it, or give the file that it should lead to",
+}
+
+
+def given(path: str | Path) -> Path:
+    """A path as someone wrote it, with ``~`` for the home folder.
+
+    Raises
+    ------
+    UserError: it begins with ``~`` and a name that no user has.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise UserError(f"{path}: there is no such user's home folder; write the path in full") from None
+
+
+def status(path: str | Path) -> os.stat_result | None:
+    """What the system says of a file or folder, links followed; None where there is none.
+
+    Raises
+    ------
+    UserError: it cannot be looked at: no permission, too long a name, a link in a circle, a NUL in the name.
+    """
+    try:
+        return os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError(f"{path}: {refusal(error)}") from None
+    except ValueError as error:  # NUL, or a text that no file system can hold
+        raise UserError(f"{str(path)!r} is not a path ({error}); expected the path of a file") from None
+
+
+def refusal(error: OSError) -> str:
+    """Why the system refuses a path, and what to do, as the end of a message that begins with the path."""
+    return _REASONS.get(error.errno or 0, f"cannot be read ({error.strerror or error})")
+
+
+def regular(path: str | Path, expected: str) -> os.stat_result:
+    """The status of a file that can be opened without waiting for anyone.
+
+    Raises
+    ------
+    UserError: no such file, a folder, a pipe, a socket or a device, or as `status`; ``expected`` ends the message.
+    """
+    found = status(path)
+    if found is None:
+        raise UserError(f"{path}: no such file; expected {expected}")
+    if stat.S_ISDIR(found.st_mode):
+        raise UserError(f"{path}: is a folder; expected {expected}")
+    if not stat.S_ISREG(found.st_mode):
+        raise UserError(f"{path}: is {special(found)}, not a file; expected {expected}")
+    return found
+
+
+def special(found: os.stat_result) -> str:
+    """What a thing that is neither file nor folder is called."""
+    return _KINDS.get(stat.S_IFMT(found.st_mode), "no file")
+
+
+def is_file(path: str | Path) -> bool:
+    """Whether there is a regular file; what cannot be looked at is a `UserError`, not a no."""
+    found = status(path)
+    return found is not None and stat.S_ISREG(found.st_mode)
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder; what cannot be looked at is a `UserError`, not a no."""
+    found = status(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)
+
+
+def same(name: str) -> str:
+    """A name in one Unicode form: macOS writes é as e and an accent, other systems as one letter."""
+    return unicodedata.normalize("NFC", name)
+
+
+def named(root: Path, name: str) -> Path:
+    """The file that a list names, relative to ``root`` or absolute, whatever Unicode form the disk has its name in.
+
+    The path as it was written if there is no such file.
+    """
+    path = root / given(name)
+    if status(path) is not None:
+        return path
+    found = Path(path.anchor) if path.is_absolute() else Path()
+    for part in path.relative_to(path.anchor).parts:
+        step = found / part
+        if part != ".." and status(step) is None:
+            try:
+                alike = [other for other in sorted(os.listdir(found)) if same(other) == same(part)]
+            except OSError:
+                return path
+            if not alike:
+                return path
+            step = found / alike[0]
+        found = step
+    return found

@@ -1,0 +1,205 @@
+"""Lists that people write, as text or as CSV: what is whole is read, and whatever is not is named by its line.
+
+A file is UTF-8, with or without a byte-order mark, its lines ended as on Windows, macOS or Linux. A CSV's cells stand
+between commas under one row of headings; spaces about them, blank lines and commas at the end of each row mean nothing.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from vretlib.datasets import files
+from vretlib.errors import UserError
+
+_OTHER_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a CSV: the line that it begins on, from 1 as an editor counts, and its cells by the column's name.
+
+    A column that the file has not is an empty cell.
+    """
+
+    line: int
+    cells: Mapping[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+class Problems:
+    """What is wrong with the lines of a file, gathered, so that one message names all of it."""
+
+    def __init__(self, path: Path, word: str = "line") -> None:
+        self._path, self._word = path, word
+        self._found: list[str] = []
+
+    @contextmanager
+    def at(self, line: int) -> Iterator[None]:
+        """A `UserError` in the block is one of this line's problems; the block after it runs all the same."""
+        try:
+            yield
+        except UserError as error:
+            self._found.append(f"{self._word} {line}: {error}")
+
+    def check(self) -> None:
+        """Raise if there was any: the first ten in full, and how many more there are."""
+        if self._found:
+            n = len(self._found) - 10
+            more = f"; and {n} more bad {self._word}{'s' * (n > 1)}" if n > 0 else ""
+            raise UserError(f"{self._path}: {'; '.join(self._found[:10])}{more}")
+
+
+def text(path: Path, expected: str) -> str:
+    """The whole text of a file, lines ended as on Linux.
+
+    Raises
+    ------
+    UserError: no regular file, or not UTF-8: the message names the encoding, or the line with the first wrong byte.
+        ``expected`` says what should be there.
+    """
+    return _unix(_decoded(path, expected))
+
+
+def lines(path: Path, expected: str) -> list[tuple[int, str]]:
+    """The lines of a file that hold something, with their numbers from 1, as `text`."""
+    return [(n, line.strip()) for n, line in enumerate(text(path, expected).split("\n"), 1) if line.strip()]
+
+
+def rows(
+    path: Path, columns: Sequence[str], optional: Sequence[str] = (), aliases: Mapping[str, str] | None = None
+) -> list[Row]:
+    """The rows of a CSV that hold anything.
+
+    Headings may stand in any order, in capitals or not, among columns that nobody asked for.
+
+    Parameters
+    ----------
+    columns, optional: those that the file must have, and may have.
+    aliases: other headings -> the column that they mean.
+
+    Raises
+    ------
+    UserError: no CSV in UTF-8, another separator than a comma (the message names it), a column that is missing or
+        there twice, a row with too few or too many cells, a quotation mark that is not closed.
+    """
+    expected = f"a CSV with the columns {', '.join(columns)}"
+    content = _decoded(path, expected)
+    found = _cells(path, content)
+    if not found:
+        raise UserError(f"{path}: found an empty file; expected the headings {_headings(columns, optional)}")
+    _, first = found[0]
+    names = [(aliases or {}).get(name.casefold(), name.casefold()) for name in first]
+    missing = [name for name in columns if name not in names]
+    if missing:
+        raise UserError(f"{path}: {_no_column(missing, first, aliases or {})}expected the headings "
+                        f"{_headings(columns, optional)}, found {','.join(first)}")  # fmt: skip
+    if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1 and name in (*columns, *optional)]:
+        raise UserError(f"{path}: has the column {twice[0]!r} twice; expected each once, found {','.join(first)}")
+    problems, kept = Problems(path, "row"), []
+    for line, cells in found[1:]:
+        with problems.at(line):
+            kept.append(Row(line, dict(zip(names, _fitted(cells, names), strict=True))))
+    problems.check()
+    return kept
+
+
+def _decoded(path: Path, expected: str) -> str:
+    files.regular(path, expected)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {files.refusal(error)}; expected {expected}") from None
+    again = "; save it as plain text in UTF-8"
+    for mark, encoding in _OTHER_ENCODINGS:
+        if data.startswith(mark):
+            raise UserError(f"{path}: is {encoding}; expected {expected}{again}")
+    if b"\0" in data:
+        if data.count(b"\0") > len(data) / 3:
+            raise UserError(f"{path}: seems to be UTF-16, without a mark that says so; expected {expected}{again}")
+        raise UserError(f"{path}: line {_line(data, data.index(0))} holds a NUL byte; expected {expected}{again}")
+    try:
+        return data.decode("utf-8-sig").lstrip("\ufeff")
+    except UnicodeDecodeError as error:
+        byte, line = data[error.start], _line(data, error.start)
+        raise UserError(
+            f"{path}: is not in UTF-8: found the byte {byte:#04x} in line {line}; expected {expected}{again}"
+        ) from None
+
+
+def _line(data: bytes, position: int) -> int:
+    """The number of the line that holds a byte, from 1."""
+    before = data[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return before.count(b"\n") + 1
+
+
+def _unix(content: str) -> str:
+    return content.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _cells(path: Path, content: str) -> list[tuple[int, list[str]]]:
+    """The rows with anything in them: where they begin, and their cells, without empty ones at the end."""
+    found: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(content, newline=""), skipinitialspace=True, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            # Spreadsheets may say in a first line of its own which separator follows.
+            if any(stripped) and not (begins == 1 and len(stripped) <= 2 and stripped[0].casefold() == "sep="):
+                found.append((begins, stripped))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UserError(
+            f"{path}: row {begins} is not a CSV's ({error}); expected cells between commas, and quotation marks about "
+            "a whole cell or, doubled, inside one that has them about it"
+        ) from None
+    return found
+
+
+def _fitted(cells: list[str], names: Sequence[str]) -> list[str]:
+    """As many cells as there are headings: empty ones beyond the last heading do not count."""
+    n = len(names)
+    if any(cells[n:]):
+        raise UserError(
+            f"found {len(cells)} cells, beyond the last column {', '.join(filter(None, cells[n:]))!r}; expected {n}, "
+            "one for each heading; a name with a comma in it needs quotation marks about it"
+        )
+    if len(cells) < len(_without_empty(names)):
+        raise UserError(f"found {len(cells)} cells ({', '.join(cells)}); expected {n}, one for each heading, empty or "
+                        "not")  # fmt: skip
+    return [*cells, *[""] * n][:n]
+
+
+def _without_empty(names: Sequence[str]) -> Sequence[str]:
+    """The headings up to the last that is not empty."""
+    n = max((i + 1 for i, name in enumerate(names) if name), default=0)
+    return names[:n]
+
+
+def _no_column(missing: Sequence[str], first: Sequence[str], aliases: Mapping[str, str]) -> str:
+    """What is wrong with headings, with the separator that seems to have been used instead of a comma."""
+    for separator, word in _SEPARATORS.items():
+        if any(separator in heading for heading in first):
+            shown = repr(separator)
+            return f"its columns are separated by {shown} ({word}); expected commas: save it as comma-separated text; "
+    others = {column: [alias for alias, meant in aliases.items() if meant == column] for column in missing}
+    named = [" or ".join(map(repr, [column, *others[column]])) for column in missing]
+    return f"has no column {', '.join(named)}; "
+
+
+def _headings(columns: Sequence[str], optional: Sequence[str]) -> str:
+    return ",".join(columns) + (f"[,{','.join(optional)}]" if optional else "")
