@@ -1,8 +1,11 @@
 """Whatever a file holds, `read` gives what one sees in it; whatever is wrong with it is one message with its path."""
 
+import errno
 import io
+import os
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -228,6 +231,140 @@ def test_find_goes_into_sub_folders_in_the_order_of_paths_and_leaves_the_rest_al
     found = [path.relative_to(tmp_path).as_posix() for path in images.find(tmp_path)]
     assert found == sorted(["b.JPG", "a/z.png", "a.b/y.jpeg", "c/d/v.webp"])
     assert images.find(tmp_path / "nowhere") == ()
+
+
+LIVELY = np.kron(np.random.default_rng(4).integers(0, 256, (6, 8, 3)), np.ones((8, 8, 1), np.int64)).astype(np.uint8)
+LOSSLESS = {"WEBP": {"lossless": True}, "TIFF": {"compression": "tiff_lzw"}, "PNG": {}}
+LOSSY = {"JPEG": {"quality": 98, "subsampling": 0}, "AVIF": {"quality": 98, "subsampling": "4:4:4"}}
+
+
+@pytest.mark.parametrize("orientation", ROTATIONS)
+@pytest.mark.parametrize("kind", [*LOSSLESS, *LOSSY])
+def test_every_format_is_turned_once_and_its_size_with_it(tmp_path, kind, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    path = tmp_path / f"a.{kind.lower()}"
+    Image.fromarray(LIVELY).save(path, kind, exif=exif, **(LOSSLESS | LOSSY)[kind])
+    seen = ROTATIONS[orientation](LIVELY).astype(int)
+    read = images.read(path)
+    assert read.shape == seen.shape
+    assert np.abs(read - seen).mean() <= (0 if kind in LOSSLESS else 6)
+    assert images.size(path) == (seen.shape[1], seen.shape[0])
+    assert images.grey(path).shape == seen.shape[:2]
+    images.check(path)
+
+
+def _encoded(kind="JPEG", **options):
+    file = io.BytesIO()
+    Image.fromarray(LIVELY).save(file, kind, **options)
+    return file.getvalue()
+
+
+FILM = b"\0\0\0\x18ftypmp42" + np.random.default_rng(5).integers(0, 256, 3000, np.uint8).tobytes()
+
+
+@pytest.mark.parametrize("behind", [FILM, bytes(5000), b"\n", _encoded(), b"MotionPhoto_Data" + FILM, b"\xff" * 9])
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"restart_marker_blocks": 4}, {"comment": b"\xff\xd9"}])
+def test_a_whole_jpeg_is_whole_whatever_stands_after_it(tmp_path, behind, options):
+    (tmp_path / "a.jpg").write_bytes(_encoded(**options) + behind)
+    images.check(tmp_path / "a.jpg")
+    assert np.abs(images.read(tmp_path / "a.jpg").astype(int) - LIVELY).mean() < 30
+
+
+@pytest.mark.parametrize("behind", [b"", bytes(5000), b"\xff" * 50])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_cut_short_is_refused_whatever_fills_the_rest(tmp_path, share, behind, progressive):
+    data = _encoded(quality=95, progressive=progressive)
+    (tmp_path / "a.jpg").write_bytes(data[: int(share * len(data))] + behind)
+    for look in (images.read, images.check, images.grey):
+        with pytest.raises(UserError, match=r"a\.jpg: is cut short or damaged"):
+            look(tmp_path / "a.jpg")
+
+
+def test_of_a_file_with_two_photographs_the_first_is_read(tmp_path):
+    first, second = Image.fromarray(LIVELY), Image.new("RGB", (64, 48))
+    first.save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[second], quality=95)
+    assert np.abs(images.read(tmp_path / "a.jpg").astype(int) - LIVELY).mean() < 30
+    images.check(tmp_path / "a.jpg")
+
+
+def test_brightness_is_a_jpegs_own(tmp_path):
+    (tmp_path / "a.jpg").write_bytes(_encoded())
+    with Image.open(tmp_path / "a.jpg") as image:
+        image.draft("YCbCr", None)
+        own = np.asarray(image.convert("YCbCr"))[:, :, 0]
+    np.testing.assert_array_equal(images.grey(tmp_path / "a.jpg"), own)
+    half = np.full((2, 2, 4), (0, 0, 0, 128), np.uint8)  # black, half transparent, on white
+    assert images.grey(_saved(tmp_path, Image.fromarray(half))) == pytest.approx(127, abs=1)
+
+
+def test_postscript_called_a_photograph_is_given_to_no_other_program(tmp_path, monkeypatch):
+    monkeypatch.setattr("subprocess.check_call", lambda *_, **__: pytest.fail("a program was started"))
+    monkeypatch.setattr("PIL.EpsImagePlugin.Ghostscript", lambda *_, **__: pytest.fail("Ghostscript was started"))
+    (tmp_path / "photo.jpg").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n"
+    )
+    with pytest.raises(UserError, match=r"photo\.jpg: is not an image; expected JPEG.*, found PostScript"):
+        images.read(tmp_path / "photo.jpg")
+
+
+@pytest.mark.parametrize(
+    ("head", "says"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "is HEIC, which is read where Pillow can: install pillow-heif"),
+        (b"\0\0\0\x18ftypisom\0\0\0\0", "found a film"),
+        (b"%PDF-1.7", "found a PDF"),
+        (b"\n<!DOCTYPE html>", "found a web page"),
+    ],
+)
+@pytest.mark.skipif(images._HEIF, reason="pillow-heif is installed")
+def test_another_kind_of_file_is_called_by_its_name(tmp_path, head, says):
+    (tmp_path / "photo.jpg").write_bytes(head + bytes(80))
+    with pytest.raises(UserError) as error:
+        images.check(tmp_path / "photo.jpg")
+    assert says in str(error.value)
+
+
+def test_pipes_devices_and_links_in_a_circle_are_never_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
+    for name, says in {"pipe.jpg": "a named pipe", "/dev/zero": "a device", "loop.jpg": "leads back to itself"}.items():
+        for look in (images.read, images.size, images.check, images.grey):
+            with pytest.raises(UserError, match=says):
+                look(tmp_path / name)
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    images.write(tmp_path / "a.png", LIVELY)
+    np.testing.assert_array_equal(images.read(tmp_path / "a.png"), LIVELY)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_an_image_that_cannot_be_written_is_an_error_and_leaves_nothing(tmp_path, monkeypatch):
+    (tmp_path / "a.png").write_bytes(b"the one before")
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UserError, match=r"a\.png: cannot be written \(No space left on device\)"):
+        images.write(tmp_path / "a.png", LIVELY)
+    assert (tmp_path / "a.png").read_bytes() == b"the one before"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+    with pytest.raises(UserError, match="could not be encoded"):
+        images.write(tmp_path / "a.nothing", LIVELY)
+
+
+CASES = Path(__file__).parents[2].parent / "shared/real/cases/photographs"
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not here")
+def test_the_cases_of_cameras_and_tools_are_read_upright():
+    for name in ("motion.jpg", "exif6.tif"):
+        images.check(CASES / name)
+        assert images.read(CASES / name).shape == (288, 384, 3)
+        assert images.size(CASES / name) == (384, 288)
 
 
 def test_the_longer_side_gets_the_length_asked_for():

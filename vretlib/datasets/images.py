@@ -6,11 +6,15 @@ A box is ``(x1, y1, x2, y2)`` in pixels of the image as `read` gives it, from 0,
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -30,7 +34,35 @@ LARGEST = 178_956_970
 SLACK = 0.01
 """Of the longer side: how far a box may reach over the edge and still be cut to the image (see `inside`)."""
 
+FORMATS = ["JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF"]
+"""What Pillow may try. It knows more, and runs other programs for some (Ghostscript for PostScript)."""
+
+_HEIF = find_spec("pillow_heif") is not None
+if _HEIF:
+    import_module("pillow_heif").register_heif_opener()
+    FORMATS.append("HEIF")
+
+NEEDS_HEIF = "install pillow-heif, for example with pip, or save them as JPEG"
+
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
+
+_OTHERS = {
+    b"%!PS": "PostScript",
+    b"%PDF": "a PDF",
+    b"8BPS": "a Photoshop file",
+    b"\xff\x0a": "JPEG XL",
+    b"\0\0\0\x0cJXL ": "JPEG XL",
+    b"<svg": "an SVG drawing",
+    b"<": "a web page or other markup",
+    b"PK\x03\x04": "an archive",
+    b"version https://git-lfs": "a pointer to a file that Git LFS keeps elsewhere",
+}
+"""How files begin that are called photographs now and then, and are none that is read."""
+
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""A JPEG's marker; a scan's bytes of 255 are followed by 0, or by a number from D0 to D7 between its parts."""
 
 
 def find(folder: str | Path) -> tuple[Path, ...]:
@@ -54,14 +86,33 @@ def read(path: str | Path) -> Pixels:
         which no value is white.
     """
     with _opened(path) as image:
-        if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):
-            raise UserError(f"{path}: has 32 bits a pixel, of which none is white; save it with 8 or 16 bits a channel")
+        _check_end(path, image)
+        _check_depth(path, image)
         return _rgb(ImageOps.exif_transpose(image))
+
+
+def grey(path: str | Path) -> Pixels:
+    """The brightness of the image as uint8 (height, width): a JPEG's own, of other files that of their colours.
+
+    Raises
+    ------
+    UserError: as `read`.
+    """
+    with _opened(path) as image:
+        _check_end(path, image)
+        _check_depth(path, image)
+        image.draft("L", None)  # a JPEG holds brightness and colours apart
+        turned = ImageOps.exif_transpose(image)
+        if turned.mode == "L" and not turned.has_transparency_data:
+            return np.array(turned)
+        return np.asarray(cv2.cvtColor(_rgb(turned), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def size(path: str | Path) -> tuple[int, int]:
     """Width and height of the image as `read` gives it; of most formats only the header is read."""
     with _opened(path) as image:
+        if image.format == "TIFF":  # Pillow turns these itself, when it reads them
+            return ImageOps.exif_transpose(image).size
         width, height = image.size
         return (height, width) if image.getexif().get(_ORIENTATION) in _TURNED else (width, height)
 
@@ -69,8 +120,36 @@ def size(path: str | Path) -> tuple[int, int]:
 def check(path: str | Path) -> None:
     """Raise the `UserError` that `read` would, at a fraction of its time for a JPEG."""
     with _opened(path) as image:
+        _check_end(path, image)
+        _check_depth(path, image)
         image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
         image.load()
+
+
+def write(path: Path, image: Pixels) -> None:
+    """Write an image, RGB or grey, in the format of the path's ending; the file is whole or not there.
+
+    Raises
+    ------
+    UserError: it cannot be written: no space, no permission, no such format.
+    """
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        done, data = cv2.imencode(path.suffix, image[..., ::-1] if image.ndim == 3 else image)
+        if not done:
+            raise UserError(f"{path}: could not be encoded as {path.suffix}; expected pixels, not {image.shape}")
+        with open(partial, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    except cv2.error as error:
+        raise UserError(f"{path}: could not be encoded as {path.suffix or 'no format'} ({error.err})") from None
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written ({error.strerror or error}); free some space there") from error
+    finally:
+        with suppress(OSError):
+            partial.unlink()
 
 
 def resize(image: Pixels, longest: int, *, upscale: bool = False) -> Pixels:
@@ -128,19 +207,55 @@ def _opened(path: str | Path) -> Iterator[Image.Image]:
         raise UserError(f"{path}: is empty (0 bytes); copy or download the image again")
     too_large = f"{path}: claims more than {LARGEST:,} pixels; make a smaller copy"
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             if image.width * image.height > LARGEST:
                 raise UserError(too_large)
             yield image
     except Image.DecompressionBombError:
         raise UserError(too_large) from None
     except UnidentifiedImageError:
-        raise UserError(
-            f"{path}: is not an image; expected JPEG, PNG or another format that Pillow reads. "
-            "If it should be one, copy or download it again"
-        ) from None
+        raise UserError(f"{path}: {_instead(path)}") from None
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
         raise UserError(f"{path}: is cut short or damaged ({error}); copy or download the image again") from error
+
+
+def _instead(path: Path) -> str:
+    """What a file is that is no image, and what to do."""
+    with open(path, "rb") as file:
+        head = file.read(64)
+    if head[4:8] == b"ftyp":
+        if head[8:12] in _HEIC_BRANDS and not _HEIF:
+            return f"is HEIC, which is read where Pillow can: {NEEDS_HEIF}"
+        what = "HEIC that is damaged" if head[8:12] in _HEIC_BRANDS else "a film"
+    else:
+        what = next((what for begin, what in _OTHERS.items() if head.lstrip().startswith(begin)), "")
+    found = f", found {what}" if what else ""
+    return (
+        f"is not an image; expected JPEG, PNG or another format that Pillow reads{found}. "
+        "If it should be one, copy or download it again"
+    )
+
+
+def _check_end(path: str | Path, image: Image.Image) -> None:
+    """A JPEG is whole when its end mark comes, whatever stands after it: a film, zeros, another photograph.
+
+    Pillow takes such bytes for the rest of a photograph that was cut short, and fills it with grey.
+    """
+    if image.format not in ("JPEG", "MPO"):
+        return
+    data, at = Path(path).read_bytes(), 2
+    while mark := _MARKER.search(data, at):
+        if mark[0] == b"\xff\xd9":
+            return
+        at = mark.end() + int.from_bytes(data[mark.end() : mark.end() + 2])
+    raise OSError("no end of the image in it")
+
+
+def _check_depth(path: str | Path, image: Image.Image) -> None:
+    if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):
+        raise UserError(f"{path}: has 32 bits a pixel, of which none is white; save it with 8 or 16 bits a channel")
+    if image.mode in ("LAB", "HSV"):
+        raise UserError(f"{path}: has the colours of {image.mode}; save it with those of RGB")
 
 
 def _rgb(image: Image.Image) -> Pixels:

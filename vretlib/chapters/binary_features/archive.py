@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib.chapters.image_to_video import gallery, outlines
+from vretlib.datasets import images
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
@@ -158,9 +158,7 @@ def prepare_all(collection: MovieCollection, outline: str = "none", width: int =
 
 
 def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> Photograph:
-    image = cv2.imread(str(query.image), cv2.IMREAD_GRAYSCALE)
-    if image is None:
-        raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
+    image = images.grey(query.image)
     luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
     return Photograph(query, luma, corners)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
-import cv2
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
+from vretlib.datasets import images as files
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import UserError
 from vretlib.evaluation import visual_match
@@ -106,10 +106,7 @@ def true_frame(collection: MovieCollection, query: Query) -> Image:
 
 def photograph(query: Query) -> Image:
     """A query's photograph, RGB."""
-    image = cv2.imread(str(query.image), cv2.IMREAD_COLOR_RGB)
-    if image is None:
-        raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
-    return np.asarray(image, np.uint8)
+    return files.read(query.image)
 
 
 def _pair_of_images(collection: MovieCollection, a: str, i: int, b: str, j: int) -> tuple[Image, Image]:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 
-import cv2
 import pandas as pd
 
 from embedded import camera
 from vretlib.chapters.image_to_video.thresholds import Thresholds
+from vretlib.datasets import images
 from vretlib.datasets.movies import MovieCollection
-from vretlib.errors import UserError
 from vretlib.report import published
 from vretlib.video import frames
 
@@ -86,10 +85,5 @@ def _duration(seconds: float) -> str:
 
 
 def _sizes(collection: MovieCollection) -> str:
-    found = set()
-    for query in collection.queries:
-        photo = cv2.imread(str(query.image), cv2.IMREAD_GRAYSCALE)
-        if photo is None:
-            raise UserError(f"{query.image}: not a readable image; expected JPEG or PNG")
-        found.add((photo.shape[1], photo.shape[0]))
+    found = {images.size(query.image) for query in collection.queries}
     return " or ".join(f"{w} × {h}" for w, h in sorted(found))

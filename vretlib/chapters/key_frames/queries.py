@@ -70,7 +70,7 @@ def drawn_frames(
             asked = np.flatnonzero(owners == clip)
             seen = frames.read(clips[clip].path, numbers[asked], color="rgb")
             for i in asked.tolist():
-                cv2.imwrite(str(folder / f"{i}.png"), seen[int(numbers[i])][..., ::-1])
+                files.write(folder / f"{i}.png", seen[int(numbers[i])])
 
         with ThreadPoolExecutor(n_threads()) as pool:  # decoding and writing leave Python's lock
             list(pool.map(draw, np.unique(owners).tolist()))
