@@ -33,6 +33,9 @@ LARGEST = 1024
 CRF = 18
 """Quality of the encoder: x264 calls 18 nearly without visible loss."""
 
+SHORTEST = 0.5
+"""Seconds of a piece, at least: every piece is a file of its own."""
+
 CONTENTS = "pieces.json"
 
 
@@ -56,10 +59,10 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
 
     Raises
     ------
-    UserError: the video is damaged, or ``seconds`` is not above zero.
+    UserError: the video is damaged, or ``seconds`` is below `SHORTEST`.
     """
-    if not seconds > 0:
-        raise UserError(f"clip_seconds={seconds}; expected a length in seconds, above 0")
+    if not seconds >= SHORTEST:
+        raise UserError(f"clip_seconds={seconds}; expected the length of a clip in seconds, at least {SHORTEST:g}")
     at = edges(info.duration, seconds)
     if len(at) == 2:
         return (Piece(info.path, 0.0, info.duration),)
