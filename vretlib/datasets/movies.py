@@ -19,14 +19,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from vretlib import cache
-from vretlib.datasets import files, query_list
+from vretlib.datasets import files, mended, query_list
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
@@ -85,15 +85,17 @@ def load(
     n_queries: int = 32,
     seconds: float = 45.0,
     seed: int = 0,
+    damaged: str = mended.REFUSE,
     say: Say = print,
 ) -> MovieCollection:
     """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``."""
+    mended.check(damaged)
     if dataset == "embedded":
         return embedded(n_films=n_films, n_queries=n_queries, seconds=seconds, seed=seed, say=say)
     if dataset == "folder":
         if not str(root):
             raise UserError("data_root is empty; with dataset='folder' it must be a folder of films or one film")
-        return folder(root, queries, n_queries=n_queries, seed=seed, say=say)
+        return folder(root, queries, n_queries=n_queries, seed=seed, damaged=damaged, say=say)
     raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
 
 
@@ -148,6 +150,7 @@ def folder(
     *,
     n_queries: int = 32,
     seed: int = 0,
+    damaged: str = mended.REFUSE,
     say: Say = print,
 ) -> MovieCollection:
     """Your own films: those under ``root`` (sub-folders included), or the one film that ``root`` is.
@@ -159,9 +162,10 @@ def folder(
     root: a folder of films, or one video file.
     queries: CSV of photographs, read by `query_list.read`. When None, ``queries.csv`` in the folder is used if it is
         there; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
+    damaged: what becomes of a film that is cut short or damaged, one of `mended.CHOICES`.
     """
     root = Path(root).expanduser()
-    movies = films_under(root)
+    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged, say=say)) for movie in films_under(root))
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     listed = files.given(queries) if queries else root / "queries.csv"
     if queries or files.is_file(listed):

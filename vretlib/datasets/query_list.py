@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import csv
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -165,24 +164,18 @@ def rows(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) ->
 
 
 def frame_at(path: Path, seconds: float) -> int:
-    """The number of the frame that a player shows at that time: the last one that begins no later; at first, frame 0.
+    """The number of the frame that a player shows at that time: the last one that begins no later.
 
     Raises
     ------
-    UserError: the film has ended by then.
+    UserError: the film has ended by then, or its pictures begin later.
     """
-    index = packet_index(path)
-    first = index.time(0)
-    if seconds > index.duration + 1e-6:
-        raise UserError(f"starts at {seconds:g} s, but the film ends at {index.duration:.1f} s")
-    begun = bisect_right(range(index.n_frames), seconds + 1e-6, key=lambda number: index.time(number) - first)
-    return max(0, begun - 1)
+    return packet_index(path).frame_at(seconds)
 
 
 def time_of(path: Path, frame: int) -> float:
     """The time in seconds at which a player shows a frame."""
-    index = packet_index(path)
-    return index.time(frame) - index.time(0)
+    return packet_index(path).time(frame)
 
 
 def seconds(text: str) -> float:
@@ -229,9 +222,9 @@ def corners(text: str) -> Corners | None:
 
 
 def levels(asked: Iterable[str]) -> tuple[str, ...]:
-    """The levels that occur, each once: easy, medium, hard, then other words by the alphabet."""
-    found = set(asked)
-    return (*(level for level in LEVELS if level in found), *sorted(found.difference(LEVELS)))
+    """The levels that occur, each once: easy, medium, hard, then other words in the order of first mention."""
+    found = dict.fromkeys(asked)
+    return (*(level for level in LEVELS if level in found), *(level for level in found if level not in LEVELS))
 
 
 def _movie(name: str, aliases: Mapping[str, str], known: Mapping[str, int]) -> str:

@@ -266,7 +266,7 @@ def _stage(
         "taps": run.taps,
         **options,
     }
-    code = (sys.modules[__name__], sampling, packets, pooling, regions, images, *backbones.CODE)
+    code = (sys.modules[__name__], sampling, *packets.CODE, pooling, regions, images, *backbones.CODE)
     folder = cache.stage(name, key, build, code=code, say=say)
     with np.load(folder / "frames.npz") as kept:
         clip, number, time = kept["clip"], kept["number"], kept["time"]

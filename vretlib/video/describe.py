@@ -37,7 +37,7 @@ from vretlib.video.described_film import (
 
 __all__ = ["CODE", "SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
 
-CODE = (sys.modules[__name__], described_film, frames, packets, local, tracks, shots, key_features)
+CODE = (sys.modules[__name__], described_film, frames, *packets.CODE, local, tracks, shots, key_features)
 """Modules whose source decides what a described film holds, for :func:`vretlib.cache.stage`."""
 
 Item = TypeVar("Item")

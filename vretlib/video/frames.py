@@ -1,12 +1,15 @@
 """Frames of a video, one at a time, with exact numbers and times.
 
-Frames are numbered from 0 in display order. A frame's time is its presentation time in seconds as the file states it;
-a file may start at another time than 0. Pictures have square pixels: where stored pixels are not square (DVDs), the
-picture is widened or narrowed to what a screen shows. A rotation mark (telephones) is not applied.
+Frame k is the k-th picture that is shown, counted from 0; :mod:`vretlib.video.packets` says how that is known. A
+frame's time counts in seconds from the container's start, as in players: 0 is where sound or picture begins, whichever
+comes first. Pictures are upright (the rotation mark of telephones is applied) and have square pixels: where stored
+pixels are not square (DVDs), the picture is widened or narrowed to what a screen shows. A film whose pictures change
+their size is brought to its first size.
 """
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -17,25 +20,28 @@ import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
-from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
-from vretlib.video.packets import PacketIndex, open_video, packet_index, readable_packets
+from vretlib.video.damage import ADVICE, OnDamage, after_a_surprise, check_promise, say_change_of_size
+from vretlib.video.packets import PacketIndex, packet_index, packets_from
+
+__all__ = ["WIDTH", "Color", "Frame", "OnDamage", "VideoInfo", "probe", "read", "resize", "rgb_pictures", "stream"]
 
 Color = Literal["luma", "rgb"]
-OnDamage = Literal["raise", "keep"]
 ToPicture = Callable[[VideoFrame], NDArray[np.uint8]]
 
 WIDTH = 720
 """Width in pixels to which frames and query photographs are brought (thesis §5.2.1)."""
 
-_ON_DAMAGE = "Get the file again, or go on with what is there by on_damage='keep'."
-
 
 @dataclass(frozen=True)
 class VideoInfo:
-    """Facts about a video: size in square pixels, exact number of frames, mean frames per second, seconds."""
+    """Facts about a video: size as shown, exact number of frames, mean frames per second, seconds.
+
+    `duration` is from the first frame's start to the last frame's end, `start` from the container's start to the first
+    frame: above 0 where sound begins before the pictures.
+    """
 
     path: Path
     width: int
@@ -43,6 +49,12 @@ class VideoInfo:
     n_frames: int
     fps: float
     duration: float
+    start: float = 0.0
+
+    @property
+    def end(self) -> float:
+        """Seconds from the container's start to the last frame's end."""
+        return self.start + self.duration
 
 
 class Frame(NamedTuple):
@@ -54,23 +66,19 @@ class Frame(NamedTuple):
 
 
 def probe(path: str | Path, *, on_damage: OnDamage = "raise") -> VideoInfo:
-    """Facts about a video, from its packets: no frame but the first is decoded.
+    """Facts about a video, from its index (:mod:`vretlib.video.packets`); what that costs is said there.
 
-    The number of frames is that of the packets that are to be shown. A frame that turns out not to be decodable is
-    only found by :func:`stream`.
+    Where the index comes from the packets, a frame that cannot be decoded is only found by :func:`stream`.
 
     Raises
     ------
-    UserError: if the file is not a readable video, or, unless `on_damage` is "keep", holds fewer frames than it
-        promises.
+    UserError: if the file is not a readable video, or, unless `on_damage` is "keep", is known to be damaged or cut.
     """
     index = packet_index(path)
-    _check_promise(path, index, on_damage)
-    first = next(_decoded(path, index, 0, on_damage, report=False), None)
-    if first is None:
-        raise UserError(f"{path}: none of its {index.n_frames} frames can be decoded. Get the file again.")
-    width, height = _square_size(first[1], index)
-    return VideoInfo(Path(path), width, height, index.n_frames, index.n_frames / index.duration, index.duration)
+    check_promise(path, index, on_damage)
+    width, height = index.shown_size
+    fps = index.n_frames / index.duration
+    return VideoInfo(Path(path), width, height, index.n_frames, fps, index.duration, index.start)
 
 
 def stream(
@@ -91,15 +99,18 @@ def stream(
         the weights of the colours. "rgb" is converted by FFmpeg.
     width: pixels to which frames are resized (:func:`resize`); None leaves them.
     on_damage: "raise" stops with a UserError at the first sign that frames are missing, before the first frame if
-        the container already tells. "keep" goes on with what can be decoded; numbers stay true to the file's times,
-        so that a lost frame leaves a gap, and one warning at the end says how many frames were lost.
+        the index already tells. "keep" goes on with what can be decoded, and a warning says what was lost; where the
+        packets tell the numbers, a lost frame leaves a gap.
+
+    Frames that the decoder never gives but nobody misses (the leading pictures of a recording that begins between key
+    frames, a trimmed end) are no damage and are not counted.
 
     Raises
     ------
     UserError: not a readable video, damaged, or `start` or `stop` outside it.
     """
     index = packet_index(path)
-    _check_promise(path, index, on_damage)
+    check_promise(path, index, on_damage)
     stop = index.n_frames if stop is None else stop
     if not 0 <= start <= stop <= index.n_frames:
         raise UserError(
@@ -110,8 +121,9 @@ def stream(
     for number, frame in _decoded(path, index, start, on_damage, report=start == 0 and stop == index.n_frames):
         if number >= stop:
             return
-        size = _square_size(frame, index)
-        yield Frame(number, index.time(number), _resized(picture(frame), width or size[0], size))
+        say_change_of_size(path, index, frame)
+        size = index.shown_size
+        yield Frame(number, index.time(number), _resized(index.turn.apply(picture(frame)), width or size[0], size))
 
 
 def read(
@@ -194,66 +206,75 @@ def _decoded(
     path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage, *, report: bool
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Numbers and decoded frames from `start` on. With `report`, frames that never came are reported at the end."""
-    n_decoded, n_damaged, number = 0, 0, -1
-    for video, packet in _packets(path, index, start):
-        try:
-            frames = video.codec_context.decode(packet)
-        except av.error.FFmpegError as error:
-            if on_damage == "raise":
-                raise UserError(f"{path}: damaged after frame {number} ({error.strerror}). {_ON_DAMAGE}") from error
-            continue
-        for frame in frames:
-            rank = index.number(frame.pts)
-            number = number + 1 if rank is None else rank
-            n_decoded += 1
-            if number < start:
-                continue
-            if frame.is_corrupt and on_damage == "raise":
-                raise UserError(f"{path}: frame {number} is damaged. {_ON_DAMAGE}")
-            n_damaged += frame.is_corrupt
-            yield number, frame
-    n_lost = index.n_frames - n_decoded
-    if report and (n_lost > 0 or n_damaged):
+    n_decoded, n_damaged, expected, trusted = 0, 0, start, not index.by_decoding
+    for number, frame in chain(_run(path, index, start, on_damage), [(index.n_frames, None)]):
+        if trusted and number != expected and (report or frame is not None):
+            better = after_a_surprise(path, index, on_damage)
+            if better is not None:
+                yield from _decoded(path, better, expected, on_damage, report=report)
+                return
+            trusted = False  # damage: what is lost leaves gaps
+        if frame is None:
+            break
+        damaged = number in index.damaged if index.by_decoding else frame.is_corrupt
+        if damaged and on_damage == "raise":
+            raise UserError(f"{path}: frame {number} is damaged. {ADVICE}")
+        n_decoded, n_damaged, expected = n_decoded + 1, n_damaged + damaged, number + 1
+        yield number, frame
+    n_lost = index.n_frames - start - n_decoded
+    if report and not index.by_decoding and (n_lost > 0 or n_damaged):
         message = f"{path}: {n_lost} of {index.n_frames} frames could not be decoded"
         if on_damage == "raise":
-            raise UserError(f"{message}. {_ON_DAMAGE}")
+            raise UserError(f"{message}. {ADVICE}")
         warnings.warn(f"{message} and {n_damaged} are damaged; the rest was used", stacklevel=3)
 
 
-def _packets(path: str | Path, index: PacketIndex, start: int) -> Iterator[tuple[VideoStream, av.Packet | None]]:
-    """Packets from a key frame at or before `start`, then None, which makes the decoder give what it still holds.
+def _run(path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage) -> Iterator[tuple[int, VideoFrame]]:
+    """Numbers and frames from `start` on, decoded from a key frame that is far enough before it.
 
-    A demuxer may land elsewhere than it was told (transport streams do): then the key frame before is tried, and in
-    the end the file is read from its beginning.
+    A decoder may need a longer run-up than from the nearest key frame: where frame `start` doesn't come, or comes
+    damaged, decoding begins further back, and in the end at the beginning.
     """
-    keys = [] if index.pts is None else index.keys[index.keys <= index.pts[start]].tolist()
-    for key in [*keys[:0:-1][:3], None]:
-        with open_video(path) as (container, video):
-            video.thread_type = "AUTO"
-            video.codec_context.thread_count = 0
-            if key is not None:
-                container.seek(key, stream=video, backward=True)
-            packets = readable_packets(container, video)
-            landed = next(packets, None)
-            if landed is None or (key is not None and not (landed.is_keyframe and landed.pts <= key)):
+    for back in (0, 3):
+        frames = _attempt(path, index, start, on_damage, back=back)
+        with suppress(_NotFromHere):
+            first = next(frames, None)
+            if first is not None and first[0] == start and not first[1].is_corrupt:
+                yield first
+                yield from frames
+                return
+    yield from _attempt(path, index, start, on_damage)
+
+
+class _NotFromHere(Exception):  # noqa: N818 - no error: decoding begins elsewhere
+    pass
+
+
+def _attempt(
+    path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage, *, back: int | None = None
+) -> Iterator[tuple[int, VideoFrame]]:
+    """Numbers and frames from `start` on, decoded from `back` key frames before the nearest, or from the beginning."""
+    number = None if back is not None else -1
+    began = back is None
+    for video, packet in packets_from(path, index, start, back=index.n_frames if back is None else back):
+        try:
+            frames = video.codec_context.decode(packet)
+        except av.error.FFmpegError as error:
+            if on_damage == "keep" or index.by_decoding:  # what is lost is known
                 continue
-            yield from ((video, packet) for packet in chain([landed], packets))
-            yield video, None
-            return
-
-
-def _check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> None:
-    if not index.n_missing:
-        return
-    message = f"{path}: truncated; it holds {index.n_frames} frames, about {index.n_missing} less than its header says"
-    if on_damage == "raise":
-        raise UserError(f"{message}. {_ON_DAMAGE}")
-    warnings.warn(f"{message}; the rest was used", stacklevel=3)
-
-
-def _square_size(frame: VideoFrame, index: PacketIndex) -> tuple[int, int]:
-    """Width and height that the frame has with square pixels; lines are kept, columns stretched."""
-    return round(frame.width * index.pixel_aspect), frame.height
+            if not began:
+                raise _NotFromHere from error
+            raise UserError(f"{path}: damaged after frame {number} ({error.strerror}). {ADVICE}") from error
+        for frame in frames:
+            known = index.number(frame)
+            if index.by_decoding and number is not None and (known is None or known <= number):
+                known = number + 1  # a packet with two pictures
+            if known is None:
+                continue
+            number = known
+            if number >= start:
+                began = True
+                yield number, frame
 
 
 def _runs(numbers: list[int], gap: int = 250) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ picture is held at a time, however long the video is.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import av
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 
 from vretlib.datasets import images
 from vretlib.errors import UserError
+from vretlib.video.damage import ADVICE, OnDamage, after_a_surprise, check_promise, say_change_of_size
 from vretlib.video.frames import Frame, ToPicture, rgb_pictures
-from vretlib.video.packets import PacketIndex, open_video, packet_index, readable_packets
+from vretlib.video.packets import PacketIndex, packet_index, packets_from
 
 
 def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]:
@@ -40,14 +42,17 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     times = np.asarray(times, np.float64)
     if not len(times):
         return np.empty(0, np.int64)
-    wanted = times[0] + np.arange(int((times[-1] - times[0]) * fps + 1e-9) + 1) / fps
-    after = np.searchsorted(times, wanted - 1e-9).clip(1, len(times) - 1) if len(times) > 1 else np.zeros(1, np.int64)
-    before = np.maximum(after - 1, 0)
-    nearer = np.where(wanted - times[before] <= times[after] - wanted + 1e-9, before, after)
-    return np.unique(nearer)
+    # A frame is taken if one of the moments k/fps lies nearer to it than to its neighbours: counted by frame, since
+    # there may be far more moments than frames.
+    since = times - times[0]
+    until = np.append((since[:-1] + since[1:]) / 2 + 0.5e-9, since[-1])
+    last_moment = np.floor(until * fps + 1e-9)
+    return np.flatnonzero(np.diff(last_moment, prepend=-1.0) > 0).astype(np.int64)
 
 
-def sampled(path: str | Path, fps: float, *, longest: int | None = None, threads: int = 1) -> Iterator[Frame]:
+def sampled(
+    path: str | Path, fps: float, *, longest: int | None = None, threads: int = 1, on_damage: OnDamage = "raise"
+) -> Iterator[Frame]:
     """Frames of a video at a rate: their numbers, their times in seconds, and their RGB images, uint8 (h, w, 3).
 
     Parameters
@@ -56,54 +61,64 @@ def sampled(path: str | Path, fps: float, *, longest: int | None = None, threads
     longest: pixels to which the longer side is shrunk; smaller frames, and with None all, stay as they are.
     threads: of the decoder. More than one get in the way of a reader that keeps all cores busy, to a tenth of its time;
         0 lets FFmpeg decide, for a reader that leaves them idle.
+    on_damage: as in :func:`vretlib.video.frames.stream`; with "keep", frames that never come are left out.
 
     Raises
     ------
     UserError: the file is not a readable video, or one of the frames that were asked for cannot be decoded.
     """
     index = packet_index(path)
-    times = np.array([index.time(number) for number in range(index.n_frames)])
-    numbers = sampled_numbers(times, fps)
-    wanted, rgb = numbers.tolist()[::-1], rgb_pictures()
-    for number, frame in _decoded(Path(path), index, numbers, threads):
-        if wanted and number == wanted[-1]:
-            if frame.is_corrupt:
-                raise UserError(f"{path}: frame {number} is damaged. Get the file again.")
-            wanted.pop()
-            yield Frame(number, float(times[number]), _picture(rgb, frame, index, longest))
-        if not wanted:
+    check_promise(path, index, on_damage)
+    last, rgb = -1, rgb_pictures()
+    while True:
+        numbers = sampled_numbers(index.times, fps)
+        wanted, better = numbers[numbers > last].tolist()[::-1], None
+        for number, frame in chain(_decoded(Path(path), index, numbers, threads, on_damage), [(index.n_frames, None)]):
+            while wanted and number > wanted[-1]:  # it never came
+                lost, better = wanted.pop(), after_a_surprise(path, index, on_damage)
+                if better is None and on_damage == "raise":
+                    raise UserError(f"{path}: frame {lost} of {index.n_frames} cannot be decoded. {ADVICE}")
+            if better is not None or not wanted or frame is None:
+                break
+            if number == wanted[-1]:
+                last = wanted.pop()
+                damaged = number in index.damaged if index.by_decoding else frame.is_corrupt
+                if damaged and on_damage == "raise":
+                    raise UserError(f"{path}: frame {number} is damaged. {ADVICE}")
+                say_change_of_size(path, index, frame)
+                yield Frame(number, index.time(number), _picture(rgb, frame, index, longest))
+        if better is None:
             return
-    raise UserError(f"{path}: frame {wanted[-1]} of {index.n_frames} cannot be decoded. Get the file again.")
+        index = better
 
 
 def _decoded(
-    path: Path, index: PacketIndex, wanted: NDArray[np.int64], threads: int
+    path: Path, index: PacketIndex, wanted: NDArray[np.int64], threads: int, on_damage: OnDamage = "raise"
 ) -> Iterator[tuple[int, VideoFrame]]:
     """Frames with their numbers, in order: those that are wanted, and others."""
-    number, asked = -1, None if index.pts is None else set(index.pts[wanted].tolist())
-    with open_video(path) as (container, video):
-        video.thread_type, video.codec_context.thread_count = "AUTO", threads
+    number, asked = -1, index.packets_of(wanted)
+    for video, packet in packets_from(path, index, threads=threads):
+        if packet is not None and asked is not None:  # passes over what no other frame refers to
+            video.codec_context.skip_frame = "DEFAULT" if packet.opaque in asked else "NONREF"
         try:
-            for packet in _none_last(readable_packets(container, video)):
-                if packet is not None and asked is not None:  # passes over what no other frame refers to
-                    video.codec_context.skip_frame = "DEFAULT" if packet.pts in asked else "NONREF"
-                for frame in video.codec_context.decode(packet):
-                    rank = index.number(frame.pts)
-                    number = number + 1 if rank is None else rank
-                    yield number, frame
+            frames = video.codec_context.decode(packet)
         except av.error.FFmpegError as error:
-            raise UserError(f"{path}: damaged after frame {number} ({error.strerror}). Get the file again.") from error
-
-
-def _none_last(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:
-    """Packets, then None, which makes the decoder give what it still holds."""
-    yield from packets
-    yield None
+            if on_damage == "keep" or index.by_decoding:  # what is lost is known
+                continue
+            raise UserError(f"{path}: damaged after frame {number} ({error.strerror}). {ADVICE}") from error
+        for frame in frames:
+            rank = index.number(frame)
+            if asked is None and (rank is None or rank <= number):
+                rank = number + 1  # a packet with two pictures
+            if rank is not None:
+                number = rank
+                yield number, frame
 
 
 def _picture(rgb: ToPicture, frame: VideoFrame, index: PacketIndex, longest: int | None) -> NDArray[np.uint8]:
-    """The frame in colour with square pixels, shrunk."""
-    width = round(frame.width * index.pixel_aspect)
-    if width != frame.width:
-        frame = frame.reformat(width=width, threads=1)
-    return rgb(frame) if longest is None else images.resize(rgb(frame), longest)
+    """The frame in colour, upright, with square pixels, of the film's first size, shrunk."""
+    width, height = max(1, round(index.size[0] * index.pixel_aspect)), index.size[1]
+    if (width, height) != (frame.width, frame.height):
+        frame = frame.reformat(width=width, height=height, threads=1)
+    picture = index.turn.apply(rgb(frame))
+    return picture if longest is None else images.resize(picture, longest)

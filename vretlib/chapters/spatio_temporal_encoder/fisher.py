@@ -95,7 +95,7 @@ def fisher_vectors(
         "lessons": [cache.checksum(path) for path in lessons],
         "options": [float(fps), dimensions, gaussians, scene_gaussians, seed],
     }
-    code = (sys.modules[__name__], local, encoding, sampling, packets, images)
+    code = (sys.modules[__name__], local, encoding, sampling, *packets.CODE, images)
     folder = cache.stage("clip-fisher-vectors", key, build, code=code, say=say)
     with np.load(folder / "vectors.npz") as kept:
         return FisherVectors(**{name: kept[name] for name in ("xq", "xb", "scene_xq", "scenes")})

@@ -51,7 +51,7 @@ def graphs(clips: Sequence[Clip], fps: float, *, say: Say = print) -> list[Match
             np.savez(folder / "scores.npz", *pool.map(lambda clip: _scores(clip.path, fps), clips))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
-    code = (match_graph, local, sampling, packets, _scores)
+    code = (match_graph, local, sampling, *packets.CODE, _scores)
     folder = cache.stage("match-graphs", key, build, code=code, say=say)
     with np.load(folder / "scores.npz") as kept:
         return [match_graph.graph_of(kept[f"arr_{i}"], 0.0) for i in range(len(clips))]

@@ -164,9 +164,9 @@ def _moments(footage: str, truths: Sequence[ClipTruth]) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...], level: str = "") -> ClipQuery:
+def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...]) -> ClipQuery:
     relevant = np.unique(np.array([moment.clip for moment in moments], np.int64))
-    return ClipQuery(name, kind, path, relevant, moments, level)
+    return ClipQuery(name, kind, path, relevant, moments)
 
 
 def _stills(folders: Sequence[Path], truths: Sequence[ClipTruth], n: int, seed: int) -> list[ClipQuery]:
@@ -201,7 +201,7 @@ def _photographs(
     asked = []
     for i, (_, _, footage) in enumerate(moments):
         path = made / _photo(i)
-        asked.append(_query(path.stem, "VB", path, _moments(footage, truths), _level(i)))
+        asked.append(_query(path.stem, "VB", path, _moments(footage, truths)))
     return asked
 
 
@@ -224,12 +224,7 @@ def _asked(truths: Sequence[ClipTruth], n: int, seed: int) -> list[tuple[int, in
 
 
 def _photo(number: int) -> str:
-    return f"photo_{number:03d}_{_level(number)}.jpg"
-
-
-def _level(number: int) -> str:
-    """Of the photograph with this number: levels take turns."""
-    return list(camera.LEVELS)[number % len(camera.LEVELS)]
+    return f"photo_{number:03d}_{list(camera.LEVELS)[number % len(camera.LEVELS)]}.jpg"
 
 
 def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, int, str]], seed: int) -> None:

@@ -58,7 +58,7 @@ def read(
 
 
 def _moments(row: Listed, info: VideoInfo, spans: Sequence[Span]) -> tuple[Moment, ...]:
-    """Clips that show what a row names; spans are seconds from the video's first frame, as are a row's."""
+    """Clips that show what a row names; spans and rows are in seconds as a player counts them."""
     duration = spans[-1].end
     if row.start is None and row.frame is None:
         first, last = 0.0, duration

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets import files, images, movies
+from vretlib.datasets import files, images, mended, movies
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
 from vretlib.datasets.clips import recording as recorder
@@ -51,6 +52,7 @@ def folder(
     clip_seconds: float = CLIP_SECONDS,
     n_queries: int = 200,
     seed: int = 0,
+    damaged: str = mended.REFUSE,
     say: Say = print,
 ) -> ClipStudy:
     """Your own videos, cut into clips of about ``clip_seconds``; nothing to learn from.
@@ -60,23 +62,36 @@ def folder(
     root: a folder of videos, or one video.
     queries_csv: the list of queries. When empty, ``queries.csv`` in the folder is used if it is there; otherwise
         ``n_queries`` of each kind are simulated.
+    damaged: what becomes of a video that is cut short or damaged, one of `mended.CHOICES`.
 
     Raises
     ------
     UserError: no video, one that is damaged, a list that does not fit them.
     """
     root = Path(root).expanduser()
-    return _study(root, movies.films_under(root), queries_csv, clip_seconds, n_queries, seed, say)
+    videos = _whole(movies.films_under(root), damaged, say)
+    return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, say)
 
 
 def ntu_voi(
-    root: str | Path, queries_csv: str | Path = "", *, n_queries: int = 200, seed: int = 0, say: Say = print
+    root: str | Path,
+    queries_csv: str | Path = "",
+    *,
+    n_queries: int = 200,
+    seed: int = 0,
+    damaged: str = mended.REFUSE,
+    say: Say = print,
 ) -> ClipStudy:
     """Clips as they are, each a video or a folder of frames; otherwise as `folder`."""
     root = Path(root).expanduser()
     if not root.is_dir():
         raise UserError(f"{root}: no such folder; expected a folder of clips")
-    return _study(root, _clips_under(root, say), queries_csv, float("inf"), n_queries, seed, say)
+    videos = _whole(_clips_under(root, say), damaged, say)
+    return _study(root, videos, queries_csv, float("inf"), n_queries, seed, say)
+
+
+def _whole(videos: tuple[Movie, ...], damaged: str, say: Say) -> tuple[Movie, ...]:
+    return tuple(replace(video, path=mended.whole(video.path, damaged, say=say)) for video in videos)
 
 
 def _study(
@@ -100,7 +115,7 @@ def _study(
     minutes = sum(info.duration for info in infos.values()) / 60
     what = f"{root.resolve().name}: {len(videos)} video{'s' * (len(videos) > 1)}, {minutes:.1f} minutes"
     what += f", in {len(clips)} clips; {described}"
-    return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE, own=True), (), what)
+    return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE), (), what)
 
 
 def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:

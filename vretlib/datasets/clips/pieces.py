@@ -33,15 +33,12 @@ LARGEST = 1024
 CRF = 18
 """Quality of the encoder: x264 calls 18 nearly without visible loss."""
 
-SHORTEST = 0.5
-"""Seconds of a piece, at least: every piece is a file of its own."""
-
 CONTENTS = "pieces.json"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a video: its file, and the seconds of the video that it holds, from the video's first frame."""
+    """A part of a video: its file, and the seconds of the video that it holds, as a player counts them."""
 
     path: Path
     start: float
@@ -59,13 +56,16 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
 
     Raises
     ------
-    UserError: the video is damaged, or ``seconds`` is below `SHORTEST`.
+    UserError: the video is damaged, or ``seconds`` is less than a frame.
     """
-    if not seconds >= SHORTEST:
-        raise UserError(f"clip_seconds={seconds}; expected the length of a clip in seconds, at least {SHORTEST:g}")
-    at = edges(info.duration, seconds)
+    if not seconds * info.fps >= 1:
+        raise UserError(
+            f"clip_seconds={seconds}; expected a length in seconds of at least one frame: "
+            f"{info.path} shows one for {1 / info.fps:.3g} s"
+        )
+    at = [info.start + edge for edge in edges(info.duration, seconds)]
     if len(at) == 2:
-        return (Piece(info.path, 0.0, info.duration),)
+        return (Piece(info.path, info.start, info.end),)
     key = {"video": cache.checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
     code = (recorder, sys.modules[__name__])
     folder = cache.stage("pieces", key, lambda out: _cut(info, at, out), code=code, say=say)
@@ -79,15 +79,14 @@ def _cut(info: VideoInfo, at: list[float], out: Path) -> None:
     rate = Fraction(info.fps).limit_denominator(1001)
     told = frames.stream(info.path, color="rgb")
     frame = next(told, None)
-    first = frame.time if frame is not None else 0.0
     for start, end in pairwise(at):
         stop = end if end < at[-1] else float("inf")
-        if frame is None or frame.time - first >= stop:
+        if frame is None or frame.time >= stop:
             continue  # no frame is shown in these seconds: a video may stand still for longer than a piece
         file = f"{len(made):05d}.mp4"
         with recording(out / file, *size, rate, CRF) as write:
-            while frame is not None and frame.time - first < stop:
-                write(frame.image, frame.time - first - start)
+            while frame is not None and frame.time < stop:
+                write(frame.image, frame.time - start)
                 frame = next(told, None)
         made.append((file, start, end))
     (out / CONTENTS).write_text(json.dumps(made), encoding="utf-8")

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from vretlib.datasets import mended
 from vretlib.datasets.clips import own
 from vretlib.datasets.clips.collection import ClipStudy
 from vretlib.datasets.clips.stanford_i2v import stanford_i2v
@@ -35,6 +36,7 @@ def load(
     seed: int = 0,
     clip_seconds: float = own.CLIP_SECONDS,
     own_queries: int = 200,
+    damaged: str = mended.REFUSE,
     say: Say = print,
     **sizes: Any,
 ) -> ClipStudy:
@@ -46,6 +48,7 @@ def load(
     seed: of the embedded clips, or of simulated queries.
     clip_seconds: of moviesdb and folder: the length of clips that longer videos are cut into.
     own_queries: of each kind, where no list is given and they are simulated.
+    damaged: what becomes of a video that is cut short or damaged, one of `mended.CHOICES`.
     sizes: those of `embedded.embedded`; the other sources have the size they have.
 
     Raises
@@ -54,6 +57,7 @@ def load(
     """
     if dataset not in SOURCES:
         raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
+    mended.check(damaged)
     if dataset == "embedded":
         from vretlib.datasets.clips.embedded import embedded
 
@@ -61,7 +65,9 @@ def load(
     if not str(root):
         raise UserError(f"data_root is empty; with dataset={dataset!r} it must be a folder of videos or one video")
     if dataset == "stanford_i2v":
-        return stanford_i2v(root, say=say)
+        return stanford_i2v(root, damaged=damaged, say=say)
     if dataset == "ntu_voi":
-        return own.ntu_voi(root, queries_csv, n_queries=own_queries, seed=seed, say=say)
-    return own.folder(root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, say=say)
+        return own.ntu_voi(root, queries_csv, n_queries=own_queries, seed=seed, damaged=damaged, say=say)
+    return own.folder(
+        root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, damaged=damaged, say=say
+    )

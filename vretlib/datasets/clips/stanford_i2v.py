@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vretlib.datasets import images, query_list
+from vretlib.datasets import images, mended, query_list
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
 from vretlib.errors import UserError
@@ -47,8 +47,12 @@ class Interval(NamedTuple):
     end: float
 
 
-def stanford_i2v(root: str | Path, *, say: Say = print) -> ClipStudy:
+def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = print) -> ClipStudy:
     """The collection: queries of kind "SI2V", "VB" or both, whichever are there; nothing to learn from.
+
+    Parameters
+    ----------
+    damaged: what becomes of a clip that is cut short or damaged, one of `mended.CHOICES`.
 
     Raises
     ------
@@ -62,7 +66,7 @@ def stanford_i2v(root: str | Path, *, say: Say = print) -> ClipStudy:
     paths = sorted(videos.glob("*/*/*.mp4"))
     if not paths:
         raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
-    clips = tuple(Clip(path.relative_to(videos).as_posix(), path) for path in paths)
+    clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged, say=say)) for path in paths)
     ids = {clip.name: i for i, clip in enumerate(clips)}
     queries: list[ClipQuery] = []
     for kind, folder, truths in (

@@ -1,0 +1,140 @@
+"""The frames of a video file: which packet holds each, when it is shown, and how to begin decoding at it."""
+
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import chain
+from pathlib import Path
+
+import av
+import numpy as np
+from av.codec.context import Flags
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.video.opening import open_video
+from vretlib.video.packet_table import PacketTable, readable_packets
+from vretlib.video.upright import Turn
+
+
+@dataclass(frozen=True, eq=False)
+class PacketIndex:
+    """Frames of a file.
+
+    Attributes
+    ----------
+    n_frames: frames that the file shows, not counting those that an edit list cuts away.
+    times: float64 (F,), seconds from the container's start at which each frame is shown, never descending.
+    duration: seconds from the first frame's start to the last frame's end.
+    size: stored width and height of the first frame.
+    pixel_aspect: width of a stored pixel over its height; 1 where the file doesn't say.
+    turn: how the stored pictures are turned to stand upright.
+    n_missing: about how many frames more the file promises; 0 if it is whole as far as its boxes tell.
+    loss: what could not be decoded, in words; empty if nothing, or if only the packets were looked at.
+    damaged: numbers of frames that came out damaged; empty if only the packets were looked at.
+    by_decoding: the whole file was decoded to know this.
+    table: the key packets.
+    ranks: int32 (P,), number of the frame that each packet of the file holds, -1 where it holds none.
+    key_frames: int64 (K, 2), number and packet of the frames at which decoding can start, ascending.
+    """
+
+    n_frames: int
+    times: NDArray[np.float64]
+    duration: float
+    size: tuple[int, int]
+    pixel_aspect: Fraction
+    turn: Turn
+    n_missing: int
+    by_decoding: bool
+    loss: str = ""
+    damaged: Set[int] = frozenset()
+    table: PacketTable = field(repr=False, default_factory=PacketTable)
+    ranks: NDArray[np.int32] = field(repr=False, default_factory=lambda: np.empty(0, np.int32))
+    key_frames: NDArray[np.int64] = field(repr=False, default_factory=lambda: np.empty((0, 2), np.int64))
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height of a frame as it is shown: upright, with square pixels (lines kept, columns stretched)."""
+        return self.turn.size(max(1, round(self.size[0] * self.pixel_aspect)), self.size[1])
+
+    @property
+    def start(self) -> float:
+        """Seconds from the container's start at which the first frame is shown."""
+        return float(self.times[0])
+
+    def time(self, number: int) -> float:
+        """Seconds from the container's start at which a frame is shown, as a player counts them."""
+        return float(self.times[number])
+
+    def frame_at(self, seconds: float) -> int:
+        """The frame that a player shows at that time: the last one that begins no later.
+
+        Raises
+        ------
+        UserError: no picture is shown then.
+        """
+        end = self.start + self.duration
+        if not self.start - 1e-6 <= seconds <= end + 1e-6:
+            raise UserError(
+                f"starts at {seconds:g} s, but the film ends at {end:.1f} s"
+                if seconds > end
+                else f"starts at {seconds:g} s, but the film shows its first picture at {self.start:.1f} s"
+            )
+        return max(0, int(np.searchsorted(self.times, seconds + 1e-6, side="right")) - 1)
+
+    def number(self, frame: VideoFrame) -> int | None:
+        """Number of a frame that came from a packet of :func:`packets_from`; None if it is none that is shown."""
+        packet = serial_of(frame)
+        rank = int(self.ranks[packet]) if 0 <= packet < len(self.ranks) else -1
+        return rank if rank >= 0 else None
+
+    def packets_of(self, numbers: NDArray[np.int64]) -> Set[int] | None:
+        """The packets that hold these frames; None where packets and frames are not one to one."""
+        if self.by_decoding and len(self.ranks) != self.n_frames:
+            return None
+        return set(np.flatnonzero(np.isin(self.ranks, numbers)).tolist())
+
+
+def packets_from(
+    path: str | Path, index: PacketIndex, start: int = 0, *, threads: int = 0, back: int = 0
+) -> Iterator[tuple[VideoStream, av.Packet | None]]:
+    """Packets from a key frame at or before frame `start`, then None: the decoder gives what it still holds.
+
+    Parameters
+    ----------
+    threads: of the decoder; 0 lets FFmpeg decide.
+    back: key frames to go further back, for a decoder that needs a longer run-up.
+
+    Each packet has its number as `opaque`, which the decoder passes on to its picture. A demuxer may land elsewhere
+    than it was told (transport streams do): then the key frame before is tried, and in the end the file is read from
+    its beginning.
+    """
+    reachable = index.key_frames[: np.searchsorted(index.key_frames[:, 0], start, side="right")][:, 1].tolist()
+    nearest = reachable[1 : max(1, len(reachable) - back)][::-1]  # the first is the beginning
+    for key in [*nearest[:3], None]:
+        with open_video(path) as (container, video):
+            prepare(video, threads)
+            packets = readable_packets(container, video)
+            landed = None if key is None else index.table.seek(container, video, packets, key)
+            if key is not None and landed is None:
+                continue
+            first, run = (0, packets) if landed is None else (landed[0], chain([landed[1]], packets))
+            for number, packet in enumerate(run, first):
+                packet.opaque = number
+                yield video, packet
+            yield video, None
+            return
+
+
+def prepare(video: VideoStream, threads: int = 0) -> None:
+    """Let the decoder use that many threads (0: FFmpeg decides) and pass the packets' numbers on to its pictures."""
+    context = video.codec_context
+    video.thread_type, context.thread_count = "AUTO", threads
+    context.flags |= Flags.copy_opaque
+
+
+def serial_of(frame: VideoFrame) -> int:
+    """The number of the packet that a decoded frame came from, -1 where the decoder doesn't tell."""
+    return frame.opaque if isinstance(frame.opaque, int) else -1

@@ -1,0 +1,215 @@
+"""Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
+
+from collections.abc import Iterator, Set
+from fractions import Fraction
+from itertools import islice
+from pathlib import Path
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.video import packet_table, shown_times
+from vretlib.video.frame_index import PacketIndex, prepare, serial_of
+from vretlib.video.opening import ADVICE, open_video
+from vretlib.video.packet_table import PacketTable, readable_packets
+from vretlib.video.upright import turn_of
+from vretlib.video.wholeness import missing_bytes
+
+_OWN_TIMES = ("mov", "matroska")
+_ONE_PICTURE_EACH = ("h264", "hevc", "vp9", "libvpx-vp9", "av1", "libdav1d", "mpeg4", "prores", "mjpeg", "ffv1")
+_LOOKED_AT = 24
+"""Packets that are decoded to see whether their times are those of pictures: more than any decoder holds back."""
+
+
+def by_packets(path: Path) -> PacketIndex | None:
+    """The index from the packets' own times; None where these cannot be trusted."""
+    with open_video(path) as (container, video):
+        name = container.format.name
+        if not any(kind in name for kind in _OWN_TIMES) or video.codec_context.name not in _ONE_PICTURE_EACH:
+            return None
+        table = PacketTable.of(readable_packets(container, video))
+        shown = np.flatnonzero(~table.discarded)
+        if not table.are_times_of_pictures():
+            return None
+        ranks = np.full(len(table), -1, np.int32)
+        order = shown[np.argsort(table.pts[shown])]
+        ranks[order] = np.arange(len(order))
+        first = _first_picture(path, ranks)
+        if first is None:
+            return None
+        time_base = video.time_base or Fraction(1, 1)
+        pts = table.pts[order]
+        seconds = float(((table.pts + table.durations)[shown].max() - pts[0]) * time_base)
+        rate = _rate(video)
+        keys = shown[table.keys[shown]]
+        return PacketIndex(
+            n_frames=len(order),
+            times=_seconds(pts, time_base, container, video),
+            duration=seconds if seconds > 0 else len(order) / rate,
+            size=(first.width, first.height),
+            pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
+            turn=turn_of(first),
+            n_missing=_n_missing(path, container, video, len(table), float(pts[-1] * time_base), rate),
+            by_decoding=False,
+            table=table.of_keys(),
+            ranks=ranks,
+            key_frames=_by_number(ranks[keys], keys),
+        )
+
+
+def _first_picture(path: Path, ranks: NDArray[np.int32]) -> VideoFrame | None:
+    """The first frame; None if the first packets don't give a picture each, by ascending time, or are fields."""
+    first, found = None, []
+    try:
+        with open_video(path) as (container, video):
+            prepare(video)
+            packets = list(islice(enumerate(readable_packets(container, video)), _LOOKED_AT))
+            for number, packet in [*packets, (0, None)]:
+                if packet is not None:
+                    packet.opaque = number
+                for frame in video.codec_context.decode(packet):
+                    first = first or frame
+                    found.append(int(ranks[serial_of(frame)]))
+                    if frame.interlaced_frame and video.codec_context.name == "h264":
+                        return None
+    except av.error.FFmpegError:
+        return None  # decoding will tell what is damaged
+    expected = [r for r in ranks[: len(packets)].tolist() if r >= 0]
+    # Pictures whose packets come after those that were looked at may be missing between them, none may be lost.
+    return first if first is not None and found == sorted(expected) and found[0] == 0 else None
+
+
+def by_decoding(path: Path) -> PacketIndex:
+    """The index of what the decoder gives, in its order, and what is damaged.
+
+    Raises
+    ------
+    UserError: not one picture can be decoded.
+    """
+    with open_video(path) as (container, video):
+        prepare(video)
+        building = packet_table.Building()
+        came: list[tuple[int, bool]] = []  # packet, and whether it is a key frame
+        corrupt: list[int] = []
+        errors: list[tuple[int, int, str]] = []  # packet, pictures before it, reason
+        first: VideoFrame | None = None
+        for packet in _with_end(readable_packets(container, video)):
+            if packet is not None:
+                packet.opaque = building.add(packet)
+            try:
+                pictures = video.codec_context.decode(packet)
+            except av.error.FFmpegError as error:
+                errors.append((building.n - 1, len(came), error.strerror))
+                continue
+            for frame in pictures:
+                first = first or frame
+                if frame.is_corrupt:
+                    corrupt.append(len(came))
+                came.append((serial_of(frame), frame.key_frame))
+        table = building.table()
+        if not len(table):
+            raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
+        if first is None:
+            raise UserError(f"{path}: none of the pictures in its {len(table)} packets can be decoded. {ADVICE}")
+        serials = np.array([serial for serial, _ in came], np.int64)
+        placed = np.flatnonzero(serials >= 0)
+        is_key = np.array([key for _, key in came]) & (serials >= 0) & table.keys[serials]
+        rate = _rate(video)
+        times, last = shown_times.seconds(
+            table, serials, video.time_base or Fraction(1, 1), rate,
+            decode_times="avi" in container.format.name.split(","),
+            gaps_are_joins=container.format.name in ("mpegts", "mpeg"),
+        )  # fmt: skip
+        ranks = np.full(len(table), -1, np.int32)
+        ranks[serials[placed][::-1]] = placed[::-1]  # of two pictures in one packet, the first
+        damaged = frozenset(n for n in corrupt if not table.is_before_a_join(serials[n]))
+        began = int(serials[placed].min(initial=len(table)))
+        lost = [(n, why) for serial, n, why in errors if serial > began]
+        return PacketIndex(
+            n_frames=len(came),
+            times=np.round(times - _container_start(container, video), 9),
+            duration=float(times[-1] - times[0] + last),
+            size=(first.width, first.height),
+            pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
+            turn=turn_of(first),
+            n_missing=_n_missing(path, container, video, len(table), float(times[-1]), rate),
+            by_decoding=True,
+            loss=_in_words(len(came), damaged, lost),
+            damaged=damaged,
+            table=table.of_keys(),
+            ranks=ranks,
+            key_frames=_by_number(np.flatnonzero(is_key), serials[is_key]),
+        )
+
+
+def _with_end(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:
+    yield from packets
+    yield None
+
+
+def _by_number(numbers: NDArray[np.integer], packets: NDArray[np.integer]) -> NDArray[np.int64]:
+    order = np.argsort(numbers, kind="stable")
+    return np.stack([numbers[order], packets[order]], axis=1).astype(np.int64)
+
+
+def _rate(video: VideoStream) -> float:
+    rate = float(video.average_rate or video.guessed_rate or 25)
+    return rate if 0 < rate < 1e6 else 25.0
+
+
+def _seconds(
+    pts: NDArray[np.int64], time_base: Fraction, container: InputContainer, video: VideoStream
+) -> NDArray[np.float64]:
+    """Seconds since a player's clock stood at 0. FFmpeg rounds that moment to microseconds; in ticks it is exact."""
+    start, own = _container_start(container, video), video.start_time or 0
+    if start and abs(float(own * time_base) - start) < 2e-6:
+        pts, start = pts - own, 0.0
+    return pts * time_base.numerator / time_base.denominator - start
+
+
+def _container_start(container: InputContainer, video: VideoStream) -> float:
+    """The time in the file at which a player's clock stands at 0.
+
+    MP4 with a table of samples and Matroska count from 0 themselves, and may show nothing at first. Elsewhere (streams,
+    fragments of a broadcast) times are those of some clock, and what comes first is the start.
+    """
+    name = container.format.name
+    if "matroska" in name or ("mov" in name and video.frames):
+        return 0.0
+    return (container.start_time or 0) / av.time_base
+
+
+def _n_missing(
+    path: Path, container: InputContainer, video: VideoStream, n_packets: int, end: float, rate: float
+) -> int:
+    """About how many frames lie beyond the file's end, if its boxes reach beyond it; at least 1 then."""
+    if not missing_bytes(path):
+        return 0
+    if video.frames and "avi" not in container.format.name:
+        return max(1, video.frames - n_packets)
+    promised = video.frames / rate if video.frames else _promised_seconds(container, video)
+    return max(1, round((promised - end) * rate) - 1)
+
+
+def _promised_seconds(container: InputContainer, video: VideoStream) -> float:
+    """The pictures' own duration where it is written (Matroska), otherwise the file's."""
+    try:
+        hours, minutes, seconds = video.metadata["DURATION"].split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except (KeyError, ValueError):
+        return (container.duration or 0) / av.time_base
+
+
+def _in_words(n: int, damaged: Set[int], lost: list[tuple[int, str]]) -> str:
+    parts = []
+    if damaged:
+        parts.append(f"{len(damaged)} of {n} pictures are damaged, the first is frame {min(damaged)}")
+    if lost:
+        number, why = lost[0]
+        parts.append(f"{len(lost)} packets could not be decoded, the first after frame {number - 1} ({why})")
+    return "; ".join(parts)

@@ -1,0 +1,154 @@
+"""The packets of a video stream as arrays, and finding one of them again after a jump in the file."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+NONE = np.iinfo(np.int64).min
+"""Stands for a time that the file doesn't give."""
+
+_AFTER_LANDING = 64
+"""Packets that are read after a jump until one of the known key packets comes."""
+
+
+def _no_numbers() -> NDArray[np.int64]:
+    return np.empty(0, np.int64)
+
+
+def _no_marks() -> NDArray[np.bool_]:
+    return np.empty(0, np.bool_)
+
+
+@dataclass(frozen=True, eq=False)
+class PacketTable:
+    """Packets in the order in which they lie in the file, each array (P,).
+
+    Attributes
+    ----------
+    pts, dts: times of showing and of decoding in units of the stream's time base; `NONE` where there is none.
+    durations: in the same units, 0 where unknown.
+    positions: first byte in the file, -1 where unknown.
+    keys: decoding can start there. discarded: decoded but not shown (edit lists). corrupt: the demuxer missed bytes.
+    numbers: number of the packet in the file.
+    """
+
+    pts: NDArray[np.int64] = field(default_factory=_no_numbers)
+    dts: NDArray[np.int64] = field(default_factory=_no_numbers)
+    durations: NDArray[np.int64] = field(default_factory=_no_numbers)
+    positions: NDArray[np.int64] = field(default_factory=_no_numbers)
+    keys: NDArray[np.bool_] = field(default_factory=_no_marks)
+    discarded: NDArray[np.bool_] = field(default_factory=_no_marks)
+    corrupt: NDArray[np.bool_] = field(default_factory=_no_marks)
+    numbers: NDArray[np.int64] = field(default_factory=_no_numbers)
+
+    @classmethod
+    def of(cls, packets: Iterable[av.Packet]) -> "PacketTable":
+        """Table of all packets of an iterator."""
+        building = Building()
+        for packet in packets:
+            building.add(packet)
+        return building.table()
+
+    def __len__(self) -> int:
+        return len(self.pts)
+
+    def of_keys(self) -> "PacketTable":
+        """Only the key packets: all that a jump needs, and little to keep."""
+        arrays = ("pts", "dts", "durations", "positions", "discarded", "corrupt", "numbers")
+        return replace(self, keys=self.keys[self.keys], **{name: getattr(self, name)[self.keys] for name in arrays})
+
+    def are_times_of_pictures(self) -> bool:
+        """Whether every packet has a time of its own, they are decoded in order, and a key packet is shown first."""
+        shown = self.pts[~self.discarded]
+        return bool(
+            len(shown)
+            and self.keys[0]
+            and (self.pts != NONE).all()
+            and (self.dts != NONE).all()
+            and (np.diff(self.dts) > 0).all()
+            and self.pts.min() == self.pts[0]
+            and (np.diff(np.sort(shown)) > 0).all()
+        )
+
+    def is_before_a_join(self, number: int) -> bool:
+        """Whether a packet is marked corrupt only because another recording follows it.
+
+        A transport stream counts its pieces; where two streams were joined the count jumps, and FFmpeg marks the last
+        packet of the first, though nothing of it is missing. A key packet follows there.
+        """
+        return bool(number >= 0 and self.corrupt[number] and number + 1 < len(self) and self.keys[number + 1])
+
+    def seek(
+        self, container: InputContainer, video: VideoStream, packets: Iterator[av.Packet], wanted: int
+    ) -> tuple[int, av.Packet] | None:
+        """Jump to the key packet with number `wanted` or an earlier one; its number and itself, None if that fails."""
+        row = int(np.searchsorted(self.numbers, wanted))
+        try:
+            if container.format.name in ("mpegts", "mpeg") and self.positions[row] >= 0:
+                # Times may come twice in a stream of joined recordings; bytes don't.
+                container.seek(int(self.positions[row]), stream=video, unsupported_byte_offset=True)
+            else:
+                times = self.dts if "avi" in container.format.name or self.pts[row] == NONE else self.pts
+                container.seek(int(times[row]), stream=video, backward=True)
+            for _, packet in zip(range(_AFTER_LANDING), packets, strict=False):
+                number = self._number(packet) if packet.is_keyframe else None
+                if number is not None:
+                    return (number, packet) if number <= wanted else None
+        except (av.error.FFmpegError, OverflowError):
+            return None
+        return None
+
+    def _number(self, packet: av.Packet) -> int | None:
+        """The number of a key packet, by where it lies and by its times; None if that is not unique."""
+        fits = np.flatnonzero(self.positions == packet.pos) if (packet.pos or -1) >= 0 else np.arange(len(self))
+        if len(fits) != 1:
+            fits = fits[(self.pts[fits] == _time(packet.pts)) & (self.dts[fits] == _time(packet.dts))]
+        return int(self.numbers[fits[0]]) if len(fits) == 1 else None
+
+
+class Building:
+    """A table that grows packet by packet."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[int, int, int, int, bool, bool, bool]] = []
+
+    @property
+    def n(self) -> int:
+        """Packets so far."""
+        return len(self._rows)
+
+    def add(self, packet: av.Packet) -> int:
+        """Add a packet; its number."""
+        position = -1 if packet.pos is None else packet.pos
+        marks = packet.is_keyframe, packet.is_discard, packet.is_corrupt
+        self._rows.append((_time(packet.pts), _time(packet.dts), packet.duration or 0, position, *marks))
+        return len(self._rows) - 1
+
+    def table(self) -> PacketTable:
+        """The table of what was added."""
+        if not self._rows:
+            return PacketTable()
+        columns = list(zip(*self._rows, strict=True))
+        pts, dts, durations, positions = (np.array(column, np.int64) for column in columns[:4])
+        keys, discarded, corrupt = (np.array(column, np.bool_) for column in columns[4:])
+        numbers = np.arange(len(self._rows), dtype=np.int64)
+        return PacketTable(pts, dts, durations, positions, keys, discarded, corrupt, numbers)
+
+
+def readable_packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet]:
+    """Packets up to the end of what can be read: a torn last packet ends the file."""
+    try:
+        for packet in container.demux(stream):
+            if packet.size:
+                yield packet
+    except av.error.FFmpegError:
+        return
+
+
+def _time(value: int | None) -> int:
+    return NONE if value is None else value
