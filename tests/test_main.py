@@ -110,22 +110,87 @@ def test_values_are_read_as_yaml_1_2(text: str, value: object) -> None:
 
 
 def test_where_a_text_is_expected_the_value_is_the_text() -> None:
-    assert values.from_text(Parameter("name", "", ""), "007") == "007"
+    for text in ("007", "!!int x", "*a", "[1", "²", ""):
+        assert values.from_text(Parameter("name", "", ""), text) == text
 
 
-def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse() -> None:
-    assert values.from_text(Parameter("tau", 0.5, ""), "1") == 1.0
-    with pytest.raises(UserError):
-        values.from_text(Parameter("seed", 1, ""), "1e3")
-    with pytest.raises(UserError):
-        values.from_text(Parameter("seed", 1, ""), "true")
+DIGITS = "9" * 5000
 
 
-def test_a_path_counts_from_where_the_command_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("!!int abc", "tags (!) are not taken"),
+        ("!!python/object/apply:os.system [ls]", "tags (!) are not taken"),
+        ("!!timestamp 2026-13-45", "tags (!) are not taken"),
+        ("[!!int 1]", "tags (!) are not taken"),
+        ("&a [1]", "anchors and aliases"),
+        ("[&a 1, *a]", "anchors and aliases"),
+        ("- 1\n- 2", "a list as [1, 2]"),
+        ("a: 1", "a mapping as {key: value}"),
+        ("|\n 1", "expected one value in one line"),
+        ("[" * 20 + "]" * 20, "more than 8 deep"),
+        ("[" * 4000 + "]" * 4000, "more than 8 deep"),
+        ("{a: " * 2000 + "}" * 2000, "more than 8 deep"),
+        ("[" * 9000, "more than 8 deep"),
+        ("1" * 20_000, "20000 characters; expected at most 10000"),
+        (DIGITS, "not a value that a parameter can have"),
+        (f"[{DIGITS}]", "not a value that a parameter can have"),
+        ("{[1]: 2}", "--param x={[1]: 2}: not"),
+        ("{{a: 1}: 2}", "--param x={{a: 1}: 2}: not"),
+        ("1\n---\n2", "not valid YAML"),
+        ("{a: 1, a: 2}", "a: given twice"),
+        ("\x01", "--param x=\\x01: not valid YAML"),
+        ("@", "not valid YAML"),
+        ("%", "not valid YAML"),
+        ("'", "not valid YAML"),
+    ],
+)
+def test_what_is_no_plain_value_is_one_line(text: str, told: str) -> None:
+    with pytest.raises(UserError) as caught:
+        values.from_text(Parameter("x", 1, ""), text)
+    assert told in str(caught.value)
+    assert str(caught.value).startswith("--param x=")
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
+@pytest.mark.parametrize("text", ["!!int abc", "²", DIGITS, "2026-11-20", "0x10", "1_000", "on", "[]", "1e3", ".nan"])
+def test_an_odd_number_on_the_command_line_is_one_line(run: Run, tmp_path: Path, text: str) -> None:
+    result = run("tables", "--output", str(tmp_path / "results"), "--param", f"n_probes={text}", "--chapter", "5")
+    assert result.exit_code == 2, result.output
+    assert result.output.count("\n") == 1
+
+
+def test_a_profile_with_more_than_values_is_one_line(run: Run, tmp_path: Path) -> None:
+    for text in ("04_films: &a {seed: 1}", "04_films: {seed: !!int x}", f"04_films: {{seed: {DIGITS}}}", "[" * 3000):
+        (tmp_path / "nb" / "profiles" / "odd.yaml").write_text(text)
+        result = run("tables", "--profile", "odd", "--output", str(tmp_path / "results"))
+        assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+
+
+def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse(tmp_path: Path, run: Run) -> None:
+    from vretlib.batch.chapters import Chapter
+
+    chapter, profiles = Chapter(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
+    [task] = plan.plan([chapter], profiles, "embedded", ["tau=1"])
+    assert (task.parameters["tau"], type(task.parameters["tau"])) == (1.0, float)
+    for text in ("seed=1e3", "seed=true"):
+        with pytest.raises(UserError, match="expected a whole number"):
+            plan.plan([chapter], profiles, "embedded", [text])
+
+
+def test_a_path_counts_from_where_the_command_is_given(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vretlib.batch.chapters import Chapter
+
     (tmp_path / "films").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert values.from_text(Parameter("data_root", "", ""), "films") == str(tmp_path / "films")
-    assert values.from_text(Parameter("dataset", "", ""), "films") == "films"
+    chapter, profiles = Chapter(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
+    [task] = plan.plan([chapter], profiles, "embedded", ["data_root=films", "dataset=films"])
+    assert task.parameters["data_root"] == str(tmp_path / "films")
+    assert task.parameters["dataset"] == "films"
 
 
 def test_a_chapter_whose_films_have_changed_is_another_task(run: Run, tmp_path: Path) -> None:

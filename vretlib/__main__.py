@@ -118,14 +118,20 @@ def tables(
 
 @main.command("chapters")
 def list_chapters() -> None:
-    """List the chapters and their parameters."""
+    """List the chapters and their parameters: name, default, meaning, and what a value may be."""
+    from vretlib import parameters
     from vretlib.batch import chapters
 
     for chapter in chapters.find(paths.NOTEBOOKS):
         click.echo(f"{chapter.number:2d}  {chapter.title}  ({chapter.path.name})")
         width = max(map(len, chapter.parameters), default=0)
-        for parameter in chapter.parameters.values():
-            click.echo(f"      {parameter.name.ljust(width)} = {parameter.default!r}   {parameter.comment}")
+        schema = parameters.schema(chapter.name, chapter.parameters)
+        for name, parameter in chapter.parameters.items():
+            click.echo(
+                f"      {name.ljust(width)} = {parameter.default!r}   {parameters.comment(schema.model_fields[name])}"
+            )
+            for line in parameters.inside(schema.model_fields[name]):
+                click.echo(f"      {'':{width}}     {line}")
 
 
 @main.group(invoke_without_command=True)

@@ -1,13 +1,16 @@
 """Chapter 5 on films made of numbers: every frame's codes are known, so every answer is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from vretlib.chapters import binary_features as chapter
 from vretlib.chapters.binary_features import archive as archives
+from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.features.local import LocalFeatures
@@ -90,8 +93,6 @@ def test_every_feature_knows_its_shot(archive):
 
 
 def test_frames_outside_every_shot_are_neither_indexed_nor_found():
-    from dataclasses import replace
-
     film = made_film("gaps", 3)
     gaps = chapter.Archive((replace(film, shots=np.array([[0, 10], [12, 22]])),))
     assert gaps.shot_at("gaps", 11) == -1
@@ -191,9 +192,49 @@ def test_changing_one_choice_gives_a_row_each(archive, photographs):
     assert rows.index.is_unique
 
 
-def test_outline_must_be_a_known_word(tmp_path):
-    with pytest.raises(UserError, match="none, screen"):
-        chapter.prepare(Query(tmp_path / "x.jpg", "one", 0), outline="frame")
+@pytest.fixture
+def of_a_screen(tmp_path):
+    """A bright picture of waves inside a dark frame on a grey wall, and its corners."""
+    x, y = np.meshgrid(np.arange(320), np.arange(180))
+    waves = 160 + 30 * np.sin(x / 23) * np.cos(y / 31)
+    photo = np.full((480, 640), 70.0)
+    photo[120:320, 150:490] = 10
+    photo[130:310, 160:480] = waves
+    Image.fromarray(photo.astype(np.uint8)).save(tmp_path / "photo.png")
+    corners = ((159.5, 129.5), (479.5, 129.5), (479.5, 309.5), (159.5, 309.5))
+    return Query(tmp_path / "photo.png", "one", 0, corners=corners), waves
+
+
+def test_photographs_are_searched_as_taken_unless_an_outline_is_asked_for(of_a_screen):
+    query, _ = of_a_screen
+    plain = chapter.prepare(query)
+    assert plain.luma.shape == (540, 720)
+    assert plain.corners is None
+
+
+@pytest.mark.parametrize("outline", ["found", "given"])
+def test_with_an_outline_the_picture_fills_the_width_of_the_films(of_a_screen, outline):
+    query, waves = of_a_screen
+    photo = chapter.prepare(query, outline=outline, width=320)
+    np.testing.assert_allclose(photo.corners, query.corners, atol=1)
+    assert abs(photo.luma.shape[0] - 180) <= 1
+    assert np.abs(photo.luma[5:170, 5:-5] - waves[5:170, 5:-5]).mean() < 5
+
+
+def test_all_photographs_are_prepared_as_each_by_itself(of_a_screen, tmp_path, monkeypatch):
+    monkeypatch.setattr("vretlib.paths.CACHE", tmp_path / "cache")
+    query, _ = of_a_screen
+    films = MovieCollection("films", (), (query, replace(query, corners=None)), "", "")
+    said = []
+    given = chapter.prepare_all(films, outline="given", say=said.append)
+    np.testing.assert_array_equal(given[0].luma, chapter.prepare(query, outline="given").luma)
+    np.testing.assert_array_equal(given[1].luma, chapter.prepare(query).luma)
+    assert said == ["outlines: 1 of 2 photographs are rectified, 1 stay as they were taken"]
+
+
+def test_outline_must_be_a_known_word(of_a_screen):
+    with pytest.raises(UserError, match="'no', 'found', 'given'"):
+        chapter.prepare(of_a_screen[0], outline="screen")
 
 
 def test_unreadable_photograph_is_named(tmp_path):
@@ -241,8 +282,6 @@ def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):
 
 
 def test_dark_films_are_told_by_their_median_luma():
-    from dataclasses import replace
-
     bright, dark = made_film("one", 1), replace(made_film("two", 2), thumbnails=np.full((29, 9, 16), 20, np.uint8))
     assert chapter.examples.dark_titles(chapter.Archive((bright, dark))) == ["two"]
 

@@ -139,10 +139,27 @@ def test_height_follows_the_sides_without_an_aspect():
     assert screen.rectify(photo, FRONTAL, width=720, aspect=2.4).shape == (300, 720)
 
 
+BACKWARDS, CROSSED = FRONTAL[::-1], [FRONTAL[0], FRONTAL[1], FRONTAL[3], FRONTAL[2]]
+POINT, LINE = [[180, 200]] * 4, [[180, 200], [780, 200], [780, 200], [180, 200]]
+SLIVER = [[100, 100], [130, 100], [130, 710], [100, 710]]  # 30 × 610
+
+
 @pytest.mark.parametrize(
     ("corners", "width", "aspect"),
-    [(FRONTAL[:3], 720, None), (np.full((4, 2), np.nan), 720, None), (FRONTAL, 1, None), (FRONTAL, 720, 0.0)],
+    [
+        *((bad, 720, None) for bad in (FRONTAL[:3], np.full((4, 2), np.nan), BACKWARDS, CROSSED, POINT, LINE, SLIVER)),
+        (FRONTAL, 1, None),
+        *((FRONTAL, 720, aspect) for aspect in (0.0, -1.0, np.nan, np.inf, 1e-9)),
+    ],
 )
 def test_rectify_refuses_what_is_no_quadrilateral_or_size(corners, width, aspect):
-    with pytest.raises(UserError):
+    with pytest.raises(UserError, match="expected"):
         screen.rectify(np.zeros((HIGH, WIDE), np.uint8), corners, width, aspect)
+
+
+def test_four_points_go_round_a_picture_or_they_do_not():
+    assert screen.goes_round(FRONTAL)
+    assert screen.goes_round(TURNED)
+    folded = [FRONTAL[0], FRONTAL[1], [300, 250], FRONTAL[3]]  # the third corner lies inside the other three
+    for bad in (BACKWARDS, CROSSED, POINT, LINE, folded, FRONTAL[:3], [[np.nan, 0], *FRONTAL[1:]]):
+        assert not screen.goes_round(bad)

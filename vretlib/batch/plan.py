@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from vretlib import notebooks, paths
+from vretlib import notebooks, parameters, paths
 from vretlib.batch import values
 from vretlib.batch.chapters import Chapter
 from vretlib.errors import UserError
@@ -34,6 +34,8 @@ class Task:
     chapter: Chapter
     parameters: dict[str, Any]
     ingredients: dict[str, Any]
+    lacks: str = ""
+    """What is still missing before it can run, in one sentence."""
 
     @property
     def name(self) -> str:
@@ -46,13 +48,20 @@ def plan(chapters: Sequence[Chapter], profiles: Path, profile: str, given: Itera
 
     Raises
     ------
-    UserError: an unknown profile, a parameter that no chosen chapter has, or a value of the wrong type. All of this is
-        known before any notebook starts.
+    UserError: an unknown profile, a parameter that no chosen chapter has, or a value outside its domain (see
+        `vretlib.parameters`). All of this is known before any notebook starts.
     """
     settings = read_profile(profiles, profile)
     assignments = dict(values.split(text) for text in given)
     _refuse_unknown(chapters, assignments)
     return [_task(chapter, profile, settings.get(chapter.name, {}), assignments) for chapter in chapters]
+
+
+def refuse_incomplete(tasks: Iterable[Task]) -> None:
+    """Raise a `UserError` for the first task that cannot run yet, such as one on a folder that is not given."""
+    for task in tasks:
+        if task.lacks:
+            raise UserError(f"{task.name}: {task.lacks}")
 
 
 def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
@@ -82,24 +91,39 @@ def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str])
 
 
 def _task(chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str]) -> Task:
-    offered, parameters = chapter.parameters, {}
+    offered, sources = chapter.parameters, {}
+    if unknown := [name for name in settings if name not in offered]:
+        raise UserError(f"profile {profile}: {chapter.name} has no parameter {unknown[0]}; it has {', '.join(offered)}")
+    chosen = dict(settings)
     for name, value in settings.items():
-        if name not in offered:
-            raise UserError(f"profile {profile}: {chapter.name} has no parameter {name}; it has {', '.join(offered)}")
-        checked = values.checked(offered[name], value, f"profile {profile}, {chapter.name}")
-        parameters[name] = values.located(name, checked)
-    parameters |= {name: values.from_text(offered[name], text) for name, text in assignments.items() if name in offered}
+        sources[name] = f"profile {profile}, {chapter.name}, {parameters.refused(name, value)}"
+    for name, text in assignments.items():
+        if name in offered:
+            chosen[name] = values.from_text(offered[name], text)
+            sources[name] = f"{chapter.name}, {values.given(name, text)}"
     if "profile" in offered:
-        parameters["profile"] = profile
-    return Task(chapter, parameters, ingredients(chapter, parameters))
+        chosen["profile"] = profile
+    schema = parameters.schema(chapter.name, offered)
+    whole = {name: parameter.default for name, parameter in offered.items()} | chosen
+    for name, value in whole.items():  # what stands in the page counts from where the page is
+        base = Path.cwd() if name in chosen else chapter.path.absolute().parent
+        sources.setdefault(name, f"{chapter.name}, {parameters.refused(name, value)}")
+        whole[name] = parameters.located(schema, name, value, base, sources[name])
+    whole = parameters.validated(schema, whole, chapter=chapter.name, sources=sources)
+    given = {name: value for name, value in whole.items() if name in chosen}
+    files = parameters.files(schema, whole)
+    return Task(chapter, given, ingredients(chapter, given, files), parameters.incomplete(schema, whole))
 
 
-def ingredients(chapter: Chapter, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again."""
+def ingredients(chapter: Chapter, given: Mapping[str, Any], files: Mapping[str, Path]) -> dict[str, Any]:
+    """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again.
+
+    ``files`` are the files and folders that parameters name, by parameter.
+    """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
-        "parameters": dict(sorted(parameters.items())),
-        "input files": {name: _listing(Path(value)) for name, value in parameters.items() if _is_path(name, value)},
+        "parameters": dict(sorted(given.items())),
+        "input files": {name: _listing(path) for name, path in files.items()},
         "library": library_hash(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
     }
@@ -125,10 +149,6 @@ def library_hash() -> str:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(paths.ROOT)} {content}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _is_path(name: str, value: Any) -> bool:
-    return name.endswith(values.PATH_ENDINGS) and isinstance(value, str) and bool(value)
 
 
 def _listing(path: Path) -> str:

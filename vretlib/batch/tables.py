@@ -63,6 +63,7 @@ def make(
     """
     existing = chapters.find(notebooks)
     tasks = plan.plan(chapters.select(existing, chapter), notebooks / "profiles", profile, given)
+    plan.refuse_incomplete(tasks)
     folder = Folder(output)
     with lock.only_run_in(output), lock.writable(output):
         todo = [task for task in tasks if force or not _is_done(task, folder, say)]

@@ -1,8 +1,11 @@
-"""Values for a notebook's parameters: read from YAML or from the command line, checked against the default's type."""
+"""Values for a notebook's parameters as they are written: in a profile, or on the command line.
+
+YAML 1.2's core schema, and of YAML no more than values need: no tags, no anchors, nothing deeper than `DEPTH`. What a
+value may be is said by the chapter's schema, see `vretlib.parameters`.
+"""
 
 import re
 from collections.abc import Hashable
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -10,8 +13,12 @@ import yaml
 from vretlib.errors import UserError
 from vretlib.notebooks import Parameter
 
-PATH_ENDINGS = ("_root", "_dir", "_csv", "_path", "_file")
-"""A parameter with such a name holds a path: relative ones count from where the command is given."""
+DEPTH = 8
+"""Lists and mappings inside one another."""
+LENGTH = 10_000
+"""Characters of a value on the command line."""
+
+_SHOWN = 80  # characters of it in a message
 
 
 class _Loader(yaml.SafeLoader):
@@ -43,70 +50,80 @@ def _float(text: str) -> float:
 
 
 def load(text: str, source: str) -> Any:
-    """The value of a YAML 1.2 text; ``source`` names it in errors."""
+    """The value of a YAML 1.2 text; ``source`` names it in errors.
+
+    Raises
+    ------
+    UserError: it is not valid YAML, has tags or anchors, is nested deeper than `DEPTH`, or holds a number that Python
+        does not read.
+    """
     try:
+        _refuse(text, flow_only=False)
         return yaml.load(text, Loader=_Loader)
+    except _NotAValueError as error:
+        raise UserError(f"{source}: {error}") from None
     except yaml.YAMLError as error:
         raise UserError(f"{source}: not valid YAML: {' '.join(str(error).split())}") from error
+    except (ValueError, TypeError, RecursionError) as error:  # a number of thousands of digits, a list for a key
+        raise UserError(f"{source}: not a value that a parameter can have ({' '.join(str(error).split())})") from error
 
 
 def split(assignment: str) -> tuple[str, str]:
     """``"key=value"`` as its two sides."""
     name, equals, text = assignment.partition("=")
     if not equals or not name.strip().isidentifier():
-        raise UserError(f"--param {assignment}: expected key=value, such as --param seed=7")
+        raise UserError(f"--param {_line(assignment)}: expected key=value, such as --param seed=7")
     return name.strip(), text.strip()
 
 
+def given(name: str, text: str) -> str:
+    """An assignment of the command line as messages name it: one line of bounded length."""
+    return f"--param {name}={_line(text)}"
+
+
 def from_text(parameter: Parameter, text: str) -> Any:
-    """A value from the command line. Where the default is a string the text is the value, whatever it looks like."""
-    value = text if isinstance(parameter.default, str) else load(text, f"--param {parameter.name}={text}")
-    return located(parameter.name, checked(parameter, value, f"--param {parameter.name}={text}"))
-
-
-def checked(parameter: Parameter, value: Any, source: str) -> Any:
-    """The value, if it has the type of the parameter's default; an integer may stand for a float.
-
-    A default of None says nothing about the type, so anything goes there; and None goes only there.
-    """
-    default = parameter.default
-    if default is None:
-        return value
-    if isinstance(default, float) and type(value) is int:
-        return float(value)
-    if type(value) is not type(default):
-        hint = f" ({parameter.comment})" if parameter.comment else ""
-        raise UserError(
-            f"{source}: {parameter.name} is {_kind(value)}; expected {_kind(default)} such as {default!r}{hint}"
-        )
-    if isinstance(default, list) and default:
-        item = Parameter(f"each item of {parameter.name}", default[0], "")
-        return [checked(item, v, source) for v in value]
-    return value
-
-
-def located(name: str, value: Any) -> Any:
-    """A path given by the user made absolute; other values as they are.
+    """A value from the command line. Where a text is expected the value is the text, whatever it looks like.
 
     Raises
     ------
-    UserError: nothing is there.
+    UserError: another value is longer than `LENGTH`, or neither a plain value nor ``[…]`` or ``{…}`` of such.
     """
-    if not (name.endswith(PATH_ENDINGS) and isinstance(value, str) and value):
-        return value
-    path = Path(value).expanduser().absolute()
-    if not path.exists():
-        raise UserError(f"{name}={value}: no such file or folder ({path})")
-    return str(path)
+    source = given(parameter.name, text)
+    if len(text) > LENGTH:
+        raise UserError(f"{source}: {len(text)} characters; expected at most {LENGTH}")
+    if isinstance(parameter.default, str):
+        return text
+    try:
+        _refuse(text, flow_only=True)
+    except _NotAValueError as error:
+        raise UserError(f"{source}: {error}") from None
+    except yaml.YAMLError:
+        pass  # said by load
+    return load(text, source)
 
 
-def _kind(value: Any) -> str:
-    names = {
-        bool: "true or false",
-        int: "a whole number",
-        float: "a number",
-        str: "a text",
-        list: "a list",
-        dict: "a mapping",
-    }
-    return names.get(type(value), "nothing (null)" if value is None else f"a {type(value).__name__}")
+class _NotAValueError(Exception):
+    """Valid YAML that is more than a value."""
+
+
+def _refuse(text: str, *, flow_only: bool) -> None:
+    """Raise `_NotAValueError` for what `load` does not take; PyYAML reads tokens without recursion, values with it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise _NotAValueError("anchors and aliases (& and *) are not taken; write the value itself, or in quotes")
+        if getattr(event, "tag", None):
+            raise _NotAValueError("tags (!) are not taken; write the value itself, or in quotes")
+        if flow_only and isinstance(event, yaml.CollectionStartEvent) and not event.flow_style:
+            raise _NotAValueError("expected one value, a list as [1, 2] or a mapping as {key: value}")
+        if flow_only and isinstance(event, yaml.ScalarEvent) and event.style in ("|", ">"):
+            raise _NotAValueError("expected one value in one line")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEPTH:
+            raise _NotAValueError(f"lists or mappings more than {DEPTH} deep")
+
+
+def _line(text: str) -> str:
+    plain = text if text.isprintable() else repr(text)[1:-1]
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"

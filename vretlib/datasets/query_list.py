@@ -222,9 +222,9 @@ def corners(text: str) -> Corners | None:
 
 
 def levels(asked: Iterable[str]) -> tuple[str, ...]:
-    """The levels that occur, each once: easy, medium, hard, then other words in the order of first mention."""
-    found = dict.fromkeys(asked)
-    return (*(level for level in LEVELS if level in found), *(level for level in found if level not in LEVELS))
+    """The levels that occur, each once: easy, medium, hard, then other words by the alphabet."""
+    found = set(asked)
+    return (*(level for level in LEVELS if level in found), *sorted(found.difference(LEVELS)))
 
 
 def _movie(name: str, aliases: Mapping[str, str], known: Mapping[str, int]) -> str:

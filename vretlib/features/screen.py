@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from vretlib.errors import UserError
 
@@ -28,6 +28,7 @@ SIDES = ("top", "right", "bottom", "left")
 LINES_PER_SIDE = 8
 SLOPES = np.linspace(-0.42, 0.42, 57, dtype=np.float32)  # up to 23° off the photograph's axes
 BIN = 2.0  # pixels (working scale) between neighbouring lines of the vote
+LEAST_PHOTOGRAPH = 32  # pixels: in smaller photographs no outline can be looked for
 LEAST_LENGTH = 40  # edge pixels that a line must have
 NEAR = 2  # pixels (working scale) within which an edge supports a line
 SAMPLES = 50  # points looked at on each side
@@ -38,6 +39,7 @@ FINALISTS = 64  # quadrilaterals whose surroundings are looked at
 STEP = (
     0.25  # weight of the step in brightness: the edge of a film is a larger step than that of the black bars beside it
 )
+LONGEST = 20  # the longer side of a picture against the shorter: whatever is longer is no film's
 LEAST_SIDE_SUPPORT = 0.55
 LEAST_SCORE = 0.8
 
@@ -74,7 +76,19 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
     if best is None:
         return None
     shape = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]], dtype=np.float32)
-    return _refined(grey, (best + 0.5) * shape - 0.5, reach=2.5 * float(shape.max()))
+    coarse = (best + 0.5) * shape - 0.5
+    refined = _refined(grey, coarse, reach=2.5 * float(shape.max()))
+    return refined if goes_round(refined) else coarse
+
+
+def goes_round(corners: ArrayLike) -> bool:
+    """Whether four points (x, y) in pixels go clockwise, as one sees them, round a convex area of a pixel or more."""
+    quad = np.asarray(corners, dtype=np.float64)
+    if quad.shape != (4, 2) or not np.isfinite(quad).all():
+        return False
+    sides = np.roll(quad, -1, axis=0) - quad
+    after = np.roll(sides, -1, axis=0)
+    return bool((sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0] >= 1).all())
 
 
 def rectify(
@@ -84,14 +98,25 @@ def rectify(
 
     ``aspect`` is width : height of the film; without it the mean lengths of opposite sides decide, which is right for a
     frontal view and shortens the foreshortened direction otherwise.
+
+    Raises
+    ------
+    UserError: the corners do not go clockwise round an area; the picture would be narrower than 2 pixels, or more than
+        `LONGEST` times as long as wide, or as wide as long.
     """
     quad = np.asarray(corners, dtype=np.float32)
-    if quad.shape != (4, 2) or not np.isfinite(quad).all():
-        raise UserError(f"corners of shape {quad.shape}; expected four finite points (x, y): tl, tr, br, bl")
-    if width < 2 or (aspect is not None and not aspect > 0):
-        raise UserError(f"width {width} and aspect {aspect}: expected at least 2 pixels and a positive ratio")
+    if not goes_round(quad):
+        raise UserError(
+            f"corners {quad.tolist()} of shape {quad.shape}; expected four points (x, y) that go round the picture: "
+            "top left, top right, bottom right, bottom left"
+        )
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    ratio = aspect or float((sides[0] + sides[2]) / max(sides[1] + sides[3], 1e-6))
+    ratio = float((sides[0] + sides[2]) / (sides[1] + sides[3])) if aspect is None else aspect
+    if width < 2 or not 1 / LONGEST <= ratio <= LONGEST:
+        raise UserError(
+            f"a picture {width} pixels wide, {ratio:.3g} times its height; expected 2 pixels or more, and a shape "
+            f"between 1:{LONGEST} and {LONGEST}:1"
+        )
     height = max(2, round(width / ratio))
     target = np.array(
         [[-0.5, -0.5], [width - 0.5, -0.5], [width - 0.5, height - 0.5], [-0.5, height - 0.5]], dtype=np.float32
@@ -108,8 +133,9 @@ def rectify(
 def _grey(photo: NDArray[np.uint8]) -> Grey:
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or (photo.ndim == 3 and photo.shape[2] != 3):
         raise UserError(f"photograph of shape {photo.shape} and {photo.dtype}; expected uint8 RGB or grey")
-    if min(photo.shape[:2]) < 32:
-        raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least 32×32")
+    if min(photo.shape[:2]) < LEAST_PHOTOGRAPH:
+        least = f"{LEAST_PHOTOGRAPH}×{LEAST_PHOTOGRAPH}"
+        raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least {least}")
     # The brightest channel shows a dim blue or red picture against black better than luma does.
     return np.asarray(photo if photo.ndim == 2 else photo.max(axis=2), dtype=np.float32)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embedded import camera
-from vretlib.datasets import movies
+from vretlib.datasets import images, movies
 from vretlib.datasets.clips import own, pieces, simulated, source
 from vretlib.datasets.clips.collection import Moment
 from vretlib.errors import UserError
@@ -148,6 +148,15 @@ def test_without_a_list_both_kinds_are_simulated(video, tmp_path, silent):
     assert [len(collection.of_kind(kind)) for kind in collection.kinds] == [4, 4]
     assert all(1 <= len(query.relevant) <= 2 for query in collection.queries)
     assert [q.path for q in collection.queries] == [q.path for q in again.queries]
+    assert collection.own
+    assert collection.levels == ("easy", "medium", "hard")
+    assert [q.level for q in collection.of_kind("VB")] == ["easy", "medium", "hard", "easy"]
+    assert {(q.level, q.corners) for q in collection.of_kind("SI2V")} == {("", None)}
+    for query in collection.of_kind("VB"):  # the picture lies within the photograph, its corners clockwise
+        width, height = images.size(query.path)
+        (left, top), _, (right, bottom), _ = query.corners
+        assert 0 < left < right < width
+        assert 0 < top < bottom < height
 
 
 def test_a_video_of_one_frame_can_be_asked_for(video, tmp_path, silent):
@@ -160,6 +169,12 @@ def test_nothing_can_be_asked_of_a_black_video(video, tmp_path, silent):
     video("films/a.mp4", level=0)
     with pytest.raises(UserError, match="no frame with anything to look for"):
         own.folder(tmp_path / "films", n_queries=2, say=silent)
+
+
+def test_the_few_frames_that_show_something_are_found_among_many_black_ones(video):
+    infos = [frames.probe(video("black.mp4", seconds=9, level=0)), frames.probe(video("lit.mp4", seconds=1))]
+    for seed in range(8):  # with so many seeds, both frames drawn first are of the black video for most
+        assert simulated.draw(infos, 1, np.random.default_rng(seed))[0][0] == 1
 
 
 def test_frames_are_drawn_from_all_videos_by_their_length(video):
@@ -201,8 +216,9 @@ def test_a_truncated_video_is_one_error(video, tmp_path, silent):
 
 def test_impossible_sizes_are_errors(video, tmp_path, silent):
     video("films/a.mp4")
-    with pytest.raises(UserError, match="clip_seconds=0; expected a length in seconds"):
-        own.folder(tmp_path / "films", clip_seconds=0, say=silent)
+    for seconds in (0, 1e-9, float("nan"), -1):
+        with pytest.raises(UserError, match=rf"clip_seconds={seconds}; expected the length of a clip in seconds"):
+            own.folder(tmp_path / "films", clip_seconds=seconds, say=silent)
     with pytest.raises(UserError, match="own_queries=0; expected at least 1"):
         own.folder(tmp_path / "films", n_queries=0, say=silent)
 

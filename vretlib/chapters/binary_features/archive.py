@@ -1,6 +1,6 @@
 """Films described once and numbered through, and the photographs that are looked for in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -9,20 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
-from vretlib.chapters.image_to_video import gallery, outlines
 from vretlib.datasets import images
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.datasets.query_list import Query
-from vretlib.errors import UserError
-from vretlib.features import local, screen
+from vretlib.features import local, outlines, screen
 from vretlib.features.local import LocalFeatures
 from vretlib.video import describe, described_film, frames
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
 BINARY = DescribeOptions()
 """ORB and BRIEF with the thesis' settings (§5.2.1)."""
-
-OUTLINES = ("none", "screen")
 
 
 @dataclass(frozen=True)
@@ -115,7 +111,7 @@ class Photograph:
     query: Query
     luma: NDArray[np.uint8] = field(repr=False)
     corners: NDArray[np.float32] | None
-    """Outline of the screen in the photograph's own pixels, where it was looked for and found."""
+    """Outline of the screen in the photograph's own pixels, where it was rectified to it."""
     n_features: int = BINARY.n_features
 
     @cached_property
@@ -134,35 +130,27 @@ class Photograph:
         return found.descriptors
 
 
-def prepare(query: Query, outline: str = "none", width: int = BINARY.width) -> Photograph:
+def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
     """A photograph read and resized to the films' width (thesis §5.2.1).
 
-    ``outline="screen"`` is not in the thesis: the screen's outline is looked for first and, where it is found, the
-    photograph is rectified to it, so that the picture has the scale it had when the film was described.
+    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, it is rectified to
+    the screen's outline where there is one, so that the picture has the scale it had when the film was described.
     """
-    _check_outline(outline)
-    corners = screen.find_screen(gallery.photograph(query)) if outline == "screen" else None
-    return _prepared(query, corners, width)
+    return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
 
 
-def prepare_all(collection: MovieCollection, outline: str = "none", width: int = BINARY.width) -> list[Photograph]:
+def prepare_all(
+    collection: MovieCollection, outline: str = "no", width: int = BINARY.width, say: Callable[[str], None] = print
+) -> list[Photograph]:
     """Every photograph of a collection; outlines are kept in the cache."""
-    _check_outline(outline)
-    if outline == "none":
-        return [_prepared(query, None, width) for query in collection.queries]
-    found = outlines.find_all(collection)
-    return [
-        _prepared(query, None if np.isnan(corners).any() else corners, width)
-        for query, corners in zip(collection.queries, found, strict=True)
-    ]
+    queries = collection.queries
+    corners = outlines.of_photographs(
+        [query.image for query in queries], outline, [query.corners for query in queries], read=images.read, say=say
+    )
+    return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]
 
 
 def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> Photograph:
     image = images.grey(query.image)
     luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
     return Photograph(query, luma, corners)
-
-
-def _check_outline(outline: str) -> None:
-    if outline not in OUTLINES:
-        raise UserError(f"outline={outline!r} is not known; choose one of {', '.join(OUTLINES)}")

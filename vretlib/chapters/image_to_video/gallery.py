@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
-from vretlib.datasets import images as files
+from vretlib.datasets import images
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import UserError
 from vretlib.evaluation import visual_match
@@ -26,9 +26,9 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figur
     """The first ``n`` shots of a film that last half a second or more, by their middle frames, with their set-ups."""
     own = list(islice(_lasting(movie, shots, 0.5), n))
     middle = [(shot.start + shot.stop) // 2 for shot in own]
-    images = frames.read(movie.path, middle, color="rgb")
+    seen = frames.read(movie.path, middle, color="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
-    return pictures.film_strip([images[k] for k in middle], captions, [True] * len(own))
+    return pictures.film_strip([seen[k] for k in middle], captions, [True] * len(own))
 
 
 def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
@@ -37,9 +37,9 @@ def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
     if not cuts:
         raise UserError(f"{movie.name}: no hard cut between two shots of half a second; use a longer film")
     numbers = list(range(cuts[0] - n // 2, cuts[0] - n // 2 + n))
-    images = frames.read(movie.path, numbers, color="rgb")
+    seen = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
-    return pictures.film_strip([images[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
+    return pictures.film_strip([seen[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
 
 
 def _lasting(movie: Movie, shots: Sequence[Shot], seconds: float) -> Iterator[Shot]:
@@ -66,8 +66,8 @@ def photographs(collection: MovieCollection, per_level: int = 2) -> Figure:
     for level in levels:
         of_level = [query for query in collection.queries if query.level == level]
         chosen = [of_level[(2 * k + 1) * len(of_level) // (2 * per_level)] for k in range(per_level)]
-        images = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
-        rows.append((level or "query", images))
+        pair = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
+        rows.append((level or "query", pair))
     return pictures.contact_sheet(rows, ["true frame", "photograph"] * per_level)
 
 
@@ -95,8 +95,8 @@ def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480)
     retrieved, truth = known[a, i], known[b, j]
     nearest, partner = visual_match.nearest(retrieved.descriptors, truth.descriptors)
     partner[nearest >= matcher.max_distance] = -1
-    images = [frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j)]
-    return pictures.matches(images[0], retrieved.xy, images[1], truth.xy, partner)
+    left, right = (frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j))
+    return pictures.matches(left, retrieved.xy, right, truth.xy, partner)
 
 
 def true_frame(collection: MovieCollection, query: Query) -> Image:
@@ -106,7 +106,7 @@ def true_frame(collection: MovieCollection, query: Query) -> Image:
 
 def photograph(query: Query) -> Image:
     """A query's photograph, RGB."""
-    return files.read(query.image)
+    return images.read(query.image)
 
 
 def _pair_of_images(collection: MovieCollection, a: str, i: int, b: str, j: int) -> tuple[Image, Image]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vretlib import cache
-from vretlib.chapters.image_to_video.gallery import photograph
+from vretlib.datasets import images
 from vretlib.datasets.movies import MovieCollection
-from vretlib.features import screen
+from vretlib.features import outlines
 from vretlib.report import pictures
 
 TOLERANCE = 0.01
@@ -24,17 +22,7 @@ VERDICTS = ("right", "bars", "wrong", "none")
 
 def find_all(collection: MovieCollection, say: Callable[[str], None] = print) -> NDArray[np.float32]:
     """Corners found in every query photograph, (queries, 4, 2); NaN where none were found. Kept in the cache."""
-
-    def build(out: Path) -> None:
-        found = np.full((len(collection.queries), 4, 2), np.nan, dtype=np.float32)
-        for k, query in enumerate(collection.queries):
-            corners = screen.find_screen(photograph(query))
-            if corners is not None:
-                found[k] = corners
-        np.save(out / "corners.npy", found)
-
-    key = {"photographs": [cache.checksum(query.image) for query in collection.queries]}
-    return np.asarray(np.load(cache.stage("outlines", key, build, code=[screen], say=say) / "corners.npy"))
+    return outlines.found_in([query.image for query in collection.queries], read=images.read, say=say)
 
 
 def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFrame:
@@ -89,7 +77,7 @@ def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.D
             if same:
                 k = same[len(same) // 2]
                 query, corners = collection.queries[k], None if verdict == "none" else found[k]
-                shown.append((photograph(query), query.corners, corners, f"{level}: {verdict}"))
+                shown.append((images.read(query.image), query.corners, corners, f"{level}: {verdict}"))
             else:
                 shown.append(None)
     return pictures.outlines(shown, columns=len(verdicts))

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Corners
 
 Ids = NDArray[np.int64]
@@ -68,18 +69,30 @@ class ClipQuery:
 
 @dataclass(frozen=True)
 class ClipCollection:
-    """Clips and queries."""
+    """Clips and queries.
+
+    Attributes
+    ----------
+    own: whether these are videos of a user's own. They stand in no published collection's place: no table sets their
+        numbers under its name.
+    """
 
     name: str
     clips: tuple[Clip, ...]
     queries: tuple[ClipQuery, ...]
     description: str
     licence: str
+    own: bool = False
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of queries, in the order in which they first appear."""
         return tuple(dict.fromkeys(query.kind for query in self.queries))
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels of queries that have one: easy, medium, hard, then other words."""
+        return query_list.levels(query.level for query in self.queries if query.level)
 
     def of_kind(self, kind: str) -> tuple[ClipQuery, ...]:
         """The queries of one kind."""

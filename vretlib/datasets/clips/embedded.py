@@ -164,9 +164,9 @@ def _moments(footage: str, truths: Sequence[ClipTruth]) -> tuple[Moment, ...]:
     return tuple(found)
 
 
-def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...]) -> ClipQuery:
+def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...], level: str = "") -> ClipQuery:
     relevant = np.unique(np.array([moment.clip for moment in moments], np.int64))
-    return ClipQuery(name, kind, path, relevant, moments)
+    return ClipQuery(name, kind, path, relevant, moments, level)
 
 
 def _stills(folders: Sequence[Path], truths: Sequence[ClipTruth], n: int, seed: int) -> list[ClipQuery]:
@@ -201,7 +201,7 @@ def _photographs(
     asked = []
     for i, (_, _, footage) in enumerate(moments):
         path = made / _photo(i)
-        asked.append(_query(path.stem, "VB", path, _moments(footage, truths)))
+        asked.append(_query(path.stem, "VB", path, _moments(footage, truths), _level(i)))
     return asked
 
 
@@ -224,7 +224,12 @@ def _asked(truths: Sequence[ClipTruth], n: int, seed: int) -> list[tuple[int, in
 
 
 def _photo(number: int) -> str:
-    return f"photo_{number:03d}_{list(camera.LEVELS)[number % len(camera.LEVELS)]}.jpg"
+    return f"photo_{number:03d}_{_level(number)}.jpg"
+
+
+def _level(number: int) -> str:
+    """Of the photograph with this number: levels take turns."""
+    return list(camera.LEVELS)[number % len(camera.LEVELS)]
 
 
 def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, int, str]], seed: int) -> None:

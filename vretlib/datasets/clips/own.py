@@ -115,7 +115,7 @@ def _study(
     minutes = sum(info.duration for info in infos.values()) / 60
     what = f"{root.resolve().name}: {len(videos)} video{'s' * (len(videos) > 1)}, {minutes:.1f} minutes"
     what += f", in {len(clips)} clips; {described}"
-    return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE), (), what)
+    return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE, own=True), (), what)
 
 
 def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:

@@ -33,6 +33,9 @@ LARGEST = 1024
 CRF = 18
 """Quality of the encoder: x264 calls 18 nearly without visible loss."""
 
+SHORTEST = 0.5
+"""Seconds of a piece, at least: every piece is a file of its own."""
+
 CONTENTS = "pieces.json"
 
 
@@ -56,13 +59,10 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
 
     Raises
     ------
-    UserError: the video is damaged, or ``seconds`` is less than a frame.
+    UserError: the video is damaged, or ``seconds`` is below `SHORTEST`.
     """
-    if not seconds * info.fps >= 1:
-        raise UserError(
-            f"clip_seconds={seconds}; expected a length in seconds of at least one frame: "
-            f"{info.path} shows one for {1 / info.fps:.3g} s"
-        )
+    if not seconds >= SHORTEST:
+        raise UserError(f"clip_seconds={seconds}; expected the length of a clip in seconds, at least {SHORTEST:g}")
     at = [info.start + edge for edge in edges(info.duration, seconds)]
     if len(at) == 2:
         return (Piece(info.path, info.start, info.end),)

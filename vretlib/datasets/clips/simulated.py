@@ -39,6 +39,9 @@ FROM_FRAMES = replace(stills.Range(), nearer=(1.1, 1.6))
 CONTRAST = 8.0
 """Standard deviation of the luma, in grey levels of 255, below which a frame has nothing that one could look for."""
 
+AGAIN = 256
+"""Frames that are drawn once more where none of the first had anything in it."""
+
 SIDE = 480
 """Longer side of a still in pixels."""
 
@@ -63,7 +66,7 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
     rng = np.random.Generator(np.random.PCG64([seed, 31]))
     chosen = [draw(list(infos.values()), n, rng) for _ in KINDS]
     studio = camera.Studio(np.random.Generator(np.random.PCG64([seed, 32])))
-    rows: list[tuple[str, str, str, str]] = []
+    rows: list[tuple[str, ...]] = []
     for v, (name, info) in enumerate(infos.items()):
         index = packets.packet_index(info.path)
         wanted = [(kind, i, frame) for kind, drawn in enumerate(chosen) for i, (video, frame) in enumerate(drawn)
@@ -72,20 +75,36 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
             seen = frames.read(info.path, [frame for _, _, frame in some], color="rgb", width=min(info.width, 1280))
             for kind, i, frame in some:
                 own = np.random.Generator(np.random.PCG64([seed, kind, i, 33]))
-                file, data = _query(kind, i, seen[frame], studio, own)
+                file, data, told = _query(kind, i, seen[frame], studio, own)
                 (out / file).write_bytes(data)
-                rows.append((file, name, f"{index.time(frame):.3f}", KINDS[kind]))
+                rows.append((file, name, f"{index.time(frame):.3f}", KINDS[kind], *told))
     rows.sort(key=lambda row: (KINDS.index(row[3]), row[0]))
     with open(out / QUERIES, "w", newline="", encoding="utf-8") as table:
         writer = csv.writer(table)
-        writer.writerow(["image", "video", "start", "kind"])
+        writer.writerow(["image", "movie", "start", "kind", "level", "corners"])
         writer.writerows(rows)
 
 
 def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, int]]:
-    """``n`` frames as (video, frame number), uniform over all frames with something in them; some may come twice."""
+    """``n`` frames as (video, frame number), uniform over all frames with something in them; some may come twice.
+
+    Raises
+    ------
+    UserError: no frame that was drawn has anything in it.
+    """
+    kept = _clear(infos, rng, 2 * n) or _clear(infos, rng, AGAIN)
+    if not kept:
+        some = "the film is" if len(infos) == 1 else f"all of {len(infos)} films are"
+        raise UserError(
+            f"{infos[0].path}: no frame with anything to look for; {some} plain or black wherever looked at"
+        )
+    return [kept[i % len(kept)] for i in range(n)]
+
+
+def _clear(infos: Sequence[VideoInfo], rng: Generator, n: int) -> list[tuple[int, int]]:
+    """Those of ``n`` frames, drawn uniformly over all, that have something in them."""
     first = np.concatenate([[0], np.cumsum([info.n_frames for info in infos])])
-    candidates = rng.integers(first[-1], size=2 * n)
+    candidates = rng.integers(first[-1], size=n)
     owners = np.searchsorted(first, candidates, side="right") - 1
     clear = np.zeros(len(candidates), bool)
     for v, info in enumerate(infos):
@@ -94,10 +113,7 @@ def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, 
         for some in _batches(sorted(mine.tolist(), key=lambda i: int(numbers[i])), 64):
             seen = frames.read(info.path, numbers[some], width=min(info.width, 160))
             clear[some] = [float(seen[int(numbers[i])].std()) >= CONTRAST for i in some]
-    kept = [(int(owners[i]), int(candidates[i] - first[owners[i]])) for i in np.flatnonzero(clear)]
-    if not kept:
-        raise UserError(f"{infos[0].path}: no frame with anything to look for; expected more than plain pictures")
-    return [kept[i % len(kept)] for i in range(n)]
+    return [(int(owners[i]), int(candidates[i] - first[owners[i]])) for i in np.flatnonzero(clear)]
 
 
 def _batches(items: list[T], n: int) -> Iterator[list[T]]:
@@ -106,13 +122,19 @@ def _batches(items: list[T], n: int) -> Iterator[list[T]]:
         yield items[start : start + n]
 
 
-def _query(kind: int, number: int, picture: U8, studio: camera.Studio, rng: Generator) -> tuple[str, bytes]:
-    """The file name and the JPEG of a query."""
+def _query(
+    kind: int, number: int, picture: U8, studio: camera.Studio, rng: Generator
+) -> tuple[str, bytes, tuple[str, str]]:
+    """The file name and the JPEG of a query, and its level and the corners of the picture in it, as the list has them.
+
+    Levels of photographs take turns.
+    """
     if KINDS[kind] == "SI2V":
-        return f"still_{number:04d}.jpg", stills.finished(_nearer(picture, rng), FROM_FRAMES, rng)
+        return f"still_{number:04d}.jpg", stills.finished(_nearer(picture, rng), FROM_FRAMES, rng), ("", "")
     level = list(camera.LEVELS)[number % len(camera.LEVELS)]
     photo = camera.photograph(picture, camera.LEVELS[level], studio, rng)
-    return f"photo_{number:04d}_{level}.jpg", bookmark.jpeg(photo)
+    corners = " ".join(f"{value:.3f}" for value in photo.corners.ravel())
+    return f"photo_{number:04d}_{level}.jpg", bookmark.jpeg(photo), (level, corners)
 
 
 def _nearer(picture: U8, rng: Generator) -> U8:

@@ -1,0 +1,101 @@
+"""Schemas, pages and library say the same of each parameter."""
+
+import inspect
+import json
+import subprocess
+import sys
+from typing import get_args
+
+import pytest
+
+from vretlib import notebooks, parameters, paths
+from vretlib.batch import chapters
+from vretlib.parameters import checking, landmarks, networks
+from vretlib.parameters.clips import Clips, ClipSizes
+from vretlib.parameters.movies import Movies
+
+CHAPTERS = chapters.find(paths.NOTEBOOKS)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
+def chapter(request: pytest.FixtureRequest) -> chapters.Chapter:
+    return request.param
+
+
+def test_every_page_has_a_schema_and_the_same_parameters(chapter: chapters.Chapter) -> None:
+    assert chapter.name in checking.SCHEMAS
+    assert set(parameters.schema(chapter.name, {}).model_fields) == set(chapter.parameters)
+
+
+def test_defaults_are_the_same_in_page_and_schema(chapter: chapters.Chapter) -> None:
+    declared = parameters.schema(chapter.name, {})
+    own = declared().model_dump(exclude_unset=False)
+    for name, parameter in chapter.parameters.items():
+        default = declared.model_fields[name].default
+        found = default.given() if name == "sizes" else own[name]
+        assert (found, type(found)) == (parameter.default, type(parameter.default)), name
+
+
+def test_comments_of_the_page_are_those_of_the_schema(chapter: chapters.Chapter) -> None:
+    fields = parameters.schema(chapter.name, {}).model_fields
+    written = {name: parameter.comment for name, parameter in chapter.parameters.items()}
+    assert written == {name: parameters.comment(fields[name]) for name in chapter.parameters}
+
+
+def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_else(chapter: chapters.Chapter) -> None:
+    cells = notebooks.code_cells(chapter.notebook)
+    place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
+    expected = f'from vretlib import parameters\n\nparameters.check("{chapter.name}", globals())\n'
+    assert cells[place + 1].source.startswith(expected)
+
+
+def test_every_parameter_is_described_and_has_a_domain(chapter: chapters.Chapter) -> None:
+    for name, field in parameters.schema(chapter.name, {}).model_fields.items():
+        assert field.description, name
+        assert parameters.domain(field), name
+
+
+def test_the_check_needs_neither_networks_nor_decoders() -> None:
+    heavy = ("torch", "cv2", "av", "numba", "pandas", "nbformat")
+    code = (
+        "import json, sys; from vretlib import parameters; from vretlib.parameters.checking import SCHEMAS;"
+        "[parameters.schema(name, {}) for name in SCHEMAS];"
+        f"print(json.dumps([name for name in {heavy} if name in sys.modules]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == []
+
+
+def test_choices_are_those_of_the_library() -> None:
+    from vretlib.chapters.similarity_networks.learn import OPTIMISERS
+    from vretlib.datasets import movies
+    from vretlib.datasets.clips import source as clips
+    from vretlib.datasets.landmarks import source
+    from vretlib.features import backbones, weights
+    from vretlib.report import board, published
+
+    def of(chapter: str, name: str) -> tuple[str, ...]:
+        return get_args(parameters.schema(chapter, {}).model_fields[name].annotation)
+
+    assert set(get_args(networks.Backbone)) == set(backbones.NAMES)
+    assert set(networks.WEIGHTS) == set(weights.SOURCES)
+    assert {name: set(of_it) for name, of_it in networks.EMBEDDED.items()} == {
+        name: set(files) for name, files in weights.COMMITTED.items()
+    }
+    assert get_args(Clips.model_fields["dataset"].annotation) == clips.SOURCES
+    assert get_args(Movies.model_fields["dataset"].annotation) == movies.SOURCES
+    assert set(of("02_background", "dataset")) == set(source.STUDIES)
+    assert set(of("03_similarity_networks", "optimiser")) == set(OPTIMISERS)
+    assert set(of("01_start_here", "paper")) == {"", *(paper.name for paper in published.PAPERS)}
+    assert set(of("01_start_here", "verdict")) == {"", *board.STATUSES}
+
+
+def test_sizes_are_the_keywords_of_the_functions_that_take_them() -> None:
+    from vretlib.datasets.clips.embedded import embedded as clips
+    from vretlib.datasets.landmarks.embedded import embedded as towns
+
+    for schema, function in ((landmarks.LandmarkSizes, towns), (ClipSizes, clips)):
+        keywords = {
+            name: p.default for name, p in inspect.signature(function).parameters.items() if name not in ("seed", "say")
+        }
+        assert schema().model_dump() == keywords

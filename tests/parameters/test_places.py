@@ -1,0 +1,117 @@
+"""Parameters that are paths."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from vretlib import notebooks, parameters, paths
+from vretlib.batch import chapters, plan
+from vretlib.batch.chapters import Chapter
+from vretlib.errors import UserError
+
+CHAPTERS = {chapter.number: chapter for chapter in chapters.find(paths.NOTEBOOKS)}
+
+
+def planned(number: int, *given: str) -> plan.Task:
+    return plan.plan([CHAPTERS[number]], paths.PROFILES, "embedded", given)[0]
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the command is given: a folder, a list and weights; it is the home folder too."""
+    (tmp_path / "films").mkdir()
+    (tmp_path / "list.csv").write_text("image,movie,frame\n")
+    (tmp_path / "mine.pth").write_bytes(b"1")
+    (tmp_path / "embedded").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "text", "there"),
+    [
+        (5, "data_root", "films", "films"),
+        (5, "data_root", "~/films", "films"),
+        (5, "data_root", "./films/../films/", "films"),
+        (4, "queries_csv", "list.csv", "list.csv"),
+        (8, "weights", "mine.pth", "mine.pth"),
+        (3, "weights", "~/mine.pth", "mine.pth"),
+        (6, "queries_csv", "~/list.csv", "list.csv"),
+    ],
+)
+def test_paths_count_from_where_the_command_is_given(here: Path, number: int, name: str, text: str, there: str) -> None:
+    task = planned(number, f"{name}={text}")
+    assert task.parameters[name] == str(here / there)
+    assert list(task.ingredients["input files"]) == [name]
+
+
+def test_names_of_weights_are_no_paths_though_such_a_file_is_there(here: Path) -> None:
+    task = planned(8, "weights=embedded")
+    assert task.parameters["weights"] == "embedded"
+    assert task.ingredients["input files"] == {}
+
+
+def test_another_file_of_weights_is_another_task(here: Path) -> None:
+    before = planned(8, "weights=mine.pth")
+    (here / "mine.pth").write_bytes(b"23")
+    assert plan.changed(planned(8, "weights=mine.pth"), before.ingredients) == ["input files"]
+
+
+def test_a_path_in_the_page_counts_from_the_page(here: Path, tmp_path: Path) -> None:
+    notebook = CHAPTERS[5].notebook.copy()
+    [cell] = [cell for cell in notebook.cells if "parameters" in notebooks.tags(cell)]
+    cell.source = cell.source.replace('data_root = ""', 'data_root = "clips"')
+    (tmp_path / "pages" / "clips").mkdir(parents=True)
+    notebooks.write(notebook, tmp_path / "pages" / "05_binary_features.ipynb")
+    [task] = plan.plan([Chapter(Path("pages") / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+    assert list(task.ingredients["input files"]) == ["data_root"]
+    assert "data_root" not in task.parameters
+    (tmp_path / "pages" / "clips").rmdir()
+    with pytest.raises(UserError, match="05_binary_features, data_root='clips': no such file or folder"):
+        plan.plan([Chapter(tmp_path / "pages" / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+
+
+@pytest.mark.parametrize(
+    ("number", "assignment", "told"),
+    [
+        (5, "data_root=nope", "data_root=nope: no such file or folder"),
+        (5, "data_root=list.csv/x", "no such file or folder"),
+        (5, "data_root=~nobody_of_this_name/films", "ome directory"),
+        (5, "data_root=a\0b", "NUL"),
+        (5, "data_root=" + "x" * 300, "File name too long"),
+        (5, "data_root=" + "x/" * 3000, "File name too long"),
+        (5, "queries_csv=films", "is a folder; expected a file"),
+        (5, "data_root=pipe", "is neither file nor folder; expected a folder of films or one film"),
+        (2, "data_root=list.csv", "is a file; expected a folder"),
+        (8, "weights=nope", "no such file or folder"),
+        (8, "weights=nope", "expected 'embedded', 'embedded-fine-tuned', 'imagenet', 'random', or a file"),
+        (8, "weights=list.csv", "ends in '.csv'; expected a file in .safetensors, .pth, .pt"),
+        (8, "weights=films", "is a folder; expected a file"),
+        (5, "data_root=loop", "Too many levels of symbolic links"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_one_line(here: Path, number: int, assignment: str, told: str) -> None:
+    os.mkfifo(here / "pipe")
+    (here / "loop").symlink_to("loop")
+    with pytest.raises(UserError) as caught:
+        planned(number, assignment)
+    assert told in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 800
+
+
+def test_a_folder_that_is_still_to_be_given_is_no_error_of_the_plan_but_of_the_run(here: Path) -> None:
+    [task] = plan.plan([CHAPTERS[5]], paths.PROFILES, "paper")
+    with pytest.raises(UserError, match="05_binary_features: data_root is empty; with dataset='folder' it must be"):
+        plan.refuse_incomplete([task])
+    plan.refuse_incomplete(plan.plan([CHAPTERS[5]], paths.PROFILES, "paper", ["data_root=films"]))
+
+
+def test_in_an_open_page_paths_count_from_its_folder(here: Path) -> None:
+    values = {name: p.default for name, p in CHAPTERS[5].parameters.items()}
+    parameters.check("05_binary_features", values | {"dataset": "folder", "data_root": "films"})
+    parameters.check("05_binary_features", values | {"results_dir": "new/folder"})
+    with pytest.raises(UserError, match=r"05_binary_features, results_dir='list.csv': .* is a file; expected a folder"):
+        parameters.check("05_binary_features", values | {"results_dir": "list.csv"})

@@ -1,0 +1,169 @@
+"""Photographs of a screen, as they were taken or rectified to the outline of the picture on the screen.
+
+The papers search with the photograph as it is. What may be done to it first is a choice of three:
+
+==========  ===========================================================================================================
+``no``      the photograph as it was taken, as in the papers
+``found``   rectified to the outline that `screen.find_screen` finds; as it was taken where it finds none
+``given``   rectified to the corners that a list gives; as it was taken where the list gives none
+==========  ===========================================================================================================
+
+Corners are float32 (4, 2): x, y of the picture's top left, top right, bottom right and bottom left corner, in pixels of
+the photograph, with pixel centres at whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from vretlib import cache
+from vretlib.errors import UserError
+from vretlib.features import screen
+from vretlib.features.screen import Corners
+
+Pixels = NDArray[np.uint8]
+Outline = Literal["no", "found", "given"]
+Read = Callable[[Path], Pixels]
+Say = Callable[[str], None]
+
+CHOICES: tuple[str, ...] = get_args(Outline)
+
+
+def check(outline: str) -> None:
+    """Raise a `UserError` for a word that is none of `CHOICES`."""
+    if outline not in CHOICES:
+        raise UserError(f"outline={outline!r} is not known; expected one of {', '.join(map(repr, CHOICES))}")
+
+
+def corners_of(photo: Pixels, outline: str, given: ArrayLike | None = None) -> Corners | None:
+    """Where the picture lies in a photograph, (4, 2), or None where the photograph stays as it was taken.
+
+    Parameters
+    ----------
+    photo: uint8 (h, w, 3) RGB, or (h, w) grey.
+    outline: one of `CHOICES`.
+    given: the corners of a list, (4, 2); None where it has none.
+    """
+    check(outline)
+    if outline == "given" and given is not None:
+        return np.asarray(given, np.float32)
+    if outline == "found" and min(photo.shape[:2]) >= screen.LEAST_PHOTOGRAPH:
+        return screen.find_screen(photo)
+    return None
+
+
+def rectified(
+    photo: Pixels,
+    outline: str,
+    given: ArrayLike | None = None,
+    *,
+    width: int | None = None,
+    aspect: float | None = None,
+) -> Pixels:
+    """The picture on the screen, squared; the photograph itself where `corners_of` has no corners.
+
+    Parameters
+    ----------
+    photo, outline, given: see `corners_of`.
+    width: of the picture, in pixels; None keeps the width that it has in the photograph.
+    aspect: its width : height; None takes it from the lengths of its sides.
+    """
+    corners = corners_of(photo, outline, given)
+    return photo if corners is None else screen.rectify(photo, corners, width or _own_width(corners), aspect)
+
+
+def of_photographs(
+    photographs: Sequence[Path],
+    outline: str,
+    given: Sequence[ArrayLike | None] | None = None,
+    *,
+    read: Read,
+    say: Say = print,
+) -> list[Corners | None]:
+    """The same as `corners_of` for many files; what is looked for is kept in the cache.
+
+    Parameters
+    ----------
+    photographs: files.
+    given: for each of them the corners of a list, or None; needed for ``"given"`` alone.
+    read: gives the pixels of a file, such as `vretlib.datasets.images.read`.
+    say: gets a line on the cache, and on how many photographs stay as they were taken.
+
+    Raises
+    ------
+    UserError: ``outline`` is not known, or is ``"given"`` and none of the photographs has corners.
+    """
+    check(outline)
+    if outline == "no":
+        return [None] * len(photographs)
+    if outline == "found":
+        corners = [None if np.isnan(found).any() else found for found in found_in(photographs, read=read, say=say)]
+    else:
+        listed = [None] * len(photographs) if given is None else given
+        if len(listed) != len(photographs):
+            raise UserError(f"{len(listed)} outlines for {len(photographs)} photographs; expected one or None for each")
+        corners = [None if points is None else np.asarray(points, np.float32) for points in listed]
+        if photographs and all(points is None for points in corners):
+            raise UserError(
+                "outline='given', but the list gives no corners; fill its column corners (x y x y x y x y), or choose "
+                "outline='found'"
+            )
+    n = sum(points is None for points in corners)
+    say(f"outlines: {len(corners) - n} of {len(corners)} photographs are rectified, {n} stay as they were taken")
+    return corners
+
+
+def found_in(photographs: Sequence[Path], *, read: Read, say: Say = print) -> NDArray[np.float32]:
+    """Corners found in each of some files, (n, 4, 2); NaN where none were found. Kept in the cache."""
+
+    def build(out: Path) -> None:
+        found = np.full((len(photographs), 4, 2), np.nan, dtype=np.float32)
+        for k, path in enumerate(photographs):
+            corners = corners_of(read(path), "found")
+            if corners is not None:
+                found[k] = corners
+        np.save(out / "corners.npy", found)
+
+    key = {"photographs": [cache.checksum(path) for path in photographs]}
+    return np.asarray(np.load(cache.stage("outlines", key, build, code=[screen], say=say) / "corners.npy"))
+
+
+def rectified_files(
+    photographs: Sequence[Path], corners: Sequence[Corners | None], *, read: Read, say: Say = print
+) -> list[Path]:
+    """For each photograph the file of its rectified picture, a PNG in the cache; the photograph itself without corners.
+
+    For what describes files and not pixels, such as `vretlib.features.image_features.extract`. ``corners`` has one
+    entry per photograph, as `of_photographs` gives them; ``read`` and ``say`` as there.
+    """
+    if len(corners) != len(photographs):
+        raise UserError(f"{len(corners)} outlines for {len(photographs)} photographs; expected one or None for each")
+    chosen = [k for k, points in enumerate(corners) if points is not None]
+    if not chosen:
+        return list(photographs)
+
+    def build(out: Path) -> None:
+        for k in chosen:
+            Image.fromarray(rectified(read(photographs[k]), "given", corners[k])).save(
+                out / f"{k}.png", compress_level=1
+            )
+
+    key = {
+        "photographs": [cache.checksum(photographs[k]) for k in chosen],
+        "corners": [np.asarray(corners[k]).tolist() for k in chosen],
+        "places": chosen,
+    }
+    folder = cache.stage("rectified", key, build, code=[screen, rectified], say=say)
+    return [folder / f"{k}.png" if points is not None else photographs[k] for k, points in enumerate(corners)]
+
+
+def _own_width(corners: Corners) -> int:
+    """Mean length of the upper and the lower side."""
+    top, bottom = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3])
+    return max(2, round(float(top + bottom) / 2))

@@ -1,0 +1,41 @@
+"""Parameters of notebook 02."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from pydantic import Field, model_validator
+
+from vretlib.parameters.landmarks import Collections, Landmarks
+
+
+class Background(Landmarks):
+    """One collection, described and searched in every way that chapter 2 names."""
+
+    dataset: Literal["embedded", "oxford_paris", "folder", "oxford5k", "paris6k", "roxford5k", "rparis6k"] = Field(
+        "embedded", description="photographs made by this project, published ones, or a folder of your own"
+    )
+    collection: str = Field(
+        "OX5K", max_length=255, description="which of the study's collections is searched: OX5K, PA6K or LA5K"
+    )
+    n_words: int = Field(256, ge=2, le=40_000, description="visual words of the bag of words")
+    n_centres: int = Field(8, ge=1, le=4096, description="centres of VLAD and Gaussians of the Fisher vector")
+    n_triplets: int = Field(5000, ge=1, le=100_000_000, description="triplets that OASIS learns from")
+    followed: int = Field(15, ge=0, le=1_000_000, description="the query that this page follows, counted from 0")
+
+    @model_validator(mode="after")
+    def _embedded_query(self) -> Background:
+        if self.dataset in ("embedded", "oxford_paris") and self.collection not in get_args(Collections):
+            raise ValueError(
+                f'collection={self.collection!r} is unknown; with dataset="{self.dataset}" expected one of '
+                f"{', '.join(get_args(Collections))}"
+            )
+        if self.dataset == "embedded":
+            sizes = self.sizes
+            n = sizes.validation_queries if self.collection == "LA5K" else sizes.landmarks * sizes.queries
+            if self.followed >= n:
+                raise ValueError(
+                    f"followed={self.followed}: {self.collection} has {n} queries, counted from 0; "
+                    f"expected at most {n - 1}"
+                )
+        return self

@@ -1,0 +1,60 @@
+"""What every schema is, and the kinds of values that several chapters share."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from vretlib.parameters.places import Place
+
+
+class Strict(BaseModel):
+    """Nothing is converted but whole numbers to numbers, nothing unknown is taken, and NaN and infinity are refused."""
+
+    model_config = ConfigDict(
+        strict=True, extra="forbid", allow_inf_nan=False, frozen=True, validate_default=True, protected_namespaces=()
+    )
+
+
+class Sizes(Strict):
+    """Sizes of embedded data; only those that are given are passed on, the others keep their defaults."""
+
+    source: ClassVar[str]
+    """The function whose keywords these are."""
+
+    def given(self) -> dict[str, Any]:
+        """Those that were given."""
+        return self.model_dump(exclude_unset=True)
+
+
+class Parameters(Strict):
+    """What every page has. A chapter adds its own fields, and rules between fields as pydantic's model validators."""
+
+    profile: Annotated[str, Field(pattern=r"^\w[\w.-]{0,99}$")] = Field(
+        "embedded",
+        description="set of parameters in notebooks/profiles, whose recorded numbers the checks compare with",
+    )
+    results_dir: Annotated[str, Place.new_folder()] = Field(
+        "", description='folder for tables, figures and claims; "" is the project\'s results folder'
+    )
+
+    def incomplete(self) -> str:
+        """What is still missing before a run can start, in one sentence; empty when nothing is."""
+        return ""
+
+
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Learning = Annotated[float, Field(gt=0, le=1)]
+"""A learning rate: above 1 no optimiser of this project converges."""
+
+
+def _device(value: str) -> str:
+    if not re.fullmatch(r"cpu|cuda(:\d{1,2})?", value, re.ASCII):
+        raise ValueError('expected "cpu", "cuda" or "cuda:N"')
+    return value
+
+
+Device = Annotated[str, Field(json_schema_extra={"domain": '"cpu", "cuda" or "cuda:N"'}), AfterValidator(_device)]
+"""Where networks run. Whether there is such a device is only known where the page runs, see `checking.check`."""

@@ -1,0 +1,199 @@
+"""Values against a chapter's schema: all of it, or one clear sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from vretlib.errors import UserError
+from vretlib.parameters import domain as words
+from vretlib.parameters.base import Parameters, Strict
+from vretlib.parameters.places import Place
+
+if TYPE_CHECKING:  # it reads notebooks, and takes a while to import
+    from vretlib.notebooks import Parameter
+
+SCHEMAS = {
+    "01_start_here": "start_here.StartHere",
+    "02_background": "background.Background",
+    "03_similarity_networks": "similarity_networks.SimilarityNetworks",
+    "04_image_to_video": "image_to_video.ImageToVideo",
+    "05_binary_features": "binary_features.BinaryFeatures",
+    "06_spatio_temporal_encoder": "spatio_temporal_encoder.SpatioTemporalEncoder",
+    "08_key_frames": "key_frames.KeyFrames",
+}
+"""The schema of each chapter, by module and class."""
+
+PATH_ENDINGS = ("_root", "_dir", "_csv", "_path", "_file")
+"""A parameter with such a name holds a path, in a notebook that has no schema of its own."""
+
+_LONGEST = 60  # characters of a value in a message
+
+
+def schema(chapter: str, offered: Mapping[str, Parameter]) -> type[BaseModel]:
+    """The schema of a chapter, and for what its notebook offers beyond it (all, without one) the types of defaults."""
+    declared = _declared(chapter)
+    others = {name: parameter for name, parameter in offered.items() if name not in declared.model_fields}
+    if not others:
+        return declared
+    fields: dict[str, Any] = {
+        name: (_type_of(p), Field(p.default, description=p.comment)) for name, p in others.items()
+    }
+    return create_model(declared.__name__, __base__=declared, **fields)
+
+
+def validated(
+    schema: type[BaseModel], values: Mapping[str, Any], *, chapter: str, sources: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Values of a chapter, as a notebook takes them: whole numbers where numbers are expected become numbers.
+
+    Parameters
+    ----------
+    sources: where a value comes from, by name, to be said of one that is refused. Default: the parameters cell.
+
+    Raises
+    ------
+    UserError: a value is outside its domain, or two do not go together.
+    """
+    return _plain(_model(schema, values, chapter, sources or {}))
+
+
+def check(chapter: str, values: Mapping[str, Any]) -> None:
+    """Refuse, before anything is computed, what a page cannot run with; a page calls it with its ``globals()``.
+
+    Raises
+    ------
+    UserError: a value outside its domain, two that do not go together, a value that is missing, no such device.
+    """
+    if chapter not in SCHEMAS:
+        raise UserError(f"{chapter}: no chapter has this name; expected one of {', '.join(SCHEMAS)}")
+    declared = _declared(chapter)
+    if missing := [name for name in declared.model_fields if name not in values]:
+        raise UserError(
+            f"{chapter}: {missing[0]} is not set; run the parameters cell first, which must have a line for it"
+        )
+    model = _model(declared, {name: values[name] for name in declared.model_fields}, chapter, {})
+    if lacks := _incomplete(model) or _without_device(getattr(model, "device", "cpu")):
+        raise UserError(f"{chapter}: {lacks}")
+
+
+def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:
+    """What is still missing among values of a chapter before it can run, in one sentence; empty when nothing is."""
+    return _incomplete(schema.model_validate(dict(values)))
+
+
+def refused(name: str, value: Any) -> str:
+    """A parameter with its value, as messages show it: one line of bounded length."""
+    return f"{name}={shown(value)}"
+
+
+def shown(value: Any) -> str:
+    """A value in one line of bounded length."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"{'-' if value < 0 else ''}a whole number of about {round(value.bit_length() * 0.30103)} digits"
+    if isinstance(value, list | tuple) and not _short(value):
+        return f"[{shown(value[0])}, … {len(value)} of them]"
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of thousands of digits inside, or hundreds of lists in lists
+        return words.kind(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _short(value: list[Any] | tuple[Any, ...]) -> bool:
+    return len(value) <= 8
+
+
+def _declared(chapter: str) -> type[BaseModel]:
+    if chapter not in SCHEMAS:
+        return Strict
+    module, name = SCHEMAS[chapter].split(".")
+    found: type[BaseModel] = getattr(import_module(f"vretlib.parameters.{module}"), name)
+    return found
+
+
+def _type_of(parameter: Parameter) -> Any:
+    """The type of a parameter that no schema names: that of its default; an integer may stand for a float."""
+    default = parameter.default
+    if default is None:
+        return Any
+    if isinstance(default, str) and parameter.name.endswith(PATH_ENDINGS):
+        return Annotated[str, Place("a file or folder", new=parameter.name == "results_dir")]
+    if isinstance(default, list) and default and default[0] is not None:
+        return list[type(default[0])]  # type: ignore[misc]
+    return type(default)
+
+
+def _model(schema: type[BaseModel], values: Mapping[str, Any], chapter: str, sources: Mapping[str, str]) -> BaseModel:
+    try:
+        return schema.model_validate(dict(values))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UserError(_sentence(schema, dict(first), chapter, sources)) from None
+
+
+def _sentence(schema: type[BaseModel], error: Mapping[str, Any], chapter: str, sources: Mapping[str, str]) -> str:
+    """Pydantic's error as: where, which parameter with which value, what was expected."""
+    loc, value = error["loc"], error["input"]
+    told = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
+    if not loc:
+        return f"{chapter}: {told or error['msg']}"
+    name = str(loc[0])
+    where = sources.get(name, f"{chapter}, {refused(name, value if len(loc) == 1 else '…')}")
+    if told:
+        return f"{where}: {told}"
+    field = words.field_at(schema, loc)
+    called = _called(loc)
+    if len(loc) > 1 and error["type"] == "extra_forbidden":
+        inside = words.field_at(schema, loc[:-1])
+        return f"{where}: {name} has no {shown(loc[-1])}; expected {words.of_type(inside and inside.annotation)}"
+    if field is None:
+        return f"{where}: {called} is unknown; expected one of {', '.join(schema.model_fields)}"
+    expected = words.domain(field) if len(loc) == 1 or isinstance(loc[-1], str) else words.item(field)
+    said = f"{called} is {words.kind(value)}; " if _wrong_type(error["type"]) else ""
+    said = said or (f"{called} is {shown(value)}; " if len(loc) > 1 else "")
+    such = "" if field.default in ("", None) or len(loc) > 1 else _such_as(field.default, expected)
+    hint = f" ({field.description})" if field.description else ""
+    return f"{where}: {said}expected {expected}{such}{hint}"
+
+
+def _such_as(default: Any, expected: str) -> str:
+    return f"{',' if ',' in expected else ''} such as {_plain(default)!r}"
+
+
+def _wrong_type(kind: str) -> bool:
+    return kind.endswith("_type") or kind in ("string_unicode", "missing")
+
+
+def _called(loc: tuple[int | str, ...]) -> str:
+    """``seed``, ``each item of seeds``, ``films of sizes``."""
+    name = str(loc[0])
+    for part in loc[1:]:
+        name = f"each item of {name}" if isinstance(part, int) else f"{shown(part)[1:-1]} of {name}"
+    return name
+
+
+def _plain(value: Any) -> Any:
+    """Models as the mappings that were given; everything else as it is."""
+    return value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
+
+
+def _incomplete(model: BaseModel) -> str:
+    return model.incomplete() if isinstance(model, Parameters) else ""
+
+
+def _without_device(device: str) -> str:
+    """Why networks cannot run on a device here; empty when they can."""
+    if device == "cpu":
+        return ""
+    import torch  # a second or more, and only a page that asks for a GPU needs to know
+
+    number = int(device.partition(":")[2] or 0)
+    if not torch.cuda.is_available():
+        return f'device="{device}": PyTorch finds no CUDA device here; expected "cpu", or a PyTorch with CUDA'
+    if number >= torch.cuda.device_count():
+        return f'device="{device}": PyTorch finds {torch.cuda.device_count()} CUDA devices here, counted from 0'
+    return ""

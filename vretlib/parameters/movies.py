@@ -1,0 +1,38 @@
+"""Chapters on films and photographs of a screen that plays them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from vretlib.parameters.base import Parameters, Seed
+from vretlib.parameters.places import Place
+
+
+class Movies(Parameters):
+    """Parameters of a chapter on films."""
+
+    dataset: Literal["embedded", "folder"] = Field(
+        "embedded", description="films made by this project, or a folder of your own"
+    )
+    data_root: Annotated[str, Place("a folder of films or one film")] = Field(
+        "", description='with dataset="folder": a folder of films, or one film'
+    )
+    queries_csv: Annotated[str, Place.existing_file()] = Field(
+        "",
+        description='with dataset="folder": list of your photographs (image, movie, frame); "" takes queries.csv in '
+        "data_root, or simulates them",
+    )
+    n_films: int = Field(6, ge=1, le=1000, description="embedded films")
+    n_queries: int = Field(32, ge=1, le=10_000, description="simulated photographs of each film")
+    seconds: float = Field(
+        45.0, ge=1, lt=3600, description="length of an embedded film, which ends with a whole shot and its credits"
+    )
+    seed: Seed = Field(0, description="decides films, photographs and everything random")
+
+    def incomplete(self) -> str:
+        """The films, where they are not embedded."""
+        if self.dataset != "embedded" and not self.data_root:
+            return f"data_root is empty; with dataset={self.dataset!r} it must be a folder of films or one film"
+        return super().incomplete()

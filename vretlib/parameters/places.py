@@ -1,0 +1,134 @@
+"""Parameters that are paths: which they are, where relative ones count from, and whether something is there."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+from vretlib.errors import UserError
+
+
+@dataclass(frozen=True)
+class Place:
+    """Marks a text as the path of something, unless it is empty or one of ``names``.
+
+    Attributes
+    ----------
+    what: may be there, in words.
+    file, folder: whether either may be there.
+    names: values that are no paths.
+    endings: that a file must have one of, in lower case; empty: any.
+    new: whether nothing need be there yet.
+    """
+
+    what: str
+    file: bool = True
+    folder: bool = True
+    names: tuple[str, ...] = ("",)
+    endings: tuple[str, ...] = ()
+    new: bool = False
+
+    @classmethod
+    def existing_folder(cls) -> Place:
+        """A folder that is there."""
+        return cls("a folder", file=False)
+
+    @classmethod
+    def existing_file(cls) -> Place:
+        """A file that is there."""
+        return cls("a file", folder=False)
+
+    @classmethod
+    def new_folder(cls) -> Place:
+        """A folder that is there or can be made."""
+        return cls("a folder", file=False, new=True)
+
+    def is_path(self, value: Any) -> bool:
+        """Whether a value of the parameter is a path."""
+        return isinstance(value, str) and value not in self.names
+
+    def checked(self, value: str) -> str:
+        """The value, if what it names is there and of the right kind; ValueError in one sentence otherwise."""
+        if not self.is_path(value):
+            return value
+        path = absolute(value)
+        try:
+            mode = path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            if self.new:
+                return value
+            named = [repr(name) for name in self.names if name]
+            hint = f"; expected {', '.join(named)}, or {self.what}" if named else ""
+            raise ValueError(f"no such file or folder ({_short(path)}){hint}") from None
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            raise ValueError(f"cannot be looked at ({reason}); expected {self.what}") from None
+        if not ((self.file and stat.S_ISREG(mode)) or (self.folder and stat.S_ISDIR(mode))):
+            found = "a folder" if stat.S_ISDIR(mode) else "a file" if stat.S_ISREG(mode) else "neither file nor folder"
+            raise ValueError(f"{_short(path)} is {found}; expected {self.what}")
+        if self.endings and stat.S_ISREG(mode) and path.suffix.lower() not in self.endings:
+            raise ValueError(f"ends in {path.suffix or 'nothing'!r}; expected a file in {', '.join(self.endings)}")
+        return value
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Pydantic's hook: the check belongs to the type."""
+        return core_schema.no_info_after_validator_function(self.checked, handler(source))
+
+
+def absolute(value: str, base: Path | None = None) -> Path:
+    """The path, ``~`` taken for the home folder, relative ones from ``base`` (None: from where the process is).
+
+    Raises
+    ------
+    ValueError: there is no such user, or no path can hold these characters.
+    """
+    if "\0" in value:
+        raise ValueError("no path holds a NUL character")
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError as error:
+        raise ValueError(f"{error}".rstrip(".") or "no home folder") from None
+    return Path(os.path.abspath((base or Path.cwd()) / path))
+
+
+def located(schema: type[BaseModel], name: str, value: Any, base: Path, where: str) -> Any:
+    """A path made absolute; any other value as it is.
+
+    Raises
+    ------
+    UserError: no path can be made of it; ``where`` names the parameter and its value.
+    """
+    place = places(schema).get(name)
+    if place is None or not place.is_path(value):
+        return value
+    try:
+        return str(absolute(value, base))
+    except ValueError as error:
+        raise UserError(f"{where}: {error}; expected {place.what}") from None
+
+
+def places(schema: type[BaseModel]) -> dict[str, Place]:
+    """The parameters that are paths."""
+    marks = {name: [m for m in field.metadata if isinstance(m, Place)] for name, field in schema.model_fields.items()}
+    return {name: found[0] for name, found in marks.items() if found}
+
+
+def files(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Path]:
+    """The paths among values that a run reads: those that must be there."""
+    return {
+        name: Path(values[name])
+        for name, place in places(schema).items()
+        if not place.new and place.is_path(values.get(name))
+    }
+
+
+def _short(path: Path) -> str:
+    text = str(path)
+    return text if len(text) <= 200 else f"{text[:100]}…{text[-60:]}"

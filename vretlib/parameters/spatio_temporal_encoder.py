@@ -1,0 +1,60 @@
+"""Parameters of notebook 06."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, model_validator
+
+from vretlib.parameters.base import Learning, Seed
+from vretlib.parameters.clips import Clips, ClipSizes
+
+Gaussians = Annotated[int, Field(ge=1, le=4096)]
+
+
+def _none_or_two(value: list[int]) -> list[int]:
+    if len(value) not in (0, 2):
+        raise ValueError(
+            f"{len(value)} numbers; expected two, of a frame and of a scene, or [] to leave these rows out"
+        )
+    return value
+
+
+class SpatioTemporalEncoder(Clips):
+    """Clips, shots and queries as one vector each."""
+
+    sizes: ClipSizes = Field(
+        ClipSizes(training_films=6, training_clips=96),
+        description="of the embedded clips, where they are not the defaults: see vretlib.datasets.clips.embedded",
+    )
+    image_side: int = Field(256, ge=64, le=4096, description="pixels of the frames' longer side; 1024 in the thesis")
+    fps: float = Field(
+        3.0, ge=1, le=1000, multiple_of=1, description="frames a second, of which one a second is taken too"
+    )
+    threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3; it belongs to the whitening")
+    fisher: Annotated[list[Gaussians], AfterValidator(_none_or_two)] = Field(
+        [16, 256],
+        description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
+    )
+    steps: int = Field(400, ge=1, le=10_000_000, description="of training, at most")
+    schedule: Literal["one cycle", "constant"] = Field(
+        "one cycle", description="of the learning rate; constant in the thesis"
+    )
+    learning_rate: Learning = Field(0.004, description="0.0001 in the thesis, with a constant schedule")
+    batch_size: int = Field(256, ge=2, le=1_000_000, description="pairs of a step; 512 in the thesis")
+    curve: list[Annotated[int, Field(ge=4, le=1_000_000)]] = Field(
+        [16, 32, 64, 96], min_length=1, max_length=100, description="numbers of clips to learn from"
+    )
+    film_queries: int = Field(32, ge=1, le=10_000, description="photographs of the one film of Table 6.2's last column")
+    seeds: list[Seed] = Field(
+        [0, 1, 2], min_length=1, max_length=100, description="of trainings that are compared with one another"
+    )
+    few: int = Field(
+        6, ge=1, le=50, description="frames of a shot, few enough for the rule beyond the maximum, 50, to matter"
+    )
+
+    @model_validator(mode="after")
+    def _something_to_search_with(self) -> SpatioTemporalEncoder:
+        if self.dataset == "embedded" and self.sizes.queries < 1:
+            raise ValueError("queries=0 of sizes; expected at least 1 to search with")
+        return self

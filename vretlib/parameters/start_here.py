@@ -1,0 +1,20 @@
+"""Parameters of notebook 01."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from vretlib.parameters.base import Parameters
+
+
+class StartHere(Parameters):
+    """The board of claims may be narrowed down."""
+
+    paper: Literal["", "thesis", "instance_search", "face_retrieval", "hybrid_hashing", "key_frames"] = Field(
+        "", description='only the claims of this paper; "" is all five'
+    )
+    verdict: Literal["", "holds", "holds in part", "does not hold", "not testable here"] = Field(
+        "", description='only the claims with this verdict; "" is all'
+    )
