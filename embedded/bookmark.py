@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from embedded.camera import Photograph
 
@@ -13,8 +14,18 @@ MARGIN = 12
 
 def jpeg(photo: Photograph) -> bytes:
     """The part of a photograph that holds the screen's picture, as a JPEG."""
-    first = np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(int)
+    first = _first(photo)
     last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
     seen = photo.image[first[1] : last[1], first[0] : last[0]]
     bgr = np.ascontiguousarray(seen[..., ::-1])
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])
+
+
+def corners(photo: Photograph) -> NDArray[np.float64]:
+    """The corners of the screen's picture in the JPEG, (4, 2), counted as those of the photograph."""
+    return photo.corners - _first(photo)
+
+
+def _first(photo: Photograph) -> NDArray[np.int64]:
+    """The first pixel (x, y) that is kept."""
+    return np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(np.int64)

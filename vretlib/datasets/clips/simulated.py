@@ -133,7 +133,7 @@ def _query(
         return f"still_{number:04d}.jpg", stills.finished(_nearer(picture, rng), FROM_FRAMES, rng), ("", "")
     level = list(camera.LEVELS)[number % len(camera.LEVELS)]
     photo = camera.photograph(picture, camera.LEVELS[level], studio, rng)
-    corners = " ".join(f"{value:.3f}" for value in photo.corners.ravel())
+    corners = " ".join(f"{value:.3f}" for value in bookmark.corners(photo).ravel())
     return f"photo_{number:04d}_{level}.jpg", bookmark.jpeg(photo), (level, corners)
 
 
