@@ -229,7 +229,7 @@ def test_find_goes_into_sub_folders_in_the_order_of_paths_and_leaves_the_rest_al
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"")
     found = [path.relative_to(tmp_path).as_posix() for path in images.find(tmp_path)]
-    assert found == sorted(["b.JPG", "a/z.png", "a.b/y.jpeg", "c/d/v.webp"])
+    assert found == ["a/z.png", "a.b/y.jpeg", "b.JPG", "c/d/v.webp"]
     assert images.find(tmp_path / "nowhere") == ()
 
 

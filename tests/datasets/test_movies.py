@@ -1,5 +1,7 @@
 """Collections of films: embedded, a folder, one film; with a list of photographs or simulated ones."""
 
+import os
+import shutil
 from fractions import Fraction
 
 import av
@@ -83,7 +85,8 @@ def test_a_list_in_the_folder_is_used_and_said(root):
     said: list[str] = []
     collection = movies.folder(root, say=said.append)
     assert [(q.movie, q.frame) for q in collection.queries] == [("b", 3), ("deep/a film's ñ #1 %", 29)]
-    assert str(root / "queries.csv") in said[0]
+    assert said[0] == "films: left out 1 .txt"
+    assert str(root / "queries.csv") in said[1]
 
 
 def test_a_list_given_by_path_comes_before_the_one_in_the_folder(root, tmp_path):
@@ -98,6 +101,39 @@ def test_two_films_of_one_stem_keep_their_extensions(tmp_path):
     _film(tmp_path / "x" / "a.mkv")
     collection = movies.folder(tmp_path / "x", n_queries=1, say=silent)
     assert [m.name for m in collection.movies] == ["a.mkv", "a.mp4"]
+
+
+def test_films_of_every_common_ending_are_found_and_the_rest_is_counted(root):
+    for name in ("1.MTS", "2.m2ts", "3.3gp", "10.flv", "4.vob", "5.ogv"):
+        shutil.copy(root / "b.mp4", root / name)
+    (root / ".trash").mkdir()
+    shutil.copy(root / "b.mp4", root / ".trash" / "old.mp4")
+    (root / "photo.jpg").write_bytes(b"beside the films for the list")
+    (root / "z").symlink_to(root / "deep")
+    (root / "deep" / "round").symlink_to(root)
+    os.mkfifo(root / "pipe.mp4")
+    said: list[str] = []
+    names = [movie.name for movie in movies.films_under(root, say=said.append)]
+    assert names == ["1", "2", "3", "4", "5", "10", "b", "deep/a film's ñ #1 %"]
+    assert said == ["films: left out 2 link to a folder that is here already, 1 .mp4 that is a named pipe, 1 .txt"]
+
+
+@pytest.mark.parametrize(("name", "says"), [("pipe", "named pipe"), ("/dev/null", "device"), ("n" * 300, "255 bytes")])
+def test_a_root_that_is_neither_folder_nor_film_is_one_error(tmp_path, name, says):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match=says):
+        movies.folder(tmp_path / name)
+
+
+def test_a_list_may_call_a_film_by_any_of_its_names(root):
+    films = movies.films_under(root, say=silent)
+    known = movies.aliases(films)
+    for name in ("deep/a film's ñ #1 %", "deep/a film's ñ #1 %.MKV", "a film's ñ #1 %.MKV", "a film's ñ #1 %"):
+        assert known[name] == "deep/a film's ñ #1 %"
+    shutil.copytree(root / "deep", root / "deeper")
+    known = movies.aliases(movies.films_under(root, say=silent))
+    assert "a film's ñ #1 %.MKV" not in known  # of two films
+    assert known["deeper/a film's ñ #1 %.MKV"] == "deeper/a film's ñ #1 %"
 
 
 def test_facts_have_the_headings_and_form_of_table_42(root):

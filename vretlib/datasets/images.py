@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,14 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vretlib.datasets import files
+from vretlib.datasets import files, walk
+from vretlib.datasets.walk import Say
 from vretlib.errors import UserError
 
 Pixels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
-
-EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".ppm", ".pgm", ".jp2", ".avif")
-"""Files that `find` takes for images; everything else in a folder is left alone."""
 
 LARGEST = 178_956_970
 """Pixels, half a gigabyte of them: a file that claims more is refused before anything is decoded."""
@@ -42,7 +40,19 @@ if _HEIF:
     import_module("pillow_heif").register_heif_opener()
     FORMATS.append("HEIF")
 
-NEEDS_HEIF = "install pillow-heif, for example with pip, or save them as JPEG"
+NEEDS_HEIF = "install pillow-heif, for example with pip, or save as JPEG"
+
+_HEIC = (".heic", ".heif", ".hif")
+EXTENSIONS = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".bmp", ".dib", ".gif", ".tif", ".tiff"),
+    *(".ppm", ".pgm", ".pbm", ".pnm", ".jp2", ".j2k", ".jpx", ".avif"),
+    *(_HEIC if _HEIF else ()),
+)
+"""Files that are taken for images, the one list of them; everything else in a folder is left out, and counted."""
+
+_RAW = (".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".psd", ".jxl", ".svg", ".eps", ".ps", ".pdf")
+UNREADABLE = dict.fromkeys(_RAW, "save as JPEG") | ({} if _HEIF else dict.fromkeys(_HEIC, NEEDS_HEIF))
+"""Endings of pictures that are not read -> what to do about it."""
 
 _ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
 
@@ -65,13 +75,16 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 """A JPEG's marker; a scan's bytes of 255 are followed by 0, or by a number from D0 to D7 between its parts."""
 
 
-def find(folder: str | Path) -> tuple[Path, ...]:
-    """Every image below a folder, in the order of their paths; hidden ones and links to folders are not followed."""
-    found = []
-    for where, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [f"{where}/{name}" for name in names if name.lower().endswith(EXTENSIONS) and not name.startswith(".")]
-    return tuple(map(Path, sorted(found)))
+def find(folder: str | Path, *, beside: Collection[str] = (), say: Say | None = None) -> tuple[Path, ...]:
+    """Every image below a folder; order, links and errors as in `walk.find`.
+
+    Parameters
+    ----------
+    beside: endings of other files that belong there.
+    say: is told what was left out, if anything.
+    """
+    found = walk.find(Path(folder), EXTENSIONS, unreadable=UNREADABLE, beside=beside)
+    return found.paths if say is None else found.told(say)
 
 
 def read(path: str | Path) -> Pixels:
@@ -139,7 +152,7 @@ def write(path: Path, image: Pixels) -> None:
         if not done:
             raise UserError(f"{path}: could not be encoded as {path.suffix}; expected pixels, not {image.shape}")
         with open(partial, "wb") as file:
-            file.write(data)
+            file.write(data.tobytes())
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)

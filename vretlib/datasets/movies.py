@@ -16,6 +16,7 @@ Two sources give the same `MovieCollection`:
 from __future__ import annotations
 
 import json
+import stat
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,15 +27,22 @@ from typing import Any
 import pandas as pd
 
 from vretlib import cache
-from vretlib.datasets import files, mended, query_list
+from vretlib.datasets import files, images, mended, query_list, walk
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
 from vretlib.processes import processes
 from vretlib.video import frames
 
-EXTENSIONS = (".mp4", ".mkv", ".mov", ".m4v", ".avi", ".webm", ".mpg", ".mpeg", ".ts", ".wmv")
-"""Containers that `folder` takes for films; everything else in the folder is left alone."""
+EXTENSIONS = (
+    *(".mp4", ".mkv", ".mov", ".m4v", ".qt", ".webm", ".avi", ".divx", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".ogm"),
+    *(".mpg", ".mpeg", ".mpe", ".m1v", ".m2v", ".vob", ".ts", ".mts", ".m2ts", ".m2t", ".3gp", ".3g2", ".mxf", ".dv"),
+    *(".mjpg", ".mjpeg", ".y4m", ".rm", ".rmvb"),
+)
+"""Files that are taken for films, the one list of them; everything else in a folder is left out, and counted."""
+
+BESIDE = (".csv", ".srt", ".vtt", ".sub", ".idx", ".ass", *images.EXTENSIONS, *images.UNREADABLE)
+"""What belongs beside films: lists, subtitles, photographs. It is no film, and not counted as left out."""
 
 SOURCES = ("embedded", "folder")
 
@@ -164,8 +172,9 @@ def folder(
         there; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
     damaged: what becomes of a film that is cut short or damaged, one of `mended.CHOICES`.
     """
-    root = Path(root).expanduser()
-    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged, say=say)) for movie in films_under(root))
+    root = files.given(root)
+    found = films_under(root, say=say)
+    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged, say=say)) for movie in found)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     listed = files.given(queries) if queries else root / "queries.csv"
     if queries or files.is_file(listed):
@@ -225,25 +234,38 @@ def true_shots(movie: Movie) -> list[dict[str, Any]] | None:
     return None if movie.truth is None else list(json.loads(movie.truth.read_text(encoding="utf-8"))["shots"])
 
 
-def films_under(root: Path) -> tuple[Movie, ...]:
-    """The films in a folder and its sub-folders, by path, or the one film that ``root`` is, named as `folder` says."""
-    if root.is_file():
-        return (Movie(root.stem, root),)
-    if not root.is_dir():
+def films_under(root: Path, *, say: Say = print) -> tuple[Movie, ...]:
+    """The films in a folder and its sub-folders, by path, or the one film that ``root`` is, named as `folder` says.
+
+    What is left out of a folder is said. A film that is there twice, by links, is taken once.
+
+    Raises
+    ------
+    UserError: no such file or folder, no film in it, or as `walk.find`.
+    """
+    status = files.status(root)
+    if status is None:
         raise UserError(f"{root}: no such file or folder; expected a folder of films or one film")
-    found = [
-        path
-        for path in sorted(root.rglob("*"))
-        if path.suffix.lower() in EXTENSIONS and path.is_file() and not path.name.startswith(".")
-    ]
+    if not stat.S_ISDIR(status.st_mode):
+        files.regular(root, "a folder of films or one film")
+        if not walk.is_utf8(root.name):
+            raise UserError(f"{root}: has a name that is not UTF-8; rename it")
+        return (Movie(root.stem, root),)
+    walked = walk.find(root, EXTENSIONS, beside=BESIDE, once=True)
+    found = walked.told(say)
     if not found:
         raise UserError(f"{root}: holds no film; expected files ending in {', '.join(EXTENSIONS)}")
+    return tuple(named(root, found))
+
+
+def named(root: Path, found: Sequence[Path]) -> list[Movie]:
+    """Films by their paths below a folder without the extension, or with it where two would share a name."""
     names = [path.relative_to(root).with_suffix("").as_posix() for path in found]
     shared = Counter(names)
-    return tuple(
+    return [
         Movie(name if shared[name] == 1 else path.relative_to(root).as_posix(), path)
         for name, path in zip(names, found, strict=True)
-    )
+    ]
 
 
 def aliases(movies: Sequence[Movie]) -> dict[str, str]:

@@ -196,6 +196,22 @@ def test_folders_of_frames_are_clips_too(image, video, tmp_path, silent):
     assert [int(np.median(f.image)) for f in frames.stream(clip, color="rgb")] == pytest.approx([40, 80, 120], abs=3)
 
 
+def test_frames_without_leading_zeros_come_in_the_order_of_their_numbers(image, tmp_path, silent):
+    for n in range(1, 13):
+        image(f"voi/take/frame{n}.png", (18 * n, 18 * n, 18 * n), (64, 48))
+    image("voi/.thumbnails/1.png")
+    image("voi/.thumbnails/2.png")
+    image("voi/take/._frame1.png", (255, 255, 255), (64, 48))
+    image("voi/alone/1.png")
+    image("q.jpg")
+    said: list[str] = []
+    listed = _listed(tmp_path, ["q.jpg,take,,,"])
+    [clip] = source.load("ntu_voi", root=tmp_path / "voi", queries_csv=listed, say=said.append).evaluation.clips
+    greys = [int(np.median(frame.image)) for frame in frames.stream(clip.path, color="rgb")]
+    assert greys == pytest.approx([18 * n for n in range(1, 13)], abs=3)
+    assert "voi: folders with a single image are no clips, and left out: alone" in said
+
+
 def test_an_empty_folder_names_what_it_looks_for(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(UserError, match="holds no film; expected files ending in"):

@@ -34,7 +34,24 @@ def test_what_belongs_to_no_class_is_said(root, photograph, said):
     assert len(made) == 15
     assert said == [
         "own: folders without an image left out: empty",
-        "own: images beside the class folders belong to no class and are left out",
+        "own: images beside the class folders belong to no class and are left out: 1",
+    ]
+
+
+def test_linked_classes_count_once_and_numbers_come_by_value(root, photograph, said, tmp_path):
+    for n in (10, 9):
+        photograph(f"elsewhere/{n}.jpg", 4, 4)
+        photograph(f"own/.thumbnails/{n}.jpg", 4, 4)
+    for name in ("linked", "linked again"):
+        (root / name).symlink_to(tmp_path / "elsewhere")
+    (root / "self").symlink_to(root)
+    (root / "abbey" / "notes.txt").write_text("")
+    made = class_folders.read(root, say=said.append)
+    assert made.classes == ("abbey", "bridge", "castle", "dome", "linked")
+    assert [path.name for path in made.images[-2:]] == ["9.jpg", "10.jpg"]
+    assert said == [
+        "own: left out 2 link to a folder that is here already, 1 .txt",
+        "own: folders without an image left out: linked again, self",
     ]
 
 

@@ -147,9 +147,20 @@ def test_a_query_line_of_another_shape_is_named(small, line):
         oxford.oxford5k(small)
 
 
+def test_texts_of_other_systems_are_read(small):
+    plain = oxford.oxford5k(small, say=lambda _: None)
+    for file in (small / "gt_files_170407").glob("*.txt"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().strip().replace(b"\n", b"\r\n") + b"\r\n\r\n")
+    (small / "gt_files_170407" / "._keble_1_query.txt").write_bytes(b"left by another system")
+    again = oxford.oxford5k(small, say=lambda _: None)
+    assert [(q.path, q.box, q.good.tolist()) for q in again.queries] == [
+        (q.path, q.box, q.good.tolist()) for q in plain.queries
+    ]
+
+
 def test_a_truth_that_is_no_text_is_named(small):
     (small / "gt_files_170407/keble_1_ok.txt").write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(UserError, match=r"keble_1_ok\.txt: is not a text file"):
+    with pytest.raises(UserError, match=r"keble_1_ok\.txt: is UTF-16; expected a text file"):
         oxford.oxford5k(small)
 
 

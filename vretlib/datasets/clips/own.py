@@ -21,7 +21,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets import files, images, mended, movies
+from vretlib.datasets import files, images, mended, movies, walk
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
 from vretlib.datasets.clips import recording as recorder
@@ -38,6 +38,9 @@ CLIP_SECONDS = 10.0
 """Length of the clips that long videos are cut into: about that of NTU-VOI's (10.54 s)."""
 
 FRAME_RATE = 8
+
+QUERY_IMAGES = "queries"
+"""A folder of this name holds images to look for, and is no clip of `ntu_voi`."""
 
 CRF = 14
 """Quality of the encoder for clips made of frames, which have been compressed once already."""
@@ -68,8 +71,8 @@ def folder(
     ------
     UserError: no video, one that is damaged, a list that does not fit them.
     """
-    root = Path(root).expanduser()
-    videos = _whole(movies.films_under(root), damaged, say)
+    root = files.given(root)
+    videos = _whole(movies.films_under(root, say=say), damaged, say)
     return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, say)
 
 
@@ -83,8 +86,8 @@ def ntu_voi(
     say: Say = print,
 ) -> ClipStudy:
     """Clips as they are, each a video or a folder of frames; otherwise as `folder`."""
-    root = Path(root).expanduser()
-    if not root.is_dir():
+    root = files.given(root)
+    if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
     videos = _whole(_clips_under(root, say), damaged, say)
     return _study(root, videos, queries_csv, float("inf"), n_queries, seed, say)
@@ -120,30 +123,29 @@ def _study(
 
 def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
     """Videos below a folder, and folders of images as videos, by path."""
-    still = [path for path in (root, *sorted(root.rglob("*"))) if path.is_dir() and _holds_frames(path)]
-    with_videos = any(path.suffix.lower() in movies.EXTENSIONS for path in root.rglob("*"))
-    videos = list(movies.films_under(root)) if with_videos else []
-    videos += [Movie(path.relative_to(root).as_posix(), _encoded(path, say)) for path in still if path != root]
+    endings = (*movies.EXTENSIONS, *images.EXTENSIONS)
+    walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
+    stills: dict[Path, list[Path]] = {}
+    for path in walked.told(say):
+        if path.name.lower().endswith(images.EXTENSIONS) and path.parent != root:
+            stills.setdefault(path.parent, []).append(path)
+    videos = movies.named(root, [path for path in walked.paths if path.name.lower().endswith(movies.EXTENSIONS)])
+    folders = {folder: found for folder, found in stills.items() if folder.name != QUERY_IMAGES}
+    if single := [folder.relative_to(root).as_posix() for folder, found in folders.items() if len(found) < 2]:
+        say(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
+            + (f" and {len(single) - 5} more" if len(single) > 5 else ""))  # fmt: skip
+    clips = {folder.relative_to(root).as_posix(): found for folder, found in folders.items() if len(found) > 1}
+    videos += [Movie(name, _encoded(found, say)) for name, found in clips.items()]
     if not videos:
         raise UserError(
             f"{root}: holds no clip; expected files ending in {', '.join(movies.EXTENSIONS)}, or a folder of images "
             "for each clip"
         )
-    return tuple(sorted(videos, key=lambda video: video.name))
+    return tuple(sorted(videos, key=lambda video: walk.key(Path(video.name))))
 
 
-def _holds_frames(path: Path) -> bool:
-    """Whether a folder is a clip: two images or more directly in it."""
-    return len(_images(path)) > 1 and path.name != "queries"
-
-
-def _images(path: Path) -> list[Path]:
-    return sorted(p for p in path.iterdir() if p.suffix.lower() in images.EXTENSIONS and not p.name.startswith("."))
-
-
-def _encoded(path: Path, say: Say) -> Path:
-    """A folder of frames as a video, from the cache."""
-    found = _images(path)
+def _encoded(found: list[Path], say: Say) -> Path:
+    """Frames, in order, as a video, from the cache."""
     key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
     code = (recorder, sys.modules[__name__])
     return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), code=code, say=say) / "clip.mp4"

@@ -16,15 +16,17 @@ as m:ss, all separated by spaces. The thesis searches the videos of the first fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from vretlib.datasets import images, mended, query_list
+from vretlib.datasets import files, images, mended, query_list, text_files, walk
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
+from vretlib.datasets.text_files import Problems
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
 
@@ -59,11 +61,14 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = p
     UserError: no video, no ground truth, one that names clips or queries that are not there, and whatever
         `ground_truth` raises.
     """
-    root = Path(root).expanduser()
-    if not root.is_dir():
+    root = files.given(root)
+    if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected the folder of Stanford I2V, with videos/ and queries/")
-    videos = root / "videos" if (root / "videos").is_dir() else root
-    paths = sorted(videos.glob("*/*/*.mp4"))
+    videos = root / "videos" if files.is_folder(root / "videos") else root
+    walked = walk.find(videos, (".mp4",), beside=(".txt", *images.EXTENSIONS))
+    paths = [path for path in walked.told(say) if len(path.relative_to(videos).parts) == 3]
+    if elsewhere := len(walked.paths) - len(paths):
+        say(f"{videos.name}: videos left out, since they are not in YYYYMMDD/<segment>/: {elsewhere:,}")
     if not paths:
         raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
     clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged, say=say)) for path in paths)
@@ -73,9 +78,9 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = p
         ("SI2V", root / "queries", [d / name for name in GROUND_TRUTHS for d in (root, root / "scoring")]),
         ("VB", root / "vb" / "queries", [root / "vb" / "ground_truth.txt"]),
     ):
-        truth = next((path for path in truths if path.is_file()), None)
+        truth = next((path for path in truths if files.is_file(path)), None)
         if truth is not None:
-            queries += _queries(kind, folder, truth, ids)
+            queries += _queries(kind, folder, truth, ids, say)
             say(f"{kind}: {truth.name} with {sum(q.kind == kind for q in queries)} queries")
     if not queries:
         raise UserError(f"{root}: holds no ground truth; expected {' or '.join(GROUND_TRUTHS)}, or vb/ground_truth.txt")
@@ -91,34 +96,22 @@ def ground_truth(path: Path) -> dict[int, tuple[Interval, ...]]:
     UserError: names every bad line (the first ten in full): no number, a number that came before, no clip at all,
         a clip without start and end, something that is no time, an end before its start.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); expected a ground truth of Stanford I2V") from None
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: is not text in UTF-8 ({error.reason}); expected a ground truth") from None
     found: dict[int, tuple[Interval, ...]] = {}
-    problems = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
+    problems = Problems(path)
+    for number, line in text_files.lines(path, "a ground truth of Stanford I2V"):
+        with problems.at(number):
             query, intervals = _line(line.split())
             if query in found:
                 raise UserError(f"query {query} has a line already")
             found[query] = intervals
-        except UserError as error:
-            problems.append(f"line {number}: {error}")
-    if problems:
-        more = f"; and {len(problems) - 10} more bad lines" if len(problems) > 10 else ""
-        raise UserError(f"{path}: {'; '.join(problems[:10])}{more}")
+    problems.check()
     if not found:
         raise UserError(f"{path}: is empty; expected a line '<query> <clip> <start> <end> ...' for each query")
     return found
 
 
 def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
-    if not words[0].isdigit():
+    if not re.fullmatch(r"\d{1,9}", words[0], re.ASCII):
         raise UserError(f"begins with {words[0]!r}; expected the query's number")
     if len(words) == 1:
         raise UserError(f"query {words[0]} is matched to no clip; expected '<clip> <start> <end>', or remove the line")
@@ -135,13 +128,13 @@ def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
     return int(words[0]), tuple(intervals)
 
 
-def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> list[ClipQuery]:
+def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int], say: Say) -> list[ClipQuery]:
     known = ground_truth(truth)
     absent = sorted({part.clip for parts in known.values() for part in parts if part.clip not in ids})
     if absent:
         raise UserError(f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: "
                         f"{_some(absent)}; add what is missing, or give the ground truth of what you have")  # fmt: skip
-    pictures = _numbered(folder)
+    pictures = _numbered(folder, say)
     unseen = [str(number) for number in known if number not in pictures]
     if unseen:
         raise UserError(f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {_some(unseen)}; expected "
@@ -155,12 +148,12 @@ def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> li
     return queries
 
 
-def _numbered(folder: Path) -> dict[int, Path]:
+def _numbered(folder: Path, say: Say) -> dict[int, Path]:
     """Images of a folder by the number at the end of their names."""
-    if not folder.is_dir():
+    if not files.is_folder(folder):
         raise UserError(f"{folder}: no such folder; expected the query images")
     found: dict[int, Path] = {}
-    for path in images.find(folder):
+    for path in images.find(folder, beside=(".txt",), say=say):
         digits = path.stem[len(path.stem.rstrip("0123456789")) :]
         if digits:
             if int(digits) in found:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib.datasets import images
+from vretlib.datasets import files, images
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
@@ -23,27 +23,36 @@ Say = Callable[[str], None]
 
 
 def read(root: str | Path, *, say: Say = print) -> LabelledImages:
-    """Every image of the class folders of ``root``, classes and images by name.
+    """Every image of the class folders of ``root``, classes and images by name, numbers by value.
 
-    A folder without images is no class; images beside the class folders belong to none: both are said and left out.
+    A folder without images is no class; images beside the class folders belong to none: these are said and left out, as
+    is whatever `walk.find` leaves out, a second link to a class's folder for one.
 
     Raises
     ------
     UserError: fewer than two class folders, or folders inside them that hold images; the message names the folder that
         seems to be meant.
     """
-    root = Path(root).expanduser()
+    root = files.given(root)
     if not looks_right(root):
         raise folders.expected(root, "a folder of class folders, at least two, that hold their images", looks_right)
-    found = {folder.name: images.find(folder) for folder in folders.sub_folders(root)}
-    for name, paths in found.items():
-        if deeper := next((path for path in paths if path.parent != root / name), None):
-            raise UserError(f"{deeper}: lies too deep; expected the images of class {name} directly in {root / name}")
+    found: dict[str, list[Path]] = {folder.name: [] for folder in folders.sub_folders(root)}
+    beside = 0
+    for path in images.find(root, say=say):
+        name, *deeper = path.relative_to(root).parts
+        if len(deeper) > 1:
+            raise UserError(f"{path}: lies too deep; expected the images of class {name} directly in {root / name}")
+        if deeper:
+            found[name].append(path)
+        else:
+            beside += 1
     if empty := [name for name, paths in found.items() if not paths]:
         say(f"{root.name}: folders without an image left out: {folders.some(empty)}")
-    if folders.holds_images(root):
-        say(f"{root.name}: images beside the class folders belong to no class and are left out")
+    if beside:
+        say(f"{root.name}: images beside the class folders belong to no class and are left out: {beside:,}")
     classes = tuple(name for name, paths in found.items() if paths)
+    if len(classes) < 2:
+        raise UserError(f"{root}: holds the images of {len(classes)} class; expected at least two class folders")
     labels = np.repeat(np.arange(len(classes)), [len(found[name]) for name in classes]).astype(np.int64)
     return LabelledImages(root.resolve().name, tuple(p for name in classes for p in found[name]), labels, classes)
 

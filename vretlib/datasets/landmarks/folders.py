@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from vretlib.datasets import images
+from vretlib.datasets import files, images, walk
 from vretlib.datasets.landmarks.collection import Box, Ids
 from vretlib.errors import UserError
+
+Say = Callable[[str], None]
 
 IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
 """Where images may lie in the folder of a collection, the first that exists; else in the folder itself."""
@@ -29,46 +32,65 @@ def some(names: Sequence[str]) -> str:
 def image_folder(root: Path) -> Path | None:
     """The folder of images in that of a collection: one of `IMAGE_FOLDERS`, or itself if it holds images directly."""
     for name in IMAGE_FOLDERS:
-        if (root / name).is_dir():
+        if files.is_folder(root / name):
             return root / name
     return root if holds_images(root) else None
 
 
 def holds_images(folder: Path) -> bool:
     """Whether an image lies directly in a folder."""
-    return any(path.suffix.lower() in images.EXTENSIONS and path.is_file() for path in _entries(folder))
+    return any(entry.name.lower().endswith(images.EXTENSIONS) and entry.is_file() for entry in _entries(folder))
 
 
 def sub_folders(folder: Path) -> list[Path]:
     """The folders directly in a folder, by name, without hidden ones."""
-    return sorted(path for path in _entries(folder) if path.is_dir())
+    return [folder / entry.name for entry in _entries(folder) if entry.is_dir()]
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    if folder.is_dir() and os.access(folder, os.R_OK):
-        yield from (path for path in folder.iterdir() if not path.name.startswith("."))
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """As `walk.entries`; nothing where there is no folder."""
+    return walk.entries(folder) if files.is_folder(folder) else []
 
 
 def expected(root: Path, what: str, is_right: Callable[[Path], bool]) -> UserError:
     """The error for a folder that is not ``what``, with the one that seems to be meant, up to two levels away."""
-    if not root.is_dir():
+    if not files.is_folder(root):
         return UserError(f"{root}: no such folder; expected {what}")
-    inside = sub_folders(root)  # they come first: what lies around a folder may be right by chance
-    around = [*inside, *(deep for folder in inside for deep in sub_folders(folder)), *root.absolute().parents[:2]]
-    meant = next((folder for folder in around if is_right(folder)), None)
+    meant = next((folder for folder in _around(root) if _is(is_right, folder)), None)
     hint = f"; {meant} seems to be the right folder" if meant else ""
     return UserError(f"{root}: expected {what}{hint}")
 
 
-def by_name(folder: Path) -> dict[str, Path]:
-    """Every image below a folder by its file name without the extension, as ground truths call them."""
+def _around(root: Path) -> Iterator[Path]:
+    """Folders in a folder, and those around it, which come last: they may be right by chance."""
+    inside = sub_folders(root)
+    yield from inside
+    for folder in inside:
+        with suppress(UserError):  # one that may not be read is not what was meant
+            yield from sub_folders(folder)
+    yield from root.absolute().parents[:2]
+
+
+def _is(is_right: Callable[[Path], bool], folder: Path) -> bool:
+    try:
+        return is_right(folder)
+    except UserError:
+        return False
+
+
+def by_name(folder: Path, say: Say) -> dict[str, Path]:
+    """Every image below a folder by its file name without the extension, as ground truths call them.
+
+    Names are in one Unicode form (`files.same`). What is left out is said.
+    """
     named: dict[str, Path] = {}
-    for path in images.find(folder):
-        if path.stem in named:
+    for path in images.find(folder, beside=(".txt", ".pkl"), say=say):
+        name = files.same(path.stem)
+        if name in named:
             raise UserError(
-                f"{path}: has the name of {named[path.stem]}, and the ground truth goes by name; remove one of the two"
+                f"{path}: has the name of {named[name]}, and the ground truth goes by name; remove one of the two"
             )
-        named[path.stem] = path
+        named[name] = path
     if not named:
         raise UserError(f"{folder}: holds no image; expected the collection's images, in sub-folders or not")
     return named

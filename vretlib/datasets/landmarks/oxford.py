@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from vretlib.datasets import files, text_files, walk
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
@@ -51,12 +52,12 @@ def oxford5k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
     UserError: another folder (the message names the one that seems to be meant), a query without its four files, a
         line that is not as above, images that are named but absent, a box that is not inside its image.
     """
-    return _read("Oxford5k", Path(root).expanduser(), say)
+    return _read("Oxford5k", files.given(root), say)
 
 
 def paris6k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
     """Paris6k, as `oxford5k`; the images of `CORRUPT` are left out of database and ground truth, and counted aloud."""
-    return _read("Paris6k", Path(root).expanduser(), say)
+    return _read("Paris6k", files.given(root), say)
 
 
 def looks_right(root: Path) -> bool:
@@ -67,7 +68,7 @@ def looks_right(root: Path) -> bool:
 def truth_folder(root: Path) -> Path | None:
     """The folder of text files in that of a collection."""
     for folder in (*(root / name for name in TRUTH_FOLDERS), root):
-        if next(folder.glob("*_query.txt"), None):
+        if any(path.name.endswith("_query.txt") for path in _texts(folder)):
             return folder
     return None
 
@@ -81,7 +82,7 @@ def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
         )
         raise folders.expected(root, what, looks_right)
     lists = _lists(truth)
-    database = folders.by_name(folder)
+    database = folders.by_name(folder, say)
     corrupt = database.keys() & CORRUPT
     images = {image: path for image, path in sorted(database.items()) if image not in corrupt}
     named = {image: file for files in lists.values() for file in files.values() for image in _images(file)}
@@ -102,7 +103,7 @@ def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
 def _lists(truth: Path) -> dict[str, dict[str, Path]]:
     """The four files of each query, queries by landmark and number."""
     lists: dict[str, dict[str, Path]] = {}
-    for file in truth.glob("*.txt"):
+    for file in _texts(truth):
         if match := re.fullmatch(rf"(.+_\d+)_({'|'.join(KINDS)})", file.stem):
             lists.setdefault(match[1], {})[match[2]] = file
     if not lists:
@@ -115,6 +116,12 @@ def _lists(truth: Path) -> dict[str, dict[str, Path]]:
     return {query: lists[query] for query in sorted(lists, key=_order)}
 
 
+def _texts(folder: Path) -> list[Path]:
+    """The text files directly in a folder, if it is there."""
+    found = walk.entries(folder) if files.is_folder(folder) else []
+    return [folder / entry.name for entry in found if entry.name.endswith(".txt")]
+
+
 def _order(query: str) -> tuple[str, int]:
     landmark, _, number = query.rpartition("_")
     return landmark, int(number)
@@ -124,24 +131,23 @@ def _images(file: Path) -> list[str]:
     """The images that a file names: its query's, or one a line."""
     if file.stem.endswith("_query"):
         return [_line(file)[0]]
-    return _text(file).split()
+    return [files.same(name) for _, line in _lines(file) for name in line.split()]
 
 
 def _line(file: Path) -> tuple[str, tuple[float, float, float, float]]:
-    text = _text(file)
+    lines = _lines(file)
     try:
-        image, *numbers = text.split()
+        [(_, line)] = lines
+        image, *numbers = line.split()
         x1, y1, x2, y2 = map(float, numbers)
     except ValueError:
-        raise UserError(f"{file}: holds {text.strip()[:80]!r}; expected one line 'image x1 y1 x2 y2'") from None
-    return image.removeprefix("oxc1_"), (x1, y1, x2, y2)
+        text = " ".join(line for _, line in lines)[:80]
+        raise UserError(f"{file}: holds {text!r}; expected one line 'image x1 y1 x2 y2'") from None
+    return files.same(image.removeprefix("oxc1_")), (x1, y1, x2, y2)
 
 
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file}: is not a text file ({error}); copy the ground truth again") from None
+def _lines(file: Path) -> list[tuple[int, str]]:
+    return text_files.lines(file, "a text file of the ground truth; copy it again")
 
 
 def _query(query: str, files: dict[str, Path], images: dict[str, Path], positions: dict[str, int]) -> LandmarkQuery:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
+from vretlib.datasets import files, walk
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.landmarks.oxford import LICENCE
@@ -35,14 +37,14 @@ def revisited(root: str | Path, *, say: Say = print) -> LandmarkCollection:
     UserError: another folder (the message names the one that seems to be meant), a pickle that holds anything but plain
         data or has another shape, images that are named but absent, a box that is not inside its image.
     """
-    root = Path(root).expanduser()
+    root = files.given(root)
     folder = folders.image_folder(root)
     if folder is None or not looks_right(root):
         what = f"one gnd_*.pkl, and the images in {folders.one_of(folders.IMAGE_FOLDERS)}"
         raise folders.expected(root, what, looks_right)
-    [file] = root.glob("gnd_*.pkl")
+    [file] = _truths(root)
     truth = read_truth(file)
-    paths = folders.by_name(folder)
+    paths = folders.by_name(folder, say)
     database: list[str] = truth["imlist"]
     if absent := {*database, *truth["qimlist"]} - paths.keys():
         raise folders.missing(file, absent, folder)
@@ -61,7 +63,13 @@ def revisited(root: str | Path, *, say: Say = print) -> LandmarkCollection:
 
 def looks_right(root: Path) -> bool:
     """Whether a folder has images and exactly one ``gnd_*.pkl`` where `revisited` looks for them."""
-    return len(list(root.glob("gnd_*.pkl"))) == 1 and folders.image_folder(root) is not None
+    return len(_truths(root)) == 1 and folders.image_folder(root) is not None
+
+
+def _truths(root: Path) -> list[Path]:
+    """The pickles directly in a folder, if it is there."""
+    found = walk.entries(root) if files.is_folder(root) else []
+    return [root / entry.name for entry in found if fnmatchcase(entry.name, "gnd_*.pkl")]
 
 
 def read_truth(path: Path) -> dict[str, Any]:
@@ -71,6 +79,7 @@ def read_truth(path: Path) -> dict[str, Any]:
     ------
     UserError: it needs a class or function to be loaded (the message names it), is damaged, or has another shape.
     """
+    files.regular(path, "a gnd_*.pkl")
     try:
         with open(path, "rb") as file:
             truth = _PlainData(file, encoding="latin1").load()
@@ -92,7 +101,7 @@ def read_truth(path: Path) -> dict[str, Any]:
 
 
 def _stem(name: str) -> str:
-    return name.removesuffix(".jpg")
+    return files.same(name.removesuffix(".jpg"))
 
 
 class _RefusedError(Exception):

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vretlib.datasets import images
+from vretlib.datasets import files, images
 from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
@@ -93,7 +93,7 @@ def collection(
     folder = _given(root, dataset)
     if dataset == "folder":
         return class_folders.collection(class_folders.read(folder, say=say), seed=seed, say=say)
-    if (folder / dataset).is_dir():
+    if files.is_folder(folder / dataset):
         folder /= dataset
     return _READERS[dataset](folder, say=say)
 
@@ -105,10 +105,10 @@ def distractors(root: str | Path, *, say: Say = print) -> tuple[Path, ...]:
     ------
     UserError: there is no such folder, or no image in it.
     """
-    root = Path(root).expanduser()
-    if not root.is_dir():
+    root = files.given(root)
+    if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected distractors, images in sub-folders or not")
-    found = images.find(root)
+    found = images.find(root, say=say)
     kept = tuple(path for path in found if path.stem not in CORRUPT_DISTRACTORS)
     if not kept:
         raise UserError(f"{root}: holds no image; expected files ending in {', '.join(images.EXTENSIONS)}")
@@ -121,7 +121,7 @@ def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
     if not _holds_parts(root):
         what = f"a folder that holds any of {'/, '.join(PARTS[:3])}/, and distractors/ if you have them"
         raise folders.expected(root, what, _holds_parts)
-    have = {part: root / part for part in PARTS if (root / part).is_dir()}
+    have = {part: root / part for part in PARTS if files.is_folder(root / part)}
     if absent := [part for part in PARTS if part not in have]:
         say(f"{root.name}: without {', '.join(absent)}: no such folder in it")
     evaluation: dict[str, LandmarkCollection] = {}
@@ -142,13 +142,13 @@ def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
 
 
 def _holds_parts(root: Path) -> bool:
-    return any((root / part).is_dir() for part in PARTS[:3])
+    return any(files.is_folder(root / part) for part in PARTS[:3])
 
 
 def _given(root: str | Path, dataset: str) -> Path:
     if not str(root):
         raise UserError(f"data_root is empty; with dataset={dataset!r} it must be the folder that holds the images")
-    return Path(root).expanduser()
+    return files.given(root)
 
 
 def _unknown(dataset: str, known: tuple[str, ...]) -> UserError:
