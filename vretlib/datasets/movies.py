@@ -182,7 +182,7 @@ def folder(
         asked = query_list.read(
             listed,
             {name: info.n_frames for name, info in infos.items()},
-            aliases(movies),
+            aliases(found),  # a mended copy has another file name
             lambda name, seconds: query_list.frame_at(infos[name].path, seconds),
             say=say,
         )

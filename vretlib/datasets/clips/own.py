@@ -72,8 +72,8 @@ def folder(
     UserError: no video, one that is damaged, a list that does not fit them.
     """
     root = files.given(root)
-    videos = _whole(movies.films_under(root, say=say), damaged, say)
-    return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, say)
+    videos = movies.films_under(root, say=say)
+    return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, damaged, say)
 
 
 def ntu_voi(
@@ -89,18 +89,20 @@ def ntu_voi(
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
-    videos = _whole(_clips_under(root, say), damaged, say)
-    return _study(root, videos, queries_csv, float("inf"), n_queries, seed, say)
-
-
-def _whole(videos: tuple[Movie, ...], damaged: str, say: Say) -> tuple[Movie, ...]:
-    return tuple(replace(video, path=mended.whole(video.path, damaged, say=say)) for video in videos)
+    return _study(root, _clips_under(root, say), queries_csv, float("inf"), n_queries, seed, damaged, say)
 
 
 def _study(
-    root: Path, videos: tuple[Movie, ...], queries_csv: str | Path, seconds: float, n: int, seed: int, say: Say
+    root: Path,
+    videos: tuple[Movie, ...],
+    queries_csv: str | Path,
+    seconds: float,
+    n: int,
+    seed: int,
+    damaged: str,
+    say: Say,
 ) -> ClipStudy:
-    infos = {video.name: frames.probe(video.path) for video in videos}
+    infos = {video.name: frames.probe(mended.whole(video.path, damaged, say=say)) for video in videos}
     clips: list[Clip] = []
     spans: dict[str, list[Span]] = {}
     for name, info in infos.items():
@@ -135,6 +137,8 @@ def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
         say(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
             + (f" and {len(single) - 5} more" if len(single) > 5 else ""))  # fmt: skip
     clips = {folder.relative_to(root).as_posix(): found for folder, found in folders.items() if len(found) > 1}
+    videos = [replace(video, name=f"{video.name}{video.path.suffix}") if video.name in clips else video
+              for video in videos]  # fmt: skip
     videos += [Movie(name, _encoded(found, say)) for name, found in clips.items()]
     if not videos:
         raise UserError(
