@@ -108,7 +108,7 @@ def test_a_second_run_keeps_what_is_done_and_says_so(outcome: tables.Outcome) ->
     said: list[str] = []
     source = outcome.folder.root.parent / "notebooks"
     again = tables.make(source, outcome.folder.root, profile="smoke", chapter=["1"], say=said.append)
-    assert (again.ran, again.reused, again.good) == ([], ["01_good"], True)
+    assert (again.ran, again.reused, again.good) == ({}, ["01_good"], True)
     assert "done before" in said[0]
 
 
@@ -132,7 +132,7 @@ def test_what_has_changed_or_failed_is_run_again_and_the_reason_is_said(
     if edit := change.pop("edit", ""):
         source = collection(tmp_path / "notebooks", n01_good=(edit,))
     said: list[str] = []
-    monkeypatch.setattr(tables, "run", lambda tasks, *args, **kwargs: [])
+    monkeypatch.setattr(tables, "run", lambda tasks, *args, **kwargs: None)
     tables.make(source, outcome.folder.root, profile="smoke", **({"chapter": ["1"]} | change), say=said.append)
     assert reason in said[0]
 
@@ -175,7 +175,7 @@ def test_a_run_killed_at_any_moment_takes_its_kernel_along_and_goes_on_from_ther
     go.touch()
     said: list[str] = []
     after = tables.make(source, output, given=[f"wait={go}"], say=said.append)
-    assert (after.ran, after.reused, after.good) == (["02_slow"], ["01_quick"], True)
+    assert ([*after.ran], after.reused, after.good) == (["02_slow"], ["01_quick"], True)
     assert "02_slow: to run (an earlier run was interrupted)" in said
     assert printed(after.folder, "02_slow") == "end\n"
 
@@ -223,7 +223,9 @@ def test_a_results_folder_that_cannot_be_written_is_one_clear_error(tmp_path: Pa
 @pytest.fixture
 def job(tmp_path: Path, write_notebook: Write) -> runner.Job:
     notebook = write_notebook(tmp_path / "01_job.ipynb", "1")
-    return runner.Job("01_job", str(notebook), str(tmp_path / "results"), {}, {})
+    job = runner.Job("01_job", str(notebook), str(tmp_path / "results"), {}, {})
+    records.clear(job.folder, job.name)
+    return job
 
 
 def test_a_kernel_that_does_not_start_gets_one_second_chance(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,9 +238,9 @@ def test_a_kernel_that_does_not_start_gets_one_second_chance(job: runner.Job, mo
         nbformat.write(source, job.folder.partial(job.name))
 
     monkeypatch.setattr(runner, "_execute", execute)
-    runner.run(job, lambda event: None)
+    record = runner.run(job, lambda event: None)
     assert len(attempts) == 2
-    assert records.read(job.folder.record("01_job")).failure is None
+    assert record.failure is None
 
 
 def test_an_error_after_the_first_cell_is_not_tried_again(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -250,8 +252,7 @@ def test_an_error_after_the_first_cell_is_not_tried_again(job: runner.Job, monke
         raise RuntimeError("out of memory")
 
     monkeypatch.setattr(runner, "_execute", execute)
-    runner.run(job, lambda event: None)
-    failure = records.read(job.folder.record("01_job")).failure
+    failure = runner.run(job, lambda event: None).failure
     assert (len(attempts), failure.cell, failure.message) == (1, 1, "out of memory")
 
 

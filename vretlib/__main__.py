@@ -1,6 +1,7 @@
 """The command line: ``python -m vretlib --help``."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,16 +13,24 @@ from vretlib.errors import UserError
 
 
 class _Group(click.Group):
-    """A user's mistake is one line and status 2, an interrupt is status 130. Our own bugs show themselves."""
+    """A user's mistake is one line and status 2, a stop the signal's own status. Our own bugs show themselves."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores one of them, and means it
+                signal.signal(number, _stop)
         try:
             return super().invoke(ctx)
         except UserError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(2)
-        except KeyboardInterrupt:
-            ctx.exit(130)
+        except KeyboardInterrupt as stop:
+            ctx.exit(128 + (stop.args[0] if stop.args else signal.SIGINT))
+
+
+def _stop(number: int, _: object) -> None:
+    """End as Ctrl-C does, with everything that runs."""
+    raise KeyboardInterrupt(number)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -110,7 +119,7 @@ def tables(
         force=force,
         say=click.echo,
     )
-    if failed := summary.failures(outcome.folder, outcome.ran):
+    if failed := summary.failures(outcome.folder, outcome.ran.values()):
         click.echo(f"\n{failed}")
     click.echo(f"\n{summary.table(outcome.entries)}\n\nall of it: {outcome.folder.root / 'index.html'}")
     sys.exit(0 if outcome.good else 1)

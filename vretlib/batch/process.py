@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -9,7 +10,10 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+import psutil
 
 from vretlib.batch import records
 from vretlib.batch.records import Failure, Record
@@ -24,6 +28,7 @@ _THREAD_VARIABLES = (
     "OPENCV_FOR_THREADS_NUM",
     "VECLIB_MAXIMUM_THREADS",
 )
+_MARK = "JUPYTER_RUNTIME_DIR"
 _running: dict[str, set[subprocess.Popen[str]]] = {}
 _stopped: set[str] = set()
 _guard = threading.Lock()
@@ -33,8 +38,11 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
     """Run one notebook in a process of its own and wait for it.
 
     The record says how it went; a process that ends without a word (out of memory, killed) counts as a failure.
+    Whatever the notebook has started ends with it.
     """
-    job.folder.log(job.name).parent.mkdir(parents=True, exist_ok=True)
+    runtime = job.folder.runtime(job.name)
+    records.clear(job.folder, job.name)
+    runtime.mkdir(mode=0o700)
     started, record, cell = datetime.now(UTC).isoformat(timespec="seconds"), None, 0
     with open(job.folder.log(job.name), "w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -42,7 +50,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env=environment(job.threads) | job.environment,
+            env=environment(job.threads) | _private(runtime) | job.environment,
             text=True,
             start_new_session=True,  # Ctrl-C in the terminal is for the run, which then closes the lifeline
         )
@@ -65,6 +73,8 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
             _cut(process)
             status = process.wait()
             _leave(run_id, process)
+            _end_all_that_has(runtime)
+            shutil.rmtree(runtime, ignore_errors=True)
     if record is not None and status == 0:
         return record
     return _died(job, started, cell, status, record)
@@ -113,6 +123,19 @@ def _enter(run_id: str, process: subprocess.Popen[str]) -> None:
 def _leave(run_id: str, process: subprocess.Popen[str]) -> None:
     with _guard:
         _running[run_id].discard(process)
+
+
+def _private(runtime: Path) -> dict[str, str]:
+    """A kernel's own places for what IPython and Jupyter would keep in the home folder, which may not be writable."""
+    return {_MARK: str(runtime), "IPYTHONDIR": str(runtime / "ipython")}
+
+
+def _end_all_that_has(runtime: Path) -> None:
+    """End the processes of a notebook that outlive its runner: a kernel whose runner was killed, its workers."""
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.environ().get(_MARK) == str(runtime):
+                process.kill()
 
 
 def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from vretlib import notebooks
 from vretlib.batch import chapters, plan, summary, tables
 from vretlib.batch.chapters import Chapter
-from vretlib.batch.records import Folder
+from vretlib.batch.records import Folder, Record
 from vretlib.errors import UserError
 
 
@@ -26,10 +26,10 @@ def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None
     tasks = [plan.Task(chapter, {}, {}) for chapter in chosen]
     with tempfile.TemporaryDirectory() as scratch:
         target = Folder(Path(scratch))
-        ran = tables.run(
-            tasks, target, slots=1, environment={"VRETLIB_RECORD": "1", "VRETLIB_RESULTS": scratch}, say=say
-        )
-        if failed := summary.failures(target, [record.name for record in ran]):
+        environment = {"VRETLIB_RECORD": "1", "VRETLIB_RESULTS": scratch}
+        ran: dict[str, Record] = {}
+        tables.run(tasks, target, ran, slots=1, environment=environment, say=say)
+        if failed := summary.failures(target, ran.values()):
             raise UserError(f"outputs not recorded: {failed}")
         for chapter in chosen:
             adopt(chapter, target, say)

@@ -1,13 +1,15 @@
 """The manifest: one small file for each chapter that says how its last run ended.
 
 Papermill's own metadata calls every cell completed after a kernel's death, a timeout or an interrupt, so nothing here
-reads it. A record is written only after everything it speaks of is in place; a run that was killed leaves no record.
+reads it. A chapter's record is taken away when its notebook starts, and written by the side that waits for it, after
+everything it speaks of is in place: a run that was killed leaves no record, a notebook that was killed a failure.
 """
 
 import json
 import os
+import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +62,37 @@ class Folder:
         """How its last run ended."""
         return self.root / "manifest" / f"{name}.json"
 
+    def runtime(self, name: str) -> Path:
+        """While it runs: how to speak to its kernel, and what IPython keeps."""
+        return self.root / f".runtime-{name}"
+
     def log(self, name: str) -> Path:
         """What the kernel's process printed outside the notebook; worth reading when a kernel dies."""
         return self.root / "manifest" / f"{name}.log"
 
 
-def write(record: Record, path: Path) -> None:
-    """Keep a record, in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def clear(folder: Folder, name: str) -> None:
+    """Remove what earlier runs of a chapter left, the record first: what is there afterwards belongs together."""
+    for path in (folder.record(name), folder.notebook(name), folder.page(name), folder.partial(name)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+    if (folder.root / name / "chapter.json").exists():  # the mark of a folder that a notebook of ours has written
+        shutil.rmtree(folder.root / name)
+    shutil.rmtree(folder.runtime(name), ignore_errors=True)
+
+
+def keep(record: Record, folder: Folder) -> Record:
+    """Write a record, in one step, and return it; as a failure, if it cannot be written."""
+    path = folder.record(record.name)
     partial = path.with_name(f"{path.name}.partial")
-    partial.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
-    os.replace(partial, path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_text(json.dumps(asdict(record), indent=1), encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        why = f"{path}: cannot write how it ended ({error.strerror or error}); make room or give permission there"
+        return replace(record, failure=record.failure or Failure(0, type(error).__name__, why))
+    return record
 
 
 def read(path: Path) -> Record | None:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -21,7 +22,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from vretlib import notebooks
-from vretlib.batch import records
 from vretlib.batch.records import Failure, Folder, Record
 
 Emit = Callable[[dict[str, Any]], None]
@@ -62,26 +62,30 @@ def main() -> None:
     job = Job(**json.loads(sys.stdin.readline()))
     events = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever this process or the kernel prints belongs into the log, not between the events
-    threading.Thread(target=_die_with, args=(sys.stdin,), daemon=True).start()
+    threading.Thread(target=_die_with, args=(sys.stdin, job.folder.runtime(job.name)), daemon=True).start()
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    run(job, lambda event: print(json.dumps(event), file=events))
+    tempfile.tempdir = str(job.folder.runtime(job.name))  # where the file with the kernel's ports and key goes
+
+    def emit(event: dict[str, Any]) -> None:
+        print(json.dumps(event), file=events)
+
+    emit({"record": asdict(run(job, emit))})
 
 
-def run(job: Job, emit: Emit) -> None:
-    """Run a notebook; leave its executed form, its page and its record."""
+def run(job: Job, emit: Emit) -> Record:
+    """Run a notebook; leave its executed form and its page, return how it went."""
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     source = notebooks.read(job.notebook)
     progress = _Progress(emit)
     progress.cells = len(notebooks.code_cells(source))
     failure = None
     try:
-        _clear(job.folder, job.name)
         _execute_with_retry(job, source, progress)
         _publish(job)
     except Exception as error:
         failure = _failure(error, progress.cell)
         _publish_failed(job)
-    record = Record(
+    return Record(
         name=job.name,
         title=notebooks.title(source, job.name),
         started=started,
@@ -92,8 +96,6 @@ def run(job: Job, emit: Emit) -> None:
         ingredients=job.ingredients,
         failure=failure,
     )
-    emit({"record": asdict(record)})
-    records.write(record, job.folder.record(job.name))
 
 
 def _execute_with_retry(job: Job, source: Any, progress: _Progress) -> None:
@@ -148,14 +150,6 @@ def _literal(path: str | Path) -> str:
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
-def _clear(folder: Folder, name: str) -> None:
-    """Remove what earlier runs of this chapter left, so that what is there afterwards belongs together."""
-    folder.record(name).unlink(missing_ok=True)
-    folder.notebook(name).parent.mkdir(parents=True, exist_ok=True)
-    if (folder.root / name / "chapter.json").exists():  # the mark of a folder that a notebook of ours has written
-        shutil.rmtree(folder.root / name)
-
-
 def _publish(job: Job) -> None:
     """Give the executed notebook its name, and make its page."""
     from vretlib.report import page
@@ -183,7 +177,7 @@ def _failure(error: Exception, cell: int) -> Failure:
     return Failure(cell, type(error).__name__, str(error), "", traceback.format_exc())
 
 
-def _die_with(lifeline: TextIO) -> None:
+def _die_with(lifeline: TextIO, runtime: Path) -> None:
     """Wait for the other side to go, then take the kernel down and go as well."""
     import psutil
 
@@ -191,4 +185,5 @@ def _die_with(lifeline: TextIO) -> None:
         pass
     for child in psutil.Process().children(recursive=True):
         child.kill()
+    shutil.rmtree(runtime, ignore_errors=True)
     os._exit(1)

@@ -9,7 +9,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 Event = Mapping[str, Any]
 
+PATIENCE = 30.0
+"""Seconds in which lost workers of a cluster may come back."""
+
 
 def default_jobs(n_tasks: int, cores: int = CPU_COUNT) -> int:
     """How many notebooks at once: two cores for each, since part of every notebook runs on several threads."""
@@ -42,18 +45,19 @@ def run(
     on_event: Callable[[Event], None],
     on_end: Callable[[Record], None],
     on_tick: Callable[[], None] = lambda: None,
-) -> list[Record]:
-    """Run the jobs, in this order as slots come free; their records, in the order in which they ended.
+) -> None:
+    """Run the jobs, in this order as slots come free.
+
+    Every job comes to a record, also one whose worker or scheduler was lost. A KeyboardInterrupt stops the notebooks
+    that run, wherever they run, before it goes on to the caller.
 
     Parameters
     ----------
     slots: notebooks at once on this machine; a cluster's workers have their own number.
     cluster: address of a Dask scheduler, ``tcp://host:port``.
     on_event, on_end, on_tick: called when a cell starts, when a notebook ends, and about five times a second.
-
-    A KeyboardInterrupt stops the notebooks that run, wherever they run, before it goes on to the caller.
     """
-    run_id, ended = f"vretlib-{uuid.uuid4().hex[:12]}", []
+    run_id = f"vretlib-{uuid.uuid4().hex[:12]}"
     events: SimpleQueue[Event] = SimpleQueue()  # they come in on Dask's thread and are told on this one
     with _client(cluster, slots) as client:
         if cluster:
@@ -64,20 +68,39 @@ def run(
             client.submit(_on_worker, job, run_id, share, key=f"{job.name}-{run_id}", pure=False, priority=-i): job
             for i, job in enumerate(jobs)
         }
+        alone = _Alone(client)
         try:
             while waiting:
                 while not events.empty():
                     on_event(events.get())
-                for future in [future for future in waiting if future.done()]:
-                    ended.append(_outcome(future, waiting.pop(future)))
-                    on_end(ended[-1])
+                lost = alone.reason()
+                for future in [future for future in waiting if lost or future.done()]:
+                    on_end(_outcome(future, waiting.pop(future), lost))
                 on_tick()
                 time.sleep(0.2)
-        except KeyboardInterrupt:
-            client.run(process.stop, run_id)
-            client.unsubscribe_topic(run_id)
-            raise
-    return ended
+        finally:
+            if client.status == "running":
+                client.unsubscribe_topic(run_id)
+                if waiting:
+                    client.run(process.stop, run_id)
+
+
+class _Alone:
+    """Notices that nobody is left to do the work: Dask itself would wait for ever."""
+
+    def __init__(self, client: "Client"):
+        self.client, self.since = client, time.monotonic()
+
+    def reason(self) -> str:
+        """What was lost; empty while there are workers, and for a while after, in which they may come back."""
+        if self.client.status in ("closing", "closed"):
+            return "the scheduler of the cluster was lost"
+        with suppress(OSError, TimeoutError):
+            if self.client.status == "running" and self.client.scheduler_info()["n_workers"]:
+                self.since = time.monotonic()
+        if time.monotonic() - self.since < PATIENCE:
+            return ""
+        return f"all workers of the cluster were lost, and none came back in {PATIENCE:.0f} s"
 
 
 def _on_worker(job: Job, run_id: str, share: Mapping[str, int]) -> Record:
@@ -88,13 +111,13 @@ def _on_worker(job: Job, run_id: str, share: Mapping[str, int]) -> Record:
     return process.run(replace(job, threads=threads), run_id, lambda event: worker.log_event(run_id, event))
 
 
-def _outcome(future: Any, job: Job) -> Record:
+def _outcome(future: Any, job: Job, lost: str) -> Record:
     """What a future brought; a worker that was lost, or failed itself, counts as the notebook's failure."""
-    if future.status == "finished":
+    if future.status == "finished" and not lost:
         return future.result()
-    error = future.exception() if future.status == "error" else RuntimeError("cancelled by the cluster")
-    failure = Failure(0, type(error).__name__, str(error))
+    error = future.exception() if future.status == "error" else ConnectionError(lost or "given up by the cluster")
     now = datetime.now(UTC).isoformat(timespec="seconds")
+    failure = Failure(0, type(error).__name__, str(error))
     return Record(job.name, job.name, now, 0.0, 0, 0, 0, job.ingredients, failure)
 
 
@@ -111,7 +134,9 @@ def _slots_by_worker(client: "Client") -> dict[str, int]:
 def _client(cluster: str, slots: int) -> Iterator["Client"]:
     from distributed import Client, LocalCluster
 
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    # What is lost is told by the records. Dask's own loggers tell, with tracebacks, also what is lost in closing.
+    for name in ("distributed", "distributed.client", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     if cluster:
         try:
             client = Client(cluster, timeout=10)

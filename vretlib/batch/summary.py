@@ -1,35 +1,46 @@
 """What a run ends with: one table, the failures in full, and ``index.html``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from tabulate import tabulate  # type: ignore[import-untyped]
 
 from vretlib.batch import records
 from vretlib.batch.chapters import Chapter
-from vretlib.batch.records import Failure, Folder
+from vretlib.batch.records import Failure, Folder, Record
 from vretlib.report import collected, index
 
 
 def entries(
-    folder: Folder, chapters: Sequence[Chapter], run: Sequence[str] = (), reused: Sequence[str] = ()
+    folder: Folder, chapters: Sequence[Chapter], ran: Mapping[str, Record] = {}, reused: Sequence[str] = ()
 ) -> list[index.Entry]:
-    """How each chapter stands in a results folder."""
-    return [_entry(folder, chapter, chapter.name in run, chapter.name in reused) for chapter in chapters]
+    """How each chapter stands in a results folder: by the records of this run, and what the folder has of others."""
+    return [
+        _entry(folder, chapter, ran[chapter.name], "done")
+        if chapter.name in ran
+        else _entry(
+            folder,
+            chapter,
+            records.read(folder.record(chapter.name)),
+            "done before" if chapter.name in reused else "earlier run",
+        )
+        for chapter in chapters
+    ]
 
 
-def _entry(folder: Folder, chapter: Chapter, run: bool, reused: bool) -> index.Entry:
-    record, results = records.read(folder.record(chapter.name)), collected.read(folder.root / chapter.name)
+def _entry(folder: Folder, chapter: Chapter, record: Record | None, state: str) -> index.Entry:
+    results = collected.read(folder.root / chapter.name)
     if record is None:
-        return index.Entry(chapter.title, results, state="interrupted" if results.about else "not run")
+        started = results.about or folder.partial(chapter.name).exists()
+        return index.Entry(chapter.title, results, state="interrupted" if started else "not run")
     failure = record.failure
     has_page = folder.page(chapter.name).exists()
     return index.Entry(
-        title=record.title,
+        title=chapter.title,
         collected=results,
         page=f"notebooks/{chapter.name}.html" if has_page else "",
         notebook=f"notebooks/{chapter.name}.ipynb",
         seconds=record.seconds,
-        state="done" if run else "done before" if reused else "earlier run",
+        state=state,
         failure=short(failure) if failure else "",
         traceback=failure.traceback if failure else "",
     )
@@ -47,14 +58,12 @@ def table(shown: Sequence[index.Entry]) -> str:
     return tabulate(rows, headers=index.HEADINGS, disable_numparse=True, colalign=["left", *["right"] * 4, "left"])
 
 
-def failures(folder: Folder, names: Sequence[str]) -> str:
+def failures(folder: Folder, ran: Iterable[Record]) -> str:
     """Each failure with its cell and traceback."""
     parts = []
-    for name in names:
-        record = records.read(folder.record(name))
-        if record is None or record.failure is None:
+    for name, failure in ((record.name, record.failure) for record in ran):
+        if failure is None:
             continue
-        failure = record.failure
         parts += [f"{name} failed in {short(failure)}"]
         parts += ["    " + line for line in failure.source.splitlines()]
         parts += [

@@ -9,6 +9,7 @@ from vretlib.batch.plan import Task
 from vretlib.batch.progress import Progress
 from vretlib.batch.records import Folder, Record
 from vretlib.batch.runner import Job
+from vretlib.errors import UserError
 from vretlib.report import index
 
 Say = Callable[[str], None]
@@ -20,14 +21,15 @@ class Outcome:
 
     folder: Folder
     entries: list[index.Entry] = field(default_factory=list)
-    ran: list[str] = field(default_factory=list)
+    ran: dict[str, Record] = field(default_factory=dict)
     reused: list[str] = field(default_factory=list)
+    written: bool = True
 
     @property
     def good(self) -> bool:
-        """No notebook failed, and no number left its tolerance."""
+        """No notebook failed, no number left its tolerance, and the first page could be written."""
         mine = [entry for entry in self.entries if entry.name in {*self.ran, *self.reused}]
-        return not any(entry.failure or _outside(entry) for entry in mine)
+        return self.written and not any(entry.failure or _outside(entry) for entry in mine)
 
 
 def _outside(entry: index.Entry) -> bool:
@@ -68,29 +70,41 @@ def make(
     with lock.only_run_in(output), lock.writable(output):
         todo = [task for task in tasks if force or not _is_done(task, folder, say)]
         jobs = jobs or schedule.default_jobs(len(todo))
+        ran: dict[str, Record] = {}
         try:
-            ran = (
-                run([_into(task, output) for task in todo], folder, slots=jobs, cluster=cluster, say=say)
-                if todo
-                else []
-            )
+            if todo:
+                run([_into(task, output) for task in todo], folder, ran, slots=jobs, cluster=cluster, say=say)
         finally:
             reused = [task.name for task in tasks if task not in todo]
-            shown = summary.entries(folder, existing, [task.name for task in todo], reused)
-            index.write(shown, output / "index.html")
-    return Outcome(folder, shown, [record.name for record in ran], reused)
+            shown = summary.entries(folder, existing, ran, reused)
+            written = _write(shown, output / "index.html", say)
+    return Outcome(folder, shown, ran, reused, written)
+
+
+def _write(shown: Sequence[index.Entry], page: Path, say: Say) -> bool:
+    """Write the first page; whether that could be done."""
+    try:
+        index.write(shown, page)
+    except UserError as error:
+        say(f"error: {error}")
+        return False
+    return True
 
 
 def run(
     tasks: Sequence[Task],
     folder: Folder,
+    ran: dict[str, Record],
     *,
     slots: int,
     cluster: str = "",
     environment: dict[str, str] | None = None,
     say: Say = print,
-) -> list[Record]:
-    """Run the tasks, longest first as far as earlier runs tell, and report their progress."""
+) -> None:
+    """Run the tasks, longest first as far as earlier runs tell, and report their progress.
+
+    ``ran`` gets the record of each that has ended, by name, also if the run is interrupted.
+    """
     before = {task.name: records.read(folder.record(task.name)) for task in tasks}
     if slots > 1:
         tasks = sorted(tasks, key=lambda task: -(before[task.name] or _UNKNOWN).seconds)
@@ -99,15 +113,13 @@ def run(
     )
     progress = Progress(len(tasks))
     waiting = [_job(task, folder, environment or {}) for task in tasks]
+
+    def end(record: Record) -> None:
+        ran[record.name] = records.keep(record, folder)
+        progress.end(ran[record.name])
+
     try:
-        return schedule.run(
-            waiting,
-            slots=slots,
-            cluster=cluster,
-            on_event=progress.event,
-            on_end=progress.end,
-            on_tick=progress.tick,
-        )
+        schedule.run(waiting, slots=slots, cluster=cluster, on_event=progress.event, on_end=end, on_tick=progress.tick)
     except KeyboardInterrupt:
         say(f"\ninterrupted with {progress.ended} of {len(tasks)} done; the same command goes on from there")
         raise

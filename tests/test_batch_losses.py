@@ -1,0 +1,206 @@
+"""Whatever is lost while notebooks run, the run says so: status 1, the reason in the summary, no old record as done."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+
+from vretlib.batch import records, schedule, tables
+from vretlib.batch.records import Folder, Record
+
+PARAMETERS = """\
+results_dir = ""  # where
+wait = ""  # a file to wait for
+"""
+WAITS = """\
+import os, pathlib, time
+pathlib.Path(results_dir, f"kernel-{os.getpid()}").touch()
+while wait and not pathlib.Path(wait).exists():
+    time.sleep(0.05)
+"""
+NEVER = "wait=/never"
+
+
+@pytest.fixture
+def notebooks(tmp_path: Path, write_notebook: Callable[..., Path]) -> Path:
+    """One notebook that waits for a file."""
+    write_notebook(tmp_path / "notebooks" / "01_waits.ipynb", WAITS, parameters=PARAMETERS)
+    (tmp_path / "notebooks" / "profiles").mkdir()
+    (tmp_path / "notebooks" / "profiles" / "embedded.yaml").write_text("{}\n")
+    return tmp_path / "notebooks"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    """Results that hold a good record of an earlier run."""
+    folder = Folder(tmp_path / "results")
+    records.keep(Record("01_waits", "old", "", 1.0, 1, 1, 1), folder)
+    return folder
+
+
+@pytest.fixture
+def command(notebooks: Path, folder: Folder, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """The command line, whose notebook waits for ever; its temporary files have a folder of their own."""
+    (tmp_path / "tmp").mkdir()
+    code = f"from pathlib import Path; from vretlib import paths; paths.NOTEBOOKS = Path({str(notebooks)!r}); "
+    code += "from vretlib.__main__ import main; main()"
+    words = [sys.executable, "-c", code, "tables", "--output", str(folder.root), "--param", NEVER]
+    process = subprocess.Popen(
+        words,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"TMPDIR": str(tmp_path / "tmp")},
+    )
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def kernel_of(folder: Folder, timeout: float = 120) -> psutil.Process:
+    """The kernel that has come to the waiting cell."""
+    until = time.monotonic() + timeout
+    while time.monotonic() < until:
+        if marks := list(folder.root.glob("kernel-*")):
+            return psutil.Process(int(marks[0].name.removeprefix("kernel-")))
+        time.sleep(0.05)
+    raise AssertionError("no kernel came to the waiting cell")
+
+
+def nothing_is_left(folder: Folder, tmp_path: Path) -> bool:
+    """No file with a kernel's ports and key."""
+    return not list((tmp_path / "tmp").rglob("*.json")) and not list(folder.root.glob(".runtime*"))
+
+
+def test_a_runner_that_is_killed_is_a_failure_and_leaves_nothing_behind(
+    command: subprocess.Popen[str], folder: Folder, tmp_path: Path
+) -> None:
+    kernel = kernel_of(folder)
+    assert records.read(folder.record("01_waits")) is None  # the old one says nothing any more
+    runner = kernel.parent()
+    assert runner is not None
+    runner.kill()
+    said, _ = command.communicate(timeout=60)
+    kernel.wait(timeout=5)
+    assert command.returncode == 1
+    assert "01_waits failed in cell 3: ProcessEnded: the notebook's process ended with signal 9" in said
+    assert "signal 9" in (folder.root / "index.html").read_text()
+    assert records.read(folder.record("01_waits")).failure.kind == "ProcessEnded"
+    assert nothing_is_left(folder, tmp_path)
+
+
+@pytest.mark.parametrize(("stop", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_stop_has_its_status_and_leaves_nothing_behind(
+    command: subprocess.Popen[str], folder: Folder, tmp_path: Path, stop: int, status: int
+) -> None:
+    kernel = kernel_of(folder)
+    command.send_signal(stop)
+    said, _ = command.communicate(timeout=60)
+    kernel.wait(timeout=5)
+    assert command.returncode == status
+    assert "interrupted with 0 of 1 done; the same command goes on from there" in said
+    assert "Traceback" not in said
+    assert "interrupted" in (folder.root / "index.html").read_text()
+    assert nothing_is_left(folder, tmp_path)
+
+
+def test_a_kill_of_the_run_itself_leaves_no_key_either(
+    command: subprocess.Popen[str], folder: Folder, tmp_path: Path
+) -> None:
+    kernel = kernel_of(folder)
+    command.kill()
+    command.wait()
+    kernel.wait(timeout=10)
+    until = time.monotonic() + 10
+    while not nothing_is_left(folder, tmp_path) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert nothing_is_left(folder, tmp_path)
+
+
+def test_a_manifest_that_cannot_be_written_is_the_chapters_failure(
+    notebooks: Path, tmp_path: Path, write_notebook: Callable[..., Path]
+) -> None:
+    folder = Folder(tmp_path / "results")
+    spoil = "import pathlib, shutil\nshutil.rmtree(pathlib.Path(results_dir, 'manifest'))\n"
+    spoil += "pathlib.Path(results_dir, 'manifest').touch()"
+    write_notebook(notebooks / "01_waits.ipynb", spoil, parameters=PARAMETERS)
+    for reason in ("cannot write how it ended", "manifest"):  # at the end, and, the second time, at the start
+        outcome = tables.make(notebooks, folder.root)
+        assert not outcome.good
+        assert reason in outcome.entries[0].failure
+        assert reason in (folder.root / "index.html").read_text()
+
+
+def test_a_first_page_that_cannot_be_written_is_said_and_no_success(
+    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(tasks: list[tables.Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
+        ran["01_waits"] = Record("01_waits", "", "", 1.0, 1, 1, 1)
+
+    monkeypatch.setattr(tables, "run", run)
+    (folder.root / "index.html").mkdir()
+    said: list[str] = []
+    assert not tables.make(notebooks, folder.root, say=said.append).good
+    assert "index.html: cannot write" in said[-1]
+
+
+@pytest.mark.parametrize("loss", ["worker", "scheduler"])
+def test_a_lost_worker_or_scheduler_is_the_failure_of_what_it_ran(
+    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch, loss: str
+) -> None:
+    from distributed import Client
+
+    monkeypatch.setattr(schedule, "PATIENCE", 3.0)
+    address = f"tcp://127.0.0.1:{_free_port()}"
+    dask = [sys.executable, "-m", "dask"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    cluster = {
+        "scheduler": subprocess.Popen([*dask, "scheduler", "--host", address, "--no-dashboard"], **quiet),
+        "worker": subprocess.Popen(
+            [*dask, "worker", address, "--no-nanny", "--nthreads", "1", "--no-dashboard"], **quiet
+        ),
+    }
+
+    lost: list[psutil.Process] = []
+
+    def lose() -> None:
+        lost.append(kernel_of(folder))
+        cluster[loss].kill()
+
+    try:
+        with Client(address, timeout=60) as client:
+            client.wait_for_workers(1, timeout=60)
+        threading.Thread(target=lose, daemon=True).start()
+        outcome = tables.make(notebooks, folder.root, cluster=address, given=[NEVER])
+    finally:
+        for process in cluster.values():
+            process.kill()
+            process.wait()
+    assert not outcome.good
+    assert "cluster" in outcome.entries[0].failure
+    assert records.read(folder.record("01_waits")).failure
+    assert lost[0].wait(timeout=10) is None
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_what_runs_no_more_is_not_mistaken_for_what_ran(notebooks: Path, folder: Folder) -> None:
+    good = Record("01_waits", "", "", 1.0, 1, 1, 1)
+    bad = replace(good, failure=records.Failure(0, "KilledWorker", "lost"))
+    (folder.root / "manifest" / "01_waits.json.partial").mkdir()  # nothing can be written there
+    assert records.keep(good, folder).failure.message.endswith("make room or give permission there")
+    assert records.keep(bad, folder).failure.message == "lost"
