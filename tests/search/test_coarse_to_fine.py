@@ -105,8 +105,8 @@ def test_bytes_are_those_of_both_vectors():
         ({"n": 6}, "n=6"),
         ({"m": 0, "n": 1}, "m=0"),
         ({"xq_index": np.zeros((7, 3))}, "3 dimensions"),
-        ({"xq": np.zeros((7, 3))}, "same queries"),
-        ({"xq": np.zeros((6, 16))}, "same queries"),
+        ({"xq": np.zeros((7, 3))}, "xq has 3 dimensions, the descriptors 16"),
+        ({"xq": np.zeros((6, 16))}, "xq_index has 7 rows; expected 6"),
         ({"xq": np.full((7, 16), np.nan)}, "NaN"),
     ],
 )
@@ -128,3 +128,29 @@ def test_a_descriptor_that_is_no_number_is_named():
     x[1, 2] = np.nan
     with pytest.raises(UserError, match="row 1"):
         CoarseToFine(np.ones((3, 2), np.float32), x).search(np.ones((1, 2)), np.ones((1, 4)), 1, 3)
+
+
+@pytest.mark.parametrize("together", [1, 40], ids=["one group", "groups far apart"])
+def test_vectors_close_together_and_far_from_the_origin_are_told_apart(together):
+    """Mean 100, deviation .001: the squares of such an index agree in all digits that float32 has."""
+    rng = np.random.default_rng(9)
+    centres = 100 + 50 * rng.normal(size=(together, 1, 8)) * (together > 1)
+    xb = (centres + 0.001 * rng.normal(size=(together, 12_000 // together, 8))).reshape(-1, 8).astype(np.float32)
+    xq = (xb[::97] + 0.0001 * rng.normal(size=xb[::97].shape)).astype(np.float32)
+    database = CoarseToFine(xb, xb)
+    for m in (1, 7, 100):
+        expected = np.sort(nearest(xq, xb, m), axis=1)
+        assert np.array_equal(database.candidates(xq, m), expected)
+    assert np.array_equal(database.search(xq, xq, 1, 5)[1], nearest(xq, xb, 1))
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1, 1e18])
+def test_the_candidates_are_those_of_exact_search_at_any_scale(scale):
+    rng = np.random.default_rng(4)
+    xb = (rng.normal(size=(9000, 6)) * scale).astype(np.float32)
+    xb[:3] *= 1e-6  # near the mean, all but equal
+    xq = np.concatenate([xb[:40] * 1.01, np.full((1, 6), 3e3 * scale, np.float32)])  # the last is far from all
+    found = CoarseToFine(xb, xb).candidates(xq, 30)
+    for row, query in zip(found, xq, strict=True):
+        distances = np.sqrt(((query.astype(np.float64) - xb) ** 2).sum(axis=1)).astype(np.float32)
+        assert set(row) == set(np.lexsort((np.arange(len(xb)), distances))[:30])

@@ -107,10 +107,29 @@ def test_bad_input_says_what_was_expected():
     for call, says in [
         (lambda: tree.nearest(xb, 0), "backtracks=0"),
         (lambda: tree.nearest(xb[:, :3]), "3 dimensions, the database 4"),
-        (lambda: tree.nearest(broken), "xq: row 6"),
-        (lambda: FloatKdTree.build(xb.astype(np.uint8)), "uint8"),
+        (lambda: tree.nearest(broken), "xq, row 6: NaN"),
+        (lambda: FloatKdTree.build(xb.astype(complex)), "complex"),
+        (lambda: FloatKdTree.build(xb * 1e20), "squared distances float32 cannot hold"),
+        (lambda: FloatKdTree.build(xb * np.float64(1e300)), "beyond float32"),
+        (lambda: tree.nearest(xb * 1e20), "squared distances"),
+        (lambda: tree.nearest(xb, 1.5), "backtracks=1.5"),
         (lambda: FloatKdTree.build(xb[:0]), "empty"),
     ]:
         with pytest.raises(UserError, match=says):
             call()
     assert len(tree.nearest(xb[:0])) == 0
+
+
+def test_whole_numbers_are_vectors_too():
+    xb = np.array([[3, 0], [0, 4], [9, 9]])
+    found = FloatKdTree.build(xb).nearest([[0, 0]])
+    assert found[0].tolist() == [0]
+    assert found.distances.tolist() == [3]
+
+
+def test_the_largest_vectors_that_are_taken_have_finite_distances():
+    largest = np.float32(0.39 * np.sqrt(np.finfo(np.float32).max / 2))
+    xb = np.array([[largest, largest], [-largest, -largest]], np.float32)
+    found = FloatKdTree.build(xb).nearest([[-largest, -largest * 0.9], [largest, largest]])
+    assert [found[0].tolist(), found[1].tolist()] == [[1], [0]]
+    assert np.isfinite(found.distances).all()

@@ -11,14 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from vretlib.errors import UserError
+from vretlib import arrays
 from vretlib.parallel import map_slices
-from vretlib.search.hamming import insert
-from vretlib.search.levels import to_blocks
-from vretlib.search.neighbours import Nearest, keep_nearest
-from vretlib.search.popcount import (
+from vretlib.search._levels import to_blocks
+from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
     count_ones,
@@ -27,6 +25,8 @@ from vretlib.search.popcount import (
     query_words,
     use_wide_vectors,
 )
+from vretlib.search._rows import insert, keep_nearest
+from vretlib.search.neighbours import Nearest
 
 _SAMPLE_PER_CELL, _ROUNDS = 64, 10
 _MOST_CELLS = 65_535  # they are counted in 16 bits
@@ -57,7 +57,7 @@ class BinaryIVF:
     n_bytes: int
 
     @classmethod
-    def build(cls, xb: NDArray[np.uint8], n_cells: int | None = None, seed: int = 0) -> "BinaryIVF":
+    def build(cls, xb: ArrayLike, n_cells: int | None = None, seed: int = 0) -> "BinaryIVF":
         """Find the centres on a sample of the codes and put every code into the cell of its nearest, the first
         of equals.
 
@@ -75,20 +75,20 @@ class BinaryIVF:
         UserError
             On an empty database, another dtype or shape, or a number of cells that cannot be.
         """
-        words = database_words(xb)
+        words, n_bytes = database_words(xb)
         most = min(len(words), _MOST_CELLS)
         n_cells = min(most, int(4 * np.sqrt(len(words)))) if n_cells is None else n_cells
-        if not 1 <= n_cells <= most:
-            raise UserError(f"n_cells={n_cells}: expected 1 to {most}, of {len(words)} database codes")
+        n_cells = arrays.whole(n_cells, "n_cells", 1, most, f"cells of {len(words)} database codes")
+        seed = arrays.whole(seed, "seed", 0)
         centres = _majority_centres(words, n_cells, np.random.default_rng(seed))
         ids, starts = _cells(words, centres)
         taken = np.flatnonzero(np.diff(starts))  # without empty cells every probe looks at something
         centres, starts = centres[taken], np.append(starts[taken], starts[-1])
         blocks = np.empty(words.size, np.uint64)
         to_blocks(words[ids], starts[:-1], starts[1:], blocks)
-        return cls(np.ascontiguousarray(centres.T).ravel(), starts, ids, blocks, np.shape(xb)[1])
+        return cls(np.ascontiguousarray(centres.T).ravel(), starts, ids, blocks, n_bytes)
 
-    def nearest(self, xq: NDArray[np.uint8], probes: int = 16) -> Nearest:
+    def nearest(self, xq: ArrayLike, probes: int = 16) -> Nearest:
         """Of the codes in the nearest cells, all that are nearest to the query.
 
         Parameters
@@ -111,14 +111,13 @@ class BinaryIVF:
 
         return Nearest.join(map_slices(search, len(queries), at_least=16))
 
-    def search(self, xq: NDArray[np.uint8], k: int, probes: int = 16) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    def search(self, xq: ArrayLike, k: int, probes: int = 16) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """The ``k`` nearest of the codes in the nearest cells, in the form and with the ties of `hamming.knn`.
 
         Where the cells hold fewer than ``k`` codes, the rest of a row has id -1 and a distance above any other.
         """
         queries, probes = self._checked(xq, probes)
-        if not 1 <= k <= len(self.ids):
-            raise UserError(f"k={k}: expected 1 to {len(self.ids)}, the number of database codes")
+        k = arrays.whole(k, "k", 1, len(self.ids), "the number of database codes at most")
         distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
         ids = np.full((len(queries), k), -1, np.int64)
 
@@ -128,10 +127,9 @@ class BinaryIVF:
         map_slices(search, len(queries), at_least=16)
         return distances, ids
 
-    def _checked(self, xq: NDArray[np.uint8], probes: int) -> tuple[NDArray[np.uint64], int]:
+    def _checked(self, xq: ArrayLike, probes: int) -> tuple[NDArray[np.uint64], int]:
         """Queries as words, and the number of cells that each looks into."""
-        if probes < 1:
-            raise UserError(f"probes={probes}: expected at least 1 cell to look into")
+        probes = arrays.whole(probes, "probes", 1, what="cells to look into")
         return query_words(xq, self.n_bytes), min(probes, len(self.starts) - 1)
 
     def cell_sizes(self) -> NDArray[np.int64]:

@@ -21,19 +21,20 @@ from typing import Literal
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from vretlib.errors import UserError
+from vretlib import arrays
 from vretlib.parallel import map_slices
-from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
-from vretlib.search.neighbours import Nearest, keep_nearest
-from vretlib.search.popcount import (
+from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
+from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
     count_ones,
     database_words,
     query_words,
 )
+from vretlib.search._rows import keep_nearest
+from vretlib.search.neighbours import Nearest
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class BinaryKdTree:
     n_bytes: int
 
     @classmethod
-    def build(cls, xb: NDArray[np.uint8], leaf_size: int = 100) -> "BinaryKdTree":
+    def build(cls, xb: ArrayLike, leaf_size: int = 100) -> "BinaryKdTree":
         """Algorithm 1, level by level; the nodes of a level are shared among the threads.
 
         Parameters
@@ -80,18 +81,18 @@ class BinaryKdTree:
         UserError
             On an empty database, another dtype or shape, or a ``leaf_size`` below 1.
         """
-        if leaf_size < 1:
-            raise UserError(f"leaf_size={leaf_size}: expected at least 1; the thesis has 100")
-        words = database_words(xb).copy()
+        leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
+        words, n_bytes = database_words(xb)
+        words = words.copy()
         ids = np.arange(len(words), dtype=np.int32)
         bits, left, starts, stops = grow(len(words), lambda *nodes: _split(words, ids, *nodes, leaf_size))
         blocks = np.empty(words.size, np.uint64)
         to_blocks(words, starts[bits == LEAF], stops[bits == LEAF], blocks)
-        return cls(bits, left, starts, stops, ids, blocks, np.shape(xb)[1])
+        return cls(bits, left, starts, stops, ids, blocks, n_bytes)
 
     def nearest(
         self,
-        xq: NDArray[np.uint8],
+        xq: ArrayLike,
         backtracks: int = 50,
         rule: Literal["sibling", "authors"] = "sibling",
     ) -> Nearest:
@@ -112,12 +113,8 @@ class BinaryKdTree:
         UserError
             On ``backtracks`` below 1, an unknown rule, or codes of another length than the tree's.
         """
-        if backtracks < 1:
-            raise UserError(
-                f"backtracks={backtracks}: expected at least 1, the first descent; the thesis has 10 to 250"
-            )
-        if rule not in ("sibling", "authors"):
-            raise UserError(f"rule={rule!r}: expected 'sibling' or 'authors'")
+        backtracks = arrays.whole(backtracks, "backtracks", 1, what="descents; the thesis has 10 to 250")
+        arrays.choice(rule, "rule", ("sibling", "authors"))
         queries = query_words(xq, self.n_bytes)
         n_descents = min(backtracks, len(self.bits))
         tree = (self.bits, self.left, self.starts, self.stops, self.ids, self.blocks, self.leaf_sizes().max())

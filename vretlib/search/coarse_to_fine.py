@@ -8,11 +8,17 @@ The paper gives neither m nor n. The coarse step reads all of the index, so m co
 descriptors weigh as much as that.
 
 How it goes: a sample of 4,096 rows of the index tells at what distance the m-th nearest lies, roughly and rather too
-far. Blocks of the index are multiplied with all queries, and what is nearer than that is written down. A list that gets
-full is cut to its m best, which lowers its limit; a query whose limit was too low after all is asked once more without.
-So every row is seen, and the sample decides how fast, not what is found. Memory holds a block of products and, for each
-query, m + 8,192 places, whatever the size of the database. Coarse distances are float32, so that of two indices that
-differ in the last bits either may come first; fine ones are summed in double precision.
+far. Blocks of the index are multiplied with all queries, and what may be nearer than that is written down. A list that
+gets full is cut to its m nearest, which lowers its limit; a query whose limit was too low after all is asked once more.
+So every row is seen, and the sample decides how fast, not what is found. Memory holds the index a second time, a block
+of products and, for each query, m + 8,192 places, whatever the size of the database.
+
+Products alone would not do. |x|²/2 − q·x, by which rows can be compared, is the difference of large numbers where
+vectors lie close together and far from the origin, and float32 then leaves nothing of it. So the mean row is made the
+origin, the largest norm the unit, and the products only say what *may* be among the m nearest: they are wrong by at
+most e (|q|² + |x|²)/2, with e a little more than d 2⁻²⁴ (Higham, *Accuracy and Stability of Numerical Algorithms*,
+2002, eq 3.5). What is written down is ordered by distances that are summed term by term in double precision and rounded
+to float32, in the coarse step as in the fine one: the candidates are those of `vretlib.search.exact.knn`.
 """
 
 from dataclasses import dataclass
@@ -23,9 +29,10 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.parallel import map_slices
-from vretlib.search.popcount import use_wide_vectors
+from vretlib.search._popcount import use_wide_vectors
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -36,6 +43,7 @@ _ROWS = 8192  # of the index at a time, at most
 _SAMPLE = 4096  # rows
 _TOGETHER = 64  # products looked at before any of them is written down
 _QUERIES = 256  # at a time: bounds the lists of candidates
+_TINY, _ROUNDED = 1e-35, 2.0**-22  # above what underflows, and above two roundings to float32
 _ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
 
 
@@ -54,16 +62,17 @@ class CoarseToFine:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be searched."""
-        object.__setattr__(self, "index", _checked(self.index, "index"))
-        if self.descriptors.ndim != 2 or self.descriptors.dtype != np.float32:
+        object.__setattr__(self, "index", arrays.matrix(self.index, "index"))
+        descriptors = arrays.matrix(self.descriptors, "descriptors", dtype=None)
+        if descriptors.dtype != np.float32:
             raise UserError(
-                f"descriptors are {self.descriptors.dtype} of shape {self.descriptors.shape}; expected float32 (n, d)"
+                f"descriptors are {descriptors.dtype} of shape {descriptors.shape}; expected float32 (n, d)"
             )
-        if len(self.index) != len(self.descriptors) or not len(self.index):
+        if len(self.index) != len(descriptors) or not len(self.index):
             raise UserError(
-                f"{len(self.index)} rows of the index for {len(self.descriptors)} descriptors; expected as many, "
-                "at least one"
+                f"{len(self.index)} rows of the index for {len(descriptors)} descriptors; expected as many, and some"
             )
+        object.__setattr__(self, "descriptors", descriptors)
 
     @property
     def nbytes(self) -> int:
@@ -71,17 +80,8 @@ class CoarseToFine:
         return int(self.index.nbytes + self.descriptors.nbytes)
 
     @cached_property
-    def _half_squares(self) -> F32:
-        """|x|² / 2 of the index, (nb,): the coarse order is that of |x|² / 2 − q·x."""
-        return np.concatenate([(block.astype(np.float64) ** 2).sum(1) / 2 for block in _blocks(self.index)]).astype(
-            "f4"
-        )
-
-    @cached_property
-    def _sample(self) -> tuple[F32, F32]:
-        """Rows of the index at equal steps, and their half squares."""
-        rows = np.linspace(0, len(self.index) - 1, min(_SAMPLE, len(self.index))).astype(np.int64)
-        return self.index[rows], self._half_squares[rows]
+    def _centred(self) -> "_Centred":
+        return _Centred.of(self.index)
 
     def candidates(self, xq_index: ArrayLike, m: int) -> Ids:
         """Rows of the ``m`` nearest indices of each query, int64 (nq, m), *ascending by row*, not by distance.
@@ -89,12 +89,8 @@ class CoarseToFine:
         Of indices at the same distance as the m-th nearest, those with smaller rows are taken. ``m`` is limited to the
         size of the database.
         """
-        queries = _checked(xq_index, "xq_index")
-        if queries.shape[1] != self.index.shape[1]:
-            raise UserError(f"xq_index has {queries.shape[1]} dimensions, the index {self.index.shape[1]}")
-        if m < 1:
-            raise UserError(f"m={m} candidates: expected at least 1")
-        m = min(m, len(self.index))
+        queries = arrays.matrix(xq_index, "xq_index", d=self.index.shape[1], like="the index")
+        m = min(arrays.whole(m, "m", 1, what="candidates"), len(self.index))
         if m == len(self.index):
             return np.tile(np.arange(m), (len(queries), 1))
         found = np.empty((len(queries), m), np.int64)
@@ -120,84 +116,153 @@ class CoarseToFine:
         ------
         UserError: other shapes, different dimensions, NaN or infinity, or n and m out of range.
         """
-        queries = _checked(xq, "xq")
-        if queries.shape[1] != self.descriptors.shape[1] or len(queries) != len(np.asarray(xq_index)):
-            raise UserError(
-                f"xq of shape {queries.shape}, xq_index of shape {np.shape(xq_index)}: expected the same queries, with "
-                f"{self.descriptors.shape[1]} and {self.index.shape[1]} dimensions"
-            )
-        if not 1 <= n <= min(m, len(self.index)):
-            raise UserError(f"n={n} results of m={m} candidates in {len(self.index)} rows: expected 1 to the least")
+        queries = arrays.matrix(xq, "xq", d=self.descriptors.shape[1], like="the descriptors")
+        xq_index = arrays.matrix(xq_index, "xq_index", d=self.index.shape[1], like="the index", n=len(queries))
+        m = min(arrays.whole(m, "m", 1, what="candidates"), len(self.index))
+        n = arrays.whole(n, "n", 1, m, f"results of {m} candidates in {len(self.index)} rows")
         ids = self.candidates(xq_index, m)
         costs = np.empty(ids.shape, np.float32)
         map_slices(lambda part: _distances(queries[part], self.descriptors, ids[part], costs[part]), len(ids))
-        if not np.isfinite(costs).all():
-            bad = int(ids.flat[np.flatnonzero(~np.isfinite(costs))[0]])
-            raise UserError(f"descriptors, row {bad}: NaN or infinity; describe that frame again")
+        _check_distances(costs, ids, "descriptors")
         best = np.argsort(costs, axis=1, kind="stable")[:, :n]  # ids ascend: of equal costs the smaller comes first
         return 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
 
     def _coarse(self, queries: F32, m: int) -> Ids:
+        asked = self._centred.asked(queries)
         with _blas().limit(limits=1):  # the threads share the database, so a product gets only one
-            lists = self._below(queries, self._limits(queries, m), m)
-            short = [q for q, ids in enumerate(lists) if len(ids) < m]
-            again = self._below(queries[short], np.full(len(short), np.inf, np.float32), m) if short else []
-        for q, ids in zip(short, again, strict=True):
-            lists[q] = ids
-        return np.stack(lists) if lists else np.empty((0, m), np.int64)
+            limits = asked.near(self._centred, m)
+            lists = self._below(queries, asked, limits, m)
+            short = [q for q, (ids, farthest) in enumerate(lists) if len(ids) < m or not farthest < limits[q]]
+            if short:  # the limit was too low; the m-th nearest of those found is surely high enough
+                found = np.array([lists[q][1] if len(lists[q][0]) == m else np.inf for q in short], np.float32)
+                again = self._below(queries[short], asked.part(short), found, m)
+                for q, answer in zip(short, again, strict=True):
+                    lists[q] = answer
+        return np.stack([ids for ids, _ in lists]) if lists else np.empty((0, m), np.int64)
 
-    def _limits(self, queries: F32, m: int) -> F32:
-        """A cost that a little more than m rows are expected to be below."""
-        sample, half = self._sample
-        rank = 2 * m * len(sample) // len(self.index) + 8
-        if rank >= len(sample):
-            return np.full(len(queries), np.inf, np.float32)
-        costs = np.subtract(half, queries @ sample.T)
-        return np.asarray(np.partition(costs, rank, axis=1)[:, rank])
+    def _below(self, queries: F32, asked: "_Asked", limits: F32, m: int) -> list[tuple[Ids, float]]:
+        """Of each query the m nearest of the rows that may be below its limit, ascending, and the cost of the farthest.
 
-    def _below(self, queries: F32, limits: F32, m: int) -> list[Ids]:
-        """Of each query the m best rows below its limit, ascending; fewer where there are fewer."""
-        half = self._half_squares
-        parts = map_slices(
-            lambda part: _best(queries, self.index[part], half[part], part.start, limits, m),
-            len(self.index),
-            at_least=_ROWS,
-        )
-        lists = (zip(*of_query, strict=True) for of_query in zip(*parts, strict=True))
-        return [_kept(np.concatenate(values), np.concatenate(rows), m)[1] for values, rows in lists]
+        Fewer where there are fewer.
+        """
+        parts = map_slices(lambda rows: self._best(rows, queries, asked, limits, m), len(self.index), at_least=_ROWS)
+        lists = [np.concatenate(of_query) for of_query in zip(*parts, strict=True)]
+        return [self._nearest(queries, asked, q, ids, m) for q, ids in enumerate(lists)]
+
+    def _best(self, part: slice, queries: F32, asked: "_Asked", limits: F32, m: int) -> list[Ids]:
+        """Of each query the rows of a part of the index that may be below its limit, ascending.
+
+        All of the m nearest, and possibly others.
+        """
+        x, half = self._centred.x[part], self._centred.half[part]
+        step = min(_ROWS, max(_TOGETHER, _PRODUCTS // max(len(queries), 1)))
+        ids = np.empty((len(queries), m + _ROWS), np.int64)
+        counts, worst = np.zeros(len(queries), np.int64), limits + asked.slack
+        for start in range(0, len(x), step):
+            products = asked.x @ x[start : start + step].T
+            _append(products, half[start : start + step], part.start + start, worst, ids, counts)
+            for q in np.flatnonzero(counts > ids.shape[1] - step):
+                kept, farthest = self._nearest(queries, asked, q, ids[q, : counts[q]], m)
+                ids[q, : len(kept)], counts[q] = kept, len(kept)
+                worst[q] = min(worst[q], farthest + asked.slack[q])
+        return [row[:count] for row, count in zip(ids, counts, strict=True)]
+
+    def _nearest(self, queries: F32, asked: "_Asked", q: int, ids: Ids, m: int) -> tuple[Ids, float]:
+        """The m nearest of some rows, in their order, of equally near ones the first; the cost of the farthest."""
+        costs = np.empty((1, len(ids)), np.float32)
+        _distances(queries[q : q + 1], self.index, ids[None], costs)
+        _check_distances(costs, ids, "index")
+        kept, farthest = _kept(costs[0], ids, m)
+        return kept, asked.cost(q, farthest)
 
 
-def _best(queries: F32, index: F32, half: F32, first: int, limits: F32, m: int) -> list[tuple[F32, Ids]]:
-    """Of each query what is below its limit in a part of the index that starts at row ``first``, ascending by row.
+@dataclass(frozen=True, eq=False)
+class _Centred:
+    """An index with its mean row as the origin and its largest norm as the unit.
 
-    All of the m best, and possibly others.
+    ``half`` is (1 − e) |x|²/2: with it the cost of a row is never overestimated; ``sample`` are places at equal steps.
     """
-    rows = min(_ROWS, max(_TOGETHER, _PRODUCTS // max(len(queries), 1)))
-    values = np.empty((len(queries), m + _ROWS), np.float32)
-    ids = np.empty(values.shape, np.int64)
-    counts, worst = np.zeros(len(queries), np.int64), limits.copy()
-    for start in range(0, len(index), rows):
-        products = queries @ index[start : start + rows].T
-        _append(products, half[start : start + rows], first + start, worst, values, ids, counts)
-        for q in np.flatnonzero(counts > values.shape[1] - rows):
-            kept, kept_ids = _kept(values[q, : counts[q]], ids[q, : counts[q]], m)
-            values[q, :m], ids[q, :m], counts[q], worst[q] = kept, kept_ids, m, kept.max()
-    return [(values[q, :count], ids[q, :count]) for q, count in enumerate(counts)]
+
+    origin: NDArray[np.float64]
+    unit: float
+    x: F32
+    half: F32
+    e: float
+    sample: Ids
+
+    @classmethod
+    def of(cls, index: F32) -> "_Centred":
+        origin = index.mean(axis=0, dtype=np.float64)
+        x = np.empty_like(index)
+        squares = np.empty(len(index))
+        for rows in _blocks(len(index)):
+            squares[rows] = ((index[rows] - origin) ** 2).sum(axis=1)
+        unit = float(np.sqrt(squares.max())) or 1.0
+        for rows in _blocks(len(index)):
+            x[rows] = (index[rows] - origin) / unit
+        e = 1.5 * (index.shape[1] + 16) * 2.0**-24
+        sample = np.linspace(0, len(index) - 1, min(_SAMPLE, len(index))).astype(np.int64)
+        return cls(origin, unit, x, ((1 - e) * squares / unit**2 / 2).astype(np.float32), e, sample)
+
+    def asked(self, queries: F32) -> "_Asked":
+        with np.errstate(over="ignore"):  # so far away that float32 fails: every row may be among the nearest
+            x = (queries - self.origin) / self.unit
+            squares = (x**2).sum(axis=1)
+            slack = (self.e * squares / 2 + _TINY).astype(np.float32)
+            x = np.where(squares[:, None] < 1e60, x, np.nan).astype(np.float32)
+            return _Asked(x, squares, slack, self.unit)
 
 
-def _kept(values: F32, ids: Ids, m: int) -> tuple[F32, Ids]:
-    """The m least values, of equal ones those that come first, in the order in which they come."""
-    if len(values) <= m:
-        return values, ids
-    limit = np.partition(values, m - 1)[m - 1]
-    keep = values < limit
-    keep[np.flatnonzero(values == limit)[: m - np.count_nonzero(keep)]] = True
-    return values[keep], ids[keep]
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Queries as the centred index sees them; a row costs (|q − x|² − |q|²)/2, and ``slack`` is e |q|²/2."""
+
+    x: F32
+    squares: NDArray[np.float64]
+    slack: F32
+    unit: float
+
+    def part(self, some: list[int]) -> "_Asked":
+        return _Asked(self.x[some], self.squares[some], self.slack[some], self.unit)
+
+    def near(self, index: _Centred, m: int) -> F32:
+        """A cost that a little more than m rows are expected to be below."""
+        rank = 2 * m * len(index.sample) // len(index.x) + 8
+        if rank >= len(index.sample):
+            return np.full(len(self.x), np.inf, np.float32)
+        with np.errstate(over="ignore", invalid="ignore"):
+            costs = np.subtract(index.half[index.sample], self.x @ index.x[index.sample].T)
+            limits = np.partition(costs, rank, axis=1)[:, rank]
+        return np.where(np.isfinite(limits), limits, np.inf).astype(np.float32)
+
+    def cost(self, q: int, distance: float) -> float:
+        """The cost of a row at a distance that was rounded to float32, rounded up."""
+        square = (1 + _ROUNDED) * (distance / self.unit) ** 2
+        return float((square - (1 - 2 * _ROUNDED) * self.squares[q]) / 2)
+
+
+def _kept(costs: F32, ids: Ids, m: int) -> tuple[Ids, float]:
+    """The m of least cost, of equal ones the first, in the order in which they come; and the largest of these costs."""
+    if len(ids) <= m:
+        return ids, float(costs.max(initial=0))
+    limit = np.partition(costs, m - 1)[m - 1]
+    keep = costs < limit
+    keep[np.flatnonzero(costs == limit)[: m - np.count_nonzero(keep)]] = True
+    return ids[keep], float(limit)
+
+
+def _check_distances(distances: F32, ids: Ids, name: str) -> None:
+    if not arrays.all_finite(distances):
+        row = int(np.broadcast_to(ids, distances.shape)[~np.isfinite(distances)][0])
+        raise UserError(f"{name}, row {row}: NaN or infinity, or a distance beyond float32; describe that frame again")
 
 
 @njit(cache=True, nogil=True)
-def _append(products, half, first, worst, values, ids, counts):  # type: ignore[no-untyped-def]
-    """Write down what is below each query's m-th best so far; there is room for a whole block."""
+def _append(products, half, first, worst, ids, counts):  # type: ignore[no-untyped-def]
+    """Write down what may be below each query's m-th best so far; there is room for a whole block.
+
+    A product that is not a number says nothing, so its row is written down.
+    """
     use_wide_vectors()
     for query in range(products.shape[0]):
         row, limit, count = products[query], worst[query], counts[query]
@@ -205,13 +270,12 @@ def _append(products, half, first, worst, values, ids, counts):  # type: ignore[
             part, of_part = row[start : start + _TOGETHER], half[start : start + _TOGETHER]
             candidates = 0
             for i in range(part.size):  # no branches: several at once
-                candidates += of_part[i] - part[i] < limit
+                candidates += not of_part[i] - part[i] >= limit
             if candidates == 0:
                 continue
             for i in range(part.size):
-                value = of_part[i] - part[i]
-                if value < limit:
-                    values[query, count], ids[query, count] = value, first + start + i
+                if not of_part[i] - part[i] >= limit:
+                    ids[query, count] = first + start + i
                     count += 1
         counts[query] = count
 
@@ -231,20 +295,8 @@ def _distances(queries, descriptors, ids, costs):  # type: ignore[no-untyped-def
             costs[query, place] = np.sqrt(total)
 
 
-def _blocks(x: F32) -> list[F32]:
-    return [x[start : start + _ROWS] for start in range(0, len(x), _ROWS)] or [x]
-
-
-def _checked(x: ArrayLike, name: str) -> F32:
-    """Finite float32 rows, whole in memory."""
-    array = np.asarray(x)
-    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "fiub":
-        raise UserError(f"{name} is {array.dtype} of shape {array.shape}; expected real vectors (n, d)")
-    rows = np.ascontiguousarray(array, np.float32)
-    finite = np.concatenate([np.isfinite(block).all(axis=1) for block in _blocks(rows)])
-    if not finite.all():
-        raise UserError(f"{name}, row {int(finite.argmin())}: NaN or infinity; describe that image again")
-    return rows
+def _blocks(n: int) -> list[slice]:
+    return [slice(start, start + _ROWS) for start in range(0, n, _ROWS)]
 
 
 @cache

@@ -20,10 +20,11 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.parallel import map_slices
-from vretlib.search.hamming import insert
-from vretlib.search.popcount import use_wide_vectors
+from vretlib.search._popcount import use_wide_vectors
+from vretlib.search._rows import insert
 
 Metric = Literal["cosine", "euclidean", "inner_product"]
 Answer = tuple[NDArray[np.float32], NDArray[np.int64]]
@@ -67,16 +68,10 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> Answ
     >>> ids.tolist(), scores.tolist()
     ([[2, 1]], [[1.0, 0.6000000238418579]])
     """
-    if metric not in get_args(Metric):
-        raise UserError(f"metric={metric!r}: expected one of {', '.join(get_args(Metric))}")
-    queries, database = _float32(_matrix(xq, "xq")), _matrix(xb, "xb")
-    if database.shape[1] != queries.shape[1]:
-        raise UserError(f"xq has {queries.shape[1]} dimensions, xb {database.shape[1]}; describe both the same way")
-    if not np.isfinite(queries).all():
-        bad = int(np.flatnonzero(~np.isfinite(queries).all(axis=1))[0])
-        raise UserError(f"xq, row {bad}: NaN or infinity, or beyond float32; describe that image again")
-    if not 1 <= k <= len(database):
-        raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database vectors")
+    arrays.choice(metric, "metric", get_args(Metric))
+    database = arrays.matrix(xb, "xb", dtype=None)  # looked at block by block, as it is read
+    queries = arrays.matrix(xq, "xq", d=database.shape[1], like="xb")
+    k = arrays.whole(k, "k", 1, len(database), "the number of database vectors at most")
     which = get_args(Metric).index(metric)
     with _blas().limit(limits=1):  # the threads share the database, so a product gets only one
         parts = map_slices(
@@ -238,13 +233,6 @@ def _limits(queries: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[
 def _blas() -> ThreadpoolController:
     """Looking for the libraries takes longer than a small search."""
     return ThreadpoolController().select(user_api="blas")
-
-
-def _matrix(x: ArrayLike, name: str) -> NDArray:
-    array = np.asarray(x)
-    if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in "fiub":
-        raise UserError(f"{name} is {array.dtype} of shape {array.shape}; expected real vectors (n, d)")
-    return array
 
 
 def _float32(x: NDArray) -> NDArray[np.float32]:

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.parallel import map_slices
-from vretlib.search.levels import LEAF, grow, leaf_depths, move, to_blocks
-from vretlib.search.neighbours import Nearest, keep_nearest
+from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
+from vretlib.search._rows import keep_nearest
+from vretlib.search.neighbours import Nearest
+
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
@@ -50,23 +54,22 @@ class FloatKdTree:
     blocks: NDArray[np.float32]
 
     @classmethod
-    def build(cls, xb: NDArray[np.float32], leaf_size: int = 100) -> "FloatKdTree":
+    def build(cls, xb: ArrayLike, leaf_size: int = 100) -> "FloatKdTree":
         """Split at the median of the dimension with the largest variance; of equal variances the first.
 
         Parameters
         ----------
         xb
-            (nb, d) real numbers, kept as float32; at least one vector.
+            (nb, d) real numbers, kept as float32; at least one vector. Their squared distances must fit float32.
         leaf_size
             A node with fewer vectors is not split, nor is one whose vectors are all equal.
 
         Raises
         ------
         UserError
-            On an empty database, another shape, a value that is not finite, or a ``leaf_size`` below 1.
+            On an empty database, another shape, a value that is not finite or too large, or a ``leaf_size`` below 1.
         """
-        if leaf_size < 1:
-            raise UserError(f"leaf_size={leaf_size}: expected at least 1; the thesis has 100")
+        leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
         vectors = _vectors(xb, "xb").copy()
         if len(vectors) == 0:
             raise UserError("xb: the database is empty; nothing can be nearest")
@@ -77,7 +80,7 @@ class FloatKdTree:
         to_blocks(vectors, starts[dims == LEAF], stops[dims == LEAF], blocks)
         return cls(dims, thresholds, left, starts, stops, ids, blocks)
 
-    def nearest(self, xq: NDArray[np.float32], backtracks: int = 50) -> Nearest:
+    def nearest(self, xq: ArrayLike, backtracks: int = 50) -> Nearest:
         """Of the vectors in the leaves visited, all at the smallest Euclidean distance to the query (float32).
 
         Parameters
@@ -90,13 +93,11 @@ class FloatKdTree:
         Raises
         ------
         UserError
-            On ``backtracks`` below 1, vectors of another length than the tree's, or a value that is not finite.
+            On ``backtracks`` below 1, vectors of another length than the tree's, or values that are not finite or too
+            large.
         """
-        if backtracks < 1:
-            raise UserError(f"backtracks={backtracks}: expected at least 1; the thesis has 10 to 250")
-        queries, d = _vectors(xq, "xq"), self.blocks.size // self.ids.size
-        if queries.shape[1] != d:
-            raise UserError(f"xq has {queries.shape[1]} dimensions, the database {d}; describe both the same way")
+        backtracks = arrays.whole(backtracks, "backtracks", 1, what="leaves; the thesis has 10 to 250")
+        queries = _vectors(xq, "xq", self.blocks.size // self.ids.size)
         tree = (self.dims, self.thresholds, self.left, self.starts, self.stops, self.ids, self.blocks)
         largest_leaf = self.leaf_sizes().max()
 
@@ -121,17 +122,16 @@ class FloatKdTree:
         return sum(array.nbytes for array in arrays)
 
 
-def _vectors(x: NDArray, name: str) -> NDArray[np.float32]:
-    """(n, d) contiguous float32, every value finite."""
-    x = np.asarray(x)
-    if x.ndim != 2 or x.shape[1] == 0 or not np.issubdtype(x.dtype, np.floating):
-        raise UserError(f"{name}: expected real vectors (n, d) as float32, got {x.dtype} {x.shape}")
-    finite = np.isfinite(x).all(axis=1)
-    if not finite.all():
+def _vectors(x: ArrayLike, name: str, d: int | None = None) -> NDArray[np.float32]:
+    """Finite float32 (n, d), small enough that no squared distance overflows."""
+    vectors = arrays.matrix(x, name, d=d, like="the database")
+    most = 0.4 * np.sqrt(_LARGEST / vectors.shape[1])  # |x − y|² ≤ d (2 · most)²
+    if vectors.size and max(vectors.max(), -vectors.min()) > most:
         raise UserError(
-            f"{name}: row {int(np.argmin(finite))} has a value that is not finite; leave such descriptors out"
+            f"{name} holds numbers up to {np.abs(vectors).max():.3g}, whose squared distances float32 cannot hold; "
+            f"expected at most {most:.3g} in {vectors.shape[1]} dimensions: scale all vectors"
         )
-    return np.require(x, np.float32, requirements=["C", "A"])
+    return vectors
 
 
 @njit(cache=True, nogil=True)

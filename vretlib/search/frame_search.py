@@ -7,15 +7,23 @@ feature of the frame. The authors' code counts instead: how many of the query's 
 neighbour in the frame closer than 20 bits.
 """
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.parallel import map_slices
-from vretlib.search.popcount import database_words, least_distances, query_words, to_block
+from vretlib.search._euclidean import squared_distances
+from vretlib.search._popcount import (
+    MORE_THAN_ANY_DISTANCE,
+    database_words,
+    least_distances,
+    query_words,
+    to_block,
+)
 
 Rule = Literal["minimum_distance", "match_count"]
 
@@ -23,9 +31,9 @@ _FEATURES_AT_ONCE = 8192  # bounds the block of products at 8192 × nq floats
 
 
 def best_frame(
-    xq: NDArray[np.uint8],
-    codes: NDArray[np.uint8],
-    offsets: NDArray[np.integer],
+    xq: ArrayLike,
+    codes: ArrayLike,
+    offsets: ArrayLike,
     rule: Rule = "minimum_distance",
     max_hamming: int = 20,
 ) -> int:
@@ -43,82 +51,88 @@ def best_frame(
     max_hamming
         For ``"match_count"``: a match is closer than this.
     """
+    arrays.choice(rule, "rule", get_args(Rule))
+    queries, words, edges = _checked(xq, codes, offsets)
+    max_hamming = arrays.whole(max_hamming, "max_hamming", 0)
+    least, filled = _nearest_per_frame(queries, words, edges), np.diff(edges) > 0
     if rule == "minimum_distance":
-        return int(np.argmin(frame_distances(xq, codes, offsets)))
-    if rule == "match_count":
-        has_features = np.diff(offsets) > 0
-        return int(np.argmax(np.where(has_features, match_counts(xq, codes, offsets, max_hamming), -1)))
-    raise UserError(f"rule={rule!r}: expected 'minimum_distance' or 'match_count'")
+        return int(np.argmin(_mean_distances(least, filled)))
+    return int(np.argmax(np.where(filled, _counts(least, max_hamming), -1)))
 
 
-def best_frame_euclidean(xq: NDArray, descriptors: NDArray, offsets: NDArray[np.integer]) -> int:
+def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLike) -> int:
     """The same for float descriptors such as SIFT: the frame with the least mean squared distance, first of equals.
 
     Parameters
     ----------
     xq, descriptors
-        (nq, d) and (N, d), real. SIFT's whole numbers from 0 to 255 have exact float32 products, on any machine.
+        (nq, d) and (N, d), real, at least one each. Distances of SIFT's whole numbers from 0 to 255 are exact,
+        others are summed in double precision.
     offsets
         (F + 1,) where each frame begins; a frame without features is never the best, and one must have some.
     """
-    queries, offsets = np.asarray(xq, np.float32), np.asarray(offsets, np.int64)
+    base = arrays.matrix(descriptors, "descriptors", at_least=1, dtype=None)
+    queries = arrays.matrix(xq, "xq", d=base.shape[1], dtype=np.float64)
     if len(queries) == 0:
         raise UserError("xq: the query image has no features; no frame can be found for it")
-    # |q − x|² = |q|² − 2 (q·x − |x|²/2): with −|x|²/2 as one more dimension of x, the nearest x has the largest
-    # product.
-    queries = np.column_stack([queries, np.ones(len(queries), np.float32)])
-    filled = np.flatnonzero(np.diff(offsets) > 0)
-    nearness = np.full(len(offsets) - 1, -np.inf)
+    edges = arrays.offsets(offsets, "offsets", len(base), groups=1)
+    filled = np.flatnonzero(np.diff(edges) > 0)
+    distance = np.full(len(edges) - 1, np.inf)
     # Products of many frames at once: one frame is too little work for a matrix product in several threads.
-    for block in np.array_split(filled, max(1, len(descriptors) // _FEATURES_AT_ONCE)):
+    for block in np.array_split(filled, max(1, len(base) // _FEATURES_AT_ONCE)):
         if len(block) == 0:
             continue
-        first = offsets[block[0]]
-        here = np.asarray(descriptors[first : offsets[block[-1] + 1]], np.float32)
-        longer = np.column_stack([here, np.einsum("nd,nd->n", here, here) / -2])
-        largest = np.maximum.reduceat(queries @ longer.T, offsets[block] - first, axis=1)
-        nearness[block] = largest.sum(axis=0, dtype=np.float64)
-    return int(np.argmax(nearness))
+        first = edges[block[0]]
+        here = arrays.matrix(base[first : edges[block[-1] + 1]], "descriptors", dtype=np.float64)
+        least = np.minimum.reduceat(squared_distances(queries, here), edges[block] - first, axis=1)
+        distance[block] = least.sum(axis=0, dtype=np.float64)
+    return int(np.argmin(distance))
 
 
-def frame_distances(
-    xq: NDArray[np.uint8], codes: NDArray[np.uint8], offsets: NDArray[np.integer]
-) -> NDArray[np.float64]:
+def frame_distances(xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike) -> NDArray[np.float64]:
     """(F,) mean distance of the query's features to their nearest in each frame; infinite for a frame without
     features.
     """
-    least = _nearest_per_frame(xq, codes, offsets)
-    return np.where(np.diff(offsets) > 0, least.sum(axis=1, dtype=np.int64) / least.shape[1], np.inf)
+    queries, words, edges = _checked(xq, codes, offsets)
+    return _mean_distances(_nearest_per_frame(queries, words, edges), np.diff(edges) > 0)
 
 
-def match_counts(
-    xq: NDArray[np.uint8], codes: NDArray[np.uint8], offsets: NDArray[np.integer], max_hamming: int = 20
-) -> NDArray[np.int64]:
-    """(F,) number of query features whose nearest feature in the frame is closer than ``max_hamming``."""
-    return (_nearest_per_frame(xq, codes, offsets) < max_hamming).sum(axis=1, dtype=np.int64)
+def match_counts(xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike, max_hamming: int = 20) -> NDArray[np.int64]:
+    """(F,) number of query features whose nearest feature in the frame is closer than ``max_hamming``, from 0."""
+    max_hamming = arrays.whole(max_hamming, "max_hamming", 0)
+    return _counts(_nearest_per_frame(*_checked(xq, codes, offsets)), max_hamming)
 
 
-def _nearest_per_frame(xq: NDArray, codes: NDArray, offsets: NDArray) -> NDArray[np.int32]:
+def _checked(
+    xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64]]:
+    """Queries and codes as words, and the offsets."""
+    words, n_bytes = database_words(codes, "codes")
+    queries = query_words(xq, n_bytes)
+    if len(queries) == 0:
+        raise UserError("xq: the query image has no features; no frame can be found for it")
+    return queries, words, arrays.offsets(offsets, "offsets", len(words), groups=1)
+
+
+def _mean_distances(least: NDArray[np.int32], filled: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(filled, least.sum(axis=1, dtype=np.int64) / least.shape[1], np.inf)
+
+
+def _counts(least: NDArray[np.int32], max_hamming: int) -> NDArray[np.int64]:
+    return (least < min(max_hamming, MORE_THAN_ANY_DISTANCE)).sum(axis=1, dtype=np.int64)
+
+
+def _nearest_per_frame(
+    queries: NDArray[np.uint64], words: NDArray[np.uint64], edges: NDArray[np.int64]
+) -> NDArray[np.int32]:
     """(F, nq) distance of each query feature to the nearest feature of each frame; more than any in an empty
     frame.
     """
-    words, offsets = database_words(codes), np.asarray(offsets, np.int64)
-    queries = query_words(xq, np.shape(codes)[1])
-    if len(queries) == 0:
-        raise UserError("xq: the query image has no features; no frame can be found for it")
-    if (
-        offsets.ndim != 1
-        or len(offsets) < 2
-        or offsets[0] != 0
-        or offsets[-1] != len(words)
-        or (np.diff(offsets) < 0).any()
-    ):
-        raise UserError(f"offsets: expected (F + 1,) ascending from 0 to {len(words)}, the number of codes")
-    least = np.empty((len(offsets) - 1, len(queries)), np.int32)
-    largest = int(np.diff(offsets).max())
+    least = np.empty((len(edges) - 1, len(queries)), np.int32)
+    largest = int(np.diff(edges).max())
 
     def search(part: slice) -> None:
-        _nearest_in_frames(queries, words, offsets[part.start : part.stop + 1], largest, least[part])
+        _nearest_in_frames(queries, words, edges[part.start : part.stop + 1], largest, least[part])
 
     map_slices(search, len(least), per_thread=4)
     return least

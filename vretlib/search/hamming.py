@@ -11,12 +11,11 @@ their bits is often enough to say so.
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from vretlib.errors import UserError
+from vretlib import arrays
 from vretlib.parallel import map_slices
-from vretlib.search.neighbours import Nearest, with_room_for
-from vretlib.search.popcount import (
+from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
     database_words,
@@ -25,13 +24,15 @@ from vretlib.search.popcount import (
     query_words,
     to_block,
 )
+from vretlib.search._rows import insert, with_room_for
+from vretlib.search.neighbours import Nearest
 
 _BLOCK = 512  # codes of 256 bits: 16 KiB
 _STRIP = 64  # distances looked at together once they are known
 _TRIAL = 32  # every so many blocks it is seen whether half the bits are worth a look first
 
 
-def knn(xq: NDArray[np.uint8], xb: NDArray[np.uint8], k: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """The ``k`` nearest codes of each query.
 
     Parameters
@@ -51,17 +52,16 @@ def knn(xq: NDArray[np.uint8], xb: NDArray[np.uint8], k: int) -> tuple[NDArray[n
     UserError
         On an empty database, other dtypes or shapes, codes of different length, or a ``k`` outside 1 to nb.
     """
-    database = database_words(xb)
-    queries = query_words(xq, np.shape(xb)[1])
-    if not 1 <= k <= len(database):
-        raise UserError(f"k={k}: expected 1 to {len(database)}, the number of database codes")
+    database, n_bytes = database_words(xb)
+    queries = query_words(xq, n_bytes)
+    k = arrays.whole(k, "k", 1, len(database), "the number of database codes at most")
     distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
     ids = np.full((len(queries), k), -1, np.int64)
     map_slices(lambda part: _knn(queries[part], database, distances[part], ids[part]), len(queries), at_least=2)
     return distances, ids
 
 
-def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
+def nearest(xq: ArrayLike, xb: ArrayLike) -> Nearest:
     """All codes at the minimum distance of each query; arguments and errors as in `knn`.
 
     Examples
@@ -70,8 +70,8 @@ def nearest(xq: NDArray[np.uint8], xb: NDArray[np.uint8]) -> Nearest:
     >>> nearest(np.array([[0b0011]], np.uint8), xb)[0].tolist()
     [2]
     """
-    database = database_words(xb)
-    queries = query_words(xq, np.shape(xb)[1])
+    database, n_bytes = database_words(xb)
+    queries = query_words(xq, n_bytes)
 
     def search(part: slice) -> Nearest:
         least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
@@ -121,18 +121,6 @@ def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
             for i in range(strip.size):
                 if strip[i] < bounds[query]:
                     yield start + i
-
-
-@njit(cache=True, nogil=True)
-def insert(distances, ids, distance, new):  # type: ignore[no-untyped-def]
-    """Put a better (distance, id) into its place in a row sorted by both; the last one drops out."""
-    place = distances.size - 1
-    while place > 0 and (
-        distances[place - 1] > distance or (distances[place - 1] == distance and ids[place - 1] > new)
-    ):
-        distances[place], ids[place] = distances[place - 1], ids[place - 1]
-        place -= 1
-    distances[place], ids[place] = distance, new
 
 
 @njit(cache=True, nogil=True)

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib import arrays
+from vretlib.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -35,9 +37,17 @@ class Nearest:
     offsets: NDArray[np.int64]
     ids: NDArray[np.int64]
 
+    def __post_init__(self) -> None:
+        """Refuse offsets that reach outside the ids."""
+        arrays.offsets(self.offsets, "offsets", len(arrays.ids(self.ids, "ids", least=-1)))
+        if len(self.offsets) != len(self.distances) + 1:
+            raise UserError(f"{len(self.distances)} distances, {len(self.offsets)} offsets; expected one offset more")
+
     @classmethod
-    def of_pairs(cls, distances: NDArray, queries: NDArray[np.integer], ids: NDArray[np.integer]) -> "Nearest":
+    def of_pairs(cls, distances: NDArray, queries: ArrayLike, ids: ArrayLike) -> "Nearest":
         """From (query, id) pairs in any order."""
+        queries, ids = arrays.ids(queries, "queries", below=len(distances)), arrays.ids(ids, "ids", least=-1)
+        arrays.same_length(queries=queries, ids=ids)
         order = np.lexsort((ids, queries))
         counts = np.bincount(queries, minlength=len(distances))
         return cls(distances, _offsets(counts), ids[order].astype(np.int64))
@@ -45,6 +55,8 @@ class Nearest:
     @classmethod
     def join(cls, parts: Sequence["Nearest"]) -> "Nearest":
         """The answers to consecutive batches of queries as one."""
+        if not len(parts):
+            raise UserError("no parts to join; expected the answers to at least one batch of queries")
         counts = np.concatenate([part.counts for part in parts])
         distances = np.concatenate([part.distances for part in parts])
         return cls(distances, _offsets(counts), np.concatenate([part.ids for part in parts]))
@@ -60,6 +72,8 @@ class Nearest:
 
     def part(self, start: int, stop: int) -> "Nearest":
         """The answers to queries ``start`` up to ``stop``, such as those of one image."""
+        stop = arrays.whole(stop, "stop", 0, len(self), "the number of queries at most")
+        start = arrays.whole(start, "start", 0, stop)
         offsets = self.offsets[start : stop + 1]
         return Nearest(self.distances[start:stop], offsets - offsets[0], self.ids[offsets[0] : offsets[-1]])
 
@@ -76,30 +90,3 @@ class Nearest:
 
 def _offsets(counts: NDArray[np.integer]) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-
-
-@njit(cache=True, nogil=True)
-def with_room_for(found, n_found, more):  # type: ignore[no-untyped-def]
-    """(columns, room) ``found``, or a copy at least twice as wide if ``more`` do not fit behind the first
-    ``n_found``.
-    """
-    if n_found + more <= found.shape[1]:
-        return found
-    larger = np.empty((found.shape[0], 2 * (n_found + more)), found.dtype)
-    for column in range(found.shape[0]):
-        for i in range(n_found):
-            larger[column, i] = found[column, i]
-    return larger
-
-
-@njit(cache=True, nogil=True)
-def keep_nearest(distances, least, query, ids, found, n_found):  # type: ignore[no-untyped-def]
-    """Append (query, id) of every entry at the ``least`` distance to ``found``; returns it, perhaps enlarged,
-    and its new length.
-    """
-    found = with_room_for(found, n_found, distances.size)
-    for i in range(distances.size):
-        if distances[i] == least:
-            found[0, n_found], found[1, n_found] = query, ids[i]
-            n_found += 1
-    return found, n_found

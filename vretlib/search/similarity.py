@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
+from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.search.popcount import codes_to_words
+from vretlib.search._popcount import codes_to_words
 
 Metric = Literal["cosine", "euclidean", "l1", "hamming"]
 METRICS = get_args(Metric)
@@ -49,7 +50,10 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
     x, y = _matrices(xq, xb, metric)
     result = np.empty((len(x), len(y)), np.float32)
     for rows, distance in _blocks(x, y, metric):
-        result[:, rows] = (1 if metric == "cosine" else 0) - distance
+        with np.errstate(over="ignore"):
+            result[:, rows] = (1 if metric == "cosine" else 0) - distance
+    if not arrays.all_finite(result):
+        raise UserError("a distance is beyond float32; expected smaller vectors: scale them, or take `distances`")
     return result
 
 
@@ -74,20 +78,22 @@ def _blocks(x: NDArray, y: NDArray, metric: str) -> Iterator[tuple[slice, NDArra
     size = max(1, _NUMBERS_AT_ONCE // max(x.shape[1], len(x)))
     for start in range(0, len(y), size):
         rows = slice(start, min(start + size, len(y)))
-        yield rows, _between(queries, _prepared(y[rows], "xb", start, metric), metric)
+        distance = _between(queries, _prepared(y[rows], "xb", start, metric), metric)
+        if not arrays.all_finite(distance):
+            raise UserError("a distance is too large for a number; expected smaller vectors: scale them")
+        yield rows, distance
 
 
 def _prepared(x: NDArray, name: str, first: int, metric: str) -> NDArray:
     """Rows from number ``first`` on as what `_between` compares: words of bits, unit vectors or vectors, finite."""
     if metric == "hamming":
-        return codes_to_words(np.packbits(x, axis=1) if x.dtype == np.bool_ else x, name)
+        return codes_to_words(np.packbits(x, axis=1) if x.dtype == np.bool_ else x)
     values = x.astype(np.float64)
     if not np.isfinite(values).all():
         bad = first + int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
         raise UserError(f"{name}, row {bad}: NaN or infinity; describe that image again")
     if metric == "cosine":
-        norms = np.linalg.norm(values, axis=1, keepdims=True)
-        return np.divide(values, norms, out=np.zeros_like(values), where=norms > 0)
+        return arrays.unit(values)
     return values
 
 
@@ -103,13 +109,14 @@ def _between(queries: NDArray, block: NDArray, metric: str) -> NDArray:
 
 
 def _matrices(xq: ArrayLike, xb: ArrayLike, metric: str) -> tuple[NDArray, NDArray]:
-    if metric not in METRICS:
-        raise UserError(f"metric={metric!r}: expected one of {', '.join(METRICS)}")
+    arrays.choice(metric, "metric", METRICS)
     kinds, asked = ("bu", "bool or uint8") if metric == "hamming" else ("fiub", "real numbers")
-    x, y = np.asarray(xq), np.asarray(xb)
+    x, y = arrays.array(xq, "xq"), arrays.array(xb, "xb")
     for array, name in ((x, "xq"), (y, "xb")):
         if array.ndim != 2 or array.shape[1] == 0 or array.dtype.kind not in kinds:
             raise UserError(f"{name} is {array.dtype} of shape {array.shape}; {metric} expects {asked} (n, d)")
+    if metric == "hamming" and x.dtype != np.bool_ and x.dtype == y.dtype:
+        arrays.codes(x, "xq")
     if x.shape[1] != y.shape[1] or (metric == "hamming" and x.dtype != y.dtype):
         raise UserError(
             f"xq is {x.dtype} of {x.shape[1]} dimensions, xb {y.dtype} of {y.shape[1]}; describe both the same way"

@@ -6,26 +6,30 @@ counts. There is no threshold on the distance and no ratio test.
 """
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.search.neighbours import Nearest
+
+_NO_NEIGHBOUR = -1
 
 
 def count(
     nearest: Nearest,
-    labels: NDArray[np.integer],
+    labels: ArrayLike,
     n_labels: int,
-    weights: NDArray[np.floating] | None = None,
+    weights: ArrayLike | None = None,
 ) -> NDArray[np.float64]:
     """Votes for each label.
 
     Parameters
     ----------
     nearest
-        The neighbours of one image's features; none at all give no votes.
+        The neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill places
+        that have no neighbour, casts none either.
     labels
-        (nb,) the label of each database vector, such as the shot of a key feature, 0 to ``n_labels - 1``.
+        (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, as the shot of a key feature.
     n_labels
         Number of labels.
     weights
@@ -36,27 +40,32 @@ def count(
     votes
         (n_labels,) float64.
 
+    Raises
+    ------
+    UserError
+        On labels outside 0 to ``n_labels - 1``, ids without a label, weights that are not one finite number for each
+        label, or wrong types.
+
     Examples
     --------
     >>> nearest = Nearest.of_pairs(np.array([4, 6], np.int32), np.array([0, 0, 1]), np.array([0, 1, 2]))
     >>> count(nearest, np.array([5, 5, 3]), 6).tolist()
     [0.0, 0.0, 0.0, 1.0, 0.0, 2.0]
     """
-    labels = np.asarray(labels)
+    n_labels = arrays.whole(n_labels, "n_labels", 0)
+    labels = arrays.ids(labels, "labels")
     if len(labels) and not 0 <= labels.min() <= labels.max() < n_labels:
         raise UserError(f"labels run from {labels.min()} to {labels.max()}; expected 0 to {n_labels - 1}")
-    if len(nearest.ids) and nearest.ids.max() >= len(labels):
-        raise UserError(
-            f"a neighbour has id {nearest.ids.max()}, but there are {len(labels)} labels, one per key feature"
-        )
-    votes_for = labels[nearest.ids]
-    worth = np.ones(len(votes_for)) if weights is None else np.asarray(weights, np.float64)[nearest.ids]
-    return np.bincount(votes_for, worth, minlength=n_labels).astype(np.float64, copy=False)
+    worth = None if weights is None else arrays.vector(weights, "weights", n=len(labels))
+    ids = nearest.ids[nearest.ids != _NO_NEIGHBOUR]
+    if len(ids) and not 0 <= ids.min() <= ids.max() < len(labels):
+        wrong = ids.min() if ids.min() < 0 else ids.max()
+        raise UserError(f"a neighbour has id {wrong}, but there are {len(labels)} labels, one per key feature")
+    counts = np.bincount(labels[ids], None if worth is None else worth[ids], minlength=n_labels)
+    return counts.astype(np.float64, copy=False)
 
 
-def relative(
-    votes: NDArray[np.floating], sizes: NDArray[np.integer], smoothing: float | None = None
-) -> NDArray[np.float64]:
+def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None) -> NDArray[np.float64]:
     """Votes per key feature of the shot: beyond the thesis, against long textured shots that collect every lost
     vote.
 
@@ -70,16 +79,20 @@ def relative(
     smoothing
         Above 0. By default the mean of ``sizes``: an average shot is held back by half, a tiny one by nearly all.
     """
-    sizes = np.asarray(sizes, np.float64)
-    smoothing = float(sizes.mean()) if smoothing is None else smoothing
-    if smoothing <= 0:
-        raise UserError(f"smoothing={smoothing}: expected a number of key features above 0")
-    return votes / (sizes + smoothing)
+    counts, sizes = arrays.vector(votes, "votes", at_least=1), arrays.vector(sizes, "sizes")
+    arrays.same_length(votes=counts, sizes=sizes)
+    if sizes.min() < 0:
+        raise UserError(f"sizes holds {sizes.min():g}; expected numbers of key features from 0")
+    mean = float(sizes.mean())
+    smoothing = arrays.number(mean if smoothing is None else smoothing, "smoothing", above=0, what="key features")
+    return counts / (sizes + smoothing)
 
 
-def winner(votes: NDArray[np.floating]) -> int:
+def winner(votes: ArrayLike) -> int:
     """The label with the most votes, the lowest of equals; -1 if there is no vote.
 
-    With shots numbered film after film this is the authors' rule: the lowest film, then its lowest shot.
+    With shots numbered film after film this is the authors' rule: the lowest film, then its lowest shot. Votes that
+    are not finite numbers are a `UserError`.
     """
-    return int(np.argmax(votes)) if np.any(np.asarray(votes) > 0) else -1
+    counts = arrays.vector(votes, "votes")
+    return int(np.argmax(counts)) if (counts > 0).any() else -1

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 LONGER_THAN = 7
@@ -38,17 +39,25 @@ def majority(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
     The thesis: "If the majority value is 1, [...] 1. Otherwise, the value will be 0". So a tie gives 0.
     """
+    sums, lengths = _sums_and_lengths(sums, lengths)
     return np.packbits(2 * sums > lengths[:, None], axis=1)
 
 
-def at_least_two(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:  # noqa: ARG001
+def at_least_two(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """A bit is 1 if two or more of the track's features have it, however long the track; uint8 (n, d / 8)."""
-    return np.packbits(sums >= 2, axis=1)
+    return np.packbits(_sums_and_lengths(sums, lengths)[0] >= 2, axis=1)
 
 
 def mean(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """Mean descriptor, float32 (n, d)."""
+    sums, lengths = _sums_and_lengths(sums, lengths)
     return (sums / lengths[:, None]).astype(np.float32)
+
+
+def _sums_and_lengths(sums: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    sums, lengths = arrays.matrix(sums, "sums", dtype=None), arrays.ids(lengths, "lengths", least=1)
+    arrays.same_length(sums=sums, lengths=lengths)
+    return sums, lengths
 
 
 def _bits(codes: np.ndarray) -> np.ndarray:
@@ -65,8 +74,7 @@ RULES = {
 
 def rule_named(rule: str) -> Rule:
     """The rule of this name, or a UserError with the names that there are."""
-    if rule not in RULES:
-        raise UserError(f"key feature rule {rule!r}: unknown; choose one of {', '.join(RULES)}.")
+    arrays.choice(rule, "key feature rule", RULES)
     return RULES[rule]
 
 
@@ -89,13 +97,24 @@ def aggregate(
     shots: int64 (S, 2), frames [start, stop). A track that goes on over a boundary counts on each side by itself.
 
     Features are read block by block: memory holds the tracks that are going on and the key features.
+
+    Raises
+    ------
+    UserError: an unknown rule, other types or shapes, offsets that don't fit the features, a shot that is empty, begins
+        before the end of the one before, or ends after the last frame; a track that is negative or twice in a frame.
     """
     d, values_of, combine = rule_named(rule)
     sums = TrackSums(d, longer_than)
+    n = _check_features(descriptors, tracks, d if rule == "mean" else d // 8)
+    edges = arrays.offsets(offsets, "offsets", n)
+    ranges = arrays.ranges(shots, "shots", len(edges) - 1)
+    if (ranges[1:, 0] < ranges[:-1, 1]).any():
+        shot = 1 + int((ranges[1:, 0] < ranges[:-1, 1]).argmax())
+        raise UserError(f"shots, row {shot}: {ranges[shot].tolist()} begins before {ranges[shot - 1].tolist()} ends")
     found = [_combined([sums.finish()], 0, combine)]
-    for shot, (start, stop) in enumerate(shots.tolist()):
+    for shot, (start, stop) in enumerate(ranges.tolist()):
         for first in range(start, stop, _BLOCK):
-            cuts = offsets[first : min(first + _BLOCK, stop) + 1]
+            cuts = edges[first : min(first + _BLOCK, stop) + 1]
             here, values = _rows(tracks, cuts), values_of(_rows(descriptors, cuts))
             ended = [sums.add(here[a:b], values[a:b]) for a, b in pairwise((cuts - cuts[0]).tolist())]
             found.append(_combined(ended, shot, combine))
@@ -106,6 +125,16 @@ def aggregate(
 
 
 _BLOCK = 32  # frames
+
+
+def _check_features(descriptors: np.ndarray, tracks: np.ndarray, width: int) -> int:
+    """The number of features; their values are looked at when they are read."""
+    found, of = (arrays.array(x, name) for x, name in ((descriptors, "descriptors"), (tracks, "tracks")))
+    if found.ndim != 2 or found.shape[1] != width or found.dtype.kind not in ("u" if width == 32 else "uif"):
+        raise UserError(f"descriptors are {found.dtype} of shape {found.shape}; expected uint8 (n, {width})")
+    if of.shape != (len(found),) or of.dtype.kind not in "iu":
+        raise UserError(f"tracks are {of.dtype} of shape {of.shape}; expected whole numbers ({len(found)},)")
+    return len(found)
 
 
 def _combined(ended: list["Tracks"], shot: int, combine: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> KeyFeatures:
@@ -145,8 +174,8 @@ class TrackSums:
     """
 
     def __init__(self, d: int, longer_than: int = LONGER_THAN) -> None:
-        self._longer_than = longer_than
-        self._sums = np.zeros((0, d), np.int32)
+        self._longer_than = arrays.whole(longer_than, "longer_than", 0)
+        self._sums = np.zeros((0, arrays.whole(d, "d", 1)), np.int32)
         self._lengths = np.zeros(0, np.int32)
         self._tracks = np.empty(0, np.int32)  # of the last frame, ascending
         self._slots = np.empty(0, np.int64)  # where each of them adds up
@@ -159,9 +188,14 @@ class TrackSums:
         tracks: int32 (n,), the track of each feature, each at most once.
         values: uint8 (n, d), bits or SIFT values.
         """
+        tracks, values = self._checked(tracks, values)
         self._reserve(len(tracks))
         order = np.argsort(tracks)
         here = tracks[order]
+        if (here[1:] == here[:-1]).any():
+            raise UserError(
+                f"track {here[1:][here[1:] == here[:-1]][0]} is twice in a frame; expected each at most once"
+            )
         kept = _members(self._tracks, here)
         ended = self._take_out(~kept)
         self._slots = _add(self._tracks[kept], self._slots[kept], here, order, values, self._sums, self._lengths)
@@ -173,6 +207,18 @@ class TrackSums:
         ended = self._take_out(np.ones(len(self._tracks), np.bool_))
         self._tracks, self._slots = self._tracks[:0], self._slots[:0]
         return ended
+
+    def _checked(self, tracks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        ids, found = arrays.ids(tracks, "tracks", below=2**31), arrays.array(values, "values")
+        if found.shape != (len(ids), self._sums.shape[1]) or found.dtype.kind not in "uif":
+            raise UserError(
+                f"values are {found.dtype} of shape {found.shape}; expected uint8 ({len(ids)}, {self._sums.shape[1]})"
+            )
+        with np.errstate(invalid="ignore"):
+            whole = found if found.dtype == np.uint8 else found.astype(np.uint8)
+        if whole is not found and not np.array_equal(whole, found):
+            raise UserError(f"values of type {found.dtype} are not whole numbers from 0 to 255; round or scale them")
+        return ids.astype(np.int32), whole
 
     def _take_out(self, out: np.ndarray) -> Tracks:
         slots = self._slots[out]

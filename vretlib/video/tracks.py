@@ -8,8 +8,12 @@ from collections.abc import Callable
 
 import numpy as np
 from numba import njit
+from numpy.typing import ArrayLike, NDArray
 
-from vretlib.search.popcount import block_distances, codes_to_words, to_block
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.search._euclidean import squared_distances
+from vretlib.search._popcount import MORE_THAN_ANY_DISTANCE, block_distances, codes_to_words, to_block
 
 MAX_HAMMING = 20
 """Matches differ in fewer bits than this, of 256 (thesis §5.2.1)."""
@@ -29,10 +33,10 @@ Match = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
 def match(
-    codes_a: np.ndarray,
-    xy_a: np.ndarray,
-    codes_b: np.ndarray,
-    xy_b: np.ndarray,
+    codes_a: ArrayLike,
+    xy_a: ArrayLike,
+    codes_b: ArrayLike,
+    xy_b: ArrayLike,
     *,
     max_hamming: int = MAX_HAMMING,
     max_displacement: float = MAX_DISPLACEMENT,
@@ -47,34 +51,47 @@ def match(
     Parameters
     ----------
     codes_a, codes_b: uint8 (n, bytes).
-    xy_a, xy_b: float32 (n, 2), pixels.
+    xy_a, xy_b: real (n, 2), pixels, one row for each code.
+    max_hamming, max_displacement: from 0; the second may be infinite.
+
+    Raises
+    ------
+    UserError: other shapes or types, codes of two lengths, positions for other features, or one that is not finite.
     """
-    words_a, words_b = codes_to_words(codes_a, "codes_a"), codes_to_words(codes_b, "codes_b")
-    return _match_words(words_a, xy_a, words_b, xy_b, max_hamming, float(max_displacement))
+    a = arrays.codes(codes_a, "codes_a")
+    b = arrays.codes(codes_b, "codes_b", n_bytes=a.shape[1])
+    places = _places(xy_a, "xy_a", len(a)), _places(xy_b, "xy_b", len(b))
+    max_hamming = min(arrays.whole(max_hamming, "max_hamming", 0), MORE_THAN_ANY_DISTANCE)
+    max_displacement = arrays.number(max_displacement, "max_displacement", least=0, infinite=True)
+    return _match_words(codes_to_words(a), places[0], codes_to_words(b), places[1], max_hamming, max_displacement)
 
 
 def match_sift(
-    descriptors_a: np.ndarray,
-    xy_a: np.ndarray,
-    descriptors_b: np.ndarray,
-    xy_b: np.ndarray,
+    descriptors_a: ArrayLike,
+    xy_a: ArrayLike,
+    descriptors_b: ArrayLike,
+    xy_b: ArrayLike,
     *,
     max_distance: float = MAX_SIFT_DISTANCE,
     max_displacement: float = MAX_DISPLACEMENT,
 ) -> np.ndarray:
-    """The same as :func:`match` for descriptors (n, 128) in Euclidean distance.
+    """The same as :func:`match` for descriptors (n, d) in Euclidean distance, and the same errors.
 
-    OpenCV's SIFT descriptors are integers up to 255: sums of their products stay below 2²⁴, so that float32
-    arithmetic is exact and the matches are the same on every processor.
+    OpenCV's SIFT descriptors are 128 integers up to 255: sums of their products stay below 2²⁴, so that float32
+    arithmetic is exact and the matches are the same on every processor. Others are compared in double precision.
     """
-    if not len(descriptors_a) or not len(descriptors_b):
-        return np.full(len(descriptors_b), -1, np.int32)
-    a, b = descriptors_a.astype(np.float32), descriptors_b.astype(np.float32)
-    squared = (a * a).sum(axis=1)[:, None] + (b * b).sum(axis=1) - 2 * (a @ b.T)
+    a = arrays.matrix(descriptors_a, "descriptors_a", dtype=np.float64)
+    b = arrays.matrix(descriptors_b, "descriptors_b", dtype=np.float64, d=a.shape[1])
+    places_a, places_b = _places(xy_a, "xy_a", len(a)), _places(xy_b, "xy_b", len(b))
+    max_distance = arrays.number(max_distance, "max_distance", least=0, infinite=True)
+    max_displacement = arrays.number(max_displacement, "max_displacement", least=0, infinite=True)
+    if not len(a) or not len(b):
+        return np.full(len(b), -1, np.int32)
+    squared = squared_distances(a, b)
     nearest = squared.argmin(axis=0).astype(np.int32)
     columns = np.arange(len(b))
     mutual = squared.argmin(axis=1)[nearest] == columns
-    moved = ((xy_a[nearest].astype(np.float64) - xy_b) ** 2).sum(axis=1)
+    moved = ((places_a[nearest] - places_b) ** 2).sum(axis=1)
     kept = mutual & (squared[nearest, columns] < max_distance**2) & (moved < max_displacement**2)
     return np.where(kept, nearest, -1).astype(np.int32)
 
@@ -98,7 +115,14 @@ class Tracker:
         self.n_tracks = 0
 
     def update(self, descriptors: np.ndarray, xy: np.ndarray) -> tuple[np.ndarray, int]:
-        """Tracks of the next frame's features, int32 (n,), and how many of them the frame before has, too."""
+        """Tracks of the next frame's features, int32 (n,), and how many of them the frame before has, too.
+
+        The matcher looks at the features from the second frame on.
+        """
+        if np.ndim(descriptors) != 2 or np.shape(xy) != (len(descriptors), 2):
+            raise UserError(
+                f"descriptors of shape {np.shape(descriptors)}, xy of shape {np.shape(xy)}: expected (n, d) and (n, 2)"
+            )
         tracks = np.full(len(descriptors), -1, np.int32)
         if self._before is not None:
             descriptors_before, xy_before, tracks_before = self._before
@@ -111,6 +135,10 @@ class Tracker:
         self.n_tracks += n_new
         self._before = descriptors, xy, tracks
         return tracks, len(tracks) - n_new
+
+
+def _places(xy: ArrayLike, name: str, n: int) -> NDArray[np.float64]:
+    return arrays.matrix(xy, name, dtype=np.float64, n=n, d=2)
 
 
 @njit(cache=True, nogil=True)

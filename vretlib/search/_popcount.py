@@ -14,47 +14,33 @@ from typing import Any
 import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 MORE_THAN_ANY_DISTANCE = 1 << 30
 
 
-def codes_to_words(codes: NDArray[np.uint8], name: str) -> NDArray[np.uint64]:
-    """(n, bytes) uint8 codes as (n, w) uint64 words, without a copy where the bytes fill whole words.
-
-    Raises
-    ------
-    UserError
-        If the array is not two-dimensional uint8 with at least one byte per code.
-    """
-    codes = np.asarray(codes)
-    if codes.ndim != 2 or codes.dtype != np.uint8 or codes.shape[1] == 0:
-        raise UserError(
-            f"{name}: expected binary codes as uint8 (n, bytes), got {codes.dtype} {codes.shape}; "
-            "pack bits with np.packbits"
-        )
+def codes_to_words(codes: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """(n, bytes) codes, checked, as (n, w) uint64 words, without a copy where the bytes fill whole words."""
     missing = -codes.shape[1] % 8
     if missing:
         codes = np.pad(codes, ((0, 0), (0, missing)))
     return np.require(np.ascontiguousarray(codes).view(np.uint64), requirements="A")
 
 
-def query_words(xq: NDArray[np.uint8], n_bytes: int) -> NDArray[np.uint64]:
+def query_words(xq: ArrayLike, n_bytes: int) -> NDArray[np.uint64]:
     """Queries, possibly none, as words, checked against the length of the database's codes."""
-    words = codes_to_words(xq, "xq")
-    if np.shape(xq)[1] != n_bytes:
-        raise UserError(f"xq has {np.shape(xq)[1]} bytes per code, the database {n_bytes}; describe both the same way")
-    return words
+    return codes_to_words(arrays.codes(xq, "xq", n_bytes=n_bytes))
 
 
-def database_words(xb: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """A database, which must not be empty, as words."""
-    words = codes_to_words(xb, "xb")
-    if len(words) == 0:
-        raise UserError("xb: the database is empty; nothing can be nearest")
-    return words
+def database_words(xb: ArrayLike, name: str = "xb") -> tuple[NDArray[np.uint64], int]:
+    """A database, which must not be empty, as words, and the bytes of a code."""
+    codes = arrays.codes(xb, name)
+    if len(codes) == 0:
+        raise UserError(f"{name}: the database is empty; nothing can be nearest")
+    return codes_to_words(codes), codes.shape[1]
 
 
 @intrinsic

@@ -1,0 +1,259 @@
+"""What public functions ask of the arrays and numbers they are given, checked once at the border.
+
+Each function returns what the kernels behind the border may trust (dtype, shape, contiguous memory, finite numbers,
+ids within their range) or raises a `UserError` with the argument's name, what was found and what is expected. Whole
+numbers and booleans become floats where floats are asked for. What is never taken for numbers: text, objects, complex
+numbers, dates, sparse matrices, and arrays with masked entries.
+"""
+
+import math
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from vretlib.errors import UserError
+
+_NORMS = 1e-15, 1e15  # outside, float32 squares lose digits or overflow
+_AT_ONCE = 1 << 20  # numbers looked at together: they stay in the cache
+
+
+def array(x: ArrayLike, name: str) -> NDArray:
+    """``x`` as an array of any kind and shape; an error for what numpy cannot read, and for masked entries."""
+    try:
+        if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+            raise UserError(f"{name} has masked entries; expected a number in every place: fill or drop them")
+        return np.asarray(x)
+    except (TypeError, ValueError, RuntimeError) as error:  # ragged lists; tensors that numpy cannot share
+        reason = str(error).splitlines()[0][:120]
+        raise UserError(f"{name} cannot be read as an array ({reason}); expected rows of numbers") from None
+
+
+def matrix(
+    x: ArrayLike,
+    name: str,
+    *,
+    dtype: DTypeLike | None = np.float32,
+    n: int | None = None,
+    d: int | None = None,
+    like: str = "expected",
+    at_least: int = 0,
+    finite: bool = True,
+) -> NDArray:
+    """Vectors as contiguous (n, d) of a float type, d from 1; not copied where they are that already.
+
+    Parameters
+    ----------
+    dtype: None leaves the array as it is, its numbers unseen: for databases that are read block by block.
+    n, d: the shape asked for, where it is known.
+    like: what has d dimensions, in words.
+    at_least: rows.
+    finite: look for NaN, infinity and what is beyond the dtype.
+    """
+    given = array(x, name)
+    if given.ndim != 2 or given.shape[1] == 0 or given.dtype.kind not in "fiub":
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected real vectors (n, {d or 'd'})")
+    if d is not None and given.shape[1] != d:
+        raise UserError(f"{name} has {given.shape[1]} dimensions, {like} {d}; describe both the same way")
+    _rows(given, name, n, at_least)
+    if dtype is None:
+        return given
+    return as_floats(given, name, dtype) if finite else _contiguous(given, dtype)
+
+
+def vector(
+    x: ArrayLike, name: str, *, dtype: DTypeLike = np.float64, n: int | None = None, at_least: int = 0
+) -> NDArray:
+    """Finite numbers as contiguous (n,) of a float type."""
+    given = array(x, name)
+    if given.size == 0 and given.ndim == 1:
+        given = given.astype(dtype)
+    if given.ndim != 1 or given.dtype.kind not in "fiub":
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected real numbers ({n or 'n'},)")
+    _rows(given, name, n, at_least)
+    return as_floats(given, name, dtype)
+
+
+def codes(
+    x: ArrayLike, name: str, *, n_bytes: int | None = None, n: int | None = None, at_least: int = 0
+) -> NDArray[np.uint8]:
+    """Binary codes as contiguous uint8 (n, bytes), at least one byte each."""
+    given = array(x, name)
+    if given.ndim != 2 or given.dtype != np.uint8 or given.shape[1] == 0:
+        raise UserError(
+            f"{name}: expected binary codes as uint8 (n, bytes), got {given.dtype} {given.shape}; "
+            "pack bits with np.packbits"
+        )
+    if n_bytes is not None and given.shape[1] != n_bytes:
+        raise UserError(
+            f"{name} has {given.shape[1]} bytes per code, the database {n_bytes}; describe both the same way"
+        )
+    _rows(given, name, n, at_least)
+    return np.ascontiguousarray(given)
+
+
+def ids(
+    x: ArrayLike, name: str, *, n: int | None = None, below: int | None = None, least: int = 0
+) -> NDArray[np.int64]:
+    """Whole numbers as int64 (n,), each from ``least`` to below ``below``."""
+    given = array(x, name)
+    if given.size == 0 and given.ndim == 1:
+        given = given.astype(np.int64)
+    if given.ndim != 1 or given.dtype.kind not in "iu":
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected whole numbers ({n or 'n'},)")
+    _rows(given, name, n, 0)
+    if given.size:
+        low, high, most = int(given.min()), int(given.max()), (2**63 if below is None else below) - 1
+        if low < least or high > most:
+            expected = f"from {least}" if below is None else f"{least} to {most}"
+            raise UserError(f"{name} holds {low if low < least else high}; expected whole numbers {expected}")
+    return np.ascontiguousarray(given, np.int64)
+
+
+def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[np.int64]:
+    """Where each of at least ``groups`` groups of rows begins and the last one ends: ascending from 0 to ``total``."""
+    edges = ids(x, name)
+    if len(edges) < groups + 1 or edges[0] != 0 or edges[-1] != total or (np.diff(edges) < 0).any():
+        raise UserError(
+            f"{name}: expected numbers ascending from 0 to {total}, the number of rows, for at least {groups} groups"
+        )
+    return edges
+
+
+def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
+    """Half-open ranges as int64 (m, 2): none empty or negative, none beyond ``n`` where that is known."""
+    given = array(x, name)
+    if given.size == 0:
+        return np.empty((0, 2), np.int64)
+    if given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iu":
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected whole numbers (n, 2)")
+    most = 2**62 if n is None else n
+    wrong = (given[:, 0] < 0) | (given[:, 0] >= given[:, 1]) | (given[:, 1] > most)
+    if wrong.any():
+        row = int(wrong.argmax())
+        within = "0 <= start < stop" + ("" if n is None else f" <= {n}")
+        raise UserError(f"{name}, row {row}: {given[row].tolist()}; expected {within}")
+    return np.ascontiguousarray(given, np.int64)
+
+
+def flags(x: ArrayLike, name: str, *, n: int | None = None) -> NDArray[np.bool_]:
+    """True and False as bool (n,); numbers only where each is 0 or 1."""
+    given = array(x, name)
+    if given.size == 0 and given.ndim == 1:
+        given = given.astype(np.bool_)
+    if given.ndim != 1 or given.dtype.kind not in "fiub" or not ((given == 0) | (given == 1)).all():
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected True or False ({n or 'n'},)")
+    _rows(given, name, n, 0)
+    return given.astype(np.bool_)
+
+
+def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArray:
+    """Classes (n,): numbers, none of them NaN, or text."""
+    given = array(x, name)
+    if given.dtype == object and all(isinstance(label, str) for label in given.ravel()):
+        given = given.astype(np.str_)
+    if given.ndim != 1 or given.dtype.kind not in "fiubUS" or (given.dtype.kind == "f" and np.isnan(given).any()):
+        raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected one class for each image")
+    _rows(given, name, n, 0)
+    return given
+
+
+def whole(value: Any, name: str, least: int, most: int | None = None, what: str = "") -> int:
+    """A whole number from ``least`` to ``most``, which is ``what``."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number_ = operator.index(value)
+    except TypeError:
+        number_ = None
+    if number_ is None or number_ < least or (most is not None and number_ > most):
+        limits = f"at least {least}" if most is None else f"{least} to {most}"
+        raise UserError(f"{name}={value!r}: expected {limits}, a whole number{what and ': '}{what}")
+    return number_
+
+
+def number(
+    value: Any, name: str, *, least: float = -math.inf, above: float = -math.inf, most: float = math.inf,
+    infinite: bool = False, what: str = "",
+) -> float:  # fmt: skip
+    """A real number from ``least``, or greater than ``above``, to ``most``; infinity only where it is allowed."""
+    try:
+        if isinstance(value, bool | np.bool_ | str | bytes):
+            raise TypeError
+        found = float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        found = math.nan
+    if not (least <= found <= most and (found > above or above == -math.inf)) or (math.isinf(found) and not infinite):
+        limits = [f"above {above:g}"] * (above > -math.inf) + [f"at least {least:g}"] * (least > -math.inf)
+        limits += [f"at most {most:g}"] * (most < math.inf)
+        expected = " and ".join(["a number", *limits]) if limits else "a finite number"
+        raise UserError(f"{name}={value!r}: expected {expected}{what and ': '}{what}")
+    return found
+
+
+def choice(value: Any, name: str, options: Iterable[str]) -> None:
+    """One of some words."""
+    options = tuple(options)
+    if not isinstance(value, str) or value not in options:
+        raise UserError(f"{name}={value!r}: expected one of {', '.join(options)}")
+
+
+def same_length(**arrays: Any) -> None:
+    """As many rows in each array, which is named by its keyword."""
+    lengths = {name: len(x) for name, x in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+        raise UserError(f"{found} rows; expected as many of each")
+
+
+def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArray:
+    """An array of real numbers as contiguous floats; an error that names the first row with one that is not finite."""
+    floats = _contiguous(given, dtype)
+    if not all_finite(floats):
+        row = int(np.flatnonzero(~np.isfinite(floats.reshape(len(floats), -1)).all(axis=1))[0])
+        if np.isfinite(given[row]).all():
+            raise UserError(f"{name}, row {row}: beyond {np.dtype(dtype)}; expected smaller numbers: scale all of them")
+        raise UserError(f"{name}, row {row}: NaN or infinity; expected finite numbers: describe that image again")
+    return floats
+
+
+def all_finite(floats: NDArray) -> bool:
+    """Whether no number is NaN or infinite: one pass of sums, and a second look only at what they cannot settle."""
+    flat = floats.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, flat.size, _AT_ONCE):
+            block = flat[start : start + _AT_ONCE]
+            if not (np.isfinite(block.sum()) or np.isfinite(block).all()):
+                return False
+    return True
+
+
+def unit(vectors: NDArray) -> NDArray:
+    """Each vector along the last axis of a float array divided by its Euclidean norm; a zero vector stays zero.
+
+    Norms whose squares the type cannot hold are taken of the vector divided by its largest number.
+    """
+    with np.errstate(over="ignore", under="ignore"):
+        norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    doubtful = ~((norms > _NORMS[0]) & (norms < _NORMS[1]))[..., 0]
+    if doubtful.any():
+        rows = vectors[doubtful]
+        largest = np.abs(rows).max(axis=-1, keepdims=True, initial=0)
+        vectors, norms = vectors.copy(), norms.copy()
+        vectors[doubtful] = rows / np.where(largest > 0, largest, 1)
+        norms[doubtful] = np.linalg.norm(vectors[doubtful], axis=-1, keepdims=True)
+    return vectors / np.where(norms > 0, norms, 1)
+
+
+def _contiguous(given: NDArray, dtype: DTypeLike) -> NDArray:
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows becomes infinity, and is reported as that
+        return np.ascontiguousarray(given, dtype)
+
+
+def _rows(given: NDArray, name: str, n: int | None, at_least: int) -> None:
+    if n is not None and len(given) != n:
+        raise UserError(f"{name} has {len(given)} rows; expected {n}, one for each")
+    if len(given) < at_least:
+        raise UserError(f"{name} is empty or too short: {len(given)} rows; expected at least {at_least}")
