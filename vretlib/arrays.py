@@ -8,7 +8,7 @@ numbers, dates, sparse matrices, and arrays with masked entries.
 
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -107,8 +107,8 @@ def ids(
     if given.size:
         low, high, most = int(given.min()), int(given.max()), (2**63 if below is None else below) - 1
         if low < least or high > most:
-            expected = f"from {least}" if below is None else f"{least} to {most}"
-            raise UserError(f"{name} holds {low if low < least else high}; expected whole numbers {expected}")
+            expected = f"numbers from {least}" if below is None else f"{least} to {most}"
+            raise UserError(f"{name} holds {low if low < least else high}; expected {expected}")
     return np.ascontiguousarray(given, np.int64)
 
 
@@ -116,9 +116,8 @@ def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[
     """Where each of at least ``groups`` groups of rows begins and the last one ends: ascending from 0 to ``total``."""
     edges = ids(x, name)
     if len(edges) < groups + 1 or edges[0] != 0 or edges[-1] != total or (np.diff(edges) < 0).any():
-        raise UserError(
-            f"{name}: expected numbers ascending from 0 to {total}, the number of rows, for at least {groups} groups"
-        )
+        more = f", and at least {groups} of them" if groups else ""
+        raise UserError(f"{name}: expected where groups begin and end, ascending from 0 to {total}, the rows{more}")
     return edges
 
 
@@ -200,6 +199,28 @@ def choice(value: Any, name: str, options: Iterable[str]) -> None:
         raise UserError(f"{name}={value!r}: expected one of {', '.join(options)}")
 
 
+def entries(x: Any, name: str) -> Sequence[Any]:
+    """Something with an entry for each query: a list, a tuple, an array; not a single number or a text."""
+    if isinstance(x, np.ndarray):
+        if x.ndim:
+            return list(x)
+    elif hasattr(x, "__len__") and hasattr(x, "__getitem__") and not isinstance(x, str | bytes | Mapping):
+        return x
+    raise UserError(f"{name} is {type(x).__name__}; expected a list with an entry for each query")
+
+
+def scores(x: ArrayLike, name: str, ndim: int | None) -> NDArray:
+    """Real numbers of ``ndim`` dimensions (None: any) as they are; infinity counts as a number, NaN does not."""
+    given = array(x, name)
+    if given.ndim != (given.ndim if ndim is None else ndim) or given.dtype.kind not in "fiub":
+        raise UserError(f"{name}: {given.dtype} of shape {given.shape}; expected real numbers"
+                        f"{'' if ndim is None else f' in {ndim} dimensions'}")  # fmt: skip
+    if given.dtype.kind == "f" and np.isnan(given).any():
+        place = tuple(int(i) for i in np.argwhere(np.isnan(given))[0])
+        raise UserError(f"{name} has NaN at {place}; expected numbers without NaN")
+    return given
+
+
 def same_length(**arrays: Any) -> None:
     """As many rows in each array, which is named by its keyword."""
     lengths = {name: len(x) for name, x in arrays.items()}
@@ -254,6 +275,6 @@ def _contiguous(given: NDArray, dtype: DTypeLike) -> NDArray:
 
 def _rows(given: NDArray, name: str, n: int | None, at_least: int) -> None:
     if n is not None and len(given) != n:
-        raise UserError(f"{name} has {len(given)} rows; expected {n}, one for each")
+        raise UserError(f"{name} has {len(given)} rows; expected one for each of {n}")
     if len(given) < at_least:
         raise UserError(f"{name} is empty or too short: {len(given)} rows; expected at least {at_least}")

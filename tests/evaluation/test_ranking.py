@@ -42,7 +42,7 @@ def test_no_query_gives_no_ranking():
         ([[1.0, 2.0], [1.0, np.nan]], None, "query 1 and item 1 is NaN"),
         ([[1.0, 2.0]], [2], "expected 0 to 1"),
         ([[1.0, 2.0]], [-1], "expected 0 to 1"),
-        ([[1.0, 2.0]], [0, 1], "one id for each of 1 queries"),
+        ([[1.0, 2.0]], [0, 1], "one for each of 1"),
     ],
 )
 def test_bad_scores_say_what_was_expected(scores, exclude, says):

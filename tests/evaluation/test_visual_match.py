@@ -60,7 +60,7 @@ def test_a_frame_without_features_scores_zero(n_i, n_j):
     [
         (np.zeros((2, 3)), np.zeros((2, 4)), "3 and 4 dimensions"),
         (np.zeros(3), np.zeros((2, 3)), r"shape \(3,\)"),
-        (np.zeros((2, 3)), np.full((2, 3), np.nan), "truth descriptors hold NaN"),
+        (np.zeros((2, 3)), np.full((2, 3), np.nan), "truth descriptors, row 0: NaN"),
     ],
 )
 def test_unusable_descriptors_are_refused(retrieved, truth, message):

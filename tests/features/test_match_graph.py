@@ -65,3 +65,47 @@ def test_two_shots_of_a_clip_are_told_apart() -> None:
         moved = scenes[scene] + 0.05 * rng.normal(size=(40, 128)).astype(np.float32)
         found.append(moved / np.linalg.norm(moved, axis=1, keepdims=True))
     assert match_graph(found).kept.tolist() == [2, 3, 4]
+
+
+def test_the_order_of_two_frames_decides_only_by_the_rule_that_says_so() -> None:
+    """a₀ and b₀ are each other's nearest, .2 rad apart; a₁ lies as near to b₀ on the other side, b₁ far away.
+
+    From a₀ the match is clear (b₁ is second), from b₀ it is not (a₁ is second).
+    """
+
+    def at(*angles: float) -> np.ndarray:
+        return np.array([[np.cos(x), np.sin(x), 0] for x in angles], np.float32)
+
+    a, b = at(0.0, 0.41), at(0.2, 1.5)
+    assert [score(a, b, ratio="first"), score(b, a, ratio="first")] == [2 / 4, 0]
+    assert [score(a, b, ratio="both"), score(b, a, ratio="both")] == [0, 0]
+    assert [score(a, b, ratio="either"), score(b, a, ratio="either")] == [2 / 4, 2 / 4]
+
+
+def test_scores_of_noisy_frames_are_the_same_both_ways() -> None:
+    rng = np.random.default_rng(1)
+    scene = rng.normal(size=(60, 16))
+    for seed in range(10):
+        noise = np.random.default_rng(seed).normal(size=(2, 60, 16))
+        a, b = (((scene + n) / np.linalg.norm(scene + n, axis=1, keepdims=True)).astype(np.float32) for n in noise)
+        for ratio in ("both", "either"):
+            assert score(a, b, ratio=ratio) == score(b, a, ratio=ratio)
+        one, other = score(a, b, ratio="first"), score(b, a, ratio="first")
+        assert score(a, b, ratio="both") <= min(one, other) <= max(one, other) <= score(a, b, ratio="either")
+
+
+def test_frames_that_cannot_be_compared_are_refused() -> None:
+    unit = features(0, 1)
+    for a, b, says in [
+        (unit * 512, unit, "norm 1"),
+        (unit, unit[:, :64] * 1, "64 dimensions"),
+        (unit * np.nan, unit, "NaN"),
+        (unit[0], unit, "shape"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            score(a, b)
+    with pytest.raises(UserError, match="ratio='neither'"):
+        score(unit, unit, ratio="neither")  # type: ignore[arg-type]
+    for scores, says in [(np.array([[0, 0.5], [0, 0]]), "both ways"), (np.full((2, 2), np.nan), "NaN")]:
+        with pytest.raises(UserError, match=says):
+            graph_of(scores)

@@ -126,5 +126,5 @@ def test_offsets_that_do_not_fit_are_refused(offsets):
 
 
 def test_an_unknown_rule_is_refused(maps):
-    with pytest.raises(UserError, match="'gordo'; expected one of 'tolias', 'cirtorch'"):
+    with pytest.raises(UserError, match="'gordo': expected one of tolias, cirtorch"):
         pooling.rmac(maps, rule="gordo")

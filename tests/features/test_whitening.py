@@ -137,3 +137,103 @@ def test_vectors_of_another_dimension_are_refused(x, learnt):
         learnt.apply(x[:, :5])
     with pytest.raises(UserError, match=r"expected \(n, 6\)"):
         whitening.learn([x, x[:, :5]], "mixed")
+
+
+def test_whole_numbers_are_whitened_as_numbers_and_not_cut(x, learnt):
+    whole = np.arange(-6, 6).reshape(2, 6)
+    expected = learnt.apply(whole.astype(np.float64), l2=False)
+    for given in (whole, whole.tolist(), torch.from_numpy(whole)):
+        white = np.asarray(learnt.apply(given, l2=False))
+        assert white.dtype == np.float32
+        np.testing.assert_allclose(white, expected, rtol=1e-5)
+
+
+@pytest.mark.parametrize("dims", [1, 4, 6])
+def test_dims_keep_the_first_components_and_normalise_what_is_kept(x, learnt, dims):
+    all_of_them = learnt.apply(x, l2=False)
+    np.testing.assert_allclose(learnt.apply(x, l2=False, dims=dims), all_of_them[:, :dims], rtol=1e-12)
+    kept = all_of_them[:, :dims] / np.linalg.norm(all_of_them[:, :dims], axis=1, keepdims=True)
+    np.testing.assert_allclose(learnt.apply(x, dims=dims), kept, rtol=1e-12)
+    np.testing.assert_allclose(learnt.apply(torch.from_numpy(x), dims=dims).numpy(), kept, rtol=1e-9)
+
+
+def test_numbers_of_dims_that_cannot_be_are_refused(x, learnt):
+    for dims in (0, 7, 2.5, True):
+        with pytest.raises(UserError, match="dims="):
+            learnt.apply(x, dims=dims)
+
+
+def lw(x, pairs):
+    """Radenović's learned whitening as cirtorch has it, written anew: m, P with P[:dim] @ (x - m)."""
+    m = x[pairs[0]].mean(axis=0)
+    differences = (x[pairs[0]] - x[pairs[1]]).T
+    whitened = np.linalg.inv(np.linalg.cholesky(differences @ differences.T / differences.shape[1]))
+    scattered = whitened @ (x - m).T
+    _, vectors = np.linalg.eigh(scattered @ scattered.T)
+    return m[:, None], vectors[:, ::-1].T @ whitened
+
+
+def test_a_reference_projection_whitens_as_the_reference_does(x):
+    rng = np.random.default_rng(3)
+    m, projection = lw(x, rng.integers(0, len(x), (2, 300)))
+    expected = projection[:4] @ (x.T - m)
+    expected = (expected / np.linalg.norm(expected, axis=0)).T
+    given = whitening.from_arrays(m, projection=projection, components="rows", source="Lw")
+    np.testing.assert_allclose(given.apply(x, dims=4), expected, rtol=1e-9)
+    short = whitening.from_arrays(m, projection=projection[:4], components="rows", source="Lw")
+    np.testing.assert_allclose(short.apply(x), expected, rtol=1e-9)
+    turned = whitening.from_arrays(m[:, 0], projection=projection.T, components="columns", source="Lw")
+    np.testing.assert_allclose(turned.projection, given.projection, rtol=1e-12)
+
+
+def test_reference_eigenvectors_as_columns_give_back_what_was_learnt(x, learnt, tmp_path):
+    covariance = np.cov(x.T, bias=True)
+    values, vectors = np.linalg.eigh(covariance)
+    given = whitening.from_arrays(
+        x.mean(axis=0, keepdims=True), eigenvectors=vectors[:, ::-1], eigenvalues=values[::-1, None],
+        components="columns", source="PCAmat", n=len(x),
+    )  # fmt: skip
+    white, expected = given.apply(x, l2=False), learnt.apply(x, l2=False)
+    np.testing.assert_allclose(np.abs(white), np.abs(expected), rtol=1e-7, atol=1e-9)  # signs are open
+    given.save(tmp_path / "w.safetensors")
+    np.testing.assert_array_equal(whitening.load(tmp_path / "w.safetensors").apply(x), given.apply(x))
+
+
+def test_a_projection_with_its_bias_is_that_of_keras_rmac(x, learnt):
+    weights, bias = learnt.projection, -learnt.projection @ learnt.mean
+    given = whitening.from_arrays(
+        -np.linalg.solve(weights, bias), projection=weights, components="rows", source="keras"
+    )
+    np.testing.assert_allclose(given.apply(x, l2=False), x @ weights.T + bias, atol=1e-9)
+
+
+def test_fewer_components_than_dimensions_are_kept_in_a_file(x, learnt, tmp_path):
+    short = whitening.from_arrays(
+        learnt.mean, eigenvectors=learnt.eigenvectors[:2], eigenvalues=learnt.eigenvalues[:2], components="rows",
+        source="two",
+    )  # fmt: skip
+    short.save(tmp_path / "w.safetensors")
+    found = whitening.load(tmp_path / "w.safetensors")
+    np.testing.assert_array_equal(found.apply(x), short.apply(x))
+    assert found.apply(x).shape == (len(x), 2)
+
+
+def test_matrices_that_do_not_fit_together_are_refused(x, learnt):
+    mean, vectors, values = learnt.mean, learnt.eigenvectors, learnt.eigenvalues
+    for given, says in [
+        ({"projection": vectors, "components": "across"}, "components='across'"),
+        ({"projection": vectors[:, :5], "components": "rows"}, "5 dimensions, a mean of 6.*other way"),
+        ({"projection": vectors[:2], "components": "columns"}, "other way"),
+        ({"components": "rows"}, "or a projection alone"),
+        ({"projection": vectors, "eigenvectors": vectors, "components": "rows"}, "alone"),
+        ({"eigenvectors": vectors, "components": "rows"}, "with eigenvalues"),
+        ({"eigenvectors": vectors, "eigenvalues": values[:5], "components": "rows"}, "one above 0 for each"),
+        ({"eigenvectors": vectors, "eigenvalues": values - values[2], "components": "rows"}, "above 0"),
+        (
+            {"projection": vectors * np.array([1, 1, 0, 1, 1, 1])[:, None], "components": "rows"},
+            "component 2: all zeros",
+        ),
+        ({"projection": np.where(vectors > 0, np.nan, 1), "components": "rows"}, "NaN"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            whitening.from_arrays(mean, source="reference", **given)

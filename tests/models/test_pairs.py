@@ -140,7 +140,7 @@ def test_pairs_can_be_joined_and_taken():
     ("labels", "n", "words"),
     [
         (LABELS, 3, "even"),
-        (LABELS, -2, "even"),
+        (LABELS, -2, "n=-2"),
         ([1, 1, 1], 2, "two classes"),
         ([1, 2, 3], 2, "two images"),
         ([], 2, "two classes"),

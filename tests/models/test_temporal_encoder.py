@@ -161,7 +161,7 @@ def test_a_shot_without_frames_is_refused(shot: list[int]) -> None:
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(UserError, match="cell="):
         encoder("rnn")
-    with pytest.raises(UserError, match=r"expected \(frames, 6\)"):
+    with pytest.raises(UserError, match="7 dimensions, the encoder takes 6"):
         encoder("gru").encode(frames(22, 7), SHOTS)
     with pytest.raises(UserError, match="NaN"):
         sum_pool([[np.nan]], [[0, 1]])

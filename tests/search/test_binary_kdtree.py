@@ -11,14 +11,15 @@ from vretlib.search import hamming
 from vretlib.search.binary_kdtree import BinaryKdTree
 
 
-def build_reference(bits, ids, leaf_size):
+def build_reference(bits, ids, leaf_size, authors=False):
+    """The thesis' Algorithm 1, or the authors' code: a full leaf is one, and doubles say how even a split is."""
     ones = bits[ids].sum(axis=0)
-    if len(ids) < leaf_size or all(n in (0, len(ids)) for n in ones):
+    if len(ids) < leaf_size + authors or all(n in (0, len(ids)) for n in ones):
         return {"leaf": ids}
-    gaps = [abs(len(ids) - 2 * int(n)) for n in ones]
+    gaps = np.abs(0.5 - ones / len(ids)).tolist() if authors else [abs(len(ids) - 2 * int(n)) for n in ones]
     dim = gaps.index(min(gaps))
     has_it = bits[ids, dim] == 1
-    left, right = (build_reference(bits, ids[side], leaf_size) for side in (has_it, ~has_it))
+    left, right = (build_reference(bits, ids[side], leaf_size, authors) for side in (has_it, ~has_it))
     return {"dim": dim, 1: left, 0: right}
 
 
@@ -68,8 +69,8 @@ def data(kind, n, rng):
 def test_search_equals_the_readable_reading(kind, leaf_size, rule):
     rng = np.random.default_rng(leaf_size)
     bits, queries = data(kind, 700, rng)
-    tree = BinaryKdTree.build(np.packbits(bits, axis=1), leaf_size)
-    reference = build_reference(bits, np.arange(len(bits)), leaf_size)
+    tree = BinaryKdTree.build(np.packbits(bits, axis=1), leaf_size, "authors" if rule == "authors" else "thesis")
+    reference = build_reference(bits, np.arange(len(bits)), leaf_size, rule == "authors")
     for backtracks in (1, 2, 3, 5, 10, 50):
         found = tree.nearest(np.packbits(queries, axis=1), backtracks, rule)
         for i, query in enumerate(queries):
@@ -79,11 +80,12 @@ def test_search_equals_the_readable_reading(kind, leaf_size, rule):
             np.testing.assert_array_equal(found[i], candidates[distances == distances.min()])
 
 
-def test_nodes_equal_the_readable_reading():
+@pytest.mark.parametrize("rule", ["thesis", "authors"])
+def test_nodes_equal_the_readable_reading(rule):
     rng = np.random.default_rng(5)
     bits, _ = data("clustered", 600, rng)
-    tree = BinaryKdTree.build(np.packbits(bits, axis=1), 10)
-    level, node = [build_reference(bits, np.arange(len(bits)), 10)], 0
+    tree = BinaryKdTree.build(np.packbits(bits, axis=1), 10, rule)
+    level, node = [build_reference(bits, np.arange(len(bits)), 10, rule == "authors")], 0
     while level:
         for reference in level:
             ids = tree.ids[tree.starts[node] : tree.stops[node]]
@@ -141,6 +143,22 @@ def test_exactly_leaf_size_codes_are_split():
     assert len(BinaryKdTree.build(xb[:99], 100).bits) == 1
 
 
+def test_by_the_authors_rule_exactly_leaf_size_codes_are_a_leaf():
+    xb = np.random.default_rng(0).integers(0, 256, (101, 32), dtype=np.uint8)
+    assert len(BinaryKdTree.build(xb[:100], 100, "authors").bits) == 1
+    assert len(BinaryKdTree.build(xb, 100, "authors").bits) > 1
+
+
+def test_by_the_authors_rule_rounding_decides_between_a_third_and_two_thirds():
+    """Of three codes one has bit 0 and two have bit 1. In doubles .5 - 1/3 = .16666666666666669 and
+    2/3 - .5 = .16666666666666663: the later bit seems the more even.
+    """
+    xb = np.array([[0b10000000], [0b01000000], [0b01000000]], np.uint8)
+    assert BinaryKdTree.build(xb, 2).bits[0] == 0
+    assert BinaryKdTree.build(xb, 2, "authors").bits[0] == 1
+    assert BinaryKdTree.build(xb, 2, "authors").ids.tolist() == [1, 2, 0]
+
+
 def test_counts_beyond_one_byte_are_right():
     """A bit that 1,000 codes have and 1,001 have not is the most even, beside one that 744 = 1,000 - 256 have."""
     bits = np.zeros((2001, 8), np.uint8)
@@ -175,6 +193,8 @@ def test_bad_input_says_what_was_expected():
         (lambda: tree.nearest(query, 5, "first"), "rule='first'"),
         (lambda: tree.nearest(query[:, :16]), "16 bytes per code, the database 32"),
         (lambda: BinaryKdTree.build(query, 0), "leaf_size=0"),
+        (lambda: BinaryKdTree.build(query, 5, "sibling"), "rule='sibling'"),
+        (lambda: tree.nearest(query, 2.5), "backtracks=2.5"),
         (lambda: BinaryKdTree.build(query[:0]), "empty"),
     ]:
         with pytest.raises(UserError, match=says):

@@ -106,7 +106,7 @@ def test_bytes_are_those_of_both_vectors():
         ({"m": 0, "n": 1}, "m=0"),
         ({"xq_index": np.zeros((7, 3))}, "3 dimensions"),
         ({"xq": np.zeros((7, 3))}, "xq has 3 dimensions, the descriptors 16"),
-        ({"xq": np.zeros((6, 16))}, "xq_index has 7 rows; expected 6"),
+        ({"xq": np.zeros((6, 16))}, "xq_index has 7 rows; expected one for each of 6"),
         ({"xq": np.full((7, 16), np.nan)}, "NaN"),
     ],
 )

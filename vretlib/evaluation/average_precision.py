@@ -25,8 +25,9 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.evaluation.ranking import find_positives
+from vretlib.evaluation.ranking import as_ids, find_positives
 
 Rule = Literal["trapezoid", "plain"]
 
@@ -98,8 +99,9 @@ def average_precisions(
     Time grows with the length of the rankings and hardly with the number of positives: about 0.15 ms for 100,000 ranks.
     """
     _check(rule)
-    values = np.full(len(rankings), np.nan)
-    for query, (ranks, n_positives) in enumerate(find_positives(rankings, positives, junk)):
+    found = find_positives(rankings, positives, junk)
+    values = np.full(len(found), np.nan)
+    for query, (ranks, n_positives) in enumerate(found):
         if n_positives:
             before = np.arange(len(ranks))
             values[query] = _weights(before, ranks, rule).sum() / n_positives
@@ -114,9 +116,10 @@ def mean(values: ArrayLike) -> MeanAP:
     UserError
         When no query has positives: there is nothing to average.
     """
-    per_query = np.asarray(values, np.float64)
-    if per_query.ndim != 1:
-        raise UserError(f"values of shape {per_query.shape}: expected one per query")
+    given = arrays.array(values, "values")
+    if given.ndim != 1 or given.dtype.kind not in "fiub" or np.isinf(given).any():
+        raise UserError(f"values: {given.dtype} of shape {given.shape}; expected one number per query, or NaN")
+    per_query = given.astype(np.float64)
     missing = np.isnan(per_query)
     if missing.all():
         raise UserError(f"none of {len(per_query)} queries has positives; a mean needs at least one that has")
@@ -150,9 +153,8 @@ def expected_average_precision(
         On NaN, an id outside the database or both positive and junk, or an unknown rule.
     """
     _check(rule)
-    values = np.asarray(scores)
-    if values.ndim != 1 or np.isnan(values).any():
-        raise UserError(f"scores of shape {values.shape}: expected (database,) without NaN")
+    values = arrays.scores(scores, "scores", 1)
+    positives, junk = as_ids(positives, "positives"), as_ids(junk, "junk")
     everything = np.arange(len(values))
     n_positives = find_positives([everything], [positives], [junk])[0].n_positives
     if max(np.max(positives, initial=-1), np.max(junk, initial=-1)) >= len(values):
@@ -206,5 +208,4 @@ def _before(sizes: NDArray) -> NDArray:
 
 
 def _check(rule: str) -> None:
-    if rule not in get_args(Rule):
-        raise UserError(f"rule={rule!r}: expected one of {', '.join(get_args(Rule))}")
+    arrays.choice(rule, "rule", get_args(Rule))

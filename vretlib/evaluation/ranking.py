@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 Ids = NDArray[np.int64]
@@ -57,10 +58,10 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
     >>> rank([[0.1, 0.9, 0.1]]).tolist(), rank([[0.1, 0.9, 0.1]], exclude=[1]).tolist()
     ([[1, 0, 2]], [[0, 2]])
     """
-    values = np.asarray(scores)
-    if values.ndim != 2:
-        raise UserError(f"scores of shape {values.shape}: expected (queries, database)")
-    if not np.issubdtype(values.dtype, np.floating):
+    values = arrays.array(scores, "scores")
+    if values.ndim != 2 or values.dtype.kind not in "fiub":
+        raise UserError(f"scores: {values.dtype} of shape {values.shape}; expected real numbers (queries, database)")
+    if values.dtype.kind != "f":
         values = values.astype(np.float64)  # so that a negative sign is safe for booleans and unsigned numbers
     if np.isnan(values).any():
         query, item = np.argwhere(np.isnan(values))[0]
@@ -68,8 +69,8 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
     rankings = np.argsort(-values, axis=1, kind="stable").astype(np.int64, copy=False)
     if exclude is None:
         return rankings
-    left_out = _excluded(exclude, *values.shape)
-    return rankings[rankings != left_out[:, None]].reshape(len(values), values.shape[1] - 1)
+    left_out = arrays.ids(exclude, "exclude", n=len(values), below=values.shape[1])
+    return rankings[rankings != left_out[:, None]].reshape(len(values), max(values.shape[1] - 1, 0))
 
 
 def find_positives(
@@ -88,7 +89,8 @@ def find_positives(
         When an id is repeated in a ranking, negative or not an integer, when one is both positive and junk, or when the
         three do not have one entry per query.
     """
-    junk = [()] * len(rankings) if junk is None else junk
+    rankings, positives = arrays.entries(rankings, "rankings"), arrays.entries(positives, "positives")
+    junk = [()] * len(rankings) if junk is None else arrays.entries(junk, "junk")
     if not len(rankings) == len(positives) == len(junk):
         raise UserError(
             f"{len(rankings)} rankings, {len(positives)} sets of positives, {len(junk)} of junk: "
@@ -141,21 +143,4 @@ def _find(ranking, labels, ranks):  # type: ignore[no-untyped-def]
 
 def as_ids(ids: ArrayLike, name: str) -> Ids:
     """Ids as (n,) int64; a `UserError` that starts with ``name`` when they are not whole numbers from 0."""
-    array = np.asarray(ids)
-    if array.size == 0:
-        return np.zeros(0, np.int64)
-    if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-        raise UserError(f"{name} is {array.dtype} of shape {array.shape}; expected whole numbers (n,)")
-    if array.min() < 0 or array.max() > _LARGEST_ID:
-        wrong = array.min() if array.min() < 0 else array.max()
-        raise UserError(f"{name} holds {wrong}; expected ids, rows of the database counted from 0")
-    return array.astype(np.int64, copy=False)
-
-
-def _excluded(exclude: ArrayLike, nq: int, nb: int) -> Ids:
-    ids = np.asarray(exclude)
-    if ids.shape != (nq,) or not np.issubdtype(ids.dtype, np.integer):
-        raise UserError(f"exclude is {ids.dtype} of shape {ids.shape}; expected one id for each of {nq} queries")
-    if nq and (ids.min() < 0 or ids.max() >= nb):
-        raise UserError(f"exclude holds ids {ids.min()} to {ids.max()}; expected 0 to {nb - 1}")
-    return ids.astype(np.int64)
+    return arrays.ids(ids, name, below=_LARGEST_ID + 1)

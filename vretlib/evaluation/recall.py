@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.evaluation.ranking import find_positives
 
@@ -80,8 +81,7 @@ def _count(
     rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Positives among the first ``k``, and positives, of each query."""
-    if k < 1:
-        raise UserError(f"k={k}: expected at least 1, the number of places looked at")
+    k = arrays.whole(k, "k", 1, what="places looked at")
     found = find_positives(rankings, positives, junk)
     return (
         np.array([np.searchsorted(ranks, k) for ranks, _ in found], np.int64),

@@ -18,6 +18,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
 from vretlib.evaluation.ranking import Ids, as_ids, find_positives
@@ -64,10 +65,10 @@ def evaluate(
         For an unknown level, one at which no query has positives, or as in `vretlib.evaluation.ranking.find_positives`.
     """
     sets = levels(easy, hard, junk)
+    ks = [arrays.whole(k, "ks", 1, what="places looked at") for k in arrays.entries(ks, "ks")]
     results: dict[Level, LevelResult] = {}
     for level in names:
-        if level not in sets:
-            raise UserError(f"level {level!r}: expected one of {', '.join(sets)}")
+        arrays.choice(level, "level", sets)
         positives, ignored = sets[level]
         values = average_precisions(rankings, positives, ignored)
         if np.isnan(values).all():
@@ -79,6 +80,7 @@ def evaluate(
 
 def levels(easy: Sets, hard: Sets, junk: Sets) -> dict[Level, tuple[list[Ids], list[Ids]]]:
     """Positives and junk of every query at each level, by the table above."""
+    easy, hard, junk = (arrays.entries(sets, name) for name, sets in (("easy", easy), ("hard", hard), ("junk", junk)))
     if not len(easy) == len(hard) == len(junk):
         raise UserError(f"{len(easy)} sets of easy, {len(hard)} of hard, {len(junk)} of junk; expected one per query")
     easy, hard, junk = (
@@ -101,10 +103,10 @@ def shrinking_precision_at(
     all found first, has precision 1 at 10, not 0.3. NaN without positives. 0 when there are positives but none is in
     the ranking (the program, written for whole rankings, fails on that).
     """
-    if k < 1:
-        raise UserError(f"k={k}: expected at least 1, the number of places looked at")
-    values = np.full(len(rankings), np.nan)
-    for query, (ranks, n_positives) in enumerate(find_positives(rankings, positives, junk)):
+    k = arrays.whole(k, "k", 1, what="places looked at")
+    found = find_positives(rankings, positives, junk)
+    values = np.full(len(found), np.nan)
+    for query, (ranks, n_positives) in enumerate(found):
         if len(ranks):
             places = min(k, int(ranks[-1]) + 1)
             values[query] = np.searchsorted(ranks, places) / places

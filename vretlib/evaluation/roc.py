@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 
@@ -27,7 +28,7 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
     ----------
     scores : (n,) float
         Visual similarity of each annotated pair (eq 4.5).
-    labels : (n,) bool
+    labels : (n,) bool, or 0 and 1
         Whether the pair *is* a visual match.
     thresholds : (t,) float
         Values of τ, in any order. A pair is positive when its score is strictly above τ, so a pair that ties with τ is
@@ -40,15 +41,14 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
     Raises
     ------
     UserError
-        When there is no positive or no negative pair (its rate would be 0 / 0), when lengths differ, or on NaN.
+        When there is no positive or no negative pair (its rate would be 0 / 0), when lengths differ, on NaN, or on a
+        label that is neither true nor false.
     """
-    values = np.asarray(scores, dtype=np.float64).ravel()
-    truth = np.asarray(labels, dtype=np.bool_).ravel()
-    taus = np.asarray(thresholds, dtype=np.float64).ravel()
+    values = arrays.scores(scores, "scores", 1).astype(np.float64)
+    truth = arrays.flags(labels, "labels")
+    taus = arrays.scores(thresholds, "thresholds", 1).astype(np.float64)
     if len(values) != len(truth):
         raise UserError(f"{len(values)} scores but {len(truth)} labels; give one label per score")
-    if np.isnan(values).any() or np.isnan(taus).any():
-        raise UserError("a score or threshold is NaN; scores are shares between 0 and 1")
     if truth.all() or not truth.any():
         missing = "negative" if truth.any() else "positive"
         raise UserError(f"no {missing} pair among {len(truth)}; a ROC needs both kinds")
@@ -67,7 +67,10 @@ def choose_threshold(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike
     UserError
         When every threshold has an FPR above ``max_fpr``, or as in `roc`.
     """
-    taus = np.sort(np.asarray(thresholds, dtype=np.float64).ravel())
+    taus = np.sort(arrays.scores(thresholds, "thresholds", 1).astype(np.float64))
+    if not np.isfinite(taus).all():
+        raise UserError("thresholds hold infinity; expected numbers, one of which can be chosen")
+    max_fpr = arrays.number(max_fpr, "max_fpr", least=0, most=1)
     tpr, fpr = roc(scores, labels, taus)
     allowed = fpr <= max_fpr
     if not allowed.any():

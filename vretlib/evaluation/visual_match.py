@@ -10,14 +10,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.search._euclidean import squared_distances
 
 _ROWS_AT_ONCE = 2048  # bounds the distance block at 2048 × n_truth doubles
 
 
-def nearest(
-    retrieved: NDArray[np.generic], truth: NDArray[np.generic]
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def nearest(retrieved: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """The nearest feature of the true frame to every feature of the retrieved one, by Euclidean distance.
 
     Every feature is compared with every feature ("all-vs-all"). There is no ratio test and no cross check: the thesis
@@ -35,7 +35,8 @@ def nearest(
     ids : (n_i,) int64
         Number of that feature, the smallest on ties; -1 where there is none.
     """
-    xi, xj = _descriptors(retrieved, "retrieved"), _descriptors(truth, "truth")
+    xi = arrays.matrix(retrieved, "retrieved descriptors", dtype=np.float64)
+    xj = arrays.matrix(truth, "truth descriptors", dtype=np.float64)
     if len(xi) == 0 or len(xj) == 0:
         return np.full(len(xi), np.inf), np.full(len(xi), -1, dtype=np.int64)
     if xi.shape[1] != xj.shape[1]:
@@ -43,18 +44,15 @@ def nearest(
             f"descriptors of {xi.shape[1]} and {xj.shape[1]} dimensions cannot be compared; "
             "describe both frames with the same features"
         )
-    squared_j = np.einsum("nd,nd->n", xj, xj)
     squared, ids = np.empty(len(xi)), np.empty(len(xi), dtype=np.int64)
     for start in range(0, len(xi), _ROWS_AT_ONCE):
-        block = xi[start : start + _ROWS_AT_ONCE]
-        part = slice(start, start + len(block))
-        to_all = squared_j - 2.0 * block @ xj.T
-        ids[part] = to_all.argmin(axis=1)
-        squared[part] = np.einsum("nd,nd->n", block, block) + to_all.min(axis=1)
-    return np.sqrt(np.maximum(squared, 0.0)), ids
+        part = slice(start, min(start + _ROWS_AT_ONCE, len(xi)))
+        to_all = squared_distances(xi[part], xj)
+        ids[part], squared[part] = to_all.argmin(axis=1), to_all.min(axis=1)
+    return np.sqrt(squared), ids
 
 
-def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distance: float) -> float:
+def score(retrieved: ArrayLike, truth: ArrayLike, max_distance: float) -> float:
     """Visual similarity s_ij of a retrieved frame i to the true frame j, eq 4.5: |matches| / |features of i|.
 
     The printed formula leaves open whether |matches| counts pairs or features. Here it counts *features of i* with at
@@ -72,32 +70,21 @@ def score(retrieved: NDArray[np.generic], truth: NDArray[np.generic], max_distan
     return share_below(nearest(retrieved, truth)[0], max_distance)
 
 
-def share_below(distances: NDArray[np.float64], max_distance: float) -> float:
+def share_below(distances: ArrayLike, max_distance: float) -> float:
     """Share of a frame's nearest distances that are matches: `score`, when distances are already known."""
-    return float((distances < max_distance).mean()) if len(distances) else 0.0
+    found = arrays.scores(distances, "distances", 1)
+    limit = arrays.number(max_distance, "max_distance", least=0, infinite=True)
+    return float((found < limit).mean()) if len(found) else 0.0
 
 
 def visual_match(scores: ArrayLike, tau: float) -> NDArray[np.bool_]:
     """VM_i of eq 4.6: true where the score is strictly greater than ``tau``. Same shape as ``scores``."""
-    values = np.asarray(scores, dtype=np.float64)
-    if np.isnan(values).any():
-        raise UserError("a visual-match score is NaN; scores are shares between 0 and 1")
-    return np.asarray(values > tau)
+    return np.asarray(arrays.scores(scores, "scores", None) > arrays.number(tau, "tau"))
 
 
 def recall_at_1(matches: ArrayLike) -> float:
     """R@1 of eq 4.7: the share of the Q queries whose retrieved frame is a visual match. Q = 0 is an error."""
-    values = np.asarray(matches, dtype=np.bool_)
+    values = arrays.flags(arrays.array(matches, "matches").ravel(), "matches")
     if values.size == 0:
         raise UserError("R@1 of no queries is undefined; give at least one query")
     return float(values.mean())
-
-
-def _descriptors(x: NDArray[np.generic], which: str) -> NDArray[np.float64]:
-    if x.ndim != 2:
-        raise UserError(f"{which} descriptors have shape {x.shape}; expected (features, dimensions)")
-    # Doubles: float32 products leave errors near 1e-4 in the distance, enough to flip a match on another CPU.
-    values = x.astype(np.float64)
-    if not np.isfinite(values).all():
-        raise UserError(f"{which} descriptors hold NaN or infinity; describe the frame again")
-    return values

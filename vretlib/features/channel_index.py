@@ -12,6 +12,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 WIDTH = 8
@@ -20,9 +21,7 @@ WIDTH = 8
 
 def mean_descriptor(maps: Tensor) -> Tensor:
     """Mean over all places of each channel, eq (1): (n, k, h, w) gives float32 (n, k)."""
-    if maps.ndim != 4:
-        raise UserError(f"maps of shape {tuple(maps.shape)}: expected (n, channels, h, w); choose a layer with maps")
-    return maps.mean((2, 3), dtype=torch.float32)
+    return tensors.maps(maps).mean((2, 3), dtype=torch.float32)
 
 
 def channel_index(descriptors: ArrayLike, width: int = WIDTH) -> NDArray[np.float32]:
@@ -33,8 +32,8 @@ def channel_index(descriptors: ArrayLike, width: int = WIDTH) -> NDArray[np.floa
     >>> channel_index([[1.0, 3.0, 0.0, 8.0]], width=2).tolist()
     [[2.0, 4.0]]
     """
-    x = np.asarray(descriptors, np.float32)
-    if x.ndim != 2 or width < 1 or x.shape[1] % width:
+    x = arrays.matrix(descriptors, "descriptors")
+    if x.shape[1] % arrays.whole(width, "width", 1):
         raise UserError(
             f"descriptors of shape {x.shape}, width={width}: expected (n, k) with k a multiple of the width; "
             "choose a width that divides the number of channels"

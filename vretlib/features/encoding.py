@@ -21,7 +21,7 @@ from sklearn.cluster import MiniBatchKMeans
 from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
-from vretlib.errors import UserError
+from vretlib import arrays
 
 _FEATURES_AT_ONCE = 4096  # bounds their products with the words
 
@@ -57,12 +57,14 @@ class Vocabulary:
 
     def assign(self, x: ArrayLike) -> NDArray[np.int64]:
         """The nearest word of each feature by Euclidean distance, (n,); the smaller number on ties."""
-        features, words = _features(x, self.words.shape[1]), self.words.astype(np.float64)
+        features = _features(x, self.words.shape[1])
+        origin = self.words[0].astype(np.float64)  # far from it the formula below would lose digits
+        words = self.words - origin
         half_squares = (words**2).sum(axis=1) / 2  # |x − w|² is least where w²/2 − x·w is
         nearest = np.empty(len(features), np.int64)
         for start in range(0, len(features), _FEATURES_AT_ONCE):
             part = slice(start, start + _FEATURES_AT_ONCE)
-            nearest[part] = (half_squares - features[part].astype(np.float64) @ words.T).argmin(axis=1)
+            nearest[part] = (half_squares - (features[part] - origin) @ words.T).argmin(axis=1)
         return nearest
 
 
@@ -93,16 +95,17 @@ class Mixture:
 
     def log_likelihoods(self, x: ArrayLike) -> NDArray[np.float64]:
         """The logarithm of weight times density of each feature under each Gaussian, (n, k)."""
-        features = _features(x, self.means.shape[1]).astype(np.float64)
+        features, means = self.centred(x)
         precision = self.sigmas**-2.0
         # Σ (x − μ)²/σ² as three products: no array of n × k × d
-        squared = (
-            features**2 @ precision.T
-            - 2 * features @ (self.means * precision).T
-            + (self.means**2 * precision).sum(axis=1)
-        )
+        squared = features**2 @ precision.T - 2 * features @ (means * precision).T + (means**2 * precision).sum(axis=1)
         constant = np.log(self.weights) - np.log(self.sigmas).sum(axis=1)
         return np.asarray(constant - 0.5 * (squared + features.shape[1] * np.log(2 * np.pi)))
+
+    def centred(self, x: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Features (n, d) and means with the mixture's mean as the origin: far from it, squares would lose digits."""
+        origin = self.weights @ self.means
+        return _features(x, self.means.shape[1]) - origin, self.means - origin
 
     def posteriors(self, x: ArrayLike) -> NDArray[np.float64]:
         """How much each Gaussian is responsible for each feature, (n, k); rows sum to 1."""
@@ -121,7 +124,9 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
     """
     words = vocabulary.assign(x)
     shares = np.bincount(words, minlength=len(vocabulary)) / max(len(words), 1)
-    return np.asarray(shares if idf is None else shares * np.asarray(idf), np.float32)
+    if idf is not None:
+        shares = shares * arrays.vector(idf, "idf", n=len(vocabulary))
+    return np.asarray(shares, np.float32)
 
 
 def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
@@ -131,8 +136,9 @@ def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
     ----------
     bags : (N, k) of `bow` without idf, at least one.
     """
-    present = np.count_nonzero(np.atleast_2d(bags), axis=0)
-    return np.asarray(np.log(len(np.atleast_2d(bags)) / np.maximum(present, 1)))
+    counts = arrays.matrix(np.atleast_2d(arrays.array(bags, "bags")), "bags", at_least=1)
+    present = np.count_nonzero(counts, axis=0)
+    return np.asarray(np.log(len(counts) / np.maximum(present, 1)))
 
 
 def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation = "l2") -> Vector:
@@ -158,11 +164,11 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
     the weights adds little and is left out, as there. ``normalisation="power"`` is theirs too, ``"none"`` the formulas
     as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32, all means first.
     """
-    features = _features(x, mixture.means.shape[1]).astype(np.float64)
+    features, mu = mixture.centred(x)
     if len(features) == 0:
         return np.zeros(2 * mixture.means.size, np.float32)
-    gamma = mixture.posteriors(features)
-    n, w, mu, sigma = len(features), mixture.weights[:, None], mixture.means, mixture.sigmas
+    gamma = mixture.posteriors(x)
+    n, w, sigma = len(features), mixture.weights[:, None], mixture.sigmas
     zeroth, first, second = gamma.sum(axis=0)[:, None], gamma.T @ features, gamma.T @ features**2
     by_mean = (first - zeroth * mu) / (sigma * n * np.sqrt(w))
     by_sigma = ((second - 2 * mu * first + zeroth * mu**2) / sigma**2 - zeroth) / (n * np.sqrt(2 * w))
@@ -171,8 +177,7 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
 
 def _normalised(rows: NDArray[np.float64], rule: str) -> Vector:
     """Rows, one per word, as one vector by the rule; zero stays zero."""
-    if rule not in get_args(Normalisation):
-        raise UserError(f"normalisation={rule!r}: expected one of {', '.join(get_args(Normalisation))}")
+    arrays.choice(rule, "normalisation", get_args(Normalisation))
     if rule == "intra":
         rows = rows / _lengths(rows)
     vector = rows.reshape(1, -1)
@@ -189,17 +194,11 @@ def _lengths(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _features(x: ArrayLike, d: int) -> NDArray:
-    features = np.asarray(x)
-    if features.ndim != 2 or features.shape[1] != d:
-        raise UserError(f"features of shape {features.shape}: expected (n, {d}), as what was learned")
-    if not np.isfinite(features).all():
-        raise UserError(f"feature {np.argwhere(~np.isfinite(features))[0][0]} holds NaN or infinity; describe it again")
-    return features
+    given = arrays.matrix(x, "features", dtype=None, d=d, like="what was learned has")
+    return arrays.as_floats(given, "features", given.dtype if given.dtype.kind == "f" else np.float64)
 
 
 def _learnable(x: ArrayLike, k: int, what: str) -> NDArray[np.float32]:
-    features = np.asarray(x, np.float32)
-    features = _features(features, features.shape[-1] if features.ndim else 0)
-    if not 1 <= k <= len(features):
-        raise UserError(f"k={k} {what} from {len(features)} features: expected 1 to the number of features")
+    features = arrays.matrix(x, "features")
+    arrays.whole(k, "k", 1, len(features), f"{what} from {len(features)} features")
     return features

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
+_MOST = 2**31 - 1  # OpenCV counts in 32 bits
 _per_thread = threading.local()
 
 
@@ -37,6 +39,7 @@ def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
     n_features: corners kept, strongest first per scale; 500 is OpenCV's default and the thesis'.
     """
     luma = _checked(luma)
+    n_features = arrays.whole(n_features, "n_features", 1, _MOST)
     orb, brief = _binary_tools(n_features)
     keypoints, codes = brief.compute(luma, orb.detect(luma))
     return LocalFeatures(_positions(keypoints), np.empty((0, 32), np.uint8) if codes is None else codes)
@@ -54,6 +57,7 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
         about 512.
     """
     luma = _checked(luma)
+    n_features = arrays.whole(n_features, "n_features", 0, _MOST, "0 keeps all")
     keypoints, descriptors = _sift_tool(n_features).detectAndCompute(luma, None)
     if descriptors is None:
         return LocalFeatures(_positions(()), np.empty((0, 128), np.float32))
@@ -74,12 +78,13 @@ def one_opencv_thread() -> Iterator[None]:
 
 
 def _checked(luma: np.ndarray) -> np.ndarray:
+    luma = arrays.array(luma, "image")
     if luma.ndim != 2 or luma.dtype != np.uint8 or luma.size == 0:
         raise UserError(
             f"image of shape {luma.shape} and type {luma.dtype}: expected grey uint8 (height, width), not empty. "
             "Convert colour by cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)."
         )
-    return luma
+    return np.ascontiguousarray(luma)
 
 
 def _positions(keypoints: Any) -> np.ndarray:

@@ -6,6 +6,9 @@ leaves open, and here is chosen:
 - "shared descriptors over the total number of descriptors": features that are each other's nearest and pass Lowe's
   ratio test, twice their number over the features of both frames together, so that equal frames have 1. ``"union"``
   counts shared features once in the total (Jaccard).
+- which way the ratio is tested. What is shared does not depend on which frame comes first, so neither may the score: a
+  match must be clear from both frames (``"both"``). ``"either"`` asks for one of them, ``"first"`` for the first, as
+  Lowe does, who looks for the features of one image in a database: by that rule the order of two frames decides.
 - "the strongest component": the one with most frames, "the longest shot"; of equal ones that with the largest sum of
   scores, and then the earliest.
 """
@@ -15,18 +18,23 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 Normaliser = Literal["mean", "union"]
+Ratio = Literal["both", "either", "first"]
 
 LEAST = 0.25
 """The thesis keeps "only scores greater than 0.25"."""
 RATIO = 0.8
 """Lowe's: a match's nearest neighbour is closer than this share of the second nearest."""
+
+
+_ABOUT = 0.02  # how far the squared norm of a feature may be from 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,26 +54,34 @@ class MatchGraph:
 
 
 def match_graph(
-    descriptors: Sequence[NDArray[np.float32]], *, least: float = LEAST, normaliser: Normaliser = "mean"
+    descriptors: Sequence[ArrayLike],
+    *,
+    least: float = LEAST,
+    normaliser: Normaliser = "mean",
+    ratio: Ratio = "both",
 ) -> MatchGraph:
     """The graph of a clip's frames from their SIFT descriptors, (features, 128) each, of norm 1 (RootSIFT).
 
     A frame without features is joined to none.
     """
+    descriptors = arrays.entries(descriptors, "descriptors")
     n = len(descriptors)
     scores = np.zeros((n, n))
     for i in range(n):
         for j in range(i + 1, n):
-            scores[i, j] = scores[j, i] = score(descriptors[i], descriptors[j], normaliser)
+            scores[i, j] = scores[j, i] = score(descriptors[i], descriptors[j], normaliser, ratio)
     return graph_of(scores, least)
 
 
-def graph_of(scores: NDArray[np.float64], least: float = LEAST) -> MatchGraph:
-    """The graph of given scores (n, n): those above ``least`` join, and components are put in order of strength."""
-    joined = np.where(scores > least, scores, 0.0)
-    np.fill_diagonal(joined, 0)
-    if not len(joined):
+def graph_of(scores: ArrayLike, least: float = LEAST) -> MatchGraph:
+    """The graph of given scores (n, n), symmetric: those above ``least`` join; components are in order of strength."""
+    if not np.size(scores):
         raise UserError("a clip without frames has no match graph; expected at least one frame")
+    given, least = arrays.matrix(scores, "scores", dtype=np.float64), arrays.number(least, "least", least=0)
+    if len(given) != given.shape[1] or not np.allclose(given, given.T):
+        raise UserError(f"scores of shape {given.shape}: expected (n, n), the same both ways")
+    joined = np.where(given > least, given, 0.0)
+    np.fill_diagonal(joined, 0)
     n, label = connected_components(csr_array(joined), directed=False)
     size = np.bincount(label, minlength=n)
     weight = np.bincount(label, joined.sum(axis=1), minlength=n)
@@ -75,25 +91,58 @@ def graph_of(scores: NDArray[np.float64], least: float = LEAST) -> MatchGraph:
     return MatchGraph(joined, place[label])
 
 
-def score(a: NDArray[np.float32], b: NDArray[np.float32], normaliser: Normaliser = "mean") -> float:
-    """How much two frames share, 0 to 1."""
-    if normaliser not in get_args(Normaliser):
-        raise UserError(f"normaliser={normaliser!r}: expected one of {', '.join(get_args(Normaliser))}")
-    shared = _shared(a, b)
-    total = len(a) + len(b)
+def score(a: ArrayLike, b: ArrayLike, normaliser: Normaliser = "mean", ratio: Ratio = "both") -> float:
+    """How much two frames share, 0 to 1: their features (n, d), of norm 1."""
+    arrays.choice(normaliser, "normaliser", get_args(Normaliser))
+    arrays.choice(ratio, "ratio", get_args(Ratio))
+    first = _unit_vectors(a, "a")
+    second = _unit_vectors(b, "b", first.shape[1])
+    shared = _shared(first, second, ratio)
+    total = len(first) + len(second)
     if not shared:
         return 0.0
     return 2 * shared / total if normaliser == "mean" else shared / (total - shared)
 
 
-def _shared(a: NDArray[np.float32], b: NDArray[np.float32]) -> int:
-    """Pairs that are each other's nearest, and much nearer than the second, from ``a`` to ``b``."""
-    if len(a) < 1 or len(b) < 2:
+def _unit_vectors(x: ArrayLike, name: str, d: int | None = None) -> NDArray[np.float32]:
+    vectors = arrays.matrix(x, name, d=d, like="the other frame")
+    if len(vectors) and np.abs(np.einsum("nd,nd->n", vectors, vectors) - 1).max() > _ABOUT:
+        raise UserError(
+            f"{name}: features that are not of norm 1; expected RootSIFT, as local.sift(root=True) gives it"
+        )
+    return vectors
+
+
+def _shared(a: NDArray[np.float32], b: NDArray[np.float32], ratio: Ratio) -> int:
+    """Pairs that are each other's nearest, and much nearer than the second.
+
+    In a frame of one feature nothing has a second nearest there. Then only the other way is tested, and two such frames
+    share nothing.
+    """
+    if not len(a) or not len(b) or (len(b) < 2 and (len(a) < 2 or ratio == "first")):
         return 0
     cosines = a @ b.T
     nearest, back = cosines.argmax(axis=1), cosines.argmax(axis=0)
-    rows = np.arange(len(a))
-    first = 2 - 2 * cosines[rows, nearest]
-    cosines[rows, nearest] = -np.inf
-    second = 2 - 2 * cosines.max(axis=1)
-    return int(((back[nearest] == rows) & (first < RATIO**2 * second)).sum())
+    rows = np.flatnonzero(back[nearest] == np.arange(len(a)))
+    columns = nearest[rows]
+    ways = []
+    if len(b) > 1:
+        ways.append(_clear(a, b, cosines, rows, columns))
+    if len(a) > 1 and ratio != "first":
+        ways.append(_clear(b, a, cosines.T, columns, rows))
+    return int((np.logical_or if ratio == "either" else np.logical_and).reduce(ways).sum())
+
+
+def _clear(
+    a: NDArray[np.float32], b: NDArray[np.float32], cosines: NDArray[np.float32], rows: NDArray, nearest: NDArray
+) -> NDArray[np.bool_]:
+    """Whether these features of ``a`` are much nearer to their nearest of ``b`` than to the second.
+
+    Cosines find the two; their distances are taken of the vectors, since 2 - 2 cos of near ones has few digits left.
+    """
+    others = cosines[rows]
+    others[np.arange(len(rows)), nearest] = -np.inf
+    first, second = (
+        ((a[rows].astype(np.float64) - b[which]) ** 2).sum(axis=1) for which in (nearest, others.argmax(axis=1))
+    )
+    return np.asarray(first < RATIO**2 * second)

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.features.regions import region_maxima, rmac_grid
 
@@ -31,11 +32,15 @@ _ROWS = 1 << 15  # regions whitened together: 64 MiB at 512 dimensions
 
 
 def l2(x: Vectors) -> Vectors:
-    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero."""
+    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero, and a NaN stays NaN."""
     if isinstance(x, Tensor):
+        if not x.is_floating_point() or not x.ndim:
+            raise UserError(f"x is {x.dtype} of shape {tuple(x.shape)}; expected floats (..., d)")
         return torch.nn.functional.normalize(x, dim=-1)
-    norm = np.linalg.norm(x, axis=-1, keepdims=True)
-    return x / np.where(norm == 0, 1, norm)
+    given = arrays.array(x, "x")
+    if given.dtype.kind not in "fiub" or not given.ndim:
+        raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")
+    return arrays.unit(given if given.dtype.kind == "f" else given.astype(np.float32))
 
 
 def mac(maps: Tensor) -> Tensor:
@@ -43,7 +48,7 @@ def mac(maps: Tensor) -> Tensor:
 
     ``maps`` (n, d, h, w) gives float32 (n, d).
     """
-    return l2(maps.amax((2, 3)).float())
+    return l2(tensors.maps(maps).amax((2, 3)).float())
 
 
 def spoc(maps: Tensor) -> Tensor:
@@ -51,7 +56,7 @@ def spoc(maps: Tensor) -> Tensor:
 
     ``maps`` (n, d, h, w) gives float32 (n, d).
     """
-    return l2(maps.sum((2, 3), dtype=torch.float32))
+    return l2(tensors.maps(maps).sum((2, 3), dtype=torch.float32))
 
 
 def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, rule: RmacRule = "tolias") -> Tensor:
@@ -76,6 +81,7 @@ def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, r
     float32 (n, d).
     """
     check_rule(rule)
+    tensors.maps(maps)
     vectors = region_maxima(maps, rmac_grid(maps.shape[2], maps.shape[3], levels))
     if rule == "cirtorch":
         vectors = torch.cat([vectors, maps.amax((2, 3))[:, None]], 1)
@@ -103,19 +109,27 @@ def sum_regions(
     Returns
     -------
     float32 (n, d). An image without regions gets a zero vector.
+
+    Raises
+    ------
+    UserError: other shapes or types, NaN or infinity, or offsets that are not ascending from 0 to N.
     """
-    offsets = np.asarray(offsets, np.int64)
-    if not (offsets.size and offsets[0] == 0 and offsets[-1] == len(vectors) and (np.diff(offsets) >= 0).all()):
-        raise UserError(f"offsets do not fit {len(vectors)} region vectors; expected 0 to that number, ascending")
-    sums = np.zeros((len(offsets) - 1, vectors.shape[1]), np.float32)
+    vectors = arrays.matrix(vectors, "region vectors", dtype=None)
+    offsets = arrays.offsets(offsets, f"offsets of {len(vectors)} region vectors", len(vectors))
+    if more is not None:
+        more = arrays.matrix(
+            more, "more", dtype=None, n=len(offsets) - 1, d=vectors.shape[1], like="the region vectors"
+        )
+    width = vectors.shape[1] if whitening is None else len(whitening.eigenvalues)
+    sums = np.zeros((len(offsets) - 1, width), np.float32)
     for images in _blocks(offsets):
-        rows = np.array(vectors[offsets[images.start] : offsets[images.stop]], np.float32)
+        rows = arrays.as_floats(vectors[offsets[images.start] : offsets[images.stop]], "region vectors")
         filled = np.flatnonzero(np.diff(offsets[images.start : images.stop + 1]))
         if len(filled):
             starts = offsets[images][filled] - offsets[images.start]
             sums[images][filled] = np.add.reduceat(_whitened(rows, whitening), starts, axis=0)
         if more is not None:
-            sums[images] += _whitened(np.array(more[images], np.float32), whitening)
+            sums[images] += _whitened(arrays.as_floats(more[images], "more"), whitening)
     return l2(sums)
 
 
@@ -132,5 +146,4 @@ def _whitened(x: NDArray[np.float32], whitening: Whitening | None) -> NDArray[np
 
 def check_rule(rule: str) -> None:
     """Raise a `UserError` unless it is one of :data:`RmacRule`."""
-    if rule not in get_args(RmacRule):
-        raise UserError(f"rule={rule!r}; expected one of {', '.join(map(repr, get_args(RmacRule)))}")
+    arrays.choice(rule, "rule", get_args(RmacRule))

@@ -5,9 +5,10 @@ A region is a row y0, x0, y1, x1 in cells of the map, y1 and x1 not included.
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 _MORE_CELLS = np.arange(1, 7)  # Tolias' code tries 2 to 7 squares along the longer side
@@ -37,6 +38,10 @@ def rmac_grid(height: int, width: int, levels: int = 3, overlap: float = 0.4) ->
     >>> rmac_grid(2, 3, levels=1).tolist()
     [[0, 0, 2, 2], [0, 1, 2, 3]]
     """
+    height, width, levels = (
+        arrays.whole(x, name, 0) for x, name in ((height, "height"), (width, "width"), (levels, "levels"))
+    )
+    overlap = arrays.number(overlap, "overlap")
     if min(height, width) < 1 or levels < 1:
         raise UserError(f"map of {height} × {width} cells, levels={levels}; expected at least one of each")
     more = _more_cells(height, width, overlap)
@@ -85,13 +90,23 @@ def region_maxima(maps: Tensor, regions: NDArray[np.int64]) -> Tensor:
     ------
     UserError: a region that is empty or reaches out of the map.
     """
-    regions = np.asarray(regions, np.int64).reshape(-1, 4)
+    tensors.maps(maps)
+    regions = _rows(regions)
     _check(regions, *maps.shape[2:])
     if not len(regions):
         return maps.new_empty(len(maps), 0, maps.shape[1])
     cells = maps.permute(0, 2, 3, 1).contiguous()
     bands = {(y0, y1): cells[:, y0:y1].amax(1) for y0, y1 in np.unique(regions[:, [0, 2]], axis=0).tolist()}
     return torch.stack([bands[y0, y1][:, x0:x1].amax(1) for y0, x0, y1, x1 in regions.tolist()], 1)
+
+
+def _rows(regions: ArrayLike) -> NDArray[np.int64]:
+    given = arrays.array(regions, "regions")
+    if given.size == 0:
+        return np.empty((0, 4), np.int64)
+    if given.ndim != 2 or given.shape[1] != 4 or given.dtype.kind not in "iu":
+        raise UserError(f"regions are {given.dtype} of shape {given.shape}; expected whole numbers (n, 4)")
+    return given.astype(np.int64)
 
 
 def _check(regions: NDArray[np.int64], height: int, width: int) -> None:

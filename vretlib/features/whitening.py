@@ -11,14 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import safetensors.numpy
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.features import pooling
 from vretlib.features.pooling import Vectors
@@ -32,11 +34,14 @@ _BLOCK = 1 << 14  # rows taken to double precision together
 class Whitening:
     """x → diag(eigenvalues)^-1/2 · eigenvectors · (x - mean), all float64.
 
+    Eigenvectors are *rows*, so that the first k rows give the first k components of what is whitened. `numpy.linalg`
+    and MATLAB have them as columns; `from_arrays` takes either.
+
     Attributes
     ----------
     mean: (d,) of the vectors it was learnt on.
-    eigenvalues: (d,) of their covariance, descending, all above zero.
-    eigenvectors: (d, d), one per row. The component of largest magnitude is positive (the first of several), which
+    eigenvalues: (k,) of their covariance, descending, all above zero; k = d unless only some are kept.
+    eigenvectors: (k, d), one per row. The component of largest magnitude is positive (the first of several), which
         fixes the sign that the decomposition leaves open.
     n: number of those vectors.
     source: what they were, in words.
@@ -51,7 +56,7 @@ class Whitening:
     @property
     def condition(self) -> float:
         """The largest eigenvalue over the smallest: how much more weak directions are amplified than strong ones."""
-        return float(self.eigenvalues[0] / self.eigenvalues[-1])
+        return float(self.eigenvalues.max() / self.eigenvalues.min())
 
     @property
     def statistics(self) -> dict[str, str | int | float]:
@@ -60,32 +65,49 @@ class Whitening:
             "source": self.source,
             "vectors": self.n,
             "d": len(self.mean),
-            "largest eigenvalue": float(self.eigenvalues[0]),
-            "smallest eigenvalue": float(self.eigenvalues[-1]),
+            "largest eigenvalue": float(self.eigenvalues.max()),
+            "smallest eigenvalue": float(self.eigenvalues.min()),
             "condition": self.condition,
         }
 
     @cached_property
     def projection(self) -> Float64:
-        """diag(eigenvalues)^-1/2 · eigenvectors, (d, d)."""
+        """diag(eigenvalues)^-1/2 · eigenvectors, (k, d)."""
         return self.eigenvectors / np.sqrt(self.eigenvalues)[:, None]
 
-    def apply(self, x: Vectors, l2: bool = True) -> Vectors:
-        """Whitened vectors (..., d) of the type, precision and device of ``x``, l2-normalised unless ``l2`` is False.
+    def apply(self, x: Vectors, l2: bool = True, *, dims: int | None = None) -> Vectors:
+        """Whitened vectors (..., dims) of the type, precision and device of ``x``; whole numbers become float32.
 
         A zero vector is a vector like any other: it becomes minus the whitened mean.
+
+        Parameters
+        ----------
+        x: (..., d), finite; a NaN in a tensor stays one.
+        l2: divide each vector by its norm, after those of its components that are kept.
+        dims: keep the first so many components, those of the largest eigenvalues; None keeps all k.
         """
+        x = self._floats(x)
+        k = len(self.eigenvalues) if dims is None else arrays.whole(dims, "dims", 1, len(self.eigenvalues))
         if x.shape[-1] != len(self.mean):
             raise UserError(
                 f"vectors of {x.shape[-1]} numbers; this whitening was learnt on {len(self.mean)} ({self.source}). "
                 "Learn one on vectors of the same network and layer."
             )
         if isinstance(x, Tensor):
-            mean, projection = (torch.from_numpy(a).to(x) for a in (self.mean, self.projection))
+            mean, projection = (torch.from_numpy(a).to(x) for a in (self.mean, self.projection[:k]))
         else:
-            mean, projection = (a.astype(x.dtype) for a in (self.mean, self.projection))
+            mean, projection = (a.astype(x.dtype) for a in (self.mean, self.projection[:k]))
         white = (x - mean) @ projection.T
         return pooling.l2(white) if l2 else white
+
+    def _floats(self, x: Vectors) -> Vectors:
+        """Vectors of floats: an integer type would cut the mean and the projection to whole numbers."""
+        if isinstance(x, Tensor):
+            return tensors.floats(x if x.is_floating_point() else x.float(), "x", *[None] * max(x.ndim, 1))
+        given = arrays.array(x, "x")
+        if given.dtype.kind not in "fiub" or not given.ndim:
+            raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., {len(self.mean)})")
+        return arrays.as_floats(given, "x", given.dtype if given.dtype.kind == "f" else np.float32)
 
     def save(self, path: str | Path) -> None:
         """Write a safetensors file, which :func:`load` reads; whole, or not there."""
@@ -105,12 +127,79 @@ def load(path: str | Path) -> Whitening:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             mean, eigenvalues, eigenvectors = (file.get_tensor(name) for name in _ARRAYS)
-        d = len(mean)
-        if (mean.shape, eigenvalues.shape, eigenvectors.shape) != ((d,), (d,), (d, d)) or not (eigenvalues > 0).all():
+        d, k = len(mean), len(eigenvalues)
+        if (mean.shape, eigenvalues.shape, eigenvectors.shape) != ((d,), (k,), (k, d)) or not (eigenvalues > 0).all():
             raise ValueError(f"shapes {mean.shape}, {eigenvalues.shape}, {eigenvectors.shape}, or an eigenvalue ≤ 0")
+        if not all(arrays.all_finite(a) for a in (mean, eigenvalues, eigenvectors)):
+            raise ValueError("NaN or infinity")
         return Whitening(mean, eigenvalues, eigenvectors, int(metadata["n"]), metadata["source"])
     except (OSError, SafetensorError, KeyError, ValueError) as error:
         raise UserError(f"{path}: not a whitening ({error}); expected a file that Whitening.save wrote") from error
+
+
+def from_arrays(
+    mean: ArrayLike,
+    *,
+    components: Literal["rows", "columns"],
+    eigenvectors: ArrayLike | None = None,
+    eigenvalues: ArrayLike | None = None,
+    projection: ArrayLike | None = None,
+    source: str,
+    n: int = 0,
+) -> Whitening:
+    """A whitening that others have learnt, from their matrices: eigenvectors with eigenvalues, or the projection.
+
+        cirtorch's m, P             ``from_arrays(m, projection=P, components="rows")``
+        Tolias' and SimNet's        ``from_arrays(Xm, eigenvectors=eigvec, eigenvalues=eigval, components="columns")``
+        keras_rmac's weights, bias  ``from_arrays(-np.linalg.solve(W, b), projection=W, components="rows")``
+
+    Parameters
+    ----------
+    mean: (d,), (d, 1) or (1, d), of the vectors it was learnt on.
+    components: which way the matrix lies. A square matrix does not show it, and the wrong one gives wrong vectors.
+    eigenvectors, eigenvalues: (k, d) as rows or (d, k) as columns, and (k,), (k, 1) or (1, k), all above 0, in the
+        order in which components are wanted, as a rule descending. They are kept as they are: no sign is changed.
+    projection: (k, d) as rows or (d, k) as columns: what is multiplied with x - mean. Its rows are kept as vectors of
+        length 1 with 1 / length² as their eigenvalues. For a learned projection (cirtorch's "Lw") these are not the
+        covariance's, nor are the rows orthogonal; what it does to vectors is the same.
+    source, n: what it was learnt on, in words, and how many vectors that were, 0 where it is not known.
+
+    Raises
+    ------
+    UserError: shapes that do not fit one another, NaN or infinity, an eigenvalue that is not above 0, a row of zeros,
+        or neither or both of eigenvectors and projection.
+    """
+    arrays.choice(components, "components", ("rows", "columns"))
+    if (eigenvectors is None) == (projection is None) or (eigenvectors is None) != (eigenvalues is None):
+        raise UserError("expected eigenvectors with eigenvalues, or a projection alone")
+    centre = _flat(mean, "mean")
+    given, name = (eigenvectors, "eigenvectors") if projection is None else (projection, "projection")
+    rows = arrays.matrix(given, name, dtype=np.float64)  # type: ignore[arg-type]
+    rows = np.ascontiguousarray(rows.T) if components == "columns" else rows
+    if rows.shape[1] != len(centre) or not 1 <= len(rows) <= len(centre):
+        raise UserError(
+            f"{name} with {len(rows)} components of {rows.shape[1]} dimensions, a mean of {len(centre)}: "
+            "expected as many dimensions, and no more components than that; do the components lie the other way?"
+        )
+    if projection is not None:
+        lengths = np.linalg.norm(rows, axis=1)
+        if not lengths.all():
+            raise UserError(f"projection, component {int(lengths.argmin())}: all zeros; expected a direction")
+        rows, values = rows / lengths[:, None], lengths**-2.0
+    else:
+        values = _flat(eigenvalues, "eigenvalues")  # type: ignore[arg-type]
+        if len(values) != len(rows) or not (values > 0).all():
+            raise UserError(
+                f"{len(values)} eigenvalues from {values.min(initial=0):g} for {len(rows)} eigenvectors; "
+                "expected one above 0 for each"
+            )
+    return Whitening(centre, values, rows, arrays.whole(n, "n", 0), source)
+
+
+def _flat(x: ArrayLike, name: str) -> Float64:
+    """(n,) from a vector, or from a column or a row as MATLAB has them."""
+    given = arrays.array(x, name)
+    return np.asarray(arrays.vector(given.ravel() if given.ndim == 2 and 1 in given.shape else given, name, at_least=1))
 
 
 class Moments:
@@ -122,15 +211,20 @@ class Moments:
 
     def __init__(self, d: int) -> None:
         self.n = 0
+        d = arrays.whole(d, "d", 1, what="dimensions")
         self.mean: Float64 = np.zeros(d)
         self._scatter: Float64 = np.zeros((d, d))
 
     def add(self, x: NDArray[np.floating]) -> None:
         """Count the rows of ``x`` (n, d) in."""
-        if x.ndim != 2 or x.shape[1] != len(self.mean):
-            raise UserError(f"vectors of shape {x.shape}; expected (n, {len(self.mean)})")
-        for start in range(0, len(x), _BLOCK):
-            self._add(np.array(x[start : start + _BLOCK], np.float64))
+        given = arrays.array(x, "vectors")
+        if given.ndim != 2 or given.shape[1] != len(self.mean) or given.dtype.kind not in "fiub":
+            raise UserError(f"vectors: {given.dtype} of shape {given.shape}; expected (n, {len(self.mean)})")
+        for start in range(0, len(given), _BLOCK):
+            block = np.array(given[start : start + _BLOCK], np.float64)
+            if not arrays.all_finite(block):
+                raise UserError("a vector has NaN or infinity; a whitening needs finite numbers: describe it again")
+            self._add(block)
 
     def _add(self, block: Float64) -> None:
         n, mean = len(block), block.mean(0)
@@ -164,15 +258,19 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
     UserError: no vectors, one with NaN or infinity, or an eigenvalue of zero: ``n`` ≤ d vectors, or some of their
         coordinates are constant or depend on the others.
     """
+    floor = arrays.number(floor, "floor", least=0, most=1)
     moments: Moments | None = None
     for block in [x] if isinstance(x, np.ndarray) else x:
-        moments = moments or Moments(block.shape[-1])
-        moments.add(block)
+        moments = moments or Moments(arrays.matrix(block, source, dtype=None).shape[1])
+        try:
+            moments.add(block)
+        except UserError as error:
+            raise UserError(f"{source}: {error}") from None
     if moments is None or not moments.n:
         raise UserError(f"{source}: no vectors; a whitening needs more than it has dimensions")
     covariance = moments.covariance
     if not np.isfinite(covariance).all():
-        raise UserError(f"{source}: a vector has NaN or infinity; a whitening needs finite numbers")
+        raise UserError(f"{source}: vectors so large that their covariance is no number; scale them")
     values, vectors = np.linalg.eigh(covariance)
     values, vectors = values[::-1], vectors.T[::-1]
     d, largest = len(values), float(values[0])

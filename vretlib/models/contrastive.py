@@ -4,9 +4,11 @@ With these two Radenović et al. (2016), the thesis' reference [26], fine-tune a
 """
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.evaluation.ranking import rank
 
@@ -33,6 +35,11 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
     >>> round(contrastive_loss(x, y, torch.tensor([True, False]), margin=1.0).item(), 4)  # of 0.4 and 0.0056
     0.2028
     """
+    n, d = tensors.floats(x, "x", None, None).shape
+    tensors.floats(y, "y", n, d)
+    if tensors.sized(match, "match", n).dtype != torch.bool or bool(match.all()) or not bool(match.any()):
+        raise UserError(f"match is {match.dtype} with {int(match.sum())} of {n} true; expected bool with both kinds")
+    margin = arrays.number(margin, "margin", above=0)
     squared = (x - y).square().sum(1).clamp_min(_LEAST)
     shortfall = (margin - squared[~match].sqrt()).clamp_min(0)
     return (squared[match].mean() + shortfall.square().mean()) / 4
@@ -55,12 +62,16 @@ def hard_negatives(
     -------
     (nq, n) ids among the nb images, the most alike first; of equally alike ones the smaller id.
     """
-    query_labels, labels = np.asarray(query_labels), np.asarray(labels)
+    base = arrays.matrix(xb, "xb", at_least=1)
+    queries = arrays.matrix(xq, "xq", d=base.shape[1], like="xb")
+    query_labels = arrays.labels(query_labels, "query_labels", n=len(queries))
+    labels = arrays.labels(labels, n=len(base))
+    n = arrays.whole(n, "n", 0)
     others = len(np.unique(labels)) - bool(np.isin(query_labels, labels).any())
     if not 1 <= n <= others:
         raise UserError(f"{n} hard negatives of {others} other classes: expected at least 1 and one of each at most")
     found = np.empty((len(query_labels), n), np.int64)
-    for row, (label, ranking) in enumerate(zip(query_labels, rank(np.asarray(xq) @ np.asarray(xb).T), strict=True)):
+    for row, (label, ranking) in enumerate(zip(query_labels, rank(queries @ base.T), strict=True)):
         strangers = ranking[labels[ranking] != label]
         first_of_class = np.sort(np.unique(labels[strangers], return_index=True)[1])
         found[row] = strangers[first_of_class[:n]]

@@ -7,6 +7,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from vretlib import arrays, tensors
 from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import random_pairs
 from vretlib.models.simnet import as_descriptors
@@ -29,12 +30,13 @@ class Linear(nn.Module):
 
     def __init__(self, d: int) -> None:
         super().__init__()
-        self.d = d
+        self.d = arrays.whole(d, "d", 1)
         self.weight = nn.Parameter(torch.eye(d))
         self.bias = nn.Parameter(torch.zeros(1))
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Scores (n,) of pairs: queries ``x`` (n, d), database ``y`` (n, d)."""
+        tensors.floats(y, "y", len(tensors.floats(x, "x", None, self.d)), self.d)
         return (x @ self.weight * y).sum(1) + self.bias
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
@@ -55,5 +57,6 @@ class Linear(nn.Module):
     ) -> TrainingLog:
         """Learn W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`."""
         how.setdefault("description", f"Linear, Δ = {margin:g}")
+        labels = arrays.labels(labels, n=len(arrays.matrix(descriptors, "descriptors", dtype=None)))
         pairs = random_pairs(labels, n_pairs, how["generator"])
         return train_on_pairs(self, descriptors, pairs, margin=margin, rule=rule, **how)

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vretlib import paths
+from vretlib import arrays, paths, tensors
 from vretlib.datasets import images
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
@@ -166,12 +166,15 @@ class Learner:
 
 def batch_loss(x: Tensor, labels: Tensor, margin: float) -> Tensor:
     """Contrastive loss of all pairs of a batch: descriptors (n, d) and their classes (n,)."""
+    tensors.sized(labels, "labels", len(tensors.floats(x, "x", None, None)))
     i, j = torch.triu_indices(len(x), len(x), offset=1)
     return contrastive_loss(x[i], x[j], labels[i] == labels[j], margin)
 
 
 def mean_average_precision(x: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
     """Each image looks for the others of its class among all others: the mean over images that have such."""
+    x = arrays.matrix(x, "x", at_least=1)
+    labels = arrays.labels(labels, n=len(x))
     everything = np.arange(len(x))
     positives = [np.flatnonzero((labels == label) & (everything != i)) for i, label in enumerate(labels)]
     ranking = rank(x @ x.T, exclude=everything)

@@ -5,7 +5,7 @@ import torch
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.errors import UserError
+from vretlib import arrays
 from vretlib.models.pairs import random_triplets
 from vretlib.models.simnet import as_descriptors
 from vretlib.progress import progress_bar
@@ -38,10 +38,8 @@ class Oasis:
     """
 
     def __init__(self, d: int, c: float = 0.1) -> None:
-        if c <= 0:
-            raise UserError(f"c={c:g}: expected a number above 0, else nothing is learned")
-        self.c = c
-        self.M = np.eye(d)
+        self.c = arrays.number(c, "c", above=0, what="else nothing is learned")
+        self.M = np.eye(arrays.whole(d, "d", 1))
 
     def fit(
         self,
@@ -58,8 +56,16 @@ class Oasis:
         -------
         NDArray[np.float64]
             (n_triplets,) loss of each triplet before its update; 0 where there was nothing to learn.
+
+        Raises
+        ------
+        UserError
+            On descriptors of other dimensions or with NaN, labels that are not one for each descriptor, or fewer than
+            two classes.
         """
         x = as_descriptors(descriptors, len(self.M)).double().numpy()
+        labels = arrays.labels(labels, n=len(x))
+        n_triplets = arrays.whole(n_triplets, "n_triplets", 0)
         triplets = [ids.numpy() for ids in random_triplets(labels, n_triplets, generator)]
         losses = np.empty(n_triplets)
         with progress_bar(total=n_triplets, desc="OASIS", unit="triplet", progress=progress) as bar:

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 
@@ -46,6 +47,7 @@ def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, T
     x, y, cosine
         (n, d), (n, d) and (n,) float32. ``cosine`` is x·y of the vectors as they are.
     """
+    n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 2, what="dimensions")
     x, v = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
     u = normalize(v - (v * x).sum(1, keepdim=True) * x)
     c = 2 * torch.rand(n, 1, generator=generator, dtype=torch.float64) - 1
@@ -59,6 +61,7 @@ def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tenso
     the variance of what is predicted, which comes to 0.0020 to 0.0028 in its rows, near 1/512 and far from the 1/3 of
     `warm_up_pairs`.
     """
+    n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 1, what="dimensions")
     return _labelled(_unit_vectors(n, d, generator), _unit_vectors(n, d, generator))
 
 
@@ -86,7 +89,7 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     labels: (images,) class of each image.
     n: number of pairs, even. A pair may be drawn more than once.
     """
-    if n < 0 or n % 2:
+    if arrays.whole(n, "n", 0, what="pairs") % 2:
         raise UserError(f"{n} pairs cannot be half matches and half not; give an even number")
     classes = _Classes(labels)
     alike, other = classes.with_partner(n // 2, generator), classes.any_image(n // 2, generator)
@@ -97,6 +100,7 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
 
 def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
     """Ids (n,) each of an image, another of its class and one of another class, drawn as in `random_pairs`."""
+    n = arrays.whole(n, "n", 0, what="triplets")
     classes = _Classes(labels)
     i = classes.with_partner(n, generator)
     return i, classes.partner(i, generator), classes.stranger(i, generator)
@@ -112,9 +116,16 @@ def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> 
     labels: (images,) class of each image.
     scores, cosine: (images, images), a row for each query. Both orders of two images are looked at.
     """
-    of = torch.from_numpy(np.unique(np.asarray(labels), return_inverse=True)[1])
+    of = torch.from_numpy(np.unique(arrays.labels(labels), return_inverse=True)[1])
     match = of[:, None] == of[None, :]
-    better = torch.as_tensor(scores) - torch.as_tensor(cosine)
+    found, usual = (
+        arrays.matrix(x, name, dtype=None) if len(of) else np.empty((0, 0))
+        for x, name in ((scores, "scores"), (cosine, "cosine"))
+    )
+    for x, name in ((found, "scores"), (usual, "cosine")):
+        if x.shape != tuple(match.shape) or not np.isfinite(x).all():
+            raise UserError(f"{name} of shape {x.shape}: expected {tuple(match.shape)}, finite, one row for each label")
+    better = torch.from_numpy(np.subtract(found, usual, dtype=np.result_type(found, usual, np.float32)))
     worse = torch.where(match, better < 0, better > 0).fill_diagonal_(False)
     i, j = worse.nonzero(as_tuple=True)
     return Pairs(i, j, match[i, j])
@@ -122,7 +133,8 @@ def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> 
 
 def sample_classes(labels: ArrayLike, classes: int, per_class: int, generator: torch.Generator) -> Tensor:
     """Ids of up to ``per_class`` random images of each of ``classes`` random classes that have at least two."""
-    _, of, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+    _, of, sizes = np.unique(arrays.labels(labels), return_inverse=True, return_counts=True)
+    classes, per_class = arrays.whole(classes, "classes", 0), arrays.whole(per_class, "per_class", 0)
     eligible = torch.from_numpy(np.flatnonzero(sizes > 1))
     if classes < 2 or per_class < 2 or len(eligible) < classes:
         raise UserError(
@@ -137,7 +149,8 @@ def sample_classes(labels: ArrayLike, classes: int, per_class: int, generator: t
 
 def pairs_within(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
     """Up to ``n`` different pairs of a small set of images, as many matches as non-matches, drawn at random."""
-    of = torch.from_numpy(np.unique(np.asarray(labels), return_inverse=True)[1])
+    of = torch.from_numpy(np.unique(arrays.labels(labels), return_inverse=True)[1])
+    n = arrays.whole(n, "n", 0, what="pairs")
     match = of[:, None] == of[None, :]
     alike, other = match.clone().fill_diagonal_(False).nonzero(), (~match).nonzero()
     half = min(n // 2, len(alike), len(other))
@@ -148,7 +161,8 @@ def pairs_within(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
 
 def hold_out_classes(labels: ArrayLike, fraction: float, generator: torch.Generator) -> NDArray[np.bool_]:
     """(images,) True for the images of some whole classes, at least one: to validate on what is not learned from."""
-    classes, of = np.unique(np.asarray(labels), return_inverse=True)
+    classes, of = np.unique(arrays.labels(labels), return_inverse=True)
+    fraction = arrays.number(fraction, "fraction", least=0, most=1)
     n = max(1, round(fraction * len(classes)))
     if len(classes) - n < 2:
         raise UserError(f"holding out {n} of {len(classes)} classes leaves fewer than two to learn from; hold out less")
@@ -163,7 +177,7 @@ class _Classes:
     """
 
     def __init__(self, labels: ArrayLike) -> None:
-        _, of, sizes = np.unique(np.asarray(labels), return_inverse=True, return_counts=True)
+        _, of, sizes = np.unique(arrays.labels(labels), return_inverse=True, return_counts=True)
         if len(sizes) < 2 or sizes.max() < 2:
             raise UserError(
                 f"{len(of)} images of {len(sizes)} classes, the largest of {sizes.max(initial=0)}: "

@@ -1,7 +1,9 @@
 """What a similarity should have answered, and how far off it was (thesis eq 3.2)."""
 
+import torch
 from torch import Tensor
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 RULES = ("thesis", "authors")
@@ -25,8 +27,11 @@ def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") 
     >>> targets(torch.tensor([0.5, 0.5]), torch.tensor([True, False]), margin=0.25).tolist()
     [0.75, 0.25]
     """
-    if rule not in RULES:
-        raise UserError(f"rule={rule!r} is not known; choose one of {', '.join(RULES)}")
+    arrays.choice(rule, "rule", RULES)
+    tensors.sized(match, "match", len(tensors.floats(cosine, "cosine", None)))
+    if match.dtype != torch.bool:
+        raise UserError(f"match is {match.dtype}; expected bool, True for a match")
+    margin = arrays.number(margin, "margin")
     base = cosine if rule == "thesis" else 2 * cosine - 1
     return base + margin * (2 * match.to(base.dtype) - 1)
 
@@ -36,5 +41,13 @@ def similarity_loss(scores: Tensor, wanted: Tensor) -> Tensor:
 
     Equation 3.2 is the term of one pair. The authors' layer sums it over a batch and their solver divides by the size
     of the batch.
+
+    Raises
+    ------
+    UserError: other shapes: (n, 1) and (n,) would be compared all with all. A NaN gives a loss of NaN, which training
+        reports.
     """
+    tensors.floats(wanted, "wanted", len(tensors.floats(scores, "scores", None)))
+    if not len(scores):
+        raise UserError("no scores; expected at least one pair, since a mean of none is no number")
     return (scores - wanted).abs().mean()

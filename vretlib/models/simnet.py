@@ -12,6 +12,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 ARCHITECTURES = {"A": (1024, 1024), "B": (4096, 4096), "C": (8192, 8192), "D": (4096, 4096, 4096)}
@@ -47,8 +48,8 @@ class SimNet(nn.Module):
         super().__init__()
         if init not in _INIT:
             raise UserError(f"init={init!r} is not known; choose one of {', '.join(_INIT)}")
-        if min((d, *widths)) < 1:
-            raise UserError(f"d={d}, widths={tuple(widths)}: expected numbers from 1")
+        d = arrays.whole(d, "d", 1)
+        widths = [arrays.whole(width, "widths", 1) for width in arrays.entries(widths, "widths")]
         self.d, self.widths = d, tuple(widths)
         first, *others = (nn.Linear(*sizes) for sizes in pairwise((2 * d, *widths, 1)))
         self.first, self.others = first, nn.ModuleList(others)
@@ -63,6 +64,7 @@ class SimNet(nn.Module):
 
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Scores (n,) of pairs: queries ``x`` (n, d), database ``y`` (n, d); larger is more alike, without bounds."""
+        tensors.floats(y, "y", len(tensors.floats(x, "x", None, self.d)), self.d)
         return self._after_first(self.first(torch.cat([x, y], dim=1)))
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
@@ -102,8 +104,17 @@ class SimNet(nn.Module):
 
 def as_descriptors(x: ArrayLike | Tensor, d: int | None = None, device: torch.device | None = None) -> Tensor:
     """Descriptors (n, d) as a float32 tensor; UserError if they have another shape or are not finite."""
-    tensor = torch.as_tensor(x, dtype=torch.float32, device=device)
-    if tensor.ndim != 2 or tensor.shape[1] != (d or tensor.shape[1]):
+    if isinstance(x, Tensor):
+        tensor = tensors.sized(x, "descriptors", *[None] * x.ndim).to(device, torch.float32)
+    else:
+        given = arrays.array(x, "descriptors")
+        if given.dtype.kind not in "fiub":
+            raise UserError(
+                f"descriptors are {given.dtype} of shape {given.shape}; expected real numbers (n, {d or 'd'})"
+            )
+        with np.errstate(over="ignore"):  # reported as infinity
+            tensor = torch.from_numpy(np.ascontiguousarray(given, np.float32)).to(device)
+    if tensor.ndim != 2 or tensor.shape[1] != (d or tensor.shape[1]) or not tensor.shape[1]:
         raise UserError(
             f"descriptors of shape {tuple(tensor.shape)}: expected (n, {d or 'd'}); "
             "describe both sides in the same way, or build the similarity for these"

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple, Unpack
 
-import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vretlib.errors import UserError
+from vretlib import arrays
 from vretlib.models.optimisation import Sgd
 from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import WARM_UP_KINDS, Pairs, difficult_pairs, random_pairs
@@ -58,7 +57,7 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[Options]) 
 
 def warm_up_quality(net: SimNet, n: int, generator: torch.Generator, kind: str = "known cosine") -> tuple[float, float]:
     """Mean squared error and correlation coefficient ρ of scores with cosines, on ``n`` random pairs (Table 3.1)."""
-    x, y, cosine = _drawing(kind)(n, net.d, generator)
+    x, y, cosine = _drawing(kind)(arrays.whole(n, "n", 2, what="pairs"), net.d, generator)
     scores = _score_pairs(net, x, y).double()
     rho = torch.corrcoef(torch.stack([scores, cosine.double()]))[0, 1]
     return float((scores - cosine).square().mean()), float(rho)
@@ -74,7 +73,7 @@ def warm_up_validation(
     patience: int | None = 5,
 ) -> Validation:
     """Mean absolute error on ``n`` random pairs, the same each time."""
-    x, y, cosine = _drawing(kind)(n, net.d, generator)
+    x, y, cosine = _drawing(kind)(arrays.whole(n, "n", 1, what="pairs"), net.d, generator)
     return Validation(
         lambda: float(similarity_loss(_score_pairs(net, x, y), cosine)), every, patience, larger_is_better=False
     )
@@ -107,6 +106,7 @@ def train_simnet(
         as often as the steps take; `pair_training.pair_validation` is a validation that fits.
     """
     how.setdefault("description", f"SimNet, Δ = {margin:g}")
+    labels = arrays.labels(labels, n=len(as_descriptors(descriptors, net.d)))
     pairs = random_pairs(labels, n_pairs, how["generator"])
     return train_on_pairs(net, descriptors, pairs, margin=margin, rule=rule, **how)
 
@@ -159,11 +159,12 @@ def find_difficult(
     see `refine`.
     """
     x = as_descriptors(descriptors, net.d)
-    if not 2 <= n_images <= len(x):
-        raise UserError(f"n_images={n_images}: expected 2 to {len(x)}, the number of descriptors")
+    labels = arrays.labels(labels, n=len(x))
+    n_images = arrays.whole(n_images, "n_images", 2, len(x), "the number of descriptors at most")
+    limit = None if limit is None else arrays.whole(limit, "limit", 0)
     ids = torch.randperm(len(x), generator=generator)[:n_images].sort().values
     unit = normalize(x[ids])
-    found = difficult_pairs(np.asarray(labels)[ids], net.scores(x[ids], x[ids]), unit @ unit.T)
+    found = difficult_pairs(labels[ids], net.scores(x[ids], x[ids]), unit @ unit.T)
     found = Pairs(ids[found.i], ids[found.j], found.match)
     if limit is None:
         return found
@@ -181,8 +182,7 @@ def _score_pairs(net: SimNet, x: Tensor, y: Tensor) -> Tensor:
 
 
 def _drawing(kind: str) -> Callable[[int, int, torch.Generator], tuple[Tensor, Tensor, Tensor]]:
-    if kind not in WARM_UP_KINDS:
-        raise UserError(f"kind={kind!r} is not known; choose one of {', '.join(WARM_UP_KINDS)}")
+    arrays.choice(kind, "kind", WARM_UP_KINDS)
     return WARM_UP_KINDS[kind]
 
 

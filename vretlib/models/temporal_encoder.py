@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import normalize
 from torch.nn.utils.rnn import PackedSequence
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 Cell = Literal["lstm", "gru"]
@@ -61,10 +62,10 @@ class TemporalEncoder(nn.Module):
         forget_bias: float | None = 1.0,
     ) -> None:
         super().__init__()
-        if cell not in get_args(Cell):
-            raise UserError(f"cell={cell!r}: expected one of {', '.join(get_args(Cell))}")
-        if min(d, hidden) < 1:
-            raise UserError(f"d={d}, hidden={hidden}: expected at least 1 of each")
+        arrays.choice(cell, "cell", get_args(Cell))
+        d, hidden = arrays.whole(d, "d", 1), arrays.whole(hidden, "hidden", 1)
+        if forget_bias is not None:
+            forget_bias = arrays.number(forget_bias, "forget_bias")
         self.cell = cell
         with torch.device("meta"):
             self.recurrent: nn.RNNBase = nn.LSTM(d, hidden) if cell == "lstm" else nn.GRU(d, hidden)
@@ -103,6 +104,8 @@ class TemporalEncoder(nn.Module):
         """
         frames = torch.from_numpy(_checked(x, self.d))
         ranges = checked_shots(shots, len(frames))
+        most = arrays.whole(most, "most", 1)
+        arrays.choice(beyond, "beyond", get_args(Beyond))
         found = np.empty((len(ranges), self.d), np.float32)
         with torch.inference_mode():
             for batch in _batches(np.minimum(ranges[:, 1] - ranges[:, 0], most)):
@@ -114,10 +117,11 @@ def pack(
     frames: Tensor, shots: NDArray[np.int64], *, most: int = MOST_FRAMES, beyond: Beyond = "spread"
 ) -> PackedSequence:
     """Shots of the frames (n, d), step by step: each step holds the frames of the shots that are long enough."""
-    if most < 1 or beyond not in get_args(Beyond):
-        raise UserError(
-            f"most={most}, beyond={beyond!r}: expected at least 1, and one of {', '.join(get_args(Beyond))}"
-        )
+    shots = checked_shots(shots, len(tensors.floats(frames, "frames", None, None)))
+    if not len(shots):
+        raise UserError("no shots to pack; expected at least one")
+    most = arrays.whole(most, "most", 1)
+    arrays.choice(beyond, "beyond", get_args(Beyond))
     length = np.minimum(shots[:, 1] - shots[:, 0], most)
     order = np.argsort(-length, kind="stable")
     sizes = (length[:, None] > np.arange(length.max(initial=0))).sum(axis=0)
@@ -147,7 +151,8 @@ def split_long(shots: ArrayLike, most: int = MOST_FRAMES) -> tuple[NDArray[np.in
     >>> split_long([[0, 3], [3, 8]], most=3)[0].tolist()
     [[0, 3], [3, 5], [5, 8]]
     """
-    ranges = np.asarray(shots, np.int64).reshape(-1, 2)
+    ranges = arrays.ranges(shots, "shots")
+    most = arrays.whole(most, "most", 1)
     n = -(-(ranges[:, 1] - ranges[:, 0]) // most)
     owner = np.repeat(np.arange(len(ranges)), n)
     k = np.arange(len(owner)) - np.repeat(np.cumsum(n) - n, n)
@@ -169,28 +174,16 @@ def max_pool(x: ArrayLike, shots: ArrayLike) -> F32:
 
 def _stacked(vectors: list[F32], d: int) -> F32:
     found = np.array(vectors, np.float32).reshape(-1, d)
-    norms = np.linalg.norm(found, axis=1, keepdims=True)
-    return np.asarray(found / np.where(norms > 0, norms, 1), np.float32)
+    return arrays.unit(found)
 
 
 def checked_shots(shots: ArrayLike, n_frames: int) -> NDArray[np.int64]:
     """Shots as int64 (S, 2), or a `UserError` for one that is empty or not within the frames."""
-    ranges = np.asarray(shots, np.int64).reshape(-1, 2)
-    wrong = (ranges[:, 0] < 0) | (ranges[:, 0] >= ranges[:, 1]) | (ranges[:, 1] > n_frames)
-    if wrong.any():
-        raise UserError(
-            f"shot {ranges[wrong.argmax()].tolist()} of {n_frames} frames: expected 0 <= start < stop <= {n_frames}"
-        )
-    return ranges
+    return arrays.ranges(shots, "shots", arrays.whole(n_frames, "n_frames", 0))
 
 
 def _checked(x: ArrayLike, d: int | None = None) -> F32:
-    x = np.ascontiguousarray(x, np.float32)
-    if x.ndim != 2 or (d is not None and x.shape[1] != d):
-        raise UserError(f"frame embeddings of shape {x.shape}: expected (frames, {d or 'd'})")
-    if not np.isfinite(x).all():
-        raise UserError("a frame embedding has NaN or infinity; describe the videos again")
-    return x
+    return arrays.matrix(x, "frame embeddings", d=d, like="the encoder takes")
 
 
 def _batches(length: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:

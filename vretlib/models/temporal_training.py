@@ -11,6 +11,7 @@ from torch.nn.functional import cosine_similarity
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.temporal_encoder import TemporalEncoder, checked_shots, pack
 from vretlib.models.training import Options, TrainingLog, Validation, train
@@ -44,6 +45,12 @@ def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tens
     u, v: (n, d) image and shot embeddings.
     y: (n,) 1 where the image is of the shot, else 0 (eq 6.3).
     """
+    n, d = tensors.floats(u, "u", None, None).shape
+    tensors.floats(v, "v", n, d)
+    tensors.sized(y, "y", n)
+    margin = arrays.number(margin, "margin")
+    if not n:
+        raise UserError("no pairs; expected at least one, since a mean of none is no number")
     cosine = cosine_similarity(u, v)
     y = y.to(cosine.dtype)
     return (y * (1 - cosine) + (1 - y) * (cosine - margin).clamp_min(0)).mean()
@@ -64,6 +71,8 @@ def draw_pairs(shots: NDArray[np.int64], n: int, generator: torch.Generator, pos
     image is any frame of its shot. So the image of a positive pair is among the frames that the encoder reads, and
     negatives come from any film: the thesis leaves both open.
     """
+    shots, n = arrays.ranges(shots, "shots"), arrays.whole(n, "n", 1, what="pairs")
+    positive = arrays.number(positive, "positive", least=0, most=1)
     if len(shots) < 2:
         raise UserError(
             f"{len(shots)} shots to learn from; expected at least 2, since a negative pair needs another shot"
@@ -98,7 +107,7 @@ def train_encoder(
         stand for many.
     how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
     """
-    frames = torch.from_numpy(np.ascontiguousarray(x, np.float32))
+    frames = torch.from_numpy(arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes"))
     ranges = checked_shots(shots, len(frames))
     settings = how.setdefault("settings", Adam())
     how.setdefault("description", f"temporal encoder, {encoder.cell}")
@@ -125,13 +134,17 @@ def train_encoder(
 
 def random_rotation(d: int, generator: torch.Generator) -> Tensor:
     """An orthogonal matrix (d, d) from the uniform distribution over all of them (Stewart, 1980)."""
+    d = arrays.whole(d, "d", 1)
     q, r = torch.linalg.qr(torch.randn(d, d, generator=generator))
     return q * r.diagonal().sign()
 
 
 def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> float:
     """Share of the frames of some shots whose own shot is the nearest of all: R@1 without new photographs."""
-    frames, ranges = np.asarray(x, np.float32), np.asarray(shots, np.int64)
+    frames = arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes")
+    ranges = checked_shots(shots, len(frames))
+    if not len(ranges):
+        raise UserError("no shots; expected at least one, since a share of none is no number")
     owner = np.repeat(np.arange(len(ranges)), ranges[:, 1] - ranges[:, 0])
     rows = np.concatenate([np.arange(start, stop) for start, stop in ranges])
     return float(((frames[rows] @ encoder.encode(frames, ranges).T).argmax(axis=1) == owner).mean())

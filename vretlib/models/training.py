@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.models import checkpoint as checkpoints
 from vretlib.models.checkpoint import Checkpoint
@@ -166,7 +167,8 @@ def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[i
     The rows that are left over at the end of an epoch are left out of it; with fewer than ``batch_size`` rows all are
     one batch. The answer depends on the step alone.
     """
-    if n < 1:
+    batch_size = arrays.whole(batch_size, "batch_size", 1)
+    if arrays.whole(n, "n", 0) < 1:
         raise UserError("nothing to learn from: expected at least one example")
     seed = int(torch.randint(2**62, (), generator=generator))
     per_epoch = max(1, n // batch_size)

@@ -8,12 +8,20 @@ and so on: leaves are visited in the order of how many bits of the query would h
 
 Where the text leaves room, this is what is done here:
 
-* A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). So is one whose codes are all
-equal, where
+* A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). So is one whose codes are all equal, where
   Algorithm 1 as printed would not end.
-* Of bits that split equally well the first is taken, in the order of ``np.unpackbits``. * Algorithm 2 puts the
-visited node itself back into the queue (line 10). Then every descent would end in the same leaf, so
-  what is queued is its *sibling*, the branch not taken.
+* Of bits that split equally well the first is taken, in the order of ``np.unpackbits``.
+* Algorithm 2 puts the visited node itself back into the queue (line 10). Then every descent would end in the same leaf,
+  so what is queued is its *sibling*, the branch not taken.
+
+The authors' published code differs in all three, and ``rule="authors"`` of `BinaryKdTree.build` and of
+`BinaryKdTree.nearest` is what it does:
+
+* A node with ``leaf_size`` codes is a leaf too.
+* How even a split is, it measures by |.5 - ones / n| in double precision. For two bits that split equally well, a third
+  of the codes having the one and two thirds the other, rounding may make the two numbers differ in their last digit:
+  then the smaller decides, be it the later bit.
+* A branch that is a leaf is never queued.
 """
 
 from dataclasses import dataclass
@@ -66,7 +74,9 @@ class BinaryKdTree:
     n_bytes: int
 
     @classmethod
-    def build(cls, xb: ArrayLike, leaf_size: int = 100) -> "BinaryKdTree":
+    def build(
+        cls, xb: ArrayLike, leaf_size: int = 100, rule: Literal["thesis", "authors"] = "thesis"
+    ) -> "BinaryKdTree":
         """Algorithm 1, level by level; the nodes of a level are shared among the threads.
 
         Parameters
@@ -75,17 +85,23 @@ class BinaryKdTree:
             (nb, bytes) uint8, at least one code.
         leaf_size
             The thesis' SL: a node with fewer codes is not split.
+        rule
+            ``"thesis"``, or ``"authors"``: the tree of their published code, see the head of this module. Where all
+            codes fit one leaf, their code returns no tree that could be searched; here it is that leaf.
 
         Raises
         ------
         UserError
-            On an empty database, another dtype or shape, or a ``leaf_size`` below 1.
+            On an empty database, another dtype or shape, a ``leaf_size`` below 1, or an unknown rule.
         """
         leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
+        arrays.choice(rule, "rule", ("thesis", "authors"))
         words, n_bytes = database_words(xb)
         words = words.copy()
         ids = np.arange(len(words), dtype=np.int32)
-        bits, left, starts, stops = grow(len(words), lambda *nodes: _split(words, ids, *nodes, leaf_size))
+        bits, left, starts, stops = grow(
+            len(words), lambda *nodes: _split(words, ids, *nodes, leaf_size, rule == "authors")
+        )
         blocks = np.empty(words.size, np.uint64)
         to_blocks(words, starts[bits == LEAF], stops[bits == LEAF], blocks)
         return cls(bits, left, starts, stops, ids, blocks, n_bytes)
@@ -105,8 +121,9 @@ class BinaryKdTree:
         backtracks
             The thesis' B: the number of leaves visited, at least 1. As many as the tree has are exact.
         rule
-            ``"sibling"`` queues each branch not taken. ``"authors"`` is what their published code does: a branch is not
-            queued when it is a leaf, so some leaves are never visited, whatever B.
+            ``"sibling"`` queues each branch not taken. ``"authors"`` is how their published code searches: a branch is
+            not queued when it is a leaf, so some leaves are never visited, whatever B. It is their whole method on a
+            tree that was built by their rule.
 
         Raises
         ------
@@ -140,7 +157,7 @@ class BinaryKdTree:
 
 
 @njit(cache=True, nogil=True)
-def _split(words, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def]
+def _split(words, ids, starts, stops, leaf_size, authors):  # type: ignore[no-untyped-def]
     """Choose the bit of each node and put the codes that have it first; the bits, and where the other codes
     begin.
     """
@@ -149,13 +166,18 @@ def _split(words, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def
     for node in range(starts.size):
         start, stop = starts[node], stops[node]
         n = stop - start
-        if n < leaf_size:
+        if n < leaf_size or (authors and n == leaf_size):
             continue
         count_ones(words, start, stop, ones)
         bit = 0
-        for other in range(ones.size):
-            if abs(n - 2 * ones[other]) < abs(n - 2 * ones[bit]):
-                bit = other
+        if authors:  # in their order of operations: its rounding decides ties
+            for other in range(ones.size):
+                if abs(0.5 - ones[other] / n) < abs(0.5 - ones[bit] / n):
+                    bit = other
+        else:
+            for other in range(ones.size):
+                if abs(n - 2 * ones[other]) < abs(n - 2 * ones[bit]):
+                    bit = other
         if ones[bit] == 0 or ones[bit] == n:  # the most even split is none: all codes are equal
             continue
         has_bit = np.empty(n, np.bool_)

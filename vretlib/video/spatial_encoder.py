@@ -22,8 +22,8 @@ def fully_connected(whitening: Whitening) -> nn.Linear:
 
     The author's published matrices (keras_rmac's PCAmatrices.mat) have this form.
     """
-    d = len(whitening.mean)
-    layer = nn.Linear(d, d, device="meta").to_empty(device="cpu")
+    k, d = whitening.projection.shape
+    layer = nn.Linear(d, k, device="meta").to_empty(device="cpu")
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(whitening.projection))
         layer.bias.copy_(torch.from_numpy(-whitening.projection @ whitening.mean))

@@ -117,7 +117,7 @@ def _with_tree(
     name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: Rule
 ) -> System:
     started = time.perf_counter()
-    index = BinaryKdTree.build(codes, leaf_size=leaf_size)
+    index = BinaryKdTree.build(codes, leaf_size=leaf_size, rule="authors" if rule == "authors" else "thesis")
 
     def nearest(xq: NDArray[Any], b: int) -> Nearest:
         return index.nearest(xq, backtracks=b, rule=rule)

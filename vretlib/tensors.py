@@ -1,0 +1,53 @@
+"""What public functions ask of tensors, checked once at the border: as `vretlib.arrays` does for arrays.
+
+Only types and shapes: a NaN in a tensor stays one, so that training sees it in its loss and says so, and nothing waits
+for a device.
+"""
+
+import torch
+from torch import Tensor
+
+from vretlib.errors import UserError
+
+
+def floats(x: Tensor, name: str, *shape: int | None) -> Tensor:
+    """A dense tensor of floats with these sizes; None is any size."""
+    _dense(x, name)
+    if not x.is_floating_point():
+        raise UserError(f"{name} is {x.dtype}; expected floating-point numbers: convert it by .float()")
+    return sized(x, name, *shape)
+
+
+def sized(x: Tensor, name: str, *shape: int | None) -> Tensor:
+    """A dense tensor of any type with these sizes; None is any size."""
+    _dense(x, name)
+    fits = x.ndim == len(shape) and all(want in (None, size) for want, size in zip(shape, x.shape, strict=True))
+    if not fits:
+        expected = ", ".join("any" if size is None else str(size) for size in shape)
+        raise UserError(f"{name} of shape {tuple(x.shape)}: expected ({expected})")
+    return x
+
+
+def maps(x: Tensor) -> Tensor:
+    """Feature maps (n, channels, h, w) of floats, at least one cell each."""
+    if not isinstance(x, Tensor) or x.ndim != 4 or min(x.shape[1:]) < 1:
+        shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
+        raise UserError(f"maps of shape {shape}: expected (n, channels, h, w), not empty; choose a layer with maps")
+    return floats(x, "maps", None, None, None, None)
+
+
+def ids(x: Tensor, name: str, n: int, below: int) -> Tensor:
+    """Whole numbers int64 (n,), each from 0 to below ``below``."""
+    sized(x, name, n)
+    if x.dtype != torch.int64:
+        raise UserError(f"{name} is {x.dtype}; expected int64 ids")
+    if n and not 0 <= int(x.min()) <= int(x.max()) < below:
+        raise UserError(f"{name} runs from {int(x.min())} to {int(x.max())}; expected 0 to {below - 1}")
+    return x
+
+
+def _dense(x: Tensor, name: str) -> None:
+    if not isinstance(x, Tensor):
+        raise UserError(f"{name} is {type(x).__name__}; expected a tensor: torch.from_numpy makes one of an array")
+    if x.layout != torch.strided or x.is_complex():
+        raise UserError(f"{name} is {x.dtype}, {x.layout}; expected a dense tensor of real numbers")
