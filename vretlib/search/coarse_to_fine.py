@@ -162,7 +162,7 @@ class CoarseToFine:
             products = asked.x @ x[start : start + step].T
             _append(products, half[start : start + step], part.start + start, worst, ids, counts)
             for q in np.flatnonzero(counts > ids.shape[1] - step):
-                kept, farthest = self._nearest(queries, asked, q, ids[q, : counts[q]], m)
+                kept, farthest = self._nearest(queries, asked, int(q), ids[q, : counts[q]], m)
                 ids[q, : len(kept)], counts[q] = kept, len(kept)
                 worst[q] = min(worst[q], farthest + asked.slack[q])
         return [row[:count] for row, count in zip(ids, counts, strict=True)]
@@ -209,8 +209,8 @@ class _Centred:
             x = (queries - self.origin) / self.unit
             squares = (x**2).sum(axis=1)
             slack = (self.e * squares / 2 + _TINY).astype(np.float32)
-            x = np.where(squares[:, None] < 1e60, x, np.nan).astype(np.float32)
-            return _Asked(x, squares, slack, self.unit)
+            seen = np.where(squares[:, None] < 1e60, x, np.nan).astype(np.float32)
+            return _Asked(seen, squares, slack, self.unit)
 
 
 @dataclass(frozen=True, eq=False)
