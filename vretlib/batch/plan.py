@@ -1,9 +1,8 @@
 """What is to be run: each chapter with its parameters, and the key that says whether that has been done."""
 
 import hashlib
-import json
 import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -11,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from vretlib import notebooks, parameters, paths
-from vretlib.batch import values
+from vretlib.batch import inputs, values
 from vretlib.batch.chapters import Chapter
 from vretlib.errors import UserError
 
+INPUTS = "input files"
 VERSIONS_OF = (
     "av",
     "matplotlib",
@@ -43,8 +43,12 @@ class Task:
         return self.chapter.name
 
 
-def plan(chapters: Sequence[Chapter], profiles: Path, profile: str, given: Iterable[str] = ()) -> list[Task]:
+def plan(
+    chapters: Sequence[Chapter], profiles: Path, profile: str, given: Iterable[str] = (), output: Path | None = None
+) -> list[Task]:
     """A task per chapter. ``given`` are ``key=value`` texts; each goes to every chapter that has such a parameter.
+
+    ``output`` is where results go, which may lie in a folder that is read.
 
     Raises
     ------
@@ -54,7 +58,7 @@ def plan(chapters: Sequence[Chapter], profiles: Path, profile: str, given: Itera
     settings = read_profile(profiles, profile)
     assignments = dict(values.split(text) for text in given)
     _refuse_unknown(chapters, assignments)
-    return [_task(chapter, profile, settings.get(chapter.name, {}), assignments) for chapter in chapters]
+    return [_task(chapter, profile, settings.get(chapter.name, {}), assignments, output) for chapter in chapters]
 
 
 def refuse_incomplete(tasks: Iterable[Task]) -> None:
@@ -90,7 +94,9 @@ def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str])
             raise UserError(f"--param {name}: no chosen chapter has this parameter. They have {offers}")
 
 
-def _task(chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str]) -> Task:
+def _task(
+    chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str], output: Path | None
+) -> Task:
     offered, sources = chapter.parameters, {}
     if unknown := [name for name in settings if name not in offered]:
         raise UserError(f"profile {profile}: {chapter.name} has no parameter {unknown[0]}; it has {', '.join(offered)}")
@@ -112,18 +118,21 @@ def _task(chapter: Chapter, profile: str, settings: Mapping[str, Any], assignmen
     whole = parameters.validated(schema, whole, chapter=chapter.name, sources=sources)
     given = {name: value for name, value in whole.items() if name in chosen}
     files = parameters.files(schema, whole)
-    return Task(chapter, given, ingredients(chapter, given, files), parameters.incomplete(schema, whole))
+    made_of = ingredients(chapter, given, files, [paths.CACHE, *([output] if output else [])])
+    return Task(chapter, given, made_of, parameters.incomplete(schema, whole))
 
 
-def ingredients(chapter: Chapter, given: Mapping[str, Any], files: Mapping[str, Path]) -> dict[str, Any]:
+def ingredients(
+    chapter: Chapter, given: Mapping[str, Any], files: Mapping[str, Path], aside: Collection[Path] = ()
+) -> dict[str, Any]:
     """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again.
 
-    ``files`` are the files and folders that parameters name, by parameter.
+    ``files`` are the files and folders that parameters name, by parameter; ``aside`` folders that the run writes.
     """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
         "parameters": dict(sorted(given.items())),
-        "input files": {name: _listing(path) for name, path in files.items()},
+        INPUTS: inputs.fingerprints(files, aside),
         "library": library_hash(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
     }
@@ -132,6 +141,14 @@ def ingredients(chapter: Chapter, given: Mapping[str, Any], files: Mapping[str, 
 def changed(task: Task, earlier: Mapping[str, Any]) -> list[str]:
     """The ingredients in which a task differs from an earlier run."""
     return [name for name, value in task.ingredients.items() if earlier.get(name) != value]
+
+
+def reason(task: Task, earlier: Mapping[str, Any]) -> str:
+    """The same in words, ``new parameters, library; weights changed``; empty if there is no difference."""
+    differs = changed(task, earlier)
+    others = ", ".join(name for name in differs if name != INPUTS)
+    files = inputs.changed(task.ingredients[INPUTS], earlier.get(INPUTS)) if INPUTS in differs else []
+    return "; ".join([f"new {others}"] * bool(others) + [f"{', '.join(files)} changed"] * bool(files))
 
 
 @cache
@@ -149,13 +166,6 @@ def library_hash() -> str:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(paths.ROOT)} {content}\n".encode())
     return digest.hexdigest()[:16]
-
-
-def _listing(path: Path) -> str:
-    """A hash of the names, sizes and times of the files at a path: films are too large to read for this."""
-    files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    facts = [(str(p.relative_to(path)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
 def _version(name: str) -> str:

@@ -64,7 +64,7 @@ def make(
     KeyboardInterrupt: after the notebooks that ran have been stopped.
     """
     existing = chapters.find(notebooks)
-    tasks = plan.plan(chapters.select(existing, chapter), notebooks / "profiles", profile, given)
+    tasks = plan.plan(chapters.select(existing, chapter), notebooks / "profiles", profile, given, output.absolute())
     plan.refuse_incomplete(tasks)
     folder = Folder(output)
     with lock.only_run_in(output), lock.writable(output):
@@ -155,8 +155,8 @@ def _is_done(task: Task, folder: Folder, say: Say) -> bool:
         say(f"{task.name}: to run ({'an earlier run was interrupted' if started else 'first time'})")
     elif record.failure:
         say(f"{task.name}: to run (failed before)")
-    elif differs := plan.changed(task, record.ingredients):
-        say(f"{task.name}: to run (new {', '.join(differs)})")
+    elif differs := plan.reason(task, record.ingredients):
+        say(f"{task.name}: to run ({differs})")
     elif not folder.notebook(task.name).exists():
         say(f"{task.name}: to run (its executed notebook is gone)")
     else:

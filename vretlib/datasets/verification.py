@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from vretlib import cache
+from vretlib import checksums
 from vretlib.errors import UserError
 
 
@@ -111,7 +111,7 @@ def checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
     def check(path: Path) -> Iterator[Finding]:
         if path.is_dir():
             raise UserError(f"{path}: is a folder; expected the file itself")
-        found = cache.checksum(path)
+        found = checksums.read(path)
         same = found == sha256
         yield Finding(same, f"{path.name}: sha256 {found}" + ("" if same else f"; expected {sha256}"))
 

@@ -1,0 +1,79 @@
+"""What a run reads that a user can change: every file behind its parameters, by content."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+from vretlib.checksums import checksum
+from vretlib.datasets import files, walk
+from vretlib.errors import UserError
+from vretlib.progress import progress_bar
+
+_NAMES_A_FILE = re.compile(r"\.[^\W\d]\w*\s*$")  # with an ending: a cell such as 12.5 names none
+
+
+def fingerprints(places: Mapping[str, Path], aside: Collection[Path] = ()) -> dict[str, str]:
+    """A hash of all that lies behind each parameter: names and checksums of a folder's files, and of those that lists
+    among them name, wherever those lie.
+
+    Parameters
+    ----------
+    places: files and folders, by parameter.
+    aside: folders that are written and not read.
+
+    Raises
+    ------
+    UserError: a folder or a file may not be read.
+    """
+    found = {name: sorted(set(_files(place, aside))) for name, place in places.items()}
+    # Films are read once, see `vretlib.checksums`; the bar comes when that takes a while.
+    every = progress_bar(sorted(set().union(*found.values())), desc="reading inputs", unit="file", delay=5, leave=False)
+    content = {path: _checksum(path) for path in every}
+    return {name: _hash({str(path): content[path] for path in paths}) for name, paths in found.items()}
+
+
+def changed(now: Mapping[str, str], before: object) -> list[str]:
+    """The parameters behind which something else lies than before."""
+    return [name for name, value in now.items() if not isinstance(before, Mapping) or before.get(name) != value]
+
+
+def _files(place: Path, aside: Collection[Path]) -> Iterator[Path]:
+    """The file, or the files of a folder and of folders that it links to, and what lists among them name."""
+    for path in walk.find(place, ("",)).paths if files.is_folder(place) else (place,):
+        if any(path.is_relative_to(folder) for folder in aside):
+            continue
+        yield path
+        if path.suffix.lower() == ".csv":
+            yield from _named(path)
+
+
+def _named(table: Path) -> Iterator[Path]:
+    """The files that cells of a table name."""
+    try:
+        text = table.read_text(encoding="utf-8-sig", errors="replace")
+        cells = {cell.strip() for row in csv.reader(io.StringIO(text)) for cell in row}
+    except (OSError, csv.Error):
+        return  # its own content is known, and whoever reads it says what is wrong with it
+    for cell in cells:
+        if _NAMES_A_FILE.search(cell):
+            try:
+                path = files.named(table.parent, cell)
+                if files.is_file(path):
+                    yield path
+            except UserError:
+                continue
+
+
+def _checksum(path: Path) -> str:
+    try:
+        return checksum(path)
+    except OSError as error:
+        raise UserError(f"{path}: {files.refusal(error)}") from None
+
+
+def _hash(facts: Mapping[str, str]) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
