@@ -4,7 +4,7 @@ A kept figure is a PNG, an SVG, its numbers, and a caption that says what to see
 """
 
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.cbook import is_math_text
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from PIL import Image
 
 from vretlib import paths
 from vretlib.errors import UserError
+from vretlib.report import escaping
 from vretlib.report.files import replacing, slug, write_json, write_text
 
 STYLE = Path(__file__).with_name("vretlib.mplstyle")
@@ -39,10 +42,13 @@ class SavedFigure:
         from IPython import display
 
         display.display(display.Image(data=_for_the_page(self.path), format="png"))
-        display.display(display.Markdown(repr(self)))
+        display.display(display.Markdown(self._told(escaping.caption)))
 
     def __repr__(self) -> str:
-        return (f"**{self.title}.** " if self.title else "") + self.caption
+        return self._told(escaping.one_line)
+
+    def _told(self, as_text: Callable[[str], str]) -> str:
+        return (f"**{as_text(self.title)}.** " if self.title else "") + as_text(self.caption)
 
 
 def use_style() -> None:
@@ -53,6 +59,19 @@ def use_style() -> None:
 def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
     """Figure size in inches for a share of the page's width; ``aspect`` is height over width."""
     return PAGE * width, PAGE * width * aspect
+
+
+def plain(name: object, most: int = 60) -> str:
+    """A name from the data as a figure writes it, letter for letter: of a film, a class, a level.
+
+    Matplotlib would set ``$…$`` as a formula, and leave what begins with ``_`` out of a legend. A name of more than
+    ``most`` characters loses its middle.
+    """
+    text = escaping.one_line(str(name))
+    if len(text) > most:
+        text = f"{text[: most // 2]}…{text[len(text) + 1 - most + most // 2 :]}"
+    text = text.replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
 
 
 def picture(axes: Axes, image: np.ndarray, title: str = "") -> None:
@@ -90,6 +109,7 @@ def save(
     for axes in fig.axes:
         if axes.images:
             axes.grid(False)  # the style's grid would lie on the pictures
+    _no_formulas(fig)
     folder, stem = paths.results(results_dir) / "figures", slug(name)
     with replacing(folder / f"{stem}.png") as partial:
         fig.savefig(partial, format="png", metadata={"Software": None})
@@ -103,6 +123,17 @@ def save(
     )
     plt.close(fig)
     return SavedFigure(folder / f"{stem}.png", title, caption)
+
+
+def _no_formulas(fig: Figure) -> None:
+    """Whatever a text holds, it is drawn as it is: only the powers of ten along a logarithmic axis are formulas."""
+    powers: set[Text] = set()
+    for axis in (axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = axis.get_ticklabels(which="both")  # brings them up to date, too
+        powers |= set(labels) if axis.get_scale() == "log" else set()
+    for text in fig.findobj(Text):
+        if text not in powers and is_math_text(text.get_text()):
+            text.set_parse_math(False)
 
 
 def _save_data(folder: Path, stem: str, arrays: Mapping[str, np.ndarray]) -> str:

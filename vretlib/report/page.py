@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
 
 from vretlib import notebooks
-from vretlib.report import site
+from vretlib.report import escaping, site
 from vretlib.report.files import write_text
 from vretlib.report.formulas import mathml
 
@@ -57,10 +57,14 @@ class _Renderer(IPythonRenderer):
 class _Exporter(HTMLExporter):
     @jinja2.pass_context
     def markdown2html(self, context: Any, source: str) -> str:
+        """Prose may hold HTML. What a code cell shows may not: names from a user's files stand in it."""
         cell = context.get("cell", {})
+        shown = cell.get("cell_type") == "code"
         renderer = _Renderer(
-            escape=False,
+            escape=shown,
+            allow_harmful_protocols=not shown,
             attachments=cell.get("attachments", {}),
             anchor_link_text=self.anchor_link_text,
         )
-        return MarkdownWithMath(renderer=renderer).render(source)
+        made = MarkdownWithMath(renderer=renderer).render(escaping.held(source) if shown else source)
+        return escaping.released(made) if shown else made

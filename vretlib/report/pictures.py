@@ -17,7 +17,7 @@ from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.errors import UserError
-from vretlib.report.figures import PAGE
+from vretlib.report.figures import PAGE, plain
 
 Image = NDArray[np.uint8]
 
@@ -53,9 +53,11 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
             ax.set_axis_off()
         for ax, image in zip(line, images, strict=False):
             _show(ax, image, PAGE / columns)
-        line[0].text(-0.06, 0.5, name, rotation=90, ha="center", va="center", transform=line[0].transAxes, fontsize=8)
+        line[0].text(
+            -0.06, 0.5, plain(name), rotation=90, ha="center", va="center", transform=line[0].transAxes, fontsize=8
+        )
     for ax, heading in zip(axes[0], headings, strict=False):
-        ax.set_title(heading, fontsize=8, loc="center")
+        ax.set_title(plain(heading), fontsize=8, loc="center")
     return fig
 
 
@@ -127,7 +129,7 @@ def outlines(photos: Sequence[Outlined | None], columns: int) -> Figure:
                 ax.add_patch(
                     Polygon(np.asarray(corners) * shown, fill=False, color=colour, linestyle=style, linewidth=1)
                 )
-        ax.set_title(caption, fontsize=8, loc="center")
+        ax.set_title(plain(caption), fontsize=8, loc="center")
     return fig
 
 
@@ -190,7 +192,7 @@ def scores_by_kind(scores: Mapping[str, ArrayLike], tau: float) -> Figure:
         ax.plot(shown, row + spread, ".", markersize=3, alpha=0.6)
     ax.axvline(tau, color="0.3", linestyle="--", linewidth=1)
     ax.set(xlabel="visual similarity score s (eq 4.5)", xlim=(-0.02, 1.02), ylim=(len(scores) - 0.5, -0.5))
-    ax.set_yticks(range(len(scores)), [f"{kind}\n({len(np.asarray(v))} pairs)" for kind, v in scores.items()])
+    ax.set_yticks(range(len(scores)), [f"{plain(kind)}\n({len(np.asarray(v))} pairs)" for kind, v in scores.items()])
     ax.grid(False, axis="y")
     return fig
 

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from html import escape
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from vretlib import cache, paths
 from vretlib.errors import UserError
+from vretlib.report import escaping
 
 PACKAGES = ("numpy", "numba", "torch", "opencv-contrib-python-headless", "av", "pandas", "scikit-learn", "matplotlib")
 
@@ -35,7 +35,8 @@ class Provenance:
 
     def _repr_html_(self) -> str:
         rows = "".join(
-            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(text)}</td></tr>'
+            f'<tr><th style="text-align:left">{escaping.html(name)}</th>'
+            f'<td style="text-align:left">{escaping.html(text)}</td></tr>'
             for name, text in self.lines()
         )
         return f'<table style="font-size:85%">{rows}</table>\n'

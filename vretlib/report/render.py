@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import escape
 from typing import TYPE_CHECKING
+
+from vretlib.report import escaping
 
 if TYPE_CHECKING:
     from vretlib.report.comparison import Cell, Comparison
@@ -60,28 +61,28 @@ def html(table: Comparison) -> str:
     """The table as it stands on the page. Styles are inline, so that it looks the same wherever the page is shown."""
     lines, footnotes = _lay_out(table)
     width = len(table.columns) + 2
-    parts = [f"<p><b>{escape(table.title)}.</b> {escape(table.caption)}</p>", "<table>", "<thead>"]
+    parts = [f"<p><b>{escaping.html(table.title)}.</b> {escaping.html(table.caption)}</p>", "<table>", "<thead>"]
     for depth, spans in enumerate(_spans(table.columns)):
-        lead = f"<th>{escape(table.row_heading)}</th><th></th>" if depth == 0 else "<th></th><th></th>"
-        cells = "".join(f'<th colspan="{n}" style="text-align:center">{escape(text)}</th>' for text, n in spans)
+        lead = f"<th>{escaping.html(table.row_heading)}</th><th></th>" if depth == 0 else "<th></th><th></th>"
+        cells = "".join(f'<th colspan="{n}" style="text-align:center">{escaping.html(text)}</th>' for text, n in spans)
         parts.append(f"<tr>{lead}{cells}</tr>")
     parts.append("</thead><tbody>")
     for line in lines:
         rule = "border-top:1px solid #bbb;" if line.name else ""
         if not line.kind:
             parts.append(
-                f'<tr style="{rule}"><th colspan="{width}" style="text-align:left">{escape(line.name)}</th></tr>'
+                f'<tr style="{rule}"><th colspan="{width}" style="text-align:left">{escaping.html(line.name)}</th></tr>'
             )
             continue
-        name = f'<th style="text-align:left">{escape(_spoken(line.name))}</th>'
+        name = f'<th style="text-align:left">{escaping.html(_spoken(line.name))}</th>'
         kind = f'<td style="text-align:left;color:#666">{line.kind}</td>'
         if line.across:
-            places = f'<td colspan="{width - 2}" style="text-align:left"><i>{escape(line.across)}</i></td>'
+            places = f'<td colspan="{width - 2}" style="text-align:left"><i>{escaping.html(line.across)}</i></td>'
         else:
             places = "".join(_html_place(place, line.kind) for place in line.places)
         parts.append(f'<tr style="{rule}">{name}{kind}{places}</tr>')
     parts.append("</tbody></table>")
-    small = [escape(_origin(table)), *(f"{_raised(mark)} {escape(text)}" for mark, text in footnotes)]
+    small = [escaping.html(_origin(table)), *(f"{_raised(mark)} {escaping.html(text)}" for mark, text in footnotes)]
     parts.append(f'<p style="font-size:85%">{"<br>".join(small)}</p>')
     return "\n".join(parts) + "\n"
 
@@ -93,12 +94,15 @@ def markdown(table: Comparison) -> str:
     for line in lines:
         places = [line.across] if line.across else [_decorated(p) for p in line.places]
         rows.append([_spoken(line.name), line.kind, *places, *[""] * (len(table.columns) - len(places))])
-    rows = [[cell.replace("|", "\\|") for cell in row] for row in rows]
+    rows = [[escaping.markdown(cell) for cell in row] for row in rows]
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
     body = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |" for row in rows]
     rule = "|" + "|".join("-" * (w + 2) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)) + "|"
-    below = [_origin(table), *(f"{_raised(mark)} {text}" for mark, text in footnotes)]
-    caption = f"**{table.title}.** {table.caption}".strip()
+    below = [
+        escaping.markdown(_origin(table)),
+        *(f"{_raised(mark)} {escaping.markdown(text)}" for mark, text in footnotes),
+    ]
+    caption = f"**{escaping.markdown(table.title)}.** {escaping.markdown(table.caption)}".strip()
     return "\n".join([caption, "", body[0], rule, *body[1:], "", "  \n".join(below), ""])
 
 
@@ -226,7 +230,7 @@ def _spans(columns: tuple[str, ...]) -> list[list[tuple[str, int]]]:
 
 def _html_place(place: Text, kind: str) -> str:
     tint = f";background:{_TINTS[place.tone]};color:#222" if place.tone else ""
-    text = escape(_decorated(place))
+    text = escaping.html(_decorated(place))
     weight = f"<b>{text}</b>" if kind == "obtained" else text
     return f'<td style="text-align:right{tint}">{weight}</td>'
 
@@ -258,4 +262,6 @@ _TEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
 
 
 def _tex(text: str) -> str:
-    return "".join(_TEX.get(letter, letter) for letter in text)
+    text = escaping.one_line(text)
+    before = "{}" if text.startswith(("[", "*")) else ""  # the end of the row before would take these for its own
+    return before + "".join(_TEX.get(letter, letter) for letter in text)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib.report.figures import plain
 from vretlib.search.binary_kdtree import BinaryKdTree
 
 
@@ -106,7 +107,7 @@ def recall_by_size(recall: pd.DataFrame) -> Figure:
     """Fig 5.4: R@1 of each film's photographs (rows) as the database grows (columns: frames in it)."""
     fig, ax = plt.subplots(figsize=(6, 3.4))
     for name, values in recall.iterrows():
-        ax.plot(recall.columns.to_numpy(float) / 1000, values, marker="o", markersize=4, label=name)
+        ax.plot(recall.columns.to_numpy(float) / 1000, values, marker="o", markersize=4, label=plain(name))
     ax.set(xlabel="frames in the database (thousands)", ylabel="R@1", ylim=(0, 1.02))
     ax.legend(loc="lower left", fontsize="small")
     return fig

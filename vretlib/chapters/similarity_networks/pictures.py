@@ -11,7 +11,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.report.figures import PAGE
+from vretlib.report.figures import PAGE, plain
 
 MATCH, OTHER = "C2", "C1"
 
@@ -105,7 +105,7 @@ def by_targets(figure_3_5: pd.DataFrame) -> Figure:
         learnt_ = row.drop("Cosine").dropna()
         ax.axhline(row["Cosine"], color="0.4", linestyle="--", label="Cosine")
         ax.plot([float(n) for n in learnt_.index], learnt_.to_numpy(), marker="o", label="SimNet*")
-        ax.set(title=str(name), xlabel="target images in training")
+        ax.set(title=plain(name), xlabel="target images in training")
     axes[0, 0].set(ylabel="mAP")
     if len(figure_3_5):
         axes[0, 0].legend()

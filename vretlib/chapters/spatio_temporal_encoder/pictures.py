@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib.datasets import images
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models.training import TrainingLog
-from vretlib.report.figures import PAGE
+from vretlib.report.figures import PAGE, plain
 from vretlib.video.shot_boundaries import Transition
 
 Image = NDArray[np.uint8]
@@ -124,7 +124,7 @@ def lessons_needed(table: pd.DataFrame, sums: pd.Series, turned: pd.Series) -> F
     """MAP against the number of training clips, a colour per kind of query; ``sums`` and ``turned`` for comparison."""
     fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
     for i, column in enumerate(c for c in table.columns if c.endswith("mAP")):
-        name = column.split("|")[0]
+        name = plain(column.split("|")[0])
         ax.plot(table.index, table[column], marker="o", color=f"C{i}", label=f"LSTM, {name}")
         ax.axhline(sums[column], color=f"C{i}", linestyle=":", label=f"sum of the same shots, {name}")
         ax.axhline(turned[column], color=f"C{i}", linestyle="--", label=f"LSTM, turned lessons, {name}")

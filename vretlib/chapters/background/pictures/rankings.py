@@ -13,7 +13,7 @@ from vretlib.chapters.background.collection import kinds
 from vretlib.chapters.background.pictures import show
 from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.report.figures import PAGE, size
+from vretlib.report.figures import PAGE, plain, size
 
 Ids = NDArray[np.int64]
 
@@ -34,7 +34,7 @@ def collection_sheet(searched: LandmarkCollection, queries: Sequence[LandmarkQue
             if i is not None:
                 frame = show.COLOURS[str(kind[i])]
                 show.place(ax, images.read(searched.images[i]), ax.get_title(), inches=width, frame=frame)
-        line[0].set_ylabel(query.landmark.replace("_", " "), fontsize=7)
+        line[0].set_ylabel(plain(query.landmark.replace("_", " ")), fontsize=7)
     return fig
 
 
@@ -134,7 +134,7 @@ def by_landmark(aps: Mapping[str, pd.Series], searched: LandmarkCollection) -> F
     ax.imshow(means, vmin=0, vmax=1, aspect="auto")
     for (row, column), value in np.ndenumerate(means.to_numpy()):
         ax.text(column, row, f"{value:.2f}", ha="center", va="center", fontsize=6.5, color="w" if value < 0.6 else "k")
-    ax.set_xticks(range(means.shape[1]), list(means.columns), rotation=35, ha="right", fontsize=7)
+    ax.set_xticks(range(means.shape[1]), [plain(name) for name in means.columns], rotation=35, ha="right", fontsize=7)
     ax.set_yticks(range(len(means)), list(means.index))
     ax.grid(False)
     return fig
