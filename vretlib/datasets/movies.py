@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import stat
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +33,7 @@ from vretlib.errors import UserError
 from vretlib.parallel import n_threads
 from vretlib.processes import processes
 from vretlib.video import frames
+from vretlib.video.frames import VideoInfo
 
 EXTENSIONS = (
     *(".mp4", ".mkv", ".mov", ".m4v", ".qt", ".webm", ".avi", ".divx", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".ogm"),
@@ -176,17 +177,11 @@ def folder(
     found = films_under(root, say=say)
     movies = tuple(replace(movie, path=mended.whole(movie.path, damaged, say=say)) for movie in found)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
-    listed = files.given(queries) if queries else root / "queries.csv"
-    if queries or files.is_file(listed):
-        say(f"queries: from {listed}")
-        asked = query_list.read(
-            listed,
-            {name: info.n_frames for name, info in infos.items()},
-            aliases(found),  # a mended copy has another file name
-            lambda name, seconds: query_list.frame_at(infos[name].path, seconds),
-            say=say,
-        )
-        described = f"photographs listed in {listed.name}"
+    csv = query_list.given_or_beside(root, queries)
+    if csv is not None:
+        say(f"queries: from {csv}")
+        asked = listed(csv, infos, aliases(found), say=say)  # a mended copy has another file name
+        described = f"photographs listed in {csv.name}"
     else:
         _check_n_queries(n_queries)
         asked = _simulated(movies, n_queries, seed, say)
@@ -197,6 +192,16 @@ def folder(
         queries=asked,
         description=f"{len(movies)} film{'s' * (len(movies) > 1)} of {root.resolve().name}, {described}",
         licence="as the films",
+    )
+
+
+def listed(
+    path: Path, infos: Mapping[str, VideoInfo], known: Mapping[str, str], *, say: Say = print
+) -> tuple[Query, ...]:
+    """The photographs of a list, by the frames of these films; ``known`` are their `aliases`."""
+    n_frames = {name: info.n_frames for name, info in infos.items()}
+    return query_list.read(
+        path, n_frames, known, lambda name, seconds: query_list.frame_at(infos[name].path, seconds), say=say
     )
 
 

@@ -23,6 +23,7 @@ image may have several rows. Other columns are allowed and not read. See `text_f
 from __future__ import annotations
 
 import csv
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -83,6 +84,16 @@ class Listed:
     level: str
     corners: Corners | None
     kind: str
+
+
+def given_or_beside(root: Path, queries_csv: str | Path | None = "") -> Path | None:
+    """The list that was given, else ``queries.csv`` in the folder of films if there is one, else None.
+
+    Something else of that name, such as a link that leads nowhere, is for the reader to refuse.
+    """
+    if queries_csv is not None and str(queries_csv):
+        return files.given(queries_csv)
+    return root / "queries.csv" if os.path.lexists(root / "queries.csv") else None
 
 
 def write(path: Path, queries: Sequence[Query]) -> None:

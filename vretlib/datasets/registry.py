@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vretlib.datasets import verification
+from vretlib.datasets import files, verification
 from vretlib.datasets.verification import Finding
 from vretlib.errors import UserError
 
@@ -39,10 +39,10 @@ def verify(name: str, path: str | Path) -> Iterator[Finding]:
     ------
     UserError: the name or the path does not exist, or there is nothing to check.
     """
-    data, path = find(name), Path(path).expanduser()
+    data, path = find(name), files.given(path)
     if data.check is None:
         raise UserError(f"{name}: nothing to verify; {data.obtain}")
-    if not path.exists():
+    if files.status(path) is None:
         raise UserError(f"{path}: no such file or folder. {data.title}: {data.obtain}")
     return data.check(path)
 
@@ -56,6 +56,8 @@ def find(name: str) -> DataSet:
 
 
 _PHOTOGRAPHERS = "the photographers', under Flickr's terms of use; for research"
+
+_LIST = "queries.csv (image, movie, and frame or start)"
 
 _STUDY = "dataset=oxford_paris data_root={path}/.."
 
@@ -75,7 +77,7 @@ DATA_SETS = (
         chapters=(4, 5),
         size="yours",
         licence="yours",
-        obtain="a folder of films; beside them, if you took photographs, queries.csv (image, movie, frame)",
+        obtain=f"a folder of films; beside them, if you took photographs, {_LIST}",
         use="dataset=folder data_root={path}",
         check=verification.films,
     ),
@@ -195,12 +197,22 @@ DATA_SETS = (
     ),
     DataSet(
         name="clips",
-        title="Your own videos, a single long one, MoviesDB- or NTU-VOI-like folders",
+        title="Your own videos, a single long one, or a folder as MoviesDB",
         chapters=(6, 8),
         size="yours",
         licence="yours",
-        obtain="a folder of videos; beside them, if you have queries, queries.csv (image, video, start, end)",
+        obtain=f"a folder of videos; beside them, if you have queries, {_LIST}",
         use="dataset=folder data_root={path}",
-        check=verification.films,
+        check=verification.videos,
+    ),
+    DataSet(
+        name="ntu-voi",
+        title="NTU-VOI (paper 002), or your own clips: each a video or a folder of frames",
+        chapters=(6, 8),
+        size="146 clips in the paper; yours as they are",
+        licence="the authors', or yours",
+        obtain=f"a folder of clips; beside them, if you have queries, {_LIST}",
+        use="dataset=ntu_voi data_root={path}",
+        check=verification.own_clips,
     ),
 )

@@ -1,11 +1,25 @@
-"""Looking at a copy of a data set: whether its files are there, whole, and fit one another."""
+"""Looking at a copy of a data set: whether its files are there, whole, and fit one another.
 
-from collections.abc import Callable, Iterator, Sequence
+A run reads what is ok here, and refuses what is BAD. Films are decoded from end to end, which takes as long as a run's
+first pass over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vretlib import checksums
+from vretlib.datasets import files
 from vretlib.errors import UserError
+
+if TYPE_CHECKING:
+    from vretlib.datasets.movies import Movie
+    from vretlib.video.frames import VideoInfo
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -17,29 +31,85 @@ class Finding:
 
 
 def films(path: Path) -> Iterator[Finding]:
-    """Every film can be read; the list of queries, if there is one, fits them."""
+    """Every film can be read from end to end; the list of photographs, if there is one, fits them."""
     from vretlib.datasets import movies
+
+    def queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str], say: Say) -> int:
+        return len(movies.listed(listed, infos, aliases, say=say))
+
+    yield from _own(path, lambda root, say: movies.films_under(root, say=say), queries)
+
+
+def videos(path: Path) -> Iterator[Finding]:
+    """The same of videos that are searched as clips."""
+    from vretlib.datasets import movies
+
+    yield from _own(path, lambda root, say: movies.films_under(root, say=say), _clip_queries)
+
+
+def own_clips(path: Path) -> Iterator[Finding]:
+    """The same of clips, each a video or a folder of frames."""
+    from vretlib.datasets.clips import own
+
+    yield from _own(path, own.clips_under, _clip_queries)
+
+
+def _own(
+    path: Path,
+    find: Callable[[Path, Say], Sequence[Movie]],
+    queries: Callable[[Path, Mapping[str, VideoInfo], Mapping[str, str], Say], int],
+) -> Iterator[Finding]:
+    """What `find` finds, each read from end to end, and the list beside it, whose queries are counted."""
+    from vretlib.datasets import movies, query_list
+
+    said: list[str] = []
+    try:
+        found = find(path, said.append)
+    except UserError as error:
+        yield from (Finding(True, line) for line in said)
+        yield Finding(False, str(error))
+        return
+    yield from (Finding(True, line) for line in said)
+    infos: dict[str, VideoInfo] = {}
+    for film in found:
+        try:
+            info = _decoded(film.path)
+            what = f"{info.width}x{info.height}, {info.n_frames} frames, {info.duration:.1f} s"
+            infos[film.name] = info
+            yield Finding(True, f"{film.name}{film.path.suffix if film.path.is_relative_to(path) else ''}: {what}")
+        except UserError as error:
+            yield Finding(False, str(error))
+    listed = query_list.given_or_beside(path)
+    if listed is None:
+        return
+    if len(infos) < len(found):
+        yield Finding(False, f"{listed.name}: not looked at, since not every film of it can be read")
+        return
+    said.clear()
+    try:
+        n = queries(listed, infos, movies.aliases(found), said.append)
+        yield from (Finding(True, line) for line in said)
+        yield Finding(True, f"{listed.name}: {n} queries")
+    except UserError as error:
+        yield Finding(False, str(error))
+
+
+def _decoded(path: Path) -> VideoInfo:
+    """Facts about a film that was read as a run reads it, frame by frame."""
     from vretlib.video import frames
 
-    films = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.suffix.lower() in movies.EXTENSIONS)
-    if not films:
-        yield Finding(False, f"{path}: holds no film; expected files ending in {', '.join(movies.EXTENSIONS)}")
-    whole = True
-    for film in films:
-        try:
-            info = frames.probe(film)
-            yield Finding(
-                True,
-                f"{film.name}: {info.width}x{info.height}, {info.n_frames} frames, {info.duration:.1f} s",
-            )
-        except UserError as error:
-            whole = False
-            yield Finding(False, str(error))
-    if films and whole and (path / "queries.csv").is_file():
-        try:
-            yield Finding(True, f"queries.csv: {len(movies.folder(path, say=lambda _: None).queries)} queries")
-        except UserError as error:
-            yield Finding(False, str(error))
+    info = frames.probe(path)
+    for _ in frames.stream(path):
+        pass
+    return info
+
+
+def _clip_queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str], _: Say) -> int:
+    from vretlib.datasets.clips import listed as listed_queries
+    from vretlib.datasets.clips.times import Span
+
+    spans = {name: [Span(i, info.start, info.end)] for i, (name, info) in enumerate(infos.items())}
+    return len(listed_queries.read(listed, infos, spans, aliases))
 
 
 def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
@@ -65,7 +135,6 @@ def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
 
     def check(path: Path) -> Iterator[Finding]:
         from vretlib.datasets.clips import source
-        from vretlib.video import frames
 
         said: list[str] = []
         try:
@@ -77,7 +146,7 @@ def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
         bad = 0
         for clip in made.clips:
             try:
-                frames.probe(clip.path)
+                _decoded(clip.path)
             except UserError as error:
                 bad += 1
                 yield Finding(False, str(error))
@@ -109,8 +178,7 @@ def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
 
 def checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
     def check(path: Path) -> Iterator[Finding]:
-        if path.is_dir():
-            raise UserError(f"{path}: is a folder; expected the file itself")
+        files.regular(path, "the file itself")
         found = checksums.read(path)
         same = found == sha256
         yield Finding(same, f"{path.name}: sha256 {found}" + ("" if same else f"; expected {sha256}"))

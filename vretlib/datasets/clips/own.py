@@ -21,7 +21,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets import files, images, mended, movies, walk
+from vretlib.datasets import files, images, mended, movies, query_list, walk
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
 from vretlib.datasets.clips import recording as recorder
@@ -89,7 +89,7 @@ def ntu_voi(
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
-    return _study(root, _clips_under(root, say), queries_csv, float("inf"), n_queries, seed, damaged, say)
+    return _study(root, clips_under(root, say), queries_csv, float("inf"), n_queries, seed, damaged, say)
 
 
 def _study(
@@ -109,8 +109,8 @@ def _study(
         parts = pieces.cut(info, seconds, say=say)
         spans[name] = [Span(len(clips) + k, part.start, part.end) for k, part in enumerate(parts)]
         clips += [Clip(name if len(parts) == 1 else f"{name} {k:04d}", part.path) for k, part in enumerate(parts)]
-    listed = files.given(queries_csv) if str(queries_csv) else root / "queries.csv"
-    if str(queries_csv) or files.is_file(listed):
+    listed = query_list.given_or_beside(root, queries_csv)
+    if listed is not None:
         say(f"queries: from {listed}")
         described = f"queries listed in {listed.name}"
     else:
@@ -123,7 +123,7 @@ def _study(
     return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE, own=True), (), what)
 
 
-def _clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
+def clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
     """Videos below a folder, and folders of images as videos, by path."""
     endings = (*movies.EXTENSIONS, *images.EXTENSIONS)
     walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
