@@ -130,7 +130,7 @@ def test_the_pair_for_a_centaur_is_of_two_landmarks_and_the_least_alike(searched
     scores[2, 4] = 0.1  # the third query and the image of the second
     scores[1, 4] = -1  # a query and its own image, which does not count
     assert axioms.unlike_pair(searched, 120, scores) == (2, 1)
-    assert list(axioms.menagerie(searched, 2, 1, 60)) == ["a", "c, the centaur", "b"]
+    assert list(axioms.menagerie(searched, (2, 1), 60)) == ["a", "c, the centaur", "b"]
 
 
 # By hand

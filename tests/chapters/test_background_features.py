@@ -204,7 +204,7 @@ def test_the_taps_that_are_drawn_have_maps(name: str) -> None:
 
 def test_pair_cosines_take_as_many_wrong_pairs_as_right_ones() -> None:
     pairs = deep.pair_cosines(np.eye(2, 5, dtype=np.float32), [ids(0, 3), ids(1)], seed=0)
-    assert sorted(pairs["same landmark"].tolist()) == [0, 1, 1]
+    assert sorted(pairs["same"].tolist()) == [0, 1, 1]
     assert pairs["another"].tolist() == [0, 0, 0]
 
 

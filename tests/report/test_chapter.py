@@ -93,3 +93,16 @@ def test_a_results_dir_that_cannot_be_written_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="results_dir"):
         Chapter("05_binary_features", data="x", results_dir=tmp_path / "file")
+
+
+def test_data_of_the_reader_s_own_are_set_against_nothing_published(tmp_path):
+    own = Chapter("05_binary_features", data="my films", results_dir=tmp_path, own_data=True)
+    obtained = published.table("thesis", "5.1")
+    own.compare("thesis", "5.1", obtained, reasons="not obtained")
+    (file,) = (own.folder / "tables").glob("*.json")
+    about = json.loads(file.read_text(encoding="utf-8"))
+    assert about["title"] == "As Table 5.1"
+    assert about["published"] == 0
+    assert about["extra"] > 0
+    assert "about their data" in repr(own.claims("004-15"))
+    assert not (own.folder / "claims.json").exists()

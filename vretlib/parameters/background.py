@@ -16,16 +16,23 @@ class Background(Landmarks):
         "embedded", description="photographs made by this project, published ones, or a folder of your own"
     )
     collection: str = Field(
-        "OX5K", max_length=255, description="which of the study's collections is searched: OX5K, PA6K or LA5K"
+        "",
+        max_length=255,
+        description="which of the study's collections is searched: OX5K, PA6K or LA5K; empty: the first, or your folder",
     )
     n_words: int = Field(256, ge=2, le=40_000, description="visual words of the bag of words")
     n_centres: int = Field(8, ge=1, le=4096, description="centres of VLAD and Gaussians of the Fisher vector")
     n_triplets: int = Field(5000, ge=1, le=100_000_000, description="triplets that OASIS learns from")
-    followed: int = Field(15, ge=0, le=1_000_000, description="the query that this page follows, counted from 0")
+    followed: int = Field(
+        15,
+        ge=0,
+        le=1_000_000,
+        description="the query that this page follows, counted from 0; the default means the last of fewer",
+    )
 
     @model_validator(mode="after")
     def _embedded_query(self) -> Background:
-        if self.dataset in ("embedded", "oxford_paris") and self.collection not in get_args(Collections):
+        if self.dataset in ("embedded", "oxford_paris") and self.collection not in ("", *get_args(Collections)):
             raise ValueError(
                 f'collection={self.collection!r} is unknown; with dataset="{self.dataset}" expected one of '
                 f"{', '.join(get_args(Collections))}"
@@ -33,9 +40,10 @@ class Background(Landmarks):
         if self.dataset == "embedded":
             sizes = self.sizes
             n = sizes.validation_queries if self.collection == "LA5K" else sizes.landmarks * sizes.queries
-            if self.followed >= n:
+            default = type(self).model_fields["followed"].default
+            if self.followed >= n and self.followed != default:
                 raise ValueError(
-                    f"followed={self.followed}: {self.collection} has {n} queries, counted from 0; "
+                    f"followed={self.followed}: {self.collection or 'OX5K'} has {n} queries, counted from 0; "
                     f"expected at most {n - 1}"
                 )
         return self

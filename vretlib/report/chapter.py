@@ -31,6 +31,8 @@ class Chapter:
     results_dir: parent of the chapter's folder; ``""`` is the results folder of the project.
     profile: whose recorded numbers the checks use.
     seed: for the footer; give it among ``parameters`` too if it decides the numbers.
+    own_data: the data are the reader's own. They are set against nothing that was published on other data: `compare`
+        shows what was obtained alone, and no claim is judged.
     parameters: what decides the numbers. A check compares only with numbers that were recorded with the same.
 
     Making one turns on the project's figure style and removes the JSON files that an earlier run left in the folder.
@@ -44,12 +46,13 @@ class Chapter:
         results_dir: str | Path = "",
         profile: str = "embedded",
         seed: int | None = None,
+        own_data: bool = False,
         parameters: Mapping[str, Any] | None = None,
     ) -> None:
         if slug(name) != name:
             raise UserError(f'chapter "{name}": not a file name; expected one such as 05_binary_features')
         self.name, self.data, self.profile, self.seed = name, data, profile, seed
-        self.parameters = dict(parameters or {})
+        self.parameters, self.own_data = dict(parameters or {}), own_data
         self.folder = paths.results(results_dir) / name
         self._started = time.perf_counter()
         self._order = 0
@@ -82,6 +85,12 @@ class Chapter:
         """
         if isinstance(obtained, LeftOut):
             return self._without(f"Table {number}", obtained)
+        if self.own_data:
+            heading = f"As {published.read(paper, number).title}"
+            told = "On images of your own: the published numbers are of other data, and are not shown."
+            return self._keep(
+                comparison.alone(heading, heading, obtained, data=self.data, caption=told, formats=formats)
+            )
         table = comparison.compare(
             paper,
             number,
@@ -165,6 +174,8 @@ class Chapter:
         ``tables`` adds obtained tables that were not compared, ``context`` facts about the data that no table holds.
         Returns the board that ``claims.judge`` makes.
         """
+        if self.own_data:
+            return self._without("Claims", LeftOut("what the papers claim is about their data, and these are your own"))
         from vretlib.report import claims
 
         board = claims.judge(list(ids), {**self._tables, **(tables or {})}, context)

@@ -8,6 +8,7 @@ import pytest
 from vretlib.datasets.landmarks import class_folders
 from vretlib.datasets.landmarks.collection import LabelledImages
 from vretlib.errors import UserError
+from vretlib.evaluation import average_precision
 
 
 @pytest.fixture
@@ -65,8 +66,22 @@ def test_training_and_database_share_nothing_and_miss_nothing(root, said):
     assert said[1] == "own: classes with one image in the database, not asked for: dome"
 
 
-def test_positives_are_the_images_of_the_same_class_the_query_among_them(root, said):
-    made = class_folders.collection(class_folders.read(root), n_queries=14, name="LA5K", say=said.append)
+def test_positives_are_the_other_images_of_the_same_class_and_the_query_itself_is_junk(root, said):
+    made = class_folders.collection(class_folders.read(root), n_queries=14, say=said.append)
+    for query in made.queries:
+        assert {made.images[i].parent.name for i in query.ok} == {query.landmark}
+        assert len(query.ok) == {"abbey": 8, "bridge": 2, "castle": 1}[query.landmark]
+        assert query.junk.tolist() == [query.image]
+    for inside in (True, False):
+        positives = made.positives(query_in_database=inside)
+        assert not any(query.image in ids for query, ids in zip(made.queries, positives, strict=True))
+    assert made.name == "own"
+    assert not made.itself_counts
+    assert said[-1].endswith("a query's own image counts neither for nor against")
+
+
+def test_on_request_the_query_counts_among_its_positives_as_in_the_classic_ground_truth(root, said):
+    made = class_folders.collection(class_folders.read(root), n_queries=14, name="LA5K", itself=True, say=said.append)
     assert len({query.name for query in made.queries}) == 14
     assert {query.landmark for query in made.queries} == {"abbey", "bridge", "castle"}
     for query in made.queries:
@@ -78,6 +93,42 @@ def test_positives_are_the_images_of_the_same_class_the_query_among_them(root, s
         assert len(query.good) == len(query.junk) == 0
     assert all(len(ids) >= 1 for ids in made.positives(query_in_database=False))
     assert made.name == "LA5K"
+    assert made.itself_counts
+
+
+def test_a_method_that_finds_nothing_but_the_query_itself_scores_nothing(root):
+    """In the classic ground truth it would have 1/2 of a class of two: its own image is one of two positives."""
+    small = class_folders.collection(class_folders.read(root), n_queries=14, say=lambda _: None)
+    castle = next(query for query in small.queries if query.landmark == "castle")
+    others = [i for i in range(15) if i not in (castle.image, *castle.ok)]
+    ranking = [castle.image, *others, *castle.ok.tolist()]
+    # one positive at rank 14 of 14: half of precision 1/14 plus half of 0/13
+    assert average_precision.average_precision(ranking, castle.ok, castle.junk) == pytest.approx(1 / 28)
+
+
+def test_classes_of_one_image_each_are_refused_for_what_they_are(photograph, tmp_path):
+    for name in "abc":
+        photograph(f"ones/{name}/1.jpg", 4, 4)
+    every = class_folders.read(tmp_path / "ones")
+    for make in (class_folders.split, class_folders.collection):
+        with pytest.raises(UserError, match="ones: none of 3 classes has two images, so no query has positives"):
+            make(every, say=lambda _: None)
+
+
+@pytest.mark.parametrize(("sizes", "enough"), [((4, 3), True), ((4, 2), False), ((3, 3, 3), False), ((30, 1), False)])
+def test_classes_too_small_to_learn_from_are_said_at_once(photograph, tmp_path, said, sizes, enough):
+    for name, n in enumerate(sizes):
+        for i in range(n):
+            photograph(f"few/{name}/{i}.jpg", 4, 4)
+    training, _ = class_folders.split(class_folders.read(tmp_path / "few"), say=said.append)
+    assert class_folders.learnable(training.labels) == enough
+    assert any("few: classes too small to learn a similarity from" in line for line in said) != enough
+
+
+def test_a_bar_in_the_folder_s_name_does_not_become_a_heading_of_two_levels(photograph, tmp_path):
+    for name in "ab":
+        photograph(f"left|right/{name}/1.jpg", 4, 4)
+    assert class_folders.read(tmp_path / "left|right").name == "left¦right"
 
 
 def test_the_same_seed_makes_the_same_split_and_another_another(root):

@@ -5,6 +5,7 @@ import pickle
 
 import pytest
 
+from vretlib.datasets import registry
 from vretlib.datasets.landmarks import source
 from vretlib.errors import UserError
 
@@ -58,10 +59,32 @@ def test_a_folder_too_high_or_too_low_is_told_the_right_one(parts, wrong):
 
 def test_a_folder_of_your_own_is_searched_and_learned_from(parts, said):
     study = source.load("folder", root=parts / "landmarks", seed=4, say=said.append)
-    assert list(study.evaluation) == ["LA5K"]
+    assert list(study.evaluation) == ["landmarks"]
+    assert study.own
     assert study.training is not None
-    assert (len(study.training), len(study.evaluation["LA5K"].images)) == (26, 14)
+    assert study.training.name == "training part of landmarks"
+    assert (len(study.training), len(study.evaluation["landmarks"].images)) == (26, 14)
+    assert not study.evaluation["landmarks"].itself_counts
     assert study.distractors == ()
+
+
+def test_land5k_beside_oxford_keeps_the_classic_ground_truth(parts):
+    study = source.load("oxford_paris", root=parts, say=lambda _: None)
+    assert not study.own
+    assert study.evaluation["LA5K"].itself_counts
+
+
+def test_verifying_a_folder_says_what_its_classes_are_too_small_for(tmp_path, photograph):
+    for name, n in {"a": 2, "b": 1}.items():
+        for i in range(n):
+            photograph(f"mine/{name}/{i}.jpg")
+    lines = [finding.line for finding in registry.verify("landmarks", tmp_path / "mine")]
+    assert any("classes too small to learn a similarity from" in line for line in lines)
+    assert any("classes with one image in the database, not asked for: b" in line for line in lines)
+    (tmp_path / "mine" / "a" / "1.jpg").unlink()
+    bad = [finding for finding in registry.verify("landmarks", tmp_path / "mine") if not finding.good]
+    assert len(bad) == 1
+    assert "none of 2 classes has two images" in bad[0].line
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.background.compare import STANDARD, bits
+from vretlib.chapters.background.deep import see
 from vretlib.chapters.background.local import shown
 from vretlib.datasets.landmarks.collection import LandmarkCollection
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
+from vretlib.features.backbones import Backbone
 from vretlib.models.oasis import Oasis
 from vretlib.search import similarity
 
@@ -81,7 +83,7 @@ def worst_triangle(distances: ArrayLike) -> Triangle:
     """The three things with the largest ``d(a, b) - d(a, c) - d(c, b)``, the first of equals."""
     d = _square(distances)
     if len(d) < 3:
-        raise UserError(f"distances of {len(d)} things; a triangle needs three")
+        raise NoExampleError(f"distances of {len(d)} things; a triangle needs three")
     excess = np.stack(_excesses(d))
     c, a, b = np.unravel_index(np.argmax(excess), excess.shape)
     return Triangle(int(a), int(c), int(b))
@@ -99,6 +101,14 @@ def all_sides(measured: Mapping[str, Distances]) -> pd.DataFrame:
     return pd.DataFrame({name: sides(d) for name, d in measured.items()}).T
 
 
+def sides_of(
+    beasts: Mapping[str, Image], network: Backbone, oasis: Oasis | None, lessons: NDArray[np.float32]
+) -> pd.DataFrame:
+    """`all_sides` of the R-MAC of three images, in the order a, c, b."""
+    vectors = np.stack([see(beast, network).rmac() for beast in beasts.values()])
+    return all_sides(measures(vectors, oasis, lessons))
+
+
 def centaur(left: Image, right: Image) -> Image:
     """Half of one image beside half of another: like both, though they are not like one another.
 
@@ -109,31 +119,43 @@ def centaur(left: Image, right: Image) -> Image:
     return np.concatenate([left[:, : width // 2], other[:, width // 2 :]], axis=1)
 
 
-def menagerie(searched: LandmarkCollection, a: int, b: int, longest: int) -> dict[str, Image]:
+def menagerie(searched: LandmarkCollection, pair: tuple[int, int], longest: int) -> dict[str, Image]:
     """The images of two queries with their centaur in the middle, by caption, in the order a, c, b."""
-    left, right = (shown(searched.queries[q].path, longest) for q in (a, b))
+    left, right = (shown(searched.queries[q].path, longest) for q in pair)
     return {"a": left, "c, the centaur": centaur(left, right), "b": right}
 
 
 def unlike_pair(
     searched: LandmarkCollection, longest: int, scores: NDArray[np.float32], brightness: float = 90.0
 ) -> tuple[int, int]:
-    """Two queries of different landmarks and images of one shape, of which the first scores the second's image lowest.
+    """Two queries of different landmarks, of which the first scores the second's image lowest.
 
-    Queries are given by number. Only those whose image is in the database are considered, and photographs by night
-    (mean below ``brightness`` of 255) only if nothing else is left: one is to see something.
+    Queries are given by number. Only those whose image is in the database are considered; images of different shapes
+    only if there are no two of one shape, and photographs by night (mean below ``brightness`` of 255) only if nothing
+    else is left: one is to see something.
+
+    Raises
+    ------
+    NoExampleError: no two queries are of different landmarks.
     """
     known = [k for k, query in enumerate(searched.queries) if query.image is not None]
     images = {k: shown(searched.queries[k].path, longest) for k in known}
+    bright = {k: float(image.mean()) for k, image in images.items()}
     pairs = [
-        (bool(min(images[a].mean(), images[b].mean()) < brightness), float(scores[a, searched.queries[b].image]), a, b)
+        (
+            images[a].shape != images[b].shape,
+            bool(min(bright[a], bright[b]) < brightness),
+            float(scores[a, searched.queries[b].image]),
+            a,
+            b,
+        )
         for a in known
         for b in known
-        if images[a].shape == images[b].shape and searched.queries[a].landmark != searched.queries[b].landmark
+        if searched.queries[a].landmark != searched.queries[b].landmark
     ]
     if not pairs:
-        raise UserError("no two queries of different landmarks have images of one shape; a centaur needs two")
-    return min(pairs)[2:]
+        raise NoExampleError("no two queries show different things; a centaur needs two")
+    return min(pairs)[3:]
 
 
 def told(distances: ArrayLike, triangle: Triangle = IN_ORDER) -> str:

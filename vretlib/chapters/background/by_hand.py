@@ -48,6 +48,14 @@ def one_response(network: nn.Module, image: Tensor, channel: int, row: int, colu
     return pd.Series(values, index=["weights", "Σ w·x", "b", "s by eq 2.1", "s by the network"])
 
 
+def place_in(network: nn.Module, image: Tensor, row: int, column: int) -> tuple[int, int]:
+    """Row and column of the first convolution's map, or the last ones where the map of this image is smaller."""
+    layer = next(module for module in network.modules() if isinstance(module, nn.Conv2d))
+    with torch.inference_mode():
+        height, width = layer(image[None]).shape[-2:]
+    return min(row, height - 1), min(column, width - 1)
+
+
 def _pair(value: object) -> tuple[int, int]:
     assert isinstance(value, tuple)
     return int(value[0]), int(value[1])

@@ -10,9 +10,10 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib.chapters.background.collection import Lessons
 from vretlib.chapters.background.descriptions import Description, Vectors
 from vretlib.datasets.landmarks.collection import LandmarkCollection
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank
 from vretlib.models.oasis import Oasis
@@ -21,8 +22,6 @@ from vretlib.search import similarity
 STANDARD = {"cosine": "cosine", "Euclid": "euclidean", "L1": "l1"}
 """Similarities that need no training: their names in the table, and in `vretlib.search.similarity`."""
 SIMILARITIES = (*STANDARD, "Hamming", "OASIS")
-
-_PLACES = ("training buildings", "new buildings")
 
 Scores = NDArray[np.float32]
 
@@ -93,7 +92,7 @@ def pairs_in_order(scores: Scores, positives: Sequence[NDArray], left_out: Seque
             difference = row[right][:, None] - row[wrong][None, :]
             shares.append(np.mean(difference > 0) + 0.5 * np.mean(difference == 0))
     if not shares:
-        raise UserError("no query has both right and wrong images; nothing to put in order")
+        raise NoExampleError("no query has both right and wrong images; nothing to put in order")
     return float(np.mean(shares))
 
 
@@ -102,13 +101,14 @@ def transfer(
     compared: Compared,
     searched: LandmarkCollection,
     labels: NDArray[np.int64] | None,
+    places: tuple[str, str] = ("training buildings", "new buildings"),
 ) -> pd.DataFrame:
     """`pairs_in_order` before learning (M = I) and after: on the lessons, and on the collection that is searched.
 
-    Without labels there is nothing to learn, and the table has no rows.
+    ``places`` are the headings of the two. Without labels there is nothing to learn, and the table has no rows.
     """
     if labels is None:
-        return pd.DataFrame(columns=[f"{where}|{when}" for where in _PLACES for when in ("I", "M")], dtype=float)
+        return pd.DataFrame(columns=[f"{where}|{when}" for where in places for when in ("I", "M")], dtype=float)
     of_class = [np.flatnonzero(labels == label) for label in labels]
     others = [np.setdiff1d(ids, [i]) for i, ids in enumerate(of_class)]
     itself = [np.array([i]) for i in range(len(labels))]
@@ -119,16 +119,32 @@ def transfer(
         rows[name] = {
             f"{where}|{when}": pairs_in_order(model.scores(xq, xb), right, skipped)
             for where, xq, xb, right, skipped in (
-                (_PLACES[0], x.xt, x.xt, others, itself),
-                (_PLACES[1], x.xq, x.xb, positives, junk),
+                (places[0], x.xt, x.xt, others, itself),
+                (places[1], x.xq, x.xb, positives, junk),
             )
             for when, model in (("I", start), ("M", oasis))
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def learned_where(
+    descriptions: Mapping[str, Description], compared: Compared, searched: LandmarkCollection, learned_from: Lessons
+) -> pd.DataFrame:
+    """`transfer` of what was learned from the lessons.
+
+    Raises
+    ------
+    NoExampleError: the lessons have no labels, or too few of a class: there is no OASIS.
+    """
+    if learned_from.labels is None:
+        raise NoExampleError(
+            f"{learned_from.name}: nothing to learn a similarity from; OASIS needs images of two classes, two of one"
+        )
+    return transfer(descriptions, compared, searched, learned_from.labels, learned_from.places)
+
+
 def mean_average_precision(scores: Scores, searched: LandmarkCollection) -> float:
-    """MAP by the classic protocol: trapezoid rule, junk removed, query images in the database."""
+    """MAP by the trapezoid rule, junk removed; of the query image as `LandmarkCollection.protocol` says."""
     aps = average_precision.average_precisions(rank(scores), searched.positives(), searched.junk())
     return average_precision.mean(aps).value
 

@@ -9,6 +9,8 @@ import pandas as pd
 import torch
 from numpy.typing import NDArray
 
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
+from vretlib.errors import NoExampleError
 from vretlib.features import pooling
 from vretlib.features.backbones import Backbone
 from vretlib.features.regions import region_maxima, rmac_grid
@@ -77,16 +79,43 @@ def see(image: Image, network: Backbone, levels: int = 3) -> Seen:
 
 
 def pair_cosines(
-    cosines: NDArray[np.float32], positives: Sequence[NDArray[np.int64]], seed: int = 0
+    cosines: NDArray[np.float32],
+    positives: Sequence[NDArray[np.int64]],
+    seed: int = 0,
+    left_out: Sequence[NDArray[np.int64]] | None = None,
 ) -> dict[str, NDArray[np.float32]]:
-    """Of cosines (nq, nb) those of queries with all their positives, and with as many images drawn from the rest."""
+    """Of cosines (nq, nb) those of queries with all their positives, and with as many images drawn from the rest.
+
+    ``left_out`` holds, per query, images that are in neither group.
+    """
     rng = np.random.default_rng(seed)
     same, other = [], []
-    for row, ids in zip(cosines, positives, strict=True):
-        rest = np.setdiff1d(np.arange(len(row)), ids)
+    for row, ids, skipped in zip(cosines, positives, left_out or [()] * len(positives), strict=True):
+        rest = np.setdiff1d(np.arange(len(row)), np.union1d(ids, np.asarray(skipped, np.int64)))
         same.append(row[ids])
         other.append(row[rng.choice(rest, min(len(ids), len(rest)), replace=False)])
-    return {"same landmark": np.concatenate(same), "another": np.concatenate(other)}
+    if not any(map(len, same)) or not any(map(len, other)):
+        raise NoExampleError("no query has both a right image besides itself and a wrong one")
+    return {"same": np.concatenate(same), "another": np.concatenate(other)}
+
+
+def pairs_of(
+    cosines: Mapping[str, NDArray[np.float32]], names: Sequence[str], searched: LandmarkCollection, seed: int = 0
+) -> list[dict[str, NDArray[np.float32]]]:
+    """`pair_cosines` under some descriptions, the query's own image in neither group where the ground truth says so.
+
+    Raises
+    ------
+    NoExampleError: as `pair_cosines`.
+    """
+    positives, junk = searched.positives(query_in_database=False), itself_as_junk(searched)
+    return [pair_cosines(cosines[name], positives, seed, junk) for name in names]
+
+
+def itself_as_junk(searched: LandmarkCollection) -> list[Ids]:
+    """The query's own image, of each query whose ground truth calls it junk; nothing for the others."""
+    own = [[] if query.image is None else [query.image] for query in searched.queries]
+    return [np.intersect1d(junk, ids).astype(np.int64) for junk, ids in zip(searched.junk(), own, strict=True)]
 
 
 def whitening_facts(
@@ -104,12 +133,13 @@ def whitening_facts(
         spread = np.sqrt(np.where(variances > 0, variances, 1))
         correlations = np.abs(covariance / spread[:, None] / spread[None, :] - np.eye(len(spread)))
         same, other = cosines.values()
+        spread_of_both = np.sqrt((same.var() + other.var()) / 2)
         rows[name] = {
             "variance|least": variances.min(),
             "variance|most": variances.max(),
-            "largest correlation": correlations[variances > 0][:, variances > 0].max(),
+            "largest correlation": correlations[variances > 0][:, variances > 0].max(initial=0.0),
             "mean cosine|same": same.mean(),
             "mean cosine|another": other.mean(),
-            "gap in σ": (same.mean() - other.mean()) / np.sqrt((same.var() + other.var()) / 2),
+            "gap in σ": (same.mean() - other.mean()) / spread_of_both if spread_of_both > 0 else np.nan,
         }
     return pd.DataFrame.from_dict(rows, orient="index", dtype=float)

@@ -14,6 +14,7 @@ from vretlib.chapters.background import deep, local
 from vretlib.chapters.background.collection import Lessons
 from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection
+from vretlib.errors import NoExampleError
 from vretlib.features import encoding, image_features, pooling, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.local import LocalFeatures
@@ -83,7 +84,12 @@ def describe_local(
 ) -> LocalDescriptions:
     """BOW, VLAD and Fisher vectors on RootSIFT, all of length 1; what they need is learned from the lessons.
 
-    VLAD has the signed square root that the Fisher vector has (Jégou et al., 2012).
+    VLAD has the signed square root that the Fisher vector has (Jégou et al., 2012). SIFT is reduced to
+    `SIFT_DIMENSIONS`, or to as many as there are features to learn from.
+
+    Raises
+    ------
+    NoExampleError: the lessons have fewer features than words or centres.
     """
     boxes = [query.box for query in searched.queries]
     queries = local.extract([query.path for query in searched.queries], longest=longest, boxes=boxes)
@@ -91,9 +97,14 @@ def describe_local(
     lessons = local.extract(learned_from.images, longest=longest)
     rng = np.random.default_rng(seed)
     n = len(lessons.descriptors)
+    if n < (least := max(n_words, n_centres, 2)):
+        raise NoExampleError(
+            f"{learned_from.name} has {n} local features in {len(lessons)} images, and {least} are needed for "
+            f"n_words={n_words} and n_centres={n_centres}"
+        )
     some = lessons.descriptors[np.sort(rng.choice(n, min(n, LEARN_FROM), replace=False))]
     words = encoding.Vocabulary.learn(some, n_words, seed=seed)
-    axes = PCA(SIFT_DIMENSIONS, svd_solver="covariance_eigh").fit(some)
+    axes = PCA(min(SIFT_DIMENSIONS, len(some)), svd_solver="covariance_eigh").fit(some)
     fewer = axes.transform(some)
     centres = encoding.Vocabulary.learn(fewer, n_centres, seed=seed)
     mixture = encoding.Mixture.learn(fewer, n_centres, seed=seed)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vretlib import cache
 from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import Box
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
 from vretlib.parallel import n_threads
@@ -129,6 +129,8 @@ def _passed(cosines: NDArray[np.float32], ratio: float) -> NDArray[np.int64]:
 
 def telling_words(word_of: NDArray[np.integer], features: LocalSet, positives: NDArray[np.int64], n: int) -> list[int]:
     """The n words that tell most about some images: in the largest share of them beyond that of all images."""
+    if not len(word_of) or not len(positives):
+        raise NoExampleError("no image has a local feature" if len(positives) else "the query has nothing to find")
     seen = np.zeros((len(features), int(word_of.max()) + 1), np.bool_)
     seen[features.image, word_of] = True
     return [int(w) for w in np.argsort(seen.mean(axis=0) - seen[positives].mean(axis=0), kind="stable")[:n]]
@@ -144,6 +146,10 @@ class Corners:
         small, large = np.minimum(small, large), np.maximum(small, large)
         inside = np.zeros(luma.shape, np.bool_)
         inside[side:-side, side:-side] = True
+        if not inside.any() or small[inside].max() <= 1e-4 * max(large.max(), 1e-12):
+            raise NoExampleError(
+                f"the image, {luma.shape[1]} x {luma.shape[0]} pixels, has no corner far from its edges"
+            )
         scores = {"corner": small, "edge": large - 8 * small, "plain": -cv2.blur(large, (2 * side, 2 * side))}
         best = {name: np.where(inside, score, -np.inf).argmax() for name, score in scores.items()}
         self.places = {name: divmod(int(k), luma.shape[1])[::-1] for name, k in best.items()}
@@ -180,9 +186,11 @@ def sensitivity(luma: Image, seed: int = 0, side: int = 17) -> pd.DataFrame:
     tool = cv2.SIFT.create()
     spots = [k for k in tool.detect(luma, None) if _inside(k.pt, luma.shape, side)]
     if len(spots) < 2:
-        raise UserError("an image with fewer than two SIFT features; take a larger or a less plain one")
+        raise NoExampleError("the image has fewer than two SIFT features")
     before = _patches(luma, spots, side), _sift_at(luma, spots)
     apart = [_distances(v, np.roll(v, 1, axis=0)).mean() for v in before]
+    if not min(apart) > 0:
+        raise NoExampleError("the image's SIFT features lie on equal patches")
     rows = {}
     for name, values in changed.items():
         now = np.clip(values, 0, 255).astype(np.uint8)

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.background.compare import bits
 from vretlib.chapters.background.descriptions import Description
-from vretlib.datasets.landmarks.collection import LandmarkCollection
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.average_precision import Rule, Step
 from vretlib.evaluation.ranking import rank
@@ -21,20 +21,46 @@ PLACES = {"in": True, "out": False}
 Scores = NDArray[np.float32]
 
 
+def classic(scores: Scores, searched: LandmarkCollection) -> pd.Series:
+    """AP of every query by the trapezoid rule and the collection's own ground truth; NaN without positives.
+
+    This is what the page means by mAP: see `LandmarkCollection.protocol` for whether the query image counts.
+    """
+    aps = average_precision.average_precisions(rank(scores), searched.positives(), searched.junk())
+    return pd.Series(aps, index=[query.name for query in searched.queries])
+
+
+def mean(aps: ArrayLike) -> float:
+    """The mean over the queries that have positives."""
+    return average_precision.mean(aps).value
+
+
 def per_query(scores: Scores, searched: LandmarkCollection) -> pd.DataFrame:
     """AP of every query by either rule, with the query image in the database and out of it.
 
     Queries in rows; columns ``"in|trapezoid"``, ``"in|plain"``, ``"out|trapezoid"``, ``"out|plain"``. NaN where a query
-    has no positives.
+    has no positives. "In" counts the query image as right whether or not the collection's ground truth does.
     """
     rankings = rank(scores)
     columns = {}
     for place, inside in PLACES.items():
-        positives = searched.positives(query_in_database=inside)
-        junk = searched.junk(query_in_database=inside)
+        positives, junk = _with_itself(searched) if inside else _without_itself(searched)
         for rule in RULES:
             columns[f"{place}|{rule}"] = average_precision.average_precisions(rankings, positives, junk, rule=rule)
     return pd.DataFrame(columns, index=[query.name for query in searched.queries])
+
+
+def _with_itself(searched: LandmarkCollection) -> tuple[list[Ids], list[Ids]]:
+    """Positives and junk with every query image that is its own junk moved among its positives."""
+    positives, junk = searched.positives(), searched.junk()
+    for k, query in enumerate(searched.queries):
+        if query.image is not None and query.image in junk[k]:
+            positives[k], junk[k] = np.union1d(positives[k], [query.image]), junk[k][junk[k] != query.image]
+    return positives, junk
+
+
+def _without_itself(searched: LandmarkCollection) -> tuple[list[Ids], list[Ids]]:
+    return searched.positives(query_in_database=False), searched.junk(query_in_database=False)
 
 
 def four_numbers(aps: pd.DataFrame) -> pd.DataFrame:

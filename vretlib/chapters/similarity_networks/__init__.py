@@ -6,13 +6,14 @@ reaches down to the pixels, and `examples` and `pictures` show single pairs.
 """
 
 from vretlib.chapters.similarity_networks import examples, learn, pictures
-from vretlib.chapters.similarity_networks.descriptions import FEATURES, describe, main_set, networks
+from vretlib.chapters.similarity_networks.descriptions import FEATURES, check_sizes, describe, main_set, networks
 from vretlib.chapters.similarity_networks.end_to_end import Tuning, tune
 from vretlib.chapters.similarity_networks.evaluate import Cosine
 from vretlib.chapters.similarity_networks.learn import Recipe
 from vretlib.chapters.similarity_networks.tables import (
     figure_3_4,
     figure_3_5,
+    numbers,
     others,
     remembering,
     state_of_the_art,
@@ -22,7 +23,7 @@ from vretlib.chapters.similarity_networks.tables import (
     text_and_code,
     whitening_sources,
 )
-from vretlib.chapters.similarity_networks.training_set import enough, training_sets
+from vretlib.chapters.similarity_networks.training_set import check, enough, judged, training_sets
 from vretlib.models.pairs import warm_up_pairs
 
 __all__ = [
@@ -30,14 +31,18 @@ __all__ = [
     "Cosine",
     "Recipe",
     "Tuning",
+    "check",
+    "check_sizes",
     "describe",
     "enough",
     "examples",
     "figure_3_4",
     "figure_3_5",
+    "judged",
     "learn",
     "main_set",
     "networks",
+    "numbers",
     "others",
     "pictures",
     "remembering",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vretlib.datasets.landmarks import LandmarkCollection, LandmarkStudy
 from vretlib.datasets.landmarks.collection import Box
 from vretlib.errors import UserError
-from vretlib.features import backbones, image_features, pooling, whitening
+from vretlib.features import backbones, image_features, image_sizes, pooling, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 
@@ -61,6 +61,19 @@ def networks(backbone: str, weights: str, device: str = "cpu") -> dict[str, Back
     if weights == "embedded" and backbone == "vgg16":
         found["[26]"] = backbones.load("vgg16", FINE_TUNED, device=device)
     return {feature: found[feature] for feature in FEATURES if feature in found}
+
+
+def check_sizes(study: LandmarkStudy, network: Backbone, *, image_size: int, end_to_end_size: int) -> None:
+    """A UserError for the first image that cannot be read or is too small for the network, before any is described.
+
+    Distractors, of which there may be a hundred thousand, are looked at when they are described.
+    """
+    for collection in study.evaluation.values():
+        image_sizes.check(collection.images, network, longest=image_size)
+        paths, boxes = views(collection)
+        image_sizes.check(paths, network, longest=image_size, boxes=boxes)
+    if study.training is not None:
+        image_sizes.check(study.training.images, network, longest=min(image_size, end_to_end_size))
 
 
 def describe(
@@ -115,7 +128,7 @@ def describe(
 
 def main_set(study: LandmarkStudy) -> str:
     """The evaluation set that examples are taken from: OXFORD5K, or the first there is."""
-    return "OX5K" if "OX5K" in study.evaluation else next(iter(study.evaluation))
+    return "OX5K" if "OX5K" in study.evaluation and not study.own else next(iter(study.evaluation))
 
 
 def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]:
@@ -125,7 +138,7 @@ def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]
 
 def whitening_of(study: LandmarkStudy, network: Backbone, name: str = "PA6K", *, image_size: int = 1024) -> Whitening:
     """PCA whitening of region vectors, learnt on one evaluation set, or on the training images if it is not there."""
-    if name in study.evaluation:
+    if name in study.evaluation and not study.own:
         images = study.evaluation[name].images
     elif study.training is not None:
         name, images = study.training.name, study.training.images

@@ -21,6 +21,7 @@ from vretlib.chapters.similarity_networks.learn import Learnt, Recipe
 from vretlib.chapters.similarity_networks.training_set import TrainingSet
 from vretlib.datasets import images
 from vretlib.datasets.landmarks import LandmarkStudy
+from vretlib.errors import NoExampleError
 from vretlib.features.backbones import Backbone
 from vretlib.models import end_to_end
 from vretlib.models.checkpoint import Checkpoint
@@ -30,6 +31,7 @@ from vretlib.models.training import TrainingLog, Validation
 CODE = (end_to_end, *learn.CODE)
 MARGIN = 0.2  # section 3.3.5
 LOOKS = 5  # at the held-out images
+CLASSES = 5  # in a batch, with up to five images each
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,14 @@ def tune(
 
     ``learning`` holds MAC descriptors of ``network``; ``image_size`` is the size at which the study is described. The
     state that was best on held-out training images is kept.
+
+    Raises
+    ------
+    NoExampleError: fewer than two classes have two images: a batch takes pairs of one class and of two.
     """
+    kept, _ = learn.split(learning, learn.generator_of(recipe))
+    if np.count_nonzero(np.bincount(kept.labels) >= 2) < 2:
+        raise NoExampleError(f"{learning.name}: learning from pixels needs two classes with two images each")
     model = EndToEnd(copy.deepcopy(network), learn.train_simnet(recipe, learning, MARGIN).network)
     model.to(network.device)
     key = {"recipe": recipe, "tuning": tuning, "network": network.checksum, "data": learning.checksum}
@@ -87,6 +96,7 @@ def _fine_tune(
         return learn.held_out_map(model.simnet.scores(found, found), held_out.labels)
 
     every = max(1, tuning.steps // LOOKS)
+    validation = Validation(score, every, patience=None) if len(held_out.labels) else None
     return end_to_end.fine_tune(
         model,
         _Prepared(kept.images, model.backbone, tuning.image_size),
@@ -95,7 +105,8 @@ def _fine_tune(
         steps=tuning.steps,
         generator=generator,
         settings=recipe.settings_at(tuning.learning_rate),
-        validation=Validation(score, every, patience=None),
+        classes=min(CLASSES, int(np.count_nonzero(np.bincount(kept.labels) >= 2))),
+        validation=validation,
         checkpoint=checkpoint,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,44 +13,65 @@ from numpy.typing import NDArray
 from vretlib.chapters.similarity_networks.descriptions import Described
 from vretlib.chapters.similarity_networks.evaluate import Cosine, Similarity
 from vretlib.chapters.similarity_networks.learn import Learnt
-from vretlib.chapters.similarity_networks.training_set import TrainingSet
+from vretlib.chapters.similarity_networks.training_set import TrainingSet, base
 from vretlib.datasets import images
-from vretlib.datasets.landmarks import LandmarkStudy
+from vretlib.datasets.landmarks import LandmarkQuery, LandmarkStudy
+from vretlib.errors import NoExampleError
 
 Image = NDArray[np.uint8]
 
 
 def sizes(study: LandmarkStudy) -> pd.DataFrame:
     """The study's sets in rows: images, landmarks, queries, and the mean number of positives and of junk of a query."""
-    rows = {}
+    rows: dict[str, dict[str, float]] = {}
+    subjects = study.subjects.capitalize()
     for name, collection in study.evaluation.items():
         rows[name] = {
             "Images": len(collection.images),
-            "Landmarks": len({query.landmark for query in collection.queries}),
+            subjects: len({query.landmark for query in collection.queries}),
             "Queries": len(collection.queries),
             "Positives|mean": np.mean([len(query.positives) for query in collection.queries]),
             "Junk|mean": np.mean([len(query.junk) for query in collection.queries]),
         }
     if study.training is not None:
-        rows["LANDMARKS"] = {"Images": len(study.training), "Landmarks": len(study.training.classes)}
-    rows["distractors"] = {"Images": len(study.distractors)}
+        rows[base(study)] = {"Images": len(study.training), subjects: len(np.unique(study.training.labels))}
+    if not study.own:
+        rows["distractors"] = {"Images": len(study.distractors)}
     return pd.DataFrame.from_dict(rows, orient="index").astype({"Images": int})
 
 
-def gallery(study: LandmarkStudy, per_set: int = 1) -> list[tuple[str, list[Image]]]:
-    """Rows of a sheet: a query cropped to its box, two good images, one ok, one junk, as far as it has them.
+GALLERY = ("query", "good", "good", "ok", "junk")
+OWN_GALLERY = ("query", "right", "right", "right", "wrong")
 
-    Of each evaluation set the queries with most junk: they have something to show in every place.
+
+def gallery(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list[tuple[str, list[Image]]]]:
+    """Headings and rows of a sheet: a query cropped to its box, two good images, one ok, one junk, if it has them.
+
+    Of each evaluation set the queries with most junk: they have something to show in every place. In a study of the
+    reader's own, where the only junk is the query itself, the first queries of three classes, with right images and one
+    that is wrong.
     """
     rows = []
     for name, collection in study.evaluation.items():
-        for query in sorted(collection.queries, key=lambda q: -len(q.junk))[:per_set]:
+        first = {query.landmark: query for query in reversed(collection.queries)}
+        asked = list(reversed(first.values()))[:3] if study.own else _most_junk(collection.queries)[:per_set]
+        for query in asked:
             others = [image for image in query.ok.tolist() if image != query.image]
-            shown = [*query.good.tolist()[:2], *others[:1], *query.junk.tolist()[:1]]
-            first = images.read(query.path)
-            seen = [first if query.box is None else images.crop(first, query.box)]
-            rows.append((name, seen + [images.read(collection.images[image]) for image in shown]))
-    return rows
+            if study.own:
+                wrong = np.setdiff1d(np.arange(len(collection.images)), np.union1d(query.positives, query.junk))
+                places = [*others[:3], *[None] * (3 - len(others)), *wrong[:1].tolist()]
+            else:
+                places = [*query.good.tolist()[:2], *others[:1], *query.junk.tolist()[:1]]
+            whole = images.read(query.path)
+            seen = [whole if query.box is None else images.crop(whole, query.box)]
+            blank = np.full((8, 8, 3), 255, np.uint8)
+            shown = [blank if image is None else images.read(collection.images[image]) for image in places]
+            rows.append((query.landmark if study.own else name, seen + shown))
+    return OWN_GALLERY if study.own else GALLERY, rows
+
+
+def _most_junk(queries: Sequence[LandmarkQuery]) -> list[LandmarkQuery]:
+    return sorted(queries, key=lambda query: -len(query.junk))
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,14 +105,14 @@ def query_pairs(
     return QueryPairs(cosine, score, match.ravel()[places])
 
 
-def difficult(learning: TrainingSet, before: Similarity, after: Learnt, n: int = 3) -> dict[str, list[Image]]:
+def difficult(learning: TrainingSet, before: Similarity, after: Learnt, n: int = 3) -> list[tuple[str, list[Image]]]:
     """Figure 3.3: the pairs that ``before`` was most wrong about, of those that ``after`` was refined with.
 
     The images are side by side. No image is shown twice, and the headings are rows of the figure.
     """
     found = after.difficult
-    if found is None:
-        return {}
+    if found is None or not found.n:
+        raise NoExampleError("there is no pair on which the network is worse than the cosine")
     x, i, j = learning.descriptors, found.i.numpy(), found.j.numpy()
     rows: dict[str, list[Image]] = {}
     for heading, match in (("dissimilar", False), ("similar", True)):
@@ -104,7 +125,7 @@ def difficult(learning: TrainingSet, before: Similarity, after: Learnt, n: int =
             if len(rows.get(heading, ())) < n and not shown & pair:
                 shown |= pair
                 rows.setdefault(heading, []).append(_beside(learning, int(i[k]), int(j[k])))
-    return rows
+    return list(rows.items())
 
 
 def _beside(learning: TrainingSet, a: int, b: int, height: int = 150) -> Image:

@@ -19,6 +19,7 @@ from torch import nn
 
 from vretlib import cache, paths
 from vretlib.chapters.similarity_networks.training_set import TrainingSet
+from vretlib.datasets.landmarks import class_folders
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank
@@ -207,10 +208,17 @@ def generator_of(recipe: Recipe) -> torch.Generator:
 
 
 def split(learning: TrainingSet, generator: torch.Generator) -> tuple[TrainingSet, TrainingSet]:
-    """Images to learn from, and images of the same classes to look at while learning, as LAND5K is to LANDMARKS."""
+    """Images to learn from, and images of the same classes to look at while learning, as LAND5K is to LANDMARKS.
+
+    Of few images none is held out, if those that would be have no two of a class, or those that would be left do not
+    suffice to learn from: training then goes to its last step.
+    """
     order = torch.randperm(len(learning.labels), generator=generator).numpy()
     n = round(HELD_OUT * len(order))
-    return learning.only(np.sort(order[n:])), learning.only(np.sort(order[:n]))
+    kept, held_out = learning.only(np.sort(order[n:])), learning.only(np.sort(order[:n]))
+    if n and np.bincount(held_out.labels).max() >= 2 and class_folders.learnable(kept.labels):
+        return kept, held_out
+    return learning, learning.only(order[:0])
 
 
 def _by_image(found: Pairs, kept: TrainingSet, learning: TrainingSet) -> Pairs:
@@ -229,8 +237,10 @@ def held_out_map(scores: NDArray[np.float32], labels: NDArray[np.int64]) -> floa
     return average_precision.mean(found).value
 
 
-def _validation(net: Any, held_out: TrainingSet, steps: int) -> Validation:
-    """The criterion is what the networks are for: to rank, not to have a low loss."""
+def _validation(net: Any, held_out: TrainingSet, steps: int) -> Validation | None:
+    """The criterion is what the networks are for: to rank, not to have a low loss. None without images held out."""
+    if not len(held_out.labels):
+        return None
     x = held_out.descriptors
     return Validation(lambda: held_out_map(net.scores(x, x), held_out.labels), max(1, steps // 10), PATIENCE)
 

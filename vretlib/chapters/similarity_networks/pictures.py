@@ -21,8 +21,8 @@ def cosines(cosine: ArrayLike, match: ArrayLike) -> Figure:
     fig, ax = plt.subplots(figsize=(PAGE, 2.8))
     value, same = np.asarray(cosine), np.asarray(match, np.bool_)
     edges = np.linspace(min(value.min(), 0.0), 1.0, 61).tolist()
-    ax.hist(value[same], edges, density=True, alpha=0.6, color=MATCH, label="same landmark")
-    ax.hist(value[~same], edges, density=True, alpha=0.6, color=OTHER, label="different landmarks")
+    ax.hist(value[same], edges, density=True, alpha=0.6, color=MATCH, label="same")
+    ax.hist(value[~same], edges, density=True, alpha=0.6, color=OTHER, label="different")
     ax.set(xlabel="cosine similarity of the pair", ylabel="density of pairs")
     ax.legend()
     return fig
@@ -59,7 +59,7 @@ def learnt(panels: Mapping[str, tuple[ArrayLike, ArrayLike, ArrayLike]]) -> Figu
     fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 3.2), sharey=True, layout="constrained", squeeze=False)
     for ax, (title, (cosine, score, match)) in zip(axes[0], panels.items(), strict=True):
         same = np.asarray(match, np.bool_)
-        for part, colour, label in ((~same, OTHER, "different"), (same, MATCH, "same landmark")):
+        for part, colour, label in ((~same, OTHER, "different"), (same, MATCH, "same")):
             ax.scatter(np.asarray(cosine)[part], np.asarray(score)[part], s=4, alpha=0.4, color=colour, label=label)
         _against_cosine(ax, cosine)
         ax.set(title=title, xlabel="cosine of the pair")
@@ -75,11 +75,13 @@ def losses(
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
     for name, (steps, loss) in curves.items():
         left.plot(steps, smoothed(loss), label=name, linewidth=1.2)
+    if not validation:
+        right.set(title="no image held out of so few")
     for name, (steps, score) in validation.items():
         right.plot(steps, score, marker="o", markersize=3, label=name, linewidth=1.2)
     left.set(xlabel="step", ylabel="loss (eq. 3.2)")
     right.set(xlabel="step", ylabel="mAP among held-out images")
-    right.legend()
+    (right if validation else left).legend()
     return fig
 
 
@@ -94,23 +96,15 @@ def by_feature(figure_3_4: pd.DataFrame) -> Figure:
 
 
 def by_targets(figure_3_5: pd.DataFrame) -> Figure:
-    """Fig 3.5: mAP against the number of target images in training, one panel per evaluation set; cosine dashed.
-
-    A study without target collections has one empty panel, which says so.
-    """
-    fig, axes = plt.subplots(
-        1, max(1, len(figure_3_5)), figsize=(PAGE, 2.9), sharey=True, layout="constrained", squeeze=False
-    )
+    """Fig 3.5: mAP against the number of target images in training, one panel per evaluation set; cosine dashed."""
+    fig, axes = plt.subplots(1, len(figure_3_5), figsize=(PAGE, 2.9), sharey=True, layout="constrained", squeeze=False)
     for ax, (name, row) in zip(axes[0], figure_3_5.iterrows(), strict=False):
         learnt_ = row.drop("Cosine").dropna()
         ax.axhline(row["Cosine"], color="0.4", linestyle="--", label="Cosine")
         ax.plot([float(n) for n in learnt_.index], learnt_.to_numpy(), marker="o", label="SimNet*")
         ax.set(title=plain(name), xlabel="target images in training")
     axes[0, 0].set(ylabel="mAP")
-    if len(figure_3_5):
-        axes[0, 0].legend()
-    else:
-        axes[0, 0].set(title="no target collection in this study", xlabel="target images in training")
+    axes[0, 0].legend()
     return fig
 
 

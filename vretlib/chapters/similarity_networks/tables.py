@@ -13,8 +13,9 @@ from vretlib.chapters.similarity_networks import learn
 from vretlib.chapters.similarity_networks.descriptions import Described, describe
 from vretlib.chapters.similarity_networks.evaluate import Cosine, Similarity, judge, maps
 from vretlib.chapters.similarity_networks.learn import Recipe
-from vretlib.chapters.similarity_networks.training_set import PRINTED, TrainingSet, domains, with_targets
+from vretlib.chapters.similarity_networks.training_set import TrainingSet, base, domains, judged, printed, with_targets
 from vretlib.datasets.landmarks import LandmarkStudy
+from vretlib.errors import NoExampleError
 from vretlib.features.backbones import Backbone
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
@@ -79,6 +80,8 @@ def remembering(
     study: LandmarkStudy, described: Described, learning: TrainingSet, compared: Mapping[str, Similarity]
 ) -> pd.DataFrame:
     """Mean AP with all positives, and with only those that training has not seen (the others count as junk)."""
+    if not any(len(ids) for ids in learning.targets.values()):
+        raise NoExampleError("no image that is searched is learned from, so all of them are unseen")
     columns = {}
     for domain, ids in learning.targets.items():
         for heading, seen in (("all images", None), ("unseen images only", ids)):
@@ -88,21 +91,17 @@ def remembering(
     return pd.DataFrame(columns)
 
 
-def table_3_3(
-    study: LandmarkStudy, described: Mapping[str, Described], compared: Mapping[str, Similarity]
-) -> pd.DataFrame:
-    """Mean AP of MAC under each similarity; ``described`` and ``compared`` share their keys, the rows.
-
-    The last row's descriptors come from the fine-tuned network.
-    """
-    rows = {row: maps(compared[row], study, described[row]) for row in compared}
-    return pd.DataFrame.from_dict(rows, orient="index").rename(columns=PRINTED)
+def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[Described, Similarity]]) -> pd.DataFrame:
+    """Mean AP of MAC under each similarity; a row has descriptors, the last one's of the tuned network, and scores."""
+    found = {row: maps(scored, study, described) for row, (described, scored) in rows.items()}
+    headings = {name: printed(study, name) for name in study.evaluation}
+    return pd.DataFrame.from_dict(found, orient="index").rename(columns=headings)
 
 
 def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: int = 1024) -> pd.DataFrame:
     """Mean AP of the cosine of R-MAC, by the images that the whitening was learnt on (rows)."""
     rows = {}
-    for source in (*domains(study), "LANDMARKS"):
+    for source in (*domains(study), base(study)):
         described = describe(study, "RMAC", network, image_size=image_size, whitened_on=source)
         rows[f"learnt on {source}"] = maps(Cosine(), study, described)
     return pd.DataFrame.from_dict(rows, orient="index")
@@ -119,6 +118,8 @@ def state_of_the_art(
 
     ``columns`` gives the printed headings of ``"OX5K"``, ``"OX5K+"`` (with distractors), ``"PA6K"`` and ``"PA6K+"``.
     """
+    if study.own:
+        raise NoExampleError("the table is about Oxford5k and Paris6k among distractors, not about other images")
     if described is None or learning is None:
         return pd.DataFrame(columns=["Dim", "Similarity", *columns.values()])
     star = learn.train_simnet_star(recipe, learning, BEST)
@@ -127,6 +128,11 @@ def state_of_the_art(
         "The same descriptors, cosine": _among_distractors(study, described, Cosine(), "Cosine", columns),
     }
     return pd.DataFrame(rows.values(), index=list(rows))
+
+
+def numbers(made: pd.DataFrame) -> pd.DataFrame:
+    """Table 3.4 or 3.5 without what is no measurement."""
+    return made.drop(columns=["Dim", "Similarity"])
 
 
 def _among_distractors(
@@ -163,8 +169,7 @@ def figure_3_4(
             "SimNet*": learn.train_simnet_star(recipe, sets[feature], BEST),
         }
         found = {name: maps(scored, study, described[feature]) for name, scored in compared.items()}
-        judged = domains(study) or list(study.evaluation)
-        return {name: float(np.mean([values[d] for d in judged])) for name, values in found.items()}
+        return {name: float(np.mean([values[d] for d in judged(study)])) for name, values in found.items()}
 
     rows = progress_bar(several(row, sets), total=len(sets), desc="Figure 3.4", unit="feature")
     return pd.DataFrame.from_dict(dict(zip(sets, rows, strict=True)), orient="index")
@@ -177,30 +182,38 @@ def figure_3_5(study: LandmarkStudy, described: Described, counts: Sequence[int]
         learning = with_targets(study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed)
         return judge(learn.train_simnet_star(recipe, learning, BEST), study, described, domain).value
 
+    if not domains(study):
+        raise NoExampleError("no image that is searched is also learned from: there are no target images to count")
     rows = {}
     for domain in domains(study):
         found = several(partial(trained_with, domain=domain), counts)
-        bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {PRINTED[domain]}", unit="network")
+        bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {printed(study, domain)}", unit="network")
         cosine = judge(Cosine(), study, described, domain).value
-        rows[PRINTED[domain]] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}
+        rows[printed(study, domain)] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def text_and_code(
     study: LandmarkStudy, described: Described, learning: TrainingSet, recipe: Recipe, margin: float = 0.2
 ) -> pd.DataFrame:
-    """Mean AP of SimNet where text and code differ, one choice changed at a time."""
+    """Mean AP of SimNet where text and code differ, one choice changed at a time.
+
+    Where no query image is among its own positives, none has to be taken out of the database: without these rows.
+    """
     thesis = learn.train_simnet(recipe, learning, margin)
     authors = learn.train_simnet(recipe, learning, margin, rule="authors")
     rows = {
         "thesis: target is cosine ± ∆": maps(thesis, study, described),
         "authors: target is (2 cosine − 1) ± ∆": maps(authors, study, described),
-        "authors: query images not in the database": {
-            name: judge(thesis, study, described, name, query_in_database=False).value for name in study.evaluation
-        },
-        "cosine": maps(Cosine(), study, described),
-        "cosine, query images not in the database": {
-            name: judge(Cosine(), study, described, name, query_in_database=False).value for name in study.evaluation
-        },
     }
+    left_out = {
+        name: {n: judge(scored, study, described, n, query_in_database=False).value for n in study.evaluation}
+        for name, scored in (("authors", thesis), ("cosine", Cosine()))
+        if any(collection.itself_counts for collection in study.evaluation.values())
+    }
+    if left_out:
+        rows["authors: query images not in the database"] = left_out["authors"]
+    rows["cosine"] = maps(Cosine(), study, described)
+    if left_out:
+        rows["cosine, query images not in the database"] = left_out["cosine"]
     return pd.DataFrame.from_dict(rows, orient="index")

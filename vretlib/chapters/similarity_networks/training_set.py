@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.chapters.similarity_networks.descriptions import F32, Described
-from vretlib.datasets.landmarks import LandmarkStudy, targets
+from vretlib.datasets.landmarks import LandmarkStudy, class_folders, targets
 from vretlib.datasets.landmarks.collection import Ids
 from vretlib.errors import UserError
 
@@ -65,8 +65,54 @@ class TrainingSet:
 
 
 def domains(study: LandmarkStudy) -> list[str]:
-    """The target domains that a study has."""
-    return [domain for domain in TARGET_DOMAINS if domain in study.evaluation]
+    """The target domains that a study has; none in one of the reader's own, whatever its folder is called."""
+    return [domain for domain in TARGET_DOMAINS if domain in study.evaluation and not study.own]
+
+
+def printed(study: LandmarkStudy, name: str) -> str:
+    """The heading of an evaluation set in Table 3.3 and Figure 3.5; the reader's own keeps its name."""
+    return name if study.own else PRINTED.get(name, name)
+
+
+def judged(study: LandmarkStudy) -> list[str]:
+    """The sets that Figure 3.4 is a mean over: the target domains, or all there are."""
+    return domains(study) or list(study.evaluation)
+
+
+def base(study: LandmarkStudy) -> str:
+    """What tables call the images to learn from: LANDMARKS, or the reader's own by their name."""
+    return study.training.name if study.own and study.training is not None else "LANDMARKS"
+
+
+def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = ()) -> None:
+    """Whether the chapter can learn from a study, before anything is described.
+
+    Raises
+    ------
+    UserError: no images to learn from, too few of a class, queries without positives, or more target images asked for
+        than there are.
+    """
+    if study.training is None or not len(study.training):
+        raise UserError(
+            f"{study.description}: no images to learn from; this chapter needs a folder of classes, landmarks/ beside "
+            "oxford5k/ and paris6k/, or a folder of your own with at least four images in each of some classes"
+        )
+    if not class_folders.learnable(study.training.labels):
+        sizes = np.bincount(study.training.labels, minlength=len(study.training.classes))
+        raise UserError(
+            f"{study.training.name}: {np.count_nonzero(sizes)} of {len(sizes)} classes have images to learn from, "
+            f"{sizes.max(initial=0)} of a class at most; expected two classes, one of them with two. Two thirds are "
+            "learned from, and two images stay to be searched: a class of four gives two"
+        )
+    for name, collection in study.evaluation.items():
+        if not any(len(ids) for ids in collection.positives()):
+            raise UserError(f"{name}: none of {len(collection.queries)} queries has positives; expected at least one")
+    there = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in domains(study)}
+    for n in (few, many) if there else ():
+        _shares(n, there)
+    for domain, n in there.items():
+        if counts and max(counts) > n:
+            raise UserError(f"target_counts={list(counts)}: there are {n} target images of {domain}; choose 0 to {n}")
 
 
 def enough(study: LandmarkStudy) -> dict[str, int]:
@@ -76,7 +122,7 @@ def enough(study: LandmarkStudy) -> dict[str, int]:
     positives that are no query, as `targets.all_targets` counts them.
     """
     return {
-        PRINTED[domain]: round(SUFFICE[domain] * len(targets.all_targets(study.evaluation[domain])))
+        printed(study, domain): round(SUFFICE[domain] * len(targets.all_targets(study.evaluation[domain])))
         for domain in domains(study)
     }
 
@@ -111,7 +157,7 @@ def training_sets(
     They come from OXFORD5K and PARIS6K in proportion to what each has.
     """
     there = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in domains(study)}
-    sizes = {"LANDMARKS": 0} | ({"LANDMARKS-EXTRA500": few, "LANDMARKS-EXTRA": many} if there else {})
+    sizes = {base(study): 0} | ({"LANDMARKS-EXTRA500": few, "LANDMARKS-EXTRA": many} if there else {})
     return {name: with_targets(study, described, _shares(n, there), name=name, seed=seed) for name, n in sizes.items()}
 
 

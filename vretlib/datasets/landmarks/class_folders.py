@@ -6,6 +6,7 @@ LAND5K, in which an image is relevant to a query when both are of the same class
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from vretlib.errors import UserError
 
 QUERIES = 45
 """As many as LAND5K has."""
+
+SHARE = 2 / 3
+"""Of each class to learn from."""
 
 Say = Callable[[str], None]
 
@@ -54,7 +58,8 @@ def read(root: str | Path, *, say: Say = print) -> LabelledImages:
     if len(classes) < 2:
         raise UserError(f"{root}: holds the images of {len(classes)} class; expected at least two class folders")
     labels = np.repeat(np.arange(len(classes)), [len(found[name]) for name in classes]).astype(np.int64)
-    return LabelledImages(root.resolve().name, tuple(p for name in classes for p in found[name]), labels, classes)
+    own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"  # tables join their headings by |
+    return LabelledImages(own, tuple(p for name in classes for p in found[name]), labels, classes)
 
 
 def looks_right(root: Path) -> bool:
@@ -65,9 +70,10 @@ def looks_right(root: Path) -> bool:
 def split(
     labelled: LabelledImages,
     *,
-    share: float = 2 / 3,
+    share: float = SHARE,
     n_queries: int | None = None,
     name: str = "",
+    itself: bool = False,
     seed: int = 0,
     say: Say = print,
 ) -> tuple[LabelledImages, LandmarkCollection]:
@@ -77,21 +83,44 @@ def split(
     ----------
     share: of each class goes to training, rounded down; two images of a class, if it has them, stay in the database,
         since a query needs something to find.
-    n_queries, name: see `collection`.
+    n_queries, name, itself: see `collection`.
     """
+    _something_to_find(labelled)
     if not 0 <= share < 1:
         raise UserError(f"share={share}; expected the part of each class to learn from, from 0 to below 1")
     rng = np.random.default_rng(seed)
+    tell_small(labelled, share, say)
     learn: list[Ids] = []
     for label in range(len(labelled.classes)):
         members = np.flatnonzero(labelled.labels == label)
-        n = max(0, min(int(share * len(members) + 1e-9), len(members) - 2))
+        n = _to_learn(len(members), share)
         learn.append(np.sort(rng.permutation(members)[:n]))
     chosen = np.concatenate(learn)
     rest = np.setdiff1d(np.arange(len(labelled)), chosen)
     training, database = _part(labelled, chosen), _part(labelled, rest)
     say(f"{labelled.name}: {len(training):,} images to learn from, {len(database):,} in the database")
-    return training, collection(database, n_queries=n_queries, name=name, seed=seed, say=say)
+    return training, collection(database, n_queries=n_queries, name=name, itself=itself, seed=seed, say=say)
+
+
+def tell_small(labelled: LabelledImages, share: float = SHARE, say: Say = print) -> None:
+    """Say if the classes are too small for a similarity to be learned from what `split` sets aside."""
+    sizes = np.bincount(labelled.labels, minlength=len(labelled.classes)).tolist()
+    if not learnable(np.repeat(np.arange(len(sizes)), [_to_learn(size, share) for size in sizes])):
+        say(
+            f"{labelled.name}: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; "
+            "that takes a class of four images and another of three"
+        )
+
+
+def learnable(labels: Ids) -> bool:
+    """Whether a similarity can be learned from such images: pairs of one class, and pairs of two classes."""
+    sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
+    return bool(np.count_nonzero(sizes) >= 2 and sizes.max() >= 2)
+
+
+def _to_learn(size: int, share: float) -> int:
+    """Of a class of so many images, how many are learned from."""
+    return max(0, min(int(share * size + 1e-9), size - 2))
 
 
 def collection(
@@ -99,23 +128,28 @@ def collection(
     *,
     n_queries: int | None = None,
     name: str = "",
+    itself: bool = False,
     seed: int = 0,
     say: Say = print,
 ) -> LandmarkCollection:
     """All images as a database, some of them, drawn from ``seed``, as queries; positives are those of the same class.
 
-    Queries are whole images, in the database and in their own ``ok``, as in Oxford5k. A class with one image is not
-    asked for, having nothing to find, and is said.
+    Queries are whole images of the database. A class with one image is not asked for, having nothing to find, and is
+    said.
 
     Parameters
     ----------
     n_queries: None takes `QUERIES`, or as many as there are.
     name: of the collection; that of the images if empty.
+    itself: whether a query's own image is one of its positives, as in Oxford5k. Without a box to cut out it is the very
+        same image, which any method finds first: in small classes a mean average precision then says little else. By
+        default it is junk, which counts neither for nor against.
 
     Raises
     ------
-    UserError: ``n_queries`` is below 1 or above the number of images in classes of two or more.
+    UserError: no class has two images, or ``n_queries`` is below 1 or above the number of images in such classes.
     """
+    _something_to_find(labelled)
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes))
     possible = np.flatnonzero(sizes[labelled.labels] > 1)
     if single := [labelled.classes[label] for label in np.flatnonzero(sizes == 1)]:
@@ -128,6 +162,7 @@ def collection(
     for image in asked:
         label = labelled.labels[image]
         landmark, before = labelled.classes[label], asked[asked <= image]
+        same = np.flatnonzero(labelled.labels == label)
         queries.append(
             LandmarkQuery(
                 name=f"{landmark}_{np.count_nonzero(labelled.labels[before] == label)}",
@@ -136,14 +171,24 @@ def collection(
                 box=None,
                 image=int(image),
                 good=np.empty(0, np.int64),
-                ok=np.flatnonzero(labelled.labels == label),
-                junk=np.empty(0, np.int64),
+                ok=same if itself else same[same != image],
+                junk=np.empty(0, np.int64) if itself else np.array([image], np.int64),
             )
         )
     name = name or labelled.name
     size = f"{len(labelled):,} images of {np.count_nonzero(sizes)} classes, {n} queries"
-    say(f"{name}: {size}")
+    rule = "counts as one of its positives" if itself else "counts neither for nor against"
+    say(f"{name}: {size}; a query's own image {rule}")
     return LandmarkCollection(name, labelled.images, tuple(queries), f"{name}, {size}, by class", "as the images")
+
+
+def _something_to_find(labelled: LabelledImages) -> None:
+    sizes = np.bincount(labelled.labels, minlength=len(labelled.classes))
+    if sizes.max(initial=0) < 2:
+        raise UserError(
+            f"{labelled.name}: none of {len(labelled.classes)} classes has two images, so no query has positives; "
+            "expected at least two images in a class, one to ask with and one to find"
+        )
 
 
 def _part(labelled: LabelledImages, chosen: Ids) -> LabelledImages:

@@ -57,6 +57,18 @@ class LandmarkCollection:
     description: str
     licence: str
 
+    @property
+    def itself_counts(self) -> bool:
+        """Whether a query's own image is among its positives, as in the classic ground truth."""
+        return any(query.image in query.positives for query in self.queries if query.image is not None)
+
+    @property
+    def protocol(self) -> str:
+        """How `positives` and `junk` treat the query's own image, for captions."""
+        if self.itself_counts:
+            return "query image in the database, one of its own positives"
+        return "query image left out of the ranking"
+
     def positives(self, *, query_in_database: bool = True) -> list[Ids]:
         """The positives of each query.
 
@@ -96,6 +108,9 @@ class LandmarkStudy:
 
     ``evaluation`` goes by the thesis' names: OX5K, PA6K, LA5K. A real study may lack any of them, the training
     images (then ``training`` is None) or the distractors (then they are empty); pages say what could not be obtained.
+
+    ``own`` studies are of the reader's images: their one collection has the name of its folder, whatever that is, and
+    is never set against numbers that were published on another.
     """
 
     evaluation: Mapping[str, LandmarkCollection]
@@ -103,3 +118,14 @@ class LandmarkStudy:
     distractors: tuple[Path, ...]
     description: str
     licence: str
+    own: bool = False
+
+    @property
+    def subject(self) -> str:
+        """What images are told apart by: "landmark", or "class" in a study of the reader's own."""
+        return "class" if self.own else "landmark"
+
+    @property
+    def subjects(self) -> str:
+        """The plural of `subject`."""
+        return "classes" if self.own else "landmarks"

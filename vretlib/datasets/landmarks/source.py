@@ -5,7 +5,7 @@
 ============================================  ===========================================  =========================
 embedded                                      not used                                     OX5K, PA6K, LA5K
 oxford_paris                                  holds any of `PARTS`                         what is there of them
-folder                                        a folder per class, see `class_folders`      LA5K
+folder                                        a folder per class, see `class_folders`      that one, by its own name
 oxford5k, paris6k, roxford5k, rparis6k        the collection's folder, or the one above    that one, nothing to learn
 ============================================  ===========================================  =========================
 """
@@ -13,6 +13,7 @@ oxford5k, paris6k, roxford5k, rparis6k        the collection's folder, or the on
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,10 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print
         return _oxford_paris(_given(root, dataset), seed, say)
     if dataset == "folder":
         folder = _given(root, dataset)
-        training, asked = class_folders.split(class_folders.read(folder, say=say), name="LA5K", seed=seed, say=say)
-        what = f"{folder.resolve().name}: {asked.description}, and {len(training):,} other images to learn from"
-        return LandmarkStudy({"LA5K": asked}, training, (), what, asked.licence)
+        training, asked = class_folders.split(class_folders.read(folder, say=say), seed=seed, say=say)
+        training = replace(training, name=f"training part of {asked.name}")
+        what = f"{asked.description}, and {len(training):,} other images to learn from"
+        return LandmarkStudy({asked.name: asked}, training, (), what, asked.licence, own=True)
     if dataset in NAMES:
         asked = collection(dataset, root=root, say=say)
         return LandmarkStudy({NAMES[dataset]: asked}, None, (), asked.description, asked.licence)
@@ -92,7 +94,9 @@ def collection(
         raise _unknown(dataset, COLLECTIONS)
     folder = _given(root, dataset)
     if dataset == "folder":
-        return class_folders.collection(class_folders.read(folder, say=say), seed=seed, say=say)
+        labelled = class_folders.read(folder, say=say)
+        class_folders.tell_small(labelled, say=say)
+        return class_folders.collection(labelled, seed=seed, say=say)
     if files.is_folder(folder / dataset):
         folder /= dataset
     return _READERS[dataset](folder, say=say)
@@ -132,7 +136,7 @@ def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
     if "landmarks" in have:
         labelled = class_folders.read(have["landmarks"], say=say)
         training, evaluation["LA5K"] = class_folders.split(
-            labelled, share=LANDMARKS_SHARE, name="LA5K", seed=seed, say=say
+            labelled, share=LANDMARKS_SHARE, name="LA5K", itself=True, seed=seed, say=say
         )
     others = distractors(have["distractors"], say=say) if "distractors" in have else ()
     parts = [made.description for made in evaluation.values()]

@@ -19,6 +19,7 @@ from vretlib.chapters.background.pictures.local import (
     words,
 )
 from vretlib.chapters.background.pictures.rankings import (
+    SHOWN,
     all_ranks,
     by_landmark,
     collection_sheet,
@@ -29,6 +30,7 @@ from vretlib.chapters.background.pictures.rankings import (
 )
 
 __all__ = [
+    "SHOWN",
     "activation_maps",
     "all_ranks",
     "by_landmark",

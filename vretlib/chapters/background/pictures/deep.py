@@ -1,6 +1,6 @@
 """Pictures of deep features: pooling, activation maps, where maxima lie, regions, what whitening does."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -108,8 +108,9 @@ def regions(seen: Seen) -> Figure:
     return fig
 
 
-def whitening(eigenvalues: ArrayLike, before: Mapping[str, ArrayLike], after: Mapping[str, ArrayLike]) -> Figure:
+def whitening(eigenvalues: ArrayLike, pairs: Sequence[Mapping[str, ArrayLike]]) -> Figure:
     """The spectrum that whitening flattens, and cosines of pairs by kind, before and after."""
+    before, after = pairs
     fig, axes = plt.subplots(1, 3, figsize=size(1.0, 0.36))
     values = np.asarray(eigenvalues, np.float64)
     axes[0].semilogy(np.arange(1, len(values) + 1), values / values.sum())

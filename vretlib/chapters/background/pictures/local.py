@@ -9,8 +9,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.background.local import Corners, LocalSet, grey, partners, shown
+from vretlib.chapters.background.example import Example, Words
+from vretlib.chapters.background.local import Corners, grey, partners, shown
 from vretlib.chapters.background.pictures import show
+from vretlib.errors import NoExampleError
 from vretlib.features.local import LocalFeatures
 from vretlib.report.figures import PAGE
 
@@ -45,6 +47,8 @@ def three_patches(corners: Corners) -> Figure:
 def keypoints(luma: Image) -> Figure:
     """SIFT features with their size and direction, and the patches of the eight largest as SIFT sees them."""
     found = sorted(cv2.SIFT.create().detect(luma, None), key=lambda k: (-k.response, k.pt))
+    if not found:
+        raise NoExampleError("SIFT finds no feature in the image")
     fig = plt.figure(figsize=(PAGE, 3.0), layout="constrained")
     grid = fig.add_gridspec(4, 8)
     whole = fig.add_subplot(grid[:, :5])
@@ -68,8 +72,9 @@ def upright(luma: Image, spot: cv2.KeyPoint, side: int = 24) -> Image:
     return np.asarray(cv2.warpAffine(luma, turn, (side, side), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def matched(query: Image, features: LocalFeatures, others: Sequence[Image], of: Sequence[LocalFeatures]) -> Figure:
-    """The query beside each of some other images, with a line for every match that passes the ratio test."""
+def matched(example: Example, found: Sequence[LocalFeatures]) -> Figure:
+    """The query beside each of the other images, with a line for every match that passes the ratio test."""
+    (query, *others), (features, *of) = example.images.values(), found
     pairs = [(image, theirs, partners(features, theirs)) for image, theirs in zip(others, of, strict=True)]
     height = max(max(len(image), len(query)) / (image.shape[1] + query.shape[1]) for image in others)
     fig, axes = show.grid(1, len(pairs), height)
@@ -86,19 +91,13 @@ def matched(query: Image, features: LocalFeatures, others: Sequence[Image], of: 
     return fig
 
 
-def words(
-    paths: Sequence[Path],
-    longest: int,
-    features: LocalSet,
-    word_of: NDArray[np.integer],
-    chosen: Sequence[int],
-    per_word: int = 12,
-) -> Figure:
-    """Patches of the same visual word, a row per word, each from another image, spread over the collection.
+def words(paths: Sequence[Path], longest: int, told: Words, per_word: int = 12) -> Figure:
+    """Patches of the same visual word, a row per chosen word, each from another image, spread over the collection.
 
-    ``paths`` are the images of ``features``, ``word_of`` is the word of every feature. Patches are turned upright and
-    stretched to full contrast, since SIFT sees neither their direction nor their brightness.
+    ``paths`` are the images of the features. Patches are turned upright and stretched to full contrast, since SIFT
+    sees neither their direction nor their brightness.
     """
+    features, word_of, chosen = told.features, told.of_feature, told.chosen
     fig, axes = show.grid(len(chosen), per_word, 1.0, title=0.03)
     image_of = features.image
     for line, word in zip(axes, chosen, strict=True):
@@ -113,14 +112,10 @@ def words(
     return fig
 
 
-def shared_words(
-    captions: Sequence[str],
-    images: Sequence[Image],
-    features: Sequence[LocalFeatures],
-    word_of: Sequence[NDArray[np.integer]],
-    chosen: Sequence[int],
-) -> Figure:
+def shared_words(example: Example, features: Sequence[LocalFeatures], told: Words) -> Figure:
     """Images with the features of a few chosen words, a colour and a sign per word; all others are faint dots."""
+    captions, images = list(example.images), list(example.images.values())
+    word_of, chosen = [told.vocabulary.assign(found.descriptors) for found in features], told.chosen
     fig, axes = show.grid(1, len(images), max(len(image) / image.shape[1] for image in images))
     for ax, caption, image, found, of in zip(axes[0], captions, images, features, word_of, strict=True):
         show.plain(ax, image, caption)

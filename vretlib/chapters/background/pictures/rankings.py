@@ -125,11 +125,19 @@ def overview(table: pd.DataFrame) -> Figure:
     return fig
 
 
+SHOWN = 20
+"""Landmarks that `by_landmark` has room for."""
+
+
 def by_landmark(aps: Mapping[str, pd.Series], searched: LandmarkCollection) -> Figure:
-    """Mean AP of each landmark's queries (columns) by description (rows), as a table of colours and numbers."""
+    """Mean AP of each landmark's queries (columns) by description (rows), as a table of colours and numbers.
+
+    Of more than `SHOWN` landmarks those are shown that descriptions disagree about most, in the collection's order.
+    """
     landmark = [query.landmark.replace("_", " ") for query in searched.queries]
     means = pd.DataFrame({name: ap.groupby(landmark, sort=False).mean() for name, ap in aps.items()}).T
-    means = means.iloc[:, :20]
+    if means.shape[1] > SHOWN:
+        means = means.iloc[:, np.sort(np.argsort(-means.std().to_numpy(), kind="stable")[:SHOWN])]
     fig, ax = plt.subplots(figsize=(PAGE, 0.27 * len(means) + 1.2))
     ax.imshow(means, vmin=0, vmax=1, aspect="auto")
     for (row, column), value in np.ndenumerate(means.to_numpy()):
