@@ -32,7 +32,7 @@ ALLOWED: dict[str, list[Any]] = {
     ],
     "1e-09": ["learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],
-    "''": ["paper", "verdict", "data_root", "queries_csv", "film", "results_dir"],
+    "''": ["paper", "verdict", "collection", "data_root", "queries_csv", "film", "results_dir"],
     "'nope'": ["profile", "film", "results_dir"],
     "'²'": ["film", "results_dir"],
     "'cuda:x'": ["film", "results_dir"],

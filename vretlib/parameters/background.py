@@ -18,7 +18,7 @@ class Background(Landmarks):
     collection: str = Field(
         "",
         max_length=255,
-        description="which of the study's collections is searched: OX5K, PA6K or LA5K; empty: the first, or your folder",
+        description="which of the collections is searched: OX5K, PA6K or LA5K; empty: the first, or your folder",
     )
     n_words: int = Field(256, ge=2, le=40_000, description="visual words of the bag of words")
     n_centres: int = Field(8, ge=1, le=4096, description="centres of VLAD and Gaussians of the Fisher vector")

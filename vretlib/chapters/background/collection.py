@@ -51,7 +51,7 @@ FOLLOWED = 15
 
 
 def followed_in(searched: LandmarkCollection, followed: int, *, say: Callable[[str], None] = print) -> int:
-    """The number of the query that the page follows: the one asked for; of fewer than `FOLLOWED` the last, which is said.
+    """The number of the query that the page follows: the one asked for; of fewer than `FOLLOWED` the last, and said.
 
     Raises
     ------
