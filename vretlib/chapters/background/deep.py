@@ -90,8 +90,9 @@ def pair_cosines(
     """
     rng = np.random.default_rng(seed)
     same, other = [], []
-    for row, ids, skipped in zip(cosines, positives, left_out or [()] * len(positives), strict=True):
-        rest = np.setdiff1d(np.arange(len(row)), np.union1d(ids, np.asarray(skipped, np.int64)))
+    none = [np.empty(0, np.int64)] * len(positives)
+    for row, ids, skipped in zip(cosines, positives, left_out or none, strict=True):
+        rest = np.setdiff1d(np.arange(len(row)), np.union1d(ids, skipped))
         same.append(row[ids])
         other.append(row[rng.choice(rest, min(len(ids), len(rest)), replace=False)])
     if not any(map(len, same)) or not any(map(len, other)):

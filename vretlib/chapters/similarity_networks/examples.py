@@ -30,8 +30,8 @@ def sizes(study: LandmarkStudy) -> pd.DataFrame:
             "Images": len(collection.images),
             subjects: len({query.landmark for query in collection.queries}),
             "Queries": len(collection.queries),
-            "Positives|mean": np.mean([len(query.positives) for query in collection.queries]),
-            "Junk|mean": np.mean([len(query.junk) for query in collection.queries]),
+            "Positives|mean": float(np.mean([len(query.positives) for query in collection.queries])),
+            "Junk|mean": float(np.mean([len(query.junk) for query in collection.queries])),
         }
     if study.training is not None:
         rows[base(study)] = {"Images": len(study.training), subjects: len(np.unique(study.training.labels))}
