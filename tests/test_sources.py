@@ -50,7 +50,9 @@ def test_a_module_two_imports_away_changes_its_own_hash_alone(package):
 
 def test_comments_docstrings_and_line_breaks_change_nothing(package):
     before = sources.hashes("made.top")
-    edit(package / "top.py", "# why\nfrom made.middle import (\n    double,\n)\ndef four():\n    return double(2)  # 4\n")
+    edit(
+        package / "top.py", "# why\nfrom made.middle import (\n    double,\n)\ndef four():\n    return double(2)  # 4\n"
+    )
     assert sources.hashes("made.top") == before
 
 

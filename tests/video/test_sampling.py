@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +94,17 @@ def test_one_frame_is_enough_for_a_video(tmp_path: Path) -> None:
 
 def test_the_reader_may_stop_early(videos: dict[str, Path]) -> None:
     assert number_in(next(sampled(videos["b_frames"], 3)).image[..., 0]) == 0
+
+
+def test_videos_decoded_at_once_keep_their_own_numbers(videos: dict[str, Path]) -> None:
+    """Small numbers are one object each in Python, and PyAV knows what travels with a packet by its address."""
+    jobs = [
+        (path, fps) for _ in range(10) for path in (videos["b_frames"], videos["variable"]) for fps in (2.0, 1000.0)
+    ]
+
+    def numbers(job: tuple[Path, float]) -> list[int]:
+        return [frame.number for frame in sampled(*job)]
+
+    alone = {job: numbers(job) for job in set(jobs)}
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(numbers, jobs)) == [alone[job] for job in jobs]

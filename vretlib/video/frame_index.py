@@ -19,6 +19,14 @@ from vretlib.video.packet_table import PacketTable, readable_packets
 from vretlib.video.upright import Turn
 
 
+class Serial(int):
+    """Number of a packet, to be handed to the decoder as `opaque`: an object of its own for every packet.
+
+    PyAV keeps what it is handed under the object's address. Python's small integers are one object each, so that of two
+    files decoded at once one would take the other's numbers away.
+    """
+
+
 @dataclass(frozen=True, eq=False)
 class PacketIndex:
     """Frames of a file.
@@ -122,7 +130,7 @@ def packets_from(
                 continue
             first, run = (0, packets) if landed is None else (landed[0], chain([landed[1]], packets))
             for number, packet in enumerate(run, first):
-                packet.opaque = number
+                packet.opaque = Serial(number)
                 yield video, packet
             yield video, None
             return
