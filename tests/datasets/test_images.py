@@ -7,6 +7,7 @@ import struct
 import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -88,6 +89,20 @@ def test_16_bits_of_grey_are_scaled_and_not_clipped(tmp_path, name):
     expected = np.round(levels / 257).astype(int)[0].tolist()  # 65535 / 255 = 257
     assert expected == [0, 0, 1, 1, 1, 1, 127, 128, 255, 255]
     assert [pixel.tolist() for pixel in images.read(tmp_path / name)[0]] == [[level] * 3 for level in expected]
+
+
+def test_a_16_bit_level_that_is_transparent_is_white(tmp_path):
+    levels = np.array([[0, 300, 65535]], np.uint16)
+    path = _saved(tmp_path, Image.fromarray(levels), transparency=300)
+    assert images.read(path)[0, :, 0].tolist() == [0, 255, 255]
+
+
+def test_jpeg_2000_with_16_bits_of_colour_is_refused_and_with_8_read(tmp_path, pixels):
+    big = np.repeat(np.repeat(pixels, 8, 0), 8, 1)
+    cv2.imwrite(str(tmp_path / "a.jp2"), big.astype(np.uint16) * 257)
+    with pytest.raises(UserError, match=r"a\.jp2: is JPEG 2000 with more than 8 bits a colour"):
+        images.read(tmp_path / "a.jp2")
+    np.testing.assert_array_equal(images.read(_saved(tmp_path, Image.fromarray(big), "b.jp2")), big)
 
 
 def _chunk(kind, data):

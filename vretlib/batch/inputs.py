@@ -47,7 +47,7 @@ def _files(place: Path, aside: Collection[Path]) -> Iterator[Path]:
         if any(path.is_relative_to(folder) for folder in aside):
             continue
         yield path
-        if path.suffix.lower() == ".csv":
+        if path.suffix.lower() == ".csv" and files.is_file(path):
             yield from _named(path)
 
 

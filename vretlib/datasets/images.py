@@ -267,14 +267,26 @@ def _check_end(path: str | Path, image: Image.Image) -> None:
 def _check_depth(path: str | Path, image: Image.Image) -> None:
     if image.mode == "F" or (image.mode == "I" and image.format != "PPM"):
         raise UserError(f"{path}: has 32 bits a pixel, of which none is white; save it with 8 or 16 bits a channel")
+    if image.format == "JPEG2000" and image.mode.startswith("RGB") and _bits_of_jpeg2000(Path(path)) > 8:
+        # Pillow's white of more than 8 bits in colour runs over to black.
+        raise UserError(f"{path}: is JPEG 2000 with more than 8 bits a colour; save it with 8 bits, or as PNG or TIFF")
     if image.mode in ("LAB", "HSV"):
         raise UserError(f"{path}: has the colours of {image.mode}; save it with those of RGB")
+
+
+def _bits_of_jpeg2000(path: Path) -> int:
+    """Bits of the first channel, from the header that every code stream begins with (SIZ, ISO 15444-1 A.5.1)."""
+    data = path.read_bytes()
+    at = data.find(b"\xff\x4f\xff\x51") + 42
+    return (data[at] & 0x7F) + 1 if 42 <= at < len(data) else 8
 
 
 def _rgb(image: Image.Image) -> Pixels:
     if image.mode.startswith("I"):  # 16 bits, which Pillow would clip at 255
         levels = np.asarray(image).astype(np.uint32)
         grey = ((levels * 255 + 32767) // 65535).astype(np.uint8)
+        if isinstance(clear := image.info.get("transparency"), int):
+            grey[levels == clear] = 255
         return np.repeat(grey[:, :, None], 3, axis=2)
     if image.has_transparency_data:
         image = image.convert("RGBA")
