@@ -1,6 +1,11 @@
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import cv2
+import psutil
 import pytest
 
 from vretlib.errors import UserError
@@ -30,3 +35,23 @@ def test_what_the_work_raises_is_raised_to_the_caller() -> None:
     with pytest.raises(UserError, match="/there: no space; free some"):
         processes().submit(bad, "/there").result()
     assert processes().submit(int, "3").result() == 3
+
+
+def test_they_end_within_seconds_of_a_caller_that_is_killed(tmp_path: Path) -> None:
+    code = f"""if True:
+        import os, pathlib, time
+        from vretlib.processes import processes
+        def draw(i):
+            pathlib.Path({str(tmp_path)!r}, str(os.getpid())).touch()
+            time.sleep(300)
+        list(processes().map(draw, range(2)))
+    """
+    caller = subprocess.Popen([sys.executable, "-c", code])
+    until = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < until:
+        time.sleep(0.1)
+    drawing = [psutil.Process(int(mark.name)) for mark in tmp_path.iterdir()]
+    assert drawing
+    caller.kill()
+    caller.wait()
+    assert psutil.wait_procs(drawing, timeout=10)[1] == []

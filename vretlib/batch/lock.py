@@ -57,5 +57,5 @@ def writable(folder: Path) -> Iterator[None]:
             raise
         raise UserError(
             f"{error.filename or folder}: cannot write results ({error.strerror}). "
-            "Make room or give permission there, or choose another folder with --output"
+            "Make room or give permission there, or choose another folder with --output or VRETLIB_RESULTS"
         ) from error

@@ -1,0 +1,117 @@
+"""Where numba keeps compiled kernels, and whether those that are there are whole.
+
+Numba notices a change in the file of a kernel, not in another file that the kernel calls into: after an update it would
+run old code. Its folder is therefore named after the source of all kernels. It does not notice damage either, and runs
+what it reads as machine code: checksums of its files stand beside the folder, as far as processes have ended that could
+write them, and a file that has another one is removed, and compiled anew.
+"""
+
+import atexit
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from vretlib import paths
+
+
+def prepare() -> None:
+    """Tell numba, and matplotlib, where to write; called before either is imported. A caller's own choice counts."""
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or paths.CACHE / "numba" / _sources())
+    if not _may_write(folder):
+        elsewhere = _temporary(folder)
+        print(
+            f"vretlib: {folder} cannot be written, so kernels are compiled anew each time; "
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can",
+            file=sys.stderr,
+        )
+        folder = elsewhere
+    os.environ["NUMBA_CACHE_DIR"] = str(folder)
+    if folder.is_relative_to(paths.CACHE):
+        remove_damaged(folder)
+        atexit.register(keep_checksums, folder)
+    if "MPLCONFIGDIR" not in os.environ and not all(map(_may_write, _of_matplotlib())):
+        own = paths.CACHE / "matplotlib"
+        os.environ["MPLCONFIGDIR"] = str(own if _may_write(own) else folder)
+
+
+def remove_damaged(folder: Path) -> None:
+    """Remove the files whose checksum is another than the one that was kept; says which."""
+    now, kept = _sums(folder), _kept(folder)
+    damaged = [name for name in now if kept.get(name, now[name]) != now[name]]
+    for name in damaged:
+        with suppress(OSError):
+            (folder / name).unlink()
+    if damaged:
+        more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
+        print(f"compiled kernels: damaged or replaced ({damaged[0]}{more}), made anew", file=sys.stderr)
+
+
+def keep_checksums(folder: Path) -> None:
+    """Keep the checksums of what is there now."""
+    sums = _sums(folder)
+    if sums != _kept(folder):
+        with suppress(OSError):  # they only guard
+            partial = _beside(folder).with_suffix(f".{os.getpid()}.partial")
+            partial.write_text(json.dumps(sums), encoding="utf-8")
+            os.replace(partial, _beside(folder))
+
+
+def _sources() -> str:
+    package = Path(__file__).parent
+    sources = sorted(path for folder in ("search", "video") for path in (package / folder).glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """Checksums of numba's files by their paths in the folder."""
+    sums = {}
+    for path in sorted(folder.rglob("*.nb[ic]")):
+        with suppress(OSError):  # another process has just replaced it
+            sums[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return sums
+
+
+def _beside(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.json")
+
+
+def _kept(folder: Path) -> dict[str, str]:
+    try:
+        return dict(json.loads(_beside(folder).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return {}
+
+
+def _may_write(folder: Path) -> bool:
+    """Whether the folder, or what it would be made in, can be written."""
+    try:
+        there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
+        return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except OSError:
+        return False
+
+
+def _temporary(instead_of: Path) -> Path:
+    try:
+        made = Path(tempfile.mkdtemp(prefix="vretlib-"))
+    except OSError:
+        raise SystemExit(
+            f"error: {instead_of}: cannot be written, nor can any temporary folder; "
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can"
+        ) from None
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
+def _of_matplotlib() -> list[Path]:
+    """The folders that matplotlib takes by itself, and complains about in two lines when it cannot write there."""
+    home = Path(os.path.expanduser("~"))
+    if sys.platform != "linux":
+        return [home / ".matplotlib"]
+    places = {"XDG_CONFIG_HOME": home / ".config", "XDG_CACHE_HOME": home / ".cache"}
+    return [Path(os.environ.get(name) or place) / "matplotlib" for name, place in places.items()]
