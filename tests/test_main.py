@@ -53,6 +53,10 @@ def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest
         (["--param", "data_root=/no/such/folder"], "data_root=/no/such/folder: no such file or folder"),
         (["--param", "results_dir=/tmp"], "choose the folder with --output"),
         (["--param", "profile=smoke"], "choose it with --profile"),
+        (["--chapter", "²"], "there are 4 (04_films), 5 (05_codes)"),
+        (["--chapter", "9" * 5000], "there are 4 (04_films), 5 (05_codes)"),
+        (["--chapter", "0"], "there are 4 (04_films), 5 (05_codes)"),
+        (["--profile", "../x"], "there are embedded"),
         (["--jobs", "2", "--cluster", "tcp://x:1"], "--jobs"),
     ],
 )
@@ -244,6 +248,31 @@ def test_verify_refuses_what_it_does_not_know(run: Run, name: str, path: str) ->
     result = run("data", "verify", name, path)
     assert result.exit_code == 2
     assert result.output.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("~nobody_of_this_name/x", "ome directory"),
+        ("x" * 300, "File name too long"),
+        ("x/" * 4000, "File name too long"),
+    ],
+)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["tables", "--output"],
+        ["data", "verify", "movies"],
+        ["data", "verify", "clips"],
+        ["weights", "vgg16", "-o"],
+        ["strip"],
+    ],
+)
+def test_a_path_that_cannot_be_one_is_one_line(run: Run, command: list[str], path: str, told: str) -> None:
+    result = run(*command, path)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
+    assert told in result.output
+    assert len(result.output) < 400
 
 
 def test_strip_check_names_the_notebooks_that_are_not_in_the_committed_form(run: Run, tmp_path: Path) -> None:

@@ -33,6 +33,22 @@ def _stop(number: int, _: object) -> None:
     raise KeyboardInterrupt(number)
 
 
+class _Path(click.Path):
+    """A path, ``~`` taken for the home folder. What no path can be is a user's mistake like any other."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from vretlib.parameters import places
+
+        try:
+            places.absolute(str(value)).lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # whether something must be there, the command says
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise UserError(f"{places.short(str(value))}: no path that can be used ({reason})") from None
+        return super().convert(Path(value).expanduser(), param, ctx)
+
+
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="vretlib", message="%(version)s")
 def main() -> None:
@@ -68,7 +84,7 @@ def main() -> None:
 @click.option(
     "--output",
     "-o",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=_Path(file_okay=False, path_type=Path),
     default=None,
     metavar="DIR",
     help="Results folder. Default: results/ in the project, or VRETLIB_RESULTS.",
@@ -167,7 +183,7 @@ def data(context: click.Context) -> None:
 
 @data.command()
 @click.argument("name")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=_Path(path_type=Path))
 def verify(name: str, path: Path) -> None:
     """Check that the copy of data set NAME at PATH is whole. Exit status 1 if it is not."""
     from vretlib.datasets import registry
@@ -184,11 +200,11 @@ def verify(name: str, path: Path) -> None:
 @click.option(
     "--out",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_Path(dir_okay=False, path_type=Path),
     metavar="FILE",
     help="The .safetensors file; its card goes beside it as .json. Default: where the library looks, data/weights.",
 )
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Of everything random. Default: 0.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Of everything random. Default: 0.")
 @click.option("--force", is_flag=True, help="Replace the file, and its card, if it is there.")
 def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -> None:
     """List the networks' weights, or train those of NAME anew.
@@ -229,7 +245,7 @@ def record(chapter: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("notebooks", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("notebooks", nargs=-1, type=_Path(path_type=Path))
 @click.option("--check", is_flag=True, help="Only say which would change; exit status 1 if any.")
 def strip(notebooks: tuple[Path, ...], check: bool) -> None:
     """Take volatile metadata out of notebooks; outputs stay. Default: all of notebooks/."""

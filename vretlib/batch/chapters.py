@@ -64,4 +64,4 @@ def select(chapters: Sequence[Chapter], wanted: Iterable[str]) -> list[Chapter]:
 
 
 def _is(chapter: Chapter, wanted: str) -> bool:
-    return chapter.name == wanted.removesuffix(".ipynb") or (wanted.isdigit() and int(wanted) == chapter.number)
+    return chapter.name == wanted.removesuffix(".ipynb") or wanted.lstrip("0") == str(chapter.number)

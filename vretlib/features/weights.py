@@ -81,7 +81,7 @@ def resolve(name: str, weights: str | Path) -> Weights:
         return read(embedded_file(name, str(weights)), str(weights))
     if weights == "imagenet":
         return read(imagenet_file(name), "imagenet (torchvision, IMAGENET1K_V1)")
-    return read(Path(weights), "file")
+    return read(Path(weights).expanduser(), "file")
 
 
 def embedded_file(name: str, source: str = "embedded") -> Path:

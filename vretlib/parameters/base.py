@@ -32,7 +32,7 @@ class Sizes(Strict):
 class Parameters(Strict):
     """What every page has. A chapter adds its own fields, and rules between fields as pydantic's model validators."""
 
-    profile: Annotated[str, Field(pattern=r"^\w[\w.-]{0,99}$")] = Field(
+    profile: Annotated[str, Field(pattern=r"^\w[\w .-]{0,99}$")] = Field(
         "embedded",
         description="set of parameters in notebooks/profiles, whose recorded numbers the checks compare with",
     )

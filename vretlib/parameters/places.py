@@ -66,13 +66,13 @@ class Place:
                 return value
             named = [repr(name) for name in self.names if name]
             hint = f"; expected {', '.join(named)}, or {self.what}" if named else ""
-            raise ValueError(f"no such file or folder ({_short(path)}){hint}") from None
+            raise ValueError(f"no such file or folder ({short(str(path))}){hint}") from None
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
             raise ValueError(f"cannot be looked at ({reason}); expected {self.what}") from None
         if not ((self.file and stat.S_ISREG(mode)) or (self.folder and stat.S_ISDIR(mode))):
             found = "a folder" if stat.S_ISDIR(mode) else "a file" if stat.S_ISREG(mode) else "neither file nor folder"
-            raise ValueError(f"{_short(path)} is {found}; expected {self.what}")
+            raise ValueError(f"{short(str(path))} is {found}; expected {self.what}")
         if self.endings and stat.S_ISREG(mode) and path.suffix.lower() not in self.endings:
             raise ValueError(f"ends in {path.suffix or 'nothing'!r}; expected a file in {', '.join(self.endings)}")
         return value
@@ -129,6 +129,7 @@ def files(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Path]
     }
 
 
-def _short(path: Path) -> str:
-    text = str(path)
+def short(path: str) -> str:
+    """A path as messages show it: one line, without its middle where it is long."""
+    text = path if path.isprintable() else ascii(path)[1:-1]
     return text if len(text) <= 200 else f"{text[:100]}…{text[-60:]}"
