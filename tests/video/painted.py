@@ -1,4 +1,4 @@
-"""Films whose pictures say their number, in many containers and codecs, and films taken apart and put together by bytes."""
+"""Films whose pictures say their number, in many containers and codecs, and films changed byte by byte."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -104,9 +104,7 @@ def shift_times(data: bytes, ticks: int) -> bytes:
                 time = (b[0] >> 1 & 7) << 30 | b[1] << 22 | (b[2] >> 1) << 15 | b[3] << 7 | b[4] >> 1
                 time = (time + ticks) & (1 << 33) - 1
                 out[place] = b[0] & 0xF1 | time >> 30 << 1
-                out[place + 1 : place + 3] = ((time >> 15 & 0x7FFF) << 1 | 1).to_bytes(2, "big") if False else bytes(
-                    [time >> 22 & 0xFF, time >> 14 & 0xFE | 1]
-                )
+                out[place + 1 : place + 3] = bytes([time >> 22 & 0xFF, time >> 14 & 0xFE | 1])
                 out[place + 3 : place + 5] = bytes([time >> 7 & 0xFF, time << 1 & 0xFE | 1])
     return bytes(out)
 

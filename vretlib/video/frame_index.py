@@ -8,7 +8,6 @@ from pathlib import Path
 
 import av
 import numpy as np
-from av.codec.context import Flags
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -17,14 +16,6 @@ from vretlib.errors import UserError
 from vretlib.video.opening import open_video
 from vretlib.video.packet_table import PacketTable, readable_packets
 from vretlib.video.upright import Turn
-
-
-class Serial(int):
-    """Number of a packet, to be handed to the decoder as `opaque`: an object of its own for every packet.
-
-    PyAV keeps what it is handed under the object's address. Python's small integers are one object each, so that of two
-    files decoded at once one would take the other's numbers away.
-    """
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +106,7 @@ def packets_from(
     threads: of the decoder; 0 lets FFmpeg decide.
     back: key frames to go further back, for a decoder that needs a longer run-up.
 
-    Each packet has its number as `opaque`, which the decoder passes on to its picture. A demuxer may land elsewhere
+    Each packet has its number in place of its time (:func:`numbered`). A demuxer may land elsewhere
     than it was told (transport streams do): then the key frame before is tried, and in the end the file is read from
     its beginning.
     """
@@ -130,19 +121,26 @@ def packets_from(
                 continue
             first, run = (0, packets) if landed is None else (landed[0], chain([landed[1]], packets))
             for number, packet in enumerate(run, first):
-                packet.opaque = Serial(number)
-                yield video, packet
+                yield video, numbered(packet, number)
             yield video, None
             return
 
 
 def prepare(video: VideoStream, threads: int = 0) -> None:
-    """Let the decoder use that many threads (0: FFmpeg decides) and pass the packets' numbers on to its pictures."""
-    context = video.codec_context
-    video.thread_type, context.thread_count = "AUTO", threads
-    context.flags |= Flags.copy_opaque
+    """Let the decoder use that many threads; 0 lets FFmpeg decide."""
+    video.thread_type, video.codec_context.thread_count = "AUTO", threads
+
+
+def numbered(packet: av.Packet, number: int) -> av.Packet:
+    """The packet with its number in place of its times: the decoder passes it on to the packet's picture.
+
+    Times may be missing or come twice, numbers not. (PyAV's `opaque` would travel as well, but the decoder's threads
+    need Python's lock to let go of it, and a reader that stops early holds that while it waits for them.)
+    """
+    packet.pts, packet.dts = number, None
+    return packet
 
 
 def serial_of(frame: VideoFrame) -> int:
     """The number of the packet that a decoded frame came from, -1 where the decoder doesn't tell."""
-    return frame.opaque if isinstance(frame.opaque, int) else -1
+    return -1 if frame.pts is None else frame.pts

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vretlib.errors import UserError
 from vretlib.video import packet_table, shown_times
-from vretlib.video.frame_index import PacketIndex, Serial, prepare, serial_of
+from vretlib.video.frame_index import PacketIndex, numbered, prepare, serial_of
 from vretlib.video.opening import ADVICE, open_video
 from vretlib.video.packet_table import PacketTable, readable_packets
 from vretlib.video.upright import turn_of
@@ -70,9 +70,7 @@ def _first_picture(path: Path, ranks: NDArray[np.int32]) -> VideoFrame | None:
             prepare(video)
             packets = list(islice(enumerate(readable_packets(container, video)), _LOOKED_AT))
             for number, packet in [*packets, (0, None)]:
-                if packet is not None:
-                    packet.opaque = Serial(number)
-                for frame in video.codec_context.decode(packet):
+                for frame in video.codec_context.decode(packet and numbered(packet, number)):
                     first = first or frame
                     found.append(int(ranks[serial_of(frame)]))
                     if frame.interlaced_frame and video.codec_context.name == "h264":
@@ -99,10 +97,8 @@ def by_decoding(path: Path) -> PacketIndex:
         errors: list[tuple[int, int, str]] = []  # packet, pictures before it, reason
         first: VideoFrame | None = None
         for packet in _with_end(readable_packets(container, video)):
-            if packet is not None:
-                packet.opaque = Serial(building.add(packet))
             try:
-                pictures = video.codec_context.decode(packet)
+                pictures = video.codec_context.decode(packet and numbered(packet, building.add(packet)))
             except av.error.FFmpegError as error:
                 errors.append((building.n - 1, len(came), error.strerror))
                 continue

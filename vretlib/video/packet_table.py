@@ -63,14 +63,16 @@ class PacketTable:
         return replace(self, keys=self.keys[self.keys], **{name: getattr(self, name)[self.keys] for name in arrays})
 
     def are_times_of_pictures(self) -> bool:
-        """Whether every packet has a time of its own, they are decoded in order, and a key packet is shown first."""
+        """Whether every packet has a time of its own, they are decoded in order, and a key packet is shown first.
+
+        Matroska has no times of decoding; FFmpeg guesses them, to its milliseconds, and not the first ones.
+        """
         shown = self.pts[~self.discarded]
         return bool(
             len(shown)
             and self.keys[0]
             and (self.pts != NONE).all()
-            and (self.dts != NONE).all()
-            and (np.diff(self.dts) > 0).all()
+            and (np.diff(self.dts[self.dts != NONE]) >= 0).all()
             and self.pts.min() == self.pts[0]
             and (np.diff(np.sort(shown)) > 0).all()
         )

@@ -99,7 +99,7 @@ def _decoded(
     number, asked = -1, index.packets_of(wanted)
     for video, packet in packets_from(path, index, threads=threads):
         if packet is not None and asked is not None:  # passes over what no other frame refers to
-            video.codec_context.skip_frame = "DEFAULT" if packet.opaque in asked else "NONREF"
+            video.codec_context.skip_frame = "DEFAULT" if packet.pts in asked else "NONREF"
         try:
             frames = video.codec_context.decode(packet)
         except av.error.FFmpegError as error:
