@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from vretlib.datasets import query_list, text_files
 from vretlib.datasets.query_list import Query
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 
 FRAMES = {"one": 10, "two": 20}
 ALIASES = {"one": "one", "one.mp4": "one", "two": "two", "caf\u00e9": "two"}
@@ -205,7 +205,7 @@ def test_a_row_by_time_is_the_frame_shown_then(folder):
 def test_a_row_without_frame_or_time_is_for_clips_only_and_counted(folder):
     assert len(_read(folder, "image,movie,frame\na.jpg,one,\na.jpg,one,3\n")) == 1
     assert SAID == ["q.csv: photographs left out, since they have neither frame nor start: 1"]
-    with pytest.raises(UserError, match="no row says which frame it shows; expected a column frame"):
+    with pytest.raises(NoExampleError, match="no row says which frame it shows; expected a column frame"):
         _read(folder, "image,video\na.jpg,one\n")
 
 
@@ -299,10 +299,12 @@ def _film(path, times):
     return path
 
 
-def test_the_frame_at_a_time_is_the_last_that_has_begun(tmp_path):
-    path = _film(tmp_path / "f.mp4", [0, 40, 500, 540])
-    found = [query_list.frame_at(path, at) for at in (0, 0.039, 0.04, 0.3, 0.5, 0.55)]
-    assert found == [0, 0, 1, 1, 2, 3]
+def test_the_frame_at_a_time_is_the_last_that_has_begun_to_half_a_frame(tmp_path):
+    even = _film(tmp_path / "e.mp4", range(0, 800, 40))
+    at = (0, 0.019, 0.021, 0.04, 0.059, 0.061, 0.5, 0.79)
+    assert [query_list.frame_at(even, t) for t in at] == [0, 0, 1, 1, 1, 2, 13, 19]
+    path = _film(tmp_path / "f.mp4", [0, 40, 500, 540])  # the second frame stands still for half a second
+    assert [query_list.frame_at(path, at) for at in (0, 0.04, 0.3, 0.5)] == [0, 1, 1, 2]
     assert query_list.time_of(path, 2) == pytest.approx(0.5)
     with pytest.raises(UserError, match=r"starts at 9 s, but the film ends at"):
         query_list.frame_at(path, 9)

@@ -3,11 +3,12 @@
 ===========  ========================================================================================================
 column       meaning
 ===========  ========================================================================================================
-``image``    path of the photograph: relative to the CSV's folder, or absolute; ``~`` is the home folder
+``image``    path of the photograph: relative to the CSV's folder, or absolute; ``~`` is the home folder; upright as
+             `images.read` shows it
 ``movie``    the film that it shows: its path in the folder of films with or without extension, or its file name; the
              heading ``video`` means the same
 ``frame``    number of the frame that it shows, from 0, in display order
-``start``    instead of a frame, when it is seen: seconds, m:ss or h:mm:ss, as a player shows the time
+``start``    instead of a frame, when it is seen: seconds, m:ss or h:mm:ss, as a player shows the time; see `frame_at`
 ``end``      until when, if it is seen for longer
 ``level``    how hard it is: easy, medium, hard, or any word that groups photographs
 ``corners``  eight numbers ``x y x y x y x y``: the corners of the film's picture in the photograph, in pixels from the
@@ -30,9 +31,11 @@ from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 
+import numpy as np
+
 from vretlib.datasets import files, images, text_files
 from vretlib.datasets.text_files import Problems
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.video.packets import packet_index
 
 COLUMNS = ("image", "movie")
@@ -129,6 +132,8 @@ def read(
     ------
     UserError
         Names every bad row (the first ten in full), with the row's number as an editor shows it.
+    NoExampleError
+        No row has a frame or a start.
     """
     queries: list[Query] = []
     problems, without = Problems(path, "row"), 0
@@ -145,7 +150,7 @@ def read(
                 queries.append(Query(row.image, row.movie, frame, row.level, row.corners))
     problems.check()
     if not queries:
-        raise UserError(
+        raise NoExampleError(
             f"{path}: no row says which frame it shows; expected a column frame, from 0, or start, in seconds"
         )
     if without:
@@ -175,13 +180,17 @@ def rows(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) ->
 
 
 def frame_at(path: Path, seconds: float) -> int:
-    """The number of the frame that a player shows at that time: the last one that begins no later.
+    """The number of the frame that is meant by a time read off a player: the last one that begins no later, or that
+    begins within half a frame's time of it, since players stop at the frame that follows and show its time rounded.
 
     Raises
     ------
     UserError: the film has ended by then, or its pictures begin later.
     """
-    return packet_index(path).frame_at(seconds)
+    index = packet_index(path)
+    index.frame_at(seconds)  # says what is wrong with a time outside the film
+    half = float(np.median(np.diff(index.times))) / 2 if index.n_frames > 1 else 0.0
+    return index.frame_at(min(seconds + half, index.start + index.duration))
 
 
 def time_of(path: Path, frame: int) -> float:

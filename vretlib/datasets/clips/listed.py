@@ -49,7 +49,7 @@ def read(
             found.append((row, _moments(row, infos[row.movie], spans[row.movie])))
     known: dict[tuple[Path, str], Listed] = {}
     for row, _ in found:
-        first = known.setdefault((row.image, row.kind), row)
+        first = known.setdefault((row.image, row.kind), row) if row.level else row
         with problems.at(row.line):
             if row.level != first.level:
                 raise UserError(f"level is {row.level!r}, of the same image in row {first.line} it is {first.level!r}")
@@ -76,18 +76,18 @@ def _moments(row: Listed, info: VideoInfo, spans: Sequence[Span]) -> tuple[Momen
 
 def _grouped(rows: Sequence[tuple[Listed, tuple[Moment, ...]]]) -> tuple[ClipQuery, ...]:
     """One query for all rows of an image and a kind, in the order in which they first appear."""
-    found: dict[tuple[Path, str], tuple[Listed, list[Moment]]] = {}
+    found: dict[tuple[Path, str], list[tuple[Listed, tuple[Moment, ...]]]] = {}
     for row, moments in rows:
-        found.setdefault((row.image, row.kind), (row, []))[1].extend(moments)
+        found.setdefault((row.image, row.kind), []).append((row, moments))
     return tuple(
         ClipQuery(
-            name=f"{number + 1:04d} {row.image.stem}",
-            kind=row.kind,
-            path=row.image,
-            relevant=np.unique(np.array([moment.clip for moment in seen], np.int64)),
-            moments=tuple(dict.fromkeys(seen)),
-            level=row.level,
-            corners=row.corners,
+            name=f"{number + 1:04d} {image.stem}",
+            kind=kind,
+            path=image,
+            relevant=np.unique(np.array([moment.clip for _, seen in own for moment in seen], np.int64)),
+            moments=tuple(dict.fromkeys(moment for _, seen in own for moment in seen)),
+            level=next((row.level for row, _ in own if row.level), ""),
+            corners=next((row.corners for row, _ in own if row.corners), None),
         )
-        for number, (row, seen) in enumerate(found.values())
+        for number, ((image, kind), own) in enumerate(found.items())
     )
