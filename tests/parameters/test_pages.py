@@ -10,6 +10,7 @@ import pytest
 
 from vretlib import notebooks, parameters, paths
 from vretlib.batch import chapters
+from vretlib.errors import UserError
 from vretlib.parameters import checking, landmarks, networks
 from vretlib.parameters.clips import Clips, ClipSizes
 from vretlib.parameters.movies import Movies
@@ -47,6 +48,17 @@ def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_el
     place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
     expected = f'from vretlib import parameters\n\nparameters.check("{chapter.name}", globals())\n'
     assert cells[place + 1].source.startswith(expected)
+
+
+def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chapters.Chapter) -> None:
+    cells = notebooks.code_cells(chapter.notebook)
+    place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
+    page: dict[str, object] = {}
+    exec(cells[place].source, page)
+    page["profile"] = -1
+    with pytest.raises(UserError, match=rf"^{chapter.name}, profile=-1: profile is a whole number; expected a text"):
+        exec(cells[place + 1].source, page)
+    assert not {"np", "pd", "torch", "report"} & set(page)
 
 
 def test_every_parameter_is_described_and_has_a_domain(chapter: chapters.Chapter) -> None:

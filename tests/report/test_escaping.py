@@ -212,6 +212,33 @@ def of_classes() -> Figure:
     )
 
 
+def of_landmarks() -> Figure:
+    from vretlib.chapters.background.pictures.rankings import by_landmark
+    from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+
+    none = np.zeros(0, np.int64)
+    asked = tuple(LandmarkQuery(name, name, Path("x"), None, None, none, none, none) for name in ("$\\x$", "_", EVIL))
+    aps = {name: pd.Series([0.1, 0.2, 0.3]) for name in ("BOW", "MAC")}
+    return by_landmark(aps, LandmarkCollection("$", (), asked, "", ""))
+
+
+def of_photographs(tmp_path: Path) -> Figure:
+    from PIL import Image
+
+    from vretlib.chapters.background.pictures.rankings import collection_sheet
+    from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+
+    path, ids = tmp_path / "a.png", np.zeros(1, np.int64)
+    Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(path)
+    asked = LandmarkQuery("$q$", "$\\x$ $", path, None, None, ids, ids[:0], ids[:0])
+    return collection_sheet(LandmarkCollection("$", (path,), (asked,), "", ""), [asked])
+
+
+def test_a_sheet_of_landmarks_with_odd_names_is_drawn(tmp_path: Path) -> None:
+    figures.use_style()
+    drawn(of_photographs(tmp_path), tmp_path)
+
+
 def of_levels() -> Figure:
     from vretlib.chapters.spatio_temporal_encoder.pictures import lessons_needed
 
@@ -230,13 +257,14 @@ def of_kinds() -> Figure:
     [
         of_films,
         of_classes,
+        of_landmarks,
         of_levels,
         of_kinds,
         lambda: pictures.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
         lambda: pictures.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
         lambda: pictures.scores_by_kind({"$\\x$": [0.1, 0.2], "_": [0.5]}, 0.3),
     ],
-    ids=["films", "classes", "levels", "kinds", "sheet", "outlines", "scores"],
+    ids=["films", "classes", "landmarks", "levels", "kinds", "sheet", "outlines", "scores"],
 )
 def test_pictures_with_odd_names_are_drawn(draw: Callable[[], Figure], tmp_path: Path) -> None:
     figures.use_style()
