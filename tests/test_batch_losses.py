@@ -204,3 +204,36 @@ def test_what_runs_no_more_is_not_mistaken_for_what_ran(notebooks: Path, folder:
     (folder.root / "manifest" / "01_waits.json.partial").mkdir()  # nothing can be written there
     assert records.keep(good, folder).failure.message.endswith("make room or give permission there")
     assert records.keep(bad, folder).failure.message == "lost"
+
+
+STRESS = """
+import os, signal, sys, threading, time
+from vretlib.batch import process, schedule
+from vretlib.batch.records import Record
+from vretlib.batch.runner import Job
+
+def run(job, run_id, emit):
+    for cell in range(100):
+        emit({"name": job.name, "cell": cell, "cells": 100})
+    time.sleep(float(sys.argv[1]))
+    return Record(job.name, job.name, "", 1.0, 1, 1, 1)
+
+def end(record):
+    ended.append(record.name)
+    if len(ended) == 2 and sys.argv[1] != "0":
+        os.kill(os.getpid(), signal.SIGINT)
+
+process.run, ended = run, []
+jobs = [Job(f"{i:02d}", "page.ipynb", ".", {}, {}) for i in range(6)]
+try:
+    schedule.run(jobs, slots=2, on_event=lambda event: None, on_end=end)
+except KeyboardInterrupt:
+    pass
+print(len(ended))
+"""
+
+
+@pytest.mark.parametrize(("seconds", "ended"), [("0", "6\n"), ("1", "2\n")])
+def test_dask_says_nothing_at_the_end_of_a_run_or_of_a_stopped_one(seconds: str, ended: str) -> None:
+    done = subprocess.run([sys.executable, "-c", STRESS, seconds], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, ended, "")

@@ -135,7 +135,7 @@ def _client(cluster: str, slots: int) -> Iterator["Client"]:
     from distributed import Client, LocalCluster
 
     # What is lost is told by the records. Dask's own loggers tell, with tracebacks, also what is lost in closing.
-    for name in ("distributed", "distributed.client", "tornado.application"):
+    for name in ("distributed", "distributed.client", "tornado.application", "tornado.general", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if cluster:
         try:
