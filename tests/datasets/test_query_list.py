@@ -67,6 +67,15 @@ def test_what_is_written_reads_back(folder):
     assert query_list.read(folder / "q.csv", FRAMES, ALIASES) == queries
 
 
+def test_a_name_that_is_not_utf_8_is_one_error_and_nothing_is_written(folder):
+    with pytest.raises(UserError, match="has a name that is not UTF-8; rename it"):
+        query_list.write(folder / "new.csv", [Query(folder / "caf\udce9.jpg", "one", 1)])
+    assert not (folder / "new.csv").exists()
+    with pytest.raises(UserError, match="has a name that is not UTF-8; rename it") as error:
+        query_list.given_or_beside(folder, folder / "caf\udce9.csv")
+    assert str(error.value).isascii()
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [

@@ -30,8 +30,10 @@ def given(path: str | Path) -> Path:
 
     Raises
     ------
-    UserError: it begins with ``~`` and a name that no user has.
+    UserError: it begins with ``~`` and a name that no user has, or is not UTF-8, so that no list or page could name it.
     """
+    if not is_utf8(str(path)):
+        raise UserError(f"{path}: has a name that is not UTF-8; rename it")
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -92,6 +94,15 @@ def is_folder(path: str | Path) -> bool:
     """Whether there is a folder; what cannot be looked at is a `UserError`, not a no."""
     found = status(path)
     return found is not None and stat.S_ISDIR(found.st_mode)
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a file's name can be written down: Linux allows any bytes, and Python stands in for others."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def same(name: str) -> str:

@@ -253,9 +253,7 @@ def films_under(root: Path, *, say: Say = print) -> tuple[Movie, ...]:
         raise UserError(f"{root}: no such file or folder; expected a folder of films or one film")
     if not stat.S_ISDIR(status.st_mode):
         files.regular(root, "a folder of films or one film")
-        if not walk.is_utf8(root.name):
-            raise UserError(f"{root}: has a name that is not UTF-8; rename it")
-        return (Movie(root.stem, root),)
+        return (Movie(files.given(root).stem, root),)
     walked = walk.find(root, EXTENSIONS, beside=BESIDE, once=True)
     found = walked.told(say)
     if not found:

@@ -100,7 +100,15 @@ def given_or_beside(root: Path, queries_csv: str | Path | None = "") -> Path | N
 
 
 def write(path: Path, queries: Sequence[Query]) -> None:
-    """Write the list; image paths below the CSV's folder are written relative to it."""
+    """Write the list; image paths below the CSV's folder are written relative to it.
+
+    Raises
+    ------
+    UserError: a photograph or a film has a name that is not UTF-8.
+    """
+    for name in (name for query in queries for name in (str(query.image), query.movie)):
+        if not files.is_utf8(name):
+            raise UserError(f"{name}: has a name that is not UTF-8; rename it")
     with open(path, "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["image", "movie", "frame", "level", "corners"])

@@ -68,7 +68,7 @@ def find(
     ------
     UserError: a folder may not be read (the message names it), or cannot be reached; ``root``'s name is not UTF-8.
     """
-    if not is_utf8(root.absolute().as_posix()):
+    if not files.is_utf8(root.absolute().as_posix()):
         raise UserError(f"{root}: has a name that is not UTF-8; rename it")
     if not files.is_folder(root):
         return Found(root, ())
@@ -86,22 +86,13 @@ def key(path: Path) -> Key:
 
 
 def entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What lies directly in a folder, in natural order, without names that begin with a dot.
+    """What lies directly in a folder, in natural order, without names that begin with a dot or are not UTF-8.
 
     Raises
     ------
     UserError: the folder may not be read.
     """
-    return [entry for entry in _scanned(folder) if not entry.name.startswith(".")]
-
-
-def is_utf8(name: str) -> bool:
-    """Whether a file's name can be written down: Linux allows any bytes, and Python stands in for others."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return [e for e in _scanned(folder) if not e.name.startswith(".") and files.is_utf8(e.name)]
 
 
 class _Walk:
@@ -126,7 +117,7 @@ class _Walk:
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    if is_utf8(entry.name):
+                    if files.is_utf8(entry.name):
                         below.append(here / entry.name)
                     else:
                         self.left_out[f"folder {NOT_UTF8}"] += 1
@@ -158,11 +149,11 @@ class _Walk:
         if not name.endswith(self._endings):
             if not name.endswith(self._beside):
                 why = self._unreadable.get(ending)
-                kind = ending if is_utf8(ending) and 1 < len(ending) <= 12 else "file without an ending"
+                kind = ending if files.is_utf8(ending) and 1 < len(ending) <= 12 else "file without an ending"
                 self.left_out[f"{kind} ({why})" if why else kind] += 1
         elif not stat.S_ISREG(status.st_mode):
             self.left_out[f"{ending} that is {files.special(status)}"] += 1
-        elif not is_utf8(path.name):
+        elif not files.is_utf8(path.name):
             self.left_out[f"{ending} {NOT_UTF8}"] += 1
         else:
             self.found.append(path)

@@ -56,6 +56,24 @@ def test_linked_classes_count_once_and_numbers_come_by_value(root, photograph, s
     ]
 
 
+def test_folders_of_photographs_that_cannot_be_read_say_why(tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / "phone" / name).mkdir(parents=True)
+        (tmp_path / "phone" / name / "1.NEF").write_bytes(b"raw")
+    said: list[str] = []
+    with pytest.raises(UserError, match="expected a folder of class folders"):
+        class_folders.read(tmp_path / "phone", say=said.append)
+    assert said == ["phone: left out 2 .nef (save as JPEG)"]
+
+
+def test_a_class_whose_name_is_not_utf_8_is_left_out_and_said(root, photograph, said):
+    photograph("own/zoo/1.jpg", 4, 4)
+    os.rename(root / "zoo", os.fsencode(root) + b"/h\xf6fe")
+    made = class_folders.read(root, say=said.append)
+    assert made.classes == ("abbey", "bridge", "castle", "dome")
+    assert said == ["own: left out 1 folder whose name is not UTF-8 (rename it)"]
+
+
 def test_training_and_database_share_nothing_and_miss_nothing(root, said):
     every = class_folders.read(root)
     training, asked = class_folders.split(every, share=2 / 3, seed=3, say=said.append)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,8 @@ def read(root: str | Path, *, say: Say = print) -> LabelledImages:
     """
     root = files.given(root)
     if not looks_right(root):
+        with suppress(UserError):
+            images.find(root, say=say)  # says what is left out, such as photographs that need another package
         raise folders.expected(root, "a folder of class folders, at least two, that hold their images", looks_right)
     found: dict[str, list[Path]] = {folder.name: [] for folder in folders.sub_folders(root)}
     beside = 0
