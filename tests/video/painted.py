@@ -71,7 +71,6 @@ def write(
     container: dict[str, str] | None = None,
     kind: str | None = None,
     sound: bool = False,
-    interlaced: bool = False,
     **options: str,
 ) -> Path:
     """A film of the pictures with these numbers, at a steady rate, the first at `first` / `rate` seconds."""
@@ -79,8 +78,6 @@ def write(
         for i, number in enumerate(numbers):
             frame = av.VideoFrame.from_ndarray(painted(number, *size), format="rgb24")
             frame.pts, frame.time_base = first + i, Fraction(1, rate)
-            if interlaced:
-                frame.interlaced_frame = True
             file.mux(stream.encode(frame))
     return path
 
