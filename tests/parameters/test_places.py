@@ -109,6 +109,14 @@ def test_a_folder_that_is_still_to_be_given_is_no_error_of_the_plan_but_of_the_r
     plan.refuse_incomplete(plan.plan([CHAPTERS[5]], paths.PROFILES, "paper", ["data_root=films"]))
 
 
+def test_a_film_that_is_named_must_be_in_the_folder(here: Path) -> None:
+    (here / "films" / "mine.mp4").write_bytes(b"1")
+    values = {name: p.default for name, p in CHAPTERS[5].parameters.items()} | {"dataset": "folder"}
+    parameters.check("05_binary_features", values | {"data_root": "films", "film": "mine"})
+    with pytest.raises(UserError, match="05_binary_features: film='nope' is not there; expected one of 'mine'"):
+        parameters.check("05_binary_features", values | {"data_root": "films", "film": "nope"})
+
+
 def test_in_an_open_page_paths_count_from_its_folder(here: Path) -> None:
     values = {name: p.default for name, p in CHAPTERS[5].parameters.items()}
     parameters.check("05_binary_features", values | {"dataset": "folder", "data_root": "films"})

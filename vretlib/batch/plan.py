@@ -35,7 +35,7 @@ class Task:
     parameters: dict[str, Any]
     ingredients: dict[str, Any]
     lacks: str = ""
-    """What is still missing before it can run, in one sentence."""
+    """What keeps it from running, in one sentence; empty: nothing."""
 
     @property
     def name(self) -> str:

@@ -108,6 +108,15 @@ def load(
     raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
 
 
+def names(dataset: str, *, root: str | Path = "", n_films: int = 6) -> tuple[str, ...]:
+    """What the films of `load` are called, before any is made or opened; errors as `films_under`."""
+    if dataset == "embedded":
+        from embedded import film
+
+        return tuple(film.script(i, seed=0, seconds=0.0).title for i in range(n_films))
+    return tuple(movie.name for movie in films_under(Path(root).expanduser(), say=lambda _: None))
+
+
 def embedded(
     *, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0, say: Say = print
 ) -> MovieCollection:

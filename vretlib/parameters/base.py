@@ -41,8 +41,13 @@ class Parameters(Strict):
     )
 
     def incomplete(self) -> str:
-        """What is still missing before a run can start, in one sentence; empty when nothing is."""
-        return ""
+        """What keeps a run from starting although every value is in its domain, in one sentence; empty: nothing."""
+        if getattr(self, "dataset", "") != "embedded":
+            return ""
+        unread = [name for name in ("data_root", "queries_csv") if getattr(self, name, "")]
+        return (
+            f'{unread[0]} is not read with dataset="embedded"; set dataset, or leave {unread[0]} out' if unread else ""
+        )
 
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]

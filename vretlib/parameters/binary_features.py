@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import reprlib
+
 from pydantic import Field
 
 from vretlib.parameters.movies import Movies
@@ -19,3 +21,15 @@ class BinaryFeatures(Movies):
     sift: bool = Field(True, description="the SIFT system of Table 5.1, by far the slowest to describe")
     leaf_size: int = Field(100, ge=1, le=1_000_000, description="SL of Algorithm 1")
     backtracks: int = Field(50, ge=1, le=1_000_000, description="B of Algorithm 2, wherever one value is used")
+
+    def incomplete(self) -> str:
+        """The film that is named, which must be one of the collection's: to make or describe all takes minutes."""
+        if (missing := super().incomplete()) or not self.film:
+            return missing
+        from vretlib.datasets import movies  # a decoder comes with it
+
+        names = movies.names(self.dataset, root=self.data_root, n_films=self.n_films)
+        if self.film in names:
+            return ""
+        few = ", ".join(reprlib.repr(name) for name in names[:12]) + (", …" if len(names) > 12 else "")
+        return f"film={reprlib.repr(self.film)} is not there; expected one of {few}"

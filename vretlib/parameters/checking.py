@@ -81,7 +81,7 @@ def check(chapter: str, values: Mapping[str, Any]) -> None:
 
 
 def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:
-    """What is still missing among values of a chapter before it can run, in one sentence; empty when nothing is."""
+    """What keeps a chapter with these values, all in their domains, from running, in one sentence; empty: nothing."""
     return _incomplete(schema.model_validate(dict(values)))
 
 
