@@ -118,6 +118,173 @@ def test_no_such_file_or_an_unknown_kind_of_file_is_refused(tmp_path):
         backbones.load(NAME, tmp_path / "net.h5")
 
 
+# The right network under other names, or without its classifier
+
+
+BODY = "features."
+OTHER_HEAD = {"classifier.1.weight": torch.zeros(3, 512, 1, 1), "classifier.1.bias": torch.zeros(3)}
+
+
+def body(state):
+    return {key: value for key, value in state.items() if key.startswith(BODY)}
+
+
+def same_maps(backbone, state) -> bool:
+    return all(torch.equal(value, state[key]) for key, value in backbone.network.state_dict().items() if BODY in key)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        body,
+        lambda state: body(state) | OTHER_HEAD,
+        lambda state: body(state) | {"head.fc.weight": torch.zeros(3, 512)},
+        lambda state: {f"module.{key}": value for key, value in body(state).items()},
+        lambda state: {f"module.net.{k}": v for k, v in state.items()} | {"module.projector.0.weight": torch.zeros(2)},
+        lambda state: {key.removeprefix(BODY): value for key, value in body(state).items()},
+        lambda state: {"epoch": 3, "state_dict": {f"model.{k}": v for k, v in body(state).items()}, "optimizer": {}},
+        lambda state: {"model": {"state_dict": body(state)}, "best": 0.7},
+        lambda state: {"whatever": state},
+        lambda state: state | {"epoch": 3},
+    ],
+)  # fmt: skip
+def test_a_file_of_the_right_network_loads_for_what_needs_no_classifier(state, tmp_path, made):
+    backbone = backbones.load(NAME, save(made(state), tmp_path / "mine.pth"))
+    assert same_maps(backbone, state)
+    assert {"conv1", "features"} <= set(backbone.taps)
+    image = torch.zeros(1, 3, 64, 64)
+    assert torch.isfinite(backbone.maps(image, ["features"])["features"]).all()
+
+
+def test_what_needs_the_classifier_is_refused_with_the_names_that_lack(state, tmp_path):
+    backbone = backbones.load(NAME, save(body(state), tmp_path / "mine.pth"))
+    assert backbone.taps[-1] == "features"
+    with pytest.raises(UserError, match=r"tap 'logits'.*lacks classifier.1.weight, classifier.1.bias"):
+        backbone.maps(torch.zeros(1, 3, 64, 64), ["logits"])
+    whole = backbones.load(NAME, save({f"module.{k}": v for k, v in state.items()}, tmp_path / "whole.pth"))
+    assert whole.taps[-1] == "logits"
+
+
+def test_fc6_remains_where_only_the_last_layer_is_for_other_classes(tmp_path):
+    shape = narrow.Narrow("vgg16", (4, 4, 4, 4, 4), fully_connected=8, n_classes=5)
+    other = {"classifier.6.weight": torch.zeros(2, 8), "classifier.6.bias": torch.zeros(2)}
+    weights.save(narrow.build(shape).state_dict() | other, tmp_path / "n.safetensors", shape, 48)
+    assert backbones.load("vgg16", tmp_path / "n.safetensors").taps[-2:] == ("fc6", "fc7")
+
+
+def test_a_resnet_saved_as_a_sequence_of_its_layers_is_found_and_a_deeper_one_is_not_taken_for_it(tmp_path):
+    network = narrow.build(SHAPE)
+    plain = {key: value for key, value in network.state_dict().items() if not key.startswith("fc.")}
+    place = {name: number for number, (name, _) in enumerate(network.named_children())}
+    listed = {".".join([f"features.{place[key.split('.')[0]]}", *key.split(".")[1:]]): v for key, v in plain.items()}
+    weights.save(listed | {"pool.p": torch.ones(1)}, tmp_path / "n.safetensors", SHAPE, 48)
+    backbone = backbones.load("resnet50", tmp_path / "n.safetensors")
+    assert all(torch.allclose(value, plain[key], atol=1e-2) for key, value in backbone.network.state_dict().items())
+    assert backbone.taps[-2:] == ("layer4", "pool5")
+    weights.save(listed | {"features.6.6.conv1.weight": torch.ones(1)}, tmp_path / "d.safetensors", SHAPE, 48)
+    with pytest.raises(UserError, match=r"6\.6\.conv1\.weight: the network has no such tensor"):
+        backbones.load("resnet50", tmp_path / "d.safetensors")
+
+
+def test_two_networks_in_one_file_are_not_chosen_between(state, tmp_path):
+    both = {f"{name}.{key}": value for name in ("student", "teacher") for key, value in state.items()}
+    with pytest.raises(UserError, match=r"holds several networks, under 'student\.', 'teacher\.'"):
+        backbones.load(NAME, save(both, tmp_path / "mine.pth"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+@pytest.mark.parametrize("ending", [".pth", ".safetensors", ".PTH"])
+def test_any_precision_and_either_format_are_read(state, tmp_path, dtype, ending):
+    rounded, path = {key: value.to(dtype) for key, value in body(state).items()}, tmp_path / f"mine{ending}"
+    if "safe" in ending:
+        path.write_bytes(serialised(rounded))
+    else:
+        save(rounded, path)
+    backbone = backbones.load(NAME, path)
+    assert same_maps(backbone, {key: value.float() for key, value in rounded.items()})
+
+
+# Tensors and files that are no weights
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda w: w.int(), "found int32, expected floating-point numbers"),
+        (lambda w: w.to(torch.complex64), "found complex64, expected floating-point numbers"),
+        (lambda w: w.to_sparse(), "found sparse_coo numbers, expected dense ones"),
+        (lambda w: torch.full_like(w, float("nan")), "holds NaN or infinity"),
+        (lambda w: torch.full_like(w, float("inf")), "holds NaN or infinity"),
+        (lambda w: w.to("meta"), "found a shape without numbers"),
+        (lambda w: w[:1], r"expected shape \(64, 3, 3, 3\), found shape \(1, 3, 3, 3\)"),
+        (lambda _: torch.zeros(1).expand(10**6, 10**6), r"expected shape .*found shape \(1000000, 1000000\)"),
+    ],
+)
+def test_a_tensor_that_is_no_parameter_is_named_with_what_it_is(state, tmp_path, change, told):
+    wrong = state | {"features.0.weight": change(state["features.0.weight"])}
+    with pytest.raises(UserError, match=rf"mine.pth does not fit the network: features.0.weight: {told}"):
+        backbones.load(NAME, save(wrong, tmp_path / "mine.pth"))
+
+
+def header(path: Path, tensors: object, data: bytes = b"", length: int | None = None) -> Path:
+    text = json.dumps(tensors).encode()
+    path.write_bytes((len(text) if length is None else length).to_bytes(8, "little") + text + data)
+    return path
+
+
+def entry(shape, begin, end, dtype="F32"):
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, end]}
+
+
+@pytest.mark.parametrize(
+    ("tensors", "length"),
+    [
+        ({}, 2**63),
+        ({}, 10**9),
+        ({"a": entry([2], 0, 8), "b": entry([2], 4, 12)}, None),
+        ({"a": entry([10**18, 10**18], 0, 8)}, None),
+        ({"a": entry([-2], 0, 8)}, None),
+        ({"a": entry([2], 0, 8, "F99")}, None),
+        ({"a": entry([2], 8, 0)}, None),
+        ([1, 2], None),
+        ("text", None),
+    ],
+)
+def test_an_absurd_header_is_one_clear_error(tmp_path, tensors, length):
+    with pytest.raises(UserError, match=r"mine\.safetensors: not a complete safetensors file") as caught:
+        backbones.load(NAME, header(tmp_path / "mine.safetensors", tensors, b"\0" * 12, length))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"widths": [4, 4]}, {"widths": [-4] * 5}, {"widths": [4, 4, 4, 4, 0]}, {"n_classes": -3}, {"image_side": 0},
+        {"image_side": 10**9}, {"topology": "nope"},
+    ],
+)  # fmt: skip
+def test_a_header_of_a_network_that_cannot_be_is_one_clear_error(tmp_path, change):
+    described = {
+        "topology": "vgg16",
+        "widths": [4] * 5,
+        "fully_connected": 8,
+        "n_classes": 3,
+        "image_side": 48,
+    } | change
+    (tmp_path / "n.safetensors").write_bytes(serialised({"w": torch.zeros(1)}, {"narrow": json.dumps(described)}))
+    with pytest.raises(UserError, match=r"n\.safetensors"):
+        backbones.load("vgg16", tmp_path / "n.safetensors")
+
+
+def test_a_pipe_a_folder_and_an_empty_file_are_told_apart(tmp_path):
+    os.mkfifo(tmp_path / "pipe.pth")
+    (tmp_path / "folder.pth").mkdir()
+    (tmp_path / "empty.pth").touch()
+    for name, told in (("pipe", "not a file"), ("folder", "is a folder"), ("empty", "is not a complete file")):
+        with pytest.raises(UserError, match=rf"{name}\.pth: .*{told}"):
+            backbones.load(NAME, tmp_path / f"{name}.pth")
+
+
 def test_there_are_embedded_weights_for_two_networks_only():
     with pytest.raises(UserError, match=r"only for vgg16 and resnet50.*imagenet.*path"):
         backbones.load("alexnet", "embedded")

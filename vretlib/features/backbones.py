@@ -79,22 +79,25 @@ class Backbone:
     network: torchvision's module, or a narrow one with the same names; in evaluation mode when loaded. Its wide 3 × 3
         convolutions take the short way of `vretlib.features.winograd` when they are read on a CPU.
     weights: where the weights come from, in words. ``checksum``: SHA-256 of their file, for provenance and cache keys.
-    taps: names, shallow to deep. Maps are (n, channels, h, w); fc6, fc7, logits and a ResNet's pool5 are (n, channels).
+    taps: names, shallow to deep, without those that need parameters which the weights lack.
+        Maps are (n, channels, h, w); fc6, fc7, logits and a ResNet's pool5 are (n, channels).
     last_maps: the tap that R-MAC pools by default: pool5 (VGG16, AlexNet), layer4 (ResNets), features (the others).
     image_side: side of the square images that the network was trained on.
     """
 
-    def __init__(self, name: str, network: nn.Module, weights: weights_of.Weights) -> None:
+    def __init__(self, name: str, network: nn.Module, weights: weights_of.Weights, absent: Sequence[str] = ()) -> None:
         self.name = name
         self.network = network.eval()
         winograd.quicken(network)
         self.weights, self.checksum = weights.description, weights.checksum
         self.image_side = weights.image_side
-        self.taps = tuple(TAPS[name])
         self.last_maps = LAST_MAPS.get(name, "layer4")
         self._steps = _steps(name, network)
         places = {path: place for place, (path, _) in enumerate(self._steps)}
         self._place = {tap: places[path] for tap, path in TAPS[name].items()}
+        self._absent = tuple(absent)
+        first = min((places[path] for path in places if _owns(path, absent)), default=len(places))
+        self.taps = tuple(tap for tap, place in self._place.items() if place < first)
 
     @property
     def device(self) -> torch.device:
@@ -197,8 +200,9 @@ class Backbone:
         return side
 
     def _checked(self, tap: str) -> int:
-        if tap not in self._place:
-            raise UserError(f"tap {tap!r}: {self.name} has {', '.join(self.taps)}. Choose one of these.")
+        if tap not in self.taps:
+            lack = f" ({self.weights} lacks {', '.join(self._absent)})" if tap in self._place else ""
+            raise UserError(f"tap {tap!r}: {self.name} has {', '.join(self.taps)}{lack}. Choose one of these.")
         return self._place[tap]
 
 
@@ -210,7 +214,8 @@ def load(name: str, weights: str | Path = "embedded", *, device: str | torch.dev
     name: one of `NAMES`.
     weights: "embedded" (vgg16 and resnet50: narrow networks of this project), "embedded-fine-tuned" (the vgg16, tuned
         for retrieval), "imagenet" (torchvision's, downloaded and verified), "random" (torchvision's shape, untrained,
-        always the same), or the path of a .safetensors or .pth file, which must fit the network exactly.
+        always the same), or the path of a .safetensors or .pth file. Its classifier may be absent or for other classes:
+        the backbone then lacks the taps that need it.
 
     Raises
     ------
@@ -227,9 +232,25 @@ def load(name: str, weights: str | Path = "embedded", *, device: str | torch.dev
     if found.shape is not None and found.shape.topology != name:
         raise UserError(f"{found.description} is a {found.shape.topology}, not a {name}. Load it as the former.")
     with torch.device("meta"):  # no time for random numbers that are replaced at once
-        network = torchvision.models.get_model(name, weights=None) if found.shape is None else narrow.build(found.shape)
-    weights_of.fill(network, found)
-    return Backbone(name, network.to(device), found)
+        network = torchvision.models.get_model(name, weights=None) if found.shape is None else _narrow(found)
+    absent = weights_of.fill(network, found)
+    for path in {key.rpartition(".")[0] for key in absent}:
+        network.set_submodule(path, nn.Identity())  # never reached: no tap lies behind it
+    return Backbone(name, network.to(device), found, absent)
+
+
+def _owns(path: str, absent: Sequence[str]) -> bool:
+    """Whether one of the parameters that are absent belongs to the module of a step."""
+    return any(key.startswith(f"{path}.") for key in absent)
+
+
+def _narrow(found: weights_of.Weights) -> nn.Module:
+    """The network that a file says it is for."""
+    assert found.shape is not None
+    try:
+        return narrow.build(found.shape)
+    except (ValueError, RuntimeError, TypeError, OverflowError) as error:
+        raise UserError(f"{found.description}: its header describes no network that can be built ({error})") from error
 
 
 def _steps(name: str, network: nn.Module) -> list[tuple[str, Callable[[Tensor], Tensor]]]:

@@ -18,17 +18,21 @@ from pathlib import Path
 
 import torch
 import torchvision
-from safetensors import SafetensorError, safe_open
+from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
 from vretlib import paths
 from vretlib.cache import checksum
+from vretlib.datasets import files
 from vretlib.errors import UserError
-from vretlib.features import narrow
+from vretlib.features import narrow, state_dicts
+from vretlib.features.state_dicts import State
 
 EMBEDDED = tuple(narrow.EMBEDDED)
 IMAGENET_SIDE = 224
+MAX_SIDE = 4096
+"""Of the images that a network may say it was trained on, in pixels."""
 
 COMMITTED = {
     "embedded": {name: f"{name}.safetensors" for name in EMBEDDED},
@@ -41,8 +45,6 @@ SOURCES = (*COMMITTED, "imagenet", "random")
 
 _HEADER = "narrow"  # the entry of a safetensors header that describes a narrow network
 
-State = dict[str, Tensor]
-
 
 @dataclass(frozen=True, eq=False)
 class Weights:
@@ -50,7 +52,8 @@ class Weights:
 
     Attributes
     ----------
-    state: float32 tensors by parameter name; counters keep their type. Empty for "random".
+    state: tensors by name, as the file calls them: float32; counters and what is no dense floating-point number keep
+        their type. Empty for "random".
     description: one line for the reader: source and file.
     checksum: SHA-256 of the file, in hexadecimal; for "random", words that say so.
     shape: of a narrow network; None for torchvision's own.
@@ -81,7 +84,7 @@ def resolve(name: str, weights: str | Path) -> Weights:
         return read(embedded_file(name, str(weights)), str(weights))
     if weights == "imagenet":
         return read(imagenet_file(name), "imagenet (torchvision, IMAGENET1K_V1)")
-    return read(Path(weights).expanduser(), "file")
+    return read(files.given(weights), "file")
 
 
 def embedded_file(name: str, source: str = "embedded") -> Path:
@@ -128,23 +131,27 @@ def imagenet_url(name: str) -> str:
 
 def read(path: Path, source: str) -> Weights:
     """The weights in a ``.safetensors`` or ``.pth`` file; errors as in `resolve`."""
-    if not path.is_file():
+    if files.status(path) is None:
         raise UserError(
             f"{path}: no such file of weights. Give the path of a .safetensors or .pth file, "
             f"or one of {', '.join(map(repr, SOURCES))}."
         )
+    files.regular(path, "a .safetensors or .pth file of weights")
     readers = {".safetensors": _safetensors, ".pth": _pickle, ".pt": _pickle}
-    if path.suffix not in readers:
+    if path.suffix.lower() not in readers:
         raise UserError(f"{path}: weights are read from .safetensors, .pth or .pt files. Convert it to one of them.")
-    state, header = readers[path.suffix](path)
-    state = {key: value.float() if value.is_floating_point() else value for key, value in state.items()}
+    state, header = readers[path.suffix.lower()](path)
+    state = {key: _as_float(value) for key, value in state.items()}
     digest, description = checksum(path), f"{source}: {path.name}"
     if _HEADER not in header:
         return Weights(state, description, digest)
     try:
         described = json.loads(header[_HEADER])
-        return Weights(state, description, digest, narrow.Narrow.of(described), int(described["image_side"]))
-    except (KeyError, ValueError, TypeError) as error:
+        shape, side = narrow.Narrow.of(described), int(described["image_side"])
+        if not 1 <= side <= MAX_SIDE:
+            raise ValueError(f"image_side {side}, expected 1 to {MAX_SIDE}")
+        return Weights(state, description, digest, shape, side)
+    except (KeyError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise UserError(f"{path}: its header describes no narrow network ({error!r}). Train it again.") from error
 
 
@@ -165,25 +172,42 @@ def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_si
     partial.replace(path)
 
 
-def fill(network: nn.Module, weights: Weights) -> None:
-    """Put the weights into a network, which may be on the meta device; every tensor must be there and fit.
+def fill(network: nn.Module, weights: Weights) -> list[str]:
+    """Put the weights into a network, which may be on the meta device; the names of those that the file lacks.
+
+    The file may call the tensors as `state_dicts.matched` knows them. Every tensor that maps need must be there and
+    fit; those of the classifier may be absent or of another shape: the file's own classifier then is passed over.
 
     Raises
     ------
-    UserError: names the first tensor, in the network's order, that is missing or has another shape, or the first of
-        the file that the network has no place for.
+    UserError: names the tensors, in the network's order, that are missing, have another shape, or are no finite
+        numbers, or the first of the file that the network has no place for.
     """
     expected = network.state_dict()
-    found = dict(weights.state)
+    try:
+        found, surplus = state_dicts.matched(weights.state, network)
+    except UserError as error:
+        raise UserError(f"{weights.description}: {error}") from None
+    faults, absent = [], []
     for key, tensor in expected.items():
         if key not in found and key.endswith("num_batches_tracked"):  # a counter that older files lack
             found[key] = torch.zeros((), dtype=torch.long)
-        if key not in found or found[key].shape != tensor.shape:
-            have = f"shape {tuple(found[key].shape)}" if key in found else "no such tensor"
-            raise _mismatch(weights, f"{key}: expected shape {tuple(tensor.shape)}, found {have}")
-    if surplus := found.keys() - expected.keys():
-        raise _mismatch(weights, f"{min(surplus)}: the network has no such tensor")
-    network.load_state_dict(found, assign=True)
+        wrong = state_dicts.fault(found[key], tensor) if key in found else "found no such tensor"
+        if wrong and state_dicts.is_head(key) and (key not in found or found[key].shape != tensor.shape):
+            absent.append(key)
+            found.pop(key, None)
+        elif wrong:
+            shape = f"expected shape {tuple(tensor.shape)}, " if key not in found else ""
+            faults.append(f"{key}: {shape}{wrong}")
+    if faults:
+        raise _mismatch(weights, state_dicts.some(faults))
+    body = {key.split(".", 1)[0] for key in expected if not state_dicts.is_head(key)}
+    odd = [key for key in surplus if not absent or key.split(".", 1)[0] in body or key[:1].isdigit()]
+    if odd:
+        raise _mismatch(weights, f"{min(odd)}: the network has no such tensor")
+    ready = {key: value.to(expected[key].dtype).contiguous() for key, value in found.items()}
+    network.load_state_dict(ready, strict=False, assign=True)
+    return absent
 
 
 def _mismatch(weights: Weights, what: str) -> UserError:
@@ -194,20 +218,35 @@ def _safetensors(path: Path) -> tuple[State, dict[str, str]]:
     try:
         with safe_open(path, framework="pt") as file:
             return {key: file.get_tensor(key) for key in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except SafetensorError as error:
-        raise UserError(f"{path}: not a complete safetensors file ({error}). Copy or download it again.") from error
+    except Exception as error:  # whatever a header can say: offsets, shapes and types of any size
+        raise UserError(
+            f"{path}: not a complete safetensors file ({_line(error)}). Copy or download it again."
+        ) from error
 
 
 def _pickle(path: Path) -> tuple[State, dict[str, str]]:
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        loaded = torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise UserError(
             f"{path}: holds something else than tensors, or is damaged; nothing in it was executed. "
             "Expected a state dict as torch.save(network.state_dict(), path) writes it."
         ) from error
-    except (RuntimeError, EOFError, OSError, KeyError, ValueError) as error:
-        raise UserError(f"{path}: is not a complete file of weights. Copy or download it again.") from error
-    if not isinstance(state, dict) or not all(isinstance(value, Tensor) for value in state.values()):
-        raise UserError(f"{path}: expected a state dict: nothing but tensors by name. Save network.state_dict() alone.")
-    return state, {}
+    except Exception as error:  # a pickle that is none can end anywhere in torch's unpickler
+        raise UserError(
+            f"{path}: is not a complete file of weights ({_line(error)}). Copy or download it again."
+        ) from error
+    return state_dicts.unwrapped(loaded, str(path)), {}
+
+
+def _line(error: Exception) -> str:
+    """The first line of an error, cut: torch's go on for pages."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def _as_float(tensor: Tensor) -> Tensor:
+    """Dense floating-point numbers as float32; as it is anything else, or a shape larger than what is stored."""
+    dense = tensor.layout == torch.strided and not tensor.is_quantized and not tensor.is_meta
+    if not dense or not tensor.is_floating_point():
+        return tensor
+    return tensor.float() if tensor.untyped_storage().nbytes() >= tensor.nbytes else tensor

@@ -32,9 +32,13 @@ def taps_to_draw(network: Backbone) -> list[str]:
     return list(dict.fromkeys(spatial[k] for k in (min(1, len(spatial) - 1), len(spatial) // 2, len(spatial) - 1)))
 
 
-def code_tap(network: Backbone) -> str:
-    """The tap of neural codes: fc6 where the network has one (Babenko et al., 2014), else its last vector."""
-    return "fc6" if "fc6" in network.taps else network.taps[-1]
+def code_tap(network: Backbone) -> str | None:
+    """The tap of neural codes: fc6 where the network has one (Babenko et al., 2014), else its last vector.
+
+    None for a network without any: its weights lack the classifier.
+    """
+    vectors = network.taps[network.taps.index(network.last_maps) + 1 :]
+    return "fc6" if "fc6" in vectors else vectors[-1] if vectors else None
 
 
 def squeezed(image: Image, side: int) -> Image:

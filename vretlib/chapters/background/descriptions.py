@@ -136,7 +136,10 @@ def _encoded(
 def describe_deep(
     searched: LandmarkCollection, learned_from: Lessons, network: Backbone, *, longest: int
 ) -> DeepDescriptions:
-    """Neural codes, MAC, SPoC and R-MAC, the last plain and whitened; the whitening is learned from the lessons."""
+    """Neural codes, MAC, SPoC and R-MAC, the last plain and whitened; the whitening is learned from the lessons.
+
+    Without neural codes if the network's weights lack what makes a vector of its maps.
+    """
     paths = [query.path for query in searched.queries]
     boxes = [query.box for query in searched.queries]
     queries = image_features.extract(paths, network, boxes=boxes, longest=longest)
@@ -144,14 +147,18 @@ def describe_deep(
     lessons = image_features.extract(learned_from.images, network, longest=longest)
     white = whitening.learn(lessons.regions, learned_from.name, floor=1e-6)
     tap = deep.code_tap(network)
-    codes = [
-        image_features.neural_codes(these, network, tap, side=network.image_side, boxes=some)
-        for these, some in ((paths, boxes), (searched.images, None), (learned_from.images, None))
-    ]
 
-    def code(path: Path) -> Vectors:
-        batch = network.prepare(deep.squeezed(images.read(path), network.image_side))[None]
-        return pooling.l2(network.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
+    def coded(tap: str) -> Description:
+        codes = [
+            image_features.neural_codes(these, network, tap, side=network.image_side, boxes=some)
+            for these, some in ((paths, boxes), (searched.images, None), (learned_from.images, None))
+        ]
+
+        def code(path: Path) -> Vectors:
+            batch = network.prepare(deep.squeezed(images.read(path), network.image_side))[None]
+            return pooling.l2(network.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
+
+        return Description(f"neural code ({tap})", *_in_memory(codes), code)
 
     def pooled(pool: Callable[[torch.Tensor], torch.Tensor]) -> Callable[[Path], Vectors]:
         def describe(path: Path) -> Vectors:
@@ -164,7 +171,7 @@ def describe_deep(
     by_regions = partial(pooling.rmac, whitening=white)
     plain, whitened = ([image_features.rmac(part, w) for part in sets] for w in (None, white))
     made = (
-        Description(f"neural code ({tap})", *_in_memory(codes), code),
+        *([coded(tap)] if tap else []),
         Description("MAC", *_in_memory([part.mac for part in sets]), pooled(pooling.mac)),
         Description("SPoC", *_in_memory([part.spoc for part in sets]), pooled(pooling.spoc)),
         Description("R-MAC", *_in_memory(plain), pooled(pooling.rmac)),

@@ -75,6 +75,7 @@ def losses(
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
     for name, (steps, loss) in curves.items():
         left.plot(steps, smoothed(loss), label=name, linewidth=1.2)
+    validation = {name: looks for name, looks in validation.items() if looks}
     if not validation:
         right.set(title="no image held out of so few")
     for name, (steps, score) in validation.items():
