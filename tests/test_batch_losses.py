@@ -237,3 +237,23 @@ print(len(ended))
 def test_dask_says_nothing_at_the_end_of_a_run_or_of_a_stopped_one(seconds: str, ended: str) -> None:
     done = subprocess.run([sys.executable, "-c", STRESS, seconds], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, ended, "")
+
+
+@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"failure": "x"}', '{"name": 3, "failure": null}', "\0"])
+def test_a_damaged_record_counts_as_none(folder: Folder, manifest: str) -> None:
+    folder.record("01_waits").write_text(manifest)
+    assert records.read(folder.record("01_waits")) is None
+
+
+def test_results_that_cannot_be_read_are_no_success(
+    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(tasks: list[tables.Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
+        ran["01_waits"] = Record("01_waits", "", "", 1.0, 1, 1, 1)
+        (folder.root / "01_waits").mkdir()
+        (folder.root / "01_waits" / "checks.json").write_text('{"checks": [')
+
+    monkeypatch.setattr(tables, "run", run)
+    outcome = tables.make(notebooks, folder.root)
+    assert not outcome.good
+    assert "01_waits: not readable" in (folder.root / "index.html").read_text()

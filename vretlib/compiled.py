@@ -18,6 +18,8 @@ from pathlib import Path
 
 from vretlib import paths
 
+_ROOM = 2**26  # bytes; all kernels take 5 MB, and one that cannot be kept is an error of numba's
+
 
 def prepare() -> None:
     """Tell numba, and matplotlib, where to write; called before either is imported. A caller's own choice counts."""
@@ -25,8 +27,8 @@ def prepare() -> None:
     if not _may_write(folder):
         elsewhere = _temporary(folder)
         print(
-            f"vretlib: {folder} cannot be written, so kernels are compiled anew each time; "
-            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can",
+            f"vretlib: {folder} cannot be written or has no room, so kernels are compiled anew each time; "
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be",
             file=sys.stderr,
         )
         folder = elsewhere
@@ -88,10 +90,10 @@ def _kept(folder: Path) -> dict[str, str]:
 
 
 def _may_write(folder: Path) -> bool:
-    """Whether the folder, or what it would be made in, can be written."""
+    """Whether the folder, or what it would be made in, can be written, with room for what is compiled."""
     try:
         there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
-        return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+        return there.is_dir() and os.access(there, os.W_OK | os.X_OK) and shutil.disk_usage(there).free > _ROOM
     except OSError:
         return False
 
@@ -102,7 +104,7 @@ def _temporary(instead_of: Path) -> Path:
     except OSError:
         raise SystemExit(
             f"error: {instead_of}: cannot be written, nor can any temporary folder; "
-            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can"
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be"
         ) from None
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made

@@ -10,10 +10,19 @@ DATA = ROOT / "data"
 PUBLISHED = DATA / "published"
 RECORDED = DATA / "recorded"
 
-CACHE = Path(os.environ.get("VRETLIB_CACHE", DATA / "cache")).expanduser().absolute()
+
+def _chosen(variable: str, default: Path) -> Path:
+    """The folder that a variable of the environment names, or the usual one."""
+    try:
+        return Path(os.environ.get(variable) or default).expanduser().absolute()
+    except RuntimeError:  # ~nobody
+        raise SystemExit(f"error: {variable}={os.environ[variable]}: no such home folder; give a path") from None
+
+
+CACHE = _chosen("VRETLIB_CACHE", DATA / "cache")
 """Results of the expensive stages; safe to delete. Set ``VRETLIB_CACHE`` to keep it elsewhere."""
 
-RESULTS = Path(os.environ.get("VRETLIB_RESULTS", ROOT / "results")).expanduser().absolute()
+RESULTS = _chosen("VRETLIB_RESULTS", ROOT / "results")
 """What the notebooks write. Set ``VRETLIB_RESULTS``, or pass ``--output``, to write elsewhere."""
 
 

@@ -99,7 +99,7 @@ def read(path: Path) -> Record | None:
     """The record in a file; None where there is none that can be read."""
     try:
         return decode(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         return None
 
 

@@ -79,10 +79,11 @@ def run(
                 on_tick()
                 time.sleep(0.2)
         finally:
-            if client.status == "running":
-                client.unsubscribe_topic(run_id)
-                if waiting:
-                    client.run(process.stop, run_id)
+            with suppress(OSError, TimeoutError):  # the cluster may be lost at this moment
+                if client.status == "running":
+                    client.unsubscribe_topic(run_id)
+                    if waiting:
+                        client.run(process.stop, run_id)
 
 
 class _Alone:

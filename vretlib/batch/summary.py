@@ -28,7 +28,12 @@ def entries(
 
 
 def _entry(folder: Folder, chapter: Chapter, record: Record | None, state: str) -> index.Entry:
-    results = collected.read(folder.root / chapter.name)
+    try:
+        results = collected.read(folder.root / chapter.name)
+    except (OSError, ValueError, LookupError) as error:
+        why = f"{folder.root / chapter.name}: not readable ({error}); run the chapter again with --force"
+        nothing = collected.read(folder.root / ".none" / chapter.name)
+        return index.Entry(chapter.title, nothing, state=state, failure=why)
     if record is None:
         started = results.about or folder.partial(chapter.name).exists()
         return index.Entry(chapter.title, results, state="interrupted" if started else "not run")

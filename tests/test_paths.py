@@ -1,0 +1,31 @@
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def asked(**variables: str) -> subprocess.CompletedProcess[str]:
+    code = "from vretlib import paths; print(paths.CACHE, paths.RESULTS, paths.ROOT)"
+    return subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("variable", ["VRETLIB_CACHE", "VRETLIB_RESULTS"])
+def test_a_home_folder_that_nobody_has_is_one_line_that_names_the_variable(variable: str) -> None:
+    done = asked(**{variable: "~nobody-here/x"})
+    assert done.returncode == 1
+    assert done.stderr == f"error: {variable}=~nobody-here/x: no such home folder; give a path\n"
+
+
+def test_an_empty_variable_says_nothing() -> None:
+    cache, results, root = asked(VRETLIB_CACHE="", VRETLIB_RESULTS="").stdout.split()
+    assert (cache, results) == (f"{root}/data/cache", f"{root}/results")
+
+
+def test_paths_count_from_the_home_folder_and_from_here() -> None:
+    cache, results, _ = asked(
+        HOME="/home/x", VRETLIB_CACHE="~/cache", VRETLIB_RESULTS="r", NUMBA_CACHE_DIR="/tmp"
+    ).stdout.split()
+    assert (cache, results) == ("/home/x/cache", os.path.abspath("r"))
