@@ -118,6 +118,8 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("06_spatio_temporal_encoder", {"fisher": [16]}, "fisher=[16]: 1 numbers; expected two"),
         ("06_spatio_temporal_encoder", {"fisher": [0, 16]}, "each item of fisher is 0; expected a whole number"),
         ("06_spatio_temporal_encoder", {"fps": 2.5}, "whole"),
+        ("06_spatio_temporal_encoder", {"image_side": 75}, "leaves nothing in the maps of vgg16; expected at least 76"),
+        ("08_key_frames", {"side": 62, "backbone": "alexnet", "weights": "random"}, "expected at least 63"),
         ("06_spatio_temporal_encoder", {"sizes": {"films": 0, "channels": 0}}, "expected something to cut"),
         ("06_spatio_temporal_encoder", {"sizes": {"queries": 0}}, "queries=0 of sizes"),
         ("06_spatio_temporal_encoder", {"sizes": {"film_seconds": INF}}, "film_seconds of sizes is inf"),

@@ -102,6 +102,20 @@ def test_choices_are_those_of_the_library() -> None:
     assert set(of("01_start_here", "verdict")) == {"", *board.STATUSES}
 
 
+def test_the_least_sides_are_those_of_the_networks() -> None:
+    from embedded import film
+    from vretlib.features import backbones
+    from vretlib.parameters import spatio_temporal_encoder
+
+    found = {}
+    for name in ("alexnet", "vgg16", "squeezenet1_1", "mobilenet_v2", "resnet50"):
+        network = backbones.load(name, "random")
+        found[name] = network.minimum_side(network.last_maps)
+    assert found == {"mobilenet_v2": 1, "resnet50": 1} | networks.LEAST_SIDE
+    first = film.script(0, seed=0, seconds=1)
+    assert first.width / first.height == spatio_temporal_encoder._WIDEST
+
+
 def test_sizes_are_the_keywords_of_the_functions_that_take_them() -> None:
     from vretlib.datasets.clips.embedded import embedded as clips
     from vretlib.datasets.landmarks.embedded import embedded as towns

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vretlib.parameters.clips import Clips, FramesPerSecond
+from vretlib.parameters.networks import LEAST_SIDE
 
 
 class KeyFrames(Clips):
@@ -21,3 +22,12 @@ class KeyFrames(Clips):
     lbtt_width: int = Field(320, ge=64, le=4096, description="pixels to which LBTT brings frames; the thesis has 720")
     backtracks: int = Field(50, ge=1, le=1_000_000, description="B of LBTT's search")
     training_fps: FramesPerSecond = Field(1.0, description="frames a second of the other clips, on which DFSE learns")
+
+    @model_validator(mode="after")
+    def _something_is_left_of_a_frame(self) -> KeyFrames:
+        least = LEAST_SIDE.get(self.backbone, 1)
+        if self.side < least:
+            raise ValueError(
+                f"side={self.side} leaves nothing in the maps of {self.backbone}; expected at least {least}"
+            )
+        return self
