@@ -1,6 +1,5 @@
 """Verdicts on claims, and the board that shows them."""
 
-import html
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any, overload
 import pandas as pd
 
 from vretlib.errors import UserError
+from vretlib.report import escaping
 from vretlib.report.predicates import ASKS, Comparison
 
 HOLDS, PARTLY, FAILS, UNTESTABLE = "holds", "holds in part", "does not hold", "not testable here"
@@ -180,7 +180,7 @@ class Board(Sequence[Judged]):
         sources = ["published", *(["obtained"] if self.has_obtained else [])]
         head = "".join(f"<th>on {source} numbers</th><th>margin</th>" for source in sources)
         body = "".join(_row(claim, sources) for claim in self)
-        lines = "<br>".join(html.escape(self.summary(source)) for source in sources)
+        lines = "<br>".join(escaping.html(self.summary(source)) for source in sources)
         return (
             f"<p>{lines}</p><table><thead><tr><th>claim</th><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
@@ -200,11 +200,11 @@ def _cells(name: str, prefix: str, verdict: Verdict) -> dict[str, Any]:
 def _row(claim: Judged, sources: list[str]) -> str:
     verdicts = [(source, getattr(claim, source)) for source in sources]
     cells = "".join(_verdict_cells(verdict) for _, verdict in verdicts)
-    details = [f"<i>Read as:</i> {html.escape(claim.reading)} <i>Evidence:</i> {html.escape(claim.evidence)}."]
+    details = [f"<i>Read as:</i> {escaping.html(claim.reading)} <i>Evidence:</i> {escaping.html(claim.evidence)}."]
     details += [_particulars(source, verdict) for source, verdict in verdicts if verdict and not verdict.needs]
     return (
         f'<tr><td style="vertical-align:top">{claim.id}</td><td style="text-align:left;vertical-align:top">'
-        f"<details><summary>{html.escape(claim.claim)}</summary>{'<br>'.join(details)}</details></td>{cells}</tr>"
+        f"<details><summary>{escaping.html(claim.claim)}</summary>{'<br>'.join(details)}</details></td>{cells}</tr>"
     )
 
 
@@ -219,16 +219,16 @@ def _verdict_cells(verdict: Verdict | None) -> str:
     margin = f"{deciding.margin:+.3g} ({deciding.relative:+.1%})" if deciding else ""
     colour = _COLOURS[verdict.status]
     return (
-        f'<td style="{style};color:{colour}">{html.escape(str(verdict))}</td>'
+        f'<td style="{style};color:{colour}">{escaping.html(str(verdict))}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{margin.replace("-", "−")}</td>'
     )
 
 
 def _particulars(source: str, verdict: Verdict) -> str:
     """What decided, what failed and what was left out, on one source."""
-    lines = [f"<b>On {source} numbers</b> decided by {html.escape(str(verdict.deciding))}"]
+    lines = [f"<b>On {source} numbers</b> decided by {escaping.html(str(verdict.deciding))}"]
     if verdict.exceptions:
-        lines.append("fails: " + html.escape(" | ".join(map(str, verdict.exceptions))))
+        lines.append("fails: " + escaping.html(" | ".join(map(str, verdict.exceptions))))
     if verdict.skipped:
-        lines.append("skipped, no number: " + html.escape(" | ".join(verdict.skipped)))
+        lines.append("skipped, no number: " + escaping.html(" | ".join(verdict.skipped)))
     return "; ".join(lines) + "."
