@@ -44,6 +44,10 @@ class Clips(Networks, Parameters):
     queries_csv: Annotated[str, Place.existing_file()] = Field(
         "", description='list of your query images; "" takes queries.csv in data_root, or simulates some'
     )
+    damaged: Literal["refuse", "keep what is whole"] = Field(
+        "refuse",
+        description="a video that is cut short or damaged ends the run, or what is whole in it is searched",
+    )
     sizes: ClipSizes = Field(
         ClipSizes(),
         description="of the embedded clips, where they are not the defaults: see vretlib.datasets.clips.embedded",

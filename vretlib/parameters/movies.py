@@ -24,6 +24,10 @@ class Movies(Parameters):
         description='with dataset="folder": list of your photographs (image, movie, frame); "" takes queries.csv in '
         "data_root, or simulates them",
     )
+    damaged: Literal["refuse", "keep what is whole"] = Field(
+        "refuse",
+        description="a film that is cut short or damaged ends the run, or what is whole in it is searched",
+    )
     n_films: int = Field(6, ge=1, le=1000, description="embedded films")
     n_queries: int = Field(32, ge=1, le=10_000, description="simulated photographs of each film")
     seconds: float = Field(

@@ -18,7 +18,7 @@ from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
-from vretlib.datasets import movies
+from vretlib.datasets import mended, movies
 from vretlib.datasets.movies import MovieCollection
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
@@ -73,12 +73,13 @@ def load(
     image_side: int,
     threshold: float,
     seed: int = 0,
+    damaged: str = mended.REFUSE,
     say: Callable[[str], None] = print,
 ) -> DescribedFilm:
     """The film of the page: the first under ``root`` where films are given, else the first embedded film."""
     own = dataset in ("folder", "moviesdb")
     collection = (
-        movies.folder(root, n_queries=n_queries, seed=seed, say=say)
+        movies.folder(root, n_queries=n_queries, seed=seed, damaged=damaged, say=say)
         if own
         else movies.embedded(n_films=1, n_queries=n_queries, seed=seed, say=say)
     )
