@@ -137,7 +137,9 @@ def tables(
     )
     if failed := summary.failures(outcome.folder, outcome.ran.values()):
         click.echo(f"\n{failed}")
-    click.echo(f"\n{summary.table(outcome.entries)}\n\nall of it: {outcome.folder.root / 'index.html'}")
+    click.echo(f"\n{summary.table(outcome.entries)}")
+    if outcome.written:
+        click.echo(f"\nall of it: {outcome.folder.root / 'index.html'}")
     sys.exit(0 if outcome.good else 1)
 
 

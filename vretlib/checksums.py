@@ -15,7 +15,7 @@ Identity = tuple[str, int, int, int, int, int]
 """Path, device, inode, size, times of the last change of content and of anything: equal only for the same content."""
 
 _SETTLED = 2.0  # seconds, the coarsest clock of file systems: what is younger may change and look the same
-_LARGE = 2**24  # bytes, read in a hundredth of a second; what is smaller is not worth a file that remembers it
+_LARGE = 2**20  # bytes, read in a millisecond; what is smaller is not worth a file that remembers it
 _known: dict[Identity, str] = {}
 
 
