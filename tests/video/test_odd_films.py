@@ -187,3 +187,26 @@ def test_a_torn_film_says_what_is_lost_and_goes_on_where_asked(stream: Path, tmp
         kept = [number_in(frame.image) for frame in frames.stream(path, on_damage="keep")]
     assert kept[:24] == list(range(24))
     assert kept[36:] == list(range(36, 50))
+
+
+def test_pictures_that_threads_would_lose_are_counted(tmp_path: Path) -> None:
+    """The last packet is torn: the pictures before it, which the decoder still holds then, are whole."""
+    path = write(tmp_path / "film.mpg", range(30), "mpeg2video", g="12", bf="2")
+    stream = write(tmp_path / "film.flv", range(40), container={"flvflags": "no_metadata"}, **X264)
+    whole = stream.read_bytes()
+    stream.write_bytes(whole[:-60])
+    with pytest.warns(UserWarning, match="the rest was used"):
+        told = [number_in(frame.image) for frame in frames.stream(stream, on_damage="keep")]
+    with av.open(str(stream)) as file:
+        n_whole = sum(1 for packet in file.demux(video=0) if packet.size and not packet.is_corrupt)
+    assert told[: n_whole - 2] == list(range(n_whole - 2))
+    assert len(told) >= n_whole
+    assert [number_in(frame.image) for frame in frames.stream(path)] == list(range(30))
+
+
+@pytest.mark.parametrize(("name", "codec"), [("film.flv", "libx264"), ("film.avi", "mpeg4"), ("film.wmv", "wmv2")])
+def test_a_film_cut_short_is_said_to_be(tmp_path: Path, name: str, codec: str) -> None:
+    path = write(tmp_path / name, range(60), codec, g="10")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    with pytest.raises(UserError, match=r"truncated; it holds \d+ frames, about \d+ less than its header says"):
+        frames.probe(path)

@@ -17,6 +17,7 @@ from vretlib.video.wholeness import missing_bytes
         ("film.webm", "libvpx-vp9", {}),
         ("film.avi", "mpeg4", {}),
         ("film.wmv", "wmv2", {}),
+        ("film.flv", "libx264", {}),
     ],
 )
 def test_a_whole_file_misses_nothing_and_a_cut_one_what_was_cut(

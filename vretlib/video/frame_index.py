@@ -34,6 +34,7 @@ class PacketIndex:
     loss: what could not be decoded, in words; empty if nothing, or if only the packets were looked at.
     damaged: numbers of frames that came out damaged; empty if only the packets were looked at.
     by_decoding: the whole file was decoded to know this.
+    in_turn: pictures are to be decoded one after another, since threads would lose some.
     table: the key packets.
     ranks: int32 (P,), number of the frame that each packet of the file holds, -1 where it holds none.
     key_frames: int64 (K, 2), number and packet of the frames at which decoding can start, ascending.
@@ -47,6 +48,7 @@ class PacketIndex:
     turn: Turn
     n_missing: int
     by_decoding: bool
+    in_turn: bool = False
     loss: str = ""
     damaged: Set[int] = frozenset()
     table: PacketTable = field(repr=False, default_factory=PacketTable)
@@ -114,7 +116,7 @@ def packets_from(
     nearest = reachable[1 : max(1, len(reachable) - back)][::-1]  # the first is the beginning
     for key in [*nearest[:3], None]:
         with open_video(path) as (container, video):
-            prepare(video, threads)
+            prepare(video, threads, in_turn=index.in_turn)
             packets = readable_packets(container, video)
             landed = None if key is None else index.table.seek(container, video, packets, key)
             if key is not None and landed is None:
@@ -126,9 +128,9 @@ def packets_from(
             return
 
 
-def prepare(video: VideoStream, threads: int = 0) -> None:
-    """Let the decoder use that many threads; 0 lets FFmpeg decide."""
-    video.thread_type, video.codec_context.thread_count = "AUTO", threads
+def prepare(video: VideoStream, threads: int = 0, *, in_turn: bool = False) -> None:
+    """Let the decoder use that many threads (0: FFmpeg decides), with `in_turn` for one picture at a time."""
+    video.thread_type, video.codec_context.thread_count = "SLICE" if in_turn else "AUTO", threads
 
 
 def numbered(packet: av.Packet, number: int) -> av.Packet:

@@ -1,6 +1,7 @@
 """Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
 
 from collections.abc import Iterator, Set
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -89,31 +90,19 @@ def by_decoding(path: Path) -> PacketIndex:
     ------
     UserError: not one picture can be decoded.
     """
+    found = _pass(path)
+    in_turn = found.is_odd
+    if in_turn:
+        # Threads that decode pictures at once lose some, and swallow errors, where one cannot be decoded.
+        found = _pass(path, in_turn=True)
+    table, came, first = found.table, found.pictures, found.first
+    if not len(table):
+        raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
+    if first is None:
+        raise UserError(f"{path}: none of the pictures in its {len(table)} packets can be decoded. {ADVICE}")
+    serials = np.array([serial for serial, _ in came], np.int64)
+    placed = np.flatnonzero(serials >= 0)
     with open_video(path) as (container, video):
-        prepare(video)
-        building = packet_table.Building()
-        came: list[tuple[int, bool]] = []  # packet, and whether it is a key frame
-        corrupt: list[int] = []
-        errors: list[tuple[int, int, str]] = []  # packet, pictures before it, reason
-        first: VideoFrame | None = None
-        for packet in _with_end(readable_packets(container, video)):
-            try:
-                pictures = video.codec_context.decode(packet and numbered(packet, building.add(packet)))
-            except av.error.FFmpegError as error:
-                errors.append((building.n - 1, len(came), error.strerror))
-                continue
-            for frame in pictures:
-                first = first or frame
-                if frame.is_corrupt:
-                    corrupt.append(len(came))
-                came.append((serial_of(frame), frame.key_frame))
-        table = building.table()
-        if not len(table):
-            raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
-        if first is None:
-            raise UserError(f"{path}: none of the pictures in its {len(table)} packets can be decoded. {ADVICE}")
-        serials = np.array([serial for serial, _ in came], np.int64)
-        placed = np.flatnonzero(serials >= 0)
         is_key = np.array([key for _, key in came]) & (serials >= 0) & table.keys[serials]
         rate = _rate(video)
         times, last = shown_times.seconds(
@@ -123,24 +112,74 @@ def by_decoding(path: Path) -> PacketIndex:
         )  # fmt: skip
         ranks = np.full(len(table), -1, np.int32)
         ranks[serials[placed][::-1]] = placed[::-1]  # of two pictures in one packet, the first
-        damaged = frozenset(n for n in corrupt if not table.is_before_a_join(serials[n]))
-        began = int(serials[placed].min(initial=len(table)))
-        lost = [(n, why) for serial, n, why in errors if serial > began]
+        damaged = frozenset(n for n in found.corrupt if not table.is_before_a_join(int(serials[n])))
+        lost = [(n, why) for serial, n, why in found.errors if serial > found.began]
         return PacketIndex(
             n_frames=len(came),
-            times=np.round(times - _container_start(container, video), 9),
+            times=np.round(times - min(float(times[0]), _container_start(container, video)), 9),
             duration=float(times[-1] - times[0] + last),
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
             turn=turn_of(first),
             n_missing=_n_missing(path, container, video, len(table), float(times[-1]), rate),
             by_decoding=True,
+            in_turn=in_turn,
             loss=_in_words(len(came), damaged, lost),
             damaged=damaged,
             table=table.of_keys(),
             ranks=ranks,
             key_frames=_by_number(np.flatnonzero(is_key), serials[is_key]),
         )
+
+
+@dataclass(frozen=True, eq=False)
+class _Pass:
+    """What one pass of decoding gave.
+
+    Attributes
+    ----------
+    pictures: packet of each, and whether it is a key frame. first: the first of them.
+    corrupt: numbers of the pictures that are marked so.
+    errors: packet, number of pictures before it, reason.
+    """
+
+    table: PacketTable
+    pictures: list[tuple[int, bool]]
+    first: VideoFrame | None
+    corrupt: list[int]
+    errors: list[tuple[int, int, str]]
+
+    @property
+    def began(self) -> int:
+        """The first packet that gave a picture; those before it belong to what the recording missed."""
+        return min((serial for serial, _ in self.pictures if serial >= 0), default=len(self.table))
+
+    @property
+    def is_odd(self) -> bool:
+        """Whether something is marked damaged, or packets and pictures are not one to one from the first picture on."""
+        return bool(self.corrupt or self.errors) or len(self.pictures) != len(self.table) - self.began
+
+
+def _pass(path: Path, *, in_turn: bool = False) -> _Pass:
+    with open_video(path) as (container, video):
+        prepare(video, in_turn=in_turn)
+        building = packet_table.Building()
+        pictures: list[tuple[int, bool]] = []
+        corrupt: list[int] = []
+        errors: list[tuple[int, int, str]] = []
+        first: VideoFrame | None = None
+        for packet in _with_end(readable_packets(container, video)):
+            try:
+                frames = video.codec_context.decode(packet and numbered(packet, building.add(packet)))
+            except av.error.FFmpegError as error:
+                errors.append((building.n - 1, len(pictures), error.strerror))
+                continue
+            for frame in frames:
+                first = first or frame
+                if frame.is_corrupt:
+                    corrupt.append(len(pictures))
+                pictures.append((serial_of(frame), frame.key_frame))
+    return _Pass(building.table(), pictures, first, corrupt, errors)
 
 
 def _with_end(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:

@@ -9,7 +9,8 @@ Frame k is the k-th picture that is shown. There are two ways to know it:
   that begin anywhere, several joined, one packet per field), Flash, Windows Media and what else there is. What the
   decoder gives, in the order in which it gives it, are the frames, as in ``ffmpeg -fps_mode passthrough``. It costs one
   pass of decoding when a file is first looked at, as long as :func:`vretlib.video.frames.stream` takes without
-  converting: about 1 minute for an hour of 360 lines, 5 to 10 for an hour of 1080.
+  converting: about 1 minute for an hour of 360 lines, 5 to 10 for an hour of 1080. Where packets and pictures are not
+  one to one (fields, damage), a second pass decodes them one after another.
 
 Either is kept in memory until the file changes.
 """

@@ -4,17 +4,19 @@ Counts of frames and durations in headers are no promise: an edit list, empty ch
 fewer pictures in a file that is whole. A box that reaches past the end of the file is one.
 """
 
+import struct
 from pathlib import Path
 from typing import BinaryIO
 
 _MP4 = (b"ftyp", b"moov", b"mdat", b"moof", b"free", b"skip", b"wide", b"pnot")
 _EBML, _SEGMENT = b"\x1a\x45\xdf\xa3", b"\x18\x53\x80\x67"
+_FLASH_SIZE = b"\x00\x08filesize\x00"
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 
 
 def missing_bytes(path: str | Path) -> int:
-    """Bytes that the outermost boxes of an MP4, AVI, Matroska or ASF file promise beyond its end.
+    """Bytes that the outermost boxes of an MP4, AVI, Matroska, ASF or Flash file promise beyond its end.
 
     0 where nothing is promised: other containers, and recordings whose header says that the length is not known.
     """
@@ -30,6 +32,8 @@ def missing_bytes(path: str | Path) -> int:
             promised = _segment_end(file)
         elif head == _ASF_HEADER:
             promised = _asf_end(file, size)
+        elif head[:3] == b"FLV":
+            promised = _flash_end(file)
         else:
             promised = 0
     return max(0, promised - size)
@@ -106,3 +110,13 @@ def _asf_end(file: BinaryIO, size: int) -> int:
         if head[:16] == _ASF_DATA:
             return at
     return at
+
+
+def _flash_end(file: BinaryIO) -> int:
+    """The size that a Flash video's first tag says, if it is one of data and says one."""
+    head = file.read(64 * 1024)
+    at = head.find(_FLASH_SIZE)
+    if at < 0 or at + len(_FLASH_SIZE) + 8 > len(head):
+        return 0
+    size = struct.unpack(">d", head[at + len(_FLASH_SIZE) :][:8])[0]
+    return int(size) if 0 < size < 2**53 else 0
