@@ -1,7 +1,7 @@
 """Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -93,8 +93,10 @@ def by_decoding(path: Path) -> PacketIndex:
     found = _pass(path)
     in_turn = found.is_odd
     if in_turn:
-        # Threads that decode pictures at once lose some, and swallow errors, where one cannot be decoded.
-        found = _pass(path, in_turn=True)
+        # Threads that decode pictures at once lose some, and swallow errors, where one cannot be decoded; but they mark
+        # a picture whose end is missing, which one after another comes unmarked.
+        at_once, found = found, _pass(path, in_turn=True)
+        found = replace(found, corrupt=found.corrupt | at_once.corrupt)
     table, came, first = found.table, found.pictures, found.first
     if not len(table):
         raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
@@ -112,7 +114,8 @@ def by_decoding(path: Path) -> PacketIndex:
         )  # fmt: skip
         ranks = np.full(len(table), -1, np.int32)
         ranks[serials[placed][::-1]] = placed[::-1]  # of two pictures in one packet, the first
-        damaged = frozenset(n for n in found.corrupt if not table.is_before_a_join(int(serials[n])))
+        real = [packet for packet in found.corrupt if not table.is_before_a_join(packet)]
+        damaged = frozenset(np.flatnonzero(np.isin(serials, real)).tolist())
         lost = [(n, why) for serial, n, why in found.errors if serial > found.began]
         return PacketIndex(
             n_frames=len(came),
@@ -139,14 +142,14 @@ class _Pass:
     Attributes
     ----------
     pictures: packet of each, and whether it is a key frame. first: the first of them.
-    corrupt: numbers of the pictures that are marked so.
+    corrupt: packets of the pictures that are marked so.
     errors: packet, number of pictures before it, reason.
     """
 
     table: PacketTable
     pictures: list[tuple[int, bool]]
     first: VideoFrame | None
-    corrupt: list[int]
+    corrupt: set[int]
     errors: list[tuple[int, int, str]]
 
     @property
@@ -165,7 +168,7 @@ def _pass(path: Path, *, in_turn: bool = False) -> _Pass:
         prepare(video, in_turn=in_turn)
         building = packet_table.Building()
         pictures: list[tuple[int, bool]] = []
-        corrupt: list[int] = []
+        corrupt: set[int] = set()
         errors: list[tuple[int, int, str]] = []
         first: VideoFrame | None = None
         for packet in _with_end(readable_packets(container, video)):
@@ -177,7 +180,7 @@ def _pass(path: Path, *, in_turn: bool = False) -> _Pass:
             for frame in frames:
                 first = first or frame
                 if frame.is_corrupt:
-                    corrupt.append(len(pictures))
+                    corrupt.add(serial_of(frame))
                 pictures.append((serial_of(frame), frame.key_frame))
     return _Pass(building.table(), pictures, first, corrupt, errors)
 
