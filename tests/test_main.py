@@ -217,7 +217,18 @@ def test_chapters_lists_each_parameter_with_its_default_and_meaning(run: Run) ->
     result = run("chapters")
     assert result.exit_code == 0
     assert "4  04_films" in result.output
-    assert "tau         = 0.15   threshold" in result.output
+    assert "tau         = 0.15   threshold; a number\n" in result.output
+    assert "deep        = False   whether; true or false\n" in result.output
+
+
+def test_chapters_lists_what_each_parameter_of_a_chapter_may_be() -> None:
+    lines = CliRunner().invoke(main, ["chapters"]).output.splitlines()
+    text = [" ".join(line.split()) for line in lines]
+    assert "backtracks = 50 B of Algorithm 2, wherever one value is used; 1 to 1000000" in text
+    assert any(line.startswith("init = 'authors' ") and line.endswith('; "authors" or "kaiming"') for line in text)
+    assert any(line.startswith("sift = True ") and line.endswith("; true or false") for line in text)
+    assert any(line.startswith("data_root = '' ") and line.endswith("; a folder of films or one film") for line in text)
+    assert any(line.startswith("film_seconds = 150.0 ") and line.endswith("; 1 to less than 3600") for line in text)
 
 
 def test_data_lists_size_licence_source_and_use_of_each_set(run: Run) -> None:

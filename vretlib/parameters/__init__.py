@@ -10,7 +10,19 @@ once.
 """
 
 from vretlib.parameters.checking import check, incomplete, refused, schema, validated
-from vretlib.parameters.domain import comment, domain, inside
+from vretlib.parameters.domain import comment, domain, inside, told
 from vretlib.parameters.places import files, located
 
-__all__ = ["check", "comment", "domain", "files", "incomplete", "inside", "located", "refused", "schema", "validated"]
+__all__ = [
+    "check",
+    "comment",
+    "domain",
+    "files",
+    "incomplete",
+    "inside",
+    "located",
+    "refused",
+    "schema",
+    "told",
+    "validated",
+]

@@ -34,6 +34,13 @@ def comment(field: FieldInfo) -> str:
     return f"{field.description}; {limits}" if limits else field.description or ""
 
 
+def told(field: FieldInfo) -> str:
+    """What the list of chapters says: the description, and the domain even where the default shows it."""
+    places = [mark for mark in field.metadata if isinstance(mark, Place)]
+    limits = limited(field) or (places[0].what if places else of_type(field.annotation))
+    return f"{field.description}; {limits}" if field.description else limits
+
+
 def inside(field: FieldInfo) -> list[str]:
     """A line for each key of a parameter that is a mapping with known keys: name, default, meaning and range."""
     schema = field.annotation
@@ -42,7 +49,7 @@ def inside(field: FieldInfo) -> list[str]:
     width = max(map(len, schema.model_fields), default=0)
     default = field.default
     return [
-        f"{name.ljust(width)} = {getattr(default, name)!r}   {comment(inner)}"
+        f"{name.ljust(width)} = {getattr(default, name)!r}   {told(inner)}"
         for name, inner in schema.model_fields.items()
     ]
 
