@@ -12,7 +12,7 @@ from vretlib.chapters import binary_features as chapter
 from vretlib.chapters.binary_features import archive as archives
 from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features.local import LocalFeatures
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 from vretlib.video.frames import VideoInfo
@@ -184,6 +184,83 @@ def test_figure_5_4_starts_with_a_film_alone_and_ends_with_all(archive, photogra
     assert list(curve.index) == ["one", "two"]
     assert curve.columns[-1] == 65
     assert (curve.to_numpy() == 1.0).all()
+
+
+def test_levels_come_in_the_order_of_difficulty_and_no_level_counts_in_all_alone(photographs):
+    levels = ["zoo", "hard", "", "medium"]
+    asked = [replace(p, query=replace(p.query, level=name)) for p, name in zip(photographs, levels, strict=True)]
+    by_level = chapter.recall_by_level(asked, np.array([True, False, True, True]))
+    assert by_level.to_dict() == {"medium": 1.0, "hard": 0.0, "zoo": 1.0, "all": 0.75}
+    assert list(by_level.index) == ["medium", "hard", "zoo", "all"]
+
+
+def test_answers_name_the_photograph_what_was_asked_and_what_was_found(archive, photographs):
+    blank = chapter.Photograph(Query(Path("blank.jpg"), "two", 3, "hard"), np.zeros((300, 720), np.uint8), None)
+    asked = [photographs[0], blank]
+    answers = chapter.retrieve(chapter.systems.bi_aggregation_kd_tree(archive), asked)
+    found, missing = chapter.answers_of(asked, answers, SameFrame())
+    assert (found.asked, found.found, found.right, found.rank, found.level) == (
+        "one, frame 3", "one, frame 3", True, 1, "easy",
+    )  # fmt: skip
+    assert (missing.found, missing.right, missing.rank, missing.score) == ("", False, None, None)
+
+
+@pytest.fixture
+def nothing(archive) -> chapter.Archive:
+    """A film without a feature: every frame is a shot of its own."""
+    film, n = archive.films[0], len(archive.films[0].times)
+    none = {name: getattr(film, name)[:0] for name in ("codes", "xy", "tracks")}
+    keys = {name: getattr(film, name)[:0] for name in ("key_codes", "key_shots", "key_tracks", "key_lengths")}
+    shots = np.stack([np.arange(n), np.arange(n) + 1], axis=1)
+    offsets = np.zeros(n + 1, np.int64)
+    return chapter.Archive((replace(film, name="nothing", offsets=offsets, shots=shots, **none, **keys),))
+
+
+@pytest.mark.parametrize("build", BUILD, ids=lambda f: f.__name__)
+def test_where_nothing_is_indexed_nothing_is_found(build, nothing, photographs):
+    for weighting in ("count", "per_key_feature"):
+        answers = chapter.retrieve(build(nothing), photographs, weighting=weighting)
+        assert answers.films == ("",) * 4
+        assert answers.frames.tolist() == [-1] * 4
+
+
+def test_a_film_without_features_is_found_by_nothing_and_the_others_as_without_it(archive, nothing, photographs):
+    mixed = chapter.Archive((nothing.films[0], *archive.films))
+    answers = chapter.retrieve(chapter.systems.bi_aggregation_kd_tree(mixed), photographs)
+    assert answers.films == ("one", "one", "two", "two")
+    assert answers.frames.tolist() == [3, 15, 8, 28]
+    assert chapter.examples.film_to_show(mixed, photographs[2:]) == "two"
+    assert chapter.examples.film_to_show(mixed, photographs) == "one"
+    assert chapter.examples.film_to_show(mixed, [], "nothing") == "nothing"
+    assert chapter.examples.film_to_show(nothing, []) == "nothing"
+
+
+def test_what_has_no_example_says_which(archive, nothing, photographs):
+    film = nothing.films[0]
+    right = np.array([True, False])
+    cases = [
+        (chapter.examples.frame_features, (None, film, 0), "frame 0 of nothing has no feature"),
+        (chapter.examples.frame_features, (None, film, 99), "nothing ends before frame 99"),
+        (chapter.examples.restless_track, (film,), "no track of nothing"),
+        (chapter.examples.trajectories, (film, 0, 1), "no shot of nothing"),
+        (chapter.examples.first_found, (~right & right,), "no photograph was found, of 2"),
+        (chapter.examples.not_found, (None, photographs, None, right | ~right), "every photograph was found"),
+        (chapter.systems.key_feature_tree, (nothing,), "key feature"),
+        (chapter.table_5_1, ([], [], SameFrame()), "no photograph"),
+    ]
+    for make, arguments, why in cases:
+        with pytest.raises(NoExampleError, match=why):
+            make(*arguments)
+    assert chapter.examples.first_found(right) == 0
+
+
+def test_corners_that_a_list_does_not_give_are_asked_for_before_any_film_is_described(of_a_screen):
+    query, _ = of_a_screen
+    chapter.check_outline(MovieCollection("films", (), (query,), "", ""), "given")
+    without = MovieCollection("films", (), (replace(query, corners=None),), "", "")
+    chapter.check_outline(without, "found")
+    with pytest.raises(UserError, match="column corners"):
+        chapter.check_outline(without, "given")
 
 
 def test_changing_one_choice_gives_a_row_each(archive, photographs):

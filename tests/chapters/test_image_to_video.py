@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -12,8 +13,9 @@ from vretlib.chapters.image_to_video import gallery, outlines
 from vretlib.chapters.image_to_video import matcher as matching
 from vretlib.chapters.image_to_video import pairs as pairing
 from vretlib.datasets.movies import Movie, MovieCollection, Query
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
+from vretlib.features.local import LocalFeatures
 
 WIDE, HIGH, FPS, SHOT = 320, 180, 10, 12
 LAYOUT = [("A", 1), ("B", 2), ("A", 1), ("C", 3)]  # scene and set-up of each shot: the third returns to the first
@@ -176,14 +178,59 @@ def test_the_seed_decides_the_pairs(collection):
     assert not draw[0].equals(draw[2])
 
 
-def test_too_many_pairs_are_refused_with_what_there_is(collection):
-    with pytest.raises(UserError, match="n_pairs=100000 asks for more"):
-        chapter.pairs_with_truth(chapter.all_shots(collection), 100_000, 0)
+def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection):
+    said: list[str] = []
+    pairs = chapter.pairs_with_truth(chapter.all_shots(collection), 100_000, 0, say=said.append)
+    assert not pairs.duplicated(chapter.PAIR).any()
+    assert said == [f"pairs: {len(pairs)} of the 100000 asked for; the films have no more"]
+    assert chapter.by_kind(pairs)["pairs"].sum() == len(pairs)
 
 
-def test_one_shot_alone_gives_no_negative_pairs():
-    with pytest.raises(UserError, match="one label is missing"):
-        chapter.pairs_with_truth([chapter.Shot("one", 0, 50, "1", "A", 10.0)], 10, 0)
+@pytest.mark.parametrize(
+    ("shots", "why"),
+    [
+        ([], "known to show the same"),
+        ([chapter.Shot("one", k, k + 1, str(k), str(k), 10.0) for k in range(90)], "known to show the same"),
+        ([chapter.Shot("one", 0, 50, "1", "A", 10.0)], "known to show different things"),
+    ],
+    ids=["no shot", "shots of one frame", "one shot"],
+)
+def test_films_that_lack_a_label_give_no_pairs_and_the_reason(shots, why):
+    with pytest.raises(NoExampleError, match=why):
+        chapter.pairs_with_truth(shots, 10, 0)
+
+
+def test_two_copies_of_a_film_are_one_film_to_draw_pairs_from(collection):
+    one, two = collection.movies
+    copies = replace(collection, movies=(one, replace(one, name="copy"), two))
+    assert {shot.movie for shot in chapter.all_shots(copies)} == {"one", "two"}
+
+
+def test_outlines_cannot_be_judged_where_no_corners_are_known(collection):
+    with pytest.raises(NoExampleError, match="no corners"):
+        outlines.judge(collection, np.full((3, 4, 2), np.nan, np.float32))
+
+
+def test_a_film_without_a_lasting_shot_or_a_cut_is_said_and_another_is_shown(collection):
+    one, two = collection.movies
+    short = [chapter.Shot("one", k, k + 1, "x", "X", 10.0) for k in range(4)]
+    shots = [*short, *(shot for shot in chapter.all_shots(collection) if shot.movie == "two")]
+    assert gallery.film_to_show(collection, chapter.all_shots(collection)) == one
+    assert gallery.film_to_show(collection, shots) == two
+    assert gallery.film_to_show(collection, short) == one
+    for draw in (gallery.one_frame_per_shot, gallery.around_a_cut, gallery.shot_to_show):
+        with pytest.raises(NoExampleError, match="one"):
+            draw(one, shots)
+    assert gallery.shot_to_show(two, shots, n=24) == shots[4]  # none has 24 frames: the longest, the first of equals
+
+
+def test_a_frame_without_features_cannot_be_compared(collection, own_cache):
+    class Blind(chapter.VisualMatcher):
+        def features(self, wanted):
+            return {name: LocalFeatures(np.empty((0, 2)), np.empty((0, 128))) for name in wanted}
+
+    with pytest.raises(NoExampleError, match="frame 3 of one has no feature"):
+        Blind(collection).compare(["one", 3, "two", 4])
 
 
 def test_frames_of_transitions_titles_and_credits_belong_to_no_shot(tmp_path, collection):

@@ -164,6 +164,8 @@ def test_a_missing_or_binary_list_is_an_error(folder):
         ("5 5 5 5 5 5 5 5", "are no picture's outline"),  # collapsed to a point
         ("0 0 9 9 0 9 9 0", "are no picture's outline"),  # crosses itself
         ("9 0 0 0 0 9 9 9", "are no picture's outline"),  # top right first: mirrored
+        ("900 0 909 0 909 9 900 9", "corners with x from 900 to 909 lie outside a.jpg"),
+        ("0 -90 9 -90 9 9 0 9", "corners with y from -90 to 9 lie outside a.jpg"),
     ],
 )
 def test_corners_that_are_no_outline_are_an_error(folder, corners, says):

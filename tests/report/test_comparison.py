@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.report import published
+from vretlib.report import published, render
 from vretlib.report.comparison import alone, compare
 
 FILMS = "embedded films, seed 0"
@@ -25,6 +25,12 @@ def test_each_cell_has_published_obtained_and_their_difference(obtained):
     cell = comparison.cells["Bi-KdTree", "R@1|B=50"]
     assert (cell.printed, cell.published, cell.shown, cell.difference) == ("0.94", 0.94, "0.89", "−0.05")
     assert comparison.counts == {"published": 27, "obtained": 27, "missing": 0, "extra": 0}
+
+
+def test_a_remark_stands_behind_the_papers_caption_in_every_form(obtained):
+    plain, told = (compare("thesis", "5.1", obtained, data=FILMS, remark=text) for text in ("", "Turned upside down."))
+    assert told.caption == f"{plain.caption} Turned upside down."
+    assert all("Turned upside down." in show for show in (render.html(told), render.markdown(told), render.latex(told)))
 
 
 def test_a_missing_cell_without_a_reason_is_an_error_that_names_it(obtained):

@@ -178,7 +178,10 @@ def rows(path: Path, n_frames: Mapping[str, int], aliases: Mapping[str, str]) ->
             start, end = _times(row["start"], row["end"])
             image = _image(row["image"], path.parent, looked_at)
             level, kind = _level(row["level"]), files.same(row["kind"]) or KIND
-            found.append(Listed(row.line, image, movie, frame, start, end, level, corners(row["corners"]), kind))
+            outline = corners(row["corners"])
+            if outline is not None:
+                _check_seen(outline, image)
+            found.append(Listed(row.line, image, movie, frame, start, end, level, outline, kind))
     problems.check()
     if not found:
         raise UserError(
@@ -247,6 +250,17 @@ def corners(text: str) -> Corners | None:
             "the film's frame, in pixels"
         )
     return found
+
+
+def _check_seen(outline: Corners, image: Path) -> None:
+    """The middle of the outline lies in the photograph, and no corner further outside than the photograph is large."""
+    for i, (side, name) in enumerate(zip(images.size(image), "xy", strict=True)):
+        places = [point[i] for point in outline]
+        if not (-0.5 <= sum(places) / 4 <= side - 0.5 and -side <= min(places) and max(places) <= 2 * side):
+            raise UserError(
+                f"corners with {name} from {min(places):g} to {max(places):g} lie outside {image.name}, which has "
+                f"{side} pixels that way; expected pixels of the photograph, from the centre of its first one"
+            )
 
 
 def levels(asked: Iterable[str]) -> tuple[str, ...]:

@@ -35,6 +35,14 @@ Say = Callable[[str], None]
 CHOICES: tuple[str, ...] = get_args(Outline)
 
 
+REMARKS = {
+    "no": "",
+    "found": "Obtained with photographs rectified to the outline that was found in them, which the paper did not do.",
+    "given": "Obtained with photographs rectified to the corners that their list gives, which the paper did not do.",
+}
+"""What a table says whose photographs were rectified, beside numbers of a paper that searches with whole ones."""
+
+
 def check(outline: str) -> None:
     """Raise a `UserError` for a word that is none of `CHOICES`."""
     if outline not in CHOICES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reprlib
+from typing import Literal
 
 from pydantic import Field
 
@@ -16,9 +17,13 @@ class BinaryFeatures(Movies):
         "",
         max_length=1000,
         pattern=r"^[^\x00]*$",
-        description='film of Table 5.1 and of the pictures; "" takes the first',
+        description='film of Table 5.1 and of the pictures; "" takes the first that photographs show',
     )
     sift: bool = Field(True, description="the SIFT system of Table 5.1, by far the slowest to describe")
+    outline: Literal["no", "found", "given"] = Field(
+        "no",
+        description="to what photographs are rectified before they are searched with, which the thesis does not do",
+    )
     leaf_size: int = Field(100, ge=1, le=1_000_000, description="SL of Algorithm 1")
     backtracks: int = Field(50, ge=1, le=1_000_000, description="B of Algorithm 2, wherever one value is used")
 

@@ -78,6 +78,7 @@ class Chapter:
         formats: Mapping[str, str] | None = None,
         data: str = "",
         same_data: bool = False,
+        remark: str = "",
     ) -> Comparison | LeftOut:
         """Published beside obtained, shown and kept; parameters as in :func:`vretlib.report.comparison.compare`.
 
@@ -100,6 +101,7 @@ class Chapter:
             better=better,
             formats=formats,
             same_data=same_data,
+            remark=remark,
         )
         self._tables[published.paper_named(paper).name, str(number)] = flat(obtained)
         return self._keep(table)

@@ -117,6 +117,7 @@ def compare(
     better: Mapping[str, Direction] | None = None,
     formats: Mapping[str, str] | None = None,
     same_data: bool = False,
+    remark: str = "",
 ) -> Comparison:
     """Set an obtained table beside a published one.
 
@@ -131,6 +132,7 @@ def compare(
     better: which way is better, by column: marks the differences ``▲`` better and ``▼`` worse.
     formats: how to write obtained numbers, by column (``"{:.1f}"``); otherwise in the manner of the printed column.
     same_data: True if ``data`` is the paper's own, so that differences measure the reproduction.
+    remark: a sentence behind the caption, on what was done here that the paper did not do.
     """
     source = published.read(paper, number)
     frame = cells_of(obtained, source.title)
@@ -155,7 +157,7 @@ def compare(
     return Comparison(
         name=f"{source.paper.name}_{slug(source.title)}",
         title=source.title,
-        caption=source.caption,
+        caption=f"{source.caption} {remark}".strip(),
         source=source.paper.citation,
         data=data,
         same_data=same_data,

@@ -8,6 +8,7 @@ from vretlib.chapters.binary_features import examples, pictures, systems
 from vretlib.chapters.binary_features.archive import (
     Archive,
     Photograph,
+    check_outline,
     describe_film,
     describe_films,
     prepare,
@@ -16,6 +17,7 @@ from vretlib.chapters.binary_features.archive import (
 from vretlib.chapters.binary_features.retrieve import Answers, matches, retrieve, retrieve_at, shot_votes
 from vretlib.chapters.binary_features.tables import (
     BACKTRACKS,
+    answers_of,
     compare_variants,
     figure_5_4,
     recall_by_level,
@@ -33,6 +35,8 @@ __all__ = [
     "Archive",
     "BinaryKdTree",
     "Photograph",
+    "answers_of",
+    "check_outline",
     "compare_variants",
     "describe_film",
     "describe_films",

@@ -99,9 +99,20 @@ def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedF
     return described_film.load(folder)
 
 
-def describe_films(movies: Sequence[Movie], options: DescribeOptions = BINARY) -> Archive:
-    """Films, described one after another."""
-    return Archive(tuple(describe_film(movie, options) for movie in movies))
+def describe_films(
+    movies: Sequence[Movie], options: DescribeOptions = BINARY, say: Callable[[str], None] = print
+) -> Archive:
+    """Films, described one after another. One in which there is nothing to find is named; the others are searched."""
+    archive = Archive(tuple(describe_film(movie, options) for movie in movies))
+    for film in archive.films:
+        if not len(film.codes):
+            say(f"{film.name}: has no feature in any of its {len(film.times)} frames; no photograph can find it")
+        elif not len(film.key_codes):
+            least = options.longer_than + 1
+            say(
+                f"{film.name}: no feature lasts {least} frames, so it has no key feature and only single frames find it"
+            )
+    return archive
 
 
 @dataclass(frozen=True)
@@ -128,6 +139,15 @@ class Photograph:
         """Descriptors of one kind, ``"orb_brief"`` or ``"sift"``."""
         found: LocalFeatures = getattr(self, features)
         return found.descriptors
+
+
+def check_outline(collection: MovieCollection, outline: str) -> None:
+    """Raise the `UserError` that `prepare_all` would, before any film is described."""
+    outlines.check(outline)
+    if outline == "given":
+        queries = collection.queries
+        given = [query.corners for query in queries]
+        outlines.of_photographs([q.image for q in queries], outline, given, read=images.read, say=lambda _: None)
 
 
 def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:

@@ -1,6 +1,6 @@
 """Single frames, tracks and shots taken out of a described film, to be looked at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from vretlib.chapters.binary_features.retrieve import Answers
 from vretlib.chapters.image_to_video import gallery
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.described_film import DescribedFilm
 
@@ -34,10 +35,29 @@ class Track(NamedTuple):
     key_code: NDArray[np.uint8]
 
 
+def film_to_show(archive: Archive, photographs: Sequence[Photograph], name: str = "") -> str:
+    """The film of that name; without one, the first with key features that photographs show, else the first with any.
+
+    Where no film has key features, the first with features, else the first.
+    """
+    if name:
+        return name
+    asked = {photograph.query.movie for photograph in photographs}
+
+    def worth(film: DescribedFilm) -> tuple[bool, bool, bool]:
+        return len(film.key_codes) > 0, len(film.codes) > 0, film.name in asked
+
+    return max(archive.films, key=worth).name  # the first of equals
+
+
 def frame_features(movie: Movie, film: DescribedFilm, number: int) -> FrameFeatures:
     """One frame with its features."""
-    luma = frames.read(movie.path, [number], color="luma", width=film.options.width)[number]
+    if not 0 <= number < len(film.times):
+        raise NoExampleError(f"{film.name} ends before frame {number}")
     rows = slice(*film.offsets[number : number + 2])
+    if rows.start == rows.stop:
+        raise NoExampleError(f"frame {number} of {film.name} has no feature")
+    luma = frames.read(movie.path, [number], color="luma", width=film.options.width)[number]
     return FrameFeatures(luma, film.xy[rows], film.codes[rows], film.tracks[rows])
 
 
@@ -65,14 +85,23 @@ def track_of_key_feature(film: DescribedFilm, key_feature: int) -> Track:
 def trajectories(film: DescribedFilm, start: int, stop: int) -> pd.DataFrame:
     """Frame number, position (x, y, in pixels) and track of every feature of the frames [start, stop)."""
     rows = slice(film.offsets[start], film.offsets[stop])
+    if stop - start < 2 or rows.start == rows.stop:
+        raise NoExampleError(f"no shot of {film.name} has two frames with features")
     number = np.repeat(np.arange(start, stop), np.diff(film.offsets[start : stop + 1]))
     return pd.DataFrame(
         {"frame": number, "x": film.xy[rows, 0], "y": film.xy[rows, 1], "track": np.asarray(film.tracks[rows])}
     )
 
 
+def trajectories_of_all(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, pd.DataFrame]:
+    """`trajectories` of one film described in several ways, by what each is called."""
+    return {kind: trajectories(film, start, stop) for kind, film in films.items()}
+
+
 def restless_track(film: DescribedFilm) -> int:
     """Among the longest hundredth of the tracks, the key feature of the one with most bits that change."""
+    if not len(film.key_codes):
+        raise NoExampleError(f"no track of {film.name} lasts more than {film.options.longer_than} frames")
     least = np.sort(film.key_lengths)[-max(len(film.key_lengths) // 100, 1)]
     longest = np.flatnonzero(film.key_lengths >= least)[:50]
     return int(max(longest, key=lambda k: _changing_bits(track_of_key_feature(film, int(k)).codes)))
@@ -83,6 +112,27 @@ def images(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[n
     wanted = [int(number) for number in np.asarray(numbers)]
     found = frames.read(movie.path, wanted, color="rgb", width=width)
     return [found[number] for number in wanted]
+
+
+def first_found(right: NDArray[np.bool_]) -> int:
+    """The number of the first photograph that was found."""
+    if not right.any():
+        raise NoExampleError(f"no photograph was found, of {len(right)} that were looked for")
+    return int(np.flatnonzero(right)[0])
+
+
+def not_found(
+    collection: MovieCollection,
+    photographs: Sequence[Photograph],
+    answers: Answers,
+    right: NDArray[np.bool_],
+    n: int = 4,
+) -> list[tuple[str, list[NDArray[np.uint8]]]]:
+    """The first photographs that were not found, each by its level and `answer_images`."""
+    if right.all():
+        raise NoExampleError("every photograph was found")
+    wrong = np.flatnonzero(~right)[:n].tolist()
+    return [(photographs[i].query.level, answer_images(collection, photographs, answers, i)) for i in wrong]
 
 
 def answer_images(

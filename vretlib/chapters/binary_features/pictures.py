@@ -1,6 +1,6 @@
 """What the stages of chapter 5 look like. Every function returns a figure and shows data it is given, nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,17 +9,29 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib.chapters.binary_features import examples
+from vretlib.chapters.binary_features.archive import Photograph
+from vretlib.chapters.binary_features.examples import FrameFeatures, Track
+from vretlib.chapters.binary_features.retrieve import shot_votes
+from vretlib.chapters.binary_features.systems import System
+from vretlib.errors import NoExampleError
+from vretlib.report import pictures
 from vretlib.report.figures import plain
 from vretlib.search.binary_kdtree import BinaryKdTree
 
 
-def keypoints(image: NDArray[np.uint8], xy: NDArray[np.float32]) -> Figure:
+def keypoints(frame: FrameFeatures) -> Figure:
     """A frame with the positions of its features."""
-    fig, ax = plt.subplots(figsize=(7, 7 * image.shape[0] / image.shape[1] + 0.5))
-    ax.imshow(image, cmap="gray", vmin=0, vmax=255)
-    ax.scatter(*xy.T, s=14, facecolors="none", edgecolors="C1", linewidths=0.8)
-    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=f"{len(xy)} features")
+    fig, ax = plt.subplots(figsize=(7, 7 * frame.luma.shape[0] / frame.luma.shape[1] + 0.5))
+    ax.imshow(frame.luma, cmap="gray", vmin=0, vmax=255)
+    ax.scatter(*frame.xy.T, s=14, facecolors="none", edgecolors="C1", linewidths=0.8)
+    ax.set(xlabel="x (pixels)", ylabel="y (pixels)", title=f"{len(frame.xy)} features")
     return fig
+
+
+def consecutive(first: FrameFeatures, second: FrameFeatures) -> Figure:
+    """Two consecutive frames, with lines between features of one track."""
+    return pictures.matches(first.luma, first.xy, second.luma, second.xy, examples.partners(first, second))
 
 
 def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
@@ -42,9 +54,9 @@ def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 
     return fig
 
 
-def track_bits(codes: NDArray[np.uint8], key_code: NDArray[np.uint8]) -> Figure:
+def track_bits(track: Track) -> Figure:
     """The bits of one track, a row per frame, above the key feature that stands for them."""
-    bits, key = np.unpackbits(codes, axis=1), np.unpackbits(key_code)[None]
+    bits, key = np.unpackbits(track.codes, axis=1), np.unpackbits(track.key_code)[None]
     fig, (top, middle, bottom) = plt.subplots(
         3, 1, figsize=(7, 3.8), sharex=True, height_ratios=[max(len(bits), 8), 8, 3], layout="constrained"
     )
@@ -64,6 +76,8 @@ def common_tracks(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cu
 
     ``times`` and ``common`` have one entry per frame after the first; ``found`` and ``true_cuts`` are seconds.
     """
+    if len(np.asarray(times)) < 2:
+        raise NoExampleError("the film has fewer than three frames")
     fig, ax = plt.subplots(figsize=(7, 2.8))
     ax.plot(times, common, linewidth=0.8)
     ax.set(xlabel="time (seconds)", ylabel="tracks shared with\nthe frame before", ylim=(0, None))
@@ -92,15 +106,38 @@ def tree(index: BinaryKdTree) -> Figure:
 
 
 def votes(counts: NDArray[np.float64], true_shot: int, film_starts: ArrayLike, ylabel: str = "votes") -> Figure:
-    """Votes of a photograph's features over the shots, film by film, with the true shot marked."""
+    """Votes of a photograph's features over the shots, film by film, with the true shot (-1: none) marked."""
     fig, ax = plt.subplots(figsize=(7, 2.6))
     ax.bar(np.arange(len(counts)), counts, width=1.0)
-    ax.bar([true_shot], [counts[true_shot]], width=1.0, color="C1", label="shot that was photographed")
+    if true_shot >= 0:
+        ax.bar([true_shot], [counts[true_shot]], width=1.0, color="C1", label="shot that was photographed")
     for start in np.asarray(film_starts)[1:-1]:
         ax.axvline(start - 0.5, color="0.6", linewidth=0.6, linestyle=":")
     ax.set(xlabel="shot (dotted: next film)", ylabel=ylabel, xlim=(-1, len(counts)))
-    ax.legend()
+    if true_shot >= 0:
+        ax.legend()
     return fig
+
+
+def votes_of(number: int, system: System, photographs: Sequence[Photograph], backtracks: int) -> Figure:
+    """The votes of one of some photographs."""
+    archive, query = system.archive, photographs[number].query
+    counts = shot_votes(system, photographs[number], backtracks=backtracks)
+    return votes(counts, archive.shot_at(query.movie, query.frame), archive.first_shot)
+
+
+ANSWER = ("photograph", "true frame", "found")
+"""Headings of `examples.answer_images`."""
+
+
+def answers(images: Sequence[NDArray[np.uint8]]) -> Figure:
+    """One photograph and its answer."""
+    return pictures.contact_sheet([("", images)], ANSWER)
+
+
+def answers_in_rows(rows: Sequence[tuple[str, Sequence[NDArray[np.uint8]]]]) -> Figure:
+    """Photographs and their answers, each with its level."""
+    return pictures.contact_sheet(rows, ANSWER)
 
 
 def recall_by_size(recall: pd.DataFrame) -> Figure:

@@ -122,6 +122,8 @@ def _weighted(system: System, nearest: Nearest, weighting: str) -> NDArray[np.fl
     if weighting == "count":
         return counts
     if weighting == "per_key_feature":
+        if not len(system.shot_of):
+            return counts
         return votes.relative(counts, np.bincount(system.shot_of, minlength=n_shots))
     raise UserError(f"weighting={weighting!r}: expected 'count' or 'per_key_feature'")
 

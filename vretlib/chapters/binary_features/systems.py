@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.chapters.binary_features.archive import Archive
+from vretlib.errors import NoExampleError
 from vretlib.search import hamming
 from vretlib.search.binary_ivf import BinaryIVF
 from vretlib.search.binary_kdtree import BinaryKdTree
@@ -80,6 +81,8 @@ def bi_aggregation_exact(archive: Archive) -> System:
 
 def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
     """Key features in coarse cells, B of which are searched. Not in the thesis."""
+    if not len(archive.key_codes):
+        return _empty("Bi-Aggregation-IVF", archive)
     started = time.perf_counter()
     index = BinaryIVF.build(archive.key_codes, seed=seed)
     return _indexed(
@@ -90,6 +93,8 @@ def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
 
 def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> System:
     """The mean SIFT descriptor of every stable track, in a kd-tree searched best bin first (Aly et al., 2011)."""
+    if not len(archive.key_codes):
+        return _empty("SIFT-Aggregation-KdTree", archive)
     started = time.perf_counter()
     index = FloatKdTree.build(archive.key_codes, leaf_size=leaf_size)
     return _indexed(
@@ -109,13 +114,35 @@ def all_five(archive: Archive, sift: Archive | None, leaf_size: int = 100) -> li
     ]
 
 
+def key_feature_tree(archive: Archive, leaf_size: int = 100) -> BinaryKdTree:
+    """The tree of `bi_aggregation_kd_tree`, to be looked at."""
+    if not len(archive.key_codes):
+        raise NoExampleError("none of the films has a key feature")
+    return BinaryKdTree.build(archive.key_codes, leaf_size=leaf_size)
+
+
+def _nothing(xq: NDArray[Any], _: int) -> Nearest:
+    """The neighbours among no descriptors: none."""
+    none = np.empty(0, np.int64)
+    return Nearest.of_pairs(np.full(len(xq), np.iinfo(np.int32).max, np.int32), none, none)
+
+
+def _empty(name: str, archive: Archive, backtracks: bool = True) -> System:
+    """A system that has nothing to index, and so finds nothing."""
+    return System(name, archive, _nothing, np.empty(0, np.int32), 0, backtracks=backtracks)
+
+
 def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32]) -> System:
+    if not len(codes):
+        return _empty(name, archive, backtracks=False)
     return System(name, archive, lambda xq, _: hamming.nearest(xq, codes), shots, codes.nbytes, backtracks=False)
 
 
 def _with_tree(
     name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: Rule
 ) -> System:
+    if not len(codes):
+        return _empty(name, archive)
     started = time.perf_counter()
     index = BinaryKdTree.build(codes, leaf_size=leaf_size, rule="authors" if rule == "authors" else "thesis")
 

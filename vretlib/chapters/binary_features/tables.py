@@ -12,7 +12,10 @@ from vretlib.chapters.binary_features.archive import Archive, Photograph
 from vretlib.chapters.binary_features.retrieve import Answers, matches_of_all, retrieve, retrieve_at
 from vretlib.chapters.binary_features.systems import System
 from vretlib.chapters.image_to_video import VisualMatcher
+from vretlib.datasets import query_list
+from vretlib.errors import NoExampleError
 from vretlib.evaluation.visual_match import recall_at_1
+from vretlib.report.answers import Answer
 from vretlib.search.frame_search import Rule
 
 BACKTRACKS = (10, 50, 100, 250)
@@ -31,7 +34,13 @@ def table_5_1(
 
     Beyond the printed columns: what the index takes on top, and milliseconds per photograph at the last B, for the
     search of a shot and of a frame inside it. Times depend on the machine.
+
+    Raises
+    ------
+    NoExampleError: there are no photographs.
     """
+    if not photographs:
+        raise NoExampleError("no photograph shows this film")
     runs: list[tuple[System, int, Answers]] = []
     for system in compared:
         chosen = backtracks if system.backtracks else backtracks[-1:]
@@ -73,13 +82,30 @@ def table_5_2(archive: Archive, photographs: Sequence[Photograph], found: NDArra
 
 
 def recall_by_level(photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> pd.Series:
-    """R@1 of the photographs of each level of difficulty, and of all."""
-    frame = pd.DataFrame({"level": [p.query.level or "all" for p in photographs], "R@1": found.astype(float)})
-    by_level = frame.groupby("level", sort=False)["R@1"].mean()
-    order = [level for level in ("easy", "medium", "hard") if level in by_level.index]
-    by_level = by_level.reindex([*order, *(level for level in by_level.index if level not in order)])
-    by_level["all"] = found.mean()
-    return by_level
+    """R@1 of the photographs of each level of difficulty, and of all; those without a level count in "all" alone."""
+    level = np.array([p.query.level for p in photographs], dtype=object)
+    named = [name for name in query_list.levels(level) if name not in ("", "all")]
+    by_level = {name: found[level == name].mean() for name in named} | {"all": recall_at_1(found)}
+    return pd.Series(by_level, name="R@1", dtype=float)
+
+
+def answers_of(photographs: Sequence[Photograph], answers: Answers, matcher: VisualMatcher) -> list[Answer]:
+    """What was found for each photograph; its score is that of the visual match, s of eq 4.5."""
+    asked = [photograph.query for photograph in photographs]
+    scores, right = matcher.match(answers.films, answers.frames, [q.movie for q in asked], [q.frame for q in asked])
+    found = zip(answers.films, answers.frames.tolist(), scores.tolist(), right.tolist(), strict=True)
+    return [
+        Answer(
+            query.image,
+            asked=f"{query.movie}, frame {query.frame}",
+            found=f"{film}, frame {frame}" if frame >= 0 else "",
+            right=matched,
+            rank=1 if matched else None,
+            score=score if frame >= 0 else None,
+            level=query.level,
+        )
+        for query, (film, frame, score, matched) in zip(asked, found, strict=True)
+    ]
 
 
 def figure_5_4(

@@ -6,18 +6,20 @@ its systems with the same `VisualMatcher`.
 """
 
 from vretlib.chapters.image_to_video import gallery, outlines
-from vretlib.chapters.image_to_video.matcher import MAX_DISTANCE, PAIR, TAU, VisualMatcher, describe_frame
+from vretlib.chapters.image_to_video.matcher import MAX_DISTANCE, PAIR, TAU, Compared, VisualMatcher, describe_frame
 from vretlib.chapters.image_to_video.pairs import (
     KINDS,
     Shot,
     all_shots,
+    by_kind,
     example,
     pairs_with_truth,
+    scored_within_shots,
     shots_of,
     unjudged_pairs,
 )
 from vretlib.chapters.image_to_video.tables import facts_in_prose, table_4_1
-from vretlib.chapters.image_to_video.thresholds import DISTANCES, TAUS, Thresholds, choose_thresholds
+from vretlib.chapters.image_to_video.thresholds import DISTANCES, TAUS, Thresholds, choose, choose_thresholds, judge
 
 __all__ = [
     "DISTANCES",
@@ -26,17 +28,22 @@ __all__ = [
     "PAIR",
     "TAU",
     "TAUS",
+    "Compared",
     "Shot",
     "Thresholds",
     "VisualMatcher",
     "all_shots",
+    "by_kind",
+    "choose",
     "choose_thresholds",
     "describe_frame",
     "example",
     "facts_in_prose",
     "gallery",
+    "judge",
     "outlines",
     "pairs_with_truth",
+    "scored_within_shots",
     "shots_of",
     "table_4_1",
     "unjudged_pairs",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
-from vretlib.datasets import images
+from vretlib.datasets import images, query_list
 from vretlib.datasets.movies import Movie, MovieCollection, Query
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.report import pictures
 from vretlib.video import describe, frames
@@ -22,9 +22,18 @@ from vretlib.video import describe, frames
 Image = NDArray[np.uint8]
 
 
+def film_to_show(collection: MovieCollection, shots: Sequence[Shot]) -> Movie:
+    """The first film with a hard cut to show, else the first with a lasting shot, else the first."""
+    with_cut = (movie for movie in collection.movies if _cuts(movie, shots))
+    with_shot = (movie for movie in collection.movies if any(_lasting(movie, shots)))
+    return next(chain(with_cut, with_shot, collection.movies))
+
+
 def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
     """The first ``n`` shots of a film that last half a second or more, by their middle frames, with their set-ups."""
-    own = list(islice(_lasting(movie, shots, 0.5), n))
+    own = list(islice(_lasting(movie, shots), n))
+    if not own:
+        raise NoExampleError(f"no shot of {movie.name} lasts half a second")
     middle = [(shot.start + shot.stop) // 2 for shot in own]
     seen = frames.read(movie.path, middle, color="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
@@ -33,17 +42,32 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figur
 
 def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
     """Consecutive frames about the first hard cut between two shots of half a second or more."""
-    cuts = [b.start for a, b in pairwise(_lasting(movie, shots, 0.5)) if a.stop == b.start]
+    cuts = _cuts(movie, shots)
     if not cuts:
-        raise UserError(f"{movie.name}: no hard cut between two shots of half a second; use a longer film")
-    numbers = list(range(cuts[0] - n // 2, cuts[0] - n // 2 + n))
+        raise NoExampleError(f"{movie.name} has no hard cut between two shots of half a second")
+    last = max(shot.stop for shot in shots if shot.movie == movie.name)
+    numbers = list(range(max(0, cuts[0] - n // 2), min(cuts[0] - n // 2 + n, last)))
     seen = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
     return pictures.film_strip([seen[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
 
 
-def _lasting(movie: Movie, shots: Sequence[Shot], seconds: float) -> Iterator[Shot]:
+def _cuts(movie: Movie, shots: Sequence[Shot]) -> list[int]:
+    """First frames of lasting shots that follow one without a dissolve between them."""
+    return [b.start for a, b in pairwise(_lasting(movie, shots)) if a.stop == b.start]
+
+
+def _lasting(movie: Movie, shots: Sequence[Shot], seconds: float = 0.5) -> Iterator[Shot]:
     return (s for s in shots if s.movie == movie.name and s.stop - s.start >= seconds * s.fps)
+
+
+def shot_to_show(movie: Movie, shots: Sequence[Shot], n: int = 24) -> Shot:
+    """The first shot of a film with ``n`` frames or more; where there is none, the longest, of two frames at least."""
+    own = [shot for shot in shots if shot.movie == movie.name and shot.stop - shot.start >= 2]
+    if not own:
+        raise NoExampleError(f"no shot of {movie.name} has two frames")
+    longest = max(own, key=lambda shot: shot.stop - shot.start)
+    return next((shot for shot in own if shot.stop - shot.start >= n), longest)
 
 
 def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
@@ -52,6 +76,8 @@ def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
     The global feature of a frame is as simple as can be: the mean brightness of each column of a thumbnail.
     """
     seen = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
+    if not any(len(frame.tracks) for frame in seen):
+        raise NoExampleError(f"the frames of {movie.name} from {shot.start} on have no feature")
     return pictures.aggregations(
         [frame.features.xy for frame in seen],
         [frame.tracks for frame in seen],
@@ -59,16 +85,28 @@ def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
     )
 
 
-def photographs(collection: MovieCollection, per_level: int = 2) -> Figure:
-    """Query photographs of every level, each at the right of the frame that it shows (Fig 4.2)."""
-    levels = list(dict.fromkeys(query.level for query in collection.queries))
+def photographs(collection: MovieCollection, per_level: int = 2, n_levels: int = 6) -> Figure:
+    """Query photographs of the first levels, each at the right of the frame that it shows (Fig 4.2)."""
     rows = []
-    for level in levels:
+    for level in query_list.levels(query.level for query in collection.queries)[:n_levels]:
         of_level = [query for query in collection.queries if query.level == level]
-        chosen = [of_level[(2 * k + 1) * len(of_level) // (2 * per_level)] for k in range(per_level)]
+        places = {(2 * k + 1) * len(of_level) // (2 * per_level) for k in range(per_level)}
+        chosen = [of_level[k] for k in sorted(places)]
         pair = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
         rows.append((level or "query", pair))
     return pictures.contact_sheet(rows, ["true frame", "photograph"] * per_level)
+
+
+def scores_by_kind(judged: pd.DataFrame, tau: float) -> Figure:
+    """The scores of the pairs of `thresholds.judge`, by kind, with the chosen τ."""
+    return pictures.scores_by_kind(
+        {str(kind): group["score"] for kind, group in judged.groupby("kind", sort=False)}, tau
+    )
+
+
+def score_over_time(within: pd.DataFrame, tau: float) -> Figure:
+    """The scores of the pairs of `pairs.scored_within_shots` against the time between the two frames."""
+    return pictures.scores_over_time(within["seconds"], within["score"], tau)
 
 
 def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> Figure:
@@ -80,8 +118,8 @@ def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> F
     shown = []
     for _, group in judged.groupby("kind", sort=False):
         ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
-        places = [min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))]
-        for row in ordered.iloc[places].to_dict("records"):
+        places = {min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))}
+        for row in ordered.iloc[sorted(places)].to_dict("records"):
             retrieved, truth = _pair_of_images(collection, *(row[name] for name in PAIR))
             matched = bool(visual_match.visual_match(row["score"], tau))
             shown.append((truth, retrieved, float(row["score"]), bool(row["same"]), matched))
@@ -91,12 +129,10 @@ def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> F
 def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
     """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
     a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
-    known = matcher.features([(a, i), (b, j)])
-    retrieved, truth = known[a, i], known[b, j]
-    nearest, partner = visual_match.nearest(retrieved.descriptors, truth.descriptors)
-    partner[nearest >= matcher.max_distance] = -1
+    retrieved, truth, distances, partners = matcher.compare(pair)
+    matched = np.where(distances < matcher.max_distance, partners, -1)
     left, right = (frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j))
-    return pictures.matches(left, retrieved.xy, right, truth.xy, partner)
+    return pictures.matches(left, retrieved.xy, right, truth.xy, matched)
 
 
 def true_frame(collection: MovieCollection, query: Query) -> Image:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import cache
 from vretlib.datasets.movies import MovieCollection
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
@@ -32,6 +34,17 @@ PAIR = ["retrieved_movie", "retrieved_frame", "true_movie", "true_frame"]
 
 FrameName = tuple[str, int]
 Pair = tuple[str, int, str, int]
+
+
+class Compared(NamedTuple):
+    """Features of a retrieved frame (n of them) and of the true frame, as `visual_match.nearest` compares them."""
+
+    retrieved: LocalFeatures
+    truth: LocalFeatures
+    distances: NDArray[np.float64]
+    """(n,), from each feature of the retrieved frame to the nearest of the true frame."""
+    partners: NDArray[np.int64]
+    """(n,), which feature of the true frame that is."""
 
 
 def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:
@@ -118,6 +131,20 @@ class VisualMatcher:
                 described = pool.map(describe_frame, (images[number] for number in numbers))
                 found |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
         return found
+
+    def compare(self, pair: Sequence[str | int]) -> Compared:
+        """A pair, values of `PAIR`, with the descriptors of both frames and the distances between them.
+
+        Raises
+        ------
+        NoExampleError: the retrieved frame has no features, so that there is nothing to compare.
+        """
+        a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
+        known = self.features([(a, i), (b, j)])
+        retrieved, truth = known[a, i], known[b, j]
+        if not len(retrieved.xy):
+            raise NoExampleError(f"frame {i} of {a} has no feature")
+        return Compared(retrieved, truth, *visual_match.nearest(retrieved.descriptors, truth.descriptors))
 
     def _computed(self, pairs: list[Pair], max_distances: Sequence[float]) -> NDArray[np.float64]:
         rows = []

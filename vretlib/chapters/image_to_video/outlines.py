@@ -9,8 +9,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vretlib.datasets import images
+from vretlib.datasets import images, query_list
 from vretlib.datasets.movies import MovieCollection
+from vretlib.errors import NoExampleError
 from vretlib.features import outlines
 from vretlib.report import pictures
 
@@ -30,6 +31,10 @@ def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFra
 
     The verdict is "right", "wrong", "none", or "bars": left and right are right, but above or below the outline takes
     in the screen's black bars, or cuts a strip off. The error is the mean distance of the four corners in pixels.
+
+    Raises
+    ------
+    NoExampleError: no photograph has known corners.
     """
     rows = []
     for k, (query, corners) in enumerate(zip(collection.queries, found, strict=True)):
@@ -48,6 +53,8 @@ def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFra
             ]
             verdict = "bars" if max(sides) <= allowed else "wrong"
         rows.append((k, query.level, verdict, off.mean()))
+    if not rows:
+        raise NoExampleError("the list of photographs gives no corners, so that found outlines cannot be judged")
     return pd.DataFrame(rows, columns=["query", "level", "verdict", "error"])
 
 
@@ -60,24 +67,28 @@ def _distance(point: NDArray[np.floating], a: NDArray[np.floating], b: NDArray[n
 def by_level(judged: pd.DataFrame) -> pd.DataFrame:
     """Shares of the verdicts per level, and the median error of the right outlines in pixels."""
     summary = {}
-    for level, group in [*judged.groupby("level", sort=False), ("all", judged)]:
+    levels = [level for level in query_list.levels(judged["level"]) if level not in ("", "all")]
+    for level, group in [*((level, judged[judged["level"] == level]) for level in levels), ("all", judged)]:
         shares = {verdict: (group["verdict"] == verdict).mean() for verdict in VERDICTS}
         error = group.loc[group["verdict"] == "right", "error"].median()
         summary[level] = {"photographs": len(group), **shares, "error (pixels)": error}
     return pd.DataFrame.from_dict(summary, orient="index").rename_axis("level")
 
 
-def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame) -> Figure:
-    """One photograph for every level (row) and verdict (column) that occurs, with the true and the found outline."""
+def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame, n_levels: int = 6) -> Figure:
+    """One photograph for each of the first levels (row) and each verdict (column), with the true and found outline."""
     verdicts = [verdict for verdict in VERDICTS if (judged["verdict"] == verdict).any()]
     shown: list[pictures.Outlined | None] = []
-    for level, group in judged.groupby("level", sort=False):
+    for level in query_list.levels(judged["level"])[:n_levels]:
+        group = judged[judged["level"] == level]
         for verdict in verdicts:
             same = group.loc[group["verdict"] == verdict, "query"].to_list()
             if same:
                 k = same[len(same) // 2]
                 query, corners = collection.queries[k], None if verdict == "none" else found[k]
-                shown.append((images.read(query.image), query.corners, corners, f"{level}: {verdict}"))
+                shown.append(
+                    (images.read(query.image), query.corners, corners, f"{level}: {verdict}" if level else verdict)
+                )
             else:
                 shown.append(None)
     return pictures.outlines(shown, columns=len(verdicts))

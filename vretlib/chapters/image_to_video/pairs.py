@@ -21,16 +21,17 @@ its own. That is a *proxy*: a shot that returns to an earlier set-up is then cal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from vretlib.chapters.image_to_video.matcher import PAIR
+from vretlib import cache
+from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames
 
 NEAR_SECONDS = 0.5
@@ -63,8 +64,9 @@ class Shot:
 
 
 def all_shots(collection: MovieCollection) -> list[Shot]:
-    """The shots of every film of a collection, film by film, see `shots_of`."""
-    return [shot for movie in collection.movies for shot in shots_of(movie)]
+    """The shots of every film of a collection, film by film, see `shots_of`; of films with equal bytes the first's."""
+    different = {cache.checksum(movie.path): movie for movie in reversed(collection.movies)}
+    return [shot for movie in collection.movies if movie in different.values() for shot in shots_of(movie)]
 
 
 def shots_of(movie: Movie) -> list[Shot]:
@@ -86,7 +88,13 @@ def shots_of(movie: Movie) -> list[Shot]:
     return clean
 
 
-def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds: float = FAR_SECONDS) -> pd.DataFrame:
+def pairs_with_truth(
+    shots: Sequence[Shot],
+    n_pairs: int,
+    seed: int,
+    far_seconds: float = FAR_SECONDS,
+    say: Callable[[str], None] = print,
+) -> pd.DataFrame:
     """Pairs of frames with their label, drawn from the shots of one or more films.
 
     True frames are drawn evenly over all frames, a third as many as pairs where that is enough; each gets one partner
@@ -95,13 +103,13 @@ def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds
 
     Returns
     -------
-    DataFrame with ``n_pairs`` rows
+    DataFrame with ``n_pairs`` rows, or fewer where the films have no more, which ``say`` is told
         The columns `PAIR` (the retrieved frame is the partner), ``same`` (bool) and ``kind``.
 
     Raises
     ------
-    UserError
-        When the films are too short or too alike to give ``n_pairs`` pairs of both labels.
+    NoExampleError
+        When the films have no pair of one of the labels: no shot of two frames, or nothing far from it.
     """
     if n_pairs < 2:
         raise UserError(f"n_pairs={n_pairs}; expected at least 2, one of each label")
@@ -110,20 +118,32 @@ def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds
         pairs = _drawn(shots, tuple(KINDS), n_pairs, seed, far_seconds)
     pairs.insert(4, "same", pairs["kind"].map(KINDS).astype(bool))
     chosen = pairs.head(n_pairs)
-    if len(chosen) < n_pairs or chosen["same"].nunique() < 2:
-        raise UserError(
-            f"the films give {len(pairs)} pairs ({int(pairs['same'].sum())} of them positive), n_pairs={n_pairs} asks "
-            "for more, or one label is missing; use longer films, more films or fewer pairs"
+    if not chosen["same"].any():
+        raise NoExampleError(
+            "no two frames of these films are known to show the same, which takes a shot with two frames at most "
+            f"{NEAR_SECONDS:g} s apart"
         )
+    if chosen["same"].all():
+        raise NoExampleError(
+            "no two frames of these films are known to show different things, which takes two films, or two shots "
+            f"{far_seconds:g} s apart"
+        )
+    if len(chosen) < n_pairs:
+        say(f"pairs: {len(chosen)} of the {n_pairs} asked for; the films have no more")
     return chosen
 
 
-def example(pairs: pd.DataFrame) -> pd.Series:
-    """The most telling positive pair: the first of one set-up in two shots, else the first of near frames."""
+def by_kind(pairs: pd.DataFrame) -> pd.DataFrame:
+    """How many pairs of each kind there are, and their label."""
+    return pairs.groupby("kind", sort=False).agg(pairs=("same", "size"), same=("same", "first"))
+
+
+def example(pairs: pd.DataFrame) -> list[str | int]:
+    """The most telling positive pair, values of `PAIR`: the first of one set-up in two shots, else of near frames."""
     for kind in ("same set-up", "near"):
         if (pairs["kind"] == kind).any():
-            return pairs[pairs["kind"] == kind].iloc[0]
-    raise UserError("no positive pair among those given; draw more")
+            return list(pairs.loc[pairs["kind"] == kind, PAIR].iloc[0])
+    raise NoExampleError("none of the pairs shows the same twice")
 
 
 def unjudged_pairs(shots: Sequence[Shot], n_pairs: int, seed: int) -> pd.DataFrame:
@@ -136,6 +156,18 @@ def unjudged_pairs(shots: Sequence[Shot], n_pairs: int, seed: int) -> pd.DataFra
     fps = {shot.movie: shot.fps for shot in shots}
     apart = (pairs["retrieved_frame"] - pairs["true_frame"]).abs()
     return pairs.assign(seconds=apart / pairs["true_movie"].map(fps))
+
+
+def scored_within_shots(
+    matcher: VisualMatcher, shots: Sequence[Shot], n_pairs: int, seed: int, max_distance: float
+) -> pd.DataFrame:
+    """The pairs of `unjudged_pairs` that lie in one shot, with their ``score``."""
+    between = unjudged_pairs(shots, n_pairs, seed)
+    between["score"] = matcher.scores(between, [max_distance])[:, 0]
+    in_shot = between[between["kind"] == "later in the shot"]
+    if in_shot.empty:
+        raise NoExampleError(f"no shot has two frames more than {NEAR_SECONDS:g} s apart")
+    return in_shot
 
 
 def _drawn(shots: Sequence[Shot], kinds: Sequence[str], n_anchors: int, seed: int, far_seconds: float) -> pd.DataFrame:
@@ -154,6 +186,8 @@ def _drawn(shots: Sequence[Shot], kinds: Sequence[str], n_anchors: int, seed: in
 
 def _anchors(shots: Sequence[Shot], n: int, rng: np.random.Generator) -> list[FrameOfShot]:
     """(shot, frame) drawn evenly over the frames of all shots, without repetition."""
+    if not shots:
+        return []
     ends = np.cumsum([shot.stop - shot.start for shot in shots])
     drawn = rng.permutation(int(ends[-1]))[:n]
     at = np.searchsorted(ends, drawn, side="right")

@@ -42,12 +42,12 @@ def words(collection: MovieCollection) -> tuple[str, str]:
     return "Drawn films" if drawn else "Own films", "Camera, simulated" if simulated else "Camera"
 
 
-def choice(chosen: Thresholds, n_pairs: int) -> pd.DataFrame:
+def choice(chosen: Thresholds) -> pd.DataFrame:
     """The protocol's choice in the thesis and here, one row per fact; columns "thesis" and "here"."""
     printed = published.hyperparameters("thesis")["value"]
     rows = [
         ("features", "SURF", "RootSIFT"),
-        ("pairs of frames", printed["ch. 4: evaluation, annotated pairs of frames"], f"{n_pairs}"),
+        ("pairs of frames", printed["ch. 4: evaluation, annotated pairs of frames"], f"{len(chosen.same)}"),
         ("values of τ tried", printed["ch. 4: evaluation, values of τ"], f"{len(chosen.tpr)}"),
         ("distance threshold", printed["ch. 4: SURF matching threshold"], f"{chosen.max_distance:g}"),
         ("τ", printed["ch. 4: τ"], f"{chosen.tau:.3f}"),
@@ -84,6 +84,10 @@ def _duration(seconds: float) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
 
 
-def _sizes(collection: MovieCollection) -> str:
-    found = {images.size(query.image) for query in collection.queries}
-    return " or ".join(f"{w} × {h}" for w, h in sorted(found))
+def _sizes(collection: MovieCollection, n: int = 4) -> str:
+    """Sizes of the photographs; where there are more than ``n``, the smallest and the largest by number of pixels."""
+    found = sorted(
+        {images.size(query.image) for query in collection.queries}, key=lambda size: (size[0] * size[1], size)
+    )
+    words = [f"{w} × {h}" for w, h in found]
+    return " or ".join(words) if len(words) <= n else f"{words[0]} to {words[-1]}, {len(words)} different ones"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib.chapters.image_to_video.matcher import VisualMatcher
 from vretlib.evaluation.roc import Choice, choose_threshold, roc
 
 DISTANCES = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -33,6 +34,11 @@ class Thresholds:
     same: NDArray[np.bool_] = field(repr=False)
 
     @property
+    def to_check(self) -> pd.DataFrame:
+        """TPR and FPR of the distances that a single feature does not decide, those up to 0.45."""
+        return self.tried.loc[:0.45, ["TPR", "FPR"]]
+
+    @property
     def tau(self) -> float:
         """The chosen τ."""
         return self.choice.tau
@@ -52,6 +58,16 @@ class Thresholds:
         fit = tpr >= self.choice.tpr - 0.02 and fpr <= self.choice.fpr + 0.01
         verdict = "fit these pairs" if fit else f"do not fit these pairs (TPR {tpr:.3f}, FPR {fpr:.3f})"
         return f"distance {max_distance:g} and τ = {tau:g} {verdict}"
+
+
+def choose(matcher: VisualMatcher, pairs: pd.DataFrame, max_fpr: float = 0.0) -> Thresholds:
+    """`choose_thresholds` for pairs with the columns `PAIR` and ``same``, scored at every distance of `DISTANCES`."""
+    return choose_thresholds(matcher.scores(pairs, DISTANCES), pairs["same"], max_fpr=max_fpr)
+
+
+def judge(pairs: pd.DataFrame, chosen: Thresholds) -> pd.DataFrame:
+    """The pairs with their ``score`` at the chosen distance."""
+    return pairs.assign(score=chosen.scores[:, list(chosen.tried.index).index(chosen.max_distance)])
 
 
 def choose_thresholds(
