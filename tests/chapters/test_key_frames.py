@@ -116,7 +116,9 @@ def methods(study):
     clips, _, described, _ = study
     films = kf.describe_binary(clips, width=144, say=lambda _: None)
     encoding = kf.FisherEncoding.learn(described.maps, 16, seed=0, gaussians=2, local_dimensions=8)
-    return kf.six(described, kf.select(described, range(4)), encoding, films, 2)
+    made, left_out = kf.six(described, kf.select(described, range(4)), encoding, films, 2)
+    assert left_out == {}
+    return made
 
 
 def test_bytes_and_dimensions_of_the_six(study, methods):

@@ -118,10 +118,15 @@ def test_the_least_sides_are_those_of_the_networks() -> None:
 
 def test_sizes_are_the_keywords_of_the_functions_that_take_them() -> None:
     from vretlib.datasets.clips.embedded import embedded as clips
+    from vretlib.datasets.clips.source import load
     from vretlib.datasets.landmarks.embedded import embedded as towns
 
-    for schema, function in ((landmarks.LandmarkSizes, towns), (ClipSizes, clips)):
+    of_your_own = ("clip_seconds", "own_queries")
+    for schema, functions in ((landmarks.LandmarkSizes, [towns]), (ClipSizes, [clips, load])):
         keywords = {
-            name: p.default for name, p in inspect.signature(function).parameters.items() if name not in ("seed", "say")
+            name: p.default
+            for function in functions
+            for name, p in inspect.signature(function).parameters.items()
+            if name in of_your_own or (function is not load and name not in ("seed", "say"))
         }
         assert schema().model_dump() == keywords

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -63,3 +63,11 @@ def _device(value: str) -> str:
 
 Device = Annotated[str, Field(json_schema_extra={"domain": '"cpu", "cuda" or "cuda:N"'}), AfterValidator(_device)]
 """Where networks run. Whether there is such a device is only known where the page runs, see `checking.check`."""
+
+Outline = Literal["no", "found", "given"]
+OUTLINE: Outline = Field(
+    "no",
+    description="whether photographs of a screen are rectified first, which no paper does: to the outline that is "
+    "found, or to the corners that the list gives",
+)
+"""The field of a parameter ``outline``."""

@@ -6,13 +6,15 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from vretlib.parameters.base import Parameters, Seed, Sizes
+from vretlib.parameters.base import OUTLINE, Outline, Parameters, Seed, Sizes
 from vretlib.parameters.networks import Networks
 from vretlib.parameters.places import Place
 
+SIZES = "of the clips, where they are not the defaults: embedded ones, or clip_seconds and own_queries of your own"
+
 
 class ClipSizes(Sizes):
-    """Of the embedded clips."""
+    """Of the embedded clips, and of clips of a user's own."""
 
     source: ClassVar[str] = "vretlib.datasets.clips.embedded"
 
@@ -24,6 +26,10 @@ class ClipSizes(Sizes):
     queries: int = Field(120, ge=0, le=100_000, description="of each kind")
     training_films: int = Field(4, ge=1, le=1000, description="other films, to learn from")
     training_clips: int = Field(64, ge=0, le=100_000, description="of these films")
+    clip_seconds: float = Field(
+        10.0, ge=0.5, le=1e6, description="length of the clips that your own videos are cut into"
+    )
+    own_queries: int = Field(200, ge=1, le=100_000, description="of each kind, where those of your own are simulated")
 
     @model_validator(mode="after")
     def _something_to_cut(self) -> ClipSizes:
@@ -44,14 +50,12 @@ class Clips(Networks, Parameters):
     queries_csv: Annotated[str, Place.existing_file()] = Field(
         "", description='list of your query images; "" takes queries.csv in data_root, or simulates some'
     )
+    outline: Outline = OUTLINE
     damaged: Literal["refuse", "keep what is whole"] = Field(
         "refuse",
         description="a video that is cut short or damaged ends the run, or what is whole in it is searched",
     )
-    sizes: ClipSizes = Field(
-        ClipSizes(),
-        description="of the embedded clips, where they are not the defaults: see vretlib.datasets.clips.embedded",
-    )
+    sizes: ClipSizes = Field(ClipSizes(), description=SIZES)
     seed: Seed = Field(0, description="decides clips, queries and everything random")
 
     def incomplete(self) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from vretlib.parameters.base import Learning, Seed
-from vretlib.parameters.clips import Clips, ClipSizes
+from vretlib.parameters.clips import SIZES, Clips, ClipSizes
 from vretlib.parameters.networks import LEAST_SIDE
 
 _WIDEST = 720 / 304
@@ -28,10 +28,7 @@ def _none_or_two(value: list[int]) -> list[int]:
 class SpatioTemporalEncoder(Clips):
     """Clips, shots and queries as one vector each."""
 
-    sizes: ClipSizes = Field(
-        ClipSizes(training_films=6, training_clips=96),
-        description="of the embedded clips, where they are not the defaults: see vretlib.datasets.clips.embedded",
-    )
+    sizes: ClipSizes = Field(ClipSizes(training_films=6, training_clips=96), description=SIZES)
     image_side: int = Field(256, ge=64, le=4096, description="pixels of the frames' longer side; 1024 in the thesis")
     fps: float = Field(
         3.0, ge=1, le=1000, multiple_of=1, description="frames a second, of which one a second is taken too"

@@ -112,12 +112,17 @@ class Chapter:
         obtained: pd.DataFrame | LeftOut,
         *,
         caption: str = "",
+        reasons: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
     ) -> Comparison | LeftOut:
-        """A table that no paper prints, shown and kept like the others."""
+        """A table that no paper prints, shown and kept like the others; ``reasons`` has the rows it lacks, and why."""
         if isinstance(obtained, LeftOut):
             return self._without(title, obtained)
-        return self._keep(comparison.alone(title, title, obtained, data=self.data, caption=caption, formats=formats))
+        return self._keep(
+            comparison.alone(
+                title, title, obtained, data=self.data, caption=caption, reasons=reasons or {}, formats=formats
+            )
+        )
 
     def answers(self, title: str, answers: Sequence[Answer]) -> Written:
         """The answers to single photographs, kept as ``answers/TITLE.csv``; shown as one line."""

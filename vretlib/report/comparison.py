@@ -175,17 +175,23 @@ def alone(
     *,
     data: str,
     caption: str = "",
+    reasons: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
 ) -> Comparison:
-    """A table that no paper prints, in the same form: shown and saved like the others, every cell an extra one."""
+    """A table that no paper prints, in the same form: shown and saved like the others, every cell an extra one.
+
+    ``reasons`` names rows that could not be made: they stand at the end, each with its reason.
+    """
     frame = cells_of(obtained, title)
     _check_names(title, tuple(frame.index), tuple(frame.columns), "", formats or {})
+    missing = {row: why for row, why in (reasons or {}).items() if row not in frame.index}
     cells = {}
     for column in frame.columns:
         styles = _Styles(None, frame, column, lookup(formats or {}, column))
         for row in frame.index:
             value = frame.loc[row, column]
             cells[row, column] = Cell(obtained=value, shown=styles.write(value))
+        cells |= {(row, column): Cell(reason=why) for row, why in missing.items()}
     return Comparison(
         name=slug(name),
         title=title,
@@ -193,10 +199,10 @@ def alone(
         source="",
         data=data,
         same_data=False,
-        rows=tuple(frame.index),
+        rows=(*frame.index, *missing),
         columns=tuple(frame.columns),
         row_heading=" · ".join(str(n) for n in obtained.index.names if n is not None),
-        cells={(row, column): cells[row, column] for row in frame.index for column in frame.columns},
+        cells={(row, column): cells[row, column] for row in (*frame.index, *missing) for column in frame.columns},
     )
 
 

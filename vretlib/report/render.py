@@ -163,8 +163,9 @@ def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
             lines.append(_published(table, row, footnotes))
         if row in obtained:
             lines.append(_obtained(table, "" if len(lines) > first else row, row, footnotes))
-        elif (why := _why(table, row, obtained)) and why != _why(table, following, obtained):
-            lines.append(Line("", "obtained", across=f"not obtained: {why}"))
+        elif (why := _why(table, row, obtained)) and not (table.source and why == _why(table, following, obtained)):
+            kind, name = ("obtained", "") if table.source else ("·", row)
+            lines.append(Line(name, kind, across=f"not obtained: {why}"))
         if any(cells[row, c].difference for c in table.columns):
             lines.append(Line("", "difference", tuple(_difference(cells[row, c]) for c in table.columns)))
     return lines, footnotes
@@ -175,7 +176,8 @@ def _why(table: Comparison, row: str | None, obtained: list[str]) -> str:
     if row is None or row in obtained:
         return ""
     cells = [table.cells[row, column] for column in table.columns]
-    return "; ".join(dict.fromkeys(cell.reason for cell in cells if cell.published is not None))
+    told = (cell.reason for cell in cells if cell.published is not None or not table.source)
+    return "; ".join(dict.fromkeys(reason for reason in told if reason))
 
 
 def _published(table: Comparison, row: str, footnotes: Footnotes) -> Line:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features.encoding import Mixture, fisher_vector
 
 F32 = NDArray[np.float32]
@@ -43,21 +43,32 @@ class FisherEncoding:
     ) -> FisherEncoding:
         """Learn everything on maps (n, channels, h, w) of frames, best of other clips than those searched.
 
-        ``d`` is the number of dimensions of the result; at least that many frames are needed.
+        ``d`` is the number of dimensions of the result; at least that many frames are needed, and as many places in
+        them as there are Gaussians and dimensions of a place.
+
+        Raises
+        ------
+        NoExampleError: too few frames or places to learn on.
+        UserError: maps of another shape, or of too few channels.
         """
-        if maps.ndim != 4 or len(maps) < d or maps.shape[1] < local_dimensions:
+        if maps.ndim != 4 or maps.shape[1] < local_dimensions:
             raise UserError(
-                f"maps of shape {maps.shape}: expected (n, channels, h, w) of at least {d} frames and "
-                f"{local_dimensions} channels; give more frames to learn on"
+                f"maps of shape {maps.shape}: expected (n, channels, h, w) of at least {local_dimensions} channels"
+            )
+        places, least = len(maps) * maps.shape[2] * maps.shape[3], max(gaussians, local_dimensions)
+        if len(maps) < d or places < least:
+            raise NoExampleError(
+                f"DFSE learns on at least {d} frames with {least} places in their maps; there are {len(maps)} with "
+                f"{places}"
             )
         rng = np.random.default_rng(seed)
         local = np.moveaxis(maps, 1, -1).reshape(-1, maps.shape[1])
         drawn = local[np.sort(rng.permutation(len(local))[:_PLACES])]
         with threadpool_limits(1):
-            places = PCA(local_dimensions, svd_solver="full").fit(drawn)
-            mixture = Mixture.learn(places.transform(drawn), gaussians, seed=seed)
-            vectors = PCA(d, svd_solver="full").fit(_fisher_vectors(maps, places, mixture))
-        return cls(places, mixture, vectors)
+            reduced = PCA(local_dimensions, svd_solver="full").fit(drawn)
+            mixture = Mixture.learn(reduced.transform(drawn), gaussians, seed=seed)
+            vectors = PCA(d, svd_solver="full").fit(_fisher_vectors(maps, reduced, mixture))
+        return cls(reduced, mixture, vectors)
 
     def encode(self, maps: F32) -> F32:
         """Maps (n, channels, h, w) to (n, d)."""

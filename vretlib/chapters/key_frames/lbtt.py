@@ -24,8 +24,9 @@ from vretlib.chapters.key_frames.methods import Encoded, Method, df, dfse, dfsp,
 from vretlib.chapters.key_frames.queries import DescribedQueries
 from vretlib.chapters.key_frames.selection import Selection
 from vretlib.datasets.clips.collection import Clip
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError
 from vretlib.features import local
+from vretlib.report.left_out import LeftOut, attempt
 from vretlib.search import votes
 from vretlib.video import describe, described_film, frames
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
@@ -56,11 +57,16 @@ def describe_clips(
 
 
 def lbtt(films: Sequence[DescribedFilm], ids: Sequence[int] | Ids, *, backtracks: int = 50) -> Method:
-    """The method over some of the described clips."""
+    """The method over some of the described clips.
+
+    Raises
+    ------
+    NoExampleError: none of them has a key feature.
+    """
     chosen = np.unique(np.asarray(ids, np.int64))
     archive = Archive(tuple(films[i] for i in chosen))
     if not len(archive.key_codes):
-        raise UserError("no key feature in any of the clips; they are too short or too plain for LBTT")
+        raise NoExampleError("none of the clips has a key feature: they are too short or too plain for LBTT")
     system = bi_aggregation_kd_tree(archive)
     options = archive.films[0].options
     clips = np.repeat(chosen, np.diff(archive.first_shot))
@@ -88,17 +94,23 @@ def lbtt(films: Sequence[DescribedFilm], ids: Sequence[int] | Ids, *, backtracks
 def six(
     described: DescribedClips,
     chosen: Selection,
-    encoding: FisherEncoding,
+    encoding: FisherEncoding | LeftOut,
     films: Sequence[DescribedFilm],
     n_candidates: int,
     backtracks: int = 50,
-) -> list[Method]:
-    """The methods of Tables 5 and 6 over the clips of a selection, in their order."""
-    return [
+) -> tuple[list[Method], dict[str, str]]:
+    """The methods of Tables 5 and 6 over the clips of a selection, in their order; and why one is left out, by name."""
+    made = {
+        "DFSE [27]": attempt(dfse, described, chosen, encoding),
+        "LBTT [28]": attempt(lbtt, films, chosen.ids, backtracks=backtracks),
+    }
+    every = [
         ours(described, chosen, n_candidates),
         dfsp(described, chosen),
         df(described, chosen),
-        dfse(described, chosen, encoding),
+        made["DFSE [27]"],
         dfta(described, chosen),
-        lbtt(films, chosen.ids, backtracks=backtracks),
+        made["LBTT [28]"],
     ]
+    left = {name: found.why for name, found in made.items() if isinstance(found, LeftOut)}
+    return [method for method in every if isinstance(method, Method)], left

@@ -43,12 +43,15 @@ class Queries:
     images: RGB.
     relevant: ids of clips, at least one for each image.
     numbers: int64 (n,), the frame that the image is, in the only relevant clip; -1 for photographs.
+    files, levels: of photographs, as the user knows them; none for frames.
     """
 
     kind: str
     images: tuple[Pixels, ...]
     relevant: tuple[Ids, ...]
     numbers: Ids
+    files: tuple[Path, ...] = ()
+    levels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.images)
@@ -60,7 +63,13 @@ def drawn_frames(
     """``n`` frames of some of the clips: a clip at random, and one of all its frames at random; clips may come again.
 
     The frame may be a key frame: the paper says nothing of taking it out of the database. Kept in the cache.
+
+    Raises
+    ------
+    UserError: ``n`` is below 1.
     """
+    if n < 1:
+        raise UserError(f"n_frames={n}: expected at least 1 frame to look for")
     rng = np.random.default_rng(seed)
     owners = np.sort(rng.choice(np.asarray(ids, np.int64), n))
     numbers = np.array([rng.integers(packet_index(clips[i].path).n_frames) for i in owners], np.int64)
@@ -86,8 +95,14 @@ def photographs(queries: Sequence[ClipQuery]) -> Queries:
     kinds = {query.kind for query in queries}
     if len(kinds) != 1:
         raise UserError(f"queries of {len(kinds)} kinds; expected those of one, such as collection.of_kind('SI2V')")
-    pictures = tuple(files.read(query.path) for query in queries)
-    return Queries(kinds.pop(), pictures, tuple(query.relevant for query in queries), np.full(len(queries), -1))
+    return Queries(
+        kinds.pop(),
+        tuple(files.read(query.path) for query in queries),
+        tuple(query.relevant for query in queries),
+        np.full(len(queries), -1),
+        tuple(query.file for query in queries),
+        tuple(query.level for query in queries),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,11 +15,17 @@ from vretlib.chapters.key_frames.clips import DescribedClips
 from vretlib.chapters.key_frames.methods import Answers, Method, ask, exact_descriptor, ours
 from vretlib.chapters.key_frames.queries import DescribedQueries, Queries, maps_of
 from vretlib.chapters.key_frames.selection import THETAS, Selection, select
+from vretlib.datasets import query_list
+from vretlib.errors import NoExampleError
 from vretlib.features.backbones import Backbone
 from vretlib.report import published
+from vretlib.report.answers import Answer
 from vretlib.video.cluster_key_frames import KeyFrameOptions
 
 MEGABYTE = 1e6
+DEEPEST = 100
+"""Results of a photograph among which the first right one is looked for."""
+
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
 
@@ -43,6 +49,22 @@ def table_1(network: Backbone, side: int = 224) -> pd.DataFrame:
         for row, maps in zip(printed, network.maps(torch.zeros(1, 3, side, side), taps).values(), strict=True):
             rows[row] = {"Output size": f"{maps.shape[2]} × {maps.shape[3]} × {maps.shape[1]}"}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Output size"])
+
+
+NTU, TREC = "The NTU", "The 2001 TREC"
+
+
+def sets(small: Selection, large: Selection, own: bool) -> dict[str, Selection]:
+    """The small and the large set under the headings of Table 2, in whose places they stand; under their own where
+    the clips are a user's.
+    """
+    return {"some of the clips": small, "all clips": large} if own else {NTU: small, TREC: large}
+
+
+def not_searched(table: pd.DataFrame) -> dict[str, str]:
+    """Why Table 2 has no number of ours under the paper's collections."""
+    why = "a collection that this page did not search; your clips stand in columns of their own"
+    return {name: why for name in (NTU, TREC) if name not in table}
 
 
 def table_2(described: DescribedClips, sets: Mapping[str, Selection]) -> pd.DataFrame:
@@ -176,3 +198,48 @@ def figure_4(
             "Accuracy": accuracy(found, queries.queries),
         }
     return pd.DataFrame(columns)
+
+
+def by_level(methods: Sequence[Method], queries: Sequence[DescribedQueries]) -> pd.DataFrame:
+    """Accuracy at n = 1 of each method (rows) for each level (columns) of the photographs that have one.
+
+    Raises
+    ------
+    NoExampleError: no query has a level.
+    """
+    told = [level for asked in queries for level in asked.queries.levels]
+    if not any(told):
+        raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
+    level = np.array(told)
+    rows = {}
+    for method in methods:
+        right = [
+            matches(ask(method, asked, one_by_one=False), asked.queries)[:, 0]
+            for asked in queries
+            if asked.queries.levels
+        ]
+        first = np.concatenate(right)
+        rows[method.name] = {name: float(first[level == name].mean()) for name in query_list.levels(filter(None, told))}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def answers(described: DescribedClips, method: Method, queries: Sequence[DescribedQueries]) -> list[Answer]:
+    """The first clip that a method finds for each photograph, and the rank of the first right one, of key frames."""
+    names = [clip.name for clip in described.clips]
+    found = []
+    for asked in queries:
+        told = ask(method, asked, DEEPEST, one_by_one=False)
+        right = matches(told, asked.queries)
+        for i, (file, level) in enumerate(zip(asked.queries.files, asked.queries.levels, strict=True)):
+            ranks, first = np.flatnonzero(right[i]), int(told.clips[i, 0])
+            found.append(
+                Answer(
+                    file,
+                    asked="; ".join(names[clip] for clip in asked.queries.relevant[i]),
+                    found=names[first] if first >= 0 else "",
+                    right=bool(right[i, 0]),
+                    rank=int(ranks[0]) + 1 if len(ranks) else None,
+                    level=level,
+                )
+            )
+    return found

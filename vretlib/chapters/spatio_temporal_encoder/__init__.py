@@ -5,7 +5,7 @@ trains temporal encoders, `methods` holds whatever finds clips, `fisher` the Fis
 `film` searches the shots of one film, and `tables` lays out what the chapter prints.
 """
 
-from vretlib.chapters.spatio_temporal_encoder import examples, film, learn, pictures, shots, tables, variants
+from vretlib.chapters.spatio_temporal_encoder import examples, film, learn, methods, pictures, shots, tables, variants
 from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors, fisher_of, fisher_vectors
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, graphs, train, train_both, training_shots
 from vretlib.chapters.spatio_temporal_encoder.methods import (
@@ -47,6 +47,7 @@ __all__ = [
     "graphs",
     "learn",
     "lessons_of",
+    "methods",
     "pictures",
     "pooled",
     "scores",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
@@ -13,35 +14,56 @@ from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
 from vretlib.datasets.clips.collection import Clip
+from vretlib.errors import NoExampleError
 from vretlib.features import pooling
 from vretlib.features.match_graph import MatchGraph
+from vretlib.report.answers import Answer
+from vretlib.report.left_out import LeftOut
+from vretlib.report.pictures import contact_sheet
 from vretlib.video import frames as videos
 from vretlib.video.clip_features import SampledFrames
 from vretlib.video.shot_boundaries import Transition, distances
 
 Image = NDArray[np.uint8]
 
+Curve = tuple[NDArray[np.float64], NDArray[np.float64], list[Transition] | None]
+"""Seconds of the frames after each gap, distances, and true transitions where they are known."""
+
 _WIDTH = 240
 
 
-def busiest_clip(described: Described, most: int = 6) -> int:
-    """A clip with a dissolve if one is known, and with as many transitions as fit a strip: the first of the best."""
+def busiest_clip(described: Described, shots: ShotSet, most: int = 6) -> int:
+    """A clip with a dissolve if one is known, and with as many transitions as fit a strip: the first of the best.
+
+    Where the true transitions are not known, the shots that were found count.
+
+    Raises
+    ------
+    NoExampleError: no clip has two sampled frames.
+    """
     worth = []
-    for clip in described.collection.clips:
-        true = of_shots.transitions(clip) or []
-        kinds = {transition.kind for transition in true}
-        worth.append(("dissolve" in kinds and "cut" in kinds, min(len(true), most)))
-    return max(range(len(worth)), key=lambda i: (worth[i], -i))
+    for i, clip in enumerate(described.collection.clips):
+        true = of_shots.transitions(clip)
+        kinds = {transition.kind for transition in true or ()}
+        n = len(shots.of(i)) - 1 if true is None else len(true)
+        worth.append(("dissolve" in kinds and "cut" in kinds, min(n, most)))
+    several = [i for i, n in enumerate(np.diff(described.frames.offsets).tolist()) if n > 1]
+    if not several:
+        raise NoExampleError("no clip has two sampled frames, so that there is no distance to show")
+    return max(several, key=lambda i: (worth[i], -i))
 
 
-def curve_of(
-    described: Described, clip: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], list[Transition] | None]:
-    """Seconds of the frames after each gap, distances, and true transitions of one clip."""
+def curve_of(described: Described, clip: int) -> Curve:
+    """The distances of one clip."""
     rows = described.frames.rows(clip)
     times = described.frames.times[rows]
     true = of_shots.transitions(described.collection.clips[clip])
     return times[1:] - times[0], distances(described.x[rows]), true
+
+
+def as_data(curve: Curve | LeftOut) -> dict[str, NDArray[np.float64]]:
+    """What the figure of a curve shows, as columns; nothing where it is left out."""
+    return {} if isinstance(curve, LeftOut) else {"seconds": curve[0], "distance": curve[1]}
 
 
 def strip(described: Described, clip: int, shots: ShotSet, n: int = 12) -> tuple[list[Image], list[str], list[bool]]:
@@ -117,7 +139,7 @@ def right_and_wrong(described: Described, method: Method, kind: str, n: int = 3)
 def rows(
     described: Described, method: Method, shots: ShotSet, queries: Sequence[int], n: int = 4
 ) -> list[tuple[str, list[Image]]]:
-    """Lines of a contact sheet: each query with its answers, named by whether the first is relevant."""
+    """Lines of a contact sheet: each query with its answers, named by the rank of the first right clip."""
     ranking = method.ranking()
     lines = []
     for i in queries:
@@ -125,6 +147,35 @@ def rows(
         ranks = np.flatnonzero(np.isin(ranking[i], list(relevant))) + 1
         lines.append((f"first right: {ranks[0]}", answer(described, method, shots, i, n)))
     return lines
+
+
+def sheet(described: Described, method: Method, shots: ShotSet, kind: str) -> tuple[Figure, str]:
+    """The figure of right and wrong answers to queries of a kind, and its caption, which says how many of each."""
+    right, wrong = right_and_wrong(described, method, kind)
+    fig = contact_sheet(rows(described, method, shots, right + wrong), headings())
+    told = [
+        f"{len(some)} {'query' if len(some) == 1 else 'queries'} for which {what}"
+        for some, what in ((right, "a right clip is first"), (wrong, "it is not"))
+        if some
+    ]
+    none = "" if right and wrong else f" None of kind {kind} is {'wrong' if right else 'right'}."
+    caption = f"{', and '.join(told)}; at the left the rank of the first right clip.{none}"
+    return fig, caption[0].upper() + caption[1:]
+
+
+def answers(described: Described, method: Method) -> list[Answer]:
+    """What a method finds for each query: its first clip, with its cosine, and the rank of the first right one."""
+    ranking, scores = method.ranking(), method.scores()
+    names = [clip.name for clip in described.collection.clips]
+    found = []
+    for i, query in enumerate(described.collection.queries):
+        first = int(ranking[i, 0])
+        rank = int(np.flatnonzero(np.isin(ranking[i], query.relevant))[0]) + 1
+        asked = "; ".join(names[clip] for clip in query.relevant)
+        found.append(
+            Answer(query.file, asked, names[first], rank == 1, rank, float(scores[i, first]), level=query.level)
+        )
+    return found
 
 
 def _spread(numbers: Sequence[int], n: int) -> list[int]:

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 from vretlib import cache
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets import images
+from vretlib.errors import NoExampleError
 from vretlib.features import encoding, local
 from vretlib.parallel import n_threads
 from vretlib.video import packets, sampling
@@ -33,16 +34,22 @@ SIDE = 640
 FEATURES = 200
 """Strongest SIFT features of a picture."""
 
+_PER_GAUSSIAN = 4
+
 LEARN_FROM = 8_000
 """Features, drawn from those of the lessons, that axes and mixtures are learned from."""
 
 
 @dataclass(frozen=True, eq=False)
 class FisherVectors:
-    """Single frames ``xb`` (n, d) and queries ``xq`` (nq, d); whole clips ``scenes`` (clips, D) and ``scene_xq``."""
+    """Single frames ``xb`` (n, d) and queries ``xq`` (nq, d); whole clips ``scenes`` (clips, D) and ``scene_xq``.
+
+    Clip i has the rows ``offsets[i]:offsets[i + 1]`` of ``xb``.
+    """
 
     xq: F32 = field(repr=False)
     xb: F32 = field(repr=False)
+    offsets: NDArray[np.int64] = field(repr=False)
     scene_xq: F32 = field(repr=False)
     scenes: F32 = field(repr=False)
 
@@ -59,7 +66,14 @@ def fisher_vectors(
     seed: int = 0,
     say: Callable[[str], None] = print,
 ) -> FisherVectors:
-    """Fisher vectors of sampled frames, kept in the cache; axes and mixtures are learned on the lessons' frames."""
+    """Fisher vectors of sampled frames, kept in the cache; axes and mixtures are learned on the lessons' frames.
+
+    A mixture has a Gaussian for each four features of the lessons at most; a line says so where that is fewer.
+
+    Raises
+    ------
+    NoExampleError: the lessons have fewer than four features.
+    """
 
     def build(folder: Path) -> None:
         # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
@@ -67,10 +81,12 @@ def fisher_vectors(
             seen = np.concatenate([d for found in pool.map(lambda path: _of_clip(path, fps), lessons) for d in found])
             # While one thread learns from the lessons, the others look at the queries.
             looked = pool.map(lambda path: _sift(images.resize(images.read(path), SIDE)), queries)
+            if len(seen) < _PER_GAUSSIAN:
+                raise NoExampleError(f"the clips to learn Fisher vectors from have {len(seen)} SIFT features")
             some = seen[np.sort(np.random.default_rng(seed).permutation(len(seen))[:LEARN_FROM])]
             axes = PCA(min(dimensions, len(some)), svd_solver="covariance_eigh").fit(some)
             few, many = (
-                encoding.Mixture.learn(axes.transform(some), min(k, len(some) // 4), seed=seed)
+                encoding.Mixture.learn(axes.transform(some), min(k, len(some) // _PER_GAUSSIAN), seed=seed)
                 for k in (gaussians, scene_gaussians)
             )
 
@@ -85,8 +101,10 @@ def fisher_vectors(
             folder / "vectors.npz",
             xq=[vector for [vector], _ in asked],
             xb=[vector for vectors, _ in searched for vector in vectors],
+            offsets=np.cumsum([0, *(len(vectors) for vectors, _ in searched)]),
             scene_xq=[scene for _, scene in asked],
             scenes=[scene for _, scene in searched],
+            n_axes=axes.n_components_,
         )
 
     key = {
@@ -98,7 +116,12 @@ def fisher_vectors(
     code = (sys.modules[__name__], local, encoding, sampling, *packets.CODE, images)
     folder = cache.stage("clip-fisher-vectors", key, build, code=code, say=say)
     with np.load(folder / "vectors.npz") as kept:
-        return FisherVectors(**{name: kept[name] for name in ("xq", "xb", "scene_xq", "scenes")})
+        found = FisherVectors(**{name: kept[name] for name in ("xq", "xb", "offsets", "scene_xq", "scenes")})
+        n_axes = int(kept["n_axes"])
+    for asked, made in ((gaussians, found.xq), (scene_gaussians, found.scene_xq)):
+        if (k := made.shape[1] // (2 * n_axes)) < asked:
+            say(f"Fisher vectors of {k} Gaussians, not {asked}: the clips to learn from have too few features for more")
+    return found
 
 
 def fisher_of(

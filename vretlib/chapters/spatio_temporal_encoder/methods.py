@@ -15,6 +15,7 @@ from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets.clips.collection import ClipCollection
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.ranking import rank
 from vretlib.features import pooling
@@ -26,7 +27,18 @@ F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
 SETS = {"SI2V": "SI2V-600k", "VB": "VB-600k"}
-"""The thesis' column for each kind of queries. Other kinds keep their own name."""
+"""The thesis' column for each kind of queries. Other kinds keep their own name, and those of a user's own videos do."""
+
+PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")
+"""Headings of the thesis' tables."""
+
+
+def heading(name: str, own: bool) -> str:
+    """The heading of a kind of query, a level or a film: the thesis' own, or for a user's own videos none of those."""
+    if not own:
+        return SETS.get(name, name)
+    return f"own {name}" if name in PRINTED else name
+
 
 CUT = 100
 """Places of a ranking that count, as the evaluation program of Stanford I2V has it (reference: videosearch)."""
@@ -129,7 +141,7 @@ def scores_of_parts(
     kind = np.array([query.kind for _, query in answered])
     found = {}
     for name in collection.kinds:
-        column, mine = SETS.get(name, name), kind == name
+        column, mine = heading(name, collection.own), kind == name
         found[f"{column}|mAP"] = float(aps[mine].mean()) if mine.any() else np.nan
         found[f"{column}|R@1"] = float(hits[mine].mean()) if mine.any() else np.nan
     return found
@@ -139,4 +151,29 @@ def table(methods: Mapping[str, Method] | Sequence[Method], collection: ClipColl
     """Methods in rows, kinds of queries in columns."""
     named = methods if isinstance(methods, Mapping) else {method.name: method for method in methods}
     rows = {name: scores(method, collection) for name, method in named.items()}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def by_level(methods: Mapping[str, Method], collection: ClipCollection) -> pd.DataFrame:
+    """MAP and R@1 for each level of the queries that have one (easy, medium, hard, other words), methods in rows.
+
+    Raises
+    ------
+    NoExampleError: no query has a level.
+    """
+    if not collection.levels:
+        raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
+    relevant = [query.relevant for query in collection.queries]
+    level = np.array([query.level for query in collection.queries])
+    rows: dict[str, dict[str, float]] = {}
+    for method_name, method in methods.items():
+        ranking = method.ranking()[:, :CUT]
+        aps = average_precision.average_precisions(ranking, relevant, rule="plain")
+        hits = recall.hit_rate_at(ranking, relevant, 1)
+        rows[method_name] = {}
+        for name in collection.levels:
+            rows[method_name] |= {
+                f"{name}|mAP": float(aps[level == name].mean()),
+                f"{name}|R@1": float(hits[level == name].mean()),
+            }
     return pd.DataFrame.from_dict(rows, orient="index")

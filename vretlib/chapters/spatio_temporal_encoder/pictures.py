@@ -15,6 +15,7 @@ from vretlib.datasets import images
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models.training import TrainingLog
 from vretlib.report.figures import PAGE, plain
+from vretlib.report.pictures import film_strip
 from vretlib.video.shot_boundaries import Transition
 
 Image = NDArray[np.uint8]
@@ -23,13 +24,12 @@ KEPT, REMOVED = "C2", "C1"
 _THUMB = 76  # pixels of a frame's longer side in the graph
 
 
-def distances(
-    times: ArrayLike, distance: ArrayLike, threshold: float, true: Sequence[Transition] | None = None
-) -> Figure:
+def distances(curve: tuple[ArrayLike, ArrayLike, Sequence[Transition] | None], threshold: float) -> Figure:
     """Fig 6.3, left: distance of each sampled frame to the next, the threshold, and what is true where it is known.
 
-    ``times`` are the seconds of the frames after each gap.
+    ``curve`` has the seconds of the frames after each gap, their distances, and the true transitions or None.
     """
+    times, distance, true = curve
     fig, ax = plt.subplots(figsize=(PAGE, 2.6), layout="constrained")
     t, d = np.asarray(times), np.asarray(distance)
     ax.vlines(t, 0, d, color="C0", linewidth=1.2)
@@ -43,15 +43,14 @@ def distances(
     return fig
 
 
+def shots_of_clip(strip: tuple[Sequence[Image], Sequence[str], Sequence[bool]]) -> Figure:
+    """Fig 6.3, right: frames, their times, and whether a shot has begun since the one before."""
+    return film_strip(*strip)
+
+
 def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
     """Precision, recall and F1 against Th, a panel for each whitening, and the threshold of this page."""
-    fig, axes = plt.subplots(
-        1, max(1, len(curves)), figsize=(PAGE, 2.8), sharey=True, layout="constrained", squeeze=False
-    )
-    if not curves:
-        axes[0, 0].text(0.5, 0.5, "the true cuts of these clips are not known", ha="center")
-        axes[0, 0].set(xlabel="threshold Th", ylabel="share")
-        return fig
+    fig, axes = plt.subplots(1, len(curves), figsize=(PAGE, 2.8), sharey=True, layout="constrained", squeeze=False)
     for ax, (name, curve) in zip(axes[0], curves.items(), strict=True):
         ax.plot(curve.index, curve["precision"], label="precision")
         ax.plot(curve.index, curve["recall of cuts"], label="recall of cuts")

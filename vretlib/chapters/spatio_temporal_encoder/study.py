@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,20 +60,50 @@ class Described:
         return sum(packets.packet_index(clip.path).duration for clip in self.collection.clips) / 3600
 
 
-def lessons_of(study: ClipStudy, *, seed: int = 0, say: Say = print) -> tuple[Clip, ...]:
+LEAST_LESSONS = 4
+"""Clips to learn from, at least: two of them say when to stop."""
+
+
+def lessons_of(
+    study: ClipStudy, sizes: Mapping[str, Any] | None = None, *, seed: int = 0, say: Say = print
+) -> tuple[Clip, ...]:
     """Clips to learn from: those of the study, or, where it has none, embedded films that this project draws.
 
-    Never the clips that are searched: facts about a whitening learned on those are in `tables.whitenings`.
+    Never the clips that are searched: facts about a whitening learned on those are in `variants.whitenings`.
+
+    Parameters
+    ----------
+    sizes: of the page; ``training_films`` and ``training_clips`` among them say how many embedded films are drawn.
+
+    Raises
+    ------
+    UserError: fewer than `LEAST_LESSONS` clips.
     """
     if study.training:
-        return study.training
+        return _enough(study.training)
+    wanted = {name: n for name, n in (sizes or {}).items() if name in ("training_films", "training_clips")}
+    if wanted.get("training_clips", LEAST_LESSONS) < LEAST_LESSONS:
+        raise UserError(
+            f"training_clips={wanted['training_clips']} of sizes: the collection has no clips to learn from, so "
+            f"embedded ones are drawn; expected at least {LEAST_LESSONS}"
+        )
     say("no clips to learn from in this collection: embedded films are learned from")
-    return source.load("embedded", seed=seed, say=say, films=1, film_seconds=20.0, channels=0, queries=0).training
+    small: dict[str, Any] = {"films": 1, "film_seconds": 20.0, "channels": 0, "queries": 0}
+    return _enough(source.load("embedded", seed=seed, say=say, **small, **wanted).training)
+
+
+def _enough(lessons: tuple[Clip, ...]) -> tuple[Clip, ...]:
+    if len(lessons) < LEAST_LESSONS:
+        raise UserError(
+            f"{len(lessons)} clips to learn from; expected at least {LEAST_LESSONS}: raise training_clips of sizes"
+        )
+    return lessons
 
 
 def describe(
     study: ClipStudy,
     backbone: Backbone,
+    sizes: Mapping[str, Any] | None = None,
     *,
     fps: float = 3.0,
     image_side: int = 1024,
@@ -80,10 +111,15 @@ def describe(
     say: Say = print,
     progress: bool = False,
 ) -> Described:
-    """R-MAC of everything. Queries are brought to `QUERY_SHARE` of the frames' width, ``image_side``."""
-    lessons = lessons_of(study, seed=seed, say=say)
+    """R-MAC of everything. Queries are brought to `QUERY_SHARE` of the frames' width, ``image_side``.
+
+    Parameters
+    ----------
+    sizes: see `lessons_of`.
+    """
     if not study.evaluation.queries:
         raise UserError(f"{study.evaluation.name}: no queries; the chapter needs images to search with")
+    lessons = lessons_of(study, sizes, seed=seed, say=say)
     lesson_clips, clips = (
         clip_features.describe(
             [clip.path for clip in some], backbone, fps=fps, longest=image_side, say=say, progress=progress
@@ -104,6 +140,10 @@ def learn_whitening(clips: ClipFeatures, name: str, some: NDArray[np.int64] | No
     """Whitening of the regions of all frames of all clips, or of some.
 
     A small network's filters may hardly respond on some films: their variance is raised to a millionth of the largest.
+
+    Raises
+    ------
+    UserError: no clips, or all of their regions are the same, as those of black films are.
     """
     chosen = range(clips.frames.n_clips) if some is None else some.tolist()
     return whitening.learn((clips.regions_of(i) for i in chosen), name, floor=1e-6)

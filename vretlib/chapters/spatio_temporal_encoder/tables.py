@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vretlib.chapters.spatio_temporal_encoder.film import DescribedFilm
 from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import (
-    SETS,
     Method,
     encoded,
+    heading,
     pooled,
     scores,
     single_frames,
@@ -21,9 +22,12 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
 )
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate
+from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.features import image_features, pooling
 from vretlib.features.backbones import Backbone
 from vretlib.models.temporal_encoder import sum_pool
+from vretlib.report import published
+from vretlib.report.left_out import LeftOut
 from vretlib.video import clip_features
 
 F32 = NDArray[np.float32]
@@ -35,7 +39,7 @@ LARGE_HOURS = 1080
 
 
 def frame_methods(
-    described: Described, fisher: FisherVectors | None, backbone: Backbone, *, fps: float = 1.0
+    described: Described, fisher: FisherVectors | LeftOut | None, backbone: Backbone, *, fps: float = 1.0
 ) -> dict[str, Method]:
     """The rows of Table 6.1 that can be made with a network: single frames, all at one rate.
 
@@ -53,8 +57,8 @@ def frame_methods(
             name = f"{_TITLES.get(backbone.name, backbone.name)} {tap.upper()} [2]"
             xq = image_features.neural_codes(asked, backbone, tap, say=_quiet)
             found[name] = single_frames(name, xq, pooling.l2(np.array(values[tap])), frames.offsets)
-    if fisher is not None:
-        found["FV [2]"] = single_frames("FV [2]", fisher.xq, fisher.xb, rmac.offsets)
+    if isinstance(fisher, FisherVectors):
+        found["FV [2]"] = single_frames("FV [2]", fisher.xq, fisher.xb, fisher.offsets)
     return found | {"RMAC": rmac}
 
 
@@ -87,20 +91,27 @@ def by_boundaries(
     return found | {f"{name}, {way}": encoded(name, described, shots, learned) for way, shots in ways.items()}
 
 
-def only(scored: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The columns of one kind of query, named as Table 6.3 names them."""
-    prefix = f"{SETS.get(kind, kind)}|"
-    return scored.filter(like=prefix).rename(columns=lambda column: column.removeprefix(prefix))
+def table_6_3(scored: pd.DataFrame, collection: ClipCollection) -> pd.DataFrame:
+    """The columns of SI2V, named as Table 6.3 names them; of the first kind of query, under its name, without SI2V or
+    for a user's own clips.
+    """
+    same = not collection.own and "SI2V" in collection.kinds
+    prefix = f"{heading('SI2V' if same else collection.kinds[0], collection.own)}|"
+    found = scored[[column for column in scored.columns if column.startswith(prefix)]]
+    return found.rename(columns=lambda column: column.removeprefix(prefix)) if same else found
 
 
 def compact_methods(
-    frames: Mapping[str, Method], fisher: FisherVectors | None, described: Described, learned: Mapping[str, Method]
+    frames: Mapping[str, Method],
+    fisher: FisherVectors | LeftOut | None,
+    described: Described,
+    learned: Mapping[str, Method],
 ) -> dict[str, Method]:
     """The rows of Table 6.4: one vector per clip for the baselines, one per shot for the encoders."""
     n = len(described.collection.clips)
     each = np.arange(n + 1)
     found = {}
-    if fisher is not None:
+    if isinstance(fisher, FisherVectors):
         found["Scene FV* [2]"] = Method("Scene FV* [2]", fisher.scene_xq, fisher.scenes, each)
     for name, method in frames.items():
         if "FC" in name:
@@ -160,33 +171,55 @@ def prose(memory_of: pd.DataFrame, ours: str, frames: str, scenes: str) -> pd.Da
     return pd.DataFrame({"value": values})
 
 
-REASONS: dict[str, dict[str, str]] = {
-    "6.1": {
-        **dict.fromkeys(
-            ("Edge Histogram [1]", "JDC [1]", "PHOG [1]"),
-            "descriptors of another library (LIRE), which have no part here",
-        ),
-        **dict.fromkeys(("AlexNet FC6 [2]", "AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"),
-        **dict.fromkeys(("VGG16 FC6 [2]", "VGG16 FC7 [2]"), "needs backbone='vgg16'"),
-        "FV [2]": "needs Fisher vectors: set fisher",
-    },
-    "6.2": {},
-    "6.4": {
-        "Scene FV* (DoG) [1]": "local features without SIFT's selection are not described anywhere",
-        "Scene FV* [2]": "needs Fisher vectors: set fisher",
-        **dict.fromkeys(
-            ("Sum-Pool AlexNet FC6 [2]", "Sum-Pool AlexNet FC7 [2]"), "needs backbone='alexnet' and its weights"
-        ),
-        **dict.fromkeys(("Sum-Pool VGG16 FC6 [2]", "Sum-Pool VGG16 FC7 [2]"), "needs backbone='vgg16'"),
-    },
+NOT_HERE: dict[str, dict[str, str]] = {
+    "6.1": dict.fromkeys(
+        ("Edge Histogram [1]", "JDC [1]", "PHOG [1]"), "descriptors of another library (LIRE), which have no part here"
+    ),
+    "6.4": {"Scene FV* (DoG) [1]": "local features without SIFT's selection are not described anywhere"},
 }
-"""Why rows of the printed tables may be missing."""
+"""Printed rows that nothing here makes, by table."""
+
+_FISHER = ("FV [2]", "Scene FV* [2]")
 
 
-def reasons(number: str) -> dict[str, str]:
-    """`REASONS` of a table, and for collections that lack one kind of queries."""
-    sets = ("SI2V-600k", "VB-600k")
-    return {**REASONS[number], **dict.fromkeys(sets, "no queries of this kind in this collection")}
+def reasons(
+    number: str,
+    obtained: pd.DataFrame,
+    described: Described,
+    backbone: Backbone,
+    fisher: FisherVectors | LeftOut | None = None,
+    film: DescribedFilm | LeftOut | None = None,
+) -> dict[str, str]:
+    """Why printed cells of Table ``number`` are not in the obtained one: rows that it lacks, then its columns.
+
+    Parameters
+    ----------
+    fisher: as `frame_methods` was given it: None where the parameter leaves Fisher vectors out.
+    film: of Table 6.2, or why there is none.
+    """
+    printed = published.read("thesis", number)
+    found = {row: _row_reason(number, row, backbone, fisher) for row in printed.rows if row not in obtained.index}
+    columns = {c.split("|")[0] for c in printed.columns} - {c.split("|")[0] for c in obtained.columns}
+    own = described.collection.own
+    for column in sorted(columns):
+        if column == "MoviesDB":
+            found[column] = film.why if isinstance(film, LeftOut) else "films that are not public; yours is beside them"
+        elif own:
+            found[column] = "a collection that this page did not search; your videos stand in columns of their own"
+        else:
+            found[column] = "no queries of this kind in this collection"
+    return found
+
+
+def _row_reason(number: str, row: str, backbone: Backbone, fisher: FisherVectors | LeftOut | None) -> str:
+    if row in NOT_HERE.get(number, {}):
+        return NOT_HERE[number][row]
+    if row in _FISHER:
+        return fisher.why if isinstance(fisher, LeftOut) else "left out: fisher=[]"
+    network = "alexnet" if "AlexNet" in row else "vgg16"
+    if backbone.name != network:
+        return f"needs backbone={network!r}" + (" and its weights" if network == "alexnet" else "")
+    return f"these weights of {network} have no {'fc6' if 'FC6' in row else 'fc7'}"
 
 
 def _quiet(line: str) -> None:

@@ -8,14 +8,15 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train, train_both
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     CUT,
-    SETS,
     Method,
     encoded,
+    heading,
     pooled,
     scores,
     scores_of_parts,
@@ -25,8 +26,10 @@ from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate, learn_whitening
 from vretlib.chapters.spatio_temporal_encoder.tables import frames_at
 from vretlib.datasets.clips.collection import ClipCollection
+from vretlib.errors import NoExampleError, UserError
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.features import image_features
+from vretlib.features.whitening import Whitening
 from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, max_pool, split_long
 from vretlib.models.training import several
 from vretlib.video.shot_boundaries import Transition
@@ -34,7 +37,7 @@ from vretlib.video.shot_boundaries import Transition
 Truth = Sequence[Sequence[Transition]] | None
 
 
-def whitenings(described: Described, fps: float = 1.0) -> pd.DataFrame:
+def whitenings(described: Described, fps: float = 1.0) -> tuple[pd.DataFrame, dict[str, str]]:
     """Single frames after three whitenings, and what Th means after each (facts of section 6.2.2 made visible).
 
     None; learned on other films, as everything on this page; learned on the very clips that are searched. Where true
@@ -43,27 +46,38 @@ def whitenings(described: Described, fps: float = 1.0) -> pd.DataFrame:
     Two more rows part what a whitening learns of *these* clips from what it learns of clips *like* these: it is learned
     on half of the clips, and queries whose answers are in that half are counted apart from those whose answers are in
     the other half; then the halves change places.
+
+    Returns
+    -------
+    The table, and for each row that it lacks the reason.
     """
     n = described.frames.n_clips
     first, second = np.arange(n // 2), np.arange(n // 2, n)
     true = of_shots.known_transitions(described.collection.clips)
     rows_at = at_rate(described.frames, fps, described.collection.clips)
-    rows, half = {}, {}
-    for name, whitening in {
-        "none": None,
-        "of other films": described.whitening,
-        "of the searched clips": learn_whitening(described.clips, "the searched clips"),
-    }.items():
+    rows: dict[str, dict[str, float]] = {}
+    half = {}
+    learned = {"none": None, "of other films": described.whitening}
+    missing: dict[str, str] = {}
+    own = _of_the_searched(described)
+    if isinstance(own, str):
+        missing["of the searched clips"] = own
+    else:
+        learned["of the searched clips"] = own
+    for name, whitening in learned.items():
         x, xq = described.clips.rmac(whitening), image_features.rmac(described.queries, whitening)
         rows[name] = scores(frames_at(described, xq, x, rows_at), described.collection)
         if true is not None:
             curve = of_shots.curve(x, described.frames, true)
             rows[name] |= {"best Th": of_shots.best_threshold(curve), "its F1": float(curve["F1"].max())}
+    halves = "of half, with the answers in it", "of half, with the answers in the other"
     for i, some in enumerate((first, second)):
-        whitening = learn_whitening(described.clips, "half of the searched clips", some)
-        x, xq = described.clips.rmac(whitening), image_features.rmac(described.queries, whitening)
+        of_half = _of_the_searched(described, some)
+        if isinstance(of_half, str):
+            return pd.DataFrame.from_dict(rows, orient="index"), missing | dict.fromkeys(halves, of_half)
+        x, xq = described.clips.rmac(of_half), image_features.rmac(described.queries, of_half)
         half[i] = frames_at(described, xq, x, rows_at)
-    for name, same in (("of half, with the answers in it", True), ("of half, with the answers in the other", False)):
+    for name, same in zip(halves, (True, False), strict=True):
         asked = {
             i: [
                 k
@@ -72,14 +86,34 @@ def whitenings(described: Described, fps: float = 1.0) -> pd.DataFrame:
             ]
             for i in half
         }
-        rows[name] = scores_of_parts([(half[i], asked[i]) for i in half], described.collection)
-    return pd.DataFrame.from_dict(rows, orient="index")
+        if any(asked.values()):
+            rows[name] = scores_of_parts([(half[i], asked[i]) for i in half], described.collection)
+        else:
+            missing[name] = "no query has its answers in one half of the clips alone"
+    return pd.DataFrame.from_dict(rows, orient="index"), missing
+
+
+def _of_the_searched(described: Described, some: NDArray[np.int64] | None = None) -> Whitening | str:
+    """The whitening of the searched clips, or of some of them; or why there is none."""
+    if some is not None and not len(some):
+        return "a single clip cannot be halved"
+    try:
+        return learn_whitening(described.clips, "the searched clips", some)
+    except UserError:
+        return "the frames of these clips are all the same"
 
 
 def threshold_curves(described: Described, true: Truth) -> dict[str, pd.DataFrame]:
-    """`shots.curve` over the searched clips without whitening and with two; nothing where true cuts are not known."""
+    """`shots.curve` over the searched clips without whitening and with two.
+
+    Raises
+    ------
+    NoExampleError: true cuts are not known, or there are none.
+    """
     if true is None:
-        return {}
+        raise NoExampleError("the true cuts and dissolves of these clips are not known")
+    if not any(true):
+        raise NoExampleError("these clips have no cut and no dissolve")
     whitenings = {"no whitening": None, "whitened, other films": described.whitening}
     own = {"whitened, searched clips": learn_whitening(described.clips, "the searched clips")}
     return {
@@ -131,7 +165,7 @@ def protocols(method: Method, collection: ClipCollection) -> pd.DataFrame:
         for rule in ("plain", "trapezoid"):
             aps = average_precisions(ranking[:, :cut], relevant, rule=rule)
             name = f"first {cut} clips, {rule}" if cut else f"all clips, {rule}"
-            rows[name] = {f"{SETS.get(k, k)}|mAP": float(aps[kind == k].mean()) for k in collection.kinds}
+            rows[name] = {f"{heading(k, collection.own)}|mAP": float(aps[kind == k].mean()) for k in collection.kinds}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 

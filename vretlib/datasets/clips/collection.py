@@ -56,6 +56,7 @@ class ClipQuery:
     moments: where in them, if that is known.
     level: how hard it is, as the list of photographs says; may be empty.
     corners: where the video's picture lies in the image, four (x, y) in pixels; None where it is not known.
+    listed: the image as it was listed, where ``path`` is what was made of it.
     """
 
     name: str
@@ -65,6 +66,12 @@ class ClipQuery:
     moments: tuple[Moment, ...] = ()
     level: str = ""
     corners: Corners | None = None
+    listed: Path | None = None
+
+    @property
+    def file(self) -> Path:
+        """The image that the user knows."""
+        return self.listed or self.path
 
 
 @dataclass(frozen=True)

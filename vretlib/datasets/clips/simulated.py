@@ -101,6 +101,13 @@ def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, 
     return [kept[i % len(kept)] for i in range(n)]
 
 
+def clear(info: VideoInfo, n: int = 32) -> bool:
+    """Whether any of ``n`` frames at equal steps has something in it (`CONTRAST`)."""
+    numbers = np.unique(np.linspace(0, info.n_frames - 1, n).round().astype(np.int64))
+    seen = frames.read(info.path, numbers, width=min(info.width, 160))
+    return any(float(image.std()) >= CONTRAST for image in seen.values())
+
+
 def _clear(infos: Sequence[VideoInfo], rng: Generator, n: int) -> list[tuple[int, int]]:
     """Those of ``n`` frames, drawn uniformly over all, that have something in them."""
     first = np.concatenate([[0], np.cumsum([info.n_frames for info in infos])])
