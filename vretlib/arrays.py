@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 from vretlib.errors import UserError
 
 _NORMS = 1e-15, 1e15  # outside, float32 squares lose digits or overflow
+_INT64, _FLOAT32 = 2**63 - 1, float(np.finfo(np.float32).max)
 _AT_ONCE = 1 << 20  # numbers looked at together: they stay in the cache
 
 
@@ -149,11 +150,12 @@ def flags(x: ArrayLike, name: str, *, n: int | None = None) -> NDArray[np.bool_]
 
 
 def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArray:
-    """Classes (n,): numbers, none of them NaN, or text."""
+    """Classes (n,): whole numbers or text."""
     given = array(x, name)
     if given.dtype == object and all(isinstance(label, str) for label in given.ravel()):
         given = given.astype(np.str_)
-    if given.ndim != 1 or given.dtype.kind not in "fiubUS" or (given.dtype.kind == "f" and np.isnan(given).any()):
+    whole = given.dtype.kind != "f" or bool((given == np.rint(given)).all() and np.isfinite(given).all())
+    if given.ndim != 1 or given.dtype.kind not in "fiubUS" or not whole:
         raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected one class for each image")
     _rows(given, name, n, 0)
     return given
@@ -167,7 +169,7 @@ def whole(value: Any, name: str, least: int, most: int | None = None, what: str 
         number_ = operator.index(value)
     except TypeError:
         number_ = None
-    if number_ is None or number_ < least or (most is not None and number_ > most):
+    if number_ is None or not least <= number_ <= (_INT64 if most is None else most):
         limits = f"at least {least}" if most is None else f"{least} to {most}"
         raise UserError(f"{name}={value!r}: expected {limits}, a whole number{what and ': '}{what}")
     return number_
@@ -230,12 +232,16 @@ def same_length(**arrays: Any) -> None:
 
 
 def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArray:
-    """An array of real numbers as contiguous floats; an error that names the first row with one that is not finite."""
+    """An array of real numbers as contiguous floats, finite and within float32: then doubles hold their squares.
+
+    The error names the first row with a number that is not.
+    """
     floats = _contiguous(given, dtype)
-    if not all_finite(floats):
+    if not all_finite(floats) or (floats.itemsize > 4 and floats.size and np.abs(floats).max() > _FLOAT32):
+        floats = _contiguous(floats, np.float32)
         row = int(np.flatnonzero(~np.isfinite(floats.reshape(len(floats), -1)).all(axis=1))[0])
         if np.isfinite(given[row]).all():
-            raise UserError(f"{name}, row {row}: beyond {np.dtype(dtype)}; expected smaller numbers: scale all of them")
+            raise UserError(f"{name}, row {row}: beyond float32; expected smaller numbers: scale all of them")
         raise UserError(f"{name}, row {row}: NaN or infinity; expected finite numbers: describe that image again")
     return floats
 
@@ -256,6 +262,8 @@ def unit(vectors: NDArray) -> NDArray:
 
     Norms whose squares the type cannot hold are taken of the vector divided by its largest number.
     """
+    if vectors.dtype.itemsize < 4:
+        return unit(vectors.astype(np.float32)).astype(vectors.dtype)
     with np.errstate(over="ignore", under="ignore"):
         norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
     doubtful = ~((norms > _NORMS[0]) & (norms < _NORMS[1]))[..., 0]

@@ -36,12 +36,12 @@ def maps(x: Tensor) -> Tensor:
     return floats(x, "maps", None, None, None, None)
 
 
-def ids(x: Tensor, name: str, n: int, below: int) -> Tensor:
+def ids(x: Tensor, name: str, n: int | None, below: int) -> Tensor:
     """Whole numbers int64 (n,), each from 0 to below ``below``."""
     sized(x, name, n)
     if x.dtype != torch.int64:
         raise UserError(f"{name} is {x.dtype}; expected int64 ids")
-    if n and not 0 <= int(x.min()) <= int(x.max()) < below:
+    if x.numel() and not 0 <= int(x.min()) <= int(x.max()) < below:
         raise UserError(f"{name} runs from {int(x.min())} to {int(x.max())}; expected 0 to {below - 1}")
     return x
 

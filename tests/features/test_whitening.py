@@ -227,7 +227,7 @@ def test_matrices_that_do_not_fit_together_are_refused(x, learnt):
         ({"components": "rows"}, "or a projection alone"),
         ({"projection": vectors, "eigenvectors": vectors, "components": "rows"}, "alone"),
         ({"eigenvectors": vectors, "components": "rows"}, "with eigenvalues"),
-        ({"eigenvectors": vectors, "eigenvalues": values[:5], "components": "rows"}, "one above 0 for each"),
+        ({"eigenvectors": vectors, "eigenvalues": values[:5], "components": "rows"}, "one for each of 5"),
         ({"eigenvectors": vectors, "eigenvalues": values - values[2], "components": "rows"}, "above 0"),
         (
             {"projection": vectors * np.array([1, 1, 0, 1, 1, 1])[:, None], "components": "rows"},

@@ -38,4 +38,4 @@ def channel_index(descriptors: ArrayLike, width: int = WIDTH) -> NDArray[np.floa
             f"descriptors of shape {x.shape}, width={width}: expected (n, k) with k a multiple of the width; "
             "choose a width that divides the number of channels"
         )
-    return x.reshape(len(x), -1, width).mean(axis=2)
+    return x.reshape(len(x), x.shape[1] // width, width).mean(axis=2)

@@ -22,7 +22,9 @@ from sklearn.mixture import GaussianMixture
 from threadpoolctl import threadpool_limits
 
 from vretlib import arrays
+from vretlib.errors import UserError
 
+_LEAST = 1e-30  # of a weight or a deviation: double precision has its inverse square
 _FEATURES_AT_ONCE = 4096  # bounds their products with the words
 
 Vector = NDArray[np.float32]
@@ -36,6 +38,10 @@ class Vocabulary:
     """Visual words, (k, d) float32."""
 
     words: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """Refuse words that are no vectors."""
+        object.__setattr__(self, "words", arrays.matrix(self.words, "words", at_least=1))
 
     @classmethod
     def learn(cls, x: ArrayLike, k: int, *, seed: int) -> "Vocabulary":
@@ -75,6 +81,19 @@ class Mixture:
     weights: NDArray[np.float64]
     means: NDArray[np.float64]
     sigmas: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no mixture."""
+        weights = arrays.vector(self.weights, "weights", at_least=1)
+        means = arrays.matrix(self.means, "means", dtype=np.float64, n=len(weights))
+        shape = {"n": len(weights), "d": means.shape[1], "like": "the means"}
+        sigmas = arrays.matrix(self.sigmas, "sigmas", dtype=np.float64, **shape)  # type: ignore[arg-type]
+        if min(weights.min(), sigmas.min()) < _LEAST:
+            raise UserError(
+                f"weights and sigmas hold numbers that are not at least {_LEAST}; learn a mixture by Mixture.learn"
+            )
+        for name, array in (("weights", weights), ("means", means), ("sigmas", sigmas)):
+            object.__setattr__(self, name, array)
 
     @classmethod
     def learn(cls, x: ArrayLike, k: int, *, seed: int) -> "Mixture":
@@ -136,7 +155,8 @@ def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
     ----------
     bags : (N, k) of `bow` without idf, at least one.
     """
-    counts = arrays.matrix(np.atleast_2d(arrays.array(bags, "bags")), "bags", at_least=1)
+    given = arrays.array(bags, "bags")
+    counts = arrays.matrix(given[None] if given.ndim == 1 else given, "bags", at_least=1)
     present = np.count_nonzero(counts, axis=0)
     return np.asarray(np.log(len(counts) / np.maximum(present, 1)))
 

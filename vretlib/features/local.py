@@ -41,7 +41,8 @@ def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
     luma = _checked(luma)
     n_features = arrays.whole(n_features, "n_features", 1, _MOST)
     orb, brief = _binary_tools(n_features)
-    keypoints, codes = brief.compute(luma, orb.detect(luma))
+    with _too_small(luma):
+        keypoints, codes = brief.compute(luma, orb.detect(luma))
     return LocalFeatures(_positions(keypoints), np.empty((0, 32), np.uint8) if codes is None else codes)
 
 
@@ -58,7 +59,8 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
     """
     luma = _checked(luma)
     n_features = arrays.whole(n_features, "n_features", 0, _MOST, "0 keeps all")
-    keypoints, descriptors = _sift_tool(n_features).detectAndCompute(luma, None)
+    with _too_small(luma):
+        keypoints, descriptors = _sift_tool(n_features).detectAndCompute(luma, None)
     if descriptors is None:
         return LocalFeatures(_positions(()), np.empty((0, 128), np.float32))
     if root:
@@ -85,6 +87,15 @@ def _checked(luma: np.ndarray) -> np.ndarray:
             "Convert colour by cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)."
         )
     return np.ascontiguousarray(luma)
+
+
+@contextmanager
+def _too_small(luma: np.ndarray) -> Iterator[None]:
+    try:
+        yield
+    except cv2.error as error:
+        reason = str(error).splitlines()[0]
+        raise UserError(f"image of shape {luma.shape}: OpenCV cannot look for features in it ({reason})") from None
 
 
 def _positions(keypoints: Any) -> np.ndarray:

@@ -75,7 +75,8 @@ def match_graph(
 
 def graph_of(scores: ArrayLike, least: float = LEAST) -> MatchGraph:
     """The graph of given scores (n, n), symmetric: those above ``least`` join; components are in order of strength."""
-    if not np.size(scores):
+    scores = arrays.array(scores, "scores")
+    if not scores.size:
         raise UserError("a clip without frames has no match graph; expected at least one frame")
     given, least = arrays.matrix(scores, "scores", dtype=np.float64), arrays.number(least, "least", least=0)
     if len(given) != given.shape[1] or not np.allclose(given, given.T):

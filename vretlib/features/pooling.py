@@ -34,9 +34,7 @@ _ROWS = 1 << 15  # regions whitened together: 64 MiB at 512 dimensions
 def l2(x: Vectors) -> Vectors:
     """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero, and a NaN stays NaN."""
     if isinstance(x, Tensor):
-        if not x.is_floating_point() or not x.ndim:
-            raise UserError(f"x is {x.dtype} of shape {tuple(x.shape)}; expected floats (..., d)")
-        return torch.nn.functional.normalize(x, dim=-1)
+        return torch.nn.functional.normalize(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), dim=-1)
     given = arrays.array(x, "x")
     if given.dtype.kind not in "fiub" or not given.ndim:
         raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")

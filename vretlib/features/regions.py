@@ -46,7 +46,7 @@ def rmac_grid(height: int, width: int, levels: int = 3, overlap: float = 0.4) ->
         raise UserError(f"map of {height} × {width} cells, levels={levels}; expected at least one of each")
     more = _more_cells(height, width, overlap)
     regions = []
-    for level in range(1, levels + 1):
+    for level in range(1, min(levels, 2 * min(height, width)) + 1):  # beyond, squares have side 0
         side = 2 * min(height, width) // (level + 1)
         rows = _starts(height, side, level + (more if height > width else 0))
         columns = _starts(width, side, level + (more if width > height else 0))

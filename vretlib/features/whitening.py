@@ -53,6 +53,18 @@ class Whitening:
     n: int
     source: str
 
+    def __post_init__(self) -> None:
+        """Refuse matrices that do not fit one another."""
+        mean = arrays.vector(self.mean, "mean", at_least=1)
+        values = arrays.vector(self.eigenvalues, "eigenvalues", at_least=1)
+        vectors = arrays.matrix(
+            self.eigenvectors, "eigenvectors", dtype=np.float64, n=len(values), d=len(mean), like="the mean"
+        )
+        if values.min() <= 0:
+            raise UserError(f"eigenvalues hold {values.min():g}; expected numbers above 0, one for each eigenvector")
+        for name, array in (("mean", mean), ("eigenvalues", values), ("eigenvectors", vectors)):
+            object.__setattr__(self, name, array)
+
     @property
     def condition(self) -> float:
         """The largest eigenvalue over the smallest: how much more weak directions are amplified than strong ones."""
@@ -127,13 +139,8 @@ def load(path: str | Path) -> Whitening:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}
             mean, eigenvalues, eigenvectors = (file.get_tensor(name) for name in _ARRAYS)
-        d, k = len(mean), len(eigenvalues)
-        if (mean.shape, eigenvalues.shape, eigenvectors.shape) != ((d,), (k,), (k, d)) or not (eigenvalues > 0).all():
-            raise ValueError(f"shapes {mean.shape}, {eigenvalues.shape}, {eigenvectors.shape}, or an eigenvalue ≤ 0")
-        if not all(arrays.all_finite(a) for a in (mean, eigenvalues, eigenvectors)):
-            raise ValueError("NaN or infinity")
         return Whitening(mean, eigenvalues, eigenvectors, int(metadata["n"]), metadata["source"])
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
+    except (OSError, SafetensorError, KeyError, ValueError, UserError) as error:
         raise UserError(f"{path}: not a whitening ({error}); expected a file that Whitening.save wrote") from error
 
 
@@ -188,11 +195,6 @@ def from_arrays(
         rows, values = rows / lengths[:, None], lengths**-2.0
     else:
         values = _flat(eigenvalues, "eigenvalues")  # type: ignore[arg-type]
-        if len(values) != len(rows) or not (values > 0).all():
-            raise UserError(
-                f"{len(values)} eigenvalues from {values.min(initial=0):g} for {len(rows)} eigenvectors; "
-                "expected one above 0 for each"
-            )
     return Whitening(centre, values, rows, arrays.whole(n, "n", 0), source)
 
 
@@ -221,10 +223,7 @@ class Moments:
         if given.ndim != 2 or given.shape[1] != len(self.mean) or given.dtype.kind not in "fiub":
             raise UserError(f"vectors: {given.dtype} of shape {given.shape}; expected (n, {len(self.mean)})")
         for start in range(0, len(given), _BLOCK):
-            block = np.array(given[start : start + _BLOCK], np.float64)
-            if not arrays.all_finite(block):
-                raise UserError("a vector has NaN or infinity; a whitening needs finite numbers: describe it again")
-            self._add(block)
+            self._add(np.array(arrays.as_floats(given[start : start + _BLOCK], "vectors", np.float64)))
 
     def _add(self, block: Float64) -> None:
         n, mean = len(block), block.mean(0)
@@ -259,6 +258,8 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
         coordinates are constant or depend on the others.
     """
     floor = arrays.number(floor, "floor", least=0, most=1)
+    if not isinstance(x, Iterable):
+        raise UserError(f"{source}: {x!r} is no array; expected vectors (n, d), or blocks of them")
     moments: Moments | None = None
     for block in [x] if isinstance(x, np.ndarray) else x:
         moments = moments or Moments(arrays.matrix(block, source, dtype=None).shape[1])

@@ -37,6 +37,7 @@ class Linear(nn.Module):
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Scores (n,) of pairs: queries ``x`` (n, d), database ``y`` (n, d)."""
         tensors.floats(y, "y", len(tensors.floats(x, "x", None, self.d)), self.d)
+        x, y = x.to(self.weight.dtype), y.to(self.weight.dtype)
         return (x @ self.weight * y).sum(1) + self.bias
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
@@ -56,6 +57,7 @@ class Linear(nn.Module):
         **how: Unpack[Options],
     ) -> TrainingLog:
         """Learn W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`."""
+        margin = arrays.number(margin, "margin")
         how.setdefault("description", f"Linear, Δ = {margin:g}")
         labels = arrays.labels(labels, n=len(arrays.matrix(descriptors, "descriptors", dtype=None)))
         pairs = random_pairs(labels, n_pairs, how["generator"])

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor, nn
 from torch.nn.functional import cosine_similarity
 
-from vretlib import tensors
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.optimisation import Sgd
 from vretlib.models.pairs import Pairs
@@ -42,7 +42,7 @@ def train_on_pairs(
     how
         See `training.train`. The checkpoint's recipe gets these arguments added to it.
     """
-    x = _descriptors(network, descriptors)
+    x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     check_pairs(pairs, len(x))
     rows = shuffled(pairs.n, how.get("settings", Sgd()).batch_size, how["generator"])
     if checkpoint := how.get("checkpoint"):
@@ -70,7 +70,7 @@ def pair_validation(
     patience: int | None = 5,
 ) -> Validation:
     """Loss of eq 3.2 on given pairs: those of classes that are not learned from (`pairs.hold_out_classes`)."""
-    x = _descriptors(network, descriptors)
+    x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     if not check_pairs(pairs, len(x)).n:
         raise UserError("no pairs to validate on; expected at least one")
 
@@ -83,7 +83,7 @@ def pair_validation(
 
 def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: str = "thesis") -> Tensor:
     """Mean of eq 3.2 over pairs of rows of ``x``. The targets are constants, whether ``x`` is learned or not."""
-    tensors.floats(x, "x", None, None)
+    check_pairs(pairs, len(tensors.floats(x, "x", None, None)))
     query, database = x[pairs.i], x[pairs.j]
     cosine = cosine_similarity(query.detach(), database.detach())
     return similarity_loss(network(query, database), targets(cosine, pairs.match.to(x.device), margin, rule))
@@ -91,6 +91,7 @@ def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: 
 
 def check_pairs(pairs: Pairs, n_descriptors: int) -> Pairs:
     """The pairs, or a `UserError` where their parts differ in length or an id has no descriptor."""
+    n_descriptors = arrays.whole(n_descriptors, "n_descriptors", 0)
     tensors.ids(pairs.i, "pairs.i", len(pairs.i), n_descriptors)
     tensors.ids(pairs.j, "pairs.j", len(pairs.i), n_descriptors)
     if tensors.sized(pairs.match, "pairs.match", len(pairs.i)).dtype != torch.bool:

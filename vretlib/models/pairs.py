@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vretlib import arrays
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
 
@@ -29,6 +29,7 @@ class Pairs(NamedTuple):
 
     def take(self, rows: Tensor) -> "Pairs":
         """Some of the pairs, in the order of ``rows``."""
+        tensors.ids(rows, "rows", None, self.n)
         return Pairs(self.i[rows], self.j[rows], self.match[rows])
 
     def __add__(self, other: "Pairs") -> "Pairs":  # type: ignore[override]

@@ -65,7 +65,7 @@ class SimNet(nn.Module):
     def forward(self, x: Tensor, y: Tensor) -> Tensor:
         """Scores (n,) of pairs: queries ``x`` (n, d), database ``y`` (n, d); larger is more alike, without bounds."""
         tensors.floats(y, "y", len(tensors.floats(x, "x", None, self.d)), self.d)
-        return self._after_first(self.first(torch.cat([x, y], dim=1)))
+        return self._after_first(self.first(torch.cat([x, y], dim=1).to(self.first.weight.dtype)))
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
         """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d).
@@ -104,6 +104,7 @@ class SimNet(nn.Module):
 
 def as_descriptors(x: ArrayLike | Tensor, d: int | None = None, device: torch.device | None = None) -> Tensor:
     """Descriptors (n, d) as a float32 tensor; UserError if they have another shape or are not finite."""
+    d = None if d is None else arrays.whole(d, "d", 1)
     if isinstance(x, Tensor):
         tensor = tensors.sized(x, "descriptors", *[None] * x.ndim).to(device, torch.float32)
     else:

@@ -105,6 +105,7 @@ def train_simnet(
         Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         as often as the steps take; `pair_training.pair_validation` is a validation that fits.
     """
+    margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet, Δ = {margin:g}")
     labels = arrays.labels(labels, n=len(as_descriptors(descriptors, net.d)))
     pairs = random_pairs(labels, n_pairs, how["generator"])
@@ -141,6 +142,7 @@ def refine(
     margin, n_pairs, rule, how
         See `train_simnet`.
     """
+    margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")
     difficult = find_difficult(net, descriptors, labels, n_images, how["generator"], limit)
     pairs = random_pairs(labels, n_pairs, how["generator"]) + difficult

@@ -128,7 +128,7 @@ def train(
         If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one is
         said, and training begins anew.
     """
-    if steps < 1:
+    if arrays.whole(steps, "steps", 0) < 1:
         raise UserError(f"{steps} steps: expected at least 1")
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=generator)))

@@ -40,12 +40,14 @@ class Nearest:
     def __post_init__(self) -> None:
         """Refuse offsets that reach outside the ids."""
         arrays.offsets(self.offsets, "offsets", len(arrays.ids(self.ids, "ids", least=-1)))
-        if len(self.offsets) != len(self.distances) + 1:
+        distances = arrays.scores(self.distances, "distances", 1)
+        if len(self.offsets) != len(distances) + 1:
             raise UserError(f"{len(self.distances)} distances, {len(self.offsets)} offsets; expected one offset more")
 
     @classmethod
     def of_pairs(cls, distances: NDArray, queries: ArrayLike, ids: ArrayLike) -> "Nearest":
         """From (query, id) pairs in any order."""
+        distances = arrays.scores(distances, "distances", 1)
         queries, ids = arrays.ids(queries, "queries", below=len(distances)), arrays.ids(ids, "ids", least=-1)
         arrays.same_length(queries=queries, ids=ids)
         order = np.lexsort((ids, queries))

@@ -29,6 +29,8 @@ The thesis gives no number. On a real film, one in a thousand mutual matches bel
 below 20 bits none moves that far and 53 % are matched: a looser limit would let in errors that BRIEF's doesn't.
 """
 
+_FAR = 1e100  # farther than any two vectors of float32 numbers
+
 Match = Callable[[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -92,7 +94,9 @@ def match_sift(
     columns = np.arange(len(b))
     mutual = squared.argmin(axis=1)[nearest] == columns
     moved = ((places_a[nearest] - places_b) ** 2).sum(axis=1)
-    kept = mutual & (squared[nearest, columns] < max_distance**2) & (moved < max_displacement**2)
+    kept = (
+        mutual & (squared[nearest, columns] < min(max_distance, _FAR) ** 2) & (moved < min(max_displacement, _FAR) ** 2)
+    )
     return np.where(kept, nearest, -1).astype(np.int32)
 
 
