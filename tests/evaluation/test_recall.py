@@ -57,3 +57,10 @@ def test_queries_without_positives_are_nan_and_reported():
 def test_no_place_is_an_error():
     with pytest.raises(UserError, match="k=0"):
         precision_at(RANKINGS, POSITIVES, 0)
+
+
+@pytest.mark.parametrize("k", [1.5, np.nan, np.inf, "2", None, True, -1])
+def test_k_is_a_number_of_places(k):
+    for measure in (hit_rate_at, precision_at, recall_at):
+        with pytest.raises(UserError, match="k="):
+            measure([[2, 0, 1]], [[0]], k)

@@ -64,3 +64,10 @@ def test_mismatched_lengths_and_nan_are_errors():
         roc([0.1, 0.2], [True], [0.1])
     with pytest.raises(UserError, match="NaN"):
         roc([0.1, np.nan], [True, False], [0.1])
+
+
+@pytest.mark.parametrize("label", [np.nan, 0.5, 2, -1, "yes", None])
+def test_a_label_is_true_or_false(label):
+    with pytest.raises(UserError, match="labels"):
+        roc([0.1, 0.9, 0.5], [0, 1, label], [0.5])
+    assert roc([0.1, 0.9], [0.0, 1.0], [0.5])[0].tolist() == [1.0]

@@ -121,3 +121,11 @@ def test_bad_input_is_refused(described):
         Oasis(8).fit(described.x, described.labels, n_triplets=1, generator=seeded())
     with pytest.raises(UserError, match=r"\(n, 8\)"):
         Oasis(8).scores(described.x, described.x)
+
+
+@pytest.mark.parametrize("change", [-1, 1])
+def test_labels_for_other_descriptors_are_refused(described, change):
+    """The kernel would read rows that are not there, or learn from the wrong classes."""
+    labels = np.resize(described.labels, len(described.x) - change)
+    with pytest.raises(UserError, match="labels has"):
+        Oasis(16).fit(described.x, labels, n_triplets=5, generator=seeded(), progress=False)

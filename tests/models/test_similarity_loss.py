@@ -43,3 +43,11 @@ def test_gradient_is_the_sign_of_the_error_over_the_batch():
 def test_unknown_rule_is_refused():
     with pytest.raises(UserError, match=r"paper.*thesis, authors"):
         targets(torch.zeros(1), torch.zeros(1), 0.2, "paper")
+
+
+@pytest.mark.parametrize("shape", [(3, 1), (1, 3), (2,), (1,), ()])
+def test_scores_and_targets_of_other_shapes_are_not_compared_all_with_all(shape):
+    with pytest.raises(UserError, match="shape"):
+        similarity_loss(torch.ones(3), torch.ones(shape))
+    with pytest.raises(UserError, match="shape"):
+        similarity_loss(torch.ones(shape), torch.ones(3))

@@ -54,3 +54,21 @@ def test_zero_vectors_have_cosine_0() -> None:
 def test_what_does_not_fit_is_refused(xq: list, xb: list, offsets: list, told: str) -> None:
     with pytest.raises(UserError, match=told):
         clip_scores(xq, xb, offsets)
+
+
+@pytest.mark.parametrize("metric", ["cosine", "inner_product"])
+def test_what_is_no_number_has_no_score(metric):
+    x = np.ones((3, 4))
+    for bad in (np.nan, np.inf, 1e300):
+        spoilt = np.where(np.arange(12).reshape(3, 4) == 5, bad, x)
+        for xq, xb in ((spoilt, x), (x, spoilt)):
+            with pytest.raises(UserError, match=r"row 1: (NaN|beyond)"):
+                clip_scores(xq, xb, [0, 1, 3], metric)
+
+
+def test_lengths_of_very_large_and_very_small_vectors_do_not_matter():
+    x = np.array([[3.0, 4.0], [4.0, 3.0]])
+    for scale in (1e-30, 1e30):
+        np.testing.assert_allclose(clip_scores(x * scale, x, [0, 1, 2]), [[1, 0.96], [0.96, 1]], rtol=1e-6)
+    with pytest.raises(UserError, match="beyond float32"):
+        clip_scores(x * 1e30, x * 1e30, [0, 2], "inner_product")

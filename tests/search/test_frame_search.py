@@ -82,3 +82,24 @@ def test_euclidean_frame_is_the_first_of_equals():
 def test_euclidean_frame_of_no_features_is_an_error():
     with pytest.raises(UserError, match="no features"):
         frame_search.best_frame_euclidean(np.empty((0, 8)), np.ones((2, 8)), np.array([0, 2]))
+
+
+def test_float_descriptors_far_from_the_origin_are_told_apart():
+    """Mean 100, deviation .001: float32 has no digits for squares that differ so little."""
+    rng = np.random.default_rng(2)
+    frames = 100 + 0.001 * rng.normal(size=(40, 10, 16))
+    for best in (0, 17, 39):
+        query = (frames[best] + 0.0001 * rng.normal(size=(10, 16))).astype(np.float64)
+        assert frame_search.best_frame_euclidean(query, frames.reshape(-1, 16), np.arange(0, 401, 10)) == best
+
+
+def test_descriptors_that_are_no_numbers_are_refused():
+    x, offsets = np.ones((4, 3)), [0, 2, 4]
+    for bad in (np.nan, np.inf, 1e300):
+        spoilt = np.where(np.arange(12).reshape(4, 3) == 7, bad, x)
+        for xq, descriptors in ((spoilt, x), (x, spoilt)):
+            with pytest.raises(UserError, match=r"NaN|beyond"):
+                frame_search.best_frame_euclidean(xq, descriptors, offsets)
+    for wrong in ([0, 2], [0, 3, 2, 4], [1, 4], [0, 5], [0.0, 4.0], []):
+        with pytest.raises(UserError, match="offsets"):
+            frame_search.best_frame_euclidean(x, x, wrong)

@@ -47,3 +47,24 @@ def test_bad_input_says_what_was_expected():
     ]:
         with pytest.raises(UserError, match=says):
             call()
+
+
+def test_padding_casts_no_vote_and_other_negative_ids_are_refused():
+    """Of two neighbours wanted one was found: its search says -1 for the other, which is no row."""
+    padded = Nearest.of_pairs(np.array([3, 3], np.int32), np.array([0, 0, 1]), np.array([-1, 0, 1]))
+    assert votes.count(padded, np.array([0, 1, 1]), 2).tolist() == [1, 1]
+    assert votes.count(padded, np.array([0, 1, 1]), 2, weights=[5, 2, 9]).tolist() == [5, 2]
+    with pytest.raises(UserError, match="ids holds -2"):
+        Nearest.of_pairs(np.array([3], np.int32), np.array([0]), np.array([-2]))
+    with pytest.raises(UserError, match="expected the answer of a search"):
+        votes.count(np.array([-1, 0]), np.array([0, 1, 1]), 2)  # type: ignore[arg-type]
+
+
+def test_votes_that_are_no_numbers_are_refused():
+    for wrong in ([np.nan, 3], [np.inf, 1], [[1, 2]], ["1", "2"]):
+        with pytest.raises(UserError, match="votes"):
+            votes.winner(wrong)
+    with pytest.raises(UserError, match="weights"):
+        votes.count(NEAREST, SHOTS, 4, weights=np.ones(len(SHOTS) - 1))
+    with pytest.raises(UserError, match="sizes"):
+        votes.relative(np.ones(3), np.ones((3, 1)))

@@ -116,3 +116,35 @@ def test_no_features_no_key_features():
 def test_an_unknown_rule_names_the_known_ones():
     with pytest.raises(UserError, match="majority, at_least_two, mean"):
         key_features.rule_named("median")
+
+
+@pytest.mark.parametrize(
+    ("shots", "says"),
+    [
+        ([[0, 5], [5, 13]], "shots, row 1.*<= 12"),
+        ([[-1, 5]], "row 0"),
+        ([[4, 4]], "row 0"),
+        ([[0, 6], [5, 12]], "begins before"),
+        ([[5, 12], [0, 5]], "begins before"),
+        ([[0.0, 5.0]], "float64"),
+    ],
+)
+def test_shots_that_cannot_be_are_refused(shots, says):
+    arrays = np.arange(13), np.zeros((12, 32), np.uint8), np.zeros(12, np.int32)
+    assert len(key_features.aggregate(*arrays, np.array([[0, 5], [5, 12]]), longer_than=4).codes) == 2
+    with pytest.raises(UserError, match=says):
+        key_features.aggregate(*arrays, np.array(shots), longer_than=4)
+
+
+def test_features_that_do_not_fit_together_are_refused():
+    offsets, codes, tracks, shots = np.arange(13), np.zeros((12, 32), np.uint8), np.zeros(12, np.int32), [[0, 12]]
+    for arguments, says in [
+        ((offsets[:-1], codes, tracks), "offsets"),
+        ((offsets, codes[:, :16], tracks), "descriptors"),
+        ((offsets, codes.astype(float), tracks), "descriptors"),
+        ((offsets, codes, tracks[:5]), "tracks"),
+        ((offsets, codes, tracks - 1), "tracks"),
+        ((np.array([0, 12]), codes, tracks), "twice in a frame"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            key_features.aggregate(*arguments, np.array(shots) if len(arguments[0]) > 2 else np.array([[0, 1]]))

@@ -111,3 +111,32 @@ def test_tracks_are_numbered_by_first_appearance_and_end_when_a_frame_misses_the
         ([3, 4], 0),
     ]
     assert tracker.n_tracks == 5
+
+
+def test_what_would_be_read_beyond_its_end_is_refused():
+    codes, places = np.zeros((5, 32), np.uint8), np.zeros((5, 2), np.float32)
+    for arguments, says in [
+        ((codes, places[:3], codes, places), "xy_a has 3 rows"),
+        ((codes, places, codes, places[:3]), "xy_b has 3 rows"),
+        ((codes, places[:, :1], codes, places), "xy_a has 1 dim"),
+        ((codes, places, codes[:, :16], places), "codes_b has 16 bytes"),
+        ((codes, places, codes, places * np.nan), "xy_b, row 0: NaN"),
+    ]:
+        with pytest.raises(UserError, match=says):
+            tracks.match(*arguments)
+    for limits in ({"max_hamming": -1}, {"max_hamming": 2.5}, {"max_displacement": -1}, {"max_displacement": np.nan}):
+        with pytest.raises(UserError, match=next(iter(limits))):
+            tracks.match(codes, places, codes, places, **limits)
+    assert tracks.match(codes, places, codes, places, max_hamming=0).tolist() == [-1] * 5
+    with pytest.raises(UserError, match="xy_a has 3 rows"):
+        tracks.match_sift(codes, places[:3], codes, places)
+    with pytest.raises(UserError, match="expected"):
+        tracks.Tracker(tracks.match).update(codes, places[:3])
+
+
+def test_float_descriptors_far_from_the_origin_find_their_own():
+    rng = np.random.default_rng(5)
+    a = 100 + 0.001 * rng.normal(size=(60, 16))
+    b = a[::-1] + 0.0001 * rng.normal(size=a.shape)
+    places = np.zeros((60, 2))
+    assert tracks.match_sift(a, places, b, places).tolist() == list(range(60))[::-1]

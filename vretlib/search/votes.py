@@ -52,6 +52,8 @@ def count(
     >>> count(nearest, np.array([5, 5, 3]), 6).tolist()
     [0.0, 0.0, 0.0, 1.0, 0.0, 2.0]
     """
+    if not isinstance(nearest, Nearest):
+        raise UserError(f"nearest is {type(nearest).__name__}; expected the answer of a search, a Nearest")
     n_labels = arrays.whole(n_labels, "n_labels", 0)
     labels = arrays.ids(labels, "labels")
     if len(labels) and not 0 <= labels.min() <= labels.max() < n_labels:
