@@ -87,7 +87,7 @@ class Mixture:
         weights = arrays.vector(self.weights, "weights", at_least=1)
         means = arrays.matrix(self.means, "means", dtype=np.float64, n=len(weights))
         shape = {"n": len(weights), "d": means.shape[1], "like": "the means"}
-        sigmas = arrays.matrix(self.sigmas, "sigmas", dtype=np.float64, **shape)  # type: ignore[arg-type]
+        sigmas = arrays.matrix(self.sigmas, "sigmas", dtype=np.float64, **shape)
         if min(weights.min(), sigmas.min()) < _LEAST:
             raise UserError(
                 f"weights and sigmas hold numbers that are not at least {_LEAST}; learn a mixture by Mixture.learn"
