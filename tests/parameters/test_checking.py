@@ -112,6 +112,8 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("02_background", {"collection": "nope"}, "expected one of OX5K, PA6K, LA5K"),
         ("02_background", {"dataset": "folder"}, "data_root is empty; with dataset='folder'"),
         ("05_binary_features", {"dataset": "folder"}, "data_root is empty; with dataset='folder'"),
+        ("05_binary_features", {"film": "x" * 2000}, "expected a text of at most 1000 characters"),
+        ("05_binary_features", {"profile": "../x"}, "profile='../x': expected a text of the form ^\\w"),
         ("05_binary_features", {"film": "nope"}, "film='nope' is not there; expected one of 'The Salt Road', "),
         ("05_binary_features", {"data_root": "."}, 'data_root is not read with dataset="embedded"; set dataset'),
         ("08_key_frames", {"dataset": "ntu_voi"}, "data_root is empty; with dataset='ntu_voi'"),

@@ -25,6 +25,8 @@ KINDS = {
 def domain(field: FieldInfo) -> str:
     """What a value must be: ``a whole number, 1 to 1000``."""
     kind, limits = of_type(field.annotation), limited(field)
+    if field.annotation is str and not limits:
+        return kind + _form(field.metadata)
     return f"{kind}, {limits}" if limits and not limits.startswith(("one of", '"')) else limits or kind
 
 
@@ -80,6 +82,13 @@ def of_type(annotation: Any) -> str:
     if isinstance(plain, type) and issubclass(plain, BaseModel):
         return f"a mapping with any of {', '.join(plain.model_fields)}"
     return KINDS.get(plain, "any value")
+
+
+def _form(metadata: typing.Sequence[Any]) -> str:
+    """`` of at most 1000 characters, of the form …``: what a text must be like; nothing for any text."""
+    longest = [f"at most {mark.max_length} characters" for mark in metadata if isinstance(mark, MaxLen)]
+    forms = [f"the form {mark.pattern}" for mark in metadata if getattr(mark, "pattern", None)]
+    return f" of {' and '.join(longest + forms)}" if longest or forms else ""
 
 
 def item(field: FieldInfo) -> str:
