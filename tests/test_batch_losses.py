@@ -77,7 +77,7 @@ def kernel_of(folder: Folder, timeout: float = 120) -> psutil.Process:
 
 def nothing_is_left(folder: Folder, tmp_path: Path) -> bool:
     """No file with a kernel's ports and key."""
-    return not list((tmp_path / "tmp").rglob("*.json")) and not list(folder.root.glob(".runtime*"))
+    return not list((tmp_path / "tmp").rglob("*.json")) and not list(folder.root.glob(".runtime"))
 
 
 def test_a_runner_that_is_killed_is_a_failure_and_leaves_nothing_behind(

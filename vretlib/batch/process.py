@@ -2,9 +2,9 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from vretlib.batch import records
+from vretlib.batch import records, runner
 from vretlib.batch.records import Failure, Record
 from vretlib.batch.runner import Job
 from vretlib.tuning import CPU
@@ -28,7 +28,6 @@ _THREAD_VARIABLES = (
     "OPENCV_FOR_THREADS_NUM",
     "VECLIB_MAXIMUM_THREADS",
 )
-_MARK = "JUPYTER_RUNTIME_DIR"
 _running: dict[str, set[subprocess.Popen[str]]] = {}
 _stopped: set[str] = set()
 _guard = threading.Lock()
@@ -40,9 +39,9 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
     The record says how it went; a process that ends without a word (out of memory, killed) counts as a failure.
     Whatever the notebook has started ends with it.
     """
-    runtime = job.folder.runtime(job.name)
     records.clear(job.folder, job.name)
-    runtime.mkdir(mode=0o700)
+    job.folder.runtime(job.name).mkdir(parents=True)
+    runtime = Path(tempfile.mkdtemp(dir=job.folder.runtime(job.name)))
     started, record, cell = datetime.now(UTC).isoformat(timespec="seconds"), None, 0
     with open(job.folder.log(job.name), "w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -74,7 +73,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
             status = process.wait()
             _leave(run_id, process)
             _end_all_that_has(runtime)
-            shutil.rmtree(runtime, ignore_errors=True)
+            runner.remove(runtime)
     if record is not None and status == 0:
         return record
     return _died(job, started, cell, status, record)
@@ -127,14 +126,14 @@ def _leave(run_id: str, process: subprocess.Popen[str]) -> None:
 
 def _private(runtime: Path) -> dict[str, str]:
     """A kernel's own places for what IPython and Jupyter would keep in the home folder, which may not be writable."""
-    return {_MARK: str(runtime), "IPYTHONDIR": str(runtime / "ipython")}
+    return {runner.RUNTIME: str(runtime), "IPYTHONDIR": str(runtime / "ipython")}
 
 
 def _end_all_that_has(runtime: Path) -> None:
     """End the processes of a notebook that outlive its runner: a kernel whose runner was killed, its workers."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if process.environ().get(_MARK) == str(runtime):
+            if process.environ().get(runner.RUNTIME) == str(runtime):
                 process.kill()
 
 

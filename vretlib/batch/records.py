@@ -62,9 +62,14 @@ class Folder:
         """How its last run ended."""
         return self.root / "manifest" / f"{name}.json"
 
+    @property
+    def runtimes(self) -> Path:
+        """What there is only while notebooks run."""
+        return self.root / ".runtime"
+
     def runtime(self, name: str) -> Path:
-        """While it runs: how to speak to its kernel, and what IPython keeps."""
-        return self.root / f".runtime-{name}"
+        """Where each run has a folder of its own while it goes on: how to speak to its kernel, what IPython keeps."""
+        return self.runtimes / name
 
     def log(self, name: str) -> Path:
         """What the kernel's process printed outside the notebook; worth reading when a kernel dies."""

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import re
+import select
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +25,9 @@ from typing import Any, TextIO
 
 from vretlib import notebooks
 from vretlib.batch.records import Failure, Folder, Record
+
+RUNTIME = "JUPYTER_RUNTIME_DIR"
+"""The variable that names the folder in which one run of a notebook keeps what is only for its time."""
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -62,9 +67,12 @@ def main() -> None:
     job = Job(**json.loads(sys.stdin.readline()))
     events = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(2, 1)  # whatever this process or the kernel prints belongs into the log, not between the events
-    threading.Thread(target=_die_with, args=(sys.stdin, job.folder.runtime(job.name)), daemon=True).start()
+    if select.select([sys.stdin], [], [], 0)[0]:
+        sys.exit("nobody waits any more")  # another run may be at this chapter already
+    runtime = Path(os.environ[RUNTIME])
+    threading.Thread(target=_die_with, args=(sys.stdin, runtime), daemon=True).start()
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    tempfile.tempdir = str(job.folder.runtime(job.name))  # where the file with the kernel's ports and key goes
+    tempfile.tempdir = str(runtime)  # where the file with the kernel's ports and key goes
 
     def emit(event: dict[str, Any]) -> None:
         print(json.dumps(event), file=events)
@@ -185,5 +193,14 @@ def _die_with(lifeline: TextIO, runtime: Path) -> None:
         pass
     for child in psutil.Process().children(recursive=True):
         child.kill()
-    shutil.rmtree(runtime, ignore_errors=True)
+    remove(runtime)
+    with suppress(OSError):
+        runtime.parent.parent.rmdir()  # the last of the killed run's notebooks
     os._exit(1)
+
+
+def remove(runtime: Path) -> None:
+    """Remove what belonged to one run of a notebook, and the notebook's folder if no other run has begun in it."""
+    shutil.rmtree(runtime, ignore_errors=True)
+    with suppress(OSError):
+        runtime.parent.rmdir()

@@ -1,5 +1,6 @@
 """The run as a whole: what is to do, doing it, and the page and table it ends with."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,6 +79,7 @@ def make(
             reused = [task.name for task in tasks if task not in todo]
             shown = summary.entries(folder, existing, ran, reused)
             written = _write(shown, output / "index.html", say)
+            shutil.rmtree(folder.runtimes, ignore_errors=True)
     return Outcome(folder, shown, ran, reused, written)
 
 
