@@ -41,7 +41,6 @@ def sizes(study: LandmarkStudy) -> pd.DataFrame:
 
 
 GALLERY = ("query", "good", "good", "ok", "junk")
-OWN_GALLERY = ("query", "right", "right", "right", "wrong")
 
 
 def gallery(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list[tuple[str, list[Image]]]]:
@@ -51,7 +50,8 @@ def gallery(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list
     reader's own, where the only junk is the query itself, the first queries of three classes, with right images and one
     that is wrong.
     """
-    rows = []
+    rows: list[tuple[str, list[Image]]] = []
+    most = min(3, max(len(query.ok) for collection in study.evaluation.values() for query in collection.queries))
     for name, collection in study.evaluation.items():
         first = {query.landmark: query for query in reversed(collection.queries)}
         asked = list(reversed(first.values()))[:3] if study.own else _most_junk(collection.queries)[:per_set]
@@ -59,7 +59,7 @@ def gallery(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list
             others = [image for image in query.ok.tolist() if image != query.image]
             if study.own:
                 wrong = np.setdiff1d(np.arange(len(collection.images)), np.union1d(query.positives, query.junk))
-                places = [*others[:3], *[None] * (3 - len(others)), *wrong[:1].tolist()]
+                places = [*others[:most], *[None] * (most - len(others)), *wrong[:1].tolist()]
             else:
                 places = [*query.good.tolist()[:2], *others[:1], *query.junk.tolist()[:1]]
             whole = images.read(query.path)
@@ -67,7 +67,7 @@ def gallery(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list
             blank = np.full((8, 8, 3), 255, np.uint8)
             shown = [blank if image is None else images.read(collection.images[image]) for image in places]
             rows.append((query.landmark if study.own else name, seen + shown))
-    return OWN_GALLERY if study.own else GALLERY, rows
+    return ("query", *["right"] * most, "wrong") if study.own else GALLERY, rows
 
 
 def _most_junk(queries: Sequence[LandmarkQuery]) -> list[LandmarkQuery]:

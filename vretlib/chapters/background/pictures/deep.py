@@ -115,7 +115,8 @@ def whitening(eigenvalues: ArrayLike, pairs: Sequence[Mapping[str, ArrayLike]]) 
     values = np.asarray(eigenvalues, np.float64)
     axes[0].semilogy(np.arange(1, len(values) + 1), values / values.sum())
     axes[0].set(title="variance of the lessons", xlabel="direction", ylabel="share of the variance")
-    bins = np.linspace(-0.3, 1.0, 53)
+    least = min(float(np.min(c)) for cosines in pairs for c in cosines.values())
+    bins = np.arange(np.floor(40 * min(-0.3, least)), 41) / 40
     for ax, title, cosines in ((axes[1], "cosines before", before), (axes[2], "cosines after", after)):
         for k, (name, c) in enumerate(cosines.items()):
             ax.hist(np.asarray(c), bins, density=True, histtype="stepfilled", alpha=0.5, color=f"C{k}", label=name)

@@ -1,0 +1,102 @@
+"""Pages run cell by cell on small folders of drawn photographs."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from vretlib import notebooks, paths
+
+
+class Page(NamedTuple):
+    """What a run of a page left: what its cells showed, and its folder of results."""
+
+    shown: str
+    folder: Path
+
+    def left_out(self) -> dict[str, str]:
+        """Why things are not shown, by title."""
+        path = self.folder / "left_out.json"
+        return {e["title"]: e["why"] for e in json.loads(path.read_text())["left_out"]} if path.exists() else {}
+
+    def figures(self) -> dict[str, str]:
+        """Captions of the figures there are, by name."""
+        return self._read("figures", "caption")
+
+    def tables(self) -> dict[str, str]:
+        """CSV of the tables there are, by title."""
+        found = sorted(self.folder.glob("tables/*.json"))
+        return {json.loads(path.read_text())["title"]: path.with_suffix(".csv").read_text() for path in found}
+
+    def _read(self, kind: str, field: str) -> dict[str, str]:
+        return {path.stem: json.loads(path.read_text())[field] for path in self.folder.glob(f"{kind}/*.json")}
+
+
+def _run(chapter: str, results: Path, cells: int | None, values: dict[str, Any]) -> Page:
+    names: dict[str, Any] = {}
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        for cell in notebooks.code_cells(notebooks.read(paths.NOTEBOOKS / f"{chapter}.ipynb"))[:cells]:
+            body = ast.parse(cell.source).body
+            last = body.pop() if isinstance(body[-1], ast.Expr) else None
+            exec(compile(ast.Module(body, []), cell.id, "exec"), names)
+            if "parameters" in cell.metadata.get("tags", ()):
+                names |= values
+            if last is not None:
+                print(repr(eval(compile(ast.Expression(last.value), cell.id, "eval"), names)))
+    plt.close("all")
+    return Page(out.getvalue(), results / chapter)
+
+
+@pytest.fixture(scope="session")
+def run_page(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Page]:
+    """``run_page("02_background", root, image_size=64)``: the page on a folder, its cells one after another.
+
+    ``cells=3`` runs the first three alone: parameters, their check, and the study.
+    """
+
+    def run(chapter: str, root: Path, *, cells: int | None = None, **parameters: Any) -> Page:
+        results = tmp_path_factory.mktemp("results")
+        given = {"dataset": "folder", "data_root": str(root), "results_dir": str(results), **parameters}
+        return _run(chapter, results, cells, given)
+
+    return run
+
+
+def drawn(seed: int, view: int, wide: int = 96, high: int = 72) -> np.ndarray:
+    """A drawn photograph of a class: its own coloured rectangles, moved a little and with noise in each view."""
+    rng, own = np.random.default_rng(seed), np.random.default_rng([seed, view])
+    picture = np.full((high, wide, 3), rng.integers(60, 200, 3), np.float64)
+    for _ in range(12):
+        x, y, w, h = (rng.random(4) * (wide, high, wide / 3, high / 3) + np.array([0, 0, 6, 6])).astype(int)
+        dx, dy = own.integers(-2, 3, 2)
+        picture[max(0, y + dy) : y + dy + h, max(0, x + dx) : x + dx + w] = rng.integers(0, 255, 3)
+    return np.clip(picture + own.normal(0, 4, picture.shape), 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="session")
+def class_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """``class_folder("own", {"cup": 4, "pen": 3})``: a folder of class folders with so many drawn photographs.
+
+    ``draw(k, view)`` makes another picture of view ``view`` of the k-th class.
+    """
+
+    def write(name: str, classes: dict[str, int], draw: Callable[[int, int], np.ndarray] = drawn) -> Path:
+        root = tmp_path_factory.mktemp("folders") / name
+        for k, (label, n) in enumerate(classes.items()):
+            (root / label).mkdir(parents=True)
+            for view in range(n):
+                Image.fromarray(draw(k, view)).save(root / label / f"{view}.png")
+        return root
+
+    return write
