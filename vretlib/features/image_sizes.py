@@ -39,5 +39,5 @@ def check(
             what = f"{wide} x {high} pixels" + (f" of {width} x {height}" if scale < 1 else "")
             raise UserError(
                 f"{path}: {'its box' if box else 'the image'} has {what} when it is described; {backbone.name} needs "
-                f"{least} on each side to reach {tap}. Leave it out, or raise image_size if the file is larger."
+                f"{least} on each side to reach {tap}: leave it out, or describe it larger if the file is"
             )

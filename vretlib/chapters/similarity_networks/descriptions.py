@@ -63,7 +63,7 @@ def networks(backbone: str, weights: str, device: str = "cpu") -> dict[str, Back
     return {feature: found[feature] for feature in FEATURES if feature in found}
 
 
-def check_sizes(study: LandmarkStudy, network: Backbone, *, image_size: int, end_to_end_size: int) -> None:
+def check_sizes(study: LandmarkStudy, network: Backbone, *, image_size: int) -> None:
     """A UserError for the first image that cannot be read or is too small for the network, before any is described.
 
     Distractors, of which there may be a hundred thousand, are looked at when they are described.
@@ -73,7 +73,7 @@ def check_sizes(study: LandmarkStudy, network: Backbone, *, image_size: int, end
         paths, boxes = views(collection)
         image_sizes.check(paths, network, longest=image_size, boxes=boxes)
     if study.training is not None:
-        image_sizes.check(study.training.images, network, longest=min(image_size, end_to_end_size))
+        image_sizes.check(study.training.images, network, longest=image_size)
 
 
 def describe(

@@ -21,7 +21,8 @@ from vretlib.chapters.similarity_networks.learn import Learnt, Recipe
 from vretlib.chapters.similarity_networks.training_set import TrainingSet
 from vretlib.datasets import images
 from vretlib.datasets.landmarks import LandmarkStudy
-from vretlib.errors import NoExampleError
+from vretlib.errors import NoExampleError, UserError
+from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
 from vretlib.models import end_to_end
 from vretlib.models.checkpoint import Checkpoint
@@ -60,11 +61,16 @@ def tune(
 
     Raises
     ------
-    NoExampleError: fewer than two classes have two images: a batch takes pairs of one class and of two.
+    NoExampleError: fewer than two classes have two images: a batch takes pairs of one class and of two. Or an image is
+        too small for the network at the size of ``tuning``.
     """
     kept, _ = learn.split(learning, learn.generator_of(recipe))
     if np.count_nonzero(np.bincount(kept.labels) >= 2) < 2:
         raise NoExampleError(f"{learning.name}: learning from pixels needs two classes with two images each")
+    try:
+        image_sizes.check(learning.images, network, longest=tuning.image_size)
+    except UserError as error:
+        raise NoExampleError(f"learning from pixels at end_to_end_size={tuning.image_size}: {error}") from error
     model = EndToEnd(copy.deepcopy(network), learn.train_simnet(recipe, learning, MARGIN).network)
     model.to(network.device)
     key = {"recipe": recipe, "tuning": tuning, "network": network.checksum, "data": learning.checksum}
