@@ -23,7 +23,7 @@ def collection_sheet(searched: LandmarkCollection, queries: Sequence[LandmarkQue
 
     Where no query has good images, as in a folder of classes, up to four that are right, and one of something else.
     """
-    wanted = (("good", 2), ("ok", 2), ("junk", 1), ("other", 1))
+    wanted: tuple[tuple[str, int], ...] = (("good", 2), ("ok", 2), ("junk", 1), ("other", 1))
     if not any(len(query.good) for query in queries):
         wanted = (("ok", min(4, max(len(query.ok) for query in queries))), ("other", 1))
     headings = ["query", *("right" if wanted[0][0] == name == "ok" else name for name, n in wanted for _ in range(n))]
