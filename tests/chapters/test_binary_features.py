@@ -186,6 +186,15 @@ def test_figure_5_4_starts_with_a_film_alone_and_ends_with_all(archive, photogra
     assert (curve.to_numpy() == 1.0).all()
 
 
+def test_a_film_that_no_photograph_shows_has_its_own_reason_in_table_5_2(archive, photographs):
+    table = chapter.table_5_2(archive, photographs[:2], np.array([True, False]))
+    why = chapter.why_missing(table)
+    assert why["two", "R@1"] == "no photograph shows it"
+    assert ("one", "R@1") not in why
+    assert why["Magnolia"] == "MoviesDB's films are not public"
+    assert "Total" not in why
+
+
 def test_levels_come_in_the_order_of_difficulty_and_no_level_counts_in_all_alone(photographs):
     levels = ["zoo", "hard", "", "medium"]
     asked = [replace(p, query=replace(p.query, level=name)) for p, name in zip(photographs, levels, strict=True)]

@@ -178,6 +178,7 @@ def test_films_without_features_are_named_and_the_others_searched(odd_films: Pat
     assert found["a black, frame 3"] == ("wrong", "")
     table = (page.folder / "tables/thesis_table_5.2.md").read_text()
     assert all(name in table for name in ("a black", "b still", "c short", "copy", "one", "two"))
+    assert "no photograph shows it" in table  # the copy and the film that it is a copy of
     assert "two:" in page.shown  # Table 5.1 is of the film that has key features and a photograph
 
 
@@ -290,3 +291,18 @@ def test_two_films_with_a_simulated_photograph_each_run_through(small_screens: P
     page = run(FIVE, root, tmp_path, n_queries=1, backtracks=1000, leaf_size=10_000)
     assert len(page.answers("bi-aggregation-kdtree")) == 2
     assert "SIFT-Aggregation-KdTree" in (page.folder / "tables/thesis_table_5.1.md").read_text()
+
+
+def test_of_a_film_that_is_cut_short_what_is_whole_is_searched_when_asked_for(tmp_path: Path) -> None:
+    root = tmp_path / "films"
+    shown = take(1, 40)
+    cut = film(root / "walk.mkv", shown)
+    cut.write_bytes(cut.read_bytes()[: int(0.7 * cut.stat().st_size)])
+    photograph(root / "a.png", shown[2])
+    listed(root, ["a.png,walk,2"])
+    for chapter in (FOUR, FIVE):
+        with pytest.raises(UserError, match=r"walk\.mkv: truncated.*damaged='keep what is whole'"):
+            run(chapter, root, tmp_path)
+    page = run(FIVE, root, tmp_path, damaged="keep what is whole", sift=False)
+    assert "what is whole is kept, in a copy" in page.shown
+    assert len(page.answers("bi-aggregation-kdtree")) == 1

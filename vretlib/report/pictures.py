@@ -27,9 +27,9 @@ _DOTS = 130  # per inch: what the project's style saves
 
 def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: ArrayLike) -> Figure:
     """Frames side by side in one row; a coloured bar stands before every frame that begins a new shot."""
-    fig, axes = plt.subplots(
-        1, len(images), figsize=(PAGE, _row_height(images, len(images)) + 0.25), squeeze=False, layout="constrained"
-    )
+    lines = max(caption.count("\n") for caption in captions) + 1
+    height = _row_height(images, len(images)) + 0.12 + 0.13 * lines
+    fig, axes = plt.subplots(1, len(images), figsize=(PAGE, height), squeeze=False, layout="constrained")
     _tight(fig)
     for ax, image, caption, new in zip(axes[0], images, captions, np.asarray(new_shot, np.bool_), strict=True):
         _show(ax, image, PAGE / len(images))

@@ -98,6 +98,8 @@ def tree(index: BinaryKdTree) -> Figure:
     left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
     left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
     left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
+    if depths.min() == depths.max():
+        left.set_xlim(depths.min() - 2, depths.max() + 2)  # whole numbers beside it
     left.xaxis.set_major_locator(MaxNLocator(integer=True))
     left.legend()
     right.hist(sizes, bins=30)

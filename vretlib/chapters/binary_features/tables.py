@@ -15,6 +15,7 @@ from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.datasets import query_list
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.visual_match import recall_at_1
+from vretlib.report import published
 from vretlib.report.answers import Answer
 from vretlib.search.frame_search import Rule
 
@@ -79,6 +80,15 @@ def table_5_2(archive: Archive, photographs: Sequence[Photograph], found: NDArra
     table.loc["Total"] = table.sum()
     table.loc["Total", "R@1"] = recall_at_1(found)
     return table.astype(dict.fromkeys(("Frames", "Feat", "Shots", "KFeat"), int))
+
+
+def why_missing(table: pd.DataFrame) -> dict[str | tuple[str, str], str]:
+    """Why Table 5.2 has no number: of the thesis' films, and of R@1 of a film that no photograph shows."""
+    theirs = [str(name) for name in published.table("thesis", "5.2").index if name not in table.index]
+    unasked = [str(name) for name in table.index[table["R@1"].isna()]]
+    return dict.fromkeys(theirs, "MoviesDB's films are not public") | {
+        (name, "R@1"): "no photograph shows it" for name in unasked
+    }
 
 
 def recall_by_level(photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> pd.Series:
