@@ -21,11 +21,12 @@ Ids = NDArray[np.int64]
 def collection_sheet(searched: LandmarkCollection, queries: Sequence[LandmarkQuery]) -> Figure:
     """A row per query: the query with its box, two good, two ok, one junk image, and one of something else.
 
-    Where no query has good images, as in a folder of classes, up to four that are right, and one of something else.
+    Where no query has good images, as in a folder of classes, up to four that are right, and others, five in all.
     """
     wanted: tuple[tuple[str, int], ...] = (("good", 2), ("ok", 2), ("junk", 1), ("other", 1))
     if not any(len(query.good) for query in queries):
-        wanted = (("ok", min(4, max(len(query.ok) for query in queries))), ("other", 1))
+        n_right = min(4, max(len(query.ok) for query in queries))
+        wanted = (("ok", n_right), ("other", 5 - n_right))
     headings = ["query", *("right" if wanted[0][0] == name == "ok" else name for name, n in wanted for _ in range(n))]
     fig, axes = show.grid(len(queries), len(headings), 0.78, headings)
     width = PAGE / len(headings)
