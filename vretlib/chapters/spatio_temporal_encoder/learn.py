@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from threadpoolctl import threadpool_limits
 
-from vretlib import cache, paths
+from vretlib import arrays, cache, paths
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import UserError
 from vretlib.features import local, match_graph
@@ -42,26 +42,32 @@ HELD_OUT = 0.2
 """Share of the clips, the last ones, that say when to stop; the thesis holds 10 of 50 movies out."""
 
 
-def graphs(clips: Sequence[Clip], fps: float, *, say: Say = print) -> list[MatchGraph]:
-    """The match graph of each clip's sampled frames, kept in the cache."""
+def graphs(
+    clips: Sequence[Clip], fps: float, *, ratio: match_graph.Ratio = "both", say: Say = print
+) -> list[MatchGraph]:
+    """The match graph of each clip's sampled frames, kept in the cache; ``ratio``: see `match_graph`."""
+    arrays.choice(ratio, "ratio", _RATIOS)
 
     def build(folder: Path) -> None:
         # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
-            np.savez(folder / "scores.npz", *pool.map(lambda clip: _scores(clip.path, fps), clips))
+            found = list(pool.map(lambda clip: _scores(clip.path, fps), clips))
+        np.savez(folder / "scores.npz", **{f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS})
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
     code = (match_graph, local, sampling, *packets.CODE, _scores)
     folder = cache.stage("match-graphs", key, build, code=code, say=say)
     with np.load(folder / "scores.npz") as kept:
-        return [match_graph.graph_of(kept[f"arr_{i}"], 0.0) for i in range(len(clips))]
+        return [match_graph.graph_of(kept[f"{ratio}_{i}"], 0.0) for i in range(len(clips))]
 
 
-def _scores(path: Path, fps: float) -> NDArray[np.float64]:
+_RATIOS: tuple[match_graph.Ratio, ...] = ("both", "first")
+
+
+def _scores(path: Path, fps: float) -> dict[match_graph.Ratio, NDArray[np.float64]]:
     grey = (cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY) for frame in sampling.sampled(path, fps))
-    return match_graph.match_graph(
-        [local.sift(np.asarray(luma, np.uint8), n_features=FEATURES).descriptors for luma in grey]
-    ).scores
+    found = [local.sift(np.asarray(luma, np.uint8), n_features=FEATURES).descriptors for luma in grey]
+    return {ratio: match_graph.match_graph(found, ratio=ratio).scores for ratio in _RATIOS}
 
 
 @dataclass(frozen=True, eq=False)
