@@ -7,10 +7,10 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.video.conftest import damaged, write_video
+from tests.video.conftest import damaged, moving_scene, write_video
 from vretlib.errors import UserError
 from vretlib.features import local
-from vretlib.video import describe, frames, key_features, packets, shots, tracks
+from vretlib.video import describe, frames, key_features, key_frames, packets, shots, tracks
 from vretlib.video.describe import SIFT, DescribeOptions
 
 OPTIONS = DescribeOptions(width=320, n_features=200)
@@ -146,6 +146,16 @@ def test_a_film_of_black_frames_has_shots_and_nothing_else(tmp_path):
     assert found.codes.shape == (0, 32)
     assert found.shots.tolist() == [[0, 1], [1, 2], [2, 3], [3, 4]]
     assert found.key_codes.shape == (0, 32)
+
+
+@pytest.mark.parametrize("options", [OPTIONS, dataclasses.replace(SIFT, width=320)])
+def test_a_film_of_one_frame_is_described_and_has_no_key_feature(tmp_path, options):
+    path = write_video(tmp_path / "one.mp4", moving_scene(5, 1))
+    found = describe.describe(path, tmp_path / "out", options=options)
+    assert found.shots.tolist() == [[0, 1]]
+    assert (len(found.codes) > 20, len(found.key_codes), len(found.key_shots)) == (True, 0, 0)
+    assert key_frames.of_film(found).tolist() == [0]
+    assert describe.aggregate(found, shot_rule="authors").shots.tolist() == [[0, 1]]
 
 
 def test_lost_frames_are_rows_without_features(videos, tmp_path):
