@@ -52,7 +52,8 @@ def graphs(
         # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
             found = list(pool.map(lambda clip: _scores(clip.path, fps), clips))
-        np.savez(folder / "scores.npz", **{f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS})
+        scores: dict[str, Any] = {f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS}
+        np.savez(folder / "scores.npz", **scores)
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
     code = (match_graph, local, sampling, *packets.CODE, _scores)
