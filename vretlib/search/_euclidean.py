@@ -14,16 +14,31 @@ _EXACT = 2**24  # whole numbers below are float32 numbers
 
 def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[np.float64]:
     """(n_a, n_b) for finite vectors (n_a, d) and (n_b, d), at least one of ``b``; none is below 0."""
-    if _exact_in_float32(a, b):
-        a, b = a.astype(np.float32), b.astype(np.float32)
-    else:
-        origin = b[0].astype(np.float64)
-        a, b = a - origin, b - origin
+    a, b = comparable(a, b)
     squares = a @ b.T
     squares *= -2
     squares += np.einsum("nd,nd->n", b, b)
     squares += np.einsum("nd,nd->n", a, a)[:, None]
     return np.maximum(squares, 0, out=squares)
+
+
+def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """(n_a, groups) squared distances to the nearest vector of each group of ``b``; groups begin at ``starts``.
+
+    With -|x|²/2 as one more dimension of x, and 1 of q, the nearest x has the largest product.
+    """
+    a, b = comparable(a, b)
+    longer = np.column_stack([b, np.einsum("nd,nd->n", b, b) / -2])
+    largest = np.maximum.reduceat(np.column_stack([a, np.ones(len(a), a.dtype)]) @ longer.T, starts, axis=1)
+    return np.asarray(np.einsum("nd,nd->n", a, a)[:, None] - 2 * largest.astype(np.float64))
+
+
+def comparable(a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]:
+    """Vectors whose products say how far apart they are: as they are, or around one of them, see above."""
+    if _exact_in_float32(a, b):
+        return a.astype(np.float32, copy=False), b.astype(np.float32, copy=False)
+    origin = b[0].astype(np.float64)
+    return a - origin, b - origin
 
 
 def _exact_in_float32(a: NDArray, b: NDArray) -> bool:

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.parallel import map_slices
-from vretlib.search._euclidean import squared_distances
+from vretlib.search._euclidean import nearest_of_groups
 from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     database_words,
@@ -72,7 +72,7 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
         (F + 1,) where each frame begins; a frame without features is never the best, and one must have some.
     """
     base = arrays.matrix(descriptors, "descriptors", at_least=1, dtype=None)
-    queries = arrays.matrix(xq, "xq", d=base.shape[1], dtype=np.float64)
+    queries = _floats(arrays.matrix(xq, "xq", d=base.shape[1], dtype=None), "xq")
     if len(queries) == 0:
         raise UserError("xq: the query image has no features; no frame can be found for it")
     edges = arrays.offsets(offsets, "offsets", len(base), groups=1)
@@ -83,9 +83,8 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
         if len(block) == 0:
             continue
         first = edges[block[0]]
-        here = arrays.matrix(base[first : edges[block[-1] + 1]], "descriptors", dtype=np.float64)
-        least = np.minimum.reduceat(squared_distances(queries, here), edges[block] - first, axis=1)
-        distance[block] = least.sum(axis=0, dtype=np.float64)
+        here = _floats(base[first : edges[block[-1] + 1]], "descriptors")
+        distance[block] = nearest_of_groups(queries, here, edges[block] - first).sum(axis=0)
     return int(np.argmin(distance))
 
 
@@ -112,6 +111,11 @@ def _checked(
     if len(queries) == 0:
         raise UserError("xq: the query image has no features; no frame can be found for it")
     return queries, words, arrays.offsets(offsets, "offsets", len(words), groups=1)
+
+
+def _floats(x: NDArray, name: str) -> NDArray:
+    """Finite numbers in single precision where that holds all of the type, else in double."""
+    return arrays.as_floats(x, name, np.result_type(x.dtype, np.float32))
 
 
 def _mean_distances(least: NDArray[np.int32], filled: NDArray[np.bool_]) -> NDArray[np.float64]:
