@@ -11,7 +11,6 @@ Light is computed in whole numbers, so that photographs are the same on every co
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from embedded import optics, places, raster, scene, texture
+from embedded import optics, places, scene
 from embedded.optics import HEIGHT, WIDTH, Level, Light
 from embedded.raster import U8
 from embedded.texture import Noise, jitter
@@ -150,7 +149,3 @@ def _out_of_focus(picture: U8) -> U8:
 def _jpeg(photo: Photograph) -> bytes:
     bgr = np.ascontiguousarray(photo.image[..., ::-1])
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])
-
-
-CODE = (query_list, optics, raster, scene, texture, frames, *places.CODE, sys.modules[__name__])
-"""Modules whose source decides a photograph's pixels: part of its key in the cache."""

@@ -7,7 +7,6 @@ to let its decisions depend on the processor or on threads.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from embedded import cards, figures, places, raster, scene, screenplay, setup, texture
+from embedded import raster, screenplay
 from embedded.raster import U8
 from embedded.scene import Grade
 from embedded.screenplay import Script
@@ -170,7 +169,3 @@ def encode(path: Path, planes: Iterator[U8], script: Script) -> None:
             frame.pts, frame.time_base = number, Fraction(1, script.fps)
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-
-
-CODE = (cards, figures, raster, scene, screenplay, setup, texture, *places.CODE, places, sys.modules[__name__])
-"""Modules whose source decides a film's pixels: part of its key in the cache."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from embedded import cutting, film, newscast, places, screenplay, stills
+from embedded import cutting, places, screenplay, stills
 from embedded.newscast import channel
 from embedded.newscast.channel import Brief
 from embedded.scene import Grade
@@ -131,7 +130,3 @@ def _take_stills(
 
 def _slug(title: str) -> str:
     return title.lower().replace(",", "").replace(" ", "_")
-
-
-CODE = (*film.CODE, *newscast.CODE, cutting, stills, sys.modules[__name__])
-"""Modules whose source decides the clips and stills: part of their key in the cache."""

@@ -1,14 +1,16 @@
 import errno
+import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from vretlib import cache, paths
+from vretlib import cache, paths, sources
 from vretlib.errors import UserError
 
 
@@ -51,23 +53,60 @@ def test_a_result_that_is_still_being_written_is_no_earlier_result():
     assert "first time" in said[0]
 
 
-def test_changed_code_is_another_result(tmp_path, monkeypatch):
-    import importlib.util
+@pytest.fixture
+def made(tmp_path, monkeypatch):
+    """A package of three modules: a stage in ``made.top`` imports ``made.middle``, which imports ``made.bottom``."""
+    (tmp_path / "made").mkdir()
+    files = {
+        "__init__": "",
+        "top": "from made.middle import two\n\ndef build(folder):\n    (folder / 'number').write_text(str(two()))\n",
+        "middle": "from made import bottom\n\ndef two():\n    return 2 * bottom.NUMBER\n",
+        "bottom": "NUMBER = 2\n",
+    }
+    for name, text in files.items():
+        (tmp_path / "made" / f"{name}.py").write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sources, "PACKAGES", ("made",))
+    sources._file.cache_clear()
+    yield tmp_path / "made"
+    sources._file.cache_clear()
+    for name in [name for name in sys.modules if name.split(".")[0] == "made"]:
+        del sys.modules[name]
 
-    def module(text):
-        path = tmp_path / "stage_code.py"
-        path.write_text(text)
-        spec = importlib.util.spec_from_file_location("stage_code", path)
-        made = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(made)
-        import linecache
 
-        linecache.clearcache()
-        return made
+def built(said):
+    """What the stage gives with the modules as they are on the disk now."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "made"]:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    build = importlib.import_module("made.top").build
+    return (cache.stage("code", {}, build, say=said.append) / "number").read_text()
 
-    a = cache.stage("code", {}, number(1), code=[module("A = 1\n")], say=lambda _: None)
-    b = cache.stage("code", {}, number(2), code=[module("A = 2\n")], say=lambda _: None)
-    assert a != b
+
+def test_a_module_two_imports_away_belongs_to_the_key(made):
+    said = []
+    assert built(said) == "4"
+    later = (made / "bottom.py").stat().st_mtime_ns + 2_000_000_000  # Python's own cache counts in seconds
+    (made / "bottom.py").write_text("NUMBER = 3\n")
+    os.utime(made / "bottom.py", ns=(later, later))
+    assert built(said) == "6"
+    assert "new made.bottom" in said[-2]
+    assert built(said) == "6"
+    assert "cached" in said[-1]
+
+
+def test_a_function_without_a_module_of_its_own_is_known_by_its_code():
+    """As of one that was typed into a notebook."""
+
+    def typed(text):
+        names = {"__name__": "__main__"}
+        exec(text, names)
+        return names["build"]
+
+    first = typed("def build(folder):\n    (folder / 'number').write_text('1')\n")
+    second = typed("def build(folder):\n    (folder / 'number').write_text('2')\n")
+    folders = [cache.stage("typed", {}, build, say=lambda _: None) for build in (first, second, first)]
+    assert [(folder / "number").read_text() for folder in folders] == ["1", "2", "1"]
 
 
 def test_a_failed_build_leaves_nothing_behind():

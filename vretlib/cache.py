@@ -1,9 +1,11 @@
 """Results of expensive stages, kept under a key of their content.
 
 A stage is a function that fills a folder. Its key holds everything that decides the result: checksums of the inputs,
-the parameters, and the source of the code that computes it. Nothing is ever out of date, because anything that changes
-the result changes the key; nothing is ever half there, because a folder gets its final name only when it is complete;
-and nothing that was damaged since is used, because what is there is verified when it is opened (`vretlib.seal`).
+the parameters, and the code that computes it: the module of the function that fills the folder, and every module of
+the project that it imports, directly or not (`vretlib.sources`). Nothing is ever out of date, because anything that
+changes the result changes the key; nothing is ever half there, because a folder gets its final name only when it is
+complete; and nothing that was damaged since is used, because what is there is verified when it is opened
+(`vretlib.seal`).
 """
 
 import errno
@@ -14,14 +16,14 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from functools import partial as partial_function
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from vretlib import paths, seal
+from vretlib import paths, seal, sources
 from vretlib.checksums import checksum as checksum
 from vretlib.errors import UserError
 
@@ -30,15 +32,12 @@ _REFUSALS = {
     errno.EPERM, errno.EROFS,
 }  # fmt: skip
 
-Code = ModuleType | type | Callable[..., Any]
-
 
 def stage(
     name: str,
     key: Mapping[str, Any],
     build: Callable[[Path], object],
     *,
-    code: Sequence[Code] = (),
     say: Callable[[str], None] = print,
 ) -> Path:
     """Folder with the result of a stage, computed now unless it is there already.
@@ -48,7 +47,7 @@ def stage(
     name: words for the reader and the folder, such as ``"describe"``.
     key: what decides the result: parameters and checksums of inputs. Must be plain data or dataclasses.
     build: fills the empty folder it is given. If it raises, or the process is killed, nothing is kept under the key.
-    code: modules, classes or functions whose source text belongs to the key.
+        Its module, and all of the project that this imports, belong to the key.
     say: gets one line: hit, or miss with the reason.
 
     Two processes that want the same stage build it once: the second waits for the first. A result that has been damaged
@@ -58,7 +57,7 @@ def stage(
     ------
     UserError: the cache cannot be written, or its disk is full; and what ``build`` raises.
     """
-    ingredients = {"key": _plain(key), "code": {_label(c): _source_hash(c) for c in code}}
+    ingredients = {"key": _plain(key), "code": _code(build)}
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
     shelf = paths.CACHE / name
     folder, partial = shelf / digest, shelf / f"{digest}.partial"
@@ -130,13 +129,21 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a cache key cannot hold {value!r} of type {type(value).__name__}")
 
 
-def _label(code: Code) -> str:
-    return code.__name__ if isinstance(code, ModuleType) else f"{code.__module__}.{code.__qualname__}"
+def _code(build: Callable[..., object]) -> dict[str, str]:
+    """Hashes of the code that ``build`` runs, by module; of the function alone in a notebook or script."""
+    while isinstance(build, partial_function):
+        build = build.func
+    found = {} if build.__module__ == "__main__" else sources.hashes(build.__module__)
+    return found or {build.__qualname__: _source_hash(build)}
 
 
-def _source_hash(code: Code) -> str:
-    target = getattr(code, "py_func", code)  # a numba function keeps its Python source there
-    return hashlib.sha256(inspect.getsource(target).encode()).hexdigest()[:16]
+def _source_hash(function: Callable[..., object]) -> str:
+    try:
+        text = inspect.getsource(function).encode()
+    except (OSError, TypeError):  # typed where no source is kept
+        code = function.__code__
+        text = code.co_code + repr(code.co_consts).encode()
+    return hashlib.sha256(text).hexdigest()[:16]
 
 
 def _reason(shelf: Path, ingredients: Mapping[str, Any]) -> str:

@@ -25,8 +25,8 @@ def hashes(module: str) -> dict[str, str]:
 
     Returns
     -------
-    By dotted name, sorted. A name outside `PACKAGES`, such as ``"__main__"``, is given by its own source alone where it
-    has a file, and by nothing where it has none.
+    By dotted name, sorted. A name outside `PACKAGES` is given by its own source alone where it has a file, and by
+    nothing where it has none.
     """
     found: dict[str, str] = {}
     waiting = [module]

@@ -8,31 +8,21 @@ the end of a list change none before them.
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
 
-from embedded import raster, texture
+from embedded import texture
 from embedded.landmarks import (
-    builder,
     building,
     design,
     development,
-    facade,
     families,
-    light,
-    mesh,
-    paint,
     photograph,
-    pinhole,
-    render,
-    roofs,
     style,
     surroundings,
-    things,
     view,
 )
 from embedded.landmarks.mesh import Mesh
@@ -168,10 +158,3 @@ def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[
         assert best is not None
         _, shot, clutter, truth = best
         yield development.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
-
-
-CODE = (
-    raster, texture, mesh, pinhole, render, paint, style, families, facade, design, builder, roofs, building, things,
-    surroundings, view, light, development, photograph, sys.modules[__name__],
-)  # fmt: skip
-"""Modules whose source decides a photograph's pixels: part of its key in the cache."""

@@ -4,10 +4,3 @@ An edition begins with headlines over footage; then a presenter introduces each 
 report follows: views, details, interviews, a walk, a reporter on the spot, figures. Half of an edition's stories were
 in the one before: introduced anew, with other parts of the same footage in another order.
 """
-
-from __future__ import annotations
-
-from embedded.newscast import channel, graphics, story, studio, words
-
-CODE = (channel, graphics, story, studio, words)
-"""Modules whose source decides a newscast's pixels: part of its key in the cache."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from numpy.random import Generator
 
-from embedded.places import country, furniture, hall, kitchen, palette, shore, station, street, study
+from embedded.places import country, hall, kitchen, shore, station, street, study
 from embedded.scene import Location
 from embedded.texture import Noise
 
@@ -26,5 +26,3 @@ PAINTERS: Mapping[str, Callable[[Generator, Noise, int, int], Location]] = {
 }
 
 OPEN_AIR = ("street", "wood", "autumn wood", "shore", "shore at dusk", "hills")
-
-CODE = (country, furniture, hall, kitchen, palette, shore, station, street, study)

@@ -10,10 +10,10 @@ from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgba
 from torch import from_numpy
 
+from vretlib import images
 from vretlib.chapters import background as ch2
 from vretlib.chapters.background import deep, local, pictures
 from vretlib.chapters.background.pictures import show
-from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, whitening

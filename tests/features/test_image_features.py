@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from vretlib import images as files
 from vretlib import paths
-from vretlib.datasets import images as files
 from vretlib.errors import UserError
 from vretlib.features import backbones, image_features, image_stream, pooling, whitening
 

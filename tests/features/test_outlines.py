@@ -56,38 +56,38 @@ def test_without_corners_a_photograph_stays_as_it_was_taken(tmp_path):
 def test_the_corners_of_many_files_are_told_with_how_many_have_none(tmp_path, own_cache):
     files = [photograph(tmp_path, "a.png"), photograph(tmp_path, "b.png", bright=0)]
     said: list[str] = []
-    lit, dark = outlines.of_photographs(files, "found", read=read, say=said.append)
+    lit, dark = outlines.of_photographs(files, "found", say=said.append)
     assert np.abs(lit - CORNERS).max() < 1
     assert dark is None
     assert said[-1] == "outlines: 1 of 2 photographs are rectified, 1 stay as they were taken"
-    lit, dark = outlines.of_photographs(files, "given", [None, CORNERS], read=read, say=said.append)
+    lit, dark = outlines.of_photographs(files, "given", [None, CORNERS], say=said.append)
     assert lit is None
     np.testing.assert_array_equal(dark, CORNERS)
-    assert outlines.of_photographs(files, "no", [CORNERS, CORNERS], read=read) == [None, None]
-    assert outlines.of_photographs([], "found", read=read, say=said.append) == []
+    assert outlines.of_photographs(files, "no", [CORNERS, CORNERS]) == [None, None]
+    assert outlines.of_photographs([], "found", say=said.append) == []
 
 
 def test_a_list_without_corners_cannot_give_any(tmp_path):
     files = [photograph(tmp_path)]
     for given in (None, [None]):
         with pytest.raises(UserError, match="column corners"):
-            outlines.of_photographs(files, "given", given, read=read)
+            outlines.of_photographs(files, "given", given)
     with pytest.raises(UserError, match="2 outlines for 1 photographs"):
-        outlines.of_photographs(files, "given", [CORNERS, CORNERS], read=read)
+        outlines.of_photographs(files, "given", [CORNERS, CORNERS])
 
 
 @pytest.mark.parametrize("word", ["", "none", "screen", "Found", "yes"])
 def test_other_words_are_refused_with_those_that_there_are(word):
     with pytest.raises(UserError, match="'no', 'found', 'given'"):
-        outlines.of_photographs([], word, read=read)
+        outlines.of_photographs([], word)
 
 
 def test_rectified_files_are_pngs_of_the_pictures_and_the_photographs_themselves_without_corners(tmp_path, own_cache):
     files = [photograph(tmp_path, "a.png"), photograph(tmp_path, "b.png", bright=0)]
-    cut, left = outlines.rectified_files(files, [CORNERS, None], read=read)
+    cut, left = outlines.rectified_files(files, [CORNERS, None])
     np.testing.assert_array_equal(read(cut), read(files[0])[130:310, 160:480])
     assert left == files[1]
     said: list[str] = []
-    assert outlines.rectified_files(files, [CORNERS, None], read=read, say=said.append) == [cut, left]
+    assert outlines.rectified_files(files, [CORNERS, None], say=said.append) == [cut, left]
     assert "cached" in said[0]
-    assert outlines.rectified_files(files, [CORNERS + 5, None], read=read)[0] != cut
+    assert outlines.rectified_files(files, [CORNERS + 5, None])[0] != cut

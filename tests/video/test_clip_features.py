@@ -8,8 +8,7 @@ import torch
 
 from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
-from vretlib import paths
-from vretlib.datasets import images
+from vretlib import images, paths
 from vretlib.errors import UserError
 from vretlib.features import pooling, whitening
 from vretlib.features.backbones import Backbone

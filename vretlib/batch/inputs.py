@@ -8,8 +8,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from vretlib import files, walk
 from vretlib.checksums import checksum
-from vretlib.datasets import files, walk
 from vretlib.errors import UserError
 from vretlib.progress import progress_bar
 

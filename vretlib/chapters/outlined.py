@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from vretlib.datasets import images
 from vretlib.datasets.clips.collection import ClipStudy
 from vretlib.features import outlines
 
@@ -29,8 +28,8 @@ def outlined(study: ClipStudy, outline: str, *, say: Callable[[str], None] = pri
         return study
     chosen = [k for k, query in enumerate(queries) if query.kind != STILL or outline == "given"]
     photographs, given = [queries[k].path for k in chosen], [queries[k].corners for k in chosen]
-    corners = outlines.of_photographs(photographs, outline, given, read=images.read, say=say)
-    files = dict(zip(chosen, outlines.rectified_files(photographs, corners, read=images.read, say=say), strict=True))
+    corners = outlines.of_photographs(photographs, outline, given, say=say)
+    files = dict(zip(chosen, outlines.rectified_files(photographs, corners, say=say), strict=True))
     n = sum(points is not None for points in corners)
     told = note(outline, n, len(queries))
     shown = tuple(

@@ -7,17 +7,15 @@ those of the film: where a picture is lost, the one before it stays, as on a pla
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets.clips import recording as recorder
 from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
-from vretlib.video import damage, frames, packets
+from vretlib.video import frames, packets
 
 Say = Callable[[str], None]
 
@@ -47,8 +45,7 @@ def whole(path: Path, damaged: str = REFUSE, *, say: Say = print) -> Path:
     lost = index.loss or f"cut short; about {index.n_missing} frames are missing"
     say(f"{path.name}: {lost}; what is whole is kept, in a copy")
     key = {"film": cache.checksum(path), "crf": CRF}
-    code = (recorder, frames, damage, *packets.CODE, sys.modules[__name__])
-    made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"), code=code, say=say)
+    made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"), say=say)
     return made / "film.mp4"
 
 

@@ -26,8 +26,8 @@ from typing import Any
 
 import pandas as pd
 
-from vretlib import cache
-from vretlib.datasets import files, images, mended, query_list, walk
+from vretlib import cache, files, images, walk
+from vretlib.datasets import mended, query_list
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
@@ -140,7 +140,6 @@ def embedded(
             "film",
             {"script": script},
             lambda out: processes().submit(film.make, script, out).result(),
-            code=film.CODE,
             say=lines.append,
         )
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
@@ -316,7 +315,6 @@ def _simulated(movies: Sequence[Movie], n_queries: int, seed: int, say: Say) -> 
         lambda out: camera.photograph_films(
             [(m.name, m.path) for m in movies], n_queries=n_queries, seed=seed, out=out
         ),
-        code=camera.CODE,
         say=say,
     )
     n_frames = {movie.name: frames.probe(movie.path).n_frames for movie in movies}

@@ -33,7 +33,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib.datasets import files, images, text_files
+from vretlib import files, images
+from vretlib.datasets import text_files
 from vretlib.datasets.text_files import Problems
 from vretlib.errors import NoExampleError, UserError
 from vretlib.video.packets import packet_index

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vretlib.datasets import files, verification
+from vretlib import files
+from vretlib.datasets import verification
 from vretlib.datasets.verification import Finding
 from vretlib.errors import UserError
 

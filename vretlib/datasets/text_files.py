@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from vretlib.datasets import files
+from vretlib import files
 from vretlib.errors import UserError
 
 _OTHER_ENCODINGS = (

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vretlib import checksums
-from vretlib.datasets import files
+from vretlib import checksums, files
 from vretlib.errors import UserError
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ def distractors(path: Path) -> Iterator[Finding]:
 
 def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
     """A line for every image that cannot be read, and one for all that can."""
-    from vretlib.datasets import images
+    from vretlib import images
 
     bad = 0
     for path in paths:

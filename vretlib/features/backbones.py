@@ -7,7 +7,6 @@ for VGG16 and AlexNet mean *after* the ReLU, as retrieval uses them (thesis sect
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -17,10 +16,10 @@ import torch
 import torchvision
 from torch import Tensor, nn
 
-from vretlib.datasets.images import Pixels
 from vretlib.errors import UserError
 from vretlib.features import narrow, winograd
 from vretlib.features import weights as weights_of
+from vretlib.images import Pixels
 
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)
@@ -288,7 +287,3 @@ def _least_input(step: object, output: int) -> int:
 def _side(value: int | str | tuple[int, ...]) -> int:
     """The number of pixels in one direction; they are the same in both."""
     return int(value[0] if isinstance(value, tuple) else value)
-
-
-CODE = (winograd, sys.modules[__name__])
-"""Modules whose source decides the values at a tap: part of every key in the cache."""

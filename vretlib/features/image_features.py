@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,13 +20,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import cache
-from vretlib.datasets import images as files
-from vretlib.datasets.images import Box, Pixels
+from vretlib import images as files
 from vretlib.errors import UserError
-from vretlib.features import backbones, image_stream, pooling, regions
+from vretlib.features import image_stream, pooling, regions
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_stream import Layer, Precision, View
 from vretlib.features.whitening import Whitening
+from vretlib.images import Box, Pixels
 
 F32 = NDArray[np.float32]
 
@@ -197,8 +196,7 @@ def _stage(
         "precision": layer.precision,
         **options,
     }
-    code = (sys.modules[__name__], image_stream, pooling, regions, files, *backbones.CODE)
-    return cache.stage(name, key, build, code=code, say=say)
+    return cache.stage(name, key, build, say=say)
 
 
 def _checksum(path: Path) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vretlib.datasets import images
-from vretlib.datasets.images import Box
+from vretlib import images
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
+from vretlib.images import Box
 
 
 def check(

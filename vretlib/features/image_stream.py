@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib.datasets.images import Box, Pixels
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
+from vretlib.images import Box, Pixels
 from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
 

@@ -22,14 +22,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from vretlib import cache
+from vretlib import cache, images
 from vretlib.errors import UserError
 from vretlib.features import screen
 from vretlib.features.screen import Corners
 
 Pixels = NDArray[np.uint8]
 Outline = Literal["no", "found", "given"]
-Read = Callable[[Path], Pixels]
 Say = Callable[[str], None]
 
 CHOICES: tuple[str, ...] = get_args(Outline)
@@ -91,7 +90,6 @@ def of_photographs(
     outline: str,
     given: Sequence[ArrayLike | None] | None = None,
     *,
-    read: Read,
     say: Say = print,
 ) -> list[Corners | None]:
     """The same as `corners_of` for many files; what is looked for is kept in the cache.
@@ -100,7 +98,6 @@ def of_photographs(
     ----------
     photographs: files.
     given: for each of them the corners of a list, or None; needed for ``"given"`` alone.
-    read: gives the pixels of a file, such as `vretlib.datasets.images.read`.
     say: gets a line on the cache, and on how many photographs stay as they were taken.
 
     Raises
@@ -111,7 +108,7 @@ def of_photographs(
     if outline == "no":
         return [None] * len(photographs)
     if outline == "found":
-        corners = [None if np.isnan(found).any() else found for found in found_in(photographs, read=read, say=say)]
+        corners = [None if np.isnan(found).any() else found for found in found_in(photographs, say=say)]
     else:
         listed = [None] * len(photographs) if given is None else given
         if len(listed) != len(photographs):
@@ -127,28 +124,26 @@ def of_photographs(
     return corners
 
 
-def found_in(photographs: Sequence[Path], *, read: Read, say: Say = print) -> NDArray[np.float32]:
+def found_in(photographs: Sequence[Path], *, say: Say = print) -> NDArray[np.float32]:
     """Corners found in each of some files, (n, 4, 2); NaN where none were found. Kept in the cache."""
 
     def build(out: Path) -> None:
         found = np.full((len(photographs), 4, 2), np.nan, dtype=np.float32)
         for k, path in enumerate(photographs):
-            corners = corners_of(read(path), "found")
+            corners = corners_of(images.read(path), "found")
             if corners is not None:
                 found[k] = corners
         np.save(out / "corners.npy", found)
 
     key = {"photographs": [cache.checksum(path) for path in photographs]}
-    return np.asarray(np.load(cache.stage("outlines", key, build, code=[screen], say=say) / "corners.npy"))
+    return np.asarray(np.load(cache.stage("outlines", key, build, say=say) / "corners.npy"))
 
 
-def rectified_files(
-    photographs: Sequence[Path], corners: Sequence[Corners | None], *, read: Read, say: Say = print
-) -> list[Path]:
+def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | None], *, say: Say = print) -> list[Path]:
     """For each photograph the file of its rectified picture, a PNG in the cache; the photograph itself without corners.
 
     For what describes files and not pixels, such as `vretlib.features.image_features.extract`. ``corners`` has one
-    entry per photograph, as `of_photographs` gives them; ``read`` and ``say`` as there.
+    entry per photograph, as `of_photographs` gives them; ``say`` as there.
     """
     if len(corners) != len(photographs):
         raise UserError(f"{len(corners)} outlines for {len(photographs)} photographs; expected one or None for each")
@@ -158,7 +153,7 @@ def rectified_files(
 
     def build(out: Path) -> None:
         for k in chosen:
-            Image.fromarray(rectified(read(photographs[k]), "given", corners[k])).save(
+            Image.fromarray(rectified(images.read(photographs[k]), "given", corners[k])).save(
                 out / f"{k}.png", compress_level=1
             )
 
@@ -167,7 +162,7 @@ def rectified_files(
         "corners": [np.asarray(corners[k]).tolist() for k in chosen],
         "places": chosen,
     }
-    folder = cache.stage("rectified", key, build, code=[screen, rectified], say=say)
+    folder = cache.stage("rectified", key, build, say=say)
     return [folder / f"{k}.png" if points is not None else photographs[k] for k, points in enumerate(corners)]
 
 

@@ -22,9 +22,8 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
-from vretlib import paths
+from vretlib import files, paths
 from vretlib.cache import checksum
-from vretlib.datasets import files
 from vretlib.errors import UserError
 from vretlib.features import narrow, state_dicts
 from vretlib.features.state_dicts import State

@@ -16,8 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vretlib import arrays, paths, tensors
-from vretlib.datasets import images
+from vretlib import arrays, images, paths, tensors
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank

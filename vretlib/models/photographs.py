@@ -10,8 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vretlib import images
 from vretlib.cache import checksum
-from vretlib.datasets import images
 from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
 

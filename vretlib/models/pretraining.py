@@ -22,8 +22,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 from torchvision.models import VGG
 
-from vretlib import paths
-from vretlib.datasets import images
+from vretlib import images, paths
 from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
 from vretlib.features import backbones, narrow

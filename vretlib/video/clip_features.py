@@ -7,7 +7,6 @@ Results go to disk as they come, so memory holds a few batches, however long the
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,16 +19,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib import cache
-from vretlib.datasets import images
-from vretlib.datasets.images import Pixels
+from vretlib import cache, images
 from vretlib.errors import UserError
-from vretlib.features import backbones, pooling, regions
+from vretlib.features import pooling, regions
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
+from vretlib.images import Pixels
 from vretlib.parallel import parallel_map, prefetch
 from vretlib.progress import progress_bar
-from vretlib.video import packets, sampling
+from vretlib.video import sampling
 
 F32 = NDArray[np.float32]
 
@@ -266,8 +264,7 @@ def _stage(
         "taps": run.taps,
         **options,
     }
-    code = (sys.modules[__name__], sampling, *packets.CODE, pooling, regions, images, *backbones.CODE)
-    folder = cache.stage(name, key, build, code=code, say=say)
+    folder = cache.stage(name, key, build, say=say)
     with np.load(folder / "frames.npz") as kept:
         clip, number, time = kept["clip"], kept["number"], kept["time"]
     frames = SampledFrames(np.searchsorted(clip, np.arange(len(clips) + 1)), number, time)

@@ -6,7 +6,6 @@ that are going on and the key features, however long the film is.
 
 import os
 import shutil
-import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +22,7 @@ from tqdm import tqdm
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.parallel import n_threads
-from vretlib.video import described_film, frames, key_features, packets, shots, tracks
+from vretlib.video import frames, key_features, packets, shots, tracks
 from vretlib.video.described_film import (
     SIFT,
     DescribedFilm,
@@ -35,10 +34,8 @@ from vretlib.video.described_film import (
     streamed_arrays,
 )
 
-__all__ = ["CODE", "SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
+__all__ = ["SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
 
-CODE = (sys.modules[__name__], described_film, frames, *packets.CODE, local, tracks, shots, key_features)
-"""Modules whose source decides what a described film holds, for :func:`vretlib.cache.stage`."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")

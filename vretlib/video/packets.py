@@ -15,18 +15,14 @@ Frame k is the k-th picture that is shown. There are two ways to know it:
 Either is kept in memory until the file changes.
 """
 
-import sys
 from functools import lru_cache
 from pathlib import Path
 
-from vretlib.video import frame_index, indexing, opening, packet_table, shown_times, upright, wholeness
+from vretlib.video import indexing
 from vretlib.video.frame_index import PacketIndex, packets_from
 from vretlib.video.opening import open_video, regular_file
 
-__all__ = ["CODE", "PacketIndex", "distrust", "index_by_decoding", "open_video", "packet_index", "packets_from"]
-
-CODE = (sys.modules[__name__], frame_index, indexing, opening, packet_table, shown_times, upright, wholeness)
-"""Modules whose source decides which pictures a film has, for :func:`vretlib.cache.stage`."""
+__all__ = ["PacketIndex", "distrust", "index_by_decoding", "open_video", "packet_index", "packets_from"]
 
 
 def packet_index(path: str | Path) -> PacketIndex:

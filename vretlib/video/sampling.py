@@ -14,7 +14,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from vretlib.datasets import images
+from vretlib import images
 from vretlib.errors import UserError
 from vretlib.video.damage import ADVICE, OnDamage, after_a_surprise, check_promise, say_change_of_size
 from vretlib.video.frames import Frame, ToPicture, rgb_pictures

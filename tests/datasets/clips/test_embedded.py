@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from embedded import camera, programmes
-from vretlib import paths
-from vretlib.datasets import images
+from vretlib import images, paths
 from vretlib.datasets.clips import embedded, source, truth
 from vretlib.datasets.clips.collection import Moment
 from vretlib.datasets.clips.truth import Blend, ClipTruth, TrueShot

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from embedded import camera
-from vretlib.datasets import images, movies
+from vretlib import images
+from vretlib.datasets import movies
 from vretlib.datasets.clips import own, pieces, simulated, source
 from vretlib.datasets.clips.collection import Moment
 from vretlib.errors import UserError

@@ -10,9 +10,9 @@ import torch
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from vretlib import images
 from vretlib.chapters.background import deep, local
 from vretlib.chapters.background.collection import Lessons
-from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.errors import NoExampleError
 from vretlib.features import encoding, image_features, pooling, whitening

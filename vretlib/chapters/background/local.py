@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib import cache
-from vretlib.datasets import images
+from vretlib import cache, images
 from vretlib.datasets.landmarks.collection import Box
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import local
@@ -95,7 +94,11 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
             offsets=np.cumsum([0, *(len(f.xy) for f in found)]),
         )
 
-    folder = cache.stage("background_sift", key, build, code=[local, images, describe, shown])
+    folder = cache.stage(
+        "background_sift",
+        key,
+        build,
+    )
     with np.load(folder / "sift.npz") as kept:
         return LocalSet(kept["xy"], kept["descriptors"], kept["offsets"])
 

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib import cache
-from vretlib.datasets import images
+from vretlib import cache, images
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.features import local, outlines, screen
@@ -93,7 +92,6 @@ def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedF
         f"describe_{options.features}",
         {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
         lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
-        code=describe.CODE,
         say=lambda line: print(f"{movie.name}: {line}"),
     )
     return described_film.load(folder)
@@ -147,7 +145,7 @@ def check_outline(collection: MovieCollection, outline: str) -> None:
     if outline == "given":
         queries = collection.queries
         given = [query.corners for query in queries]
-        outlines.of_photographs([q.image for q in queries], outline, given, read=images.read, say=lambda _: None)
+        outlines.of_photographs([q.image for q in queries], outline, given, say=lambda _: None)
 
 
 def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
@@ -165,7 +163,7 @@ def prepare_all(
     """Every photograph of a collection; outlines are kept in the cache."""
     queries = collection.queries
     corners = outlines.of_photographs(
-        [query.image for query in queries], outline, [query.corners for query in queries], read=images.read, say=say
+        [query.image for query in queries], outline, [query.corners for query in queries], say=say
     )
     return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]
 

@@ -10,9 +10,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from vretlib import images
 from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
-from vretlib.datasets import images, query_list
+from vretlib.datasets import query_list
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match

@@ -115,7 +115,6 @@ class VisualMatcher:
             "visual_match",
             key,
             lambda out: np.save(out / "scores.npy", self._computed(unique, max_distances)),
-            code=[visual_match, local, frames, describe_frame, VisualMatcher],
             say=self.say,
         )
         row = {pair: k for k, pair in enumerate(unique)}

@@ -9,7 +9,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from vretlib.datasets import images, query_list
+from vretlib import images
+from vretlib.datasets import query_list
 from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
 from vretlib.features import outlines
@@ -23,7 +24,7 @@ VERDICTS = ("right", "bars", "wrong", "none")
 
 def find_all(collection: MovieCollection, say: Callable[[str], None] = print) -> NDArray[np.float32]:
     """Corners found in every query photograph, (queries, 4, 2); NaN where none were found. Kept in the cache."""
-    return outlines.found_in([query.image for query in collection.queries], read=images.read, say=say)
+    return outlines.found_in([query.image for query in collection.queries], say=say)
 
 
 def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from collections import Counter
 import pandas as pd
 
 from embedded import camera
+from vretlib import images
 from vretlib.chapters.image_to_video.thresholds import Thresholds
-from vretlib.datasets import images
 from vretlib.datasets.movies import MovieCollection
 from vretlib.report import published
 from vretlib.video import frames

@@ -108,8 +108,7 @@ def color_changes(
         "clips": [cache.checksum(clip.path) for clip in clips],
         "settings": [[options, fps] for options, fps in settings],
     }
-    code = (color_histogram, sampling, *packets.CODE, _changes_of)
-    folder = cache.stage("color-changes", key, build, code=code, say=say)
+    folder = cache.stage("color-changes", key, build, say=say)
     changes = []
     for s in range(len(settings)):
         with np.load(folder / f"{s}.npz") as kept:

@@ -52,7 +52,7 @@ def describe_clips(
             list(pool.map(one, range(len(clips))))
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "options": options}
-    folder = cache.stage("binary-clips", key, build, code=describe.CODE, say=say)
+    folder = cache.stage("binary-clips", key, build, say=say)
     return tuple(described_film.load(folder / str(i)) for i in range(len(clips)))
 
 

@@ -15,11 +15,10 @@ import torch
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib import images as files
 from vretlib.chapters.key_frames.clips import pooled
-from vretlib.datasets import images as files
 from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
-from vretlib.features import backbones
 from vretlib.features.backbones import Backbone
 from vretlib.parallel import n_threads, parallel_map
 from vretlib.video import clip_features, frames
@@ -85,7 +84,7 @@ def drawn_frames(
             list(pool.map(draw, np.unique(owners).tolist()))
 
     key = {"clips": [cache.checksum(clips[i].path) for i in np.unique(owners)], "owners": owners.tolist()}
-    folder = cache.stage("drawn-frames", key | {"numbers": numbers.tolist()}, build, code=(frames,), say=say)
+    folder = cache.stage("drawn-frames", key | {"numbers": numbers.tolist()}, build, say=say)
     pictures = tuple(files.read(folder / f"{i}.png") for i in range(n))
     return Queries(FRAMES, pictures, tuple(owners[i : i + 1] for i in range(n)), numbers)
 
@@ -130,7 +129,7 @@ def describe(
     for image in queries.images:
         digest.update(repr(image.shape).encode() + np.ascontiguousarray(image).tobytes())
     key: dict[str, Any] = {"images": digest.hexdigest(), "network": backbone.name, "weights": backbone.checksum}
-    folder = cache.stage("query-maps", key | {"side": side}, build, code=(*backbones.CODE, maps_of), say=say)
+    folder = cache.stage("query-maps", key | {"side": side}, build, say=say)
     maps = np.load(folder / "maps.npy", mmap_mode="r")
     return DescribedQueries(queries, maps, pooled(maps))
 

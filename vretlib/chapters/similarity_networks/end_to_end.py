@@ -14,12 +14,11 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from vretlib import cache
+from vretlib import cache, images
 from vretlib.chapters.similarity_networks import learn
 from vretlib.chapters.similarity_networks.descriptions import Described, describe
 from vretlib.chapters.similarity_networks.learn import Learnt, Recipe
 from vretlib.chapters.similarity_networks.training_set import TrainingSet
-from vretlib.datasets import images
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
@@ -29,7 +28,6 @@ from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.end_to_end import EndToEnd
 from vretlib.models.training import TrainingLog, Validation
 
-CODE = (end_to_end, *learn.CODE)
 MARGIN = 0.2  # section 3.3.5
 LOOKS = 5  # at the held-out images
 CLASSES = 5  # in a batch, with up to five images each
@@ -82,7 +80,7 @@ def tune(
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage("end-to-end", key, build, code=CODE, say=learn.quiet)
+    folder = cache.stage("end-to-end", key, build, say=learn.quiet)
     model.load_state_dict(load_file(folder / "model.safetensors"))
     model.eval()
     model.backbone.checksum = cache.checksum(folder / "model.safetensors")  # another network describes differently

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vretlib import images
 from vretlib.chapters.similarity_networks.descriptions import Described
 from vretlib.chapters.similarity_networks.evaluate import Cosine, Similarity
 from vretlib.chapters.similarity_networks.learn import Learnt
 from vretlib.chapters.similarity_networks.training_set import TrainingSet, base
-from vretlib.datasets import images
 from vretlib.datasets.landmarks import LandmarkQuery, LandmarkStudy
 from vretlib.errors import NoExampleError
 

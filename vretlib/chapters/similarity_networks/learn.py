@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ from vretlib.datasets.landmarks import class_folders
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank
-from vretlib.models import oasis, optimisation, pair_training, pairs, similarity_loss, simnet, simnet_training, training
+from vretlib.models import simnet_training, training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.linear import Linear
 from vretlib.models.oasis import Oasis
@@ -32,7 +31,6 @@ from vretlib.models.pairs import Pairs
 from vretlib.models.simnet import ARCHITECTURES, SimNet
 from vretlib.models.training import TrainingLog, Validation
 
-CODE = (sys.modules[__name__], optimisation, pair_training, pairs, similarity_loss, simnet, simnet_training, training)
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
 HELD_OUT = 0.15  # of the training images, for validation: when to stop must not be decided by what is tested on
 PATIENCE = 7  # of ten looks; the learning rate of one cycle first rises, and the loss with it
@@ -195,7 +193,7 @@ def train_oasis(recipe: Recipe, learning: TrainingSet) -> Oasis:
         np.save(folder / "M.npy", net.M)
 
     key = {"what": "OASIS", "data": learning.checksum, "triplets": recipe.n_triplets, "seed": recipe.seed, "c": net.c}
-    net.M = np.load(cache.stage("similarity", key, build, code=(oasis, pairs), say=quiet) / "M.npy")
+    net.M = np.load(cache.stage("similarity", key, build, say=quiet) / "M.npy")
     return net
 
 
@@ -271,7 +269,7 @@ def _kept(
             np.savez(folder / "difficult.npz", **{k: v.numpy() for k, v in done.difficult._asdict().items()})
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage("similarity", whole, build, code=CODE, say=quiet)
+    folder = cache.stage("similarity", whole, build, say=quiet)
     network.load_state_dict(load_file(folder / "network.safetensors"))
     network.eval()
     found = folder / "difficult.npz"

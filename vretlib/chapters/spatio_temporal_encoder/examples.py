@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import images
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.methods import Method
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
-from vretlib.datasets import images
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import NoExampleError
 from vretlib.features import pooling

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from vretlib import files
 from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.chapters.outlined import note
 from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
@@ -21,7 +22,7 @@ from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import heading
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
-from vretlib.datasets import files, images, mended, movies
+from vretlib.datasets import mended, movies
 from vretlib.datasets.clips import simulated
 from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
@@ -88,8 +89,8 @@ def describe(
     asked = tuple(query for query in collection.queries if query.movie == movie.name)
     features = clip_features.describe([movie.path], backbone, fps=fps, longest=image_side, say=say)
     paths, given = [query.image for query in asked], [query.corners for query in asked]
-    corners = outlines.of_photographs(paths, outline, given, read=images.read, say=say)
-    paths = outlines.rectified_files(paths, corners, read=images.read, say=say)
+    corners = outlines.of_photographs(paths, outline, given, say=say)
+    paths = outlines.rectified_files(paths, corners, say=say)
     queries = image_features.extract(paths, backbone, longest=round(QUERY_SHARE * image_side), say=say)
     told = f"{movie.name}, {len(asked)} photographs"
     if outline != "no":

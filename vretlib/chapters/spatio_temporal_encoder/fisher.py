@@ -7,7 +7,6 @@ R-MAC with the defaults and 128 dimensions.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -19,13 +18,12 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
-from vretlib import cache
+from vretlib import cache, images
 from vretlib.chapters.spatio_temporal_encoder.study import Described
-from vretlib.datasets import images
 from vretlib.errors import NoExampleError
 from vretlib.features import encoding, local
 from vretlib.parallel import n_threads
-from vretlib.video import packets, sampling
+from vretlib.video import sampling
 
 F32 = NDArray[np.float32]
 
@@ -113,8 +111,7 @@ def fisher_vectors(
         "lessons": [cache.checksum(path) for path in lessons],
         "options": [float(fps), dimensions, gaussians, scene_gaussians, seed],
     }
-    code = (sys.modules[__name__], local, encoding, sampling, *packets.CODE, images)
-    folder = cache.stage("clip-fisher-vectors", key, build, code=code, say=say)
+    folder = cache.stage("clip-fisher-vectors", key, build, say=say)
     with np.load(folder / "vectors.npz") as kept:
         found = FisherVectors(**{name: kept[name] for name in ("xq", "xb", "offsets", "scene_xq", "scenes")})
         n_axes = int(kept["n_axes"])

@@ -22,14 +22,14 @@ from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import UserError
 from vretlib.features import local, match_graph
 from vretlib.features.match_graph import MatchGraph
-from vretlib.models import optimisation, temporal_encoder, temporal_training, training
+from vretlib.models import temporal_training, training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
 from vretlib.parallel import n_threads
-from vretlib.video import packets, sampling
+from vretlib.video import sampling
 from vretlib.video.clip_features import SampledFrames
 
 F32 = NDArray[np.float32]
@@ -56,8 +56,7 @@ def graphs(
         np.savez(folder / "scores.npz", **scores)
 
     key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
-    code = (match_graph, local, sampling, *packets.CODE, _scores)
-    folder = cache.stage("match-graphs", key, build, code=code, say=say)
+    folder = cache.stage("match-graphs", key, build, say=say)
     with np.load(folder / "scores.npz") as kept:
         return [match_graph.graph_of(kept[f"{ratio}_{i}"], 0.0) for i in range(len(clips))]
 
@@ -168,9 +167,6 @@ class Learned:
     log: TrainingLog = field(repr=False)
 
 
-CODE = (optimisation, temporal_encoder, temporal_training, training)
-
-
 def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print, progress: bool = False) -> Learned:
     """An encoder of shots, trained once and kept in the cache; an interrupted run goes on from its checkpoint."""
     d = shots.x.shape[1]
@@ -197,7 +193,7 @@ def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print,
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage("temporal-encoder", key, build, code=CODE, say=say)
+    folder = cache.stage("temporal-encoder", key, build, say=say)
     encoder.load_state_dict(load_file(folder / "encoder.safetensors"))
     return Learned(encoder.eval(), TrainingLog(**json.loads((folder / "log.json").read_text())))
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.datasets import images
+from vretlib import images
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models.training import TrainingLog
 from vretlib.report.figures import PAGE, plain

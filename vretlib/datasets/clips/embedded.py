@@ -124,7 +124,7 @@ def _made(source: Feature | Brief, say: Say) -> Path:
     def build(out: Path) -> None:
         processes().submit(_draw, source, out).result()
 
-    return cache.stage("clips", {"source": source}, build, code=programmes.CODE, say=say)
+    return cache.stage("clips", {"source": source}, build, say=say)
 
 
 def _draw(source: Feature | Brief, out: Path) -> None:
@@ -195,7 +195,6 @@ def _photographs(
         "clips-photographs",
         key,
         lambda out: _photograph(out, clips, moments, seed),
-        code=(*camera.CODE, bookmark, _photograph, _asked),
         say=say,
     )
     asked = []

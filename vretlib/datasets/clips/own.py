@@ -14,17 +14,15 @@ they are simulated (`simulated`).
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
-from vretlib import cache
-from vretlib.datasets import files, images, mended, movies, query_list, walk
+from vretlib import cache, files, images, walk
+from vretlib.datasets import mended, movies, query_list
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
-from vretlib.datasets.clips import recording as recorder
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.clips.times import Span
@@ -151,8 +149,7 @@ def clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
 def _encoded(found: list[Path], say: Say) -> Path:
     """Frames, in order, as a video, from the cache."""
     key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
-    code = (recorder, sys.modules[__name__])
-    return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), code=code, say=say) / "clip.mp4"
+    return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), say=say) / "clip.mp4"
 
 
 def _encode(found: list[Path], out: Path) -> None:

@@ -11,7 +11,6 @@ Frames go one by one from the decoder to the encoder: memory does not depend on 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,7 +18,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from vretlib import cache
-from vretlib.datasets.clips import recording as recorder
 from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames
@@ -67,8 +65,7 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
     if len(at) == 2:
         return (Piece(info.path, info.start, info.end),)
     key = {"video": cache.checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
-    code = (recorder, sys.modules[__name__])
-    folder = cache.stage("pieces", key, lambda out: _cut(info, at, out), code=code, say=say)
+    folder = cache.stage("pieces", key, lambda out: _cut(info, at, out), say=say)
     return tuple(Piece(folder / file, start, end) for file, start, end in json.loads((folder / CONTENTS).read_text()))
 
 

@@ -8,7 +8,6 @@ very frame, where the pictures of Stanford I2V were taken by another camera: exp
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -58,8 +57,7 @@ def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int, say: Say = print)
     if n < 1:
         raise UserError(f"own_queries={n}; expected at least 1 query of each kind")
     key = {"videos": [(name, cache.checksum(info.path)) for name, info in infos.items()], "n": n, "seed": seed}
-    code = (*camera.CODE, bookmark, stills, sys.modules[__name__])
-    return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out), code=code, say=say) / QUERIES
+    return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out), say=say) / QUERIES
 
 
 def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:

@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vretlib.datasets import files, images, mended, query_list, text_files, walk
+from vretlib import files, images, walk
+from vretlib.datasets import mended, query_list, text_files
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
 from vretlib.datasets.text_files import Problems

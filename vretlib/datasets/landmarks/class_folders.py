@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib.datasets import files, images
+from vretlib import files, images
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError

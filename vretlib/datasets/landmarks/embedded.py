@@ -139,7 +139,6 @@ def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions,
         f"landmarks-{town.name}-{name}".lower(),
         key,
         lambda out: _make(out, town, seed, name, order, conditions),
-        code=(*towns.CODE, _make, _photograph),
         say=say,
     )
     return [(folder / entry["file"], entry) for entry in json.loads((folder / TRUTH).read_text())]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib.datasets import files, images, walk
+from vretlib import files, images, walk
 from vretlib.datasets.landmarks.collection import Box, Ids
 from vretlib.errors import UserError
 

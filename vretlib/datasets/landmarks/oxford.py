@@ -16,7 +16,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from vretlib.datasets import files, text_files, walk
+from vretlib import files, walk
+from vretlib.datasets import text_files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError

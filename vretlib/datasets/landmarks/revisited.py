@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from vretlib.datasets import files, walk
+from vretlib import files, walk
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.landmarks.oxford import LICENCE

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vretlib.datasets import files, images
+from vretlib import files, images
 from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError

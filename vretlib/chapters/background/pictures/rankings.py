@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from vretlib import images
 from vretlib.chapters.background.collection import kinds
 from vretlib.chapters.background.pictures import show
-from vretlib.datasets import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.report.figures import PAGE, plain, size
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from vretlib.datasets import images
+from vretlib import images
 from vretlib.report import figures
 from vretlib.report.figures import PAGE
 from vretlib.report.pictures import RIGHT, WRONG

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vretlib.datasets import walk
+from vretlib import walk
 from vretlib.errors import UserError
 
 

@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vretlib.datasets import files, walk
-from vretlib.datasets.walk import Say
+from vretlib import files, walk
 from vretlib.errors import UserError
+from vretlib.walk import Say
 
 Pixels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]

@@ -17,7 +17,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from vretlib.datasets import files
+from vretlib import files
 from vretlib.errors import UserError
 
 Say = Callable[[str], None]

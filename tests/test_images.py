@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vretlib.datasets import images
+from vretlib import images
 from vretlib.errors import UserError
 
 ROTATIONS = {  # EXIF orientation -> what makes of the stored array the one to be seen (EXIF 2.3, table 6)
