@@ -1,7 +1,7 @@
 """What every chapter's notebook keeps to, so that it reads well without running and runs everywhere.
 
 The limits are those of design and of the books that readers like: a few lines of code per cell, prose before each of
-them, everything longer in the library.
+them. What a page defines stands in cells tagged ``algorithm``: a method in full, shown equal to the library's.
 """
 
 import ast
@@ -19,6 +19,7 @@ from vretlib.report import formulas
 MOST_LINES = 8  # in any one cell; 2 to 5 is the rule, and a call with its arguments one a line may need a little more
 MOST_USUAL_LINES = 6  # in nine cells of ten; 2 to 5 is the rule, one more is the margin
 MOST_BYTES = 3_500_000
+ALGORITHM = "algorithm"
 PROFILES = ("smoke", "embedded", "paper")
 
 CHAPTERS = chapters.find(paths.NOTEBOOKS)
@@ -89,17 +90,38 @@ def test_has_prose_before_every_code_cell(notebook: nbformat.NotebookNode) -> No
 
 
 def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
-    cells = [cell for cell in notebooks.code_cells(notebook) if "parameters" not in notebooks.tags(cell)]
+    cells = [cell for cell in notebooks.code_cells(notebook) if not {"parameters", ALGORITHM} & set(notebooks.tags(cell))]
     long = {cell.id: len(lines(cell)) for cell in cells if len(lines(cell)) > MOST_USUAL_LINES}
     assert [name for name, n in long.items() if n > MOST_LINES] == []
     assert len(long) <= len(cells) / 10, long
 
 
-def test_defines_nothing_that_belongs_in_the_library(notebook: nbformat.NotebookNode) -> None:
+def test_definitions_stand_in_algorithm_cells_alone(notebook: nbformat.NotebookNode) -> None:
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
     for cell in notebooks.code_cells(notebook):
         found = [type(node).__name__ for node in ast.walk(ast.parse(cell.source)) if isinstance(node, kinds)]
-        assert found == [], cell.id
+        assert bool(found) == (ALGORITHM in notebooks.tags(cell)), f"{cell.id}: {found}"
+
+
+def test_an_algorithm_is_short_and_documented(notebook: nbformat.NotebookNode) -> None:
+    for cell in notebooks.code_cells(notebook):
+        if ALGORITHM in notebooks.tags(cell):
+            assert 6 <= len([line for line in cell.source.splitlines() if line.strip()]) <= 20, cell.id
+            assert max(map(len, cell.source.splitlines())) <= 92, cell.id
+            defined = [node for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+            assert all(map(ast.get_docstring, defined)), cell.id
+
+
+def test_an_algorithm_is_shown_equal_to_the_library(notebook: nbformat.NotebookNode) -> None:
+    """A later cell calls every function that an algorithm cell defines, and asserts something of it."""
+    cells = notebooks.code_cells(notebook)
+    for number, cell in enumerate(cells):
+        if ALGORITHM in notebooks.tags(cell):
+            defined = {node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef)}
+            later = [c.source for c in cells[number + 1 : number + 4]]
+            used = {name for name in defined for text in later if re.search(rf"\b{name}\(", text)}
+            assert used == defined, f"{cell.id}: nothing calls {', '.join(defined - used)}"
+            assert any("assert" in text for text in later), cell.id
 
 
 def test_has_no_cell_without_code(notebook: nbformat.NotebookNode) -> None:

@@ -59,3 +59,10 @@ def test_a_later_run_that_has_the_example_no_longer_says_so(tmp_path: Path) -> N
     kept = collected.read(tmp_path / "99_test")
     assert not kept.left_out
     assert json.loads((tmp_path / "99_test" / "tables" / "a.json").read_text())["title"] == "A"
+
+
+def test_a_page_can_ask_whether_it_has_what_it_needs() -> None:
+    found, missing = report.attempt(half, 4), report.attempt(half, 3)
+    assert report.has(found)
+    assert report.has()
+    assert not report.has(found, missing)

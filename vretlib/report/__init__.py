@@ -50,7 +50,7 @@ dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``com
 """
 
 from vretlib.report.chapter import Chapter
-from vretlib.report.left_out import LeftOut, attempt
+from vretlib.report.left_out import LeftOut, attempt, has
 from vretlib.report.recorded import Tolerance
 
-__all__ = ["Chapter", "LeftOut", "Tolerance", "attempt"]
+__all__ = ["Chapter", "LeftOut", "Tolerance", "attempt", "has"]

@@ -43,3 +43,8 @@ def attempt(make: Callable[..., T], *needed: Any, **options: Any) -> T | LeftOut
 def first_of(*values: Any) -> LeftOut | None:
     """The first `LeftOut` among some values, or None."""
     return next((value for value in values if isinstance(value, LeftOut)), None)
+
+
+def has(*values: Any) -> bool:
+    """Whether none of these was left out: asked on a page before code that needs them."""
+    return first_of(*values) is None
