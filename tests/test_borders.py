@@ -405,7 +405,7 @@ def doubtful(value):
     if isinstance(value, str | Fresh | bool):
         return []
     if isinstance(value, int):
-        return [-1, 0, 10**30, -(10**30), np.int64(2), np.uint8(3)]
+        return [-1, 0, 10**30, -(10**30), np.int64(2), np.uint8(3), np.array(2), torch.empty((), device="meta")]
     if isinstance(value, float):
         return [-1.0, 0, 1e300, 1e-300, np.inf, -np.inf, np.float32(0.5), 10**400]
     if isinstance(value, torch.Tensor):
@@ -427,6 +427,12 @@ def doubtful(value):
     wide = np.concatenate([value, value], axis=-1)
     found = [value[:0], value[:-1], np.concatenate([value, value[:1]]), wide, value[..., :1], value[..., :0], value.T]
     found += [np.asfortranarray(value), value[::-1], value[::2], -value.astype(np.int64), value.tolist()]
+    if value.dtype.kind in "fiu":
+        found += [
+            value.astype(np.longdouble if value.dtype.kind == "f" else np.uint64),
+            value.astype(value.dtype.newbyteorder(">")),
+        ]
+        found += [torch.empty(value.shape, device="meta"), torch.from_numpy(value.astype(np.float32)).requires_grad_()]
     found += [value.astype(np.float64) * 1e300, value.astype(np.float64) * 1e-300, value.astype(np.int64) * 2**60]
     return [*found, value.astype(bool), value.astype(np.float16), value.astype(np.int8), value + value.dtype.type(1)]
 

@@ -286,7 +286,7 @@ def test_a_whole_jpeg_is_whole_whatever_stands_after_it(tmp_path, behind, option
     assert np.abs(images.read(tmp_path / "a.jpg").astype(int) - LIVELY).mean() < 30
 
 
-@pytest.mark.parametrize("behind", [b"", bytes(5000), b"\xff" * 50])
+@pytest.mark.parametrize("behind", [b"", bytes(5000), b"\xff" * 50, b"\xff\xd8\xff\x01\xff\xd9"])
 @pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
 @pytest.mark.parametrize("progressive", [False, True])
 def test_a_jpeg_cut_short_is_refused_whatever_fills_the_rest(tmp_path, share, behind, progressive):

@@ -167,7 +167,7 @@ def whole(value: Any, name: str, least: int, most: int | None = None, what: str 
         if isinstance(value, bool | np.bool_):
             raise TypeError
         number_ = operator.index(value)
-    except TypeError:
+    except (TypeError, RuntimeError):  # a tensor without numbers
         number_ = None
     if number_ is None or not least <= number_ <= (_INT64 if most is None else most):
         limits = f"at least {least}" if most is None else f"{least} to {most}"

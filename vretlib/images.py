@@ -260,6 +260,8 @@ def _check_end(path: str | Path, image: Image.Image) -> None:
     while mark := _MARKER.search(data, at):
         if mark[0] == b"\xff\xd9":
             return
+        if mark[0] == b"\xff\xd8":  # another photograph begins before this one has ended
+            break
         at = mark.end() + int.from_bytes(data[mark.end() : mark.end() + 2])
     raise OSError("no end of the image in it")
 

@@ -49,5 +49,7 @@ def ids(x: Tensor, name: str, n: int | None, below: int) -> Tensor:
 def _dense(x: Tensor, name: str) -> None:
     if not isinstance(x, Tensor):
         raise UserError(f"{name} is {type(x).__name__}; expected a tensor: torch.from_numpy makes one of an array")
+    if x.is_meta:
+        raise UserError(f"{name} is a tensor of shape {tuple(x.shape)} that holds no numbers (device meta)")
     if x.layout != torch.strided or x.is_complex():
         raise UserError(f"{name} is {x.dtype}, {x.layout}; expected a dense tensor of real numbers")

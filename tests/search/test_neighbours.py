@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from vretlib.search.neighbours import Nearest
@@ -12,6 +13,13 @@ def test_ids_are_grouped_by_query_and_ascend():
     assert [pairs()[i].tolist() for i in range(3)] == [[1, 6], [], [3, 8]]
     assert pairs().counts.tolist() == [2, 0, 2]
     assert pairs().queries.tolist() == [0, 0, 2, 2]
+
+
+def test_columns_of_a_table_answer_by_place_and_not_by_their_labels():
+    frame = pd.DataFrame({"distance": [5, 7], "id": [3, 8]}, index=[10, 11])
+    nearest = Nearest(frame["distance"], [0, 1, 2], frame["id"])
+    assert [nearest[i].tolist() for i in range(2)] == [[3], [8]]
+    assert nearest.part(1, 2)[0].tolist() == [8]
 
 
 def test_batches_join_in_order():

@@ -13,6 +13,7 @@ from vretlib.errors import UserError
 from vretlib.video import frames
 from vretlib.video.packets import packet_index
 from vretlib.video.sampling import sampled
+from vretlib.video.wholeness import missing_bytes
 
 X264 = {"preset": "ultrafast", "x264-params": "bframes=2:b-adapt=0:keyint=12:scenecut=0"}
 
@@ -210,3 +211,12 @@ def test_a_film_cut_short_is_said_to_be(tmp_path: Path, name: str, codec: str) -
     path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
     with pytest.raises(UserError, match=r"truncated; it holds \d+ frames, about \d+ less than its header says"):
         frames.probe(path)
+
+
+@pytest.mark.parametrize(("name", "codec"), [("film.mp4", "libx264"), ("film.mkv", "libx264"), ("film.avi", "mpeg4")])
+def test_a_file_that_lost_its_last_bytes_and_no_picture_is_whole(tmp_path: Path, name: str, codec: str) -> None:
+    path = write(tmp_path / name, range(30), codec, g="10")
+    data = path.read_bytes()
+    path.write_bytes(data[: data.rindex(b"idx1")] if name == "film.avi" else data[:-5])
+    assert missing_bytes(path) > 0
+    check(path, list(range(30)), np.arange(30) / 25)

@@ -52,7 +52,7 @@ class Vocabulary:
         UserError
             On fewer features than words, ``k`` below 1, another shape, NaN or infinity.
         """
-        features = _learnable(x, k, "words")
+        features, k, seed = _learnable(x, k, seed, "words", 1)
         with threadpool_limits(1):
             means = MiniBatchKMeans(k, random_state=seed, n_init=1, batch_size=4096).fit(features)
         return cls(means.cluster_centers_.astype(np.float32))
@@ -103,9 +103,9 @@ class Mixture:
         Perronnin et al. reduce SIFT to 64 dimensions by PCA first, because diagonal covariances assume that the
         dimensions do not depend on each other. That is up to the caller: learn and encode the reduced features.
         """
-        features = _learnable(x, k, "Gaussians").astype(np.float64)
+        features, k, seed = _learnable(x, k, seed, "Gaussians", 2)  # one feature has no spread
         with threadpool_limits(1):
-            mixture = GaussianMixture(k, covariance_type="diag", random_state=seed).fit(features)
+            mixture = GaussianMixture(k, covariance_type="diag", random_state=seed).fit(features.astype(np.float64))
         return cls(mixture.weights_, mixture.means_, np.sqrt(mixture.covariances_))
 
     def __len__(self) -> int:
@@ -218,7 +218,7 @@ def _features(x: ArrayLike, d: int) -> NDArray:
     return arrays.as_floats(given, "features", given.dtype if given.dtype.kind == "f" else np.float64)
 
 
-def _learnable(x: ArrayLike, k: int, what: str) -> NDArray[np.float32]:
-    features = arrays.matrix(x, "features")
-    arrays.whole(k, "k", 1, len(features), f"{what} from {len(features)} features")
-    return features
+def _learnable(x: ArrayLike, k: int, seed: int, what: str, at_least: int) -> tuple[NDArray[np.float32], int, int]:
+    features = arrays.matrix(x, "features", at_least=at_least)
+    k = arrays.whole(k, "k", 1, len(features), f"{what} from {len(features)} features")
+    return features, k, arrays.whole(seed, "seed", 0, 2**32 - 1)

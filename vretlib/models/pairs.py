@@ -90,7 +90,8 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     labels: (images,) class of each image.
     n: number of pairs, even. A pair may be drawn more than once.
     """
-    if arrays.whole(n, "n", 0, what="pairs") % 2:
+    n = arrays.whole(n, "n", 0, what="pairs")
+    if n % 2:
         raise UserError(f"{n} pairs cannot be half matches and half not; give an even number")
     classes = _Classes(labels)
     alike, other = classes.with_partner(n // 2, generator), classes.any_image(n // 2, generator)
@@ -126,8 +127,7 @@ def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> 
     for x, name in ((found, "scores"), (usual, "cosine")):
         if x.shape != tuple(match.shape) or not np.isfinite(x).all():
             raise UserError(f"{name} of shape {x.shape}: expected {tuple(match.shape)}, finite, one row for each label")
-    better = torch.from_numpy(np.subtract(found, usual, dtype=np.result_type(found, usual, np.float32)))
-    worse = torch.where(match, better < 0, better > 0).fill_diagonal_(False)
+    worse = torch.from_numpy(np.where(match, found < usual, found > usual)).fill_diagonal_(False)
     i, j = worse.nonzero(as_tuple=True)
     return Pairs(i, j, match[i, j])
 

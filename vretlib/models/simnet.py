@@ -106,7 +106,7 @@ def as_descriptors(x: ArrayLike | Tensor, d: int | None = None, device: torch.de
     """Descriptors (n, d) as a float32 tensor; UserError if they have another shape or are not finite."""
     d = None if d is None else arrays.whole(d, "d", 1)
     if isinstance(x, Tensor):
-        tensor = tensors.sized(x, "descriptors", *[None] * x.ndim).to(device, torch.float32)
+        tensor = tensors.sized(x, "descriptors", *[None] * x.ndim).detach().to(device, torch.float32)
     else:
         given = arrays.array(x, "descriptors")
         if given.dtype.kind not in "fiub":

@@ -38,11 +38,14 @@ class Nearest:
     ids: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        """Refuse offsets that reach outside the ids."""
-        arrays.offsets(self.offsets, "offsets", len(arrays.ids(self.ids, "ids", least=-1)))
+        """Keep plain arrays, whatever they were given as; refuse offsets that reach outside the ids."""
+        ids = arrays.ids(self.ids, "ids", least=-1)
+        offsets = arrays.offsets(self.offsets, "offsets", len(ids))
         distances = arrays.scores(self.distances, "distances", 1)
-        if len(self.offsets) != len(distances) + 1:
-            raise UserError(f"{len(self.distances)} distances, {len(self.offsets)} offsets; expected one offset more")
+        if len(offsets) != len(distances) + 1:
+            raise UserError(f"{len(distances)} distances, {len(offsets)} offsets; expected one offset more")
+        for name, value in (("distances", distances), ("offsets", offsets), ("ids", ids)):
+            object.__setattr__(self, name, value)
 
     @classmethod
     def of_pairs(cls, distances: NDArray, queries: ArrayLike, ids: ArrayLike) -> "Nearest":

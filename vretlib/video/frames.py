@@ -2,9 +2,9 @@
 
 Frame k is the k-th picture that is shown, counted from 0; :mod:`vretlib.video.packets` says how that is known. A
 frame's time counts in seconds from the container's start, as in players: 0 is where sound or picture begins, whichever
-comes first. Pictures are upright (the rotation mark of telephones is applied) and have square pixels: where stored
-pixels are not square (DVDs), the picture is widened or narrowed to what a screen shows. A film whose pictures change
-their size is brought to its first size.
+comes first; MP4 and Matroska have a 0 of their own, from which nothing may be shown at first. Pictures are upright (the
+rotation mark of telephones is applied) and have square pixels: where stored pixels are not square (DVDs), the picture
+is widened or narrowed to what a screen shows. A film whose pictures change their size is brought to its first size.
 """
 
 import warnings

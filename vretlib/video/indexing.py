@@ -55,7 +55,7 @@ def by_packets(path: Path) -> PacketIndex | None:
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
             turn=turn_of(first),
-            n_missing=_n_missing(path, container, video, len(table), float(pts[-1] * time_base), rate),
+            n_missing=_n_missing(path, container, video, table, float(pts[-1] * time_base), rate),
             by_decoding=False,
             table=table.of_keys(),
             ranks=ranks,
@@ -124,7 +124,7 @@ def by_decoding(path: Path) -> PacketIndex:
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
             turn=turn_of(first),
-            n_missing=_n_missing(path, container, video, len(table), float(times[-1]), rate),
+            n_missing=_n_missing(path, container, video, table, float(times[-1]), rate),
             by_decoding=True,
             in_turn=in_turn,
             loss=_in_words(len(came), damaged, lost),
@@ -223,24 +223,30 @@ def _container_start(container: InputContainer, video: VideoStream) -> float:
 
 
 def _n_missing(
-    path: Path, container: InputContainer, video: VideoStream, n_packets: int, end: float, rate: float
+    path: Path, container: InputContainer, video: VideoStream, table: PacketTable, end: float, rate: float
 ) -> int:
-    """About how many frames lie beyond the file's end, if its boxes reach beyond it; at least 1 then."""
+    """About how many frames lie beyond the file's end, if its boxes reach beyond it.
+
+    0 where the header says how many pictures there are and all came: only an index or a trailer is missing then. At
+    least 1 where it does not say that.
+    """
     if not missing_bytes(path):
         return 0
-    if video.frames and "avi" not in container.format.name:
-        return max(1, video.frames - n_packets)
-    promised = video.frames / rate if video.frames else _promised_seconds(container, video)
-    return max(1, round((promised - end) * rate) - 1)
+    torn = int(table.corrupt[-1])
+    if video.frames and ("avi" not in container.format.name or len(table) >= video.frames):
+        return max(torn, video.frames - len(table))
+    own = video.frames / rate if video.frames else _own_seconds(video)
+    promised = (container.duration or 0) / av.time_base if own is None else own
+    return max(1 if own is None else torn, round((promised - end) * rate) - 1)
 
 
-def _promised_seconds(container: InputContainer, video: VideoStream) -> float:
-    """The pictures' own duration where it is written (Matroska), otherwise the file's."""
+def _own_seconds(video: VideoStream) -> float | None:
+    """The pictures' own duration where it is written (Matroska)."""
     try:
         hours, minutes, seconds = video.metadata["DURATION"].split(":")
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
     except (KeyError, ValueError):
-        return (container.duration or 0) / av.time_base
+        return None
 
 
 def _in_words(n: int, damaged: Set[int], lost: list[tuple[int, str]]) -> str:

@@ -132,7 +132,8 @@ _BLOCK = 32  # frames
 def _check_features(descriptors: np.ndarray, tracks: np.ndarray, width: int) -> int:
     """The number of features; their values are looked at when they are read."""
     found, of = (arrays.array(x, name) for x, name in ((descriptors, "descriptors"), (tracks, "tracks")))
-    if found.ndim != 2 or found.shape[1] != width or found.dtype.kind not in ("u" if width == 32 else "uif"):
+    fits = found.dtype == np.uint8 or (width != 32 and found.dtype.kind in "uif")  # bits are unpacked from bytes
+    if found.ndim != 2 or found.shape[1] != width or not fits:
         raise UserError(f"descriptors are {found.dtype} of shape {found.shape}; expected uint8 (n, {width})")
     if of.shape != (len(found),) or of.dtype.kind not in "iu":
         raise UserError(f"tracks are {of.dtype} of shape {of.shape}; expected whole numbers ({len(found)},)")
