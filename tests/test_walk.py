@@ -47,6 +47,11 @@ def test_numbers_come_by_value_in_every_part_of_a_path(tmp_path):
     ]
 
 
+def test_capitals_do_not_take_a_frame_out_of_its_place(tmp_path):
+    _made(tmp_path, "IMG_10.JPG", "img_9.jpg", "Img_11.jpg", "IMG_2.jpg")
+    assert _names(tmp_path, walk.find(tmp_path, [".jpg"])) == ["IMG_2.jpg", "img_9.jpg", "IMG_10.JPG", "Img_11.jpg"]
+
+
 def test_names_of_one_number_have_one_order(tmp_path):
     _made(tmp_path, "frame1.png", "frame01.png", "frame001.png", "frame2.png")
     assert _names(tmp_path, walk.find(tmp_path, [".png"])) == [
@@ -75,6 +80,12 @@ def test_hidden_files_and_folders_are_left_alone_everywhere(tmp_path):
     found = walk.find(tmp_path, [".png"])
     assert _names(tmp_path, found) == ["a.png", "sub/e.png"]
     assert found.left_out == {}
+
+
+def test_what_systems_and_network_drives_keep_in_folders_is_left_alone(tmp_path):
+    _made(tmp_path, "a.jpg", "__MACOSX/a.jpg", "@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg", "$RECYCLE.BIN/x/old.jpg")
+    found = walk.find(tmp_path, [".jpg"])
+    assert (_names(tmp_path, found), found.left_out) == (["a.jpg"], {})
 
 
 def test_what_is_left_out_is_counted_by_reason(tmp_path):
@@ -108,6 +119,14 @@ def test_links_are_followed_and_circles_end(tmp_path):
     found = walk.find(root, [".png"])
     assert _names(root, found) == ["linked/a.png", "linked/deep/b.png", "own/c.png"]
     assert found.left_out == {"link to a folder that is here already": 2}
+
+
+def test_a_link_to_a_folder_above_the_one_that_is_read_brings_no_file_twice(tmp_path):
+    _made(tmp_path, "films/a.jpg", "films/deep/b.jpg", "c.jpg")
+    (tmp_path / "films" / "up").symlink_to(tmp_path)
+    found = walk.find(tmp_path / "films", [".jpg"])
+    assert _names(tmp_path / "films", found) == ["a.jpg", "deep/b.jpg", "up/c.jpg"]
+    assert found.left_out == {"folder that is here already": 1}
 
 
 def test_two_links_to_one_folder_are_followed_once_and_its_own_place_comes_first(tmp_path):

@@ -1,9 +1,10 @@
 """Every file of a folder that a reader takes, and what it leaves out and why: one walk for films, photographs, frames.
 
-Files come in the order of their paths, numbers in names by their value: frame2 before frame10. Names that begin with a
-dot are another program's business (``.thumbnails``, ``._photo.jpg``) and left alone. Links are followed, and no folder
-is read twice: where two links lead to one folder, the first is followed, and a folder's own place comes before any link
-to it. Pipes and devices are never opened.
+Files come in the order of their paths, as file managers show them: numbers in names by their value (frame2 before
+frame10), capitals like small letters. Names that begin with a dot are another program's business (``.thumbnails``,
+``._photo.jpg``) and left alone, as are `OTHERS`. Links are followed, and no folder is read twice: where two links lead
+to one folder, the first is followed, and a folder's own place comes before any link to it. Pipes and devices are never
+opened.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from vretlib.errors import UserError
 
 Say = Callable[[str], None]
 Key = tuple[tuple[tuple[str | int, ...], ...], tuple[str, ...]]
+
+OTHERS = ("__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found")
+"""What systems and network drives keep in people's folders, thumbnails and deleted files among it."""
 
 NOT_UTF8 = "whose name is not UTF-8 (rename it)"
 
@@ -80,19 +84,21 @@ def find(
 
 
 def key(path: Path) -> Key:
-    """What paths are sorted by: part by part, numbers by their value, then (frame1, frame01) by their characters."""
+    """What paths are sorted by: part by part, numbers by their value, capitals like small letters, then (frame1,
+    frame01, Frame1) by their characters.
+    """
     parts = [files.same(part) for part in path.parts]
-    return tuple(tuple(_numbers(part)) for part in parts), path.parts
+    return tuple(tuple(_numbers(part.casefold())) for part in parts), path.parts
 
 
 def entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What lies directly in a folder, in natural order, without names that begin with a dot or are not UTF-8.
+    """What lies directly in a folder, in natural order, without names that are hidden or not UTF-8.
 
     Raises
     ------
     UserError: the folder may not be read.
     """
-    return [e for e in _scanned(folder) if not e.name.startswith(".") and files.is_utf8(e.name)]
+    return [e for e in _scanned(folder) if not _is_hidden(e.name) and files.is_utf8(e.name)]
 
 
 class _Walk:
@@ -111,10 +117,13 @@ class _Walk:
         while waiting:
             here = waiting.pop()
             status = _status(here)
+            if (status.st_dev, status.st_ino) in self._seen:  # a link has led to a folder above it
+                self.left_out["folder that is here already"] += 1
+                continue
             self._seen.add((status.st_dev, status.st_ino))
             below = []
             for entry in _scanned(here):
-                if entry.name.startswith("."):
+                if _is_hidden(entry.name):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     if files.is_utf8(entry.name):
@@ -157,6 +166,10 @@ class _Walk:
             self.left_out[f"{ending} {NOT_UTF8}"] += 1
         else:
             self.found.append(path)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in OTHERS
 
 
 def _status(folder: Path) -> os.stat_result:
