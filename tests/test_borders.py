@@ -384,6 +384,7 @@ def meaningless(value):
     if isinstance(value, torch.Tensor):
         one_more = value[None].expand(1, *value.shape)
         found = [one_more.clone(), value.to(torch.complex64), value.to_sparse(), value.numpy().tolist(), None, "maps"]
+        found += [torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]), value.to("meta")]
         return found + [value.reshape(-1, 1)] * (value.ndim == 1)
     if isinstance(value, tuple):
         return [(1.5,), ("3",), (np.nan,), 3, None]
@@ -409,7 +410,9 @@ def doubtful(value):
     if isinstance(value, float):
         return [-1.0, 0, 1e300, 1e-300, np.inf, -np.inf, np.float32(0.5), 10**400]
     if isinstance(value, torch.Tensor):
-        return [value[:0], value[:-1], value.to(torch.int32), value.bool(), value.double(), value.transpose(0, -1)]
+        found = [value[:0], value[:-1], value.to(torch.int32), value.bool(), value.double(), value.transpose(0, -1)]
+        found += [torch.full(value.shape, bad) for bad in (np.nan, np.inf)]
+        return [*found, value.to(torch.float8_e4m3fn), value.clone().float().requires_grad_()]
     if isinstance(value, tuple):
         return [(), (0,), (-1,)]
     if isinstance(value, list):

@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 def floats(x: Tensor, name: str, *shape: int | None) -> Tensor:
     """A dense tensor of floats with these sizes; None is any size."""
     _dense(x, name)
-    if not x.is_floating_point():
+    if not x.is_floating_point() or x.itemsize < 2:  # numbers of 8 bits are for keeping, not for computing
         raise UserError(f"{name} is {x.dtype}; expected floating-point numbers: convert it by .float()")
     return sized(x, name, *shape)
 
@@ -30,6 +30,8 @@ def sized(x: Tensor, name: str, *shape: int | None) -> Tensor:
 
 def maps(x: Tensor) -> Tensor:
     """Feature maps (n, channels, h, w) of floats, at least one cell each."""
+    if isinstance(x, Tensor):
+        _dense(x, "maps")
     if not isinstance(x, Tensor) or x.ndim != 4 or min(x.shape[1:]) < 1:
         shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
         raise UserError(f"maps of shape {shape}: expected (n, channels, h, w), not empty; choose a layer with maps")
@@ -51,5 +53,6 @@ def _dense(x: Tensor, name: str) -> None:
         raise UserError(f"{name} is {type(x).__name__}; expected a tensor: torch.from_numpy makes one of an array")
     if x.is_meta:
         raise UserError(f"{name} is a tensor of shape {tuple(x.shape)} that holds no numbers (device meta)")
-    if x.layout != torch.strided or x.is_complex():
-        raise UserError(f"{name} is {x.dtype}, {x.layout}; expected a dense tensor of real numbers")
+    if x.layout != torch.strided or x.is_complex() or x.is_nested or x.is_quantized:
+        kind = "nested" if x.is_nested else x.layout
+        raise UserError(f"{name} is {x.dtype}, {kind}; expected a dense tensor of real numbers")

@@ -37,8 +37,10 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
     """
     n, d = tensors.floats(x, "x", None, None).shape
     tensors.floats(y, "y", n, d)
-    if tensors.sized(match, "match", n).dtype != torch.bool or bool(match.all()) or not bool(match.any()):
-        raise UserError(f"match is {match.dtype} with {int(match.sum())} of {n} true; expected bool with both kinds")
+    if tensors.sized(match, "match", n).dtype != torch.bool:
+        raise UserError(f"match is {match.dtype}; expected bool, True for a match")
+    if bool(match.all()) or not bool(match.any()):
+        raise UserError(f"match has {int(match.sum())} of {n} true; expected both kinds")
     margin = arrays.number(margin, "margin", above=0)
     squared = (x - y).square().sum(1).clamp_min(_LEAST)
     shortfall = (margin - squared[~match].sqrt()).clamp_min(0)
