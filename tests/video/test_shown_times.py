@@ -48,6 +48,13 @@ def test_a_second_recording_follows_the_first_without_a_pause() -> None:
     assert times(pause, [0, 1, 2, 3], stream=True)[0] == [0, 0.1, 5, 5.1]
 
 
+def test_slides_that_stay_for_long_are_one_recording() -> None:
+    slides = table([0, 120, 240, 360], [0, 120, 240, 360])
+    assert times(slides, [0, 1, 2, 3], stream=True)[0] == [0, 12, 24, 36]
+    joined = table([0, 120, 240, 9000, 9120], [0, 120, 240, 9000, 9120])
+    assert times(joined, [0, 1, 2, 3, 4], stream=True)[0] == [0, 12, 24, 36, 48]
+
+
 def test_what_has_no_time_stands_between_its_neighbours() -> None:
     packets = table([0, NONE, 2, NONE, NONE], [NONE] * 5)
     assert times(packets, [0, 1, 2, 3, 4])[0] == [0, 0.1, 0.2, 0.3, 0.4]

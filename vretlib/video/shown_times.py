@@ -10,6 +10,9 @@ from vretlib.video.packet_table import NONE, PacketTable
 _JOIN_SECONDS = 10.0
 """A longer jump forward in a transport or program stream is the seam of two recordings, as for ffmpeg."""
 
+_JOIN_STEPS = 10
+"""But not one of fewer usual steps from picture to picture, which slides and surveillance have seconds apart."""
+
 _DISORDER = 0.05
 """Share of pictures out of the order of their times from which on the times are taken for those of decoding."""
 
@@ -33,12 +36,13 @@ def seconds(
     serials: (F,), packet of each picture in the order in which the decoder gave them, -1 where unknown.
     rate: pictures a second, where the file gives no times at all.
     decode_times: the container knows times of decoding only (AVI).
-    gaps_are_joins: a jump forward of more than `_JOIN_SECONDS` is a seam, too.
+    gaps_are_joins: a jump forward of more than `_JOIN_SECONDS` and `_JOIN_STEPS` is a seam, too.
     """
     of_one_packet = np.ones(len(serials), np.bool_)
     of_one_packet[np.unique(serials, return_index=True)[1]] = False
     serials = np.where(of_one_packet, -1, serials)  # of two pictures in a packet, the first has its time
-    part_of_packet = _parts(table, float(time_base), gaps_are_joins)
+    longest = _longest_step(table, float(time_base)) if gaps_are_joins else np.inf
+    part_of_packet = _parts(table, float(time_base), longest)
     parts = np.where(serials >= 0, part_of_packet[serials], 0)
     parts = np.maximum.accumulate(parts)  # a picture without a packet belongs to the part before it
     found: list[NDArray[np.float64]] = []
@@ -47,7 +51,7 @@ def seconds(
         times = _of_part(table, serials[parts == part], float(time_base), rate, decode_times=decode_times)
         steps = np.diff(times)
         step = float(np.median(steps[steps > 0])) if (steps > 0).any() else step
-        if end is not None and (times[0] + shift < end - step / 2 or _is_gap(times[0] + shift - end, gaps_are_joins)):
+        if end is not None and (times[0] + shift < end - step / 2 or times[0] + shift - end > longest):
             shift = end - times[0]
         found.append(times + shift)
         end = float(found[-1][-1]) + step
@@ -59,16 +63,19 @@ def seconds(
     return times, last
 
 
-def _is_gap(pause: float, gaps_are_joins: bool) -> bool:
-    return gaps_are_joins and pause > _JOIN_SECONDS
+def _longest_step(table: PacketTable, time_base: float) -> float:
+    """Seconds from one packet to the next in one recording."""
+    steps = np.diff(table.dts[table.dts != NONE])
+    usual = float(np.median(steps[steps > 0])) * time_base if (steps > 0).any() else 0.0
+    return max(_JOIN_SECONDS, _JOIN_STEPS * usual)
 
 
-def _parts(table: PacketTable, time_base: float, gaps_are_joins: bool) -> NDArray[np.int64]:
+def _parts(table: PacketTable, time_base: float, longest: float) -> NDArray[np.int64]:
     """Number of the recording to which each packet belongs: times of decoding only go forward in one."""
     known = np.flatnonzero(table.dts != NONE)
     parts = np.zeros(len(table), np.int64)
     steps = np.diff(table.dts[known])
-    seams = (steps < 0) | (gaps_are_joins & (steps * time_base > _JOIN_SECONDS))
+    seams = (steps < 0) | (steps * time_base > longest)
     parts[known[1:][seams]] = 1
     return np.cumsum(parts)
 
