@@ -85,9 +85,9 @@ def _build(build: Callable[[Path], object], partial: Path, ingredients: Mapping[
     try:
         build(partial)
         seal.close(partial, ingredients)
-    except BaseException as error:
+    except Exception as error:  # an interruption leaves it for the next build to remove, as a kill does
         # Libraries tell a full disk in many ways: OSError without a number, RuntimeError, an error of their own.
-        refusal = _refusal(partial) if isinstance(error, Exception) and not isinstance(error, UserError) else None
+        refusal = None if isinstance(error, UserError) else _refusal(partial)
         shutil.rmtree(partial, ignore_errors=True)
         if refusal:
             raise refusal from error
