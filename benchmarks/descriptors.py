@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from benchmarks import Goal, Options, Row
 from vretlib.errors import UserError
-from vretlib.features import backbones, pooling, regions, whitening
+from vretlib.features import backbones, pooling, regions, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.winograd import WinogradConv2d
 
@@ -117,7 +117,7 @@ def _cosine(a: Tensor, b: Tensor) -> float:
 
 def _regions(network: Network, image: NDArray[np.uint8]) -> NDArray[np.float32]:
     maps = network.maps(network.short.prepare(image)[None], FORMS[EAGER])
-    return pooling.l2(regions.region_maxima(maps, regions.rmac_grid(*maps.shape[2:])))[0].numpy()
+    return unit_vectors.l2(regions.region_maxima(maps, regions.rmac_grid(*maps.shape[2:])))[0].numpy()
 
 
 def _images(n: int, size: tuple[int, int], seed: int) -> list[NDArray[np.uint8]]:

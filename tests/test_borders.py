@@ -18,7 +18,7 @@ from scipy.sparse import csr_array
 
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision, ranking, recall, revisited, roc, visual_match
-from vretlib.features import channel_index, encoding, local, match_graph, pooling, regions, whitening
+from vretlib.features import channel_index, encoding, local, match_graph, pooling, regions, unit_vectors, whitening
 from vretlib.models import (
     contrastive,
     linear,
@@ -49,7 +49,7 @@ from vretlib.video import key_features, tracks
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
     similarity, votes, average_precision, ranking, recall, revisited, roc, visual_match, channel_index, encoding, local,
-    match_graph, pooling, regions, whitening, contrastive, linear, oasis, pair_training, pairs, similarity_loss, simnet,
+    match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis, pair_training, pairs, similarity_loss, simnet,
     simnet_training, temporal_encoder, temporal_training, key_features, tracks,
 )  # fmt: skip
 
@@ -209,7 +209,7 @@ TABLE = {
     "features.whitening.Moments": (whitening.Moments, {"d": 4}),
     "features.whitening.Moments.add": (on(made(whitening.Moments, 4), "add"), {"x": X}),
     "features.whitening.learn": (partial(whitening.learn, source="test"), {"x": X, "floor": 0.1}),
-    "features.pooling.l2": (pooling.l2, {"x": torch.from_numpy(X)}),
+    "features.unit_vectors.l2": (unit_vectors.l2, {"x": torch.from_numpy(X)}),
     "features.pooling.mac": (pooling.mac, {"maps": MAPS}),
     "features.pooling.spoc": (pooling.spoc, {"maps": MAPS}),
     "features.pooling.rmac": (pooling.rmac, {"maps": MAPS, "levels": 2, "rule": "tolias"}),
@@ -451,7 +451,7 @@ MAY_STAND = {
     ("search.neighbours.Nearest", "distances"): "inf", ("search.neighbours.Nearest.of_pairs", "distances"): "inf",
     ("evaluation.visual_match.recall_at_1", "matches"): "shape",
     # any number of dimensions, a column or a row as MATLAB has them, and what may be left out
-    ("features.whitening.Whitening.apply", "x"): "shape", ("features.pooling.l2", "x"): "shape list",
+    ("features.whitening.Whitening.apply", "x"): "shape", ("features.unit_vectors.l2", "x"): "shape list",
     ("features.whitening.from_arrays", "mean"): "shape", ("features.whitening.from_arrays", "eigenvalues"): "shape",
     ("features.whitening.Whitening.apply", "dims"): "none", ("search.binary_ivf.BinaryIVF.build", "n_cells"): "none",
     ("models.simnet_training.refine", "limit"): "none", ("models.simnet_training.find_difficult", "limit"): "none",

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from vretlib import images as files
 from vretlib import paths
 from vretlib.errors import UserError
-from vretlib.features import backbones, image_features, image_stream, pooling, whitening
+from vretlib.features import backbones, image_features, image_stream, pooling, unit_vectors, whitening
 
 
 class TinyBackbone:
@@ -174,7 +174,7 @@ def test_neural_codes_are_the_layers_values_of_the_resized_image(photographs, ba
     image = cv2.resize(files.read(photographs[0]), (64, 64), interpolation=cv2.INTER_AREA)
     with torch.no_grad():
         values = backbone.network(backbone.prepare(image)[None])
-    np.testing.assert_allclose(codes[0], pooling.l2(values)[0], atol=1e-6)
+    np.testing.assert_allclose(codes[0], unit_vectors.l2(values)[0], atol=1e-6)
     box = (0.0, 0.0, 31.0, 15.0)
     cut = image_features.neural_codes(photographs[:1], backbone, "fc", side=64, boxes=[box], say=no_words)
     assert backbone.batches[-1] == (1, 3, 64, 64)
@@ -184,7 +184,7 @@ def test_neural_codes_are_the_layers_values_of_the_resized_image(photographs, ba
 def test_neural_codes_of_maps_are_flattened_filter_by_filter(photographs, backbone):
     codes = image_features.neural_codes(photographs[:1], backbone, "conv", side=32, say=no_words)
     image = cv2.resize(files.read(photographs[0]), (32, 32), interpolation=cv2.INTER_AREA)
-    np.testing.assert_allclose(codes, pooling.l2(maps_of(backbone, image).reshape(1, 96)), atol=1e-6)
+    np.testing.assert_allclose(codes, unit_vectors.l2(maps_of(backbone, image).reshape(1, 96)), atol=1e-6)
 
 
 def test_no_images_give_arrays_without_rows(backbone):

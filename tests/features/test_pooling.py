@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from vretlib.errors import UserError
-from vretlib.features import pooling, regions, whitening
+from vretlib.features import pooling, regions, unit_vectors, whitening
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def maps() -> torch.Tensor:
 @pytest.fixture(scope="module")
 def learnt() -> whitening.Whitening:
     x = np.random.default_rng(2).normal(size=(200, 6)) @ np.random.default_rng(3).normal(size=(6, 6)) + 1
-    return whitening.learn(pooling.l2(x), "noise")
+    return whitening.learn(unit_vectors.l2(x), "noise")
 
 
 def unit(v: np.ndarray) -> np.ndarray:
@@ -49,8 +49,8 @@ def test_rmac_is_maximum_l2_whitening_l2_sum_l2(maps, learnt, white, rule):
 def test_on_a_square_map_cirtorch_counts_the_whole_map_twice():
     maps = torch.rand(1, 4, 6, 6, generator=torch.Generator().manual_seed(0))
     whole = pooling.mac(maps)
-    tolias = pooling.l2(regions.region_maxima(maps, regions.rmac_grid(6, 6))).sum(1)
-    torch.testing.assert_close(pooling.rmac(maps, rule="cirtorch"), pooling.l2(tolias + whole))
+    tolias = unit_vectors.l2(regions.region_maxima(maps, regions.rmac_grid(6, 6))).sum(1)
+    torch.testing.assert_close(pooling.rmac(maps, rule="cirtorch"), unit_vectors.l2(tolias + whole))
     assert not torch.allclose(pooling.rmac(maps, rule="cirtorch"), pooling.rmac(maps))
 
 
@@ -84,7 +84,7 @@ def test_spoc_of_16_bit_maps_is_summed_in_32_bits():
 def test_l2_keeps_type_and_zero_vectors():
     x = np.array([[3.0, 4.0], [0.0, 0.0]], np.float32)
     for given in (x, torch.from_numpy(x)):
-        got = pooling.l2(given)
+        got = unit_vectors.l2(given)
         assert type(got) is type(given)
         assert got.dtype == given.dtype
         np.testing.assert_allclose(got, [[0.6, 0.8], [0, 0]], atol=1e-7)
@@ -95,7 +95,7 @@ def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learnt, wh
     chosen = learnt if white else None
     generator = torch.Generator().manual_seed(4)
     images = [torch.rand(1, 6, h, w, generator=generator) for h, w in [(9, 12), (12, 9), (5, 5), (2, 9), (9, 12)]]
-    kept = [pooling.l2(regions.region_maxima(m, regions.rmac_grid(*m.shape[2:])))[0].numpy() for m in images]
+    kept = [unit_vectors.l2(regions.region_maxima(m, regions.rmac_grid(*m.shape[2:])))[0].numpy() for m in images]
     offsets = np.cumsum([0, *map(len, kept)])
     wanted = np.concatenate([pooling.rmac(m, chosen).numpy() for m in images])
     for rows in (1, 15, 40, 1 << 15):
@@ -106,7 +106,7 @@ def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learnt, wh
 
 
 def test_the_vector_more_is_whitened_and_added(maps, learnt):
-    kept = pooling.l2(regions.region_maxima(maps, regions.rmac_grid(9, 12))).numpy()
+    kept = unit_vectors.l2(regions.region_maxima(maps, regions.rmac_grid(9, 12))).numpy()
     offsets = np.arange(4) * kept.shape[1]
     got = pooling.sum_regions(kept.reshape(-1, 6), offsets, learnt, more=pooling.mac(maps).numpy())
     np.testing.assert_allclose(got, pooling.rmac(maps, learnt, rule="cirtorch"), atol=1e-6)

@@ -10,7 +10,7 @@ from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
 from vretlib import images, paths
 from vretlib.errors import UserError
-from vretlib.features import pooling, whitening
+from vretlib.features import pooling, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.video import clip_features
 from vretlib.video.sampling import sampled
@@ -86,7 +86,7 @@ def test_the_fully_connected_layer_is_the_whitening_to_1e_6() -> None:
     layer = fully_connected(white)
     out = layer(torch.from_numpy(x).float())
     np.testing.assert_allclose(out.numpy(), white.apply(x, l2=False), atol=1e-6 * np.abs(out.numpy()).max())
-    np.testing.assert_allclose(pooling.l2(out).numpy(), white.apply(x), atol=1e-6)
+    np.testing.assert_allclose(unit_vectors.l2(out).numpy(), white.apply(x), atol=1e-6)
     assert [tuple(p.shape) for p in layer.parameters()] == [(32, 32), (32,)]
     assert not any(p.requires_grad for p in layer.parameters())
 

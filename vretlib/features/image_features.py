@@ -22,7 +22,7 @@ from torch import Tensor
 from vretlib import cache
 from vretlib import images as files
 from vretlib.errors import UserError
-from vretlib.features import image_stream, pooling, regions
+from vretlib.features import image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_stream import Layer, Precision, View
 from vretlib.features.whitening import Whitening
@@ -102,7 +102,7 @@ def extract(
         if maps.ndim != 4:
             raise UserError(f"tap {tap!r} of {backbone.name} is a vector; expected a layer with maps, or neural_codes")
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
-        maxima = pooling.l2(regions.region_maxima(maps, grid).float())
+        maxima = unit_vectors.l2(regions.region_maxima(maps, grid).float())
         return [pooling.mac(maps)[:, None], pooling.spoc(maps)[:, None], maxima]
 
     layer = Layer(backbone, tap, precision, load, pool)
@@ -149,7 +149,7 @@ def neural_codes(
         return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
     def pool(values: Tensor) -> list[Tensor]:
-        return [pooling.l2(values.flatten(1).float())[:, None]]
+        return [unit_vectors.l2(values.flatten(1).float())[:, None]]
 
     layer = Layer(backbone, tap, precision, load, pool)
     folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, say, progress)

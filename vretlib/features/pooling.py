@@ -7,7 +7,7 @@ inner product.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import torch
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import arrays, tensors
-from vretlib.errors import UserError
 from vretlib.features.regions import region_maxima, rmac_grid
+from vretlib.features.unit_vectors import l2
 
 if TYPE_CHECKING:
     from vretlib.features.whitening import Whitening
@@ -26,19 +26,8 @@ RmacRule = Literal["tolias", "cirtorch"]
 Radenović's cirtorch. On a square map cirtorch counts the whole map twice, for it is the region of level 1 too.
 """
 
-Vectors = TypeVar("Vectors", Tensor, NDArray[Any])
 
 _ROWS = 1 << 15  # regions whitened together: 64 MiB at 512 dimensions
-
-
-def l2(x: Vectors) -> Vectors:
-    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero, and a NaN stays NaN."""
-    if isinstance(x, Tensor):
-        return torch.nn.functional.normalize(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), dim=-1)
-    given = arrays.array(x, "x")
-    if given.dtype.kind not in "fiub" or not given.ndim:
-        raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")
-    return arrays.unit(given if given.dtype.kind == "f" else given.astype(np.float32))
 
 
 def mac(maps: Tensor) -> Tensor:

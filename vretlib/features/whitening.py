@@ -22,8 +22,8 @@ from torch import Tensor
 
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
-from vretlib.features import pooling
-from vretlib.features.pooling import Vectors
+from vretlib.features import unit_vectors
+from vretlib.features.unit_vectors import Vectors
 
 Float64 = NDArray[np.float64]
 
@@ -110,7 +110,7 @@ class Whitening:
         else:
             mean, projection = (a.astype(x.dtype) for a in (self.mean, self.projection[:k]))
         white = (x - mean) @ projection.T
-        return pooling.l2(white) if l2 else white
+        return unit_vectors.l2(white) if l2 else white
 
     def _floats(self, x: Vectors) -> Vectors:
         """Vectors of floats: an integer type would cut the mean and the projection to whole numbers."""

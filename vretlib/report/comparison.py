@@ -8,7 +8,7 @@ import csv
 import io
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from vretlib.errors import UserError
 from vretlib.report import numbers, published, render
+from vretlib.report.cells import Cell, CellTable
 from vretlib.report.files import slug, write_text
 from vretlib.report.headings import Value, cells_of, covers, lookup
 
@@ -23,58 +24,9 @@ Reasons = str | Mapping[Any, str]
 Direction = Literal["higher", "lower"]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One place of the table.
-
-    ``printed`` is the paper's cell letter for letter (``""`` if nothing is printed there), ``published`` its value;
-    ``obtained`` is None where there is none; ``shown`` and ``difference`` are texts in the column's style; ``better``
-    is None where the direction is not known or the two are equal.
-    """
-
-    printed: str = ""
-    published: Value = None
-    obtained: Value = None
-    shown: str = ""
-    difference: str = ""
-    better: bool | None = None
-    note: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(CellTable):
     """A table with what a paper prints and what was obtained; a notebook shows it, ``save`` writes it."""
-
-    name: str
-    title: str
-    caption: str
-    source: str
-    data: str
-    same_data: bool
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
-    row_heading: str
-    cells: Mapping[tuple[str, str], Cell] = field(repr=False)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """Numbers of cells: published, obtained of these, missing of these, and extra ones that no paper prints."""
-        cells = self.cells.values()
-        printed = [cell for cell in cells if cell.published is not None]
-        obtained = sum(cell.obtained is not None for cell in printed)
-        return {
-            "published": len(printed),
-            "obtained": obtained,
-            "missing": len(printed) - obtained,
-            "extra": sum(cell.obtained is not None for cell in cells) - obtained,
-        }
-
-    @property
-    def reasons(self) -> dict[str, int]:
-        """Each reason and how many cells it explains."""
-        texts = [cell.reason for cell in self.cells.values() if cell.reason]
-        return {text: texts.count(text) for text in dict.fromkeys(texts)}
 
     def frame(self) -> pd.DataFrame:
         """One line per cell: row, column, printed, obtained, difference (numbers only), note, reason."""

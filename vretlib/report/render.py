@@ -9,12 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from vretlib.report import escaping
-
-if TYPE_CHECKING:
-    from vretlib.report.comparison import Cell, Comparison
+from vretlib.report.cells import Cell, CellTable
 
 _RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _LETTERS = "abcdefghijklmnoprstuvwxyz"  # no raised q exists
@@ -57,7 +54,7 @@ class Footnotes:
         return ((mark, text) for marks in (self.notes, self.reasons) for text, mark in marks.items())
 
 
-def html(table: Comparison) -> str:
+def html(table: CellTable) -> str:
     """The table as it stands on the page. Styles are inline, so that it looks the same wherever the page is shown."""
     lines, footnotes = _lay_out(table)
     width = len(table.columns) + 2
@@ -87,7 +84,7 @@ def html(table: Comparison) -> str:
     return "\n".join(parts) + "\n"
 
 
-def markdown(table: Comparison) -> str:
+def markdown(table: CellTable) -> str:
     """The table in GitHub's Markdown, footnotes below."""
     lines, footnotes = _lay_out(table)
     rows = [[table.row_heading, "", *(_spoken(column) for column in table.columns)]]
@@ -106,7 +103,7 @@ def markdown(table: Comparison) -> str:
     return "\n".join([caption, "", body[0], rule, *body[1:], "", "  \n".join(below), ""])
 
 
-def latex(table: Comparison) -> str:
+def latex(table: CellTable) -> str:
     """A ``table`` environment for LaTeX; needs the packages booktabs and amssymb."""
     lines, footnotes = _lay_out(table)
     width = len(table.columns)
@@ -137,7 +134,7 @@ def latex(table: Comparison) -> str:
     return "\n".join([*out, r"\end{table}", ""])
 
 
-def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
+def _lay_out(table: CellTable) -> tuple[list[Line], Footnotes]:
     """The lines of the table. If paper and run have no row in common, each gets a block under a heading.
 
     A table without rows has one line, which says so.
@@ -171,7 +168,7 @@ def _lay_out(table: Comparison) -> tuple[list[Line], Footnotes]:
     return lines, footnotes
 
 
-def _why(table: Comparison, row: str | None, obtained: list[str]) -> str:
+def _why(table: CellTable, row: str | None, obtained: list[str]) -> str:
     """The reasons for a row of which nothing was obtained, or nothing for another row."""
     if row is None or row in obtained:
         return ""
@@ -180,12 +177,12 @@ def _why(table: Comparison, row: str | None, obtained: list[str]) -> str:
     return "; ".join(dict.fromkeys(reason for reason in told if reason))
 
 
-def _published(table: Comparison, row: str, footnotes: Footnotes) -> Line:
+def _published(table: CellTable, row: str, footnotes: Footnotes) -> Line:
     cells = [table.cells[row, column] for column in table.columns]
     return Line(row, "published", tuple(Text(cell.printed, footnotes.note(cell.note)) for cell in cells))
 
 
-def _obtained(table: Comparison, name: str, row: str, footnotes: Footnotes) -> Line:
+def _obtained(table: CellTable, name: str, row: str, footnotes: Footnotes) -> Line:
     cells = [table.cells[row, column] for column in table.columns]
     places = (Text("n/a", footnotes.reason(c.reason)) if c.reason else Text(c.shown) for c in cells)
     return Line(name, "obtained" if table.source else "·", tuple(places))
@@ -196,7 +193,7 @@ def _difference(cell: Cell) -> Text:
     return Text(cell.difference, tone=tone)
 
 
-def _origin(table: Comparison) -> str:
+def _origin(table: CellTable) -> str:
     """Where the numbers come from, and how to read the display."""
     if not table.source:
         return f"Obtained: {table.data}."

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from vretlib import cache, images
 from vretlib.errors import UserError
-from vretlib.features import pooling, regions
+from vretlib.features import pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.images import Pixels
@@ -127,7 +127,7 @@ def describe(
         if maps.ndim != 4:
             raise UserError(f"tap {layer!r} of {backbone.name} is a vector; expected a layer with maps, or codes")
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
-        return [pooling.l2(regions.region_maxima(maps, grid).float())]
+        return [unit_vectors.l2(regions.region_maxima(maps, grid).float())]
 
     run = _Run(backbone, (layer,), lambda image: images.resize(image, longest), pool)
     options = {"longest": longest, "levels": levels}

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from vretlib.features import pooling, regions
+from vretlib.features import regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.parallel import parallel_map, prefetch
@@ -56,7 +56,7 @@ class SpatialEncoder(nn.Module):
     def forward(self, batch: Tensor) -> Tensor:
         maps = self.backbone.maps(batch, [self.backbone.last_maps])[self.backbone.last_maps]
         vectors = regions.region_maxima(maps, regions.rmac_grid(maps.shape[2], maps.shape[3], self.levels))
-        return pooling.l2(pooling.l2(self.whitening(pooling.l2(vectors.float()))).sum(1))
+        return unit_vectors.l2(unit_vectors.l2(self.whitening(unit_vectors.l2(vectors.float()))).sum(1))
 
     def encode_video(
         self, path: str | Path, *, fps: float = 3.0, longest: int = 1024

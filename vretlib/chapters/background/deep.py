@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.errors import NoExampleError
-from vretlib.features import pooling
+from vretlib.features import pooling, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.regions import region_maxima, rmac_grid
 from vretlib.features.whitening import Whitening
@@ -65,12 +65,12 @@ class Seen:
     def regions(self, whitening: Whitening | None = None) -> NDArray[np.float32]:
         """One vector per region (R, d): its maxima (eqs 2.5, 2.6), l2, and whitening and l2 if there is one."""
         maxima = region_maxima(torch.from_numpy(self.maps)[None], self.grid)[0]
-        vectors = pooling.l2(maxima.numpy())
+        vectors = unit_vectors.l2(maxima.numpy())
         return vectors if whitening is None else whitening.apply(vectors)
 
     def rmac(self, whitening: Whitening | None = None) -> NDArray[np.float32]:
         """R-MAC (d,) by hand: the region vectors added up, l2."""
-        return pooling.l2(self.regions(whitening).sum(axis=0))
+        return unit_vectors.l2(self.regions(whitening).sum(axis=0))
 
 
 def see(image: Image, network: Backbone, levels: int = 3) -> Seen:

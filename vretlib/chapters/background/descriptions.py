@@ -15,7 +15,7 @@ from vretlib.chapters.background import deep, local
 from vretlib.chapters.background.collection import Lessons
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.errors import NoExampleError
-from vretlib.features import encoding, image_features, pooling, whitening
+from vretlib.features import encoding, image_features, pooling, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.local import LocalFeatures
 from vretlib.features.whitening import Whitening
@@ -110,8 +110,8 @@ def describe_local(
     mixture = encoding.Mixture.learn(fewer, n_centres, seed=seed)
     idf = encoding.inverse_document_frequency([encoding.bow(f.descriptors, words) for f in lessons])
     encoders: dict[str, Callable[[LocalFeatures], Vectors]] = {
-        "BOW": lambda f: pooling.l2(encoding.bow(f.descriptors, words)),
-        "BOW, tf-idf": lambda f: pooling.l2(encoding.bow(f.descriptors, words, idf=idf)),
+        "BOW": lambda f: unit_vectors.l2(encoding.bow(f.descriptors, words)),
+        "BOW, tf-idf": lambda f: unit_vectors.l2(encoding.bow(f.descriptors, words, idf=idf)),
         "VLAD": lambda f: encoding.vlad(_reduced(f, axes), centres, normalisation="power"),
         "Fisher vector": lambda f: encoding.fisher_vector(_reduced(f, axes), mixture),
     }
@@ -156,7 +156,7 @@ def describe_deep(
 
         def code(path: Path) -> Vectors:
             batch = network.prepare(deep.squeezed(images.read(path), network.image_side))[None]
-            return pooling.l2(network.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
+            return unit_vectors.l2(network.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
 
         return Description(f"neural code ({tap})", *_in_memory(codes), code)
 

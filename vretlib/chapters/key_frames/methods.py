@@ -19,7 +19,7 @@ from vretlib.chapters.key_frames.fisher import FisherEncoding
 from vretlib.chapters.key_frames.queries import DescribedQueries
 from vretlib.chapters.key_frames.selection import Selection
 from vretlib.errors import UserError
-from vretlib.features import pooling
+from vretlib.features import unit_vectors
 from vretlib.features.channel_index import channel_index
 from vretlib.search import exact
 from vretlib.search.coarse_to_fine import CoarseToFine
@@ -153,7 +153,7 @@ def _compared(name: str, xb: F32, clips: Ids, encode: Callable[[DescribedQueries
 
 
 def _descriptors(x: F32, l2: bool) -> F32:
-    return pooling.l2(x) if l2 else x
+    return unit_vectors.l2(x) if l2 else x
 
 
 def _padded(ids: Ids, n: int) -> Ids:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vretlib.datasets.landmarks import LandmarkCollection, LandmarkStudy
 from vretlib.datasets.landmarks.collection import Box
 from vretlib.errors import UserError
-from vretlib.features import backbones, image_features, image_sizes, pooling, whitening
+from vretlib.features import backbones, image_features, image_sizes, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 
@@ -110,7 +110,7 @@ def describe(
 
         def vectors(images: Sequence[Path], boxes: Sequence[Box | None] | None = None) -> F32:
             found = image_features.extract(images, network, longest=image_size, boxes=boxes, say=_quiet, progress=True)
-            return pooling.l2(found.mac) if learnt is None else image_features.rmac(found, learnt)
+            return unit_vectors.l2(found.mac) if learnt is None else image_features.rmac(found, learnt)
 
     else:
         raise UserError(f"feature {feature!r} is not known; expected one of {', '.join(FEATURES)}")

@@ -15,7 +15,7 @@ from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import NoExampleError
-from vretlib.features import pooling
+from vretlib.features import unit_vectors
 from vretlib.features.match_graph import MatchGraph
 from vretlib.report.answers import Answer
 from vretlib.report.left_out import LeftOut
@@ -114,7 +114,7 @@ def answer(described: Described, method: Method, shots: ShotSet, query: int, n: 
     ranking = method.ranking()[query, :n]
     asked = images.resize(images.read(described.collection.queries[query].path), _WIDTH)
     found = [asked]
-    xq = pooling.l2(described.xq[query])
+    xq = unit_vectors.l2(described.xq[query])
     for clip in ranking.tolist():
         start, stop = shots.ranges[best_row(method, query, clip)]
         frame = start + int((described.x[start:stop] @ xq).argmax())

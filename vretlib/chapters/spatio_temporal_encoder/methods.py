@@ -18,7 +18,7 @@ from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.ranking import rank
-from vretlib.features import pooling
+from vretlib.features import unit_vectors
 from vretlib.models import temporal_encoder
 from vretlib.models.temporal_encoder import MOST_FRAMES, Beyond
 from vretlib.search.clip_search import clip_scores
@@ -66,7 +66,7 @@ class Method:
     @cached_property
     def unit(self) -> tuple[F32, F32]:
         """Queries and database at length 1."""
-        return pooling.l2(self.xq), pooling.l2(self.xb)
+        return unit_vectors.l2(self.xq), unit_vectors.l2(self.xb)
 
     def scores(self) -> F32:
         """Greatest cosine of each query with the vectors of each clip, (nq, clips)."""

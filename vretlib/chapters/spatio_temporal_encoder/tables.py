@@ -23,7 +23,7 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
 from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate
 from vretlib.datasets.clips.collection import ClipCollection
-from vretlib.features import image_features, pooling
+from vretlib.features import image_features, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.models.temporal_encoder import sum_pool
 from vretlib.report import published
@@ -56,7 +56,7 @@ def frame_methods(
         for tap in taps:
             name = f"{_TITLES.get(backbone.name, backbone.name)} {tap.upper()} [2]"
             xq = image_features.neural_codes(asked, backbone, tap, say=_quiet)
-            found[name] = single_frames(name, xq, pooling.l2(np.array(values[tap])), frames.offsets)
+            found[name] = single_frames(name, xq, unit_vectors.l2(np.array(values[tap])), frames.offsets)
     if isinstance(fisher, FisherVectors):
         found["FV [2]"] = single_frames("FV [2]", fisher.xq, fisher.xb, fisher.offsets)
     return found | {"RMAC": rmac}

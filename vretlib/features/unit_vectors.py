@@ -1,0 +1,25 @@
+"""Vectors brought to length 1, as numpy arrays or as tensors."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vretlib import arrays, tensors
+from vretlib.errors import UserError
+
+Vectors = TypeVar("Vectors", Tensor, NDArray[Any])
+
+
+def l2(x: Vectors) -> Vectors:
+    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero, and a NaN stays NaN."""
+    if isinstance(x, Tensor):
+        return torch.nn.functional.normalize(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), dim=-1)
+    given = arrays.array(x, "x")
+    if given.dtype.kind not in "fiub" or not given.ndim:
+        raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")
+    return arrays.unit(given if given.dtype.kind == "f" else given.astype(np.float32))
