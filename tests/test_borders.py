@@ -49,7 +49,8 @@ from vretlib.video import key_features, tracks
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
     similarity, votes, average_precision, ranking, recall, revisited, roc, visual_match, channel_index, encoding, local,
-    match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis, pair_training, pairs, similarity_loss, simnet,
+    match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis, pair_training, pairs,
+    similarity_loss, simnet,
     simnet_training, temporal_encoder, temporal_training, key_features, tracks,
 )  # fmt: skip
 

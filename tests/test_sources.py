@@ -1,5 +1,6 @@
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,12 @@ def test_a_stage_of_the_library_depends_on_all_it_imports():
     found = sources.hashes("vretlib.video.clip_features")
     assert {"vretlib.video.frames", "vretlib.features.pooling", "vretlib.features.backbones"} <= found.keys()
     assert not any(name.startswith(("vretlib.report", "vretlib.chapters")) for name in found)
+
+
+def test_threads_may_ask_at_once():
+    """As trainings side by side do, each for its own stage."""
+    names = [f"vretlib.{name}" for name in ("cache", "images", "video.describe", "features.backbones", "parallel")] * 8
+    alone = {name: sources.hashes(name) for name in set(names)}
+    sources._read.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(sources.hashes, names)) == [alone[name] for name in names]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 
 PACKAGES = ("vretlib", "embedded")
 
@@ -30,12 +31,16 @@ def hashes(module: str) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     waiting = [module]
-    while waiting:
-        name = waiting.pop()
-        if name not in found and (path := _file(name)) is not None:
-            found[name], imported = _read(name, path, path.stat().st_mtime_ns)
-            waiting += imported
+    with _one_at_a_time:
+        while waiting:
+            name = waiting.pop()
+            if name not in found and (path := _file(name)) is not None:
+                found[name], imported = _read(name, path, path.stat().st_mtime_ns)
+                waiting += imported
     return dict(sorted(found.items()))
+
+
+_one_at_a_time = Lock()  # Python 3.11 counts the depth of syntax trees for all threads together, and stumbles
 
 
 @cache

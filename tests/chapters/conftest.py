@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import csv
 import io
 import json
 from collections.abc import Callable
@@ -38,11 +39,21 @@ class Page(NamedTuple):
         found = sorted(self.folder.glob("tables/*.json"))
         return {json.loads(path.read_text())["title"]: path.with_suffix(".csv").read_text() for path in found}
 
+    def answers(self, title: str) -> list[dict[str, str]]:
+        """The rows of a table of answers."""
+        with open(self.folder / "answers" / f"{title}.csv", newline="", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
     def _read(self, kind: str, field: str) -> dict[str, str]:
         return {path.stem: json.loads(path.read_text())[field] for path in self.folder.glob(f"{kind}/*.json")}
 
 
-def _run(chapter: str, results: Path, cells: int | None, values: dict[str, Any]) -> Page:
+def run(chapter: str, root: Path, results: Path, *, cells: int | None = None, **parameters: Any) -> Page:
+    """A page on a folder: its cells one after another, as a kernel runs them, the last expression of each shown.
+
+    ``cells=3`` runs the first three alone: parameters, their check, and the study.
+    """
+    values = {"dataset": "folder", "data_root": str(root), "results_dir": str(results), **parameters}
     names: dict[str, Any] = {}
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -53,24 +64,21 @@ def _run(chapter: str, results: Path, cells: int | None, values: dict[str, Any])
             if "parameters" in cell.metadata.get("tags", ()):
                 names |= values
             if last is not None:
-                print(repr(eval(compile(ast.Expression(last.value), cell.id, "eval"), names)))
+                value = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
+                print(repr(value))
+                getattr(value, "_repr_html_", str)()
     plt.close("all")
     return Page(out.getvalue(), results / chapter)
 
 
 @pytest.fixture(scope="session")
 def run_page(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Page]:
-    """``run_page("02_background", root, image_size=64)``: the page on a folder, its cells one after another.
+    """`run` with a results folder of its own: ``run_page("02_background", root, image_size=64)``."""
 
-    ``cells=3`` runs the first three alone: parameters, their check, and the study.
-    """
+    def in_new_folder(chapter: str, root: Path, **options: Any) -> Page:
+        return run(chapter, root, tmp_path_factory.mktemp("results"), **options)
 
-    def run(chapter: str, root: Path, *, cells: int | None = None, **parameters: Any) -> Page:
-        results = tmp_path_factory.mktemp("results")
-        given = {"dataset": "folder", "data_root": str(root), "results_dir": str(results), **parameters}
-        return _run(chapter, results, cells, given)
-
-    return run
+    return in_new_folder
 
 
 def drawn(seed: int, view: int, wide: int = 96, high: int = 72) -> np.ndarray:

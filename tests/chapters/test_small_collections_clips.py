@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chapters.test_small_collections_films import Page, black, film, listed, photograph, run, take
+from tests.chapters.conftest import Page, run
+from tests.chapters.test_small_collections_films import black, film, listed, photograph, take
 from vretlib.errors import UserError
 
 pytestmark = pytest.mark.slow

@@ -2,70 +2,24 @@
 
 from __future__ import annotations
 
-import ast
-import contextlib
 import csv
 import io
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import av
 import cv2
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from PIL import Image
 
-from vretlib import notebooks, paths
+from tests.chapters.conftest import run
 from vretlib.errors import UserError
 
 pytestmark = pytest.mark.slow
 
 WIDE, HIGH, FPS = 192, 108, 12
 Frames = list[np.ndarray]
-
-
-class Page(NamedTuple):
-    """What a run of a page left: what its cells showed, and its folder of results."""
-
-    shown: str
-    folder: Path
-
-    def left_out(self) -> dict[str, str]:
-        """Why things are not shown, by title."""
-        path = self.folder / "left_out.json"
-        return {e["title"]: e["why"] for e in json.loads(path.read_text())["left_out"]} if path.exists() else {}
-
-    def figures(self) -> set[str]:
-        """Names of the figures there are."""
-        return {path.stem for path in self.folder.glob("figures/*.png")}
-
-    def answers(self, title: str) -> list[dict[str, str]]:
-        """The rows of a table of answers."""
-        with open(self.folder / "answers" / f"{title}.csv", newline="", encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-
-
-def run(chapter: str, root: Path, results: Path, **parameters: Any) -> Page:
-    """A page's cells one after another, as a kernel runs them, with the last expression of each shown."""
-    values = {"dataset": "folder", "data_root": str(root), "results_dir": str(results), **parameters}
-    names: dict[str, Any] = {}
-    out = io.StringIO()
-    with contextlib.redirect_stdout(out):
-        for cell in notebooks.code_cells(notebooks.read(paths.NOTEBOOKS / f"{chapter}.ipynb")):
-            body = ast.parse(cell.source).body
-            last = body.pop() if isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), cell.id, "exec"), names)
-            if "parameters" in cell.metadata.get("tags", ()):
-                names |= values
-            if last is not None:
-                value = eval(compile(ast.Expression(last.value), cell.id, "eval"), names)
-                print(repr(value))
-                getattr(value, "_repr_html_", str)()
-    plt.close("all")
-    return Page(out.getvalue(), results / chapter)
 
 
 def take(seed: int, n: int, still: bool = False) -> Frames:
@@ -134,7 +88,7 @@ def test_one_take_with_one_photograph_has_no_cut_no_pairs_and_no_corners(one_tak
     assert set(missing) == NO_PAIRS | NO_CORNERS | {"cut", "score over time"}
     assert missing["cut"] == "walk has no hard cut between two shots of half a second"
     assert "different things" in missing["Fig 4.4"]
-    assert {"shots", "aggregation_types", "query_photographs"} <= page.figures()
+    assert {"shots", "aggregation_types", "query_photographs"} <= page.figures().keys()
 
 
 def test_one_photograph_that_is_found_leaves_no_failure_to_show(one_take: Path, tmp_path: Path) -> None:
