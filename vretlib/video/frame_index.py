@@ -129,8 +129,8 @@ def packets_from(
 
 
 def prepare(video: VideoStream, threads: int = 0, *, in_turn: bool = False) -> None:
-    """Let the decoder use that many threads (0: FFmpeg decides), with `in_turn` for one picture at a time."""
-    video.thread_type, video.codec_context.thread_count = "SLICE" if in_turn else "AUTO", threads
+    """Let the decoder use that many threads (0: FFmpeg decides), with `in_turn` one alone, a picture at a time."""
+    video.thread_type, video.codec_context.thread_count = "AUTO", 1 if in_turn else threads
 
 
 def numbered(packet: av.Packet, number: int) -> av.Packet:

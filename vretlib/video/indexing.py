@@ -1,7 +1,7 @@
 """Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
 from pathlib import Path
@@ -90,13 +90,10 @@ def by_decoding(path: Path) -> PacketIndex:
     ------
     UserError: not one picture can be decoded.
     """
+    # One thread. Several lose pictures and swallow errors where a picture cannot be decoded, and whether they mark one
+    # whose end is missing depends on which of them is first.
     found = _pass(path)
     in_turn = found.is_odd
-    if in_turn:
-        # Threads that decode pictures at once lose some, and swallow errors, where one cannot be decoded; but they mark
-        # a picture whose end is missing, which one after another comes unmarked.
-        at_once, found = found, _pass(path, in_turn=True)
-        found = replace(found, corrupt=found.corrupt | at_once.corrupt)
     table, came, first = found.table, found.pictures, found.first
     if not len(table):
         raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
@@ -163,9 +160,9 @@ class _Pass:
         return bool(self.corrupt or self.errors) or len(self.pictures) != len(self.table) - self.began
 
 
-def _pass(path: Path, *, in_turn: bool = False) -> _Pass:
+def _pass(path: Path) -> _Pass:
     with open_video(path) as (container, video):
-        prepare(video, in_turn=in_turn)
+        prepare(video, in_turn=True)
         building = packet_table.Building()
         pictures: list[tuple[int, bool]] = []
         corrupt: set[int] = set()
