@@ -17,7 +17,7 @@ import torch
 from scipy.sparse import csr_array
 
 from vretlib.errors import UserError
-from vretlib.evaluation import average_precision, ranking, recall, revisited, roc, visual_match
+from vretlib.evaluation import average_precision, methods, ranking, recall, revisited, roc, visual_match
 from vretlib.features import channel_index, encoding, local, match_graph, pooling, regions, unit_vectors, whitening
 from vretlib.models import (
     contrastive,
@@ -48,7 +48,8 @@ from vretlib.video import key_features, tracks
 
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
-    similarity, votes, average_precision, ranking, recall, revisited, roc, visual_match, channel_index, encoding, local,
+    similarity, votes, average_precision, methods, ranking, recall, revisited, roc, visual_match, channel_index,
+    encoding, local,
     match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis, pair_training, pairs,
     similarity_loss, simnet,
     simnet_training, temporal_encoder, temporal_training, key_features, tracks,
@@ -334,7 +335,8 @@ NO_ARRAYS = {
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
     "search.float_kdtree.FloatKdTree.depths", "search.float_kdtree.FloatKdTree.leaf_sizes",
-    "evaluation.revisited.LevelResult", "features.match_graph.MatchGraph",  # results
+    "evaluation.methods.Method", "evaluation.methods.Variant", "evaluation.methods.compare",  # take functions
+    "evaluation.methods.milliseconds", "evaluation.revisited.LevelResult", "features.match_graph.MatchGraph",  # results
     "video.tracks.Tracker", "video.tracks.Tracker.update",  # the matcher looks: see tests/video/test_tracks.py
     "video.key_features.TrackSums.finish", "features.whitening.Whitening.save", "features.whitening.load",
     "features.local.one_opencv_thread", "models.temporal_encoder.TemporalEncoder.forward",  # what `pack` makes

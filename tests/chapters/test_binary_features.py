@@ -153,7 +153,7 @@ def test_votes_of_a_perfect_photograph_all_go_to_its_shot(archive, photographs):
 
 def test_table_5_1_counts_features_and_the_bytes_of_descriptors(archive, photographs):
     systems = [chapter.systems.bi_brute_force(archive), chapter.systems.bi_aggregation_kd_tree(archive)]
-    table = chapter.table_5_1(systems, photographs, SameFrame(), backtracks=(10, 50))
+    table = chapter.table_5_1(systems, photographs, SameFrame(), backtracks=(10, 50)).frame
     assert table.loc["Bi-BruteForce", "Feat"] == 65 * PER_FRAME / 1e6
     assert table.loc["Bi-BruteForce", "Mem"] == 65 * PER_FRAME * 32 / 2**20
     assert table.loc["Bi-Aggregation-KdTree", "Mem"] == 5 * PER_FRAME * 32 / 2**20
@@ -167,7 +167,7 @@ def test_the_thesis_memory_column_is_descriptor_bytes():
 
 
 def test_table_5_2_has_a_row_per_film_and_a_total_over_photographs(archive, photographs):
-    table = chapter.table_5_2(archive, photographs, np.array([True, False, True, True]))
+    table = chapter.table_5_2(archive, photographs, np.array([True, False, True, True])).frame
     assert table["R@1"].tolist() == [0.5, 1.0, 0.75]
     assert table["Shots"].tolist() == [3, 2, 5]
     assert table.loc["Total", "Feat"] == 65 * PER_FRAME
@@ -188,7 +188,7 @@ def test_figure_5_4_starts_with_a_film_alone_and_ends_with_all(archive, photogra
 
 def test_a_film_that_no_photograph_shows_has_its_own_reason_in_table_5_2(archive, photographs):
     table = chapter.table_5_2(archive, photographs[:2], np.array([True, False]))
-    why = chapter.why_missing(table)
+    why = table.reasons
     assert why["two", "R@1"] == "no photograph shows it"
     assert ("one", "R@1") not in why
     assert why["Magnolia"] == "MoviesDB's films are not public"
@@ -273,7 +273,7 @@ def test_corners_that_a_list_does_not_give_are_asked_for_before_any_film_is_desc
 
 
 def test_changing_one_choice_gives_a_row_each(archive, photographs):
-    rows = chapter.compare_variants(chapter.variants(archive, photographs, photographs), SameFrame())
+    rows = chapter.compare_variants(chapter.variants(archive, photographs, photographs), SameFrame()).frame
     assert rows.loc["as in the thesis", "all"] == 1.0
     assert rows.index.is_unique
 

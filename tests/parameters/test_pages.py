@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import subprocess
 import sys
 from typing import get_args
@@ -46,8 +47,9 @@ def test_comments_of_the_page_are_those_of_the_schema(chapter: chapters.Chapter)
 def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_else(chapter: chapters.Chapter) -> None:
     cells = notebooks.code_cells(chapter.notebook)
     place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
-    expected = f'from vretlib import parameters\n\nparameters.check("{chapter.name}", globals())\n'
-    assert cells[place + 1].source.startswith(expected)
+    call = rf'(chosen = )?parameters\.check\("{chapter.name}", globals\(\)\)'
+    expected = rf"from vretlib import (logs, )?parameters\n\n(logs\.show\(\)\n)?{call}\n"
+    assert re.match(expected, cells[place + 1].source)
 
 
 def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chapters.Chapter) -> None:

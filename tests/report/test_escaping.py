@@ -15,7 +15,9 @@ import pytest
 from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from vretlib.report import Chapter, collected, escaping, figures, index, page, pictures, render
+from vretlib.chapters.image_to_video import plots as chapter_4
+from vretlib.plots import sheets
+from vretlib.report import Chapter, collected, escaping, figures, index, page, render
 from vretlib.report.comparison import alone
 from vretlib.report.index import Entry
 from vretlib.report.provenance import Provenance
@@ -260,9 +262,9 @@ def of_kinds() -> Figure:
         of_landmarks,
         of_levels,
         of_kinds,
-        lambda: pictures.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
-        lambda: pictures.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
-        lambda: pictures.scores_by_kind({"$\\x$": [0.1, 0.2], "_": [0.5]}, 0.3),
+        lambda: sheets.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
+        lambda: sheets.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
+        lambda: chapter_4.scores_by_kind({"$\\x$": [0.1, 0.2], "_": [0.5]}, 0.3),
     ],
     ids=["films", "classes", "landmarks", "levels", "kinds", "sheet", "outlines", "scores"],
 )

@@ -9,11 +9,12 @@ says what the comment must be. Nothing here imports a network, a decoder or nump
 once.
 """
 
-from vretlib.parameters.checking import check, incomplete, refused, schema, validated
+from vretlib.parameters.checking import Chosen, check, incomplete, refused, schema, validated
 from vretlib.parameters.domain import comment, domain, inside, told
 from vretlib.parameters.places import files, located
 
 __all__ = [
+    "Chosen",
     "check",
     "comment",
     "domain",

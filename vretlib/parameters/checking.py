@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -61,8 +62,27 @@ def validated(
     return _plain(_model(schema, values, chapter, sources or {}))
 
 
-def check(chapter: str, values: Mapping[str, Any]) -> None:
-    """Refuse, before anything is computed, what a page cannot run with; a page calls it with its ``globals()``.
+@dataclass(frozen=True)
+class Chosen:
+    """The parameters of one run of a page, all of them in their domains."""
+
+    chapter: str
+    """File name of the notebook without ending."""
+    profile: str = "embedded"
+    results_dir: str = ""
+    deciding: Mapping[str, Any] = field(default_factory=dict)
+    """Everything but the profile's name and where results go: what the page's numbers depend on."""
+
+    @property
+    def seed(self) -> int | None:
+        """The seed, where the page has one."""
+        return self.deciding.get("seed")
+
+
+def check(chapter: str, values: Mapping[str, Any]) -> Chosen:
+    """What a page runs with; refuses, before anything is computed, what it cannot run with.
+
+    A page calls it with its ``globals()`` and hands the result to `vretlib.report.Chapter`.
 
     Raises
     ------
@@ -78,6 +98,8 @@ def check(chapter: str, values: Mapping[str, Any]) -> None:
     model = _model(declared, {name: values[name] for name in declared.model_fields}, chapter, {})
     if lacks := _incomplete(model) or _without_device(getattr(model, "device", "cpu")):
         raise UserError(f"{chapter}: {lacks}")
+    every = model.model_dump()
+    return Chosen(chapter, every.pop("profile"), every.pop("results_dir"), every)
 
 
 def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:

@@ -2,17 +2,21 @@
 
 A notebook makes one :class:`Chapter` and asks it for everything that ends up on the page::
 
-    from vretlib import report
+    from vretlib import parameters, report
 
-    chapter = report.Chapter("05_binary_features", results_dir=results_dir, profile=profile, seed=seed,
-                             data=f"embedded films, seed {seed}",
-                             parameters={"dataset": dataset, "n_films": n_films, "leaf_size": leaf_size})
+    chosen = parameters.check("05_binary_features", globals())
+    chapter = report.Chapter(chosen, data=f"embedded films, seed {seed}")
 
-    chapter.compare("thesis", "5.1", table, reasons={"SIFT-Aggregation-KdTree": "needs sift=True"})
-    chapter.check("Table 5.1", table, tolerance={"R@1": 0.02, "Feat": 0, "Mem": 0}, unchecked=["Search"])
+    chapter.compare("thesis", "5.1", tables.table_5_1(systems, photographs, matcher))
     chapter.figure(fig, "accuracy_by_size", title="Fig 5.4", caption="What to see.", data={"size": x, "recall": y})
+    chapter.check_all()
     chapter.claims("004-15", "004-16")
     chapter.footer(weights={})
+
+A function of a chapter's ``tables`` returns a :class:`Table`, with tolerances and reasons beside the numbers::
+
+    return Table(frame, checks=[Check(frame, {"R@1": 0.02, "Feat": 0}, unchecked=["Search"])],
+                 reasons={"SIFT-Aggregation-KdTree": "needs sift=True"}, better={"R@1": "higher"})
 
 Each call is the last line of its cell: it writes its files and returns what the notebook shows.
 
@@ -52,5 +56,6 @@ dicts that JSON can hold).  ``Chapter.claims`` passes every frame given to ``com
 from vretlib.report.chapter import Chapter
 from vretlib.report.left_out import LeftOut, attempt, has
 from vretlib.report.recorded import Tolerance
+from vretlib.report.table import Check, Table
 
-__all__ = ["Chapter", "LeftOut", "Tolerance", "attempt", "has"]
+__all__ = ["Chapter", "Check", "LeftOut", "Table", "Tolerance", "attempt", "has"]

@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
+from vretlib import parameters as domains
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.report import answers as per_photograph
@@ -19,6 +21,7 @@ from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
 from vretlib.report.provenance import Provenance, footer
 from vretlib.report.recorded import Tolerances, Verdict
+from vretlib.report.table import Check, Obtained, as_table
 
 
 class Chapter:
@@ -40,7 +43,7 @@ class Chapter:
 
     def __init__(
         self,
-        name: str,
+        name: str | domains.Chosen,
         *,
         data: str,
         results_dir: str | Path = "",
@@ -49,6 +52,9 @@ class Chapter:
         own_data: bool = False,
         parameters: Mapping[str, Any] | None = None,
     ) -> None:
+        if isinstance(name, domains.Chosen):
+            chosen, name = name, name.chapter
+            results_dir, profile, seed, parameters = chosen.results_dir, chosen.profile, chosen.seed, chosen.deciding
         if slug(name) != name:
             raise UserError(f'chapter "{name}": not a file name; expected one such as 05_binary_features')
         self.name, self.data, self.profile, self.seed = name, data, profile, seed
@@ -58,6 +64,7 @@ class Chapter:
         self._order = 0
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self._checks: dict[str, Check | LeftOut] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
         for left in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
@@ -71,31 +78,34 @@ class Chapter:
         self,
         paper: str,
         number: str,
-        obtained: pd.DataFrame | LeftOut,
+        obtained: Obtained,
         *,
-        reasons: Reasons = "",
-        better: Mapping[str, Direction] | None = None,
-        formats: Mapping[str, str] | None = None,
         data: str = "",
         same_data: bool = False,
         remark: str = "",
+        reasons: Reasons = "",
+        better: Mapping[str, Direction] | None = None,
+        formats: Mapping[str, str] | None = None,
     ) -> Comparison | LeftOut:
         """Published beside obtained, shown and kept; parameters as in :func:`vretlib.report.comparison.compare`.
 
-        The obtained table is remembered for :meth:`claims`. A `LeftOut` is shown in its place, here and below.
+        The table is remembered for :meth:`claims` and :meth:`check_all`. A `LeftOut` is shown in its place.
         """
+        self.keep(f"Table {number}", obtained)
         if isinstance(obtained, LeftOut):
             return self._without(f"Table {number}", obtained)
+        table = as_table(obtained)
+        reasons, better, formats = reasons or table.reasons, better or table.better, formats or table.formats
         if self.own_data:
             heading = f"As {published.read(paper, number).title}"
-            told = "On images of your own: the published numbers are of other data, and are not shown."
+            why = "On images of your own: the published numbers are of other data, and are not shown."
             return self._keep(
-                comparison.alone(heading, heading, obtained, data=self.data, caption=told, formats=formats)
+                comparison.alone(heading, heading, table.frame, data=self.data, caption=why, formats=formats)
             )
-        table = comparison.compare(
+        compared = comparison.compare(
             paper,
             number,
-            obtained,
+            table.frame,
             data=data or self.data,
             reasons=reasons,
             better=better,
@@ -103,26 +113,49 @@ class Chapter:
             same_data=same_data,
             remark=remark,
         )
-        self._tables[published.paper_named(paper).name, str(number)] = flat(obtained)
-        return self._keep(table)
+        self._tables[published.paper_named(paper).name, str(number)] = flat(table.frame)
+        return self._keep(compared)
 
     def table(
         self,
         title: str,
-        obtained: pd.DataFrame | LeftOut,
+        obtained: Obtained,
         *,
         caption: str = "",
         reasons: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
     ) -> Comparison | LeftOut:
-        """A table that no paper prints, shown and kept like the others; ``reasons`` has the rows it lacks, and why."""
+        """A table that no paper prints, shown and kept like the others; its reasons say why rows are missing."""
+        self.keep(title, obtained)
         if isinstance(obtained, LeftOut):
             return self._without(title, obtained)
+        table = as_table(obtained)
+        given = reasons or (table.reasons if isinstance(table.reasons, Mapping) else {})
+        formats = formats or table.formats
         return self._keep(
-            comparison.alone(
-                title, title, obtained, data=self.data, caption=caption, reasons=reasons or {}, formats=formats
-            )
+            comparison.alone(title, title, table.frame, data=self.data, caption=caption, reasons=given, formats=formats)
         )
+
+    def keep(self, title: str, obtained: Obtained) -> None:
+        """Remember for :meth:`check_all` a table that is not shown as one, such as the numbers of a figure."""
+        if isinstance(obtained, LeftOut):
+            self._checks[title] = obtained
+            return
+        for check in as_table(obtained).checks:
+            self._checks[f"{title}, {check.part}" if check.part else title] = check
+
+    def check_all(self) -> "Checked":
+        """Compare every table so far with its recorded numbers; shows one line for each.
+
+        "Table 5.1: 27 of 27 cells within tolerance". See :func:`vretlib.report.recorded.check`; a record is named after
+        chapter and title.
+        """
+        for title, kept in self._checks.items():
+            if isinstance(kept, LeftOut):
+                self.check(title, kept, {})
+            else:
+                self.check(title, kept.frame, kept.tolerance, unchecked=kept.unchecked)
+        return Checked(tuple(self._verdicts.values()))
 
     def answers(self, title: str, answers: Sequence[Answer]) -> Written:
         """The answers to single photographs, kept as ``answers/TITLE.csv``; shown as one line."""
@@ -213,6 +246,16 @@ class Chapter:
         counts = {**table.counts, "reasons": table.reasons}
         write_json(folder / f"{table.name}.json", {**about, "data": table.data, "files": files, **counts})
         return table
+
+
+@dataclass(frozen=True, repr=False)
+class Checked:
+    """The outcome of every check of a page, one line each."""
+
+    verdicts: tuple[Verdict, ...]
+
+    def __repr__(self) -> str:
+        return "\n".join(verdict.line for verdict in self.verdicts) or "no table is recorded"
 
 
 _PLAIN = (str, int, float, bool, type(None), list)

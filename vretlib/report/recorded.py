@@ -164,7 +164,7 @@ def not_checked(title: str, name: str, reason: str) -> Verdict:
 
 def _other(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
     """What a run with other parameters than the record's differs in, or nothing."""
-    names = [n for n in sorted(wanted.keys() | recorded.keys()) if wanted.get(n) != recorded.get(n)]
+    names = [n for n in sorted(wanted.keys() & recorded.keys()) if wanted.get(n) != recorded.get(n)]
     if not names:
         return ""
     told = ", ".join(f"{n}={recorded.get(n)!r} (here {wanted.get(n)!r})" for n in names[:3])

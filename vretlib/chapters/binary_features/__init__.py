@@ -24,7 +24,6 @@ from vretlib.chapters.binary_features.tables import (
     table_5_1,
     table_5_2,
     variants,
-    why_missing,
 )
 from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.video.described_film import SIFT
@@ -55,5 +54,4 @@ __all__ = [
     "table_5_1",
     "table_5_2",
     "variants",
-    "why_missing",
 ]

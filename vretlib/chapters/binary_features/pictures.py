@@ -15,7 +15,7 @@ from vretlib.chapters.binary_features.examples import FrameFeatures, Track
 from vretlib.chapters.binary_features.retrieve import shot_votes
 from vretlib.chapters.binary_features.systems import System
 from vretlib.errors import NoExampleError
-from vretlib.report import pictures
+from vretlib.plots import pairs, sheets
 from vretlib.report.figures import plain
 from vretlib.search.binary_kdtree import BinaryKdTree
 
@@ -31,7 +31,7 @@ def keypoints(frame: FrameFeatures) -> Figure:
 
 def consecutive(first: FrameFeatures, second: FrameFeatures) -> Figure:
     """Two consecutive frames, with lines between features of one track."""
-    return pictures.matches(first.luma, first.xy, second.luma, second.xy, examples.partners(first, second))
+    return pairs.matched_features(first.luma, first.xy, second.luma, second.xy, examples.partners(first, second))
 
 
 def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
@@ -134,12 +134,12 @@ ANSWER = ("photograph", "true frame", "found")
 
 def answers(images: Sequence[NDArray[np.uint8]]) -> Figure:
     """One photograph and its answer."""
-    return pictures.contact_sheet([("", images)], ANSWER)
+    return sheets.contact_sheet([("", images)], ANSWER)
 
 
 def answers_in_rows(rows: Sequence[tuple[str, Sequence[NDArray[np.uint8]]]]) -> Figure:
     """Photographs and their answers, each with its level."""
-    return pictures.contact_sheet(rows, ANSWER)
+    return sheets.contact_sheet(rows, ANSWER)
 
 
 def recall_by_size(recall: pd.DataFrame) -> Figure:

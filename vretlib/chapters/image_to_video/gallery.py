@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vretlib import images
+from vretlib.chapters.image_to_video import plots
 from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
 from vretlib.datasets import query_list
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
-from vretlib.report import pictures
+from vretlib.plots import pairs, sheets
 from vretlib.video import describe, frames
 
 Image = NDArray[np.uint8]
@@ -38,7 +39,7 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figur
     middle = [(shot.start + shot.stop) // 2 for shot in own]
     seen = frames.read(movie.path, middle, color="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
-    return pictures.film_strip([seen[k] for k in middle], captions, [True] * len(own))
+    return sheets.film_strip([seen[k] for k in middle], captions, [True] * len(own))
 
 
 def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
@@ -50,7 +51,7 @@ def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
     numbers = list(range(max(0, cuts[0] - n // 2), min(cuts[0] - n // 2 + n, last)))
     seen = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
-    return pictures.film_strip([seen[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
+    return sheets.film_strip([seen[k] for k in numbers], captions, [k == cuts[0] for k in numbers])
 
 
 def _cuts(movie: Movie, shots: Sequence[Shot]) -> list[int]:
@@ -79,7 +80,7 @@ def four_aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
     seen = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
     if not any(len(frame.tracks) for frame in seen):
         raise NoExampleError(f"the frames of {movie.name} from {shot.start} on have no feature")
-    return pictures.aggregations(
+    return plots.aggregations(
         [frame.features.xy for frame in seen],
         [frame.tracks for frame in seen],
         np.stack([frame.thumbnail.mean(axis=0) for frame in seen]),
@@ -95,19 +96,17 @@ def photographs(collection: MovieCollection, per_level: int = 2, n_levels: int =
         chosen = [of_level[k] for k in sorted(places)]
         pair = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
         rows.append((level or "query", pair))
-    return pictures.contact_sheet(rows, ["true frame", "photograph"] * per_level)
+    return sheets.contact_sheet(rows, ["true frame", "photograph"] * per_level)
 
 
 def scores_by_kind(judged: pd.DataFrame, tau: float) -> Figure:
     """The scores of the pairs of `thresholds.judge`, by kind, with the chosen τ."""
-    return pictures.scores_by_kind(
-        {str(kind): group["score"] for kind, group in judged.groupby("kind", sort=False)}, tau
-    )
+    return plots.scores_by_kind({str(kind): group["score"] for kind, group in judged.groupby("kind", sort=False)}, tau)
 
 
 def score_over_time(within: pd.DataFrame, tau: float) -> Figure:
     """The scores of the pairs of `pairs.scored_within_shots` against the time between the two frames."""
-    return pictures.scores_over_time(within["seconds"], within["score"], tau)
+    return plots.scores_over_time(within["seconds"], within["score"], tau)
 
 
 def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> Figure:
@@ -124,7 +123,7 @@ def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> F
             retrieved, truth = _pair_of_images(collection, *(row[name] for name in PAIR))
             matched = bool(visual_match.visual_match(row["score"], tau))
             shown.append((truth, retrieved, float(row["score"]), bool(row["same"]), matched))
-    return pictures.scored_pairs(shown, tau)
+    return plots.scored_pairs(shown, tau)
 
 
 def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
@@ -133,7 +132,7 @@ def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480)
     retrieved, truth, distances, partners = matcher.compare(pair)
     matched = np.where(distances < matcher.max_distance, partners, -1)
     left, right = (frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j))
-    return pictures.matches(left, retrieved.xy, right, truth.xy, matched)
+    return pairs.matched_features(left, retrieved.xy, right, truth.xy, matched)
 
 
 def true_frame(collection: MovieCollection, query: Query) -> Image:

@@ -14,7 +14,7 @@ from vretlib.datasets import query_list
 from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
 from vretlib.features import outlines
-from vretlib.report import pictures
+from vretlib.plots import sheets
 
 TOLERANCE = 0.01
 """A corner further from its place than this share of the picture's diagonal makes the outline wrong."""
@@ -79,7 +79,7 @@ def by_level(judged: pd.DataFrame) -> pd.DataFrame:
 def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame, n_levels: int = 6) -> Figure:
     """One photograph for each of the first levels (row) and each verdict (column), with the true and found outline."""
     verdicts = [verdict for verdict in VERDICTS if (judged["verdict"] == verdict).any()]
-    shown: list[pictures.Outlined | None] = []
+    shown: list[sheets.Outlined | None] = []
     for level in query_list.levels(judged["level"])[:n_levels]:
         group = judged[judged["level"] == level]
         for verdict in verdicts:
@@ -92,4 +92,4 @@ def figure(collection: MovieCollection, found: NDArray[np.float32], judged: pd.D
                 )
             else:
                 shown.append(None)
-    return pictures.outlines(shown, columns=len(verdicts))
+    return sheets.outlines(shown, columns=len(verdicts))

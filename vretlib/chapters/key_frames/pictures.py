@@ -12,8 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib.plots.axes import RIGHT, WRONG
+from vretlib.plots.sheets import contact_sheet
 from vretlib.report.figures import PAGE
-from vretlib.report.pictures import RIGHT, WRONG, contact_sheet
 
 Pixels = NDArray[np.uint8]
 

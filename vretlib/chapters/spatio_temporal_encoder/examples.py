@@ -17,9 +17,9 @@ from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import NoExampleError
 from vretlib.features import unit_vectors
 from vretlib.features.match_graph import MatchGraph
+from vretlib.plots.sheets import contact_sheet
 from vretlib.report.answers import Answer
 from vretlib.report.left_out import LeftOut
-from vretlib.report.pictures import contact_sheet
 from vretlib.video import frames as videos
 from vretlib.video.clip_features import SampledFrames
 from vretlib.video.shot_boundaries import Transition, distances

@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import images
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models.training import TrainingLog
+from vretlib.plots.sheets import film_strip
 from vretlib.report.figures import PAGE, plain
-from vretlib.report.pictures import film_strip
 from vretlib.video.shot_boundaries import Transition
 
 Image = NDArray[np.uint8]

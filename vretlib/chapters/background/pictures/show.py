@@ -10,9 +10,9 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
 from vretlib import images
+from vretlib.plots.axes import RIGHT, WRONG
 from vretlib.report import figures
 from vretlib.report.figures import PAGE
-from vretlib.report.pictures import RIGHT, WRONG
 
 Image = NDArray[np.uint8]
 

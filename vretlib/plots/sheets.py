@@ -1,0 +1,76 @@
+"""Sheets of images: strips of frames, contact sheets, photographs with outlines. Every function returns a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from numpy.typing import ArrayLike
+
+from vretlib.plots.axes import RIGHT, WRONG, Image, row_height, show, tight
+from vretlib.report.figures import PAGE, plain
+
+
+def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: ArrayLike) -> Figure:
+    """Frames side by side in one row; a coloured bar stands before every frame that begins a new shot."""
+    lines = max(caption.count("\n") for caption in captions) + 1
+    height = row_height(images, len(images)) + 0.12 + 0.13 * lines
+    fig, axes = plt.subplots(1, len(images), figsize=(PAGE, height), squeeze=False, layout="constrained")
+    tight(fig)
+    for ax, image, caption, new in zip(axes[0], images, captions, np.asarray(new_shot, np.bool_), strict=True):
+        show(ax, image, PAGE / len(images))
+        ax.set_title(caption, fontsize=7, loc="center")
+        if new:
+            ax.axvline(-0.5, color=WRONG, linewidth=4)
+    return fig
+
+
+def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequence[str] = ()) -> Figure:
+    """A grid of images: each row has a name, written at its left; ``headings`` go above the columns."""
+    columns = max(len(images) for _, images in rows)
+    heights = [row_height(images, columns) for _, images in rows]
+    size = (PAGE, sum(heights) + 0.08 * len(rows) + 0.25)
+    fig, axes = plt.subplots(
+        len(rows), columns, figsize=size, height_ratios=heights, squeeze=False, layout="constrained"
+    )
+    tight(fig)
+    for line, (name, images) in zip(axes, rows, strict=True):
+        for ax in line:
+            ax.set_axis_off()
+        for ax, image in zip(line, images, strict=False):
+            show(ax, image, PAGE / columns)
+        line[0].text(
+            -0.06, 0.5, plain(name), rotation=90, ha="center", va="center", transform=line[0].transAxes, fontsize=8
+        )
+    for ax, heading in zip(axes[0], headings, strict=False):
+        ax.set_title(plain(heading), fontsize=8, loc="center")
+    return fig
+
+
+Outlined = tuple[Image, ArrayLike | None, ArrayLike | None, str]
+"""A photograph, its true corners, the corners found, and a caption; either corners may be None."""
+
+
+def outlines(photos: Sequence[Outlined | None], columns: int) -> Figure:
+    """Photographs, row by row, with true outlines in full and found ones dashed; None leaves a place empty."""
+    lines = -(-len(photos) // columns)
+    shapes = [photo[0].shape for photo in photos if photo is not None]
+    height = PAGE / columns * max((shape[0] / shape[1] for shape in shapes), default=0.75)
+    size = (PAGE, lines * (height + 0.25))
+    fig, axes = plt.subplots(lines, columns, figsize=size, squeeze=False, layout="constrained")
+    for ax, photo in zip(axes.flat, [*photos, *[None] * (axes.size - len(photos))], strict=True):
+        ax.set_axis_off()
+        if photo is None:
+            continue
+        image, true, found, caption = photo
+        shown = show(ax, image, PAGE / columns)
+        for corners, colour, style in ((true, RIGHT, "-"), (found, WRONG, "--")):
+            if corners is not None:
+                ax.add_patch(
+                    Polygon(np.asarray(corners) * shown, fill=False, color=colour, linestyle=style, linewidth=1)
+                )
+        ax.set_title(plain(caption), fontsize=8, loc="center")
+    return fig
