@@ -69,7 +69,7 @@ def chapter_6(clips: Sequence[Clip], lessons: Sequence[Clip], network: Backbone,
     whitened = whitening.learn([np.array(learned.regions)], "clips to learn from", floor=1e-3)
     described = clip_features.describe([clip.path for clip in clips], network, fps=FPS, longest=longest)
     x, frames = described.rmac(whitened), described.frames
-    shots = sum(len(shot_boundaries.algorithm_3(x[frames.rows(i)])) + 1 for i in range(frames.n_clips))
+    shots = sum(len(shot_boundaries.detect_boundaries(x[frames.rows(i)])) + 1 for i in range(frames.n_clips))
     pooled = "ch. 6: LSTM, GRU, max- or sum-pooling of shots"
     return [
         ("ch. 6: R-MAC, single frames", len(frames) / hours, 512 * FLOAT),

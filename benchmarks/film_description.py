@@ -77,7 +77,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
 
     def describe() -> None:
         _, x = encoder.encode_video(film, fps=FPS, longest=side)
-        shot_boundaries.shots(shot_boundaries.algorithm_3(x, THRESHOLD), len(x))
+        shot_boundaries.shots(shot_boundaries.detect_boundaries(x, THRESHOLD), len(x))
 
     works: dict[str, Callable[[], None]] = {"decode alone": decode, "network alone": convolve, "all of it": describe}
     rounds = range(1 if options.quick else 5)

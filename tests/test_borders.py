@@ -18,7 +18,17 @@ from scipy.sparse import csr_array
 
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision, methods, ranking, recall, revisited, roc, visual_match
-from vretlib.features import channel_index, encoding, local, match_graph, pooling, regions, unit_vectors, whitening
+from vretlib.features import (
+    channel_index,
+    encoding,
+    fisher,
+    local,
+    match_graph,
+    pooling,
+    regions,
+    unit_vectors,
+    whitening,
+)
 from vretlib.models import (
     contrastive,
     linear,
@@ -49,10 +59,9 @@ from vretlib.video import key_features, tracks
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
     similarity, votes, average_precision, methods, ranking, recall, revisited, roc, visual_match, channel_index,
-    encoding, local,
-    match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis, pair_training, pairs,
-    similarity_loss, simnet,
-    simnet_training, temporal_encoder, temporal_training, key_features, tracks,
+    encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis,
+    pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training, key_features,
+    tracks,
 )  # fmt: skip
 
 RNG = np.random.default_rng(0)
@@ -68,6 +77,7 @@ MAPS = torch.rand(2, 3, 6, 7)
 PAIRS = pairs.Pairs(torch.tensor([0, 1]), torch.tensor([1, 2]), torch.tensor([True, False]))
 WHITE = whitening.Whitening(np.zeros(4), np.ones(4), np.eye(4), 8, "test")
 WORDS = encoding.Vocabulary(X[:3])
+FISHER = fisher.FisherEncoder.learn(X, 1, dimensions=2, seed=0)
 MIXTURE = encoding.Mixture(np.full(2, 0.5), X[:2].astype(np.float64), np.ones((2, 4)))
 
 
@@ -227,6 +237,10 @@ TABLE = {
         f"features.encoding.Mixture.{name}": (getattr(MIXTURE, name), {"x": X})
         for name in ("log_likelihoods", "posteriors", "centred")
     },
+    "features.fisher.FisherEncoder.learn": (
+        partial(fisher.FisherEncoder.learn, seed=0), {"features": X, "gaussians": 1, "dimensions": 2}),
+    "features.fisher.FisherEncoder.reduce": (FISHER.reduce, {"features": X}),
+    "features.fisher.FisherEncoder.encode": (FISHER.encode, {"features": X}),
     "features.encoding.bow": (partial(encoding.bow, vocabulary=WORDS), {"x": X, "idf": np.ones(3)}),
     "features.encoding.inverse_document_frequency": (encoding.inverse_document_frequency, {"bags": np.eye(3)}),
     "features.encoding.vlad": (partial(encoding.vlad, vocabulary=WORDS), {"x": X, "normalisation": "l2"}),
@@ -331,6 +345,7 @@ TABLE["search.votes.count"] = (partial(votes.count, NEAREST), TABLE["search.vote
 TABLE["search.neighbours.Nearest.join"] = (lambda: neighbours.Nearest.join([NEAREST]), {})
 
 NO_ARRAYS = {
+    "features.fisher.FisherEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF", "search.binary_ivf.BinaryIVF.cell_sizes",  # what `build` makes
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",

@@ -263,8 +263,8 @@ def test_the_fisher_encoding_is_that_of_its_parts(study):
     _, _, described, _ = study
     encoding = kf.FisherEncoding.learn(described.maps, 4, seed=0, gaussians=2, local_dimensions=3)
     assert encoding.encode(described.maps[:5]).shape == (5, 4)
-    assert isinstance(encoding.mixture, Mixture)
-    assert encoding.mixture.means.shape == (2, 3)
+    assert isinstance(encoding.places.mixture, Mixture)
+    assert encoding.places.mixture.means.shape == (2, 3)
     again = kf.FisherEncoding.learn(described.maps, 4, seed=0, gaussians=2, local_dimensions=3)
     assert np.array_equal(again.encode(described.maps), encoding.encode(described.maps))
     with pytest.raises(UserError, match="at least 64 frames"):

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,18 +16,18 @@ from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.chapters import spatio_temporal_encoder as ch6
-from vretlib.chapters.spatio_temporal_encoder import fisher
 from vretlib.chapters.spatio_temporal_encoder import study as studies
-from vretlib.chapters.spatio_temporal_encoder.learn import TrainingShots
+from vretlib.chapters.spatio_temporal_encoder.learn import TrainingData
 from vretlib.chapters.spatio_temporal_encoder.methods import scores_of_parts
+from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.errors import UserError
 from vretlib.features.match_graph import graph_of
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import published
 from vretlib.report.left_out import LeftOut
-from vretlib.video.clip_features import SampledFrames
-from vretlib.video.shot_boundaries import Transition
+from vretlib.video import clip_graphs
+from vretlib.video.sampled_frames import SampledFrames
 
 FRAMES = SampledFrames(np.array([0, 4, 5, 11]), np.array([0, 4, 8, 12, 0, 0, 4, 8, 12, 16, 20]), np.arange(11) / 3.0)
 
@@ -40,15 +39,6 @@ def axes(*numbers: int) -> np.ndarray:
 X = axes(0, 0, 1, 1, 2, 3, 3, 3, 4, 4, 4)
 
 
-def test_shots_of_clips_are_rows_of_all_frames() -> None:
-    boundaries = ch6.shots.found(X, FRAMES, 0.5)
-    assert [gaps.tolist() for gaps in boundaries] == [[1], [], [2]]
-    shots = ch6.shots.shot_set("ours", boundaries, FRAMES)
-    assert shots.ranges.tolist() == [[0, 2], [2, 4], [4, 5], [5, 8], [8, 11]]
-    assert shots.offsets.tolist() == [0, 2, 3, 5]
-    assert shots.of(2).tolist() == [[5, 8], [8, 11]]
-
-
 def test_the_three_ways_have_the_numbers_of_shots_that_they_should() -> None:
     ways = ch6.three_ways(X, FRAMES, 0.5, seed=0)
     assert {name: np.diff(shots.offsets).tolist() for name, shots in ways.items()} == {
@@ -57,20 +47,6 @@ def test_the_three_ways_have_the_numbers_of_shots_that_they_should() -> None:
     assert ways["No SBD"].ranges.tolist() == [[0, 4], [4, 5], [5, 11]]
     again = ch6.three_ways(X, FRAMES, 0.5, seed=0)
     np.testing.assert_array_equal(ways["Rand. SBD"].ranges, again["Rand. SBD"].ranges)
-
-
-def test_boundaries_are_compared_clip_by_clip_in_seconds_of_their_own() -> None:
-    """Times of the third clip start at 5/3 s; its cut is one second into it."""
-    frames = SampledFrames(FRAMES.offsets, FRAMES.numbers, FRAMES.times)
-    true = [[Transition(0.5, 0.5)], [], [Transition(1.0, 1.0), Transition(1.4, 1.6, "dissolve")]]
-    found = ch6.shots.compare(ch6.shots.found(X, frames, 0.5), frames, true)
-    assert found == (3, 2, 2, 2)
-    curve = ch6.shots.curve(X, frames, true, np.array([0.5, 1.5]))
-    assert curve.loc[0.5, ["precision", "recall", "recall of cuts"]].tolist() == [1, 2 / 3, 1]
-    assert curve.loc[0.5, "recall of dissolves and fades"] == 0
-    assert curve.loc[0.5, "F1"] == pytest.approx(0.8)
-    assert curve.loc[1.5, "F1"] == 0
-    assert ch6.shots.best_threshold(curve) == 0.5
 
 
 def collection(*relevant: list[int], kinds: str = "SV") -> ClipCollection:
@@ -136,12 +112,12 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "cache"
 
 
-def some_lessons(n: int = 12) -> TrainingShots:
+def some_lessons(n: int = 12) -> TrainingData:
     rng = np.random.default_rng(0)
     x = np.repeat(rng.normal(size=(n, 8)), 4, axis=0) + 0.2 * rng.normal(size=(4 * n, 8))
     starts = 4 * np.arange(n)
     x /= np.linalg.norm(x, axis=1, keepdims=True)
-    return TrainingShots(x.astype(np.float32), np.stack([starts, starts + 4], axis=1), np.arange(n))
+    return TrainingData(x.astype(np.float32), np.stack([starts, starts + 4], axis=1), np.arange(n))
 
 
 def test_an_encoder_is_trained_once_and_kept(shelf: Path) -> None:
@@ -222,11 +198,6 @@ def test_everything_is_described_with_the_whitening_of_other_films(described: ch
     assert described.hours * 3600 == pytest.approx(4 * 28 / 25)
 
 
-def test_a_lower_rate_takes_the_frames_that_it_would_have_sampled(described: ch6.Described) -> None:
-    rows = studies.at_rate(described.frames, 2.5, described.collection.clips)
-    assert described.frames.numbers[rows].tolist() == 4 * [0, 10, 20]
-
-
 def test_the_pages_tables_hold_together(described: ch6.Described) -> None:
     """Every table of the page from the same small study: the right rows, and numbers between 0 and 1."""
     frames = ch6.tables.frame_methods(described, None, TinyBackbone(), fps=5)  # type: ignore[arg-type]
@@ -248,7 +219,7 @@ def test_the_pages_tables_hold_together(described: ch6.Described) -> None:
     for table in (ch6.tables.table_6_1(frames, described).iloc[:, 1:], by_rule, whitened, chosen):
         values = table.drop(columns="best Th", errors="ignore").to_numpy(float)
         assert ((values >= 0) & (values <= 1) | np.isnan(values)).all()
-    found = ch6.variants.detection(described, 0.3, ch6.shots.known_transitions(described.collection.clips), 0)
+    found = ch6.variants.detection(described, 0.3, truth.transitions_of_all(described.collection.clips), 0)
     assert found.loc["none", "shots"] == 4
     assert found.loc["none", "recall"] == 0
     unknown = ch6.variants.detection(described, 0.3, None, 0)
@@ -263,33 +234,6 @@ def test_one_vector_per_frame_of_a_shot_of_one_frame_is_the_frame(described: ch6
     np.testing.assert_allclose(sums.scores(), frames.scores(), atol=1e-6)
 
 
-def test_fisher_vectors_are_those_of_a_frame_and_of_all_features_of_a_clip(
-    described: ch6.Described, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Learned on the lessons, one frame a clip here, so that a clip's vector is a frame's with the other mixture."""
-    learned = []
-    monkeypatch.setattr(fisher.encoding.Mixture, "learn", _remembered(fisher.encoding.Mixture.learn, learned))
-    found = ch6.fisher_of(described, (2, 3), fps=0.5, say=str)
-    assert (found.xb.shape, found.scenes.shape) == ((4, 2 * 2 * 32), (4, 2 * 3 * 32))
-    assert (found.xq.shape, found.scene_xq.shape) == ((4, 128), (4, 192))
-    few, many = learned
-    assert (len(few), len(many)) == (2, 3)
-    assert found.offsets.tolist() == [0, 1, 2, 3, 4]
-    for vectors in (found.xq, found.xb, found.scene_xq, found.scenes):
-        np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    again = ch6.fisher_of(described, (2, 3), fps=0.5, say=str)
-    np.testing.assert_array_equal(found.scenes, again.scenes)
-    assert len(learned) == 2  # the second time nothing was learned
-
-
-def _remembered(learn: Any, into: list[Any]) -> Any:
-    def learning(*arguments: Any, **options: Any) -> Any:
-        into.append(learn(*arguments, **options))
-        return into[-1]
-
-    return learning
-
-
 def test_seeds_differ_and_the_same_seed_does_not(described: ch6.Described) -> None:
     shots = ch6.three_ways(described.x, described.frames, 0.3, 0)["Our SBD"]
     lessons = ch6.training_shots(described.xt, described.lesson_clips.frames, None)
@@ -301,17 +245,6 @@ def test_seeds_differ_and_the_same_seed_does_not(described: ch6.Described) -> No
     assert (one["VB-600k|least"] == one["VB-600k|greatest"]).all()
     curve = ch6.variants.learning_curve(described, shots, lessons, recipe, [4, 9])
     assert curve.index.tolist() == [4]
-
-
-def test_graphs_part_the_two_scenes_of_a_clip(described: ch6.Described) -> None:
-    """The seven frames of a clip at 6 a second: scene one has frames 0 to 13, scene two the rest."""
-    graphs = ch6.graphs(described.lessons, 6.0, say=str)
-    for graph in graphs:
-        n = len(graph.component)
-        scene = np.arange(n) * 25 / 6 >= 14
-        joined = graph.scores > 0
-        assert not joined[np.ix_(scene, ~scene)].any()
-        assert len(set(scene[graph.kept])) == 1
 
 
 def test_examples_and_pictures_are_made(described: ch6.Described) -> None:
@@ -330,7 +263,7 @@ def test_examples_and_pictures_are_made(described: ch6.Described) -> None:
     rows = ch6.examples.rows(described, method, ways["Our SBD"], right + wrong, n=2)
     assert [len(line) for _, line in rows] == [3, 3]
     ch6.pictures.distances(curve, 0.3)
-    graphs = ch6.graphs(described.lessons, 6.0, say=str)
+    graphs = clip_graphs.match_graphs([clip.path for clip in described.lessons], 6.0, say=str)
     assert ch6.examples.telling_graph(graphs) in range(4)
 
 

@@ -3,16 +3,7 @@ import pytest
 from scipy.spatial.distance import cosine
 
 from vretlib.errors import UserError
-from vretlib.video.shot_boundaries import (
-    Found,
-    Transition,
-    algorithm_3,
-    compare,
-    distances,
-    random_boundaries,
-    shots,
-    total,
-)
+from vretlib.video.shot_boundaries import detect_boundaries, distances, random_boundaries, shots
 
 
 def line_by_line(x: np.ndarray, threshold: float) -> list[int]:
@@ -31,19 +22,19 @@ def line_by_line(x: np.ndarray, threshold: float) -> list[int]:
 def test_boundaries_are_those_of_the_printed_algorithm(threshold: float) -> None:
     x = np.cumsum(np.random.default_rng(1).normal(size=(200, 3)), axis=0)
     x[50:] *= -1
-    assert algorithm_3(x, threshold).tolist() == line_by_line(x, threshold)
+    assert detect_boundaries(x, threshold).tolist() == line_by_line(x, threshold)
 
 
 def test_a_boundary_is_strictly_above_the_threshold() -> None:
     x = [[1, 0], [0, 1], [0, 1]]
-    assert algorithm_3(x, 1.0).tolist() == []
-    assert algorithm_3(x, 0.99).tolist() == [0]
+    assert detect_boundaries(x, 1.0).tolist() == []
+    assert detect_boundaries(x, 0.99).tolist() == [0]
 
 
 def test_scale_does_not_matter_and_a_still_video_is_one_shot() -> None:
     x = np.outer([1.0, 2.0, 300.0], [3.0, 4.0])
     np.testing.assert_allclose(distances(x), 0, atol=1e-15)
-    assert shots(algorithm_3(x, 0.01), 3).tolist() == [[0, 3]]
+    assert shots(detect_boundaries(x, 0.01), 3).tolist() == [[0, 3]]
 
 
 def test_black_frames_are_alike_and_unlike_everything_else() -> None:
@@ -54,7 +45,7 @@ def test_black_frames_are_alike_and_unlike_everything_else() -> None:
 def test_shots_cover_every_frame_and_one_frame_is_a_shot() -> None:
     assert shots([0, 3], 5).tolist() == [[0, 1], [1, 4], [4, 5]]
     assert shots([], 1).tolist() == [[0, 1]]
-    assert shots(algorithm_3([[1.0, 0.0]]), 1).tolist() == [[0, 1]]
+    assert shots(detect_boundaries([[1.0, 0.0]]), 1).tolist() == [[0, 1]]
     assert shots([], 0).tolist() == []
 
 
@@ -79,35 +70,3 @@ def test_random_boundaries_are_distinct_and_as_many_as_asked_for() -> None:
     np.testing.assert_allclose(shares, 4 / 9, atol=0.09)
     assert random_boundaries(3, 10, rng).tolist() == [0, 1]
     assert random_boundaries(1, 10, rng).tolist() == []
-
-
-TIMES = np.arange(10) / 2  # 0, 0.5, …, 4.5 s
-
-
-def test_a_cut_is_in_the_gap_before_the_first_frame_of_the_new_shot() -> None:
-    for seconds, gap in ((1.2, 2), (1.5, 2), (1.51, 3)):
-        cut = [Transition(seconds, seconds)]
-        right = [g for g in range(9) if compare([g], TIMES, cut).right]
-        assert right == [gap]
-
-
-def test_counts_of_an_example_by_hand() -> None:
-    """Cuts at 1.2 and 3.1 s, a dissolve from 2.1 to 2.9; boundaries after frames 2, 4, 5 and 8."""
-    truth = [Transition(1.2, 1.2), Transition(2.1, 2.9, "dissolve"), Transition(3.1, 3.1)]
-    found = compare([2, 4, 5, 8], TIMES, truth)
-    assert found == Found(true=3, found=2, boundaries=4, right=3)
-    assert (found.recall, found.precision) == (2 / 3, 3 / 4)
-    assert compare([2, 4, 5, 8], TIMES, truth, kind="dissolve") == Found(1, 1, 4, 3)
-    assert compare([2, 4, 5, 8], TIMES, truth, kind="cut") == Found(2, 1, 4, 3)
-
-
-def test_two_cuts_in_one_gap_are_both_found_and_a_cut_outside_does_not_count() -> None:
-    truth = [Transition(1.1, 1.1), Transition(1.4, 1.4), Transition(9, 9), Transition(0, 0)]
-    assert compare([2], TIMES, truth) == Found(2, 2, 1, 1)
-
-
-def test_nothing_found_and_nothing_true_have_no_share() -> None:
-    none = compare([], TIMES, [])
-    assert np.isnan([none.recall, none.precision]).all()
-    assert total([Found(1, 1, 2, 1), Found(3, 0, 1, 1)]) == Found(4, 1, 3, 2)
-    assert total([]) == Found(0, 0, 0, 0)

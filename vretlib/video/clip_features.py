@@ -28,41 +28,9 @@ from vretlib.images import Pixels
 from vretlib.parallel import parallel_map, prefetch
 from vretlib.progress import progress_bar
 from vretlib.video import sampling
+from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class SampledFrames:
-    """Which frames of which clips: clip i has the rows ``offsets[i]:offsets[i + 1]`` of everything.
-
-    Attributes
-    ----------
-    offsets: int64 (clips + 1,).
-    numbers: int64 (n,), numbers of the frames in their videos.
-    times: float64 (n,), seconds, as the videos state them.
-    """
-
-    offsets: NDArray[np.int64]
-    numbers: NDArray[np.int64]
-    times: NDArray[np.float64]
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    @property
-    def n_clips(self) -> int:
-        """Number of videos."""
-        return len(self.offsets) - 1
-
-    @property
-    def clip(self) -> NDArray[np.int64]:
-        """The clip of every frame, (n,)."""
-        return np.repeat(np.arange(self.n_clips), np.diff(self.offsets))
-
-    def rows(self, clip: int) -> slice:
-        """The rows of one clip."""
-        return slice(int(self.offsets[clip]), int(self.offsets[clip + 1]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,8 +19,8 @@ from vretlib.features import channel_index
 from vretlib.features.backbones import Backbone
 from vretlib.parallel import n_threads
 from vretlib.video import clip_features, color_histogram, packets, sampling
-from vretlib.video.clip_features import SampledFrames
 from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]

@@ -15,7 +15,7 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from vretlib.errors import NoExampleError, UserError
-from vretlib.features.encoding import Mixture, fisher_vector
+from vretlib.features.fisher import FisherEncoder
 
 F32 = NDArray[np.float32]
 
@@ -27,8 +27,7 @@ _PLACES = 20_000  # to learn on
 class FisherEncoding:
     """From maps to short vectors."""
 
-    places: PCA
-    mixture: Mixture
+    places: FisherEncoder
     vectors: PCA
 
     @classmethod
@@ -65,17 +64,15 @@ class FisherEncoding:
         local = np.moveaxis(maps, 1, -1).reshape(-1, maps.shape[1])
         drawn = local[np.sort(rng.permutation(len(local))[:_PLACES])]
         with threadpool_limits(1):
-            reduced = PCA(local_dimensions, svd_solver="full").fit(drawn)
-            mixture = Mixture.learn(reduced.transform(drawn), gaussians, seed=seed)
-            vectors = PCA(d, svd_solver="full").fit(_fisher_vectors(maps, reduced, mixture))
-        return cls(reduced, mixture, vectors)
+            encoder = FisherEncoder.learn(drawn, gaussians, dimensions=local_dimensions, seed=seed)
+            vectors = PCA(d, svd_solver="full").fit(_fisher_vectors(maps, encoder))
+        return cls(encoder, vectors)
 
     def encode(self, maps: F32) -> F32:
         """Maps (n, channels, h, w) to (n, d)."""
-        return np.asarray(self.vectors.transform(_fisher_vectors(maps, self.places, self.mixture)), np.float32)
+        return np.asarray(self.vectors.transform(_fisher_vectors(maps, self.places)), np.float32)
 
 
-def _fisher_vectors(maps: F32, places: PCA, mixture: Mixture) -> F32:
+def _fisher_vectors(maps: F32, encoder: FisherEncoder) -> F32:
     """A Fisher vector per frame, of the places of its maps."""
-    one_by_one = (places.transform(image.reshape(len(image), -1).T) for image in maps)
-    return np.stack([fisher_vector(local, mixture) for local in one_by_one])
+    return np.stack([encoder.encode(image.reshape(len(image), -1).T) for image in maps])

@@ -9,10 +9,9 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
-from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.methods import Method
-from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
+from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip
 from vretlib.errors import NoExampleError
 from vretlib.features import unit_vectors
@@ -21,8 +20,10 @@ from vretlib.plots.sheets import contact_sheet
 from vretlib.report.answers import Answer
 from vretlib.report.left_out import LeftOut
 from vretlib.video import frames as videos
-from vretlib.video.clip_features import SampledFrames
-from vretlib.video.shot_boundaries import Transition, distances
+from vretlib.video.boundary_evaluation import Transition
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.sampled_frames import SampledFrames
+from vretlib.video.shot_boundaries import distances
 
 Image = NDArray[np.uint8]
 
@@ -32,7 +33,7 @@ Curve = tuple[NDArray[np.float64], NDArray[np.float64], list[Transition] | None]
 _WIDTH = 240
 
 
-def busiest_clip(described: Described, shots: ShotSet, most: int = 6) -> int:
+def busiest_clip(described: Described, shots: ClipShots, most: int = 6) -> int:
     """A clip with a dissolve if one is known, and with as many transitions as fit a strip: the first of the best.
 
     Where the true transitions are not known, the shots that were found count.
@@ -43,7 +44,7 @@ def busiest_clip(described: Described, shots: ShotSet, most: int = 6) -> int:
     """
     worth = []
     for i, clip in enumerate(described.collection.clips):
-        true = of_shots.transitions(clip)
+        true = truth.transitions(clip)
         kinds = {transition.kind for transition in true or ()}
         n = len(shots.of(i)) - 1 if true is None else len(true)
         worth.append(("dissolve" in kinds and "cut" in kinds, min(n, most)))
@@ -57,7 +58,7 @@ def curve_of(described: Described, clip: int) -> Curve:
     """The distances of one clip."""
     rows = described.frames.rows(clip)
     times = described.frames.times[rows]
-    true = of_shots.transitions(described.collection.clips[clip])
+    true = truth.transitions(described.collection.clips[clip])
     return times[1:] - times[0], distances(described.x[rows]), true
 
 
@@ -66,7 +67,7 @@ def as_data(curve: Curve | LeftOut) -> dict[str, NDArray[np.float64]]:
     return {} if isinstance(curve, LeftOut) else {"seconds": curve[0], "distance": curve[1]}
 
 
-def strip(described: Described, clip: int, shots: ShotSet, n: int = 12) -> tuple[list[Image], list[str], list[bool]]:
+def strip(described: Described, clip: int, shots: ClipShots, n: int = 12) -> tuple[list[Image], list[str], list[bool]]:
     """At most ``n`` evenly spread frames of a clip, their times, and whether a shot has begun since the one before."""
     rows = described.frames.rows(clip)
     starts = shots.of(clip)[:, 0]
@@ -109,7 +110,7 @@ def best_row(method: Method, query: int, clip: int) -> int:
     return int(start + (xb[start:stop] @ xq[query]).argmax())
 
 
-def answer(described: Described, method: Method, shots: ShotSet, query: int, n: int = 4) -> list[Image]:
+def answer(described: Described, method: Method, shots: ClipShots, query: int, n: int = 4) -> list[Image]:
     """A query, and for each of the ``n`` first clips the frame of its best shot that is nearest to the query."""
     ranking = method.ranking()[query, :n]
     asked = images.resize(images.read(described.collection.queries[query].path), _WIDTH)
@@ -137,7 +138,7 @@ def right_and_wrong(described: Described, method: Method, kind: str, n: int = 3)
 
 
 def rows(
-    described: Described, method: Method, shots: ShotSet, queries: Sequence[int], n: int = 4
+    described: Described, method: Method, shots: ClipShots, queries: Sequence[int], n: int = 4
 ) -> list[tuple[str, list[Image]]]:
     """Lines of a contact sheet: each query with its answers, named by the rank of the first right clip."""
     ranking = method.ranking()
@@ -149,7 +150,7 @@ def rows(
     return lines
 
 
-def sheet(described: Described, method: Method, shots: ShotSet, kind: str) -> tuple[Figure, str]:
+def sheet(described: Described, method: Method, shots: ClipShots, kind: str) -> tuple[Figure, str]:
     """The figure of right and wrong answers to queries of a kind, and its caption, which says how many of each."""
     right, wrong = right_and_wrong(described, method, kind)
     fig = contact_sheet(rows(described, method, shots, right + wrong), headings())

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 from vretlib import files
 from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.chapters.outlined import note
-from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import heading
-from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
 from vretlib.datasets import mended, movies
 from vretlib.datasets.clips import simulated
@@ -31,8 +29,9 @@ from vretlib.features import image_features, outlines
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.report.left_out import LeftOut
-from vretlib.video import clip_features, frames
-from vretlib.video.clip_features import SampledFrames
+from vretlib.video import clip_features, clip_shots, frames
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
 Say = Callable[[str], None]
@@ -59,7 +58,7 @@ class DescribedFilm:
     frames: SampledFrames = field(repr=False)
     x: F32 = field(repr=False)
     xq: F32 = field(repr=False)
-    shots: ShotSet = field(repr=False)
+    shots: ClipShots = field(repr=False)
 
 
 def describe(
@@ -96,7 +95,7 @@ def describe(
     if outline != "no":
         told += f"; {note(outline, sum(points is not None for points in corners), len(asked))}"
     x = features.rmac(whitening)
-    shots = of_shots.shot_set("Our SBD", of_shots.found(x, features.frames, threshold), features.frames)
+    shots = clip_shots.divide(clip_shots.detect(x, features.frames, threshold), features.frames)
     return DescribedFilm(
         heading=heading(movie.name, own) if own else "MoviesDB",
         collection=replace(collection, movies=(movie,), queries=asked),

@@ -1,26 +1,21 @@
-"""Training shots: clips cleaned by the match graph; and the temporal encoders, trained once and kept."""
+"""Training data: clips cleaned by the match graph; and the temporal encoders, trained once and kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_args
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
-from threadpoolctl import threadpool_limits
 
-from vretlib import arrays, cache, paths
-from vretlib.datasets.clips.collection import Clip
+from vretlib import cache, paths
 from vretlib.errors import UserError
-from vretlib.features import local, match_graph
 from vretlib.features.match_graph import MatchGraph
 from vretlib.models import temporal_training, training
 from vretlib.models.checkpoint import Checkpoint
@@ -28,50 +23,18 @@ from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.temporal_encoder import Cell, TemporalEncoder
 from vretlib.models.temporal_training import MARGIN, POSITIVE, Adam
 from vretlib.models.training import TrainingLog
-from vretlib.parallel import n_threads
-from vretlib.video import sampling
-from vretlib.video.clip_features import SampledFrames
+from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
 Say = Callable[[str], None]
 
-FEATURES = 300
-"""Strongest SIFT features of a frame that are matched; the thesis matches all, of larger frames."""
 HELD_OUT = 0.2
 """Share of the clips, the last ones, that say when to stop; the thesis holds 10 of 50 movies out."""
 
 
-def graphs(
-    clips: Sequence[Clip], fps: float, *, ratio: match_graph.Ratio = "both", say: Say = print
-) -> list[MatchGraph]:
-    """The match graph of each clip's sampled frames, kept in the cache; ``ratio``: see `match_graph`."""
-    arrays.choice(ratio, "ratio", _RATIOS)
-
-    def build(folder: Path) -> None:
-        # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
-            found = list(pool.map(lambda clip: _scores(clip.path, fps), clips))
-        scores: dict[str, Any] = {f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS}
-        np.savez(folder / "scores.npz", **scores)
-
-    key = {"clips": [cache.checksum(clip.path) for clip in clips], "fps": float(fps), "features": FEATURES}
-    folder = cache.stage("match-graphs", key, build, say=say)
-    with np.load(folder / "scores.npz") as kept:
-        return [match_graph.graph_of(kept[f"{ratio}_{i}"], 0.0) for i in range(len(clips))]
-
-
-_RATIOS: tuple[match_graph.Ratio, ...] = ("both", "first")
-
-
-def _scores(path: Path, fps: float) -> dict[match_graph.Ratio, NDArray[np.float64]]:
-    grey = (cv2.cvtColor(frame.image, cv2.COLOR_RGB2GRAY) for frame in sampling.sampled(path, fps))
-    found = [local.sift(np.asarray(luma, np.uint8), n_features=FEATURES).descriptors for luma in grey]
-    return {ratio: match_graph.match_graph(found, ratio=ratio).scores for ratio in _RATIOS}
-
-
 @dataclass(frozen=True, eq=False)
-class TrainingShots:
+class TrainingData:
     """Frame embeddings (n, d) of shots one after another, their ranges (S, 2), and the clip of each."""
 
     x: F32 = field(repr=False)
@@ -88,27 +51,27 @@ class TrainingShots:
         content.update(np.ascontiguousarray(self.ranges).tobytes())
         return content.hexdigest()[:20]
 
-    def split(self) -> tuple[TrainingShots, TrainingShots]:
+    def split(self) -> tuple[TrainingData, TrainingData]:
         """Shots to learn from, and the last `HELD_OUT` of them, at least two, to look at while learning."""
         n = len(self) - max(2, round(HELD_OUT * len(self)))
         if n < 2:
             raise UserError(f"{len(self)} clips to learn from; expected at least 4, two of them to say when to stop")
         return self._part(0, n), self._part(n, len(self))
 
-    def some(self, n: int, seed: int = 0) -> TrainingShots:
+    def some(self, n: int, seed: int = 0) -> TrainingData:
         """``n`` of the shots, drawn at random, in their order."""
         drawn = np.sort(np.random.default_rng(seed).permutation(len(self))[:n])
         lengths = (self.ranges[:, 1] - self.ranges[:, 0])[drawn]
         stops = np.cumsum(lengths)
         x = np.concatenate([self.x[start:stop] for start, stop in self.ranges[drawn]])
-        return TrainingShots(x, np.stack([stops - lengths, stops], axis=1), self.clips[drawn])
+        return TrainingData(x, np.stack([stops - lengths, stops], axis=1), self.clips[drawn])
 
-    def _part(self, start: int, stop: int) -> TrainingShots:
+    def _part(self, start: int, stop: int) -> TrainingData:
         first, last = int(self.ranges[start, 0]), int(self.ranges[stop - 1, 1])
-        return TrainingShots(self.x[first:last], self.ranges[start:stop] - first, self.clips[start:stop])
+        return TrainingData(self.x[first:last], self.ranges[start:stop] - first, self.clips[start:stop])
 
 
-def training_shots(x: F32, frames: SampledFrames, cleaned: Sequence[MatchGraph] | None) -> TrainingShots:
+def training_shots(x: F32, frames: SampledFrames, cleaned: Sequence[MatchGraph] | None) -> TrainingData:
     """One shot per clip: the frames that cleaning keeps, or with None all of them."""
     rows, lengths = [], []
     for i in range(frames.n_clips):
@@ -117,7 +80,7 @@ def training_shots(x: F32, frames: SampledFrames, cleaned: Sequence[MatchGraph] 
         rows.append(part.start + kept)
         lengths.append(len(kept))
     stops = np.cumsum(lengths)
-    return TrainingShots(x[np.concatenate(rows)], np.stack([stops - lengths, stops], axis=1), np.arange(len(lengths)))
+    return TrainingData(x[np.concatenate(rows)], np.stack([stops - lengths, stops], axis=1), np.arange(len(lengths)))
 
 
 @dataclass(frozen=True)
@@ -167,7 +130,7 @@ class Learned:
     log: TrainingLog = field(repr=False)
 
 
-def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print, progress: bool = False) -> Learned:
+def train(cell: Cell, shots: TrainingData, recipe: Recipe, *, say: Say = print, progress: bool = False) -> Learned:
     """An encoder of shots, trained once and kept in the cache; an interrupted run goes on from its checkpoint."""
     d = shots.x.shape[1]
     generator = torch.Generator().manual_seed(recipe.seed)
@@ -198,7 +161,7 @@ def train(cell: Cell, shots: TrainingShots, recipe: Recipe, *, say: Say = print,
     return Learned(encoder.eval(), TrainingLog(**json.loads((folder / "log.json").read_text())))
 
 
-def train_both(shots: TrainingShots, recipe: Recipe, *, say: Say = print) -> dict[Cell, Learned]:
+def train_both(shots: TrainingData, recipe: Recipe, *, say: Say = print) -> dict[Cell, Learned]:
     """Both cells, side by side."""
     cells = get_args(Cell)
     learned = training.several(lambda cell: train(cell, shots, recipe, say=say), cells)

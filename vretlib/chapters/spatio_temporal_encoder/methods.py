@@ -12,7 +12,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
-from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
 from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
@@ -22,6 +21,7 @@ from vretlib.features import unit_vectors
 from vretlib.models import temporal_encoder
 from vretlib.models.temporal_encoder import MOST_FRAMES, Beyond
 from vretlib.search.clip_search import clip_scores
+from vretlib.video.clip_shots import ClipShots
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -94,7 +94,7 @@ def single_frames(name: str, xq: F32, xb: F32, offsets: Ids) -> Method:
     return Method(name, xq, xb, offsets)
 
 
-def pooled(name: str, described: Described, shots: ShotSet) -> Method:
+def pooled(name: str, described: Described, shots: ClipShots) -> Method:
     """``name`` "Max-Pooling" or "Sum-Pooling": the frames of each shot pooled."""
     pool = {"Max-Pooling": temporal_encoder.max_pool, "Sum-Pooling": temporal_encoder.sum_pool}[name]
     return Method(name, described.xq, pool(described.x, shots.ranges), shots.offsets)
@@ -103,7 +103,7 @@ def pooled(name: str, described: Described, shots: ShotSet) -> Method:
 def encoded(
     name: str,
     described: Described,
-    shots: ShotSet,
+    shots: ClipShots,
     learned: Learned,
     *,
     most: int = MOST_FRAMES,

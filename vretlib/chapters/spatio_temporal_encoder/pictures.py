@@ -16,7 +16,7 @@ from vretlib.features.match_graph import MatchGraph
 from vretlib.models.training import TrainingLog
 from vretlib.plots.sheets import film_strip
 from vretlib.report.figures import PAGE, plain
-from vretlib.video.shot_boundaries import Transition
+from vretlib.video.boundary_evaluation import Transition
 
 Image = NDArray[np.uint8]
 
@@ -53,8 +53,8 @@ def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
     fig, axes = plt.subplots(1, len(curves), figsize=(PAGE, 2.8), sharey=True, layout="constrained", squeeze=False)
     for ax, (name, curve) in zip(axes[0], curves.items(), strict=True):
         ax.plot(curve.index, curve["precision"], label="precision")
-        ax.plot(curve.index, curve["recall of cuts"], label="recall of cuts")
-        ax.plot(curve.index, curve["recall of dissolves and fades"], label="recall of dissolves")
+        ax.plot(curve.index, curve["cuts found"], label="recall of cuts")
+        ax.plot(curve.index, curve["dissolves and fades found"], label="recall of dissolves")
         ax.plot(curve.index, curve["F1"], color="0.2", linewidth=1.8, label="F1")
         ax.axvline(threshold, color="0.3", linestyle="--", linewidth=1)
         ax.set(title=name, xlabel="threshold Th")

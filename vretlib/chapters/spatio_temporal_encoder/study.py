@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,10 @@ from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.whitening import Whitening
-from vretlib.video import clip_features, packets
-from vretlib.video.clip_features import ClipFeatures, SampledFrames
+from vretlib.video import clip_features, clip_shots, packets
+from vretlib.video.clip_features import ClipFeatures
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
 Say = Callable[[str], None]
@@ -149,14 +151,11 @@ def learn_whitening(clips: ClipFeatures, name: str, some: NDArray[np.int64] | No
     return whitening.learn((clips.regions_of(i) for i in chosen), name, floor=1e-6)
 
 
-def at_rate(frames: SampledFrames, fps: float, clips: Sequence[Clip]) -> NDArray[np.int64]:
-    """Rows of the frames that would have been sampled at a lower rate, one that divides the frames' own."""
-    from vretlib.video.sampling import sampled_numbers
-
-    kept = []
-    for i, clip in enumerate(clips):
-        rows = frames.rows(i)
-        index = packets.packet_index(clip.path)
-        wanted = sampled_numbers(np.array([index.time(n) for n in range(index.n_frames)]), fps)
-        kept.append(rows.start + np.flatnonzero(np.isin(frames.numbers[rows], wanted)))
-    return np.concatenate(kept)
+def three_ways(x: F32, frames: SampledFrames, threshold: float, seed: int) -> dict[str, ClipShots]:
+    """Shots by the rules of Table 6.3: "No SBD", "Rand. SBD" with as many boundaries as Algorithm 3, and "Our SBD"."""
+    boundaries = clip_shots.detect(x, frames, threshold)
+    return {
+        "No SBD": clip_shots.whole_clips(frames),
+        "Rand. SBD": clip_shots.divide(clip_shots.draw(boundaries, frames, seed), frames),
+        "Our SBD": clip_shots.divide(boundaries, frames),
+    }

@@ -9,7 +9,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.film import DescribedFilm
-from vretlib.chapters.spatio_temporal_encoder.fisher import FisherVectors
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     Method,
@@ -20,8 +19,7 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
     single_frames,
     table,
 )
-from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
-from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate
+from vretlib.chapters.spatio_temporal_encoder.study import Described
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.features import image_features, unit_vectors
 from vretlib.features.backbones import Backbone
@@ -29,6 +27,9 @@ from vretlib.models.temporal_encoder import sum_pool
 from vretlib.report import published
 from vretlib.report.left_out import LeftOut
 from vretlib.video import clip_features
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.fisher_vectors import FisherVectors
+from vretlib.video.sampled_frames import rows_at_rate
 
 F32 = NDArray[np.float32]
 
@@ -46,7 +47,7 @@ def frame_methods(
     R-MAC, fc6 and fc7 of that network (if it has them), and Fisher vectors of SIFT.
     """
     clips = described.collection.clips
-    rows = at_rate(described.frames, fps, clips)
+    rows = rows_at_rate(described.frames, [clip.path for clip in clips], fps)
     rmac = frames_at(described, described.xq, described.x, rows)
     found = {}
     taps = [tap for tap in ("fc6", "fc7") if tap in backbone.taps]
@@ -73,7 +74,7 @@ def table_6_1(methods: Mapping[str, Method], described: Described) -> pd.DataFra
 
 
 def aggregations(
-    described: Described, shots: ShotSet, learned: Mapping[str, Learned], whole: ShotSet
+    described: Described, shots: ClipShots, learned: Mapping[str, Learned], whole: ClipShots
 ) -> dict[str, Method]:
     """The rows of Table 6.2: pools over whole clips, as Table 6.3 shows that the thesis did, and encoded shots."""
     found = {name: pooled(name, described, whole) for name in ("Max-Pooling", "Sum-Pooling")}
@@ -84,7 +85,7 @@ def aggregations(
 
 
 def by_boundaries(
-    described: Described, ways: Mapping[str, ShotSet], learned: Learned, *, name: str = "LSTM", sums: bool = True
+    described: Described, ways: Mapping[str, ClipShots], learned: Learned, *, name: str = "LSTM", sums: bool = True
 ) -> dict[str, Method]:
     """The rows of Table 6.3: two aggregations of the shots of three rules, or without ``sums`` the encoder's alone."""
     found = {f"Sum-Pool, {way}": pooled("Sum-Pooling", described, shots) for way, shots in ways.items() if sums}

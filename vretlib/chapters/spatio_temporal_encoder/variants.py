@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder import shots as of_shots
-from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingShots, train, train_both
+from vretlib.chapters.spatio_temporal_encoder.learn import Learned, Recipe, TrainingData, train, train_both
 from vretlib.chapters.spatio_temporal_encoder.methods import (
     CUT,
     Method,
@@ -22,9 +21,9 @@ from vretlib.chapters.spatio_temporal_encoder.methods import (
     scores_of_parts,
     single_frames,
 )
-from vretlib.chapters.spatio_temporal_encoder.shots import ShotSet
-from vretlib.chapters.spatio_temporal_encoder.study import Described, at_rate, learn_whitening
+from vretlib.chapters.spatio_temporal_encoder.study import Described, learn_whitening
 from vretlib.chapters.spatio_temporal_encoder.tables import frames_at
+from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError, UserError
 from vretlib.evaluation.average_precision import average_precisions
@@ -32,7 +31,10 @@ from vretlib.features import image_features
 from vretlib.features.whitening import Whitening
 from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, max_pool, split_long
 from vretlib.models.training import several
-from vretlib.video.shot_boundaries import Transition
+from vretlib.video import boundary_evaluation, clip_shots
+from vretlib.video.boundary_evaluation import Transition
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.sampled_frames import rows_at_rate
 
 Truth = Sequence[Sequence[Transition]] | None
 
@@ -53,8 +55,8 @@ def whitenings(described: Described, fps: float = 1.0) -> tuple[pd.DataFrame, di
     """
     n = described.frames.n_clips
     first, second = np.arange(n // 2), np.arange(n // 2, n)
-    true = of_shots.known_transitions(described.collection.clips)
-    rows_at = at_rate(described.frames, fps, described.collection.clips)
+    true = truth.transitions_of_all(described.collection.clips)
+    rows_at = rows_at_rate(described.frames, [clip.path for clip in described.collection.clips], fps)
     rows: dict[str, dict[str, float]] = {}
     half = {}
     learned = {"none": None, "of other films": described.whitening}
@@ -68,8 +70,8 @@ def whitenings(described: Described, fps: float = 1.0) -> tuple[pd.DataFrame, di
         x, xq = described.clips.rmac(whitening), image_features.rmac(described.queries, whitening)
         rows[name] = scores(frames_at(described, xq, x, rows_at), described.collection)
         if true is not None:
-            curve = of_shots.curve(x, described.frames, true)
-            rows[name] |= {"best Th": of_shots.best_threshold(curve), "its F1": float(curve["F1"].max())}
+            curve = boundary_evaluation.threshold_curve(x, described.frames, true)
+            rows[name] |= {"best Th": boundary_evaluation.best_threshold(curve), "its F1": float(curve["F1"].max())}
     halves = "of half, with the answers in it", "of half, with the answers in the other"
     for i, some in enumerate((first, second)):
         of_half = _of_the_searched(described, some)
@@ -117,7 +119,7 @@ def threshold_curves(described: Described, true: Truth) -> dict[str, pd.DataFram
     whitenings = {"no whitening": None, "whitened, other films": described.whitening}
     own = {"whitened, searched clips": learn_whitening(described.clips, "the searched clips")}
     return {
-        name: of_shots.curve(described.clips.rmac(whitening), described.frames, true)
+        name: boundary_evaluation.threshold_curve(described.clips.rmac(whitening), described.frames, true)
         for name, whitening in {**whitenings, **own}.items()
     }
 
@@ -127,19 +129,22 @@ def detection(described: Described, threshold: float, true: Truth, seed: int) ->
 
     Shots, precision, recall; the counts of shots alone where true cuts are not known.
     """
-    gaps = of_shots.found(described.x, described.frames, threshold)
+    gaps = clip_shots.detect(described.x, described.frames, threshold)
     ways = {
         "none": [np.empty(0, np.int64)] * described.frames.n_clips,
-        "random, as many": of_shots.drawn(gaps, described.frames, seed),
+        "random, as many": clip_shots.draw(gaps, described.frames, seed),
         "Algorithm 3": gaps,
     }
-    taught, at = of_shots.known_transitions(described.lessons), {"Algorithm 3": threshold}
+    taught, at = truth.transitions_of_all(described.lessons), {"Algorithm 3": threshold}
     if taught is not None:
         name = "Algorithm 3, best Th of the lessons"
-        at[name] = of_shots.best_threshold(of_shots.curve(described.xt, described.lesson_clips.frames, taught))
-        ways[name] = of_shots.found(described.x, described.frames, at[name])
+        at[name] = boundary_evaluation.best_threshold(
+            boundary_evaluation.threshold_curve(described.xt, described.lesson_clips.frames, taught)
+        )
+        ways[name] = clip_shots.detect(described.x, described.frames, at[name])
     if true is not None:
-        table = of_shots.detection(ways, described.frames, true)
+        rows = {name: boundary_evaluation.measures(some, described.frames, true) for name, some in ways.items()}
+        table = pd.DataFrame.from_dict(rows, orient="index").drop(columns="F1")
     else:
         counts = {name: sum(map(len, some)) + described.frames.n_clips for name, some in ways.items()}
         table = pd.DataFrame({"shots": counts})
@@ -147,7 +152,7 @@ def detection(described: Described, threshold: float, true: Truth, seed: int) ->
     return table
 
 
-def further_aggregations(described: Described, shots: ShotSet, rotated: Mapping[str, Learned]) -> dict[str, Method]:
+def further_aggregations(described: Described, shots: ClipShots, rotated: Mapping[str, Learned]) -> dict[str, Method]:
     """Beside Table 6.2: every frame, pools of shots, and encoders of turned lessons."""
     found = {f"{name} of shots": pooled(name, described, shots) for name in ("Max-Pooling", "Sum-Pooling")}
     for cell, learned in rotated.items():
@@ -170,7 +175,7 @@ def protocols(method: Method, collection: ClipCollection) -> pd.DataFrame:
 
 
 def learning_curve(
-    described: Described, shots: ShotSet, lessons: TrainingShots, recipe: Recipe, numbers: Sequence[int]
+    described: Described, shots: ClipShots, lessons: TrainingData, recipe: Recipe, numbers: Sequence[int]
 ) -> pd.DataFrame:
     """An LSTM learned from fewer clips: their number in rows, mAP and R@1."""
     sizes = sorted({min(number, len(lessons)) for number in numbers})
@@ -184,7 +189,7 @@ def learning_curve(
 
 
 def by_seed(
-    described: Described, shots: ShotSet, lessons: TrainingShots, recipe: Recipe, seeds: Sequence[int]
+    described: Described, shots: ClipShots, lessons: TrainingData, recipe: Recipe, seeds: Sequence[int]
 ) -> pd.DataFrame:
     """MAP of both cells (rows) over trainings that differ in their seed alone: the least and the greatest."""
     trained = [train_both(lessons, replace(recipe, seed=seed), say=_quiet) for seed in seeds]
@@ -200,10 +205,10 @@ def by_seed(
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def choices(described: Described, shots: ShotSet, learned: Learned, most: int) -> dict[str, Method]:
+def choices(described: Described, shots: ClipShots, learned: Learned, most: int) -> dict[str, Method]:
     """Points that the text leaves open, one changed at a time; ``most`` frames of a shot, few enough to matter."""
     pieces, owner = split_long(shots.ranges, most)
-    split = ShotSet("split", pieces, np.searchsorted(owner, shots.offsets))
+    split = ClipShots(pieces, np.searchsorted(owner, shots.offsets))
     named = f"at most {most} frames of a shot"
     n = len(described.collection.clips)
     ranges = np.stack([described.frames.offsets[:-1], described.frames.offsets[1:]], axis=1)

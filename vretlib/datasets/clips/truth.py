@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from vretlib.datasets.clips.collection import Clip
+from vretlib.video.boundary_evaluation import Transition
 
 
 @dataclass(frozen=True)
@@ -72,3 +74,19 @@ def read(path: Path) -> ClipTruth:
         tuple(told["cuts"]),
         tuple(Blend(**blend) for blend in told["blends"]),
     )
+
+
+def transitions(clip: Clip) -> list[Transition] | None:
+    """The true transitions of a clip, in seconds from its first frame, in order; None where they are not known."""
+    known = true(clip)
+    if known is None:
+        return None
+    cuts = [Transition(frame / known.fps, frame / known.fps) for frame in known.cuts]
+    blends = [Transition(b.start / known.fps, b.stop / known.fps, b.kind) for b in known.blends]
+    return sorted(cuts + blends)
+
+
+def transitions_of_all(clips: Sequence[Clip]) -> list[list[Transition]] | None:
+    """The true transitions of every clip, or None if those of one clip are not known."""
+    every = [transitions(clip) for clip in clips]
+    return None if any(some is None for some in every) else [some for some in every if some is not None]

@@ -1,0 +1,32 @@
+"""Features that are reduced by PCA and encoded by a mixture of Gaussians."""
+
+import numpy as np
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.features.encoding import fisher_vector
+from vretlib.features.fisher import FisherEncoder
+
+X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+
+
+def test_the_vector_is_the_fisher_vector_of_the_reduced_features() -> None:
+    encoder = FisherEncoder.learn(X, 2, dimensions=3, seed=0)
+    reduced = encoder.reduce(X[:5])
+    np.testing.assert_allclose(reduced, encoder.axes.transform(X[:5]), atol=1e-6)
+    np.testing.assert_array_equal(encoder.encode(X[:5]), fisher_vector(reduced, encoder.mixture))
+    assert encoder.encode(X[:5]).shape == (2 * 2 * 3,)
+
+
+def test_no_features_have_the_zero_vector() -> None:
+    assert not FisherEncoder.learn(X, 2, dimensions=3, seed=0).encode(np.zeros((0, 8))).any()
+
+
+def test_no_more_dimensions_are_left_than_there_are() -> None:
+    assert FisherEncoder.learn(X, 2, dimensions=32, seed=0).reduce(X).shape == (60, 8)
+    assert FisherEncoder.learn(X[:5], 2, dimensions=32, seed=0).reduce(X).shape == (60, 5)
+
+
+def test_features_of_another_dimension_are_refused() -> None:
+    with pytest.raises(UserError, match="features has 5 dimensions"):
+        FisherEncoder.learn(X, 2, dimensions=3, seed=0).encode(X[:, :5])

@@ -1,0 +1,137 @@
+"""How well shot boundaries are found: boundaries against the true cuts, dissolves and fades of clips.
+
+The thesis measures none of this; embedded clips know their true transitions (`vretlib.datasets.clips.truth`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.video.clip_shots import Boundaries
+from vretlib.video.sampled_frames import SampledFrames
+from vretlib.video.shot_boundaries import distances
+
+_SLACK = 1e-6  # seconds: the same time, computed in two ways
+
+THRESHOLDS = np.round(np.arange(0.02, 1.2, 0.02), 2)
+
+
+class Transition(NamedTuple):
+    """A true change of shot. ``kind`` is "cut", "dissolve" or "fade".
+
+    From the time of the first frame that is mixed or dimmed to that of the first frame of the new shot alone, in
+    seconds. For a cut both are the time of the new shot's first frame.
+    """
+
+    start: float
+    end: float
+    kind: str = "cut"
+
+
+class BoundaryCounts(NamedTuple):
+    """Counts of a comparison of boundaries with true transitions.
+
+    Attributes
+    ----------
+    true, found: transitions there are, and those that a boundary lies on.
+    boundaries, right: boundaries there are, and those that lie on some transition.
+    """
+
+    true: int
+    found: int
+    boundaries: int
+    right: int
+
+    @property
+    def recall(self) -> float:
+        """Share of the true transitions that were found; NaN without any."""
+        return self.found / self.true if self.true else np.nan
+
+    @property
+    def precision(self) -> float:
+        """Share of the boundaries that lie on a true transition; NaN without any."""
+        return self.right / self.boundaries if self.boundaries else np.nan
+
+    @property
+    def f1(self) -> float:
+        """Harmonic mean of precision and recall; 0 where nothing is right or there is nothing to count."""
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both > 0 else 0.0
+
+
+def compare(
+    boundaries: ArrayLike, times: ArrayLike, transitions: Sequence[Transition], kind: str | None = None
+) -> BoundaryCounts:
+    """Counts of the boundaries of one clip against its true transitions.
+
+    A boundary lies on a transition if one of the frames beside its gap is before the transition's end and the other not
+    before its beginning.
+    Several boundaries inside one dissolve are all right, and several cuts in one gap are all found by one boundary: at
+    three frames a second neither can be told apart.
+
+    Parameters
+    ----------
+    boundaries: gaps.
+    times: (n,) seconds of the sampled frames.
+    transitions: all that are true, of any kind. Those outside the sampled frames are not counted.
+    kind: count only transitions of this kind as true; boundaries on others are still right.
+    """
+    gaps, t = np.asarray(boundaries, np.int64), np.asarray(times, np.float64)
+    starts, ends = (np.array([s[side] for s in transitions], np.float64)[:, None] for side in (0, 1))
+    touched = (t[:-1] < ends - _SLACK) & (starts - _SLACK <= t[1:])
+    counted = touched.any(axis=1) & np.array([kind in (None, s.kind) for s in transitions], np.bool_)
+    found = touched[:, gaps]
+    n_found = (found.any(axis=1) & counted).sum()
+    return BoundaryCounts(int(counted.sum()), int(n_found), len(gaps), int(found.any(axis=0).sum()))
+
+
+def compare_clips(
+    boundaries: Boundaries, frames: SampledFrames, transitions: Sequence[Sequence[Transition]], kind: str | None = None
+) -> BoundaryCounts:
+    """The counts of `compare` added up over all clips; times of transitions count from a clip's first frame."""
+    counts = [
+        compare(gaps, frames.times[rows] - frames.times[rows.start], true, kind)
+        for gaps, rows, true in zip(boundaries, map(frames.rows, range(frames.n_clips)), transitions, strict=True)
+    ]
+    return BoundaryCounts(*np.sum([*counts, (0, 0, 0, 0)], axis=0).tolist())
+
+
+def measures(
+    boundaries: Boundaries, frames: SampledFrames, transitions: Sequence[Sequence[Transition]]
+) -> dict[str, float]:
+    """Number of shots; precision, recall and F1; recall of cuts alone, and of dissolves and fades alone."""
+    every, cuts = (compare_clips(boundaries, frames, transitions, kind) for kind in (None, "cut"))
+    return {
+        "shots": every.boundaries + frames.n_clips,
+        "precision": every.precision,
+        "recall": every.recall,
+        "cuts found": cuts.recall,
+        "dissolves and fades found": BoundaryCounts(every.true - cuts.true, every.found - cuts.found, 0, 0).recall,
+        "F1": every.f1,
+    }
+
+
+def threshold_curve(
+    x: NDArray[np.float32],
+    frames: SampledFrames,
+    transitions: Sequence[Sequence[Transition]],
+    thresholds: NDArray[np.float64] = THRESHOLDS,
+) -> pd.DataFrame:
+    """The `measures` of Algorithm 3 at every threshold (rows), from the descriptors (n, d) of the frames."""
+    changes = [distances(x[frames.rows(i)]) for i in range(frames.n_clips)]
+    rows = {
+        threshold: measures([np.flatnonzero(of_clip > threshold) for of_clip in changes], frames, transitions)
+        for threshold in thresholds.tolist()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("Th")
+
+
+def best_threshold(curve: pd.DataFrame) -> float:
+    """The threshold of the largest F1; the middle one of equals."""
+    best = np.flatnonzero(curve["F1"].to_numpy() >= curve["F1"].max() - 1e-12)
+    return float(curve.index[best[len(best) // 2]])

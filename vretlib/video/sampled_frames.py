@@ -1,0 +1,57 @@
+"""Which frames of many clips are looked at: the rows of everything that is computed per frame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.video.packets import packet_index
+from vretlib.video.sampling import sampled_numbers
+
+
+@dataclass(frozen=True, eq=False)
+class SampledFrames:
+    """Which frames of which clips: clip i has the rows ``offsets[i]:offsets[i + 1]`` of everything.
+
+    Attributes
+    ----------
+    offsets: int64 (clips + 1,).
+    numbers: int64 (n,), numbers of the frames in their videos.
+    times: float64 (n,), seconds, as the videos state them.
+    """
+
+    offsets: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    times: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def n_clips(self) -> int:
+        """Number of videos."""
+        return len(self.offsets) - 1
+
+    @property
+    def clip(self) -> NDArray[np.int64]:
+        """The clip of every frame, (n,)."""
+        return np.repeat(np.arange(self.n_clips), np.diff(self.offsets))
+
+    def rows(self, clip: int) -> slice:
+        """The rows of one clip."""
+        return slice(int(self.offsets[clip]), int(self.offsets[clip + 1]))
+
+
+def rows_at_rate(frames: SampledFrames, clips: Sequence[Path], fps: float) -> NDArray[np.int64]:
+    """The rows, ascending, of the frames that a lower rate would have sampled, one that divides the frames' own."""
+    kept = []
+    for i, path in enumerate(clips):
+        rows = frames.rows(i)
+        kept.append(
+            rows.start + np.flatnonzero(np.isin(frames.numbers[rows], sampled_numbers(packet_index(path).times, fps)))
+        )
+    return np.concatenate(kept)
