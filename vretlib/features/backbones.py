@@ -17,7 +17,7 @@ import torchvision
 from torch import Tensor, nn
 
 from vretlib.errors import UserError
-from vretlib.features import narrow, winograd
+from vretlib.features import narrow
 from vretlib.features import weights as weights_of
 from vretlib.images import Pixels
 
@@ -75,8 +75,7 @@ class Backbone:
     Attributes
     ----------
     name: such as ``"vgg16"``.
-    network: torchvision's module, or a narrow one with the same names; in evaluation mode when loaded. Its wide 3 × 3
-        convolutions take the short way of `vretlib.features.winograd` when they are read on a CPU.
+    network: torchvision's module, or a narrow one with the same names; in evaluation mode when loaded.
     weights: where the weights come from, in words. ``checksum``: SHA-256 of their file, for provenance and cache keys.
     taps: names, shallow to deep, without those that need parameters which the weights lack.
         Maps are (n, channels, h, w); fc6, fc7, logits and a ResNet's pool5 are (n, channels).
@@ -87,7 +86,6 @@ class Backbone:
     def __init__(self, name: str, network: nn.Module, weights: weights_of.Weights, absent: Sequence[str] = ()) -> None:
         self.name = name
         self.network = network.eval()
-        winograd.quicken(network)
         self.weights, self.checksum = weights.description, weights.checksum
         self.image_side = weights.image_side
         self.last_maps = LAST_MAPS.get(name, "layer4")

@@ -63,8 +63,8 @@ class Layer:
 def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[Vectors]:
     """What ``layer.pool`` makes of each image, in the order of ``images``.
 
-    The network runs on ``channels_last`` memory and, on a CPU, by Winograd's convolutions: the fastest of the forms
-    that ``python -m benchmarks --only descriptors`` compares.
+    The network runs on ``channels_last`` memory: on a CPU the fastest of the forms in 32 bits that
+    ``python -m benchmarks --only descriptors`` compares.
 
     Raises
     ------
