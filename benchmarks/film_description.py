@@ -16,18 +16,20 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import patch
 
 import av
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from benchmarks import Goal, Options, Row
 from benchmarks.descriptors import trained
+from vretlib import paths
 from vretlib.features import backbones, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.parallel import parallel_map
 from vretlib.video import clip_features, packets, sampling, shot_boundaries
-from vretlib.video.spatial_encoder import SpatialEncoder
 
 SUBJECT = "describing a film at 3 frames a second"
 FPS = 3.0
@@ -58,7 +60,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
     side = 160 if options.quick else 640
     frames = list(sampling.sampled(film, FPS, longest=side))[:16]
     n_samples = sum(1 for _ in sampling.sampled(film, FPS, longest=side))
-    encoder = encoder_of(network)
+    learned = whitening_of_noise(network)
 
     def decode() -> None:
         with packets.open_video(film) as (container, video):
@@ -76,7 +78,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
             pass
 
     def describe() -> None:
-        _, x = encoder.encode_video(film, fps=FPS, longest=side)
+        x = embeddings(film, network, learned, side)
         shot_boundaries.shots(shot_boundaries.detect_boundaries(x, THRESHOLD), len(x))
 
     works: dict[str, Callable[[], None]] = {"decode alone": decode, "network alone": convolve, "all of it": describe}
@@ -104,11 +106,16 @@ def _spent(work: Callable[[], None]) -> tuple[float, float]:
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
-def encoder_of(network: Backbone) -> SpatialEncoder:
-    """With a whitening learned on noise: its numbers do not change the time."""
+def whitening_of_noise(network: Backbone) -> whitening.Whitening:
+    """A whitening learned on noise: its numbers do not change the time."""
     d = network.channels(network.last_maps)
-    x = np.random.default_rng(0).normal(size=(2 * d, d)).astype(np.float32)
-    return SpatialEncoder(network, whitening.learn(x, "noise"))
+    return whitening.learn(np.random.default_rng(0).normal(size=(2 * d, d)).astype(np.float32), "noise")
+
+
+def embeddings(film: Path, network: Backbone, learned: whitening.Whitening, side: int) -> NDArray[np.float32]:
+    """R-MAC of the sampled frames, (n, d), with an empty cache."""
+    with tempfile.TemporaryDirectory() as folder, patch.object(paths, "CACHE", Path(folder)):
+        return clip_features.describe([film], network, fps=FPS, longest=side, say=lambda _: None).rmac(learned)
 
 
 def _peak(film: Path, options: Options) -> tuple[float, float]:
@@ -122,9 +129,9 @@ def _peak(film: Path, options: Options) -> tuple[float, float]:
         "from benchmarks import film_description as b\n"
         "torch.set_num_threads(int(sys.argv[2]))\n"
         "network = b.backbones.load('vgg16', 'embedded')\n"
-        "times, _ = b.encoder_of(network).encode_video(Path(sys.argv[1]), fps=b.FPS, longest=640)\n"
+        "x = b.embeddings(Path(sys.argv[1]), network, b.whitening_of_noise(network), 640)\n"
         "peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM'))\n"
-        "print(json.dumps([int(peak.split()[1]) / 1024, len(times) * 640 * 360 * 3e-6]))"
+        "print(json.dumps([int(peak.split()[1]) / 1024, len(x) * 640 * 360 * 3e-6]))"
     )
     command = [sys.executable, "-c", code, str(film), str(options.threads)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

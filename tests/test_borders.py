@@ -134,8 +134,6 @@ TABLE = {
         {"xq": CODES, "codes": CODES, "offsets": OFFSETS, "rule": "match_count", "max_hamming": 20}),
     "search.frame_search.best_frame_euclidean": (
         frame_search.best_frame_euclidean, {"xq": X, "descriptors": X, "offsets": OFFSETS}),
-    "search.frame_search.frame_distances": (
-        frame_search.frame_distances, {"xq": CODES, "codes": CODES, "offsets": OFFSETS}),
     "search.frame_search.match_counts": (
         frame_search.match_counts, {"xq": CODES, "codes": CODES, "offsets": OFFSETS, "max_hamming": 20}),
     "search.hamming.knn": (hamming.knn, {"xq": CODES, "xb": CODES, "k": 2}),
@@ -288,8 +286,6 @@ TABLE = {
     "models.pairs.sample_classes": (
         partial(pairs.sample_classes, generator=seeded()), {"labels": LABELS, "classes": 2, "per_class": 2}),
     "models.pairs.pairs_within": (partial(pairs.pairs_within, generator=seeded()), {"labels": LABELS, "n": 4}),
-    "models.pairs.hold_out_classes": (
-        partial(pairs.hold_out_classes, generator=seeded()), {"labels": LABELS, "fraction": 0.2}),
     "models.simnet.SimNet": (partial(simnet.SimNet, generator=seeded()), {"d": 4, "widths": (3,)}),
     "models.simnet.SimNet.forward": (on(NET, "forward"), {"x": torch.from_numpy(X), "y": torch.from_numpy(X)}),
     "models.simnet.SimNet.scores": (on(NET, "scores"), {"xq": X, "xb": X}),
@@ -298,9 +294,6 @@ TABLE = {
         lambda **how: simnet_training.warm_up(NET(), **how), {"kind": "independent"} | HOW),
     "models.simnet_training.warm_up_quality": (
         lambda **how: simnet_training.warm_up_quality(NET(), generator=seeded(), **how),
-        {"n": 3, "kind": "independent"}),
-    "models.simnet_training.warm_up_validation": (
-        lambda **how: simnet_training.warm_up_validation(NET(), generator=seeded(), **how),
         {"n": 3, "kind": "independent"}),
     "models.simnet_training.train_simnet": (
         lambda **how: simnet_training.train_simnet(NET(), **how), {"labels": LABELS, "n_pairs": 4} | TRAINED),
@@ -312,8 +305,6 @@ TABLE = {
         {"descriptors": X, "labels": LABELS, "n_images": 6, "limit": 3}),
     "models.pair_training.train_on_pairs": (
         lambda **how: pair_training.train_on_pairs(NET(), pairs=PAIRS, **how), TRAINED),
-    "models.pair_training.pair_validation": (
-        lambda **how: pair_training.pair_validation(NET(), pairs=PAIRS, **how), {"descriptors": X, "margin": 0.2}),
     "models.pair_training.pair_loss": (
         lambda **how: pair_training.pair_loss(NET(), pairs=PAIRS, **how), {"x": torch.from_numpy(X), "margin": 0.2}),
     "models.pair_training.check_pairs": (partial(pair_training.check_pairs, PAIRS), {"n_descriptors": 3}),

@@ -8,7 +8,7 @@ from torch import nn
 
 from vretlib.errors import UserError
 from vretlib.models.checkpoint import Checkpoint
-from vretlib.models.end_to_end import EndToEnd, fine_tune, learn_similarity
+from vretlib.models.end_to_end import EndToEnd, fine_tune
 from vretlib.models.optimisation import OneCycle, Sgd
 from vretlib.models.simnet import SimNet
 
@@ -75,16 +75,6 @@ def test_scores_are_those_of_the_similarity_network_on_the_descriptors(model, ph
     with torch.no_grad():
         scores = model(images[:6], images[6:12])
     np.testing.assert_allclose(scores, np.diag(model.simnet.scores(x[:6], x[6:12])), atol=1e-5)
-
-
-def test_the_first_stage_learns_the_similarity_and_leaves_the_convolutions(model, photographs):
-    convolutions, simnet = (copy.deepcopy(part.state_dict()) for part in (model.convolutions, model.simnet))
-    log = learn_similarity(
-        model, *photographs, n_pairs=400, steps=30, settings=OneCycle(), generator=seeded(), progress=False
-    )
-    assert log.steps == 30
-    assert all(map(torch.equal, convolutions.values(), model.convolutions.state_dict().values()))
-    assert not torch.equal(simnet["first.weight"], model.simnet.first.weight)
 
 
 def test_the_second_stage_learns_both_but_no_statistics(model, photographs):

@@ -123,13 +123,6 @@ def test_pairs_within_a_batch_are_different_and_in_equal_halves():
     assert pairs.pairs_within(labels, 100, seeded()).n == 2 * (3 * 2 + 2)  # all matches there are, and as many others
 
 
-def test_held_out_images_are_whole_classes():
-    labels = np.repeat(np.arange(10), 4)
-    held = pairs.hold_out_classes(labels, 0.2, seeded())
-    assert held.sum() == 8
-    assert not set(labels[held]) & set(labels[~held])
-
-
 def test_pairs_can_be_joined_and_taken():
     both = pairs.random_pairs(LABELS, 4, seeded()) + pairs.random_pairs(LABELS, 2, seeded(1))
     assert both.n == 6
@@ -151,8 +144,6 @@ def test_labels_that_allow_no_pairs_are_refused(labels, n, words):
         pairs.random_pairs(labels, n, seeded())
 
 
-def test_batches_and_held_out_parts_that_cannot_be_are_refused():
+def test_batches_that_cannot_be_are_refused():
     with pytest.raises(UserError, match="3 classes with 2 images"):
         pairs.sample_classes(LABELS, 3, 2, seeded())
-    with pytest.raises(UserError, match="leaves fewer than two"):
-        pairs.hold_out_classes([1, 2, 3], 0.9, seeded())

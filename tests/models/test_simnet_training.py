@@ -5,10 +5,9 @@ import pytest
 import torch
 
 from vretlib.errors import UserError
-from vretlib.models import simnet_training
 from vretlib.models.checkpoint import Checkpoint
-from vretlib.models.optimisation import OneCycle, Sgd
-from vretlib.models.pair_training import pair_loss, pair_validation, train_on_pairs
+from vretlib.models.optimisation import OneCycle
+from vretlib.models.pair_training import pair_loss, train_on_pairs
 from vretlib.models.pairs import Pairs, independent_pairs, random_pairs
 from vretlib.models.simnet import SimNet
 from vretlib.models.simnet_training import find_difficult, refine, train_simnet, warm_up, warm_up_quality
@@ -57,15 +56,6 @@ def test_quality_is_that_of_numpy(warm):
     mse, rho = warm_up_quality(warm, 6000, seeded(4), "independent")
     assert mse == pytest.approx(np.square(scores - cosine.numpy()).mean(), rel=1e-4)
     assert rho == pytest.approx(np.corrcoef(scores, cosine.numpy())[0, 1], abs=1e-6)
-
-
-def test_warm_up_stops_early_when_other_random_pairs_get_no_better():
-    net = network()
-    validation = simnet_training.warm_up_validation(net, 2000, seeded(3), every=2, patience=3)
-    log = warm_up(net, steps=400, settings=Sgd(0.0), generator=seeded(), validation=validation, progress=False)
-    assert [step for step, _ in log.validation] == [2, 4, 6, 8]
-    assert log.stopped_early
-    assert log.validation[0][1] == pytest.approx(0.5, abs=0.05)  # it scores 0; the mean |c| of an even spread is 1/2
 
 
 def test_training_moves_matches_up_and_others_down_and_finds_new_images_better_than_the_cosine(warm, described):
@@ -183,14 +173,6 @@ def test_a_checkpoint_of_another_margin_or_other_data_is_refused(tmp_path, warm,
     with pytest.raises(UserError, match=r"its recipe is .*data"):
         fit(x=described.new_x)
     fit()
-
-
-def test_validation_on_pairs_is_the_loss_of_all_of_them(warm, described):
-    pairs = random_pairs(described.new_labels, 10_000, seeded())  # in three blocks, the last one shorter
-    validation = pair_validation(warm, described.new_x, pairs, margin=0.2)
-    expected = pair_loss(warm, torch.from_numpy(described.new_x), pairs, 0.2).item()
-    assert validation.score() == pytest.approx(expected, rel=1e-5)
-    assert not validation.larger_is_better
 
 
 def test_bad_input_is_refused(warm, described):

@@ -10,11 +10,10 @@ from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
 from vretlib import images, paths
 from vretlib.errors import UserError
-from vretlib.features import pooling, unit_vectors, whitening
+from vretlib.features import pooling, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.video import clip_features
 from vretlib.video.sampling import sampled
-from vretlib.video.spatial_encoder import SpatialEncoder, fully_connected
 
 
 @pytest.fixture(autouse=True)
@@ -68,27 +67,6 @@ def test_vectors_are_those_of_each_picture_alone(
     np.testing.assert_array_equal(
         np.concatenate([found.regions_of(i) for i in range(len(clips))]), np.asarray(found.regions)
     )
-
-
-def test_the_encoder_in_one_pass_gives_the_same(clips: list[Path], backbone: Backbone) -> None:
-    white = learned()
-    found = clip_features.describe(clips, backbone, fps=5, longest=128)
-    encoder = SpatialEncoder(backbone, white)
-    assert encoder.d == 6
-    for i, path in enumerate(clips):
-        times, x = encoder.encode_video(path, fps=5, longest=128)
-        np.testing.assert_array_equal(times, found.frames.times[found.frames.rows(i)])
-        np.testing.assert_allclose(x, found.rmac(white)[found.frames.rows(i)], atol=1e-6)
-
-
-def test_the_fully_connected_layer_is_the_whitening_to_1e_6() -> None:
-    white, x = learned(32), np.random.default_rng(1).normal(size=(50, 32))
-    layer = fully_connected(white)
-    out = layer(torch.from_numpy(x).float())
-    np.testing.assert_allclose(out.numpy(), white.apply(x, l2=False), atol=1e-6 * np.abs(out.numpy()).max())
-    np.testing.assert_allclose(unit_vectors.l2(out).numpy(), white.apply(x), atol=1e-6)
-    assert [tuple(p.shape) for p in layer.parameters()] == [(32, 32), (32,)]
-    assert not any(p.requires_grad for p in layer.parameters())
 
 
 def test_codes_are_the_values_of_the_layers_of_a_square(clips: list[Path], backbone: Backbone) -> None:

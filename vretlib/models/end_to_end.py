@@ -1,7 +1,7 @@
 """From pixels to a similarity score in one network: MAC and a similarity network (thesis section 3.3.5).
 
-Trained in two stages, as in the thesis: `learn_similarity` leaves the convolutions as they are and learns the
-similarity of their descriptors; `fine_tune` then learns everything at once.
+Trained in two stages, as in the thesis: the similarity is learned from descriptors of convolutions that stay as they
+are (`EndToEnd.describe`, `simnet_training.train_simnet`); `fine_tune` then learns everything at once.
 """
 
 import hashlib
@@ -21,7 +21,6 @@ from vretlib.models.optimisation import Sgd
 from vretlib.models.pair_training import pair_loss
 from vretlib.models.pairs import Pairs, pairs_within, sample_classes
 from vretlib.models.simnet import SimNet
-from vretlib.models.simnet_training import train_simnet
 from vretlib.models.training import Options, TrainingLog, train
 
 Images = Sequence[Tensor]
@@ -84,23 +83,6 @@ class EndToEnd(nn.Module):
             starts = range(0, len(images), _AT_ONCE)
             blocks = [self.descriptors([images[i] for i in range(s, min(s + _AT_ONCE, len(images)))]) for s in starts]
         return torch.cat(blocks).cpu().numpy()
-
-
-def learn_similarity(
-    model: EndToEnd,
-    images: Images,
-    labels: ArrayLike,
-    *,
-    n_pairs: int,
-    margin: float = 0.2,
-    rule: str = "thesis",
-    **how: Unpack[Options],
-) -> TrainingLog:
-    """Stage 1: the MAC computation is frozen, so images are described once and the similarity is learned from that.
-
-    Arguments as in `simnet_training.train_simnet`; the network should be warmed up.
-    """
-    return train_simnet(model.simnet, model.describe(images), labels, n_pairs=n_pairs, margin=margin, rule=rule, **how)
 
 
 class _Batch(NamedTuple):

@@ -15,9 +15,7 @@ from vretlib.models.optimisation import Sgd
 from vretlib.models.pairs import Pairs
 from vretlib.models.similarity_loss import similarity_loss, targets
 from vretlib.models.simnet import as_descriptors
-from vretlib.models.training import Options, TrainingLog, Validation, shuffled, train
-
-_AT_ONCE = 4096  # pairs scored together where nothing is learned
+from vretlib.models.training import Options, TrainingLog, shuffled, train
 
 
 def train_on_pairs(
@@ -57,28 +55,6 @@ def train_on_pairs(
         lambda step, _: pairs.take(rows(step)),
         **how,
     )
-
-
-def pair_validation(
-    network: nn.Module,
-    descriptors: ArrayLike,
-    pairs: Pairs,
-    *,
-    margin: float,
-    rule: str = "thesis",
-    every: int = 100,
-    patience: int | None = 5,
-) -> Validation:
-    """Loss of eq 3.2 on given pairs: those of classes that are not learned from (`pairs.hold_out_classes`)."""
-    x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
-    if not check_pairs(pairs, len(x)).n:
-        raise UserError("no pairs to validate on; expected at least one")
-
-    def score() -> float:
-        blocks = [pairs.take(rows) for rows in torch.arange(pairs.n).split(_AT_ONCE)]
-        return sum(block.n * pair_loss(network, x, block, margin, rule).item() for block in blocks) / pairs.n
-
-    return Validation(score, every, patience, larger_is_better=False)
 
 
 def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: str = "thesis") -> Tensor:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.nn.functional import normalize
 
@@ -158,17 +158,6 @@ def pairs_within(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     chosen = [ids[torch.randperm(len(ids), generator=generator)[:half]] for ids in (alike, other)]
     i, j = torch.cat(chosen).unbind(1)
     return Pairs(i, j, match[i, j])
-
-
-def hold_out_classes(labels: ArrayLike, fraction: float, generator: torch.Generator) -> NDArray[np.bool_]:
-    """(images,) True for the images of some whole classes, at least one: to validate on what is not learned from."""
-    classes, of = np.unique(arrays.labels(labels), return_inverse=True)
-    fraction = arrays.number(fraction, "fraction", least=0, most=1)
-    n = max(1, round(fraction * len(classes)))
-    if len(classes) - n < 2:
-        raise UserError(f"holding out {n} of {len(classes)} classes leaves fewer than two to learn from; hold out less")
-    chosen = torch.randperm(len(classes), generator=generator)[:n].numpy()
-    return np.isin(of, chosen)
 
 
 class _Classes:

@@ -19,7 +19,7 @@ from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import WARM_UP_KINDS, Pairs, difficult_pairs, random_pairs
 from vretlib.models.similarity_loss import similarity_loss
 from vretlib.models.simnet import SimNet, as_descriptors
-from vretlib.models.training import Options, TrainingLog, Validation, train
+from vretlib.models.training import Options, TrainingLog, train
 
 _AT_ONCE = 4096  # pairs scored together where nothing is learned
 
@@ -39,8 +39,7 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[Options]) 
     kind
         ``"known cosine"`` as in the authors' code, or ``"independent"``; see `pairs.WARM_UP_KINDS`.
     how
-        Steps, generator, settings, validation, checkpoint, progress: see `training.train`. `warm_up_validation` is a
-        validation that fits.
+        Steps, generator, settings, validation, checkpoint, progress: see `training.train`.
     """
     draw, device = _drawing(kind), _device(net)
     n = how.get("settings", Sgd()).batch_size
@@ -61,22 +60,6 @@ def warm_up_quality(net: SimNet, n: int, generator: torch.Generator, kind: str =
     scores = _score_pairs(net, x, y).double()
     rho = torch.corrcoef(torch.stack([scores, cosine.double()]))[0, 1]
     return float((scores - cosine).square().mean()), float(rho)
-
-
-def warm_up_validation(
-    net: SimNet,
-    n: int,
-    generator: torch.Generator,
-    kind: str = "known cosine",
-    *,
-    every: int = 100,
-    patience: int | None = 5,
-) -> Validation:
-    """Mean absolute error on ``n`` random pairs, the same each time."""
-    x, y, cosine = _drawing(kind)(arrays.whole(n, "n", 1, what="pairs"), net.d, generator)
-    return Validation(
-        lambda: float(similarity_loss(_score_pairs(net, x, y), cosine)), every, patience, larger_is_better=False
-    )
 
 
 def train_simnet(
@@ -103,7 +86,7 @@ def train_simnet(
         What is to be learned, see `similarity_loss.targets`.
     how
         Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
-        as often as the steps take; `pair_training.pair_validation` is a validation that fits.
+        as often as the steps take.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet, Δ = {margin:g}")

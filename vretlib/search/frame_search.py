@@ -88,14 +88,6 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     return int(np.argmin(distance))
 
 
-def frame_distances(xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike) -> NDArray[np.float64]:
-    """(F,) mean distance of the query's features to their nearest in each frame; infinite for a frame without
-    features.
-    """
-    queries, words, edges = _checked(xq, codes, offsets)
-    return _mean_distances(_nearest_per_frame(queries, words, edges), np.diff(edges) > 0)
-
-
 def match_counts(xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike, max_hamming: int = 20) -> NDArray[np.int64]:
     """(F,) number of query features whose nearest feature in the frame is closer than ``max_hamming``, from 0."""
     max_hamming = arrays.whole(max_hamming, "max_hamming", 0)

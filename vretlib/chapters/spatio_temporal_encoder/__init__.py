@@ -16,7 +16,6 @@ from vretlib.chapters.spatio_temporal_encoder.study import Described, describe, 
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.temporal_training import Adam
 from vretlib.video.shot_boundaries import THRESHOLD
-from vretlib.video.spatial_encoder import fully_connected
 
 __all__ = [
     "CUT",
@@ -32,7 +31,6 @@ __all__ = [
     "encoded",
     "examples",
     "film",
-    "fully_connected",
     "learn",
     "lessons_of",
     "methods",
