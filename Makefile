@@ -21,10 +21,11 @@ chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
 bench: $(READY)       ## speed beside what one would use instead, into results/bench (half an hour)
 	$(BIN)/python -m benchmarks
 
-lint: $(READY)        ## style and types
+lint: $(READY)        ## style, types, and what may import what
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 record: $(READY)      ## run the notebooks and commit their outputs and numbers as the new reference
 	$(BIN)/python -m vretlib record

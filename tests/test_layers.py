@@ -1,0 +1,10 @@
+"""Nothing imports upward, and chapters know nothing of one another: the contracts in pyproject.toml hold."""
+
+from importlinter import cli
+
+from vretlib import paths
+
+
+def test_the_import_contracts_hold(capsys) -> None:
+    status = cli.lint_imports(config_filename=str(paths.ROOT / "pyproject.toml"), cache_dir=None)
+    assert status == 0, capsys.readouterr().out
