@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 
 from benchmarks import Goal, Options, Row
-from vretlib.chapters import binary_features as ch5
-from vretlib.chapters.binary_features import Archive, Photograph
-from vretlib.datasets import movies
+from vretlib.chapters.binary_features.methods import retrieve
+from vretlib.datasets import movies, photographs
+from vretlib.datasets.photographs import Photograph
 from vretlib.datasets.query_list import Query
 from vretlib.parallel import n_threads
 from vretlib.search.neighbours import Nearest
+from vretlib.video import film_indexes
+from vretlib.video.archive import Archive, describe_films
 
 SUBJECT = "one photograph against a film: median time, features included"
 
@@ -27,13 +29,13 @@ def run(options: Options) -> list[Row]:
         collection = movies.folder(options.film, n_queries=n_queries, seed=options.seed)
     else:
         collection = movies.embedded(n_films=1, n_queries=n_queries, seed=options.seed)
-    archive = ch5.describe_films(collection.movies)
+    archive = describe_films(collection.movies)
     cv2.setNumThreads(n_threads())
-    tree, cells = ch5.systems.bi_aggregation_kd_tree(archive), ch5.systems.bi_aggregation_ivf(archive)
+    tree, cells = film_indexes.bi_aggregation_kd_tree(archive), film_indexes.bi_aggregation_ivf(archive)
     methods: dict[str, Callable[[Photograph], object]] = {
-        "vretlib: kd-tree, B=50": lambda p: ch5.retrieve(tree, [p], backtracks=50),
-        "vretlib: cells, 10 visited": lambda p: ch5.retrieve(cells, [p], backtracks=10),
-        "OpenCV's BFMatcher on the key features": lambda p: ch5.retrieve(_bf_matcher(archive), [p]),
+        "vretlib: kd-tree, B=50": lambda p: retrieve(tree, [p], backtracks=50),
+        "vretlib: cells, 10 visited": lambda p: retrieve(cells, [p], backtracks=10),
+        "OpenCV's BFMatcher on the key features": lambda p: retrieve(_bf_matcher(archive), [p]),
     }
     spent: dict[str, list[float]] = {name: [] for name in methods}
     for query in (collection.queries[0], *collection.queries):  # the first compiles and is left out
@@ -53,11 +55,11 @@ def run(options: Options) -> list[Row]:
 
 def _milliseconds(query: Query, find: Callable[[Photograph], object]) -> float:
     started = time.perf_counter()
-    find(ch5.prepare(query))
+    find(photographs.prepare(query))
     return 1000 * (time.perf_counter() - started)
 
 
-def _bf_matcher(archive: Archive) -> ch5.systems.System:
+def _bf_matcher(archive: Archive) -> film_indexes.System:
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
 
     def nearest(xq: np.ndarray, _: int) -> Nearest:
@@ -65,4 +67,4 @@ def _bf_matcher(archive: Archive) -> ch5.systems.System:
         distances = np.array([match.distance for match in found], np.int32)
         return Nearest.of_pairs(distances, np.arange(len(found)), np.array([match.trainIdx for match in found]))
 
-    return ch5.systems.System("BFMatcher", archive, nearest, archive.shot_of_key_feature, archive.key_codes.nbytes)
+    return film_indexes.System("BFMatcher", archive, nearest, archive.shot_of_key_feature, archive.key_codes.nbytes)

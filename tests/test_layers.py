@@ -6,5 +6,5 @@ from vretlib import paths
 
 
 def test_the_import_contracts_hold(capsys) -> None:
-    status = cli.lint_imports(config_filename=str(paths.ROOT / "pyproject.toml"), cache_dir=None)
+    status = cli.lint_imports(config_filename=str(paths.ROOT / "pyproject.toml"), no_cache=True)
     assert status == 0, capsys.readouterr().out

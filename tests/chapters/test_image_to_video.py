@@ -10,12 +10,12 @@ import pytest
 
 from vretlib.chapters import image_to_video as chapter
 from vretlib.chapters.image_to_video import gallery, outlines
-from vretlib.chapters.image_to_video import matcher as matching
 from vretlib.chapters.image_to_video import pairs as pairing
 from vretlib.datasets.movies import Movie, MovieCollection, Query
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features.local import LocalFeatures
+from vretlib.video import frame_matcher as matching
 
 WIDE, HIGH, FPS, SHOT = 320, 180, 10, 12
 LAYOUT = [("A", 1), ("B", 2), ("A", 1), ("C", 3)]  # scene and set-up of each shot: the third returns to the first
@@ -66,7 +66,7 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def test_matching_frames_of_one_setup_and_no_others(collection, own_cache):
-    scores, matches = chapter.VisualMatcher(collection).match(
+    scores, matches = matching.VisualMatcher(collection.movies).match(
         ["one", "one", "one", "two", ""], [2, 30, 15, 2, -1], ["one"] * 5, [7, 7, 7, 7, 7]
     )
     np.testing.assert_array_equal(matches, [True, True, False, False, False])
@@ -76,8 +76,8 @@ def test_matching_frames_of_one_setup_and_no_others(collection, own_cache):
 
 def test_scores_are_those_of_the_formula_whatever_the_order_and_repetition_of_pairs(collection, own_cache):
     names = [("one", 3, "two", 5), ("two", 5, "two", 6), ("one", 3, "two", 5), ("one", 30, "one", 3)]
-    pairs = pd.DataFrame(names, columns=chapter.PAIR)
-    matcher = chapter.VisualMatcher(collection)
+    pairs = pd.DataFrame(names, columns=matching.PAIR)
+    matcher = matching.VisualMatcher(collection.movies)
     features = matcher.features([("one", 3), ("one", 30), ("two", 5), ("two", 6)])
     expected = [
         [visual_match.score(features[a, b].descriptors, features[c, d].descriptors, limit) for limit in (0.3, 0.5)]
@@ -87,30 +87,32 @@ def test_scores_are_those_of_the_formula_whatever_the_order_and_repetition_of_pa
 
 
 def test_memory_stays_bounded_by_working_in_parts(collection, own_cache, monkeypatch):
-    pairs = pd.DataFrame([("one", k, "one", k + 1) for k in range(12)], columns=chapter.PAIR)
-    whole = chapter.VisualMatcher(collection).scores(pairs, [0.4])
+    pairs = pd.DataFrame([("one", k, "one", k + 1) for k in range(12)], columns=matching.PAIR)
+    whole = matching.VisualMatcher(collection.movies).scores(pairs, [0.4])
     asked = []
 
-    class Watched(chapter.VisualMatcher):
+    class Watched(matching.VisualMatcher):
         def features(self, wanted):
             asked.append(len(set(wanted)))
             return super().features(wanted)
 
     monkeypatch.setattr(matching, "FRAMES_AT_ONCE", 4)
-    np.testing.assert_array_equal(Watched(collection)._computed([tuple(p) for p in pairs.to_numpy()], [0.4]), whole)
+    np.testing.assert_array_equal(
+        Watched(collection.movies)._computed([tuple(p) for p in pairs.to_numpy()], [0.4]), whole
+    )
     assert max(asked) <= 4
     assert len(asked) > 1
 
 
 def test_scores_come_from_the_cache_the_second_time(collection, own_cache):
     said = []
-    first = chapter.VisualMatcher(collection, say=said.append).match(["one"], [1], ["one"], [2])
-    assert chapter.VisualMatcher(collection, say=said.append).match(["one"], [1], ["one"], [2]) == first
+    first = matching.VisualMatcher(collection.movies, say=said.append).match(["one"], [1], ["one"], [2])
+    assert matching.VisualMatcher(collection.movies, say=said.append).match(["one"], [1], ["one"], [2]) == first
     assert "cached" in said[-1]
 
 
 def test_a_matcher_scores_only_pairs_that_it_has_not_scored_yet(collection, own_cache, monkeypatch):
-    matcher = chapter.VisualMatcher(collection)
+    matcher = matching.VisualMatcher(collection.movies)
     first, _ = matcher.match(["one", "one"], [1, 3], ["one", "one"], [2, 2])
     asked = []
     plain = matcher.scores
@@ -121,12 +123,12 @@ def test_a_matcher_scores_only_pairs_that_it_has_not_scored_yet(collection, own_
 
 
 def test_no_pairs_have_no_scores(collection):
-    scores, matches = chapter.VisualMatcher(collection).match([], [], [], [])
+    scores, matches = matching.VisualMatcher(collection.movies).match([], [], [], [])
     assert scores.shape == matches.shape == (0,)
 
 
 def test_nothing_found_at_all_is_scored_without_touching_a_film(collection):
-    scores, matches = chapter.VisualMatcher(collection).match(["", ""], [-1, -1], ["one", "two"], [1, 1])
+    scores, matches = matching.VisualMatcher(collection.movies).match(["", ""], [-1, -1], ["one", "two"], [1, 1])
     np.testing.assert_array_equal(scores, [0, 0])
     assert not matches.any()
 
@@ -181,7 +183,7 @@ def test_the_seed_decides_the_pairs(collection):
 def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection):
     said: list[str] = []
     pairs = chapter.pairs_with_truth(chapter.all_shots(collection), 100_000, 0, say=said.append)
-    assert not pairs.duplicated(chapter.PAIR).any()
+    assert not pairs.duplicated(matching.PAIR).any()
     assert said == [f"pairs: {len(pairs)} of the 100000 asked for; the films have no more"]
     assert chapter.by_kind(pairs)["pairs"].sum() == len(pairs)
 
@@ -225,12 +227,12 @@ def test_a_film_without_a_lasting_shot_or_a_cut_is_said_and_another_is_shown(col
 
 
 def test_a_frame_without_features_cannot_be_compared(collection, own_cache):
-    class Blind(chapter.VisualMatcher):
+    class Blind(matching.VisualMatcher):
         def features(self, wanted):
             return {name: LocalFeatures(np.empty((0, 2)), np.empty((0, 128))) for name in wanted}
 
     with pytest.raises(NoExampleError, match="frame 3 of one has no feature"):
-        Blind(collection).compare(["one", 3, "two", 4])
+        Blind(collection.movies).compare(["one", 3, "two", 4])
 
 
 def test_frames_of_transitions_titles_and_credits_belong_to_no_shot(tmp_path, collection):
@@ -307,17 +309,17 @@ def test_the_cut_is_in_the_middle_of_its_strip_and_marked_there_alone(collection
 
 
 def test_the_picture_of_matches_counts_as_the_score_does(collection, own_cache):
-    matcher = chapter.VisualMatcher(collection)
+    matcher = matching.VisualMatcher(collection.movies)
     pair = ("one", 30, "one", 3)
     score = matcher.match(*([value] for value in pair))[0][0]
-    matched, _, n = titles(gallery.matches(matcher, pair))[0].split()[:3]
+    matched, _, n = titles(gallery.matches(collection, matcher, pair))[0].split()[:3]
     assert int(matched) / int(n) == score
 
 
 def test_examples_begin_with_the_hardest_of_every_kind(collection):
     rows = [("one", 1, "one", k, True, "near", k / 10) for k in (5, 3, 9)]
     rows += [("two", 1, "one", k, False, "far", k / 10) for k in (1, 4, 0)]
-    judged = pd.DataFrame(rows, columns=[*chapter.PAIR, "same", "kind", "score"])
+    judged = pd.DataFrame(rows, columns=[*matching.PAIR, "same", "kind", "score"])
     shown = titles(gallery.examples(collection, judged, tau=0.35))
     assert shown[:3] == ["s = 0.30: no match, WRONG", "s = 0.50: match", "s = 0.90: match"]
     assert shown[3:] == ["s = 0.40: match, WRONG", "s = 0.10: no match", "s = 0.00: no match"]

@@ -201,7 +201,7 @@ FRAME = pd.DataFrame({"1000": [0.5, 0.6], "2000": [0.4, 0.5]}, index=["$a$", EVI
 
 
 def of_films() -> Figure:
-    from vretlib.chapters.binary_features.pictures import recall_by_size
+    from vretlib.chapters.binary_features.plots import recall_by_size
 
     return recall_by_size(FRAME)
 

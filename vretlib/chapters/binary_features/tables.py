@@ -1,23 +1,22 @@
-"""Tables 5.1 and 5.2 and Figure 5.4 of the thesis, and what happens when one choice is changed."""
+"""Tables 5.1 and 5.2 and Figure 5.4 of the thesis."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.binary_features import systems
-from vretlib.chapters.binary_features.archive import Archive, Photograph
-from vretlib.chapters.binary_features.retrieve import Answers, matches_of_all, retrieve, retrieve_at
-from vretlib.chapters.binary_features.systems import System
-from vretlib.chapters.image_to_video import VisualMatcher
+from vretlib.chapters.binary_features.methods import descriptors, matches_of_all, retrieve
 from vretlib.datasets import query_list
+from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.visual_match import recall_at_1
 from vretlib.report import Check, Table, Tolerance, published
-from vretlib.report.answers import Answer
-from vretlib.search.frame_search import Rule
+from vretlib.video import film_indexes
+from vretlib.video.archive import Archive
+from vretlib.video.film_indexes import System
+from vretlib.video.film_search import Answers, retrieve_at
+from vretlib.video.frame_matcher import VisualMatcher
 
 BACKTRACKS = (10, 50, 100, 250)
 """The B of Table 5.1."""
@@ -48,10 +47,10 @@ def table_5_1(
     runs: list[tuple[System, int, Answers]] = []
     for system in compared:
         chosen = backtracks if system.backtracks else backtracks[-1:]
-        retrieve_at(system, photographs[:1], backtracks=chosen[:1])  # compiles, which is not to be timed
+        asked = descriptors(system, photographs)
+        retrieve_at(system, asked[:1], backtracks=chosen[:1])  # compiles, which is not to be timed
         runs += [
-            (system, b, found)
-            for b, found in zip(chosen, retrieve_at(system, photographs, backtracks=chosen), strict=True)
+            (system, b, found) for b, found in zip(chosen, retrieve_at(system, asked, backtracks=chosen), strict=True)
         ]
     right = matches_of_all([(found, photographs) for *_, found in runs], matcher)
     rows: dict[str, dict[str, float]] = {}
@@ -116,25 +115,6 @@ def recall_by_level(photographs: Sequence[Photograph], found: NDArray[np.bool_])
     return pd.Series(by_level, name="R@1", dtype=float)
 
 
-def answers_of(photographs: Sequence[Photograph], answers: Answers, matcher: VisualMatcher) -> list[Answer]:
-    """What was found for each photograph; its score is that of the visual match, s of eq 4.5."""
-    asked = [photograph.query for photograph in photographs]
-    scores, right = matcher.match(answers.films, answers.frames, [q.movie for q in asked], [q.frame for q in asked])
-    found = zip(answers.films, answers.frames.tolist(), scores.tolist(), right.tolist(), strict=True)
-    return [
-        Answer(
-            query.image,
-            asked=f"{query.movie}, frame {query.frame}",
-            found=f"{film}, frame {frame}" if frame >= 0 else "",
-            right=matched,
-            rank=1 if matched else None,
-            score=score if frame >= 0 else None,
-            level=query.level,
-        )
-        for query, (film, frame, score, matched) in zip(asked, found, strict=True)
-    ]
-
-
 def figure_5_4(
     archive: Archive,
     photographs: Sequence[Photograph],
@@ -153,7 +133,10 @@ def figure_5_4(
     mean_frames = np.mean([len(film.times) for film in archive.films])
     asked = {name: [p for p in photographs if p.query.movie == name] for name in names}
     answered = [
-        (retrieve(systems.bi_aggregation_kd_tree(part, leaf_size), asked[name], backtracks=backtracks), asked[name])
+        (
+            retrieve(film_indexes.bi_aggregation_kd_tree(part, leaf_size), asked[name], backtracks=backtracks),
+            asked[name],
+        )
         for i, name in enumerate(names)
         for part in (archive.only(*(names[i:] + names[:i])[:n]) for n in counts)
         if asked[name]
@@ -164,53 +147,3 @@ def figure_5_4(
         index=[name for name in names if asked[name]],
         columns=[round(n * mean_frames) for n in counts],
     )
-
-
-@dataclass(frozen=True)
-class Variant:
-    """One choice changed, everything else as in the thesis."""
-
-    name: str
-    system: System
-    photographs: Sequence[Photograph]
-    weighting: str = "count"
-    frame_rule: Rule = "minimum_distance"
-
-    def answers(self, backtracks: int) -> Answers:
-        """What this variant finds."""
-        return retrieve(
-            self.system, self.photographs, backtracks=backtracks, weighting=self.weighting, frame_rule=self.frame_rule
-        )
-
-
-def variants(
-    archive: Archive, plain: Sequence[Photograph], outlined: Sequence[Photograph], leaf_size: int = 100
-) -> list[Variant]:
-    """The thesis' system with one choice changed at a time: the authors' rules first, then what is beyond both.
-
-    ``outlined`` are the same photographs, rectified to the screen's outline where it was found.
-    """
-    tree = systems.bi_aggregation_kd_tree(archive, leaf_size)
-    at_least_two = systems.bi_aggregation_kd_tree(archive.aggregated(key_feature_rule="at_least_two"), leaf_size)
-    authors_shots = systems.bi_aggregation_kd_tree(archive.aggregated(shot_rule="authors"), leaf_size)
-    authors_tree = systems.bi_aggregation_kd_tree(archive, leaf_size, rule="authors")
-    return [
-        Variant("as in the thesis", tree, plain),
-        Variant("authors: a bit is 1 in at least two frames", at_least_two, plain),
-        Variant("authors: a shot ends at one common track or none", authors_shots, plain),
-        Variant("authors: kd-tree search", authors_tree, plain),
-        Variant("authors: frame with most matches", tree, plain, frame_rule="match_count"),
-        Variant("every key feature compared", systems.bi_aggregation_exact(archive), plain),
-        Variant("coarse cells in place of the tree", systems.bi_aggregation_ivf(archive), plain),
-        Variant("votes per key feature of the shot", tree, plain, weighting="per_key_feature"),
-        Variant("screen outlined and rectified", tree, outlined),
-        Variant("outlined, votes per key feature", tree, outlined, weighting="per_key_feature"),
-    ]
-
-
-def compare_variants(chosen: Sequence[Variant], matcher: VisualMatcher, backtracks: int = 50) -> Table:
-    """R@1 of every variant, by level of difficulty and over all photographs."""
-    right = matches_of_all([(v.answers(backtracks), v.photographs) for v in chosen], matcher)
-    rows = {v.name: recall_by_level(v.photographs, found) for v, found in zip(chosen, right, strict=True)}
-    frame = pd.DataFrame(rows).T
-    return Table(frame, checks=[Check(frame, dict.fromkeys(frame.columns, 0.05))])

@@ -6,7 +6,6 @@ its systems with the same `VisualMatcher`.
 """
 
 from vretlib.chapters.image_to_video import gallery, outlines
-from vretlib.chapters.image_to_video.matcher import MAX_DISTANCE, PAIR, TAU, Compared, VisualMatcher, describe_frame
 from vretlib.chapters.image_to_video.pairs import (
     KINDS,
     Shot,
@@ -24,19 +23,13 @@ from vretlib.chapters.image_to_video.thresholds import DISTANCES, TAUS, Threshol
 __all__ = [
     "DISTANCES",
     "KINDS",
-    "MAX_DISTANCE",
-    "PAIR",
-    "TAU",
     "TAUS",
-    "Compared",
     "Shot",
     "Thresholds",
-    "VisualMatcher",
     "all_shots",
     "by_kind",
     "choose",
     "choose_thresholds",
-    "describe_frame",
     "example",
     "facts_in_prose",
     "gallery",

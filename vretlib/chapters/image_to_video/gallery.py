@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.chapters.image_to_video import plots
-from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.chapters.image_to_video.pairs import Shot
 from vretlib.datasets import query_list
-from vretlib.datasets.movies import Movie, MovieCollection, Query
+from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.plots import pairs, sheets
 from vretlib.video import describe, frames
+from vretlib.video.frame_matcher import PAIR, VisualMatcher
 
 Image = NDArray[np.uint8]
 
@@ -94,7 +95,7 @@ def photographs(collection: MovieCollection, per_level: int = 2, n_levels: int =
         of_level = [query for query in collection.queries if query.level == level]
         places = {(2 * k + 1) * len(of_level) // (2 * per_level) for k in range(per_level)}
         chosen = [of_level[k] for k in sorted(places)]
-        pair = [image for query in chosen for image in (true_frame(collection, query), photograph(query))]
+        pair = [image for query in chosen for image in (true_frame(collection, query), images.read(query.image))]
         rows.append((level or "query", pair))
     return sheets.contact_sheet(rows, ["true frame", "photograph"] * per_level)
 
@@ -120,31 +121,15 @@ def examples(collection: MovieCollection, judged: pd.DataFrame, tau: float) -> F
         ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
         places = {min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))}
         for row in ordered.iloc[sorted(places)].to_dict("records"):
-            retrieved, truth = _pair_of_images(collection, *(row[name] for name in PAIR))
+            retrieved, truth = frame_pair(collection, [row[name] for name in PAIR])
             matched = bool(visual_match.visual_match(row["score"], tau))
             shown.append((truth, retrieved, float(row["score"]), bool(row["same"]), matched))
     return plots.scored_pairs(shown, tau)
 
 
-def matches(matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
+def matches(collection: MovieCollection, matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
     """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
-    a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
     retrieved, truth, distances, partners = matcher.compare(pair)
     matched = np.where(distances < matcher.max_distance, partners, -1)
-    left, right = (frames.resize(image, width) for image in _pair_of_images(matcher.collection, a, i, b, j))
+    left, right = (frames.resize(image, width) for image in frame_pair(collection, pair))
     return pairs.matched_features(left, retrieved.xy, right, truth.xy, matched)
-
-
-def true_frame(collection: MovieCollection, query: Query) -> Image:
-    """The frame that a photograph shows, RGB."""
-    return frames.read(collection.movie(query.movie).path, [query.frame], color="rgb")[query.frame]
-
-
-def photograph(query: Query) -> Image:
-    """A query's photograph, RGB."""
-    return images.read(query.image)
-
-
-def _pair_of_images(collection: MovieCollection, a: str, i: int, b: str, j: int) -> tuple[Image, Image]:
-    one = frames.read(collection.movie(a).path, [i], color="rgb")[i]
-    return one, frames.read(collection.movie(b).path, [j], color="rgb")[j]

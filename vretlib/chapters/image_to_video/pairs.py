@@ -28,11 +28,12 @@ import numpy as np
 import pandas as pd
 
 from vretlib import cache
-from vretlib.chapters.image_to_video.matcher import PAIR, VisualMatcher
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames
+from vretlib.video.archive import describe_film
+from vretlib.video.frame_matcher import PAIR, VisualMatcher
 
 NEAR_SECONDS = 0.5
 FAR_SECONDS = 5.0
@@ -74,8 +75,6 @@ def shots_of(movie: Movie) -> list[Shot]:
     fps = frames.probe(movie.path).fps
     truth = movies.true_shots(movie)
     if truth is None:
-        from vretlib.chapters.binary_features.archive import describe_film  # chapter 5 stands on this chapter
-
         found = describe_film(movie).shots
         return [Shot(movie.name, int(a), int(b), str(k), str(k), fps) for k, (a, b) in enumerate(found)]
     mixed = [tuple(shot["transition_frames"]) for shot in truth if shot["transition"] != "cut"]

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.image_to_video.matcher import VisualMatcher
 from vretlib.evaluation.roc import Choice, choose_threshold, roc
+from vretlib.video.frame_matcher import VisualMatcher
 
 DISTANCES = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 """Distance thresholds to try: RootSIFT descriptors are unit vectors without negative entries, at most √2 apart."""

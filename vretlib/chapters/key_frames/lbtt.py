@@ -16,8 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
-from vretlib.chapters.binary_features.archive import Archive
-from vretlib.chapters.binary_features.systems import bi_aggregation_kd_tree
 from vretlib.chapters.key_frames.clips import DescribedClips
 from vretlib.chapters.key_frames.fisher import FisherEncoding
 from vretlib.chapters.key_frames.methods import Encoded, Method, df, dfse, dfsp, dfta, ours
@@ -29,7 +27,9 @@ from vretlib.features import local
 from vretlib.report.left_out import LeftOut, attempt
 from vretlib.search import votes
 from vretlib.video import describe, described_film, frames
+from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
+from vretlib.video.film_indexes import bi_aggregation_kd_tree
 
 Ids = NDArray[np.int64]
 

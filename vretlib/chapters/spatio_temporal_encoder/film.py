@@ -15,13 +15,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib import files
-from vretlib.chapters.image_to_video import VisualMatcher
-from vretlib.chapters.outlined import note
 from vretlib.chapters.spatio_temporal_encoder.learn import Learned
 from vretlib.chapters.spatio_temporal_encoder.methods import heading
 from vretlib.chapters.spatio_temporal_encoder.study import QUERY_SHARE
 from vretlib.datasets import mended, movies
 from vretlib.datasets.clips import simulated
+from vretlib.datasets.clips.outlined import note
 from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.errors import NoExampleError
@@ -31,6 +30,7 @@ from vretlib.features.whitening import Whitening
 from vretlib.report.left_out import LeftOut
 from vretlib.video import clip_features, clip_shots, frames
 from vretlib.video.clip_shots import ClipShots
+from vretlib.video.frame_matcher import VisualMatcher
 from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
@@ -178,7 +178,7 @@ def add_column(
 def recall_at_1(film: DescribedFilm, learned: Mapping[str, Learned], say: Say = print) -> dict[str, float]:
     """R@1 by name of encoder."""
     answers = {name: _answers(film, encoder) for name, encoder in learned.items()}
-    matcher = VisualMatcher(film.collection, say=say)
+    matcher = VisualMatcher(film.collection.movies, say=say)
     names, true = [query.movie for query in film.asked], [query.frame for query in film.asked]
     found = {}
     for name, numbers in answers.items():

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.binary_features.archive import Archive, Photograph
-from vretlib.chapters.binary_features.retrieve import Answers
-from vretlib.chapters.image_to_video import gallery
+from vretlib import images
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.photographs import Photograph, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.video import frames
+from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm
+from vretlib.video.film_search import Answers
 
 
 class FrameFeatures(NamedTuple):
@@ -61,7 +62,7 @@ def frame_features(movie: Movie, film: DescribedFilm, number: int) -> FrameFeatu
     return FrameFeatures(luma, film.xy[rows], film.codes[rows], film.tracks[rows])
 
 
-def partners(first: FrameFeatures, second: FrameFeatures) -> NDArray[np.int64]:
+def followed_by(first: FrameFeatures, second: FrameFeatures) -> NDArray[np.int64]:
     """For each feature of the first frame the feature of the second on the same track, -1 where there is none."""
     same = first.tracks[:, None] == second.tracks[None, :]
     return np.where(same.any(axis=1), same.argmax(axis=1), -1)
@@ -98,7 +99,7 @@ def trajectories_of_all(films: Mapping[str, DescribedFilm], start: int, stop: in
     return {kind: trajectories(film, start, stop) for kind, film in films.items()}
 
 
-def restless_track(film: DescribedFilm) -> int:
+def most_variable_track(film: DescribedFilm) -> int:
     """Among the longest hundredth of the tracks, the key feature of the one with most bits that change."""
     if not len(film.key_codes):
         raise NoExampleError(f"no track of {film.name} lasts more than {film.options.longer_than} frames")
@@ -107,7 +108,7 @@ def restless_track(film: DescribedFilm) -> int:
     return int(max(longest, key=lambda k: _changing_bits(track_of_key_feature(film, int(k)).codes)))
 
 
-def images(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[np.uint8]]:
+def thumbnails(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[np.uint8]]:
     """Frames of a film in colour, small, in the order asked for."""
     wanted = [int(number) for number in np.asarray(numbers)]
     found = frames.read(movie.path, wanted, color="rgb", width=width)
@@ -140,9 +141,9 @@ def answer_images(
 ) -> list[NDArray[np.uint8]]:
     """One photograph, the frame it shows, and the frame that was found (grey where nothing was)."""
     query, film, frame = photographs[number].query, answers.films[number], int(answers.frames[number])
-    truth = gallery.true_frame(collection, query)
-    answer = images(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
-    return [gallery.photograph(query), truth, *answer]
+    truth = true_frame(collection, query)
+    answer = thumbnails(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
+    return [images.read(query.image), truth, *answer]
 
 
 def dark_titles(archive: Archive, darker_than: float = 48) -> list[str]:

@@ -13,12 +13,12 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import cache
-from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
 from vretlib.video import frames
+from vretlib.video.archive import Film
 
 MAX_DISTANCE = 0.35
 """Distance of RootSIFT descriptors below which two features match: notebook 04's choice on the embedded films."""
@@ -63,19 +63,20 @@ class VisualMatcher:
 
     Parameters
     ----------
-    collection : the films that pairs name.
+    films : the films that pairs name.
     tau, max_distance : the protocol's two thresholds, both strict.
     say : gets one line per list of pairs, as `vretlib.cache.stage` says it.
     """
 
     def __init__(
         self,
-        collection: MovieCollection,
+        films: Sequence[Film],
         tau: float = TAU,
         max_distance: float = MAX_DISTANCE,
         say: Callable[[str], None] = print,
     ) -> None:
-        self.collection, self.tau, self.max_distance, self.say = collection, tau, max_distance, say
+        self.films = {film.name: film.path for film in films}
+        self.tau, self.max_distance, self.say = tau, max_distance, say
         self._scored: dict[Pair, float] = {}  # systems that are compared often return the same frames
 
     def match(
@@ -126,7 +127,7 @@ class VisualMatcher:
         with ThreadPoolExecutor(max_workers=max(1, cv2.getNumThreads())) as pool:
             for name in sorted({movie for movie, _ in wanted}):
                 numbers = sorted({number for movie, number in wanted if movie == name})
-                images = frames.read(self.collection.movie(name).path, numbers, width=WIDTH)
+                images = frames.read(self.films[name], numbers, width=WIDTH)
                 described = pool.map(describe_frame, (images[number] for number in numbers))
                 found |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
         return found
@@ -156,7 +157,7 @@ class VisualMatcher:
 
     @cached_property
     def _checksums(self) -> Mapping[str, str]:
-        return {movie.name: cache.checksum(movie.path) for movie in self.collection.movies}
+        return {name: cache.checksum(path) for name, path in self.films.items()}
 
 
 def _names(pairs: pd.DataFrame) -> list[Pair]:

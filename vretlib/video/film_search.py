@@ -9,17 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.chapters.binary_features.archive import Archive, Photograph
-from vretlib.chapters.binary_features.systems import System
-from vretlib.chapters.image_to_video import VisualMatcher
 from vretlib.errors import UserError
 from vretlib.search import frame_search, votes
 from vretlib.search.neighbours import Nearest
+from vretlib.video.archive import Archive
+from vretlib.video.film_indexes import System
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a system says to a list of photographs. A photograph without features has shot and frame -1 and film ""."""
+    """What a system finds for each photograph. One without features has shot and frame -1 and film ""."""
 
     shots: NDArray[np.int64]
     films: tuple[str, ...]
@@ -32,7 +31,7 @@ class Answers:
 
 def retrieve(
     system: System,
-    photographs: Sequence[Photograph],
+    photographs: Sequence[NDArray[Any]],
     *,
     backtracks: int = 50,
     weighting: str = "count",
@@ -42,6 +41,7 @@ def retrieve(
 
     Parameters
     ----------
+    photographs: the descriptors of each, (n, 32) uint8 or (n, d) float32, of the kind that the system indexes.
     backtracks: B of Algorithm 2; of no effect for a system without an index.
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
@@ -51,7 +51,7 @@ def retrieve(
 
 def retrieve_at(
     system: System,
-    photographs: Sequence[Photograph],
+    photographs: Sequence[NDArray[Any]],
     *,
     backtracks: Sequence[int],
     weighting: str = "count",
@@ -60,15 +60,14 @@ def retrieve_at(
     """The same for several B. Most photographs get the same shot at every B; its frames are searched once."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
-    described = [photograph.described_as(system.archive.features) for photograph in photographs]
     voted, search_ms = [], []
     for b in backtracks:
         started = time.perf_counter()
-        voted.append(_voted_shots(system, described, b, weighting))
+        voted.append(_voted_shots(system, photographs, b, weighting))
         search_ms.append((time.perf_counter() - started) * 1000 / len(photographs))
     wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
     started = time.perf_counter()
-    found = {(i, shot): _best_frame(system.archive, shot, described[i], frame_rule) for i, shot in wanted}
+    found = {(i, shot): _best_frame(system.archive, shot, photographs[i], frame_rule) for i, shot in wanted}
     frame_ms = (time.perf_counter() - started) * 1000 / len(wanted)
     return [
         Answers(
@@ -83,27 +82,11 @@ def retrieve_at(
 
 
 def shot_votes(
-    system: System, photograph: Photograph, *, backtracks: int = 50, weighting: str = "count"
+    system: System, descriptors: NDArray[Any], *, backtracks: int = 50, weighting: str = "count"
 ) -> NDArray[np.float64]:
-    """Votes of one photograph for every shot, (shots,)."""
-    nearest = system.nearest(photograph.described_as(system.archive.features), backtracks)
+    """Votes of one photograph's descriptors for every shot, (shots,)."""
+    nearest = system.nearest(descriptors, backtracks)
     return _weighted(system, nearest, weighting)
-
-
-def matches(answers: Answers, photographs: Sequence[Photograph], matcher: VisualMatcher) -> NDArray[np.bool_]:
-    """Which answers are visual matches of the frame that was photographed (eqs 4.5 and 4.6)."""
-    return matches_of_all([(answers, photographs)], matcher)[0]
-
-
-def matches_of_all(
-    answered: Sequence[tuple[Answers, Sequence[Photograph]]], matcher: VisualMatcher
-) -> list[NDArray[np.bool_]]:
-    """The same for many systems at once: a frame that several of them return is compared once."""
-    asked = [photograph.query for _, photographs in answered for photograph in photographs]
-    films = [film for answers, _ in answered for film in answers.films]
-    found = np.concatenate([answers.frames for answers, _ in answered])
-    right = matcher.match(films, found, [q.movie for q in asked], [q.frame for q in asked])[1]
-    return np.split(right, np.cumsum([len(photographs) for _, photographs in answered])[:-1])
 
 
 def _voted_shots(

@@ -1,23 +1,32 @@
-"""Films described once and numbered through, and the photographs that are looked for in them."""
+"""Films described once, with one numbering of shots over all of them (thesis section 5.1)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib import cache, images
-from vretlib.datasets.movies import Movie, MovieCollection
-from vretlib.datasets.query_list import Query
-from vretlib.features import local, outlines, screen
-from vretlib.features.local import LocalFeatures
-from vretlib.video import describe, described_film, frames
+from vretlib import cache
+from vretlib.video import describe, described_film
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
 BINARY = DescribeOptions()
 """ORB and BRIEF with the thesis' settings (§5.2.1)."""
+
+
+class Film(Protocol):
+    """A film that has a name, such as `vretlib.datasets.movies.Movie`."""
+
+    @property
+    def name(self) -> str:
+        """What queries and tables call it."""
+
+    @property
+    def path(self) -> Path:
+        """The video file."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,7 @@ class Archive:
         return Archive(tuple(describe.aggregate(film, **changes) for film in self.films))
 
 
-def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedFilm:
+def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFilm:
     """One pass over a film: features, tracks, shots, key features (thesis §5.1.1). Kept in the cache."""
     folder = cache.stage(
         f"describe_{options.features}",
@@ -98,7 +107,7 @@ def describe_film(movie: Movie, options: DescribeOptions = BINARY) -> DescribedF
 
 
 def describe_films(
-    movies: Sequence[Movie], options: DescribeOptions = BINARY, say: Callable[[str], None] = print
+    movies: Sequence[Film], options: DescribeOptions = BINARY, say: Callable[[str], None] = print
 ) -> Archive:
     """Films, described one after another. One in which there is nothing to find is named; the others are searched."""
     archive = Archive(tuple(describe_film(movie, options) for movie in movies))
@@ -111,64 +120,3 @@ def describe_films(
                 f"{film.name}: no feature lasts {least} frames, so it has no key feature and only single frames find it"
             )
     return archive
-
-
-@dataclass(frozen=True)
-class Photograph:
-    """A query as the search sees it: grey, as wide as the films were when they were described."""
-
-    query: Query
-    luma: NDArray[np.uint8] = field(repr=False)
-    corners: NDArray[np.float32] | None
-    """Outline of the screen in the photograph's own pixels, where it was rectified to it."""
-    n_features: int = BINARY.n_features
-
-    @cached_property
-    def orb_brief(self) -> LocalFeatures:
-        """Binary features."""
-        return local.orb_brief(self.luma, n_features=self.n_features)
-
-    @cached_property
-    def sift(self) -> LocalFeatures:
-        """SIFT features, as OpenCV gives them."""
-        return local.sift(self.luma, root=False)
-
-    def described_as(self, features: str) -> NDArray[Any]:
-        """Descriptors of one kind, ``"orb_brief"`` or ``"sift"``."""
-        found: LocalFeatures = getattr(self, features)
-        return found.descriptors
-
-
-def check_outline(collection: MovieCollection, outline: str) -> None:
-    """Raise the `UserError` that `prepare_all` would, before any film is described."""
-    outlines.check(outline)
-    if outline == "given":
-        queries = collection.queries
-        given = [query.corners for query in queries]
-        outlines.of_photographs([q.image for q in queries], outline, given, say=lambda _: None)
-
-
-def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
-    """A photograph read and resized to the films' width (thesis §5.2.1).
-
-    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, it is rectified to
-    the screen's outline where there is one, so that the picture has the scale it had when the film was described.
-    """
-    return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
-
-
-def prepare_all(
-    collection: MovieCollection, outline: str = "no", width: int = BINARY.width, say: Callable[[str], None] = print
-) -> list[Photograph]:
-    """Every photograph of a collection; outlines are kept in the cache."""
-    queries = collection.queries
-    corners = outlines.of_photographs(
-        [query.image for query in queries], outline, [query.corners for query in queries], say=say
-    )
-    return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]
-
-
-def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> Photograph:
-    image = images.grey(query.image)
-    luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
-    return Photograph(query, luma, corners)

@@ -1,7 +1,7 @@
-"""The five systems of Table 5.1 (thesis §5.2.2): what each indexes, and how it looks for neighbours.
+"""Archives of films, indexed in the five ways of Table 5.1 (thesis section 5.2.2) and in two more.
 
-They differ in what they index: every feature, those of key frames, or one key feature per track. Votes and the search
-for a frame inside the voted shot are the same for all (:mod:`vretlib.chapters.binary_features.retrieve`).
+The systems differ in what they index: every feature, those of key frames, or one key feature per track. Votes and the
+search for a frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
 """
 
 import time
@@ -12,7 +12,6 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.chapters.binary_features.archive import Archive
 from vretlib.errors import NoExampleError
 from vretlib.search import hamming
 from vretlib.search.binary_ivf import BinaryIVF
@@ -20,6 +19,7 @@ from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.search.float_kdtree import FloatKdTree
 from vretlib.search.neighbours import Nearest
 from vretlib.video import key_frames
+from vretlib.video.archive import Archive
 
 Rule = Literal["sibling", "authors"]
 Search = Callable[[NDArray[Any], int], Nearest]

@@ -9,15 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.binary_features import examples
-from vretlib.chapters.binary_features.archive import Photograph
-from vretlib.chapters.binary_features.examples import FrameFeatures, Track
-from vretlib.chapters.binary_features.retrieve import shot_votes
-from vretlib.chapters.binary_features.systems import System
+from vretlib.chapters.binary_features.inputs import FrameFeatures, Track, followed_by
+from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.plots import pairs, sheets
 from vretlib.report.figures import plain
 from vretlib.search.binary_kdtree import BinaryKdTree
+from vretlib.video import film_search
+from vretlib.video.film_indexes import System
 
 
 def keypoints(frame: FrameFeatures) -> Figure:
@@ -31,7 +30,7 @@ def keypoints(frame: FrameFeatures) -> Figure:
 
 def consecutive(first: FrameFeatures, second: FrameFeatures) -> Figure:
     """Two consecutive frames, with lines between features of one track."""
-    return pairs.matched_features(first.luma, first.xy, second.luma, second.xy, examples.partners(first, second))
+    return pairs.matched_features(first.luma, first.xy, second.luma, second.xy, followed_by(first, second))
 
 
 def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
@@ -124,12 +123,13 @@ def votes(counts: NDArray[np.float64], true_shot: int, film_starts: ArrayLike, y
 def votes_of(number: int, system: System, photographs: Sequence[Photograph], backtracks: int) -> Figure:
     """The votes of one of some photographs."""
     archive, query = system.archive, photographs[number].query
-    counts = shot_votes(system, photographs[number], backtracks=backtracks)
+    descriptors = photographs[number].described_as(archive.features)
+    counts = film_search.shot_votes(system, descriptors, backtracks=backtracks)
     return votes(counts, archive.shot_at(query.movie, query.frame), archive.first_shot)
 
 
 ANSWER = ("photograph", "true frame", "found")
-"""Headings of `examples.answer_images`."""
+"""Headings of `inputs.answer_images`."""
 
 
 def answers(images: Sequence[NDArray[np.uint8]]) -> Figure:

@@ -1,0 +1,90 @@
+"""Photographs as the search for binary features sees them, and the frames that they show."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib import images
+from vretlib.datasets.movies import MovieCollection
+from vretlib.datasets.query_list import Query
+from vretlib.features import local, outlines, screen
+from vretlib.features.local import LocalFeatures
+from vretlib.video import frames
+from vretlib.video.archive import BINARY
+
+
+@dataclass(frozen=True)
+class Photograph:
+    """A query as the search sees it: grey, as wide as the films were when they were described."""
+
+    query: Query
+    luma: NDArray[np.uint8] = field(repr=False)
+    corners: NDArray[np.float32] | None
+    """Outline of the screen in the photograph's own pixels, where it was rectified to it."""
+    n_features: int = BINARY.n_features
+
+    @cached_property
+    def orb_brief(self) -> LocalFeatures:
+        """Binary features."""
+        return local.orb_brief(self.luma, n_features=self.n_features)
+
+    @cached_property
+    def sift(self) -> LocalFeatures:
+        """SIFT features, as OpenCV gives them."""
+        return local.sift(self.luma, root=False)
+
+    def described_as(self, features: str) -> NDArray[Any]:
+        """Descriptors of one kind, ``"orb_brief"`` or ``"sift"``."""
+        found: LocalFeatures = getattr(self, features)
+        return found.descriptors
+
+
+def check_outline(collection: MovieCollection, outline: str) -> None:
+    """Raise the `UserError` that `prepare_all` would, before any film is described."""
+    outlines.check(outline)
+    if outline == "given":
+        queries = collection.queries
+        given = [query.corners for query in queries]
+        outlines.of_photographs([q.image for q in queries], outline, given, say=lambda _: None)
+
+
+def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
+    """A photograph read and resized to the films' width (thesis §5.2.1).
+
+    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, it is rectified to
+    the screen's outline where there is one, so that the picture has the scale it had when the film was described.
+    """
+    return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
+
+
+def prepare_all(
+    collection: MovieCollection, outline: str = "no", width: int = BINARY.width, say: Callable[[str], None] = print
+) -> list[Photograph]:
+    """Every photograph of a collection; outlines are kept in the cache."""
+    queries = collection.queries
+    corners = outlines.of_photographs(
+        [query.image for query in queries], outline, [query.corners for query in queries], say=say
+    )
+    return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]
+
+
+def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> Photograph:
+    image = images.grey(query.image)
+    luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
+    return Photograph(query, luma, corners)
+
+
+def true_frame(collection: MovieCollection, query: Query) -> NDArray[np.uint8]:
+    """The frame that a photograph shows, RGB (h, w, 3)."""
+    return frames.read(collection.movie(query.movie).path, [query.frame], color="rgb")[query.frame]
+
+
+def frame_pair(collection: MovieCollection, pair: Sequence[str | int]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Two frames, each named by film and number in the order of `vretlib.video.frame_matcher.PAIR`, RGB."""
+    a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
+    one = frames.read(collection.movie(a).path, [i], color="rgb")[i]
+    return one, frames.read(collection.movie(b).path, [j], color="rgb")[j]
