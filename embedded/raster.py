@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from vretlib.kernels import njit
 
 U8 = NDArray[np.uint8]
 I16 = NDArray[np.int16]
@@ -60,24 +61,24 @@ _U1, _U7, _U8, _U16, _U24, _U48 = (np.uint64(n) for n in (1, 7, 8, 16, 24, 48))
 _OPAQUE, _U256 = np.uint64(255), np.uint64(256)
 
 
-@numba.njit(inline="always")
+@njit(inline="always")
 def _spread(pixel):  # type: ignore[no-untyped-def]
     wide = np.uint64(pixel)
     return (wide | (wide << _U24)) & _LANES
 
 
-@numba.njit(inline="always")
+@njit(inline="always")
 def _packed(wide):  # type: ignore[no-untyped-def]
     return np.uint32((wide | (wide >> _U24)) & _WORD)
 
 
-@numba.njit(inline="always")
+@njit(inline="always")
 def _between(a, b, share):  # type: ignore[no-untyped-def]
     # What one lane borrows from the next in b - a comes back with a: as a whole it is a (256 - share) + b share.
     return (((a << _U8) + (b - a) * share + _HALVES) >> _U8) & _LANES
 
 
-@numba.njit(inline="always")
+@njit(inline="always")
 def _within(at, step, limit, first, last):  # type: ignore[no-untyped-def]
     """The part of the range from ``first`` to ``last`` of those n for which 0 <= at + n step < limit."""
     if step > 0:
@@ -87,7 +88,7 @@ def _within(at, step, limit, first, last):  # type: ignore[no-untyped-def]
     return first, last if 0 <= at < limit else first
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def _draw(frame, layer, back, v0, v1):  # type: ignore[no-untyped-def]
     """Pixels are uint32, red in the lowest byte, opacity in the highest; ``back`` is in 1/65536 pixel."""
     height, width = layer.shape
@@ -118,7 +119,7 @@ def _draw(frame, layer, back, v0, v1):  # type: ignore[no-untyped-def]
             y += down
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def regrade(picture, curves, saturation):  # type: ignore[no-untyped-def]
     """Change the colours of a layer in place: ``saturation`` in 1/256 about its grey, then ``curves`` (3, 256)."""
     for j in range(picture.shape[0]):
@@ -132,7 +133,7 @@ def regrade(picture, curves, saturation):  # type: ignore[no-untyped-def]
                     picture[j, i, k] = min(alpha, np.int32(curves[k, min(255, max(0, moved))]))
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def shade(picture, noise, contrast):  # type: ignore[no-untyped-def]
     """Brighten and darken a picture (h, w, 3 or 4) in place by noise of standard deviation 64.
 
@@ -152,7 +153,7 @@ def mix(first: U8, second: U8, weight: int) -> U8:
     return ((first.astype(np.int32) * (256 - weight) + second.astype(np.int32) * weight + 128) >> 8).astype(np.uint8)
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def develop(picture, vignette, grain, left, top, brightness, yuv):  # type: ignore[no-untyped-def]
     """From a drawn frame (h, w, 4) to the planes that are encoded (3h/2, w): lens, film grain, BT.601 limited range.
 
@@ -171,13 +172,13 @@ def develop(picture, vignette, grain, left, top, brightness, yuv):  # type: igno
 # A function for each row of a plane, and pixels as whole words: so that the compiler works on many pixels at once.
 
 
-@numba.njit(inline="always")
+@njit(inline="always")
 def _lit(pixel, gain):  # type: ignore[no-untyped-def]
     red, green, blue = np.int32(pixel & 255), np.int32((pixel >> 8) & 255), np.int32((pixel >> 16) & 255)
     return (red * gain) >> 16, (green * gain) >> 16, (blue * gain) >> 16
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def _luma(pixels, vignette, grain, brightness, out):  # type: ignore[no-untyped-def]
     for i in range(np.uint64(len(out))):
         r, g, b = _lit(pixels[i], vignette[i] * brightness)
@@ -186,7 +187,7 @@ def _luma(pixels, vignette, grain, brightness, out):  # type: ignore[no-untyped-
         out[i] = min(235, max(16, luma + ((grain[i] * strength * brightness) >> 16)))
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def _chroma(pixels, vignette, brightness, u, v):  # type: ignore[no-untyped-def]
     """Rows of both planes from two rows of pixels."""
     upper, lower, above, below = pixels[0], pixels[1], vignette[0], vignette[1]
@@ -201,7 +202,7 @@ def _chroma(pixels, vignette, brightness, u, v):  # type: ignore[no-untyped-def]
         v[k] = 128 + ((112 * r - 94 * g - 18 * b + 512) >> 10)
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def expose(light, fall, gains, noise, at, sigma, tone):  # type: ignore[no-untyped-def]
     """A sensor's picture, uint8 (h, w, 3), of linear light (h, w, 3) in 1/65535.
 
@@ -221,7 +222,7 @@ def expose(light, fall, gains, noise, at, sigma, tone):  # type: ignore[no-untyp
     return out
 
 
-@numba.njit(nogil=True, cache=True)
+@njit(nogil=True, cache=True)
 def show(light, seen, to_light, rows, columns, black, inside, left, top):  # type: ignore[no-untyped-def]
     """Put a picture's light (through the table ``to_light``) where ``inside`` is true, in place.
 

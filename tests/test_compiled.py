@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -89,3 +90,30 @@ def test_a_callers_own_folders_are_left(tmp_path: Path) -> None:
     code = "import os, vretlib; print(os.environ['NUMBA_CACHE_DIR'], os.environ['MPLCONFIGDIR'])"
     done = run(code, NUMBA_CACHE_DIR=str(tmp_path), MPLCONFIGDIR="/mine", HOME="/nowhere")
     assert done.stdout.split() == [str(tmp_path), "/mine"]
+
+
+FULL = """
+import logging
+import vretlib
+from numba.core.caching import IndexDataCacheFile
+import numpy as np
+
+def full(self, *_):
+    raise OSError({errno}, "no more")
+
+IndexDataCacheFile.save = full
+logging.basicConfig(format="%(message)s")
+from vretlib.search import hamming
+from vretlib.evaluation import ranking
+print(hamming.knn(np.zeros((2, 32), np.uint8), np.full((3, 32), 255, np.uint8), 3)[0].tolist())
+"""
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES])
+def test_a_kernel_that_cannot_be_kept_runs_and_is_said_once(tmp_path: Path, reason: int) -> None:
+    done = run(FULL.format(errno=reason), VRETLIB_CACHE=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"{[[256] * 3] * 2}\n"
+    [line] = done.stderr.splitlines()
+    assert line.startswith(str(tmp_path))
+    assert "compiled kernels cannot be kept (no more)" in line

@@ -2,10 +2,10 @@
 
 import numpy as np
 import torch
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
+from vretlib.kernels import njit
 from vretlib.models.pairs import random_triplets
 from vretlib.models.simnet import as_descriptors
 from vretlib.progress import progress_bar

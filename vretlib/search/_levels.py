@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 
 LEAF = -1  # what a leaf has in place of the bit or dimension that an inner node asks

@@ -12,12 +12,13 @@ Numba's cache of compiled code looks only at the file of the function called: af
 from typing import Any
 
 import numpy as np
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 
 MORE_THAN_ANY_DISTANCE = 1 << 30
 

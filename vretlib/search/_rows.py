@@ -1,7 +1,8 @@
 """Rows of the best found so far, and lists of everything found: kernels, for arrays that have been checked."""
 
 import numpy as np
-from numba import njit
+
+from vretlib.kernels import njit
 
 
 @njit(cache=True, nogil=True)

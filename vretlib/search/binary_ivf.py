@@ -10,10 +10,10 @@ query have their say in which codes are looked at.
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._levels import to_blocks
 from vretlib.search._popcount import (

@@ -28,10 +28,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
 from vretlib.search._popcount import (

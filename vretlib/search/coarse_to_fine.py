@@ -25,12 +25,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._popcount import use_wide_vectors
 

@@ -16,12 +16,12 @@ from functools import cache
 from typing import Literal, get_args
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 from threadpoolctl import ThreadpoolController
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._popcount import use_wide_vectors
 from vretlib.search._rows import insert

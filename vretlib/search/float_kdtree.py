@@ -12,11 +12,11 @@ import heapq
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
 from vretlib.search._rows import keep_nearest

@@ -10,11 +10,11 @@ neighbour in the frame closer than 20 bits.
 from typing import Literal, get_args
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._euclidean import nearest_of_groups
 from vretlib.search._popcount import (

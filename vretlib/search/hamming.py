@@ -10,10 +10,10 @@ their bits is often enough to say so.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
+from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,

@@ -1,6 +1,7 @@
 """Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
 
 from collections.abc import Iterator, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice
@@ -23,6 +24,8 @@ from vretlib.video.wholeness import missing_bytes
 
 _OWN_TIMES = ("mov", "matroska")
 _ONE_PICTURE_EACH = ("h264", "hevc", "vp9", "libvpx-vp9", "av1", "libdav1d", "mpeg4", "prores", "mjpeg", "ffv1")
+_INTERLEAVED = 1.0
+"""Seconds by which one stream of a file lies ahead of another at most; players need them close together."""
 _LOOKED_AT = 24
 """Packets that are decoded to see whether their times are those of pictures: more than any decoder holds back."""
 
@@ -116,7 +119,7 @@ def by_decoding(path: Path) -> PacketIndex:
         lost = [(n, why) for serial, n, why in found.errors if serial > found.began]
         return PacketIndex(
             n_frames=len(came),
-            times=np.round(times - min(float(times[0]), _container_start(container, video)), 9),
+            times=np.round(times - min(float(times[0]), _container_start(container)), 9),
             duration=float(times[-1] - times[0] + last),
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
@@ -201,21 +204,14 @@ def _seconds(
     pts: NDArray[np.int64], time_base: Fraction, container: InputContainer, video: VideoStream
 ) -> NDArray[np.float64]:
     """Seconds since a player's clock stood at 0. FFmpeg rounds that moment to microseconds; in ticks it is exact."""
-    start, own = _container_start(container, video), video.start_time or 0
+    start, own = _container_start(container), video.start_time or 0
     if start and abs(float(own * time_base) - start) < 2e-6:
         pts, start = pts - own, 0.0
     return pts * time_base.numerator / time_base.denominator - start
 
 
-def _container_start(container: InputContainer, video: VideoStream) -> float:
-    """The time in the file at which a player's clock stands at 0.
-
-    MP4 with a table of samples and Matroska count from 0 themselves, and may show nothing at first. Elsewhere (streams,
-    fragments of a broadcast) times are those of some clock, and what comes first is the start.
-    """
-    name = container.format.name
-    if "matroska" in name or ("mov" in name and video.frames):
-        return 0.0
+def _container_start(container: InputContainer) -> float:
+    """The time in the file at which a player's clock stands at 0: when the first of its streams starts."""
     return (container.start_time or 0) / av.time_base
 
 
@@ -224,8 +220,9 @@ def _n_missing(
 ) -> int:
     """About how many frames lie beyond the file's end, if its boxes reach beyond it.
 
-    0 where the header says how many pictures there are and all came: only an index or a trailer is missing then. At
-    least 1 where it does not say that.
+    0 where all came that the header promises: only an index or a trailer is missing then. The promise is a number of
+    pictures, or their duration, or the duration of the whole file (Flash, ASF), which sound may fill, too. 1 where
+    nothing is promised.
     """
     if not missing_bytes(path):
         return 0
@@ -233,8 +230,26 @@ def _n_missing(
     if video.frames and ("avi" not in container.format.name or len(table) >= video.frames):
         return max(torn, video.frames - len(table))
     own = video.frames / rate if video.frames else _own_seconds(video)
-    promised = (container.duration or 0) / av.time_base if own is None else own
-    return max(1 if own is None else torn, round((promised - end) * rate) - 1)
+    if own is not None:
+        return max(torn, round((own - end) * rate) - 1)
+    if not container.duration:
+        return 1
+    of_pictures, of_all = _ends(path, rate)
+    if of_all - of_pictures > _INTERLEAVED:  # the pictures were over before the file was cut
+        return torn
+    return max(torn, round((container.duration / av.time_base - of_all) * rate))
+
+
+def _ends(path: Path, rate: float) -> tuple[float, float]:
+    """Seconds on the file's own clock, as its duration counts, at which the pictures end, and the last stream."""
+    ends: dict[bool, float] = {True: 0.0, False: 0.0}
+    with open_video(path) as (container, video), suppress(av.error.FFmpegError):  # the torn end
+        for packet in container.demux():
+            if packet.size and packet.pts is not None:
+                pictures = packet.stream.index == video.index
+                length = float((packet.duration or 0) * packet.time_base) or (1 / rate if pictures else 0)
+                ends[pictures] = max(ends[pictures], float(packet.pts * packet.time_base) + length)
+    return ends[True], max(ends.values())
 
 
 def _own_seconds(video: VideoStream) -> float | None:

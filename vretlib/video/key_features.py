@@ -5,10 +5,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 
 LONGER_THAN = 7
 """A track becomes a key feature if it has more frames than this inside its shot (thesis §5.2.1)."""

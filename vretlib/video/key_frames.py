@@ -14,9 +14,9 @@ each shot." What the thesis leaves open is chosen so:
 """
 
 import numpy as np
-from numba import njit
 from scipy.signal import find_peaks
 
+from vretlib.kernels import njit
 from vretlib.video.described_film import DescribedFilm
 
 CLASSES = 16

@@ -7,11 +7,11 @@ successor, and a match counts only if descriptor and position changed little.
 from collections.abc import Callable
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.kernels import njit
 from vretlib.search._euclidean import squared_distances
 from vretlib.search._popcount import MORE_THAN_ANY_DISTANCE, block_distances, codes_to_words, to_block
 

@@ -1,0 +1,48 @@
+"""`njit`, numba's decorator, which goes on where a compiled kernel cannot be kept.
+
+Numba's own cache raises when it cannot write. A disk that fills up while a kernel is written would end a run although
+the kernel stands compiled in memory.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numba
+from numba.core.caching import FunctionCache
+
+log = logging.getLogger(__name__)
+
+
+def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
+    """Numba's ``njit`` with its options; with ``cache=True`` kernels are kept where that is possible."""
+
+    def compiled(function: Callable[..., Any]) -> Any:
+        dispatcher = numba.njit(**options)(function)
+        if options.get("cache"):
+            dispatcher._cache = _Cache(function)
+        return dispatcher
+
+    return compiled
+
+
+class _Cache(FunctionCache):
+    """Compiled versions of one function on disk, as far as the disk takes them."""
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _say_once(self.cache_path, error.strerror or str(error))
+
+
+_said: set[str] = set()
+
+
+def _say_once(folder: str, reason: str) -> None:
+    if not _said:
+        log.warning(
+            "%s: compiled kernels cannot be kept (%s) and are compiled anew each time; free some space there, "
+            "or set NUMBA_CACHE_DIR to a folder that can be written", folder, reason,
+        )  # fmt: skip
+    _said.add(folder)
