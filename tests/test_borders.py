@@ -17,7 +17,7 @@ import torch
 from scipy.sparse import csr_array
 
 from vretlib.errors import UserError
-from vretlib.evaluation import average_precision, methods, ranking, recall, revisited, roc, visual_match
+from vretlib.evaluation import average_precision, groups, methods, ranking, recall, revisited, roc, visual_match
 from vretlib.features import (
     channel_index,
     encoding,
@@ -58,10 +58,10 @@ from vretlib.video import key_features, tracks
 
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
-    similarity, votes, average_precision, methods, ranking, recall, revisited, roc, visual_match, channel_index,
-    encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive, linear, oasis,
-    pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training, key_features,
-    tracks,
+    similarity, votes, average_precision, groups, methods, ranking, recall, revisited, roc, visual_match,
+    channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
+    linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
+    key_features, tracks,
 )  # fmt: skip
 
 RNG = np.random.default_rng(0)
@@ -120,6 +120,10 @@ TABLE = {
         binary_kdtree.BinaryKdTree.build, {"xb": CODES, "leaf_size": 3, "rule": "thesis"}),
     "search.binary_kdtree.BinaryKdTree.nearest": (
         on(TREE, "nearest"), {"xq": CODES, "backtracks": 2, "rule": "sibling"}),
+    "search.clip_search.nearest_in": (clip_search.nearest_in, {"xq": X[:2], "xb": X, "ranges": SHOTS}),
+    "search.clip_search.ClipVectors": (clip_search.ClipVectors, {"xq": X, "xb": X, "offsets": OFFSETS}),
+    "search.clip_search.ClipVectors.best_row": (
+        clip_search.ClipVectors(X, X, OFFSETS).best_row, {"query": 1, "clip": 1}),
     "search.clip_search.clip_scores": (
         clip_search.clip_scores, {"xq": X, "xb": X, "offsets": OFFSETS, "metric": "cosine"}),
     "search.coarse_to_fine.CoarseToFine": (coarse_to_fine.CoarseToFine, {"index": X[:, :2], "descriptors": X}),
@@ -162,6 +166,9 @@ TABLE = {
         {"scores": np.ones(3), "positives": [0], "junk": [1], "rule": "plain"}),
     "evaluation.average_precision.steps": (
         average_precision.steps, {"ranking": [2, 0, 1], "positives": [0], "junk": [1], "rule": "plain"}),
+    "evaluation.groups.map_and_recall": (
+        groups.map_and_recall,
+        {"rankings": RANKINGS, "relevant": SETS, "groups": ["a", "b"], "names": ["a"], "rule": "plain"}),
     "evaluation.ranking.rank": (ranking.rank, {"scores": X, "exclude": np.array([0, 1, 2, 3, 0, 1, 2, 3])}),
     "evaluation.ranking.find_positives": (
         ranking.find_positives, {"rankings": RANKINGS, "positives": SETS, "junk": JUNK}),

@@ -124,14 +124,21 @@ def test_rotations_are_orthogonal_and_drawn_from_the_generator() -> None:
     assert torch.equal(first, random_rotation(16, torch.Generator().manual_seed(3)))
 
 
-def test_turned_lessons_stand_for_more_of_them() -> None:
+def test_random_rotations_make_few_shots_stand_for_many() -> None:
     few, shots = scenes(n=6)
     found = {}
-    for rotate in (False, True):
+    for augmented in (False, True):
         generator = torch.Generator().manual_seed(0)
         net = TemporalEncoder("gru", d=16, hidden=16, generator=generator)
         train_encoder(
-            net, few, shots, steps=400, generator=generator, settings=Adam(0.01, 64), rotate=rotate, progress=False
+            net,
+            few,
+            shots,
+            steps=400,
+            generator=generator,
+            settings=Adam(0.01, 64),
+            rotation_augmented=augmented,
+            progress=False,
         )
-        found[rotate] = own_shot_first(net, *scenes(seed=1))
+        found[augmented] = own_shot_first(net, *scenes(seed=1))
     assert found[True] > 1.5 * found[False]

@@ -1,5 +1,6 @@
 """The table of answers per photograph."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -35,3 +36,16 @@ def test_a_folder_that_cannot_be_written_is_one_error(tmp_path):
 def test_a_photograph_whose_name_is_not_utf_8_can_be_written(tmp_path):
     path = answers.write(tmp_path, "t", [Answer("a\udcff.jpg", "f", "g", False)]).path
     assert "a\\xff.jpg" in path.read_text(encoding="utf-8")
+
+
+def test_answers_of_rankings_name_the_first_item_and_the_rank_of_the_right_one():
+    rankings, relevant = (
+        np.array([[2, 0, 1], [1, 2, 0], [-1, -1, -1]]),
+        [np.array([0, 1]), np.array([1]), np.array([2])],
+    )
+    queries = [("a.jpg", "easy"), ("b.jpg", ""), ("c.jpg", "")]
+    assert answers.of_rankings(queries, ["x", "y", "z"], rankings, relevant, [0.5, 0.25, 0]) == [
+        Answer("a.jpg", "x; y", "z", False, rank=2, score=0.5, level="easy"),
+        Answer("b.jpg", "y", "y", True, rank=1, score=0.25),
+        Answer("c.jpg", "z", "", False, score=0),
+    ]

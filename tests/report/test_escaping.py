@@ -242,10 +242,10 @@ def test_a_sheet_of_landmarks_with_odd_names_is_drawn(tmp_path: Path) -> None:
 
 
 def of_levels() -> Figure:
-    from vretlib.chapters.spatio_temporal_encoder.pictures import lessons_needed
+    from vretlib.plots.curves import accuracy_by_number
 
     table = pd.DataFrame({"$a$|mAP": [0.1, 0.2], f"{EVIL.replace('|', '')}|mAP": [0.2, 0.3]}, index=[4, 8])
-    return lessons_needed(table, table.loc[4], table.loc[8])
+    return accuracy_by_number(table, "$n$", {"$r_$": table.loc[4], EVIL: table.loc[8]}, xlabel="clips")
 
 
 def of_kinds() -> Figure:

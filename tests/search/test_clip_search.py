@@ -72,3 +72,20 @@ def test_lengths_of_very_large_and_very_small_vectors_do_not_matter():
         np.testing.assert_allclose(clip_scores(x * scale, x, [0, 1, 2]), [[1, 0.96], [0.96, 1]], rtol=1e-6)
     with pytest.raises(UserError, match="beyond float32"):
         clip_scores(x * 1e30, x * 1e30, [0, 2], "inner_product")
+
+
+def test_a_clip_is_as_good_as_its_best_vector() -> None:
+    axes = np.eye(8, dtype=np.float32)
+    xb = np.concatenate([axes[[0, 1]], 0.5 * axes[[2, 2]]])
+    vectors = clip_search.ClipVectors(axes[[1]], xb, np.array([0, 2, 3, 4]))
+    assert vectors.scores.tolist() == [[1, 0, 0]]
+    assert vectors.ranking.tolist() == [[0, 1, 2]]
+    assert vectors.n_bytes == 4 * 8 * 4
+    assert vectors.best_row(0, 0) == 1
+    with pytest.raises(UserError, match="clip 1 has no vectors"):
+        clip_search.ClipVectors(axes[[1]], xb, np.array([0, 4, 4])).best_row(0, 1)
+
+
+def test_each_query_looks_in_its_own_range() -> None:
+    x = np.eye(4)
+    assert clip_search.nearest_in(x[[3, 3, 0]], x, [[0, 4], [0, 2], [1, 3]]).tolist() == [3, 0, 1]

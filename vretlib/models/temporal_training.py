@@ -92,7 +92,7 @@ def train_encoder(
     *,
     margin: float = MARGIN,
     positive: float = POSITIVE,
-    rotate: bool = False,
+    rotation_augmented: bool = False,
     **how: Unpack[Options],
 ) -> TrainingLog:
     """Learn the temporal encoder from frame embeddings ``x`` (n, d), which stay as they are, and their shots.
@@ -102,9 +102,9 @@ def train_encoder(
     Parameters
     ----------
     margin, positive: see `margin_loss` and `draw_pairs`.
-    rotate: turn the space of all embeddings of a batch by a random rotation, a new one for each batch. Not in the
-        thesis. Whitened embeddings have no preferred direction, so a turned film is as good a film as any: few clips
-        stand for many.
+    rotation_augmented: rotate the space of all embeddings of a batch at random, anew for each batch. Not in the thesis.
+        Whitened embeddings have no preferred direction, so a rotated film is as plausible as the film itself, and few
+        clips stand for many.
     how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
     """
     frames = torch.from_numpy(arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes"))
@@ -114,13 +114,13 @@ def train_encoder(
     if checkpoint := how.get("checkpoint"):
         recipe = (
             f"{checkpoint.recipe} margin {margin:g}, {positive:g} positive, {len(frames)} frames, {len(ranges)} shots"
-            f"{', rotated' if rotate else ''}"
+            f"{', rotated' if rotation_augmented else ''}"
         )
         how["checkpoint"] = replace(checkpoint, recipe=recipe.strip())
 
     def batch(_: int, generator: torch.Generator) -> tuple[ShotPairs, Tensor | None]:
         pairs = draw_pairs(ranges, settings.batch_size, generator, positive)
-        return pairs, random_rotation(frames.shape[1], generator) if rotate else None
+        return pairs, random_rotation(frames.shape[1], generator) if rotation_augmented else None
 
     def loss(drawn: tuple[ShotPairs, Tensor | None]) -> Tensor:
         pairs, rotation = drawn

@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vretlib.report.files import replacing, slug
 
@@ -70,6 +72,40 @@ def table(answers: Sequence[Answer]) -> pd.DataFrame:
         for answer in answers
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def of_rankings(
+    queries: Sequence[tuple[str | Path, str]],
+    names: Sequence[str],
+    rankings: NDArray[np.int64],
+    relevant: Sequence[NDArray[np.int64]],
+    scores: Sequence[float] | None = None,
+) -> list[Answer]:
+    """One answer for each query: the first item of its ranking, and the rank of the first right one.
+
+    Parameters
+    ----------
+    queries: the path of each image, and its level, which may be empty.
+    names: of the items that are searched, by id.
+    rankings: int64 (nq, n) ids, best first; -1 where nothing was found.
+    relevant: the ids that each query should find.
+    scores: of the first item of each ranking.
+    """
+    found = []
+    for i, ((image, level), ranking, right) in enumerate(zip(queries, rankings, relevant, strict=True)):
+        ranks, first = np.flatnonzero(np.isin(ranking, right)), int(ranking[0])
+        found.append(
+            Answer(
+                image,
+                asked="; ".join(names[item] for item in right),
+                found=names[first] if first >= 0 else "",
+                right=bool(len(ranks)) and int(ranks[0]) == 0,
+                rank=int(ranks[0]) + 1 if len(ranks) else None,
+                score=None if scores is None else float(scores[i]),
+                level=level,
+            )
+        )
+    return found
 
 
 def write(folder: Path, title: str, answers: Sequence[Answer]) -> Written:

@@ -1,5 +1,7 @@
 """Scores of clips from scores of their parts: eqs 6.1 and 6.2 of the thesis."""
 
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -45,3 +47,71 @@ def clip_scores(
     if not arrays.all_finite(scores[:, filled]):
         raise UserError("a score is beyond float32; expected smaller vectors: scale them, or use metric='cosine'")
     return scores
+
+
+def nearest_in(xq: ArrayLike, xb: ArrayLike, ranges: ArrayLike) -> NDArray[np.int64]:
+    """The row of ``xb`` in a query's own range that is most similar to it, int64 (nq,); the first of equal ones.
+
+    Parameters
+    ----------
+    xq: (nq, d) queries.
+    xb: (nb, d) vectors of length 1, such as the frames of shots.
+    ranges: (nq, 2), half-open ranges of rows of ``xb``: where each query looks.
+    """
+    base = arrays.matrix(xb, "xb")
+    parts = arrays.ranges(ranges, "ranges", len(base))
+    queries = arrays.matrix(xq, "xq", n=len(parts), d=base.shape[1], like="the database")
+    found = [start + (base[start:stop] @ query).argmax() for query, (start, stop) in zip(queries, parts, strict=True)]
+    return np.array(found, np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class ClipVectors:
+    """Queries and a database of clips in one space, compared by cosine.
+
+    Attributes
+    ----------
+    xq: (nq, d) queries.
+    xb: (nb, d) vectors of shots, of single frames or of whole clips, clip after clip.
+    offsets: int64 (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]`` of ``xb``.
+    """
+
+    xq: NDArray[np.float32] = field(repr=False)
+    xb: NDArray[np.float32] = field(repr=False)
+    offsets: NDArray[np.int64] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse arrays that do not go together, as `clip_scores` does."""
+        xb = arrays.matrix(self.xb, "xb")
+        xq = arrays.matrix(self.xq, "xq", d=xb.shape[1], like="the database")
+        for name, array in (("xq", xq), ("xb", xb), ("offsets", arrays.offsets(self.offsets, "offsets", len(xb)))):
+            object.__setattr__(self, name, array)
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector."""
+        return int(self.xb.shape[1])
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the database in single precision."""
+        return len(self.xb) * self.d * 4
+
+    @cached_property
+    def scores(self) -> NDArray[np.float32]:
+        """The largest cosine of each query with the vectors of each clip, (nq, clips)."""
+        return clip_scores(self.xq, self.xb, self.offsets)
+
+    @property
+    def ranking(self) -> NDArray[np.int64]:
+        """Clips, best first, (nq, clips); of equal ones the first."""
+        return np.argsort(-self.scores, axis=1, kind="stable")
+
+    def best_row(self, query: int, clip: int) -> int:
+        """The row of ``xb`` that makes a clip's score for a query."""
+        query = arrays.whole(query, "query", 0, len(self.xq) - 1)
+        clip = arrays.whole(clip, "clip", 0, len(self.offsets) - 2)
+        start, stop = self.offsets[clip : clip + 2]
+        if start == stop:
+            raise UserError(f"clip {clip} has no vectors; expected a clip with at least one")
+        return int(start + (arrays.unit(self.xb[start:stop]) @ self.xq[query]).argmax())

@@ -21,7 +21,7 @@ from torch import Tensor
 
 from vretlib import cache, images
 from vretlib.errors import UserError
-from vretlib.features import pooling, regions, unit_vectors
+from vretlib.features import pooling, regions, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.images import Pixels
@@ -101,6 +101,23 @@ def describe(
     options = {"longest": longest, "levels": levels}
     frames, [kept] = _stage("clip-features", clips, fps, run, ("regions",), options, say, progress)
     return ClipFeatures(frames, kept.rows, kept.offsets)
+
+
+def learn_whitening(features: ClipFeatures, source: str, clips: Iterable[int] | None = None) -> Whitening:
+    """The whitening of the regions of all frames of all clips, or of those of these numbers.
+
+    A small network's filters may hardly respond on some films: their variance is raised to a millionth of the largest.
+
+    Parameters
+    ----------
+    source: what the clips are, in words.
+
+    Raises
+    ------
+    UserError: no clips, or all of their regions are the same, as those of black films are.
+    """
+    chosen = range(features.frames.n_clips) if clips is None else clips
+    return whitening.learn((features.regions_of(i) for i in chosen), source, floor=1e-6)
 
 
 def codes(

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from vretlib.video import frames as films
 from vretlib.video.packets import packet_index
 from vretlib.video.sampling import sampled_numbers
 
@@ -45,6 +46,11 @@ class SampledFrames:
         """The rows of one clip."""
         return slice(int(self.offsets[clip]), int(self.offsets[clip + 1]))
 
+    def seconds(self, rows: ArrayLike) -> NDArray[np.float64]:
+        """Seconds of some rows from the first sampled frame of their clip, (n,)."""
+        chosen = np.asarray(rows, np.int64)
+        return self.times[chosen] - self.times[self.offsets[self.clip[chosen]]]
+
 
 def rows_at_rate(frames: SampledFrames, clips: Sequence[Path], fps: float) -> NDArray[np.int64]:
     """The rows, ascending, of the frames that a lower rate would have sampled, one that divides the frames' own."""
@@ -55,3 +61,14 @@ def rows_at_rate(frames: SampledFrames, clips: Sequence[Path], fps: float) -> ND
             rows.start + np.flatnonzero(np.isin(frames.numbers[rows], sampled_numbers(packet_index(path).times, fps)))
         )
     return np.concatenate(kept)
+
+
+def pictures(frames: SampledFrames, clips: Sequence[Path], rows: ArrayLike, width: int) -> list[NDArray[np.uint8]]:
+    """The frames of some rows in colour, uint8 (h, width, 3) each, in the order asked for; ``clips`` are the videos."""
+    chosen = np.asarray(rows, np.int64)
+    owners, numbers = frames.clip[chosen], frames.numbers[chosen]
+    found = {
+        int(clip): films.read(clips[clip], numbers[owners == clip].tolist(), color="rgb", width=width)
+        for clip in np.unique(owners)
+    }
+    return [found[int(clip)][int(number)] for clip, number in zip(owners, numbers, strict=True)]

@@ -1,161 +1,106 @@
-"""Whatever finds clips: vectors of queries and vectors of parts of clips, compared by cosine (eqs 6.1 and 6.2)."""
+"""The methods that chapter 6 compares: vectors of queries and of parts of clips, and how well clips are found."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder.learn import Learned
-from vretlib.chapters.spatio_temporal_encoder.study import Described
-from vretlib.datasets.clips.collection import ClipCollection
+from vretlib.chapters.spatio_temporal_encoder.inputs import Described
+from vretlib.datasets.clips.collection import ClipCollection, ClipQuery
 from vretlib.errors import NoExampleError
-from vretlib.evaluation import average_precision, recall
-from vretlib.evaluation.ranking import rank
-from vretlib.features import unit_vectors
-from vretlib.models import temporal_encoder
-from vretlib.models.temporal_encoder import MOST_FRAMES, Beyond
-from vretlib.search.clip_search import clip_scores
+from vretlib.evaluation.average_precision import Rule
+from vretlib.evaluation.groups import map_and_recall
+from vretlib.features import image_features, unit_vectors
+from vretlib.models.temporal_encoder import sum_pool
+from vretlib.report import LeftOut
+from vretlib.search.clip_search import ClipVectors
+from vretlib.video import clip_features
 from vretlib.video.clip_shots import ClipShots
+from vretlib.video.fisher_vectors import FisherVectors
+from vretlib.video.sampled_frames import rows_at_rate
 
 F32 = NDArray[np.float32]
-Ids = NDArray[np.int64]
+Methods = dict[str, ClipVectors]
+Fisher = FisherVectors | LeftOut | None
+"""Fisher vectors, why there are none, or None where the parameter leaves them out."""
 
-SETS = {"SI2V": "SI2V-600k", "VB": "VB-600k"}
-"""The thesis' column for each kind of queries. Other kinds keep their own name, and those of a user's own videos do."""
+SETS = {"SI2V": "SI2V-600k", "VB": "VB-600k"}  # the thesis' column for each kind of queries
+PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")  # headings of its tables
+CUT = 100  # places of a ranking that count, as in the evaluation program of Stanford I2V (reference: videosearch)
 
-PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")
-"""Headings of the thesis' tables."""
+
+def single_frames(described: Described, fisher: Fisher) -> Methods:
+    """The methods of Table 6.1, one frame a second: fc6 and fc7 of a network that has them, Fisher vectors, R-MAC."""
+    rows = rows_at_rate(described.frames, described.paths, 1.0)
+    offsets = np.searchsorted(described.frames.clip[rows], np.arange(described.frames.n_clips + 1))
+    found, backbone = {}, described.backbone
+    if taps := [tap for tap in ("fc6", "fc7") if tap in backbone.taps]:
+        frames, values = clip_features.codes(described.paths, backbone, taps, fps=1.0)
+        images = [query.path for query in described.collection.queries]
+        network = {"vgg16": "VGG16", "alexnet": "AlexNet"}.get(backbone.name, backbone.name)
+        for tap in taps:
+            xq, xb = image_features.neural_codes(images, backbone, tap), unit_vectors.l2(np.array(values[tap]))
+            found[f"{network} {tap.upper()} [2]"] = ClipVectors(xq, xb, frames.offsets)
+    if isinstance(fisher, FisherVectors):
+        found["FV [2]"] = ClipVectors(fisher.xq, fisher.xb, fisher.offsets)
+    return found | {"RMAC": ClipVectors(described.xq, described.x[rows], offsets)}
+
+
+def whole_clips(frames: Methods, fisher: Fisher) -> Methods:
+    """The baselines of Table 6.4, one vector per clip: Fisher vectors of scenes, and sums of neural codes."""
+    found = {}
+    if isinstance(fisher, FisherVectors):
+        found["Scene FV* [2]"] = ClipVectors(fisher.scene_xq, fisher.scenes, np.arange(len(fisher.scenes) + 1))
+    for name, method in frames.items():
+        if "FC" in name:
+            clips = np.stack([method.offsets[:-1], method.offsets[1:]], axis=1)
+            found[f"Sum-Pool {name}"] = ClipVectors(method.xq, sum_pool(method.xb, clips), np.arange(len(clips) + 1))
+    return found
+
+
+def of_shots(described: Described, shots: ClipShots, summarise: Callable[..., F32], **how: Any) -> ClipVectors:
+    """One vector per shot: ``summarise`` is `max_pool`, `sum_pool` or a `TemporalEncoder.encode`, with its options."""
+    return ClipVectors(described.xq, summarise(described.x, shots.ranges, **how), shots.offsets)
 
 
 def heading(name: str, own: bool) -> str:
-    """The heading of a kind of query, a level or a film: the thesis' own, or for a user's own videos none of those."""
+    """The heading of a kind of query or a film: the thesis' own, or for a user's own videos none of those."""
     if not own:
         return SETS.get(name, name)
     return f"own {name}" if name in PRINTED else name
 
 
-CUT = 100
-"""Places of a ranking that count, as the evaluation program of Stanford I2V has it (reference: videosearch)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Method:
-    """Vectors of queries (nq, d) and of a database (nb, d) whose clip i has the rows ``offsets[i]:offsets[i + 1]``."""
-
-    name: str
-    xq: F32 = field(repr=False)
-    xb: F32 = field(repr=False)
-    offsets: Ids = field(repr=False)
-
-    @property
-    def d(self) -> int:
-        """Dimensions of a vector."""
-        return int(self.xb.shape[1])
-
-    @property
-    def bytes(self) -> int:
-        """What the database takes in single precision."""
-        return len(self.xb) * self.d * 4
-
-    @cached_property
-    def unit(self) -> tuple[F32, F32]:
-        """Queries and database at length 1."""
-        return unit_vectors.l2(self.xq), unit_vectors.l2(self.xb)
-
-    def scores(self) -> F32:
-        """Greatest cosine of each query with the vectors of each clip, (nq, clips)."""
-        return clip_scores(*self.unit, self.offsets, "inner_product")
-
-    def ranking(self) -> Ids:
-        """Clips, best first, (nq, clips)."""
-        return rank(self.scores())
-
-    def search_ms(self, rounds: int = 3) -> float:
-        """Milliseconds per query, one query at a time, the best of a few rounds. Vectors of queries are given."""
-        xq, xb = self.unit
-        some = xq[:50]
-        best = np.inf
-        for _ in range(rounds):
-            started = time.perf_counter()
-            for query in some:
-                rank(clip_scores(query[None], xb, self.offsets, "inner_product"))
-            best = min(best, time.perf_counter() - started)
-        return best * 1000 / len(some)
-
-
-def single_frames(name: str, xq: F32, xb: F32, offsets: Ids) -> Method:
-    """Every frame by itself."""
-    return Method(name, xq, xb, offsets)
-
-
-def pooled(name: str, described: Described, shots: ClipShots) -> Method:
-    """``name`` "Max-Pooling" or "Sum-Pooling": the frames of each shot pooled."""
-    pool = {"Max-Pooling": temporal_encoder.max_pool, "Sum-Pooling": temporal_encoder.sum_pool}[name]
-    return Method(name, described.xq, pool(described.x, shots.ranges), shots.offsets)
-
-
-def encoded(
-    name: str,
-    described: Described,
-    shots: ClipShots,
-    learned: Learned,
+def scores(
+    rankings: Sequence[NDArray[np.int64]] | NDArray[np.int64],
+    collection: ClipCollection,
+    queries: Sequence[ClipQuery] | None = None,
     *,
-    most: int = MOST_FRAMES,
-    beyond: Beyond = "spread",
-) -> Method:
-    """The shots through a temporal encoder."""
-    x = learned.encoder.encode(described.x, shots.ranges, most=most, beyond=beyond)
-    return Method(name, described.xq, x, shots.offsets)
-
-
-def scores(method: Method, collection: ClipCollection, *, cut: int | None = CUT) -> dict[str, float]:
+    cut: int | None = CUT,
+    rule: Rule = "plain",
+) -> dict[str, float]:
     """MAP and R@1 for each kind of query, under the thesis' headings: ``{"SI2V-600k|mAP": …}``.
 
-    Plain average precision of the first ``cut`` clips over *all* relevant ones, as Stanford I2V's program computes it.
+    ``rankings`` has the clips, best first, for each of the ``queries``, by default all of the collection. The average
+    precision of the first ``cut`` clips is over *all* relevant ones, as Stanford I2V's program computes it.
     """
-    return scores_of_parts([(method, range(len(collection.queries)))], collection, cut=cut)
+    queries = collection.queries if queries is None else queries
+    kinds = [heading(query.kind, collection.own) for query in queries]
+    names = [heading(kind, collection.own) for kind in collection.kinds]
+    return map_and_recall(rankings, [query.relevant for query in queries], kinds, names, cut=cut, rule=rule)
 
 
-def scores_of_parts(
-    parts: Sequence[tuple[Method, Sequence[int]]], collection: ClipCollection, *, cut: int | None = CUT
-) -> dict[str, float]:
-    """`scores` where some queries are answered by one method, some by another; a query may be in no part.
-
-    NaN for a kind without queries.
-    """
-    answered = [
-        (ranking[i], collection.queries[i])
-        for method, asked in parts
-        for ranking in [method.ranking()[:, :cut]]
-        for i in asked
-    ]
-    rankings, relevant = [ranking for ranking, _ in answered], [query.relevant for _, query in answered]
-    aps = average_precision.average_precisions(rankings, relevant, rule="plain")
-    hits = recall.hit_rate_at(rankings, relevant, 1)
-    kind = np.array([query.kind for _, query in answered])
-    found = {}
-    for name in collection.kinds:
-        column, mine = heading(name, collection.own), kind == name
-        found[f"{column}|mAP"] = float(aps[mine].mean()) if mine.any() else np.nan
-        found[f"{column}|R@1"] = float(hits[mine].mean()) if mine.any() else np.nan
-    return found
-
-
-def table(methods: Mapping[str, Method] | Sequence[Method], collection: ClipCollection) -> pd.DataFrame:
-    """Methods in rows, kinds of queries in columns."""
-    named = methods if isinstance(methods, Mapping) else {method.name: method for method in methods}
-    rows = {name: scores(method, collection) for name, method in named.items()}
+def compare(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> pd.DataFrame:
+    """Methods in rows; mAP and R@1 of each kind of query."""
+    rows = {name: scores(method.ranking, collection) for name, method in methods.items()}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def by_level(methods: Mapping[str, Method], collection: ClipCollection) -> pd.DataFrame:
-    """MAP and R@1 for each level of the queries that have one (easy, medium, hard, other words), methods in rows.
+def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> pd.DataFrame:
+    """Methods in rows; mAP and R@1 of the queries of each level: easy, medium, hard, other words.
 
     Raises
     ------
@@ -163,17 +108,9 @@ def by_level(methods: Mapping[str, Method], collection: ClipCollection) -> pd.Da
     """
     if not collection.levels:
         raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
-    relevant = [query.relevant for query in collection.queries]
-    level = np.array([query.level for query in collection.queries])
-    rows: dict[str, dict[str, float]] = {}
-    for method_name, method in methods.items():
-        ranking = method.ranking()[:, :CUT]
-        aps = average_precision.average_precisions(ranking, relevant, rule="plain")
-        hits = recall.hit_rate_at(ranking, relevant, 1)
-        rows[method_name] = {}
-        for name in collection.levels:
-            rows[method_name] |= {
-                f"{name}|mAP": float(aps[level == name].mean()),
-                f"{name}|R@1": float(hits[level == name].mean()),
-            }
+    relevant, levels = zip(*((query.relevant, query.level) for query in collection.queries), strict=True)
+    rows = {
+        name: map_and_recall(method.ranking, relevant, levels, collection.levels, cut=CUT)
+        for name, method in methods.items()
+    }
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -20,7 +20,9 @@ from numpy.random import Generator
 from embedded import bookmark, camera, stills
 from embedded.raster import U8
 from vretlib import cache
-from vretlib.errors import UserError
+from vretlib.datasets import mended
+from vretlib.datasets.movies import Movie
+from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames, packets
 from vretlib.video.frames import VideoInfo
 
@@ -104,6 +106,20 @@ def clear(info: VideoInfo, n: int = 32) -> bool:
     numbers = np.unique(np.linspace(0, info.n_frames - 1, n).round().astype(np.int64))
     seen = frames.read(info.path, numbers, width=min(info.width, 160))
     return any(float(image.std()) >= CONTRAST for image in seen.values())
+
+
+def first_clear(films: Sequence[Movie], damaged: str, *, say: Say = print) -> Movie:
+    """The first film in which something can be looked for; ``damaged`` is one of `mended.CHOICES`.
+
+    Raises
+    ------
+    NoExampleError: all of them are plain or black wherever looked at.
+    """
+    for movie in films:
+        if clear(frames.probe(mended.whole(movie.path, damaged, say=say))):
+            return movie
+        say(f"film: {movie.name} is passed over: it is plain or black wherever looked at")
+    raise NoExampleError(f"all films ({len(films)}) are plain or black wherever looked at")
 
 
 def _clear(infos: Sequence[VideoInfo], rng: Generator, n: int) -> list[tuple[int, int]]:

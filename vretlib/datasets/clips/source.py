@@ -13,13 +13,13 @@ folder         a folder of videos, or one video, see `own`                      
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from vretlib.datasets import mended
 from vretlib.datasets.clips import own
-from vretlib.datasets.clips.collection import ClipStudy
+from vretlib.datasets.clips.collection import Clip, ClipStudy
 from vretlib.datasets.clips.stanford_i2v import stanford_i2v
 from vretlib.errors import UserError
 
@@ -71,3 +71,36 @@ def load(
     return own.folder(
         root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, damaged=damaged, say=say
     )
+
+
+def training_clips(
+    study: ClipStudy, sizes: Mapping[str, Any], *, at_least: int, seed: int = 0, say: Say = print
+) -> tuple[Clip, ...]:
+    """Clips to learn from: those of the study, or, where it has none, embedded films that this project draws.
+
+    They are never the clips that are searched.
+
+    Parameters
+    ----------
+    sizes: ``training_films`` and ``training_clips`` among them say how many embedded films and clips are drawn.
+
+    Raises
+    ------
+    UserError: fewer than ``at_least`` clips to learn from.
+    """
+    clips = study.training
+    if not clips:
+        wanted = {name: sizes[name] for name in ("training_films", "training_clips") if name in sizes}
+        if wanted.get("training_clips", at_least) < at_least:
+            raise UserError(
+                f"training_clips={wanted['training_clips']} of sizes: the collection has no clips to learn from, so "
+                f"embedded ones are drawn; expected at least {at_least}"
+            )
+        say("no clips to learn from in this collection: embedded films are learned from")
+        small: dict[str, Any] = {"films": 1, "film_seconds": 20.0, "channels": 0, "queries": 0}
+        clips = load("embedded", seed=seed, say=say, **small, **wanted).training
+    if len(clips) < at_least:
+        raise UserError(
+            f"{len(clips)} clips to learn from; expected at least {at_least}: raise training_clips of sizes"
+        )
+    return clips

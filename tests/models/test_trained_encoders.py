@@ -1,0 +1,70 @@
+"""Temporal encoders that are trained once and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vretlib import paths
+from vretlib.errors import UserError
+from vretlib.models.temporal_training import Adam
+from vretlib.models.trained_encoders import EncoderRecipe, settings, train, train_both
+from vretlib.models.training_shots import TrainingShots
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def training_shots(n: int = 12) -> TrainingShots:
+    rng = np.random.default_rng(0)
+    x = np.repeat(rng.normal(size=(n, 8)), 4, axis=0) + 0.2 * rng.normal(size=(4 * n, 8))
+    starts = 4 * np.arange(n)
+    x /= np.linalg.norm(x, axis=1, keepdims=True)
+    return TrainingShots(x.astype(np.float32), np.stack([starts, starts + 4], axis=1), np.arange(n))
+
+
+def test_an_encoder_is_trained_once_and_kept(shelf: Path) -> None:
+    lines: list[str] = []
+    recipe = EncoderRecipe(20, settings("one cycle", 0.01, 32))
+    first = train("gru", training_shots(), recipe, say=lines.append)
+    again = train("gru", training_shots(), recipe, say=lines.append)
+    assert [line.split(" (")[0] for line in lines if "done" not in line] == [
+        "temporal-encoder: computing", "temporal-encoder: cached",
+    ]  # fmt: skip
+    assert first.log == again.log
+    assert all(torch.equal(a, b) for a, b in zip(first.encoder.parameters(), again.encoder.parameters(), strict=True))
+    assert not list((shelf / "training").glob("*.pt"))
+    other = train("gru", training_shots(), replace(recipe, rotation_augmented=True), say=lines.append)
+    assert other.log != first.log
+
+
+def test_what_cannot_be_learned_is_refused(shelf: Path) -> None:
+    recipe = EncoderRecipe(3, settings("constant", 0.01, 32))
+    with pytest.raises(UserError, match="expected at least 4"):
+        train("lstm", training_shots(3), recipe, say=str)
+    with pytest.raises(UserError, match="schedule="):
+        settings("fast", 0.01, 32)
+    assert isinstance(recipe.settings, Adam)
+
+
+def test_encoders_trained_in_parallel_are_those_trained_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = EncoderRecipe(6, settings("one cycle", 0.01, 16), rotation_augmented=True)
+    alone = {}
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    for cell in ("lstm", "gru"):
+        monkeypatch.setattr(paths, "CACHE", tmp_path / cell)
+        alone[cell] = train(cell, training_shots(), recipe, say=str).log
+    torch.set_num_threads(2)
+    for attempt in range(3):
+        monkeypatch.setattr(paths, "CACHE", tmp_path / str(attempt))
+        both = train_both(training_shots(), recipe, say=str)
+        assert {cell: learned.log for cell, learned in both.items()} == alone
+    torch.set_num_threads(before)

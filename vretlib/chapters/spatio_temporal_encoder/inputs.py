@@ -1,0 +1,132 @@
+"""What chapter 6 starts from: clips, queries and one film as R-MAC of a spatial encoder, and the film's shots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.datasets.clips import source
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
+from vretlib.datasets.clips.outlined import note
+from vretlib.datasets.movies import MovieCollection
+from vretlib.errors import UserError
+from vretlib.features import image_features, outlines
+from vretlib.features.backbones import Backbone
+from vretlib.features.image_features import ImageFeatures
+from vretlib.features.whitening import Whitening
+from vretlib.models.training_shots import FEWEST
+from vretlib.video import clip_features, clip_shots, packets
+from vretlib.video.clip_features import ClipFeatures
+from vretlib.video.clip_shots import ClipShots
+from vretlib.video.sampled_frames import SampledFrames
+
+F32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Described:
+    """A study through the spatial encoder.
+
+    Attributes
+    ----------
+    backbone, fps, image_side: the network, the sampled frames a second, and the pixels of their longer side.
+    collection: clips and queries.
+    training: clips of other films, from which whitening and temporal encoder are learned.
+    clips, queries, training_clips: region maxima of the clips' frames, of the queries, of the training clips' frames.
+    whitening: learned on the training clips.
+    x, xq, x_training: float32 (n, d), R-MAC of the same three.
+    """
+
+    backbone: Backbone = field(repr=False)
+    fps: float
+    image_side: int
+    collection: ClipCollection
+    training: tuple[Clip, ...]
+    clips: ClipFeatures = field(repr=False)
+    queries: ImageFeatures = field(repr=False)
+    training_clips: ClipFeatures = field(repr=False)
+    whitening: Whitening = field(repr=False)
+    x: F32 = field(repr=False)
+    xq: F32 = field(repr=False)
+    x_training: F32 = field(repr=False)
+
+    @property
+    def frames(self) -> SampledFrames:
+        """Which frames of the clips were looked at."""
+        return self.clips.frames
+
+    @property
+    def paths(self) -> list[Path]:
+        """The videos of the clips."""
+        return [clip.path for clip in self.collection.clips]
+
+    @property
+    def hours(self) -> float:
+        """Length of all clips together."""
+        return sum(packets.packet_index(path).duration for path in self.paths) / 3600
+
+
+def describe(
+    study: ClipStudy, backbone: Backbone, sizes: Mapping[str, Any], *, fps: float, image_side: int, seed: int
+) -> Described:
+    """R-MAC of clips, queries and training clips, whitened.
+
+    ``sizes`` are those of the page: see `vretlib.datasets.clips.source.training_clips`.
+
+    Raises
+    ------
+    UserError: no queries, or too few training clips.
+    """
+    if not study.evaluation.queries:
+        raise UserError(f"{study.evaluation.name}: no queries; the chapter needs images to search with")
+    training = source.training_clips(study, sizes, at_least=FEWEST, seed=seed)
+    training_features, features = (
+        clip_features.describe([clip.path for clip in some], backbone, fps=fps, longest=image_side)
+        for some in (training, study.evaluation.clips)
+    )
+    queries = _queries([query.path for query in study.evaluation.queries], backbone, image_side)
+    learned = clip_features.learn_whitening(training_features, f"{len(training)} clips of other films")
+    return Described(
+        backbone, fps, image_side, study.evaluation, training, features, queries, training_features, learned,
+        features.rmac(learned), image_features.rmac(queries, learned), training_features.rmac(learned),
+    )  # fmt: skip
+
+
+def _queries(paths: Sequence[Path], backbone: Backbone, image_side: int) -> ImageFeatures:
+    """Region maxima of query images. The thesis brings frames to 1024 and queries to 960 pixels (§6.2.2)."""
+    return image_features.extract(paths, backbone, longest=round(960 / 1024 * image_side))
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """One film and its photographs as R-MAC, and the film's shots."""
+
+    collection: MovieCollection
+    frames: SampledFrames = field(repr=False)
+    x: F32 = field(repr=False)
+    xq: F32 = field(repr=False)
+    shots: ClipShots = field(repr=False)
+
+
+def film(collection: MovieCollection, described: Described, threshold: float, outline: str) -> Film:
+    """The only film of a collection, described as the clips are: the same whitening, the same threshold.
+
+    ``outline`` is what is done to its photographs first: see `vretlib.features.outlines`.
+    """
+    paths = [query.image for query in collection.queries]
+    corners = outlines.of_photographs(paths, outline, [query.corners for query in collection.queries])
+    if outline != "no":
+        n = sum(points is not None for points in corners)
+        told = f"{collection.description}; {note(outline, n, len(paths))}"
+        collection = replace(collection, description=told)
+    backbone, side = described.backbone, described.image_side
+    features = clip_features.describe([collection.movies[0].path], backbone, fps=described.fps, longest=side)
+    x = features.rmac(described.whitening)
+    queries = _queries(outlines.rectified_files(paths, corners), backbone, side)
+    shots = clip_shots.divide(clip_shots.detect(x, features.frames, threshold), features.frames)
+    return Film(collection, features.frames, x, image_features.rmac(queries, described.whitening), shots)

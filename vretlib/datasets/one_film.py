@@ -1,0 +1,52 @@
+"""One film and the photographs of it, where a page looks at a single film of what is given."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from vretlib import files
+from vretlib.datasets import mended, movies
+from vretlib.datasets.clips import simulated
+from vretlib.datasets.movies import MovieCollection
+from vretlib.errors import NoExampleError
+
+FILMS = ("embedded", "folder", "moviesdb")
+"""Sources that hold whole films."""
+
+
+def load(
+    dataset: str,
+    *,
+    root: str = "",
+    queries_csv: str = "",
+    n_queries: int = 32,
+    damaged: str = mended.REFUSE,
+    seed: int = 0,
+) -> MovieCollection:
+    """The first film that photographs show, and its photographs: one under ``root``, or an embedded film.
+
+    Photographs are those of a list: ``queries_csv``, or ``queries.csv`` under ``root``. Without a list, ``n_queries``
+    are simulated, of the first film that shows something; the other films are left alone.
+
+    Raises
+    ------
+    NoExampleError: the source holds clips and no films, no film shows anything, or no photograph shows any film.
+    """
+    if dataset not in FILMS:
+        raise NoExampleError("these are clips; the column needs a whole film")
+    if dataset == "embedded":
+        collection = movies.embedded(n_films=1, n_queries=n_queries, seed=seed)
+    elif queries_csv or files.is_file(Path(root).expanduser() / "queries.csv"):
+        collection = movies.folder(root, queries_csv or None, damaged=damaged, seed=seed)
+    else:
+        first = simulated.first_clear(movies.films_under(Path(root).expanduser()), damaged)
+        collection = movies.folder(first.path, n_queries=n_queries, damaged=damaged, seed=seed)
+    shown = {query.movie for query in collection.queries}
+    movie = next((movie for movie in collection.movies if movie.name in shown), None)
+    if movie is None:
+        raise NoExampleError(f"no photograph shows a film of {collection.name}")
+    queries = tuple(query for query in collection.queries if query.movie == movie.name)
+    return replace(
+        collection, movies=(movie,), queries=queries, description=f"{movie.name}, {len(queries)} photographs"
+    )

@@ -1,0 +1,67 @@
+"""Curves that several pages draw: a training, and accuracy against memory. Every function returns a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vretlib.models.training import TrainingLog
+from vretlib.report.figures import PAGE, plain
+
+
+def training(logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scale: bool = False) -> Figure:
+    """The loss of each step (means of 25) at the left, the validation score at the right; one line per training.
+
+    ``loss`` and ``score`` are what the vertical axes say.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
+    for name, log in logs.items():
+        left.plot(*log.curve(25), label=plain(name), linewidth=1.2)
+        if log.validation:
+            right.plot(*np.transpose(log.validation), marker="o", markersize=3, label=plain(name), linewidth=1.2)
+    left.set(xlabel="step", ylabel=loss, yscale="log" if log_scale else "linear")
+    right.set(xlabel="step", ylabel=score)
+    if not any(log.validation for log in logs.values()):
+        right.set(title="nothing is held out of so few")
+    left.legend()
+    return fig
+
+
+def memory_and_accuracy(memory: Mapping[str, float], accuracy: Mapping[str, float], ylabel: str) -> Figure:
+    """A point per method: megabytes per hour of video, logarithmic, and accuracy from 0 to 1."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.6), layout="constrained")
+    for i, (name, value) in enumerate(accuracy.items()):
+        marker = "osD^"[i // 6 % 4]  # a new shape for each round of six colours
+        ax.plot(memory[name], value, marker, color=f"C{i % 6}", label=plain(name), linestyle="none")
+    ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log", ylim=(0, 1))
+    fig.legend(loc="outside right center", fontsize="x-small")
+    return fig
+
+
+def accuracy_by_number(
+    table: pd.DataFrame, name: str, references: Mapping[str, pd.Series], *, xlabel: str, measure: str = "mAP"
+) -> Figure:
+    """Accuracy against a number, logarithmic, a colour per kind of query, beside methods that do not depend on it.
+
+    Parameters
+    ----------
+    table: numbers in rows; the columns ``KIND|measure`` are drawn.
+    name: of the method whose numbers the table has.
+    references: of other methods, by name, the value of each column; dotted, then dashed.
+    """
+    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
+    numbers = table.index.astype(int)
+    for i, column in enumerate(table.columns[table.columns.str.endswith(f"|{measure}")]):
+        kind = plain(column.split("|")[0])
+        ax.plot(numbers, table[column], marker="o", color=f"C{i}", label=f"{plain(name)}, {kind}")
+        for (other, values), style in zip(references.items(), (":", "--"), strict=False):
+            ax.axhline(values[column], color=f"C{i}", linestyle=style, label=f"{plain(other)}, {kind}")
+    ax.set(xlabel=f"{xlabel} (logarithmic)", ylabel=measure, xscale="log", ylim=(0, 1))
+    ax.set_xticks(numbers, [str(number) for number in numbers])
+    ax.minorticks_off()
+    ax.legend(fontsize="x-small", ncols=2, loc="upper left")
+    return fig
