@@ -3,7 +3,7 @@ import pytest
 
 from vretlib import parallel
 from vretlib.errors import UserError
-from vretlib.search import exact
+from vretlib.search import _products, exact
 
 METRICS = ("cosine", "euclidean", "inner_product")
 
@@ -102,9 +102,9 @@ def test_vectors_far_away_whose_squares_float32_rounds_come_in_their_true_order(
 def test_one_pass_leaves_no_row_out(rows):
     rng = np.random.default_rng(rows)
     queries, block = (small_integers(rng, n, 5) for n in (3, rows))
-    products, squares = np.full((rows, 3), np.nan, np.float32), np.full(rows, np.nan, np.float32)
-    exact._products_and_squares(queries, block, products, squares)
-    np.testing.assert_array_equal(products, block @ queries.T)
+    products, squares = np.full((3, rows), np.nan, np.float32), np.full(rows, np.nan, np.float32)
+    _products.products_and_squares(queries, block, products, squares)
+    np.testing.assert_array_equal(products, queries @ block.T)
     np.testing.assert_array_equal(squares, (block**2).sum(axis=1))
 
 

@@ -22,17 +22,17 @@ to float32, in the coarse step as in the fine one: the candidates are those of `
 """
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from threadpoolctl import ThreadpoolController
 
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._popcount import use_wide_vectors
+from vretlib.search._products import EUCLIDEAN, one_blas_thread, pair_scores
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
@@ -44,7 +44,6 @@ _SAMPLE = 4096  # rows
 _TOGETHER = 64  # products looked at before any of them is written down
 _QUERIES = 256  # at a time: bounds the lists of candidates
 _TINY, _ROUNDED = 1e-35, 2.0**-22  # above what underflows, and above two roundings to float32
-_ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,15 +120,15 @@ class CoarseToFine:
         m = min(arrays.whole(m, "m", 1, what="candidates"), len(self.index))
         n = arrays.whole(n, "n", 1, m, f"results of {m} candidates in {len(self.index)} rows")
         ids = self.candidates(xq_index, m)
-        costs = np.empty(ids.shape, np.float32)
-        map_slices(lambda part: _distances(queries[part], self.descriptors, ids[part], costs[part]), len(ids))
+        parts = map_slices(lambda part: _distances(queries[part], self.descriptors, ids[part]), len(ids))
+        costs = np.concatenate(parts)
         _check_distances(costs, ids, "descriptors")
         best = np.argsort(costs, axis=1, kind="stable")[:, :n]  # ids ascend: of equal costs the smaller comes first
         return 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
 
     def _coarse(self, queries: F32, m: int) -> Ids:
         asked = self._centred.asked(queries)
-        with _blas().limit(limits=1):  # the threads share the database, so a product gets only one
+        with one_blas_thread():
             limits = asked.near(self._centred, m)
             lists = self._below(queries, asked, limits, m)
             short = [q for q, (ids, farthest) in enumerate(lists) if len(ids) < m or not farthest < limits[q]]
@@ -169,8 +168,7 @@ class CoarseToFine:
 
     def _nearest(self, queries: F32, asked: "_Asked", q: int, ids: Ids, m: int) -> tuple[Ids, float]:
         """The m nearest of some rows, in their order, of equally near ones the first; the cost of the farthest."""
-        costs = np.empty((1, len(ids)), np.float32)
-        _distances(queries[q : q + 1], self.index, ids[None], costs)
+        costs = _distances(queries[q : q + 1], self.index, ids[None])
         _check_distances(costs, ids, "index")
         kept, farthest = _kept(costs[0], ids, m)
         return kept, asked.cost(q, farthest)
@@ -280,26 +278,11 @@ def _append(products, half, first, worst, ids, counts):  # type: ignore[no-untyp
         counts[query] = count
 
 
-@njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
-def _distances(queries, descriptors, ids, costs):  # type: ignore[no-untyped-def]
-    """Euclidean distances of each query to its candidates, summed in double precision."""
-    use_wide_vectors()
-    for query in range(ids.shape[0]):
-        q = queries[query]
-        for place in range(ids.shape[1]):
-            x = descriptors[ids[query, place]]
-            total = 0.0
-            for i in range(q.size):
-                difference = np.float64(q[i]) - np.float64(x[i])
-                total += difference * difference
-            costs[query, place] = np.sqrt(total)
+def _distances(queries: F32, descriptors: F32, ids: Ids) -> F32:
+    """Euclidean distances of each query to its rows, (nq, m), summed in double precision."""
+    which = np.repeat(np.arange(len(ids)), ids.shape[1])
+    return 0 - pair_scores(queries, which, descriptors, ids.ravel(), EUCLIDEAN).reshape(ids.shape)
 
 
 def _blocks(n: int) -> list[slice]:
     return [slice(start, start + _ROWS) for start in range(0, n, _ROWS)]
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    """Looking for the libraries takes longer than a small search."""
-    return ThreadpoolController().select(user_api="blas")
