@@ -8,6 +8,7 @@ numbers, dates, sparse matrices, and arrays with masked entries.
 
 import math
 import operator
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -30,6 +31,15 @@ def array(x: ArrayLike, name: str) -> NDArray:
     except (TypeError, ValueError, RuntimeError) as error:  # ragged lists; tensors that numpy cannot share
         reason = str(error).splitlines()[0][:120]
         raise UserError(f"{name} cannot be read as an array ({reason}); expected rows of numbers") from None
+
+
+def like(given: Any, result: NDArray) -> Any:
+    """``result`` as a tensor where ``given`` is a torch tensor, otherwise the array itself.
+
+    Public functions return what they are given. Torch is not imported for it: where there is a tensor, it is there.
+    """
+    torch = sys.modules.get("torch")
+    return torch.from_numpy(result) if torch is not None and isinstance(given, torch.Tensor) else result
 
 
 def matrix(

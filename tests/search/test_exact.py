@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from vretlib import parallel
 from vretlib.errors import UserError
@@ -102,9 +103,9 @@ def test_vectors_far_away_whose_squares_float32_rounds_come_in_their_true_order(
 def test_one_pass_leaves_no_row_out(rows):
     rng = np.random.default_rng(rows)
     queries, block = (small_integers(rng, n, 5) for n in (3, rows))
-    products, squares = np.full((3, rows), np.nan, np.float32), np.full(rows, np.nan, np.float32)
+    products, squares = np.full((rows, 3), np.nan, np.float32), np.full(rows, np.nan, np.float32)
     _products.products_and_squares(queries, block, products, squares)
-    np.testing.assert_array_equal(products, queries @ block.T)
+    np.testing.assert_array_equal(products, block @ queries.T)
     np.testing.assert_array_equal(squares, (block**2).sum(axis=1))
 
 
@@ -177,3 +178,11 @@ def test_a_value_that_is_not_finite_names_its_row(value, metric, nq):
 def test_bad_input_says_what_was_expected(xq, xb, k, metric, says):
     with pytest.raises(UserError, match=says):
         exact.knn(xq, xb, k, metric)
+
+
+def test_tensors_are_answered_with_tensors():
+    xb = np.random.default_rng(3).standard_normal((50, 4)).astype(np.float32)
+    expected = exact.knn(xb[:3], xb, 5)
+    for given, array in zip(exact.knn(torch.from_numpy(xb[:3]), torch.from_numpy(xb), 5), expected, strict=True):
+        assert isinstance(given, torch.Tensor)
+        np.testing.assert_array_equal(given, array)

@@ -1,1 +1,50 @@
-"""Descriptions of images: local features, deep features and their pooling, the screen in a photograph."""
+"""Features of images: vectors of a network, local features, aggregates of both, and the screen in a photograph.
+
+Maps of a network are torch tensors (n, channels, h, w), and what is pooled from them is a tensor. `l2` and
+`Whitening.apply` take arrays or tensors and return the same kind. All other functions take and return numpy arrays.
+"""
+
+from typing import TYPE_CHECKING
+
+from vretlib.lazy import on_demand
+
+if TYPE_CHECKING:
+    from vretlib.features.backbones import load as load_backbone
+    from vretlib.features.encoding import bow, vlad
+    from vretlib.features.fisher import FisherEncoder
+    from vretlib.features.image_features import extract as describe_images
+    from vretlib.features.image_features import neural_codes
+    from vretlib.features.image_features import rmac as rmac_of_images
+    from vretlib.features.local import orb_brief, sift
+    from vretlib.features.pooling import mac, rmac, spoc
+    from vretlib.features.regions import region_maxima, rmac_grid
+    from vretlib.features.screen import find_screen, rectify
+    from vretlib.features.unit_vectors import l2
+    from vretlib.features.whitening import Whitening
+    from vretlib.features.whitening import learn as learn_whitening
+    from vretlib.features.whitening import load as load_whitening
+
+__all__ = [
+    "FisherEncoder",
+    "Whitening",
+    "bow",
+    "describe_images",
+    "find_screen",
+    "l2",
+    "learn_whitening",
+    "load_backbone",
+    "load_whitening",
+    "mac",
+    "neural_codes",
+    "orb_brief",
+    "rectify",
+    "region_maxima",
+    "rmac",
+    "rmac_grid",
+    "rmac_of_images",
+    "sift",
+    "spoc",
+    "vlad",
+]
+
+__getattr__, __dir__ = on_demand(__name__)

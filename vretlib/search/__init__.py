@@ -1,1 +1,47 @@
-"""Nearest neighbours and what is made of them; arrays in, arrays out."""
+"""Nearest neighbours of vectors and of binary codes, and the votes of local features; arrays in, arrays out.
+
+Queries are ``xq`` (nq, d), the database is ``xb`` (nb, d). Both may be numpy arrays or torch tensors on the CPU; where
+``xq`` is a tensor, scores, distances and ids are tensors too.
+"""
+
+from typing import TYPE_CHECKING
+
+from vretlib.lazy import on_demand
+
+if TYPE_CHECKING:
+    from vretlib.search.binary_ivf import BinaryIVF
+    from vretlib.search.binary_kdtree import BinaryKdTree
+    from vretlib.search.clip_search import clip_scores
+    from vretlib.search.coarse_to_fine import CoarseToFine
+    from vretlib.search.exact import knn
+    from vretlib.search.float_kdtree import FloatKdTree
+    from vretlib.search.frame_search import best_frame, best_frame_euclidean
+    from vretlib.search.hamming import knn as hamming_knn
+    from vretlib.search.hamming import nearest as hamming_nearest
+    from vretlib.search.neighbours import Nearest
+    from vretlib.search.similarity import distances as pairwise_distances
+    from vretlib.search.similarity import scores as pairwise_scores
+    from vretlib.search.votes import count as count_votes
+    from vretlib.search.votes import relative as relative_votes
+    from vretlib.search.votes import winner
+
+__all__ = [
+    "BinaryIVF",
+    "BinaryKdTree",
+    "CoarseToFine",
+    "FloatKdTree",
+    "Nearest",
+    "best_frame",
+    "best_frame_euclidean",
+    "clip_scores",
+    "count_votes",
+    "hamming_knn",
+    "hamming_nearest",
+    "knn",
+    "pairwise_distances",
+    "pairwise_scores",
+    "relative_votes",
+    "winner",
+]
+
+__getattr__, __dir__ = on_demand(__name__)

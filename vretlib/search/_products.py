@@ -99,7 +99,7 @@ def products_and_squares(queries, block, products, squares):  # type: ignore[no-
             y_product += first[i] * y[i]
             x_square += x[i] * x[i]
             y_square += y[i] * y[i]
-        products[0, row], products[0, other] = x_product, y_product
+        products[row, 0], products[other, 0] = x_product, y_product
         squares[row], squares[other] = x_square, y_square
         for query in range(1, queries.shape[0]):
             q = queries[query]
@@ -107,4 +107,4 @@ def products_and_squares(queries, block, products, squares):  # type: ignore[no-
             for i in range(q.size):
                 x_product += q[i] * x[i]
                 y_product += q[i] * y[i]
-            products[query, row], products[query, other] = x_product, y_product
+            products[row, query], products[other, query] = x_product, y_product

@@ -124,7 +124,8 @@ class CoarseToFine:
         costs = np.concatenate(parts)
         _check_distances(costs, ids, "descriptors")
         best = np.argsort(costs, axis=1, kind="stable")[:, :n]  # ids ascend: of equal costs the smaller comes first
-        return 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
+        nearest = 0 - np.take_along_axis(costs, best, axis=1), np.take_along_axis(ids, best, axis=1)
+        return arrays.like(xq, nearest[0]), arrays.like(xq, nearest[1])
 
     def _coarse(self, queries: F32, m: int) -> Ids:
         asked = self._centred.asked(queries)

@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 from vretlib.search._products import METRICS, as_float32, one_blas_thread, pair_scores, products_and_squares
 
@@ -51,7 +50,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tupl
     -------
     scores, ids
         (nq, k) float32, larger is nearer (the *negative* Euclidean distance), and (nq, k) int64 rows of ``xb``. Nearest
-        first; of equal scores the smaller id.
+        first; of equal scores the smaller id. Tensors where ``xq`` is one.
 
     Raises
     ------
@@ -72,7 +71,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tupl
     with one_blas_thread():
         parts = map_slices(lambda part: _search(queries, database, part, k, metric), len(database), at_least=1024)
     best = _best(parts, k)
-    return best.scores.reshape(len(queries), k), best.ids.reshape(len(queries), k)
+    return arrays.like(xq, best.scores.reshape(-1, k)), arrays.like(xq, best.ids.reshape(-1, k))
 
 
 def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric) -> _Pairs:
@@ -80,7 +79,7 @@ def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric
     n = len(queries)
     norms = np.linalg.norm(queries.astype(np.float64), axis=1)
     slack = 2 * (queries.shape[1] + 16) * 2.0**-24  # the bound of the products and norms, and a few roundings
-    errors = np.where((norms > _SMALLEST) & (norms < _LARGEST), slack * norms, np.inf).astype(np.float32)[:, None]
+    errors = np.where((norms > _SMALLEST) & (norms < _LARGEST), slack * norms, np.inf).astype(np.float32)
     limits = np.full(n, -np.inf, np.float32)  # what a value must reach
     none = np.empty(0, np.int64)
     best, waiting, room = _Pairs(none, none, np.empty(0, np.float32)), [], 4 * n * k
@@ -90,9 +89,9 @@ def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric
         with np.errstate(all="ignore"):
             values, margins = _values(queries, block, errors, slack, metric)
             if start == part.start and len(block) > k:
-                limits = np.partition(np.fmax(values - margins, -np.inf), -k, axis=1)[:, -k]
-            found = np.flatnonzero(~(values + margins < limits[:, None]))  # what is NaN may be among the nearest
-        which, row = np.divmod(found, len(block))
+                limits = np.partition(np.fmax(values - margins, -np.inf).T, -k, axis=1)[:, -k]
+            found = np.flatnonzero(~(values < limits - margins))  # what is NaN may be among the nearest
+        row, which = np.divmod(found, n)
         waiting.append((which, start + row))
         if start + rows >= part.stop or sum(len(ids) for _, ids in waiting) > room:
             which, ids = (np.concatenate(column) for column in zip(*waiting, strict=True))
@@ -110,17 +109,18 @@ def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric
 
 
 def _values(queries: F32, block: F32, errors: F32, slack: float, metric: Metric) -> tuple[F32, F32]:
-    """Float32 numbers in the order of a query's scores, (nq, rows), and by how much they may be wrong.
+    """Float32 numbers in the order of a query's scores, (rows, nq), and by how much they may be wrong.
 
     They are q·x / |x| for the cosine, q·x − |x|²/2 for the Euclidean distance and q·x for the inner product. NaN where
-    |x| is so small or large that nothing is known. ``errors``: (nq, 1), ``slack`` |q|.
+    |x| is so small or large that nothing is known. ``errors``: (nq,), ``slack`` |q|.
     """
-    squares, values = np.empty(len(block), np.float32), np.empty((len(queries), len(block)), np.float32)
+    squares, values = np.empty(len(block), np.float32), np.empty((len(block), len(queries)), np.float32)
     if 0 < len(queries) <= _FEW:
         products_and_squares(queries, block, values, squares)
     else:
-        np.matmul(queries, block.T, out=values)
+        np.matmul(block, queries.T, out=values)
         np.vecdot(block, block, out=squares)
+    squares = squares[:, None]
     norms = np.sqrt(squares)
     norms[~((norms > _SMALLEST) & (norms < _LARGEST))] = np.nan
     if metric == "cosine":

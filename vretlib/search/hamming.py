@@ -46,6 +46,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArra
     -------
     distances, ids
         (nq, k) int32 differing bits and (nq, k) int64 rows of ``xb``, nearest first, smaller id first on ties.
+        Tensors where ``xq`` is one.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArra
     distances = np.full((len(queries), k), MORE_THAN_ANY_DISTANCE, np.int32)
     ids = np.full((len(queries), k), -1, np.int64)
     map_slices(lambda part: _knn(queries[part], database, distances[part], ids[part]), len(queries), at_least=2)
-    return distances, ids
+    return arrays.like(xq, distances), arrays.like(xq, ids)
 
 
 def nearest(xq: ArrayLike, xb: ArrayLike) -> Nearest:

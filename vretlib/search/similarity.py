@@ -40,7 +40,7 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
 
     Returns
     -------
-    (nq, nb) float32.
+    (nq, nb) float32; a tensor where ``xq`` is one.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
             result[:, rows] = (1 if metric == "cosine" else 0) - distance
     if not arrays.all_finite(result):
         raise UserError("a distance is beyond float32; expected smaller vectors: scale them, or take `distances`")
-    return result
+    return arrays.like(xq, result)
 
 
 def distances(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float64]:
@@ -69,7 +69,7 @@ def distances(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float64]:
     result = np.empty((len(x), len(y)))
     for rows, distance in _blocks(x, y, metric):
         result[:, rows] = distance
-    return result
+    return arrays.like(xq, result)
 
 
 def _blocks(x: NDArray, y: NDArray, metric: str) -> Iterator[tuple[slice, NDArray]]:

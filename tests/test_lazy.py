@@ -1,0 +1,44 @@
+"""The packages' public names: what they are, and that asking for one package loads no more than it needs."""
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+PACKAGES = ("evaluation", "features", "models", "search", "video")
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_every_public_name_can_be_had_and_has_a_docstring(name):
+    package = import_module(f"vretlib.{name}")
+    assert 12 <= len(package.__all__) <= 20
+    for public in package.__all__:
+        assert getattr(package, public).__doc__, public
+    assert set(package.__all__) <= set(dir(package))
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_no_public_name_hides_a_module(name):
+    """After ``import vretlib.search.exact`` the package's attribute ``exact`` is the module."""
+    package = import_module(f"vretlib.{name}")
+    modules = {path.stem for folder in package.__path__ for path in __import__("pathlib").Path(folder).iterdir()}
+    assert not modules & set(package.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match=r"module 'vretlib.search' has no attribute 'nonsense'"):
+        _ = import_module("vretlib.search").nonsense
+    with pytest.raises(ImportError, match="nonsense"):
+        exec("from vretlib.search import nonsense")
+
+
+def test_packages_load_nothing_and_searching_loads_no_torch():
+    program = (
+        "import sys, vretlib.search, vretlib.evaluation, vretlib.features, vretlib.video, vretlib.models\n"
+        "assert not {'numpy', 'torch', 'cv2', 'av', 'numba'} & set(sys.modules)\n"
+        "from vretlib.search import knn\n"
+        "from vretlib.evaluation import rank\n"
+        "assert 'torch' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
