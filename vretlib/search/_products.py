@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from functools import cache
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
+from vretlib.kernels import njit
 from vretlib.search._popcount import use_wide_vectors
 
 METRICS = ("cosine", "euclidean", "inner_product")
