@@ -1,7 +1,10 @@
 """README says what is there: chapters, commands, folders, pictures."""
 
 import re
+from importlib import import_module
 
+import cv2
+import numpy as np
 import pytest
 
 from vretlib import paths
@@ -50,3 +53,27 @@ def test_pictured_folders_exist():
 def test_links_and_pictures_lead_somewhere():
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
     assert [target for target in targets if not (paths.ROOT / target).exists()] == []
+
+
+@pytest.mark.parametrize("package", ["features", "search", "evaluation", "video", "models"])
+def test_public_names_are_listed(package):
+    (row,) = re.findall(rf"^\| `vretlib.{package}` \| (.*) \|$", README, re.MULTILINE)
+    assert row.replace("`", "").split(", ") == import_module(f"vretlib.{package}").__all__
+
+
+def test_the_script_of_the_section_on_own_code_runs(tmp_path, monkeypatch, capsys):
+    """Three photographs of each of four subjects: one texture, at three brightnesses."""
+    rng = np.random.default_rng(0)
+    (tmp_path / "photographs").mkdir()
+    for subject in "abcd":
+        texture = cv2.resize(rng.integers(0, 256, (12, 16, 3), dtype=np.uint8), (128, 96))
+        for number, brightness in enumerate((1, 0.9, 0.8)):
+            picture = (brightness * texture).astype(np.uint8)
+            cv2.imwrite(str(tmp_path / "photographs" / f"{subject}_{number}.jpg"), picture)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+    (script,) = re.findall(r"^```python\n(from pathlib.*?)^```", README, re.MULTILINE | re.DOTALL)
+    exec(script, {})
+    *nearest, precision = capsys.readouterr().out.splitlines()[-13:]
+    assert [line.split(": ")[0][0] == line.split(": ")[1][0] for line in nearest] == [True] * 12
+    assert precision == "mAP 1.0"
