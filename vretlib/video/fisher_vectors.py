@@ -107,7 +107,7 @@ def describe(
     key = {
         "queries": [cache.checksum(path) for path in queries],
         "clips": [cache.checksum(path) for path in clips],
-        "lessons": [cache.checksum(path) for path in training],
+        "training": [cache.checksum(path) for path in training],
         "options": [float(fps), dimensions, *gaussians, seed],
     }
     folder = cache.stage("clip-fisher-vectors", key, build, say=say)

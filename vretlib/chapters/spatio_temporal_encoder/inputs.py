@@ -122,8 +122,8 @@ def film(collection: MovieCollection, described: Described, threshold: float, ou
     corners = outlines.of_photographs(paths, outline, [query.corners for query in collection.queries])
     if outline != "no":
         n = sum(points is not None for points in corners)
-        told = f"{collection.description}; {note(outline, n, len(paths))}"
-        collection = replace(collection, description=told)
+        rectified = f"{collection.description}; {note(outline, n, len(paths))}"
+        collection = replace(collection, description=rectified)
     backbone, side = described.backbone, described.image_side
     features = clip_features.describe([collection.movies[0].path], backbone, fps=described.fps, longest=side)
     x = features.rmac(described.whitening)

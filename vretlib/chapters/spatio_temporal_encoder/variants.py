@@ -98,7 +98,7 @@ def boundaries(described: Described, threshold: float, true: Sequence[Sequence[T
     thresholds = {"Algorithm 3": threshold}
     if (of_training := truth.transitions_of_all(described.training)) is not None:
         curve = boundary_evaluation.threshold_curve(described.x_training, described.training_clips.frames, of_training)
-        name, best = "Algorithm 3, best Th of the lessons", boundary_evaluation.best_threshold(curve)
+        name, best = "Algorithm 3, best Th of the training clips", boundary_evaluation.best_threshold(curve)
         rules[name], thresholds[name] = clip_shots.detect(described.x, described.frames, best), best
     known = true or [[] for _ in found]
     rows = {name: boundary_evaluation.measures(gaps, described.frames, known) for name, gaps in rules.items()}
@@ -127,12 +127,12 @@ def seeds(
         methods = {str(i): of_shots(described, shots, both[cell].encoder.encode) for i, both in enumerate(learned)}
         maps = compare(methods, described.collection).filter(like="|mAP")
         maps.columns = maps.columns.str.removesuffix("mAP")
-        rows[cell.upper()] = {f"{c}least": maps[c].min() for c in maps} | {f"{c}greatest": maps[c].max() for c in maps}
+        rows[cell.upper()] = {f"{c}worst": maps[c].min() for c in maps} | {f"{c}best": maps[c].max() for c in maps}
     return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
 
 
 def choices(described: Described, shots: ClipShots, encoder: TemporalEncoder, most: int) -> Table:
-    """Points that the text leaves open, one changed at a time (``most`` frames of a shot, few enough to matter); and a
+    """Points that the text leaves open, one changed at a time, with at most ``most`` frames of a shot; and a
     ranking by four protocols: the first 100 clips or all, average precision plain or by trapezoids.
     """
     pieces, owner = split_long(shots.ranges, most)
@@ -144,9 +144,9 @@ def choices(described: Described, shots: ClipShots, encoder: TemporalEncoder, mo
         f"{few}, the first": of_shots(described, shots, encode, most=most, beyond="first"),
         f"{few}, the last": of_shots(described, shots, encode, most=most, beyond="last"),
         f"{few}, longer ones split": of_shots(described, split, encode, most=most),
-        "frames added up, shots as found": of_shots(described, shots, sum_pool),
-        "greatest values, shots as found": of_shots(described, shots, max_pool),
-        "greatest values of a whole clip": of_shots(described, whole, max_pool),
+        "sum of the frames, shots as found": of_shots(described, shots, sum_pool),
+        "maximum of the frames, shots as found": of_shots(described, shots, max_pool),
+        "maximum of the frames, whole clips": of_shots(described, whole, max_pool),
     }
     ranking = next(iter(methods.values())).ranking
     protocols = {
