@@ -101,12 +101,12 @@ def _exact(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
 
 
 def _approximate(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
-    least = hamming.knn(xq, xb, 1)[0][:, 0]
+    smallest = hamming.knn(xq, xb, 1)[0][:, 0]
     indices = list(all_of_them(xb, options.threads, quick=options.quick))
     print(f"searching {kind} codes at {len(indices)} settings", flush=True)
     works: list[Callable[[], object]] = [lambda index=index: index.nearest(xq) for index in indices]  # type: ignore[misc]
     seconds = in_turns(works, 1 if options.quick else 3)
-    recalls = [float(np.mean(index.nearest(xq) == least)) for index in indices]
+    recalls = [float(np.mean(index.nearest(xq) == smallest)) for index in indices]
     subject = f"approximate 1-NN, {kind} codes"
     rows = [
         Row(subject, index.method, len(xq) / spent, "queries/s", _settings(index, recall, xb, options))

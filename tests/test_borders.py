@@ -252,8 +252,8 @@ TABLE = {
     "features.encoding.fisher_vector": (
         partial(encoding.fisher_vector, mixture=MIXTURE), {"x": X, "normalisation": "l2"}),
     "features.match_graph.match_graph": (
-        match_graph.match_graph, {"descriptors": [UNIT, UNIT], "least": 0.2, "normaliser": "mean", "ratio": "both"}),
-    "features.match_graph.graph_of": (match_graph.graph_of, {"scores": np.eye(3), "least": 0.2}),
+        match_graph.match_graph, {"descriptors": [UNIT, UNIT], "minimum": 0.2, "normaliser": "mean", "ratio": "both"}),
+    "features.match_graph.graph_of": (match_graph.graph_of, {"scores": np.eye(3), "minimum": 0.2}),
     "features.match_graph.score": (
         match_graph.score, {"a": UNIT, "b": UNIT, "normaliser": "mean", "ratio": "both"}),
     "features.channel_index.mean_descriptor": (channel_index.mean_descriptor, {"maps": MAPS}),

@@ -106,9 +106,9 @@ def codes(
 
 
 def ids(
-    x: ArrayLike, name: str, *, n: int | None = None, below: int | None = None, least: int = 0
+    x: ArrayLike, name: str, *, n: int | None = None, below: int | None = None, minimum: int = 0
 ) -> NDArray[np.int64]:
-    """Whole numbers as int64 (n,), each from ``least`` to below ``below``."""
+    """Whole numbers as int64 (n,), each from ``minimum`` to below ``below``."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(np.int64)
@@ -116,10 +116,10 @@ def ids(
         raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected whole numbers ({n or 'n'},)")
     _rows(given, name, n, 0)
     if given.size:
-        low, high, most = int(given.min()), int(given.max()), (2**63 if below is None else below) - 1
-        if low < least or high > most:
-            expected = f"numbers from {least}" if below is None else f"{least} to {most}"
-            raise UserError(f"{name} holds {low if low < least else high}; expected {expected}")
+        low, high, maximum = int(given.min()), int(given.max()), (2**63 if below is None else below) - 1
+        if low < minimum or high > maximum:
+            expected = f"numbers from {minimum}" if below is None else f"{minimum} to {maximum}"
+            raise UserError(f"{name} holds {low if low < minimum else high}; expected {expected}")
     return np.ascontiguousarray(given, np.int64)
 
 
@@ -139,8 +139,8 @@ def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
         return np.empty((0, 2), np.int64)
     if given.ndim != 2 or given.shape[1] != 2 or given.dtype.kind not in "iu":
         raise UserError(f"{name} is {given.dtype} of shape {given.shape}; expected whole numbers (n, 2)")
-    most = 2**62 if n is None else n
-    wrong = (given[:, 0] < 0) | (given[:, 0] >= given[:, 1]) | (given[:, 1] > most)
+    maximum = 2**62 if n is None else n
+    wrong = (given[:, 0] < 0) | (given[:, 0] >= given[:, 1]) | (given[:, 1] > maximum)
     if wrong.any():
         row = int(wrong.argmax())
         within = "0 <= start < stop" + ("" if n is None else f" <= {n}")
@@ -171,34 +171,35 @@ def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArr
     return given
 
 
-def whole(value: Any, name: str, least: int, most: int | None = None, what: str = "") -> int:
-    """A whole number from ``least`` to ``most``, which is ``what``."""
+def whole(value: Any, name: str, minimum: int, maximum: int | None = None, what: str = "") -> int:
+    """A whole number from ``minimum`` to ``maximum``, which is ``what``."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
         number_ = operator.index(value)
     except (TypeError, RuntimeError):  # a tensor without numbers
         number_ = None
-    if number_ is None or not least <= number_ <= (_INT64 if most is None else most):
-        limits = f"at least {least}" if most is None else f"{least} to {most}"
+    if number_ is None or not minimum <= number_ <= (_INT64 if maximum is None else maximum):
+        limits = f"at least {minimum}" if maximum is None else f"{minimum} to {maximum}"
         raise UserError(f"{name}={value!r}: expected {limits}, a whole number{what and ': '}{what}")
     return number_
 
 
 def number(
-    value: Any, name: str, *, least: float = -math.inf, above: float = -math.inf, most: float = math.inf,
+    value: Any, name: str, *, minimum: float = -math.inf, above: float = -math.inf, maximum: float = math.inf,
     infinite: bool = False, what: str = "",
 ) -> float:  # fmt: skip
-    """A real number from ``least``, or greater than ``above``, to ``most``; infinity only where it is allowed."""
+    """A real number from ``minimum``, or greater than ``above``, to ``maximum``; infinity only where it is allowed."""
     try:
         if isinstance(value, bool | np.bool_ | str | bytes):
             raise TypeError
         found = float(value)
     except (TypeError, ValueError, OverflowError, RuntimeError):
         found = math.nan
-    if not (least <= found <= most and (found > above or above == -math.inf)) or (math.isinf(found) and not infinite):
-        limits = [f"above {above:g}"] * (above > -math.inf) + [f"at least {least:g}"] * (least > -math.inf)
-        limits += [f"at most {most:g}"] * (most < math.inf)
+    within = minimum <= found <= maximum and (found > above or above == -math.inf)
+    if not within or (math.isinf(found) and not infinite):
+        limits = [f"above {above:g}"] * (above > -math.inf) + [f"at least {minimum:g}"] * (minimum > -math.inf)
+        limits += [f"at most {maximum:g}"] * (maximum < math.inf)
         expected = " and ".join(["a number", *limits]) if limits else "a finite number"
         raise UserError(f"{name}={value!r}: expected {expected}{what and ': '}{what}")
     return found

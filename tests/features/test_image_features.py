@@ -106,11 +106,11 @@ def test_every_image_has_the_vectors_it_has_alone_in_the_order_given(photographs
 
 def test_rmac_of_kept_regions_is_rmac_of_maps_with_whitening_and_either_rule(photographs, backbone):
     found = extract(photographs, backbone)
-    learnt = whitening.learn(found.regions, "the same images", floor=1e-6)
+    learned = whitening.learn(found.regions, "the same images", floor=1e-6)
     maps = maps_of(backbone, files.read(photographs[3]))
     for rule in ("tolias", "cirtorch"):
-        got = image_features.rmac(found, learnt, rule=rule)[3]
-        np.testing.assert_allclose(got, pooling.rmac(maps, learnt, rule=rule)[0], atol=1e-4)
+        got = image_features.rmac(found, learned, rule=rule)[3]
+        np.testing.assert_allclose(got, pooling.rmac(maps, learned, rule=rule)[0], atol=1e-4)
     with pytest.raises(UserError, match="expected one of"):
         image_features.rmac(found, rule="both")
 

@@ -14,7 +14,7 @@ def maps() -> torch.Tensor:
 
 
 @pytest.fixture(scope="module")
-def learnt() -> whitening.Whitening:
+def learned() -> whitening.Whitening:
     x = np.random.default_rng(2).normal(size=(200, 6)) @ np.random.default_rng(3).normal(size=(6, 6)) + 1
     return whitening.learn(unit_vectors.l2(x), "noise")
 
@@ -24,22 +24,22 @@ def unit(v: np.ndarray) -> np.ndarray:
     return v / norm if norm > 0 else v
 
 
-def by_hand(image: np.ndarray, learnt: whitening.Whitening | None, *, add_mac: bool = False) -> np.ndarray:
+def by_hand(image: np.ndarray, learned: whitening.Whitening | None, *, add_mac: bool = False) -> np.ndarray:
     """Tolias' order of operations on one map (d, h, w), in float64."""
     found = [image[:, y0:y1, x0:x1].max((1, 2)) for y0, x0, y1, x1 in regions.rmac_grid(*image.shape[1:])]
     total = np.zeros(len(image))
     for v in [*found, image.max((1, 2))] if add_mac else found:
         v = unit(v)
-        if learnt is not None:
-            v = unit(np.diag(learnt.eigenvalues**-0.5) @ learnt.eigenvectors @ (v - learnt.mean))
+        if learned is not None:
+            v = unit(np.diag(learned.eigenvalues**-0.5) @ learned.eigenvectors @ (v - learned.mean))
         total += v
     return unit(total)
 
 
 @pytest.mark.parametrize("white", [False, True])
 @pytest.mark.parametrize("rule", ["tolias", "cirtorch"])
-def test_rmac_is_maximum_l2_whitening_l2_sum_l2(maps, learnt, white, rule):
-    chosen = learnt if white else None
+def test_rmac_is_maximum_l2_whitening_l2_sum_l2(maps, learned, white, rule):
+    chosen = learned if white else None
     got = pooling.rmac(maps, chosen, rule=rule)
     assert (got.dtype, got.shape) == (torch.float32, (3, 6))
     wanted = [by_hand(image, chosen, add_mac=rule == "cirtorch") for image in maps.double().numpy()]
@@ -54,13 +54,13 @@ def test_on_a_square_map_cirtorch_counts_the_whole_map_twice():
     assert not torch.allclose(pooling.rmac(maps, rule="cirtorch"), pooling.rmac(maps))
 
 
-def test_a_region_without_response_adds_nothing_before_whitening_and_minus_the_mean_after(learnt):
+def test_a_region_without_response_adds_nothing_before_whitening_and_minus_the_mean_after(learned):
     vectors = np.zeros((2, 6), np.float32)
     vectors[0, 2] = 1
     np.testing.assert_array_equal(pooling.sum_regions(vectors, np.array([0, 2])), vectors[:1])
-    projected = np.diag(learnt.eigenvalues**-0.5) @ learnt.eigenvectors
-    wanted = unit(unit(projected @ (vectors[0] - learnt.mean)) + unit(projected @ -learnt.mean))
-    np.testing.assert_allclose(pooling.sum_regions(vectors, np.array([0, 2]), learnt)[0], wanted, atol=1e-5)
+    projected = np.diag(learned.eigenvalues**-0.5) @ learned.eigenvectors
+    wanted = unit(unit(projected @ (vectors[0] - learned.mean)) + unit(projected @ -learned.mean))
+    np.testing.assert_allclose(pooling.sum_regions(vectors, np.array([0, 2]), learned)[0], wanted, atol=1e-5)
 
 
 def test_an_image_without_any_response_is_a_zero_vector_not_nan():
@@ -91,8 +91,8 @@ def test_l2_keeps_type_and_zero_vectors():
 
 
 @pytest.mark.parametrize("white", [False, True])
-def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learnt, white, monkeypatch):
-    chosen = learnt if white else None
+def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learned, white, monkeypatch):
+    chosen = learned if white else None
     generator = torch.Generator().manual_seed(4)
     images = [torch.rand(1, 6, h, w, generator=generator) for h, w in [(9, 12), (12, 9), (5, 5), (2, 9), (9, 12)]]
     kept = [unit_vectors.l2(regions.region_maxima(m, regions.rmac_grid(*m.shape[2:])))[0].numpy() for m in images]
@@ -105,11 +105,11 @@ def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learnt, wh
         np.testing.assert_allclose(got, wanted, atol=1e-6)
 
 
-def test_the_vector_more_is_whitened_and_added(maps, learnt):
+def test_the_vector_more_is_whitened_and_added(maps, learned):
     kept = unit_vectors.l2(regions.region_maxima(maps, regions.rmac_grid(9, 12))).numpy()
     offsets = np.arange(4) * kept.shape[1]
-    got = pooling.sum_regions(kept.reshape(-1, 6), offsets, learnt, more=pooling.mac(maps).numpy())
-    np.testing.assert_allclose(got, pooling.rmac(maps, learnt, rule="cirtorch"), atol=1e-6)
+    got = pooling.sum_regions(kept.reshape(-1, 6), offsets, learned, more=pooling.mac(maps).numpy())
+    np.testing.assert_allclose(got, pooling.rmac(maps, learned, rule="cirtorch"), atol=1e-6)
 
 
 def test_images_without_regions_get_zero_vectors_and_do_not_disturb_their_neighbours():

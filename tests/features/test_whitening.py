@@ -17,37 +17,37 @@ def x() -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def learnt(x) -> whitening.Whitening:
+def learned(x) -> whitening.Whitening:
     return whitening.learn(x, "noise")
 
 
-def test_whitened_training_vectors_have_mean_zero_and_identity_covariance(x, learnt):
-    white = learnt.apply(x, l2=False)
+def test_whitened_training_vectors_have_mean_zero_and_identity_covariance(x, learned):
+    white = learned.apply(x, l2=False)
     np.testing.assert_allclose(white.mean(0), 0, atol=1e-10)
     np.testing.assert_allclose(white.T @ white / len(x), np.eye(6), atol=1e-10)
 
 
-def test_it_is_scikit_learns_but_for_signs_and_the_biased_covariance(x, learnt):
+def test_it_is_scikit_learns_but_for_signs_and_the_biased_covariance(x, learned):
     pca = PCA(whiten=True, svd_solver="full").fit(x)  # from singular values, no covariance
-    np.testing.assert_allclose(learnt.eigenvalues, pca.explained_variance_ * (len(x) - 1) / len(x), rtol=1e-10)
-    np.testing.assert_allclose(abs(learnt.eigenvectors @ pca.components_.T), np.eye(6), atol=1e-10)
-    ours, theirs = learnt.apply(x, l2=False), pca.transform(x) * (len(x) / (len(x) - 1)) ** 0.5
+    np.testing.assert_allclose(learned.eigenvalues, pca.explained_variance_ * (len(x) - 1) / len(x), rtol=1e-10)
+    np.testing.assert_allclose(abs(learned.eigenvectors @ pca.components_.T), np.eye(6), atol=1e-10)
+    ours, theirs = learned.apply(x, l2=False), pca.transform(x) * (len(x) / (len(x) - 1)) ** 0.5
     np.testing.assert_allclose(abs(ours), abs(theirs), atol=1e-9)
 
 
 def test_eigenvalues_of_unit_vectors_sum_to_one_minus_the_means_square(x):
     """As those of the matrix that the thesis' author published do: the covariance is divided by n."""
     unit = x / np.linalg.norm(x, axis=1, keepdims=True)
-    learnt = whitening.learn(unit, "unit vectors")
-    assert learnt.eigenvalues.sum() == pytest.approx(1 - (learnt.mean**2).sum(), abs=1e-12)
+    learned = whitening.learn(unit, "unit vectors")
+    assert learned.eigenvalues.sum() == pytest.approx(1 - (learned.mean**2).sum(), abs=1e-12)
 
 
-def test_eigenvalues_descend_and_the_greatest_component_of_each_axis_is_positive(x, learnt):
-    assert (np.diff(learnt.eigenvalues) <= 0).all()
-    largest = np.take_along_axis(learnt.eigenvectors, abs(learnt.eigenvectors).argmax(1)[:, None], 1)
+def test_eigenvalues_descend_and_the_greatest_component_of_each_axis_is_positive(x, learned):
+    assert (np.diff(learned.eigenvalues) <= 0).all()
+    largest = np.take_along_axis(learned.eigenvectors, abs(learned.eigenvectors).argmax(1)[:, None], 1)
     assert (largest > 0).all()
     mirrored = whitening.learn(10 - x, "noise")
-    np.testing.assert_allclose(mirrored.eigenvectors, learnt.eigenvectors, atol=1e-9)
+    np.testing.assert_allclose(mirrored.eigenvectors, learned.eigenvectors, atol=1e-9)
 
 
 def test_blocks_of_any_size_give_the_moments_of_the_whole(x, monkeypatch):
@@ -69,36 +69,36 @@ def test_a_large_mean_costs_no_digits(x):
     np.testing.assert_allclose(moments.covariance, np.cov(x.T, bias=True), rtol=1e-6, atol=1e-8)
 
 
-def test_tensors_are_whitened_as_arrays_are_and_stay_what_they_are(x, learnt):
+def test_tensors_are_whitened_as_arrays_are_and_stay_what_they_are(x, learned):
     for dtype in (np.float32, np.float64):
         array = x[:10].reshape(2, 5, 6).astype(dtype)
-        tensor = learnt.apply(torch.from_numpy(array))
+        tensor = learned.apply(torch.from_numpy(array))
         assert isinstance(tensor, torch.Tensor)
-        assert tensor.numpy().dtype == learnt.apply(array).dtype == dtype
-        np.testing.assert_allclose(tensor, learnt.apply(array), atol=1e-4 if dtype == np.float32 else 1e-12)
+        assert tensor.numpy().dtype == learned.apply(array).dtype == dtype
+        np.testing.assert_allclose(tensor, learned.apply(array), atol=1e-4 if dtype == np.float32 else 1e-12)
         np.testing.assert_allclose(np.linalg.norm(tensor, axis=-1), 1, atol=1e-6)
 
 
-def test_statistics_are_one_row_of_a_table(learnt):
-    row = learnt.statistics
+def test_statistics_are_one_row_of_a_table(learned):
+    row = learned.statistics
     assert (row["source"], row["vectors"], row["d"]) == ("noise", 500, 6)
-    assert row["condition"] == row["largest eigenvalue"] / row["smallest eigenvalue"] == learnt.condition > 1e4
+    assert row["condition"] == row["largest eigenvalue"] / row["smallest eigenvalue"] == learned.condition > 1e4
 
 
-def test_what_was_saved_is_loaded_bit_by_bit(learnt, tmp_path):
-    learnt.save(tmp_path / "w.safetensors")
+def test_what_was_saved_is_loaded_bit_by_bit(learned, tmp_path):
+    learned.save(tmp_path / "w.safetensors")
     loaded = whitening.load(tmp_path / "w.safetensors")
     for name in ("mean", "eigenvalues", "eigenvectors", "projection"):
-        np.testing.assert_array_equal(getattr(loaded, name), getattr(learnt, name))
+        np.testing.assert_array_equal(getattr(loaded, name), getattr(learned, name))
     assert (loaded.n, loaded.source) == (500, "noise")
     assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
 
 
-def test_a_file_that_is_no_whitening_is_refused_by_name(learnt, tmp_path):
+def test_a_file_that_is_no_whitening_is_refused_by_name(learned, tmp_path):
     path = tmp_path / "w.safetensors"
     with pytest.raises(UserError, match=r"w\.safetensors: not a whitening"):
         whitening.load(path)
-    learnt.save(path)
+    learned.save(path)
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(UserError, match=r"w\.safetensors: not a whitening"):
         whitening.load(path)
@@ -116,14 +116,14 @@ def test_a_direction_without_variance_is_refused_unless_a_floor_is_given(x, case
     spoilt[:, 4] = 0 if case == "constant" else spoilt[:, 0] - 2 * spoilt[:, 1]
     with pytest.raises(UserError, match="vary in 5 of their 6"):
         whitening.learn(spoilt, "noise")
-    learnt = whitening.learn(spoilt, "noise", floor=1e-6)
-    assert learnt.eigenvalues[-1] == pytest.approx(1e-6 * learnt.eigenvalues[0])
-    white = learnt.apply(spoilt, l2=False)
+    learned = whitening.learn(spoilt, "noise", floor=1e-6)
+    assert learned.eigenvalues[-1] == pytest.approx(1e-6 * learned.eigenvalues[0])
+    white = learned.apply(spoilt, l2=False)
     np.testing.assert_allclose(white.T @ white / len(x), np.diag([1, 1, 1, 1, 1, 0]), atol=1e-6)
 
 
-def test_a_floor_below_all_eigenvalues_changes_nothing(x, learnt):
-    np.testing.assert_array_equal(whitening.learn(x, "noise", floor=1e-9).projection, learnt.projection)
+def test_a_floor_below_all_eigenvalues_changes_nothing(x, learned):
+    np.testing.assert_array_equal(whitening.learn(x, "noise", floor=1e-9).projection, learned.projection)
 
 
 def test_no_vectors_equal_vectors_and_nan_are_refused_by_source(x):
@@ -132,35 +132,35 @@ def test_no_vectors_equal_vectors_and_nan_are_refused_by_source(x):
             whitening.learn(spoilt, "Paris6k")
 
 
-def test_vectors_of_another_dimension_are_refused(x, learnt):
-    with pytest.raises(UserError, match="vectors of 5 numbers; this whitening was learnt on 6"):
-        learnt.apply(x[:, :5])
+def test_vectors_of_another_dimension_are_refused(x, learned):
+    with pytest.raises(UserError, match="vectors of 5 numbers; this whitening was learned on 6"):
+        learned.apply(x[:, :5])
     with pytest.raises(UserError, match=r"expected \(n, 6\)"):
         whitening.learn([x, x[:, :5]], "mixed")
 
 
-def test_whole_numbers_are_whitened_as_numbers_and_not_cut(x, learnt):
+def test_whole_numbers_are_whitened_as_numbers_and_not_cut(x, learned):
     whole = np.arange(-6, 6).reshape(2, 6)
-    expected = learnt.apply(whole.astype(np.float64), l2=False)
+    expected = learned.apply(whole.astype(np.float64), l2=False)
     for given in (whole, whole.tolist(), torch.from_numpy(whole)):
-        white = np.asarray(learnt.apply(given, l2=False))
+        white = np.asarray(learned.apply(given, l2=False))
         assert white.dtype == np.float32
         np.testing.assert_allclose(white, expected, rtol=1e-5)
 
 
 @pytest.mark.parametrize("dims", [1, 4, 6])
-def test_dims_keep_the_first_components_and_normalise_what_is_kept(x, learnt, dims):
-    all_of_them = learnt.apply(x, l2=False)
-    np.testing.assert_allclose(learnt.apply(x, l2=False, dims=dims), all_of_them[:, :dims], rtol=1e-12)
+def test_dims_keep_the_first_components_and_normalise_what_is_kept(x, learned, dims):
+    all_of_them = learned.apply(x, l2=False)
+    np.testing.assert_allclose(learned.apply(x, l2=False, dims=dims), all_of_them[:, :dims], rtol=1e-12)
     kept = all_of_them[:, :dims] / np.linalg.norm(all_of_them[:, :dims], axis=1, keepdims=True)
-    np.testing.assert_allclose(learnt.apply(x, dims=dims), kept, rtol=1e-12)
-    np.testing.assert_allclose(learnt.apply(torch.from_numpy(x), dims=dims).numpy(), kept, rtol=1e-9)
+    np.testing.assert_allclose(learned.apply(x, dims=dims), kept, rtol=1e-12)
+    np.testing.assert_allclose(learned.apply(torch.from_numpy(x), dims=dims).numpy(), kept, rtol=1e-9)
 
 
-def test_numbers_of_dims_that_cannot_be_are_refused(x, learnt):
+def test_numbers_of_dims_that_cannot_be_are_refused(x, learned):
     for dims in (0, 7, 2.5, True):
         with pytest.raises(UserError, match="dims="):
-            learnt.apply(x, dims=dims)
+            learned.apply(x, dims=dims)
 
 
 def lw(x, pairs):
@@ -186,30 +186,30 @@ def test_a_reference_projection_whitens_as_the_reference_does(x):
     np.testing.assert_allclose(turned.projection, given.projection, rtol=1e-12)
 
 
-def test_reference_eigenvectors_as_columns_give_back_what_was_learnt(x, learnt, tmp_path):
+def test_reference_eigenvectors_as_columns_give_back_what_was_learnt(x, learned, tmp_path):
     covariance = np.cov(x.T, bias=True)
     values, vectors = np.linalg.eigh(covariance)
     given = whitening.from_arrays(
         x.mean(axis=0, keepdims=True), eigenvectors=vectors[:, ::-1], eigenvalues=values[::-1, None],
         components="columns", source="PCAmat", n=len(x),
     )  # fmt: skip
-    white, expected = given.apply(x, l2=False), learnt.apply(x, l2=False)
+    white, expected = given.apply(x, l2=False), learned.apply(x, l2=False)
     np.testing.assert_allclose(np.abs(white), np.abs(expected), rtol=1e-7, atol=1e-9)  # signs are open
     given.save(tmp_path / "w.safetensors")
     np.testing.assert_array_equal(whitening.load(tmp_path / "w.safetensors").apply(x), given.apply(x))
 
 
-def test_a_projection_with_its_bias_is_that_of_keras_rmac(x, learnt):
-    weights, bias = learnt.projection, -learnt.projection @ learnt.mean
+def test_a_projection_with_its_bias_is_that_of_keras_rmac(x, learned):
+    weights, bias = learned.projection, -learned.projection @ learned.mean
     given = whitening.from_arrays(
         -np.linalg.solve(weights, bias), projection=weights, components="rows", source="keras"
     )
     np.testing.assert_allclose(given.apply(x, l2=False), x @ weights.T + bias, atol=1e-9)
 
 
-def test_fewer_components_than_dimensions_are_kept_in_a_file(x, learnt, tmp_path):
+def test_fewer_components_than_dimensions_are_kept_in_a_file(x, learned, tmp_path):
     short = whitening.from_arrays(
-        learnt.mean, eigenvectors=learnt.eigenvectors[:2], eigenvalues=learnt.eigenvalues[:2], components="rows",
+        learned.mean, eigenvectors=learned.eigenvectors[:2], eigenvalues=learned.eigenvalues[:2], components="rows",
         source="two",
     )  # fmt: skip
     short.save(tmp_path / "w.safetensors")
@@ -218,8 +218,8 @@ def test_fewer_components_than_dimensions_are_kept_in_a_file(x, learnt, tmp_path
     assert found.apply(x).shape == (len(x), 2)
 
 
-def test_matrices_that_do_not_fit_together_are_refused(x, learnt):
-    mean, vectors, values = learnt.mean, learnt.eigenvectors, learnt.eigenvalues
+def test_matrices_that_do_not_fit_together_are_refused(x, learned):
+    mean, vectors, values = learned.mean, learned.eigenvectors, learned.eigenvalues
     for given, says in [
         ({"projection": vectors, "components": "across"}, "components='across'"),
         ({"projection": vectors[:, :5], "components": "rows"}, "5 dimensions, a mean of 6.*other way"),

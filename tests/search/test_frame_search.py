@@ -12,7 +12,7 @@ def frames(rng, sizes, n_bytes=32):
     return codes, np.concatenate([[0], np.cumsum(sizes)])
 
 
-def least_by_brute_force(xq, codes, offsets):
+def smallest_by_brute_force(xq, codes, offsets):
     distances = np.unpackbits(xq[:, None] ^ codes[None], axis=2).sum(axis=2, dtype=np.int64)
     return [distances[:, start:stop].min(axis=1) for start, stop in pairwise(offsets) if stop > start]
 
@@ -23,11 +23,11 @@ def test_both_rules_equal_brute_force(nq, n_bytes):
     rng = np.random.default_rng(nq)
     codes, offsets = frames(rng, [40, 3, 1, 333, 70], n_bytes)
     xq = codes[rng.integers(0, len(codes), nq)] ^ (1 << rng.integers(0, 8, (nq, n_bytes))).astype(np.uint8)
-    least = least_by_brute_force(xq, codes, offsets)
+    smallest = smallest_by_brute_force(xq, codes, offsets)
     filled = np.flatnonzero(np.diff(offsets))
-    assert frame_search.best_frame(xq, codes, offsets) == filled[np.argmin([row.mean() for row in least])]
+    assert frame_search.best_frame(xq, codes, offsets) == filled[np.argmin([row.mean() for row in smallest])]
     threshold = n_bytes + 1  # the flips above change one bit of every byte
-    counts = [(row < threshold).sum() for row in least]
+    counts = [(row < threshold).sum() for row in smallest]
     np.testing.assert_array_equal(frame_search.match_counts(xq, codes, offsets, threshold), counts)
     assert sum(counts) >= nq
 

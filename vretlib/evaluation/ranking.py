@@ -21,7 +21,7 @@ _OTHER, _POSITIVE, _JUNK, _SEEN = 0, 1, 2, 3
 _LARGEST_ID = 2**31 - 1
 
 
-class Found(NamedTuple):
+class FoundPositives(NamedTuple):
     """Where one query's positives are in its ranking.
 
     Attributes
@@ -75,7 +75,7 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
 
 def find_positives(
     rankings: Sequence[ArrayLike] | NDArray, positives: Sequence[ArrayLike], junk: Sequence[ArrayLike] | None = None
-) -> list[Found]:
+) -> list[FoundPositives]:
     """The junk-free ranks of each query's positives.
 
     Parameters
@@ -117,7 +117,7 @@ def find_positives(
         n_found = _find(row, labels, ranks)
         if n_found < 0:
             raise UserError(f"query {query}: id {row[-1 - n_found]} is twice in the ranking; list every id once")
-        found.append(Found(ranks[:n_found], n_positives))
+        found.append(FoundPositives(ranks[:n_found], n_positives))
     return found
 
 

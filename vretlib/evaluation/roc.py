@@ -11,7 +11,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 
-class Choice(NamedTuple):
+class ChosenThreshold(NamedTuple):
     """A chosen threshold, its rates, and the interval of thresholds that are exactly as good."""
 
     tau: float
@@ -55,7 +55,9 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
     return _share_above(values[truth], taus), _share_above(values[~truth], taus)
 
 
-def choose_threshold(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike, max_fpr: float = 0.0) -> Choice:
+def choose_threshold(
+    scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike, max_fpr: float = 0.0
+) -> ChosenThreshold:
     """The threshold with the highest TPR among those whose FPR is at most ``max_fpr``.
 
     The thesis states its choice ("τ = 0.15, with TPR = 0.98 and FPR = 0") but no rule; this is the rule that those
@@ -70,7 +72,7 @@ def choose_threshold(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike
     taus = np.sort(arrays.scores(thresholds, "thresholds", 1).astype(np.float64))
     if not np.isfinite(taus).all():
         raise UserError("thresholds hold infinity; expected numbers, one of which can be chosen")
-    max_fpr = arrays.number(max_fpr, "max_fpr", least=0, most=1)
+    max_fpr = arrays.number(max_fpr, "max_fpr", minimum=0, maximum=1)
     tpr, fpr = roc(scores, labels, taus)
     allowed = fpr <= max_fpr
     if not allowed.any():
@@ -80,7 +82,7 @@ def choose_threshold(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike
     first = int(np.argmax(allowed))  # both rates fall as τ grows, so the first allowed τ has the highest TPR
     as_good = np.flatnonzero((tpr == tpr[first]) & (fpr == fpr[first]))
     low, high = float(taus[as_good[0]]), float(taus[as_good[-1]])
-    return Choice((low + high) / 2, float(tpr[first]), float(fpr[first]), low, high)
+    return ChosenThreshold((low + high) / 2, float(tpr[first]), float(fpr[first]), low, high)
 
 
 def _share_above(values: NDArray[np.float64], taus: NDArray[np.float64]) -> NDArray[np.float64]:

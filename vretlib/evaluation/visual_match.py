@@ -73,7 +73,7 @@ def score(retrieved: ArrayLike, truth: ArrayLike, max_distance: float) -> float:
 def share_below(distances: ArrayLike, max_distance: float) -> float:
     """Share of a frame's nearest distances that are matches: `score`, when distances are already known."""
     found = arrays.scores(distances, "distances", 1)
-    limit = arrays.number(max_distance, "max_distance", least=0, infinite=True)
+    limit = arrays.number(max_distance, "max_distance", minimum=0, infinite=True)
     return float((found < limit).mean()) if len(found) else 0.0
 
 

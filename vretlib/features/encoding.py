@@ -66,7 +66,7 @@ class Vocabulary:
         features = _features(x, self.words.shape[1])
         origin = self.words[0].astype(np.float64)  # far from it the formula below would lose digits
         words = self.words - origin
-        half_squares = (words**2).sum(axis=1) / 2  # |x − w|² is least where w²/2 − x·w is
+        half_squares = (words**2).sum(axis=1) / 2  # |x − w|² is smallest where w²/2 − x·w is
         nearest = np.empty(len(features), np.int64)
         for start in range(0, len(features), _FEATURES_AT_ONCE):
             part = slice(start, start + _FEATURES_AT_ONCE)

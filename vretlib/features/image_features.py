@@ -24,7 +24,7 @@ from vretlib import images as files
 from vretlib.errors import UserError
 from vretlib.features import image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
-from vretlib.features.image_stream import Layer, Precision, View
+from vretlib.features.image_stream import LayerReader, Precision, View
 from vretlib.features.whitening import Whitening
 from vretlib.images import Box, Pixels
 
@@ -105,7 +105,7 @@ def extract(
         maxima = unit_vectors.l2(regions.region_maxima(maps, grid).float())
         return [pooling.mac(maps)[:, None], pooling.spoc(maps)[:, None], maxima]
 
-    layer = Layer(backbone, tap, precision, load, pool)
+    layer = LayerReader(backbone, tap, precision, load, pool)
     options = {"longest": longest, "upscale": upscale, "levels": levels}
     folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, say, progress)
     offsets = np.concatenate([[0], np.cumsum(np.load(folder / "counts.npy"))]).astype(np.int64)
@@ -119,7 +119,7 @@ _ROWS = ("mac", "spoc", "regions")
 def rmac(features: ImageFeatures, whitening: Whitening | None = None, *, rule: pooling.RmacRule = "tolias") -> F32:
     """R-MAC of each image, float32 (n, d), as :func:`vretlib.features.pooling.rmac` makes it from maps.
 
-    ``whitening`` is one that was learnt on the regions of *other* images.
+    ``whitening`` is one that was learned on the regions of *other* images.
     """
     pooling.check_rule(rule)
     more = features.mac if rule == "cirtorch" else None
@@ -151,7 +151,7 @@ def neural_codes(
     def pool(values: Tensor) -> list[Tensor]:
         return [unit_vectors.l2(values.flatten(1).float())[:, None]]
 
-    layer = Layer(backbone, tap, precision, load, pool)
+    layer = LayerReader(backbone, tap, precision, load, pool)
     folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, say, progress)
     return np.load(folder / "codes.npy")
 
@@ -163,7 +163,7 @@ def _cut(image: Pixels, box: Box | None) -> Pixels:
 def _stage(
     name: str,
     views: list[View],
-    layer: Layer,
+    layer: LayerReader,
     rows: Sequence[str],
     options: Mapping[str, int],
     say: Callable[[str], None],

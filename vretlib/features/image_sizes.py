@@ -28,16 +28,16 @@ def check(
     UserError: for the first image that cannot be opened or is too small, with its size and what is needed.
     """
     tap = tap or backbone.last_maps
-    least = backbone.minimum_side(tap)
+    smallest = backbone.minimum_side(tap)
     for path, box in zip(paths, boxes or [None] * len(paths), strict=True):
         width, height = images.size(path)
         scale = min(1.0, longest / max(width, height))
         if box is not None:
             width, height = (int(box[k + 2] + 0.5) - int(box[k] + 0.5) + 1 for k in (0, 1))
         wide, high = (max(1, round(scale * side)) for side in (width, height))
-        if min(wide, high) < least:
+        if min(wide, high) < smallest:
             what = f"{wide} x {high} pixels" + (f" of {width} x {height}" if scale < 1 else "")
             raise UserError(
                 f"{path}: {'its box' if box else 'the image'} has {what} when it is described; {backbone.name} needs "
-                f"{least} on each side to reach {tap}: leave it out, or describe it larger if the file is"
+                f"{smallest} on each side to reach {tap}: leave it out, or describe it larger if the file is"
             )

@@ -44,7 +44,7 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
 
 @dataclass(frozen=True)
-class Layer:
+class LayerReader:
     """Where vectors come from: a layer of a network, and what is made of its values.
 
     Attributes
@@ -60,7 +60,7 @@ class Layer:
     pool: Callable[[Tensor], list[Tensor]]
 
 
-def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[Vectors]:
+def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Iterator[Vectors]:
     """What ``layer.pool`` makes of each image, in the order of ``images``.
 
     The network runs on ``channels_last`` memory: on a CPU the fastest of the forms in 32 bits that
@@ -86,12 +86,12 @@ def stream(images: Sequence[View], layer: Layer, *, progress: bool) -> Iterator[
             yield from (found[i] for i in range(len(window)))
 
 
-def _windows(images: Sequence[View], layer: Layer) -> Iterator[list[tuple[View, Pixels]]]:
+def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[View, Pixels]]]:
     """Some images at a time. A thread reads the next ones while the caller is busy with these."""
-    least = layer.backbone.minimum_side(layer.tap)
+    smallest = layer.backbone.minimum_side(layer.tap)
 
     def read(start: int) -> list[tuple[View, Pixels]]:
-        return [(view, _look(view, layer, least)) for view in images[start : start + _WINDOW]]
+        return [(view, _look(view, layer, smallest)) for view in images[start : start + _WINDOW]]
 
     with ThreadPoolExecutor(1) as pool:
         ahead = pool.submit(read, 0)
@@ -101,7 +101,7 @@ def _windows(images: Sequence[View], layer: Layer) -> Iterator[list[tuple[View, 
             yield window
 
 
-def _look(view: View, layer: Layer, least: int) -> Pixels:
+def _look(view: View, layer: LayerReader, smallest: int) -> Pixels:
     try:
         pixels = layer.load(view)
     except UserError as error:
@@ -109,11 +109,11 @@ def _look(view: View, layer: Layer, least: int) -> Pixels:
             raise
         raise UserError(f"{view.path}: {error}") from error
     height, width = pixels.shape[:2]
-    if min(height, width) < least:
+    if min(height, width) < smallest:
         what = "the image" if view.box is None else "its box"
         raise UserError(
             f"{view.path}: {what} is {width} × {height} pixels; {layer.tap} of {layer.backbone.name} needs at least "
-            f"{least} on each side. Use a larger one, or a shallower tap."
+            f"{smallest} on each side. Use a larger one, or a shallower tap."
         )
     return pixels
 
@@ -128,7 +128,7 @@ def _by_shape(window: list[Pixels], pixels: int) -> Iterator[list[int]]:
         yield from (numbers[start : start + n] for start in range(0, len(numbers), n))
 
 
-def _through(layer: Layer, images: list[tuple[View, Pixels]]) -> list[Vectors]:
+def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[Vectors]:
     """The vectors of each image of a batch."""
     backbone, device = layer.backbone, layer.backbone.device
     batch = backbone.prepare_batch([pixels for _, pixels in images])

@@ -28,7 +28,7 @@ from vretlib.errors import UserError
 Normaliser = Literal["mean", "union"]
 Ratio = Literal["both", "either", "first"]
 
-LEAST = 0.25
+MIN_SCORE = 0.25
 """The thesis keeps "only scores greater than 0.25"."""
 RATIO = 0.8
 """Lowe's: a match's nearest neighbour is closer than this share of the second nearest."""
@@ -56,7 +56,7 @@ class MatchGraph:
 def match_graph(
     descriptors: Sequence[ArrayLike],
     *,
-    least: float = LEAST,
+    minimum: float = MIN_SCORE,
     normaliser: Normaliser = "mean",
     ratio: Ratio = "both",
 ) -> MatchGraph:
@@ -70,18 +70,18 @@ def match_graph(
     for i in range(n):
         for j in range(i + 1, n):
             scores[i, j] = scores[j, i] = score(descriptors[i], descriptors[j], normaliser, ratio)
-    return graph_of(scores, least)
+    return graph_of(scores, minimum)
 
 
-def graph_of(scores: ArrayLike, least: float = LEAST) -> MatchGraph:
-    """The graph of given scores (n, n), symmetric: those above ``least`` join; components are in order of strength."""
+def graph_of(scores: ArrayLike, minimum: float = MIN_SCORE) -> MatchGraph:
+    """The graph of given scores (n, n), symmetric: frames join above ``minimum``; component 0 is the strongest."""
     scores = arrays.array(scores, "scores")
     if not scores.size:
         raise UserError("a clip without frames has no match graph; expected at least one frame")
-    given, least = arrays.matrix(scores, "scores", dtype=np.float64), arrays.number(least, "least", least=0)
+    given, minimum = arrays.matrix(scores, "scores", dtype=np.float64), arrays.number(minimum, "minimum", minimum=0)
     if len(given) != given.shape[1] or not np.allclose(given, given.T):
         raise UserError(f"scores of shape {given.shape}: expected (n, n), the same both ways")
-    joined = np.where(given > least, given, 0.0)
+    joined = np.where(given > minimum, given, 0.0)
     np.fill_diagonal(joined, 0)
     n, label = connected_components(csr_array(joined), directed=False)
     size = np.bincount(label, minlength=n)

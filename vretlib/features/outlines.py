@@ -60,7 +60,7 @@ def corners_of(photo: Pixels, outline: str, given: ArrayLike | None = None) -> C
     check(outline)
     if outline == "given" and given is not None:
         return np.asarray(given, np.float32)
-    if outline == "found" and min(photo.shape[:2]) >= screen.LEAST_PHOTOGRAPH:
+    if outline == "found" and min(photo.shape[:2]) >= screen.MIN_PHOTOGRAPH:
         return screen.find_screen(photo)
     return None
 

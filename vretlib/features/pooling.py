@@ -31,7 +31,7 @@ _ROWS = 1 << 15  # regions whitened together: 64 MiB at 512 dimensions
 
 
 def mac(maps: Tensor) -> Tensor:
-    """Maximum activations of convolutions (Tolias et al., 2016): each filter's greatest response, l2-normalised.
+    """Maximum activations of convolutions (Tolias et al., 2016): each filter's largest response, l2-normalised.
 
     ``maps`` (n, d, h, w) gives float32 (n, d).
     """

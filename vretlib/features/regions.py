@@ -72,7 +72,7 @@ def _starts(length: int, side: int, n: int) -> list[int]:
 
 
 def region_maxima(maps: Tensor, regions: NDArray[np.int64]) -> Tensor:
-    """The greatest response of each filter in each region (thesis eqs 2.5, 2.6).
+    """The largest response of each filter in each region (thesis eqs 2.5, 2.6).
 
     A running maximum: down the rows first, once for all regions that share them, then along the columns, for all
     images together and with the filters innermost in memory.

@@ -28,11 +28,11 @@ SIDES = ("top", "right", "bottom", "left")
 LINES_PER_SIDE = 8
 SLOPES = np.linspace(-0.42, 0.42, 57, dtype=np.float32)  # up to 23° off the photograph's axes
 BIN = 2.0  # pixels (working scale) between neighbouring lines of the vote
-LEAST_PHOTOGRAPH = 32  # pixels: in smaller photographs no outline can be looked for
-LEAST_LENGTH = 40  # edge pixels that a line must have
+MIN_PHOTOGRAPH = 32  # pixels: in smaller photographs no outline can be looked for
+MIN_LENGTH = 40  # edge pixels that a line must have
 NEAR = 2  # pixels (working scale) within which an edge supports a line
 SAMPLES = 50  # points looked at on each side
-LEAST_AREA = 0.08  # of the photograph
+MIN_AREA = 0.08  # of the photograph
 ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
 CLEAR_OF_NOISE = 2.0  # an edge's gradient against the median gradient of the photograph
 FINALISTS = 64  # quadrilaterals whose surroundings are looked at
@@ -40,8 +40,8 @@ STEP = (
     0.25  # weight of the step in brightness: the edge of a film is a larger step than that of the black bars beside it
 )
 LONGEST = 20  # the longer side of a picture against the shorter: whatever is longer is no film's
-LEAST_SIDE_SUPPORT = 0.55
-LEAST_SCORE = 0.8
+MIN_SIDE_SUPPORT = 0.55
+MIN_SCORE = 0.8
 
 
 class _Edges(NamedTuple):
@@ -133,9 +133,9 @@ def rectify(
 def _grey(photo: NDArray[np.uint8]) -> Grey:
     if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or (photo.ndim == 3 and photo.shape[2] != 3):
         raise UserError(f"photograph of shape {photo.shape} and {photo.dtype}; expected uint8 RGB or grey")
-    if min(photo.shape[:2]) < LEAST_PHOTOGRAPH:
-        least = f"{LEAST_PHOTOGRAPH}×{LEAST_PHOTOGRAPH}"
-        raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least {least}")
+    if min(photo.shape[:2]) < MIN_PHOTOGRAPH:
+        smallest = f"{MIN_PHOTOGRAPH}×{MIN_PHOTOGRAPH}"
+        raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least {smallest}")
     # The brightest channel shows a dim blue or red picture against black better than luma does.
     return np.asarray(photo if photo.ndim == 2 else photo.max(axis=2), dtype=np.float32)
 
@@ -161,7 +161,7 @@ def _edges(smooth: Grey) -> list[_Edges]:
 def _lines(edges: _Edges) -> NDArray[np.float32]:
     """The straight lines ``across = slope · along + offset`` that most edge pixels lie on, best first: (n, 2)."""
     along, across = edges.along, edges.across
-    if len(along) < LEAST_LENGTH:
+    if len(along) < MIN_LENGTH:
         return np.empty((0, 2), dtype=np.float32)
     offsets = across - SLOPES[:, None] * along
     lowest = float(offsets.min())
@@ -174,13 +174,13 @@ def _lines(edges: _Edges) -> NDArray[np.float32]:
     while len(found) < LINES_PER_SIDE:
         pairs = votes[:-1] + votes[1:]  # a line between two bins must not lose half its votes
         peak = int(pairs.argmax())
-        if pairs[peak] < LEAST_LENGTH:
+        if pairs[peak] < MIN_LENGTH:
             break
         slope_at, bin_at = divmod(peak, n_bins)
         slope, offset = float(SLOPES[slope_at]), lowest + BIN * (bin_at + 1)
         close = np.abs(across - slope * along - offset) < 3.0
         fit = close & left
-        if np.ptp(along[fit]) > LEAST_LENGTH / 2:
+        if np.ptp(along[fit]) > MIN_LENGTH / 2:
             slope, offset = np.polyfit(along[fit], across[fit], 1)
             close |= np.abs(across - slope * along - offset) < 3.0
         found.append((slope, offset))
@@ -209,12 +209,12 @@ def _best_quadrilateral(smooth: Grey, edges: list[_Edges], lines: list[NDArray[n
         axis=1,
     )
     score = support.mean(axis=1) - 0.5 * beyond.mean(axis=1)
-    score[support.min(axis=1) < LEAST_SIDE_SUPPORT] = -1
+    score[support.min(axis=1) < MIN_SIDE_SUPPORT] = -1
     front = np.argsort(-score, kind="stable")[:FINALISTS]
     uneven, step = _surroundings(smooth, quads[front])
     final = score[front] - uneven + STEP * step
     best = int(final.argmax())
-    return quads[front[best]] if final[best] >= LEAST_SCORE else None
+    return quads[front[best]] if final[best] >= MIN_SCORE else None
 
 
 def _surroundings(smooth: Grey, quads: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -262,7 +262,7 @@ def _plausible(quads: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np
     opposite = np.maximum(length[:, :2] / length[:, 2:], length[:, 2:] / length[:, :2]).max(axis=1)
     ordered = (turns > 0).all(axis=1) & (sides[:, 0, 0] > 0) & (sides[:, 1, 1] > 0)
     shaped = (aspect > ASPECTS[0]) & (aspect < ASPECTS[1]) & (opposite < 1.8)
-    return np.asarray(inside & ordered & shaped & (area > LEAST_AREA * wide * high))
+    return np.asarray(inside & ordered & shaped & (area > MIN_AREA * wide * high))
 
 
 def _support(

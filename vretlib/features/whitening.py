@@ -1,7 +1,7 @@
 """PCA-whitening as R-MAC uses it (thesis §2.1.3): rotate to uncorrelated axes, scale each to variance 1.
 
 Learn it on images that no evaluation uses: Tolias' code learns on Oxford for Paris and the other way round, the thesis
-on Paris6k for everything. Vectors it was learnt on look more alike afterwards than new ones would.
+on Paris6k for everything. Vectors it was learned on look more alike afterwards than new ones would.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Whitening:
 
     Attributes
     ----------
-    mean: (d,) of the vectors it was learnt on.
+    mean: (d,) of the vectors it was learned on.
     eigenvalues: (k,) of their covariance, descending, all above zero; k = d unless only some are kept.
     eigenvectors: (k, d), one per row. The component of largest magnitude is positive (the first of several), which
         fixes the sign that the decomposition leaves open.
@@ -102,7 +102,7 @@ class Whitening:
         k = len(self.eigenvalues) if dims is None else arrays.whole(dims, "dims", 1, len(self.eigenvalues))
         if x.shape[-1] != len(self.mean):
             raise UserError(
-                f"vectors of {x.shape[-1]} numbers; this whitening was learnt on {len(self.mean)} ({self.source}). "
+                f"vectors of {x.shape[-1]} numbers; this whitening was learned on {len(self.mean)} ({self.source}). "
                 "Learn one on vectors of the same network and layer."
             )
         if isinstance(x, Tensor):
@@ -154,7 +154,7 @@ def from_arrays(
     source: str,
     n: int = 0,
 ) -> Whitening:
-    """A whitening that others have learnt, from their matrices: eigenvectors with eigenvalues, or the projection.
+    """A whitening that others have learned, from their matrices: eigenvectors with eigenvalues, or the projection.
 
         cirtorch's m, P             ``from_arrays(m, projection=P, components="rows")``
         Tolias' and SimNet's        ``from_arrays(Xm, eigenvectors=eigvec, eigenvalues=eigval, components="columns")``
@@ -162,14 +162,14 @@ def from_arrays(
 
     Parameters
     ----------
-    mean: (d,), (d, 1) or (1, d), of the vectors it was learnt on.
+    mean: (d,), (d, 1) or (1, d), of the vectors it was learned on.
     components: which way the matrix lies. A square matrix does not show it, and the wrong one gives wrong vectors.
     eigenvectors, eigenvalues: (k, d) as rows or (d, k) as columns, and (k,), (k, 1) or (1, k), all above 0, in the
         order in which components are wanted, as a rule descending. They are kept as they are: no sign is changed.
     projection: (k, d) as rows or (d, k) as columns: what is multiplied with x - mean. Its rows are kept as vectors of
         length 1 with 1 / length² as their eigenvalues. For a learned projection (cirtorch's "Lw") these are not the
         covariance's, nor are the rows orthogonal; what it does to vectors is the same.
-    source, n: what it was learnt on, in words, and how many vectors that were, 0 where it is not known.
+    source, n: what it was learned on, in words, and how many vectors that were, 0 where it is not known.
 
     Raises
     ------
@@ -257,7 +257,7 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
     UserError: no vectors, one with NaN or infinity, or an eigenvalue of zero: ``n`` ≤ d vectors, or some of their
         coordinates are constant or depend on the others.
     """
-    floor = arrays.number(floor, "floor", least=0, most=1)
+    floor = arrays.number(floor, "floor", minimum=0, maximum=1)
     if not isinstance(x, Iterable):
         raise UserError(f"{source}: {x!r} is no array; expected vectors (n, d), or blocks of them")
     moments: Moments | None = None
@@ -275,12 +275,12 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
     values, vectors = np.linalg.eigh(covariance)
     values, vectors = values[::-1], vectors.T[::-1]
     d, largest = len(values), float(values[0])
-    least = max(floor, d * np.finfo(np.float64).eps) * largest
-    rank = int((values > least).sum())
+    smallest = max(floor, d * np.finfo(np.float64).eps) * largest
+    rank = int((values > smallest).sum())
     if largest <= 0 or (rank < d and floor <= 0):
         raise UserError(
             f"{source}: {moments.n} vectors vary in {rank if largest > 0 else 0} of their {d} dimensions; a whitening "
             "divides by the variance in each. Learn on more vectors, or pass floor=1e-6 to leave the others small."
         )
     signs = np.sign(vectors[np.arange(d), np.abs(vectors).argmax(1)])
-    return Whitening(moments.mean, np.maximum(values, least), vectors * signs[:, None], moments.n, source)
+    return Whitening(moments.mean, np.maximum(values, smallest), vectors * signs[:, None], moments.n, source)

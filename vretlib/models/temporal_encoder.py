@@ -65,7 +65,7 @@ class TemporalEncoder(nn.Module):
         arrays.choice(cell, "cell", get_args(Cell))
         d, hidden = arrays.whole(d, "d", 1), arrays.whole(hidden, "hidden", 1)
         if forget_bias is not None:
-            forget_bias = arrays.number(forget_bias, "forget_bias", least=-1e30, most=1e30)
+            forget_bias = arrays.number(forget_bias, "forget_bias", minimum=-1e30, maximum=1e30)
         self.cell = cell
         with torch.device("meta"):
             self.recurrent: nn.RNNBase = nn.LSTM(d, hidden) if cell == "lstm" else nn.GRU(d, hidden)

@@ -72,7 +72,7 @@ def draw_pairs(shots: NDArray[np.int64], n: int, generator: torch.Generator, pos
     negatives come from any film: the thesis leaves both open.
     """
     shots, n = arrays.ranges(shots, "shots"), arrays.whole(n, "n", 1, what="pairs")
-    positive = arrays.number(positive, "positive", least=0, most=1)
+    positive = arrays.number(positive, "positive", minimum=0, maximum=1)
     if len(shots) < 2:
         raise UserError(
             f"{len(shots)} shots to learn from; expected at least 2, since a negative pair needs another shot"

@@ -13,7 +13,7 @@ LEAF = -1  # what a leaf has in place of the bit or dimension that an inner node
 Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
 
 
-def grow(n: int, split: Split) -> tuple[NDArray, ...]:
+def build_tree(n: int, split: Split) -> tuple[NDArray, ...]:
     """Split ``range(n)`` until ``split`` says leaf everywhere.
 
     Parameters

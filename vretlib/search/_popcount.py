@@ -87,27 +87,27 @@ def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
     """
     use_wide_vectors()
     out = distances[:n]
-    least = np.uint64(MORE_THAN_ANY_DISTANCE)
+    smallest = np.uint64(MORE_THAN_ANY_DISTANCE)
     if query.size == 4:
         a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
         q0, q1, q2, q3 = query[0], query[1], query[2], query[3]
         for i in range(n):
             bits = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
             out[i] = bits
-            least = min(least, bits)
-        return least
+            smallest = min(smallest, bits)
+        return smallest
     for j in range(query.size):
         column, word = block[j * n : j * n + n], query[j]
         for i in range(n):
             out[i] = (out[i] if j else 0) + popcount(column[i] ^ word)
     for i in range(n):
-        least = min(least, out[i])
-    return least
+        smallest = min(smallest, out[i])
+    return smallest
 
 
 @njit(cache=True, nogil=True)
-def least_distances(block, n, queries, which, least):  # type: ignore[no-untyped-def]
-    """The smallest distance of each query named in ``which`` to the ``n`` codes of a block, into ``least[query]``.
+def smallest_distances(block, n, queries, which, smallest):  # type: ignore[no-untyped-def]
+    """The smallest distance of each query named in ``which`` to the ``n`` codes of a block, into ``smallest[query]``.
 
     Two queries at a time, because then each code is loaded once for both.
     """
@@ -115,35 +115,35 @@ def least_distances(block, n, queries, which, least):  # type: ignore[no-untyped
     if queries.shape[1] != 4:
         scratch = np.empty(n, np.uint64)
         for query in which:
-            least[query] = block_distances(block, n, queries[query], scratch)
+            smallest[query] = block_distances(block, n, queries[query], scratch)
         return
     a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
     for pair in range(0, which.size, 2):
         query, other = which[pair], which[min(pair + 1, which.size - 1)]
         q0, q1, q2, q3 = queries[query, 0], queries[query, 1], queries[query, 2], queries[query, 3]
         r0, r1, r2, r3 = queries[other, 0], queries[other, 1], queries[other, 2], queries[other, 3]
-        least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
+        smallest_query = smallest_other = np.uint64(MORE_THAN_ANY_DISTANCE)
         for i in range(n):
             at_query = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
             at_other = popcount(a[i] ^ r0) + popcount(b[i] ^ r1) + popcount(c[i] ^ r2) + popcount(d[i] ^ r3)
-            least_query = min(least_query, at_query)
-            least_other = min(least_other, at_other)
-        least[query], least[other] = least_query, least_other
+            smallest_query = min(smallest_query, at_query)
+            smallest_other = min(smallest_other, at_other)
+        smallest[query], smallest[other] = smallest_query, smallest_other
 
 
 @njit(cache=True, nogil=True)
-def least_half_distances(block, n, queries, which, least):  # type: ignore[no-untyped-def]
-    """As `least_distances` for codes of four words over two of them alone: never more than the whole distance."""
+def smallest_half_distances(block, n, queries, which, smallest):  # type: ignore[no-untyped-def]
+    """As `smallest_distances` for codes of four words over two of them alone: never more than the whole distance."""
     use_wide_vectors()
     a, b = block[:n], block[n : 2 * n]
     for pair in range(0, which.size, 2):
         query, other = which[pair], which[min(pair + 1, which.size - 1)]
         q0, q1, r0, r1 = queries[query, 0], queries[query, 1], queries[other, 0], queries[other, 1]
-        least_query = least_other = np.uint64(MORE_THAN_ANY_DISTANCE)
+        smallest_query = smallest_other = np.uint64(MORE_THAN_ANY_DISTANCE)
         for i in range(n):
-            least_query = min(least_query, popcount(a[i] ^ q0) + popcount(b[i] ^ q1))
-            least_other = min(least_other, popcount(a[i] ^ r0) + popcount(b[i] ^ r1))
-        least[query], least[other] = least_query, least_other
+            smallest_query = min(smallest_query, popcount(a[i] ^ q0) + popcount(b[i] ^ q1))
+            smallest_other = min(smallest_other, popcount(a[i] ^ r0) + popcount(b[i] ^ r1))
+        smallest[query], smallest[other] = smallest_query, smallest_other
 
 
 @njit(cache=True, nogil=True)
@@ -153,20 +153,20 @@ def nearest_in_block(block, n, query):  # type: ignore[no-untyped-def]
     Distance and place in one number, so that one minimum finds both.
     """
     use_wide_vectors()
-    least = np.uint64(MORE_THAN_ANY_DISTANCE << 32)
+    smallest = np.uint64(MORE_THAN_ANY_DISTANCE << 32)
     if query.size == 4:
         a, b, c, d = block[:n], block[n : 2 * n], block[2 * n : 3 * n], block[3 * n : 4 * n]
         q0, q1, q2, q3 = query[0], query[1], query[2], query[3]
         for i in range(n):
             bits = popcount(a[i] ^ q0) + popcount(b[i] ^ q1) + popcount(c[i] ^ q2) + popcount(d[i] ^ q3)
-            least = min(least, bits << np.uint64(32) | np.uint64(i))
+            smallest = min(smallest, bits << np.uint64(32) | np.uint64(i))
     else:
         for i in range(n):
             bits = np.uint64(0)
             for j in range(query.size):
                 bits += popcount(block[j * n + i] ^ query[j])
-            least = min(least, bits << np.uint64(32) | np.uint64(i))
-    return least & np.uint64(0xFFFFFFFF)
+            smallest = min(smallest, bits << np.uint64(32) | np.uint64(i))
+    return smallest & np.uint64(0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)

@@ -32,13 +32,13 @@ def with_room_for(found, n_found, more):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def keep_nearest(distances, least, query, ids, found, n_found):  # type: ignore[no-untyped-def]
-    """Append (query, id) of every entry at the ``least`` distance to ``found``; returns it, perhaps enlarged,
+def keep_nearest(distances, smallest, query, ids, found, n_found):  # type: ignore[no-untyped-def]
+    """Append (query, id) of every entry at the ``smallest`` distance to ``found``; returns it, perhaps enlarged,
     and its new length.
     """
     found = with_room_for(found, n_found, distances.size)
     for i in range(distances.size):
-        if distances[i] == least:
+        if distances[i] == smallest:
             found[0, n_found], found[1, n_found] = query, ids[i]
             n_found += 1
     return found, n_found

@@ -102,12 +102,12 @@ class BinaryIVF:
         queries, probes = self._checked(xq, probes)
 
         def search(part: slice) -> Nearest:
-            least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
+            smallest = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
             query, distance, ids = _nearest(
-                queries[part], probes, self.centres, self.starts, self.ids, self.blocks, least
+                queries[part], probes, self.centres, self.starts, self.ids, self.blocks, smallest
             )
-            final = distance == least[query]
-            return Nearest.of_pairs(least, query[final], ids[final])
+            final = distance == smallest[query]
+            return Nearest.of_pairs(smallest, query[final], ids[final])
 
         return Nearest.join(map_slices(search, len(queries), at_least=16))
 
@@ -244,8 +244,8 @@ def _by_cell(cells, n_cells):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _nearest(queries, probes, centres, starts, ids, blocks, least):  # type: ignore[no-untyped-def]
-    """Fill ``least``; return (query, distance, id) of every candidate that was no farther than any before it."""
+def _nearest(queries, probes, centres, starts, ids, blocks, smallest):  # type: ignore[no-untyped-def]
+    """Fill ``smallest``; return (query, distance, id) of every candidate that was no farther than any before it."""
     width, n_cells = queries.shape[1], starts.size - 1
     begins, visitors = _by_cell(_nearest_cells(queries, centres, probes), n_cells)
     scratch = np.empty(ids.size, np.uint64)
@@ -254,8 +254,8 @@ def _nearest(queries, probes, centres, starts, ids, blocks, least):  # type: ign
         start, size = starts[cell], starts[cell + 1] - starts[cell]
         for query in visitors[begins[cell] : begins[cell + 1]]:
             here = block_distances(blocks[start * width :], size, queries[query], scratch)
-            if here <= np.uint64(least[query]):
-                least[query] = here
+            if here <= np.uint64(smallest[query]):
+                smallest[query] = here
                 first_found = n_found
                 found, n_found = keep_nearest(scratch[:size], here, query, ids[start:], found, n_found)
                 for i in range(first_found, n_found):

@@ -33,7 +33,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
-from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
+from vretlib.search._levels import LEAF, build_tree, leaf_depths, move, to_blocks
 from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
@@ -99,7 +99,7 @@ class BinaryKdTree:
         words, n_bytes = database_words(xb)
         words = words.copy()
         ids = np.arange(len(words), dtype=np.int32)
-        bits, left, starts, stops = grow(
+        bits, left, starts, stops = build_tree(
             len(words), lambda *nodes: _split(words, ids, *nodes, leaf_size, rule == "authors")
         )
         blocks = np.empty(words.size, np.uint64)
@@ -196,13 +196,13 @@ def _has_bit(words, bit):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_descents, queue_leaves):  # type: ignore[no-untyped-def]
-    """Visit ``n_descents`` leaves per query; return least distances and (query, id) of all candidates at them.
+    """Visit ``n_descents`` leaves per query; return smallest distances and (query, id) of all candidates at them.
 
     A queue that is emptied ``n_descents`` times never gives back what was put in after the first ``n_descents``
     nodes, so it has room for no more.
     """
     n_queries, width = queries.shape
-    least = np.empty(n_queries, np.int32)
+    smallest = np.empty(n_queries, np.int32)
     scratch = np.empty(largest_leaf, np.uint64)
     queue = np.empty(n_descents, np.int32)
     n_found, found = 0, np.empty((2, 1024), np.int64)
@@ -226,5 +226,5 @@ def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_des
                 n_found = n_found if here == best else first_found
                 best = here
                 found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
-        least[query] = best
-    return least, found[0, :n_found], found[1, :n_found]
+        smallest[query] = best
+    return smallest, found[0, :n_found], found[1, :n_found]

@@ -16,7 +16,7 @@ _PRODUCTS = 1 << 24  # at a time: 64 MiB
 def clip_scores(
     xq: ArrayLike, xb: ArrayLike, offsets: ArrayLike, metric: Literal["cosine", "inner_product"] = "cosine"
 ) -> NDArray[np.float32]:
-    """The greatest similarity of a query with the vectors of each clip, (nq, clips).
+    """The largest similarity of a query with the vectors of each clip, (nq, clips).
 
     Parameters
     ----------

@@ -241,7 +241,7 @@ class _Asked:
 
 
 def _kept(costs: F32, ids: Ids, m: int) -> tuple[Ids, float]:
-    """The m of least cost, of equal ones the first, in the order in which they come; and the largest of these costs."""
+    """The ids with the m smallest costs, of equal ones the first, in their order; and the largest of these costs."""
     if len(ids) <= m:
         return ids, float(costs.max(initial=0))
     limit = np.partition(costs, m - 1)[m - 1]

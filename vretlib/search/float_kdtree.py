@@ -18,7 +18,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
-from vretlib.search._levels import LEAF, grow, leaf_depths, move, to_blocks
+from vretlib.search._levels import LEAF, build_tree, leaf_depths, move, to_blocks
 from vretlib.search._rows import keep_nearest
 from vretlib.search.neighbours import Nearest
 
@@ -74,7 +74,7 @@ class FloatKdTree:
         if len(vectors) == 0:
             raise UserError("xb: the database is empty; nothing can be nearest")
         ids = np.arange(len(vectors), dtype=np.int32)
-        tree = grow(len(vectors), lambda *nodes: _split(vectors, ids, *nodes, leaf_size))
+        tree = build_tree(len(vectors), lambda *nodes: _split(vectors, ids, *nodes, leaf_size))
         dims, left, starts, stops, thresholds = tree
         blocks = np.empty(vectors.size, np.float32)
         to_blocks(vectors, starts[dims == LEAF], stops[dims == LEAF], blocks)
@@ -188,17 +188,17 @@ def _square_distances(block, n, query, squares):  # type: ignore[no-untyped-def]
         for i in range(n):
             difference = column[i] - value
             out[i] += difference * difference
-    least = np.float32(np.inf)
+    smallest = np.float32(np.inf)
     for i in range(n):
-        least = min(least, out[i])
-    return least
+        smallest = min(smallest, out[i])
+    return smallest
 
 
 @njit(cache=True, nogil=True)
 def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest_leaf, n_descents):  # type: ignore[no-untyped-def]
-    """Visit ``n_descents`` leaves per query; return least squares and (query, id) of all candidates at them."""
+    """Visit ``n_descents`` leaves per query; return smallest squares and (query, id) of all candidates at them."""
     n_queries, d = queries.shape
-    least = np.empty(n_queries, np.float32)
+    smallest = np.empty(n_queries, np.float32)
     scratch = np.empty(largest_leaf, np.float32)
     n_found, found = 0, np.empty((2, 1024), np.int64)
     for query in range(n_queries):
@@ -221,5 +221,5 @@ def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest
                 n_found = n_found if here == best else first_found
                 best = here
                 found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
-        least[query] = best
-    return least, found[0, :n_found], found[1, :n_found]
+        smallest[query] = best
+    return smallest, found[0, :n_found], found[1, :n_found]

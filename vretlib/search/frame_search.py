@@ -20,8 +20,8 @@ from vretlib.search._euclidean import nearest_of_groups
 from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     database_words,
-    least_distances,
     query_words,
+    smallest_distances,
     to_block,
 )
 
@@ -54,14 +54,14 @@ def best_frame(
     arrays.choice(rule, "rule", get_args(Rule))
     queries, words, edges = _checked(xq, codes, offsets)
     max_hamming = arrays.whole(max_hamming, "max_hamming", 0)
-    least, filled = _nearest_per_frame(queries, words, edges), np.diff(edges) > 0
+    smallest, filled = _nearest_per_frame(queries, words, edges), np.diff(edges) > 0
     if rule == "minimum_distance":
-        return int(np.argmin(_mean_distances(least, filled)))
-    return int(np.argmax(np.where(filled, _counts(least, max_hamming), -1)))
+        return int(np.argmin(_mean_distances(smallest, filled)))
+    return int(np.argmax(np.where(filled, _counts(smallest, max_hamming), -1)))
 
 
 def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLike) -> int:
-    """The same for float descriptors such as SIFT: the frame with the least mean squared distance, first of equals.
+    """The same for float descriptors such as SIFT: the frame with the smallest mean squared distance, first of equals.
 
     Parameters
     ----------
@@ -110,12 +110,12 @@ def _floats(x: NDArray, name: str) -> NDArray:
     return arrays.as_floats(x, name, np.result_type(x.dtype, np.float32))
 
 
-def _mean_distances(least: NDArray[np.int32], filled: NDArray[np.bool_]) -> NDArray[np.float64]:
-    return np.where(filled, least.sum(axis=1, dtype=np.int64) / least.shape[1], np.inf)
+def _mean_distances(smallest: NDArray[np.int32], filled: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(filled, smallest.sum(axis=1, dtype=np.int64) / smallest.shape[1], np.inf)
 
 
-def _counts(least: NDArray[np.int32], max_hamming: int) -> NDArray[np.int64]:
-    return (least < min(max_hamming, MORE_THAN_ANY_DISTANCE)).sum(axis=1, dtype=np.int64)
+def _counts(smallest: NDArray[np.int32], max_hamming: int) -> NDArray[np.int64]:
+    return (smallest < min(max_hamming, MORE_THAN_ANY_DISTANCE)).sum(axis=1, dtype=np.int64)
 
 
 def _nearest_per_frame(
@@ -124,23 +124,23 @@ def _nearest_per_frame(
     """(F, nq) distance of each query feature to the nearest feature of each frame; more than any in an empty
     frame.
     """
-    least = np.empty((len(edges) - 1, len(queries)), np.int32)
+    smallest = np.empty((len(edges) - 1, len(queries)), np.int32)
     largest = int(np.diff(edges).max())
 
     def search(part: slice) -> None:
-        _nearest_in_frames(queries, words, edges[part.start : part.stop + 1], largest, least[part])
+        _nearest_in_frames(queries, words, edges[part.start : part.stop + 1], largest, smallest[part])
 
-    map_slices(search, len(least), per_thread=4)
-    return least
+    map_slices(search, len(smallest), per_thread=4)
+    return smallest
 
 
 @njit(cache=True, nogil=True)
-def _nearest_in_frames(queries, words, offsets, largest, least):  # type: ignore[no-untyped-def]
-    block, least_here = np.empty(largest * words.shape[1], np.uint64), np.empty(queries.shape[0], np.uint64)
+def _nearest_in_frames(queries, words, offsets, largest, smallest):  # type: ignore[no-untyped-def]
+    block, smallest_here = np.empty(largest * words.shape[1], np.uint64), np.empty(queries.shape[0], np.uint64)
     everyone = np.arange(queries.shape[0])
     for frame in range(offsets.size - 1):
         start, stop = offsets[frame], offsets[frame + 1]
         to_block(words[start:stop], block)
-        least_distances(block, stop - start, queries, everyone, least_here)
+        smallest_distances(block, stop - start, queries, everyone, smallest_here)
         for query in everyone:
-            least[frame, query] = least_here[query]
+            smallest[frame, query] = smallest_here[query]

@@ -19,9 +19,9 @@ from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
     database_words,
-    least_distances,
-    least_half_distances,
     query_words,
+    smallest_distances,
+    smallest_half_distances,
     to_block,
 )
 from vretlib.search._rows import insert, with_room_for
@@ -75,10 +75,10 @@ def nearest(xq: ArrayLike, xb: ArrayLike) -> Nearest:
     queries = query_words(xq, n_bytes)
 
     def search(part: slice) -> Nearest:
-        least = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
-        query, distance, ids = _nearest(queries[part], database, least)
-        final = distance == least[query]
-        return Nearest.of_pairs(least, query[final], ids[final])
+        smallest = np.full(part.stop - part.start, MORE_THAN_ANY_DISTANCE, np.int32)
+        query, distance, ids = _nearest(queries[part], database, smallest)
+        final = distance == smallest[query]
+        return Nearest.of_pairs(smallest, query[final], ids[final])
 
     return Nearest.join(map_slices(search, len(queries), at_least=2))
 
@@ -92,7 +92,7 @@ def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def
     """
     n, width = database.shape
     everyone = np.arange(queries.shape[0])
-    least = np.empty(queries.shape[0], np.uint64)
+    smallest = np.empty(queries.shape[0], np.uint64)
     halves_first = False
     for number, start in enumerate(range(0, n, _BLOCK)):
         size = min(_BLOCK, n - start)
@@ -100,13 +100,13 @@ def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def
         left = everyone
         trial = number % _TRIAL == 0
         if width == 4 and (halves_first or trial):
-            least_half_distances(block, size, queries, left, least)
-            left = np.flatnonzero(least < bounds)
+            smallest_half_distances(block, size, queries, left, smallest)
+            left = np.flatnonzero(smallest < bounds)
             if trial:  # looking at halves costs half and saves half: it pays when it settles most queries
                 halves_first = 2 * left.size < everyone.size
-        least_distances(block, size, queries, left, least)
+        smallest_distances(block, size, queries, left, smallest)
         for query in left:
-            if least[query] < bounds[query]:
+            if smallest[query] < bounds[query]:
                 yield query, start, size
 
 
@@ -115,10 +115,10 @@ def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
     """Yield each place in ``distances`` that is below ``bounds[query]`` when its turn comes."""
     for start in range(0, distances.size, _STRIP):
         strip = distances[start : start + _STRIP]
-        least = np.uint64(MORE_THAN_ANY_DISTANCE)
+        smallest = np.uint64(MORE_THAN_ANY_DISTANCE)
         for i in range(strip.size):
-            least = min(least, strip[i])
-        if least < bounds[query]:
+            smallest = min(smallest, strip[i])
+        if smallest < bounds[query]:
             for i in range(strip.size):
                 if strip[i] < bounds[query]:
                     yield start + i
@@ -139,10 +139,10 @@ def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _nearest(queries, database, least):  # type: ignore[no-untyped-def]
-    """Fill ``least``; return (query, distance, id) of every code that was no farther than any before it."""
+def _nearest(queries, database, smallest):  # type: ignore[no-untyped-def]
+    """Fill ``smallest``; return (query, distance, id) of every code that was no farther than any before it."""
     block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
-    bounds = least.astype(np.uint64)
+    bounds = smallest.astype(np.uint64)
     n_found, found = 0, np.empty((3, 1024), np.int64)
     for query, start, size in _promising(queries, database, block, bounds):
         block_distances(block, size, queries[query], scratch)
@@ -150,6 +150,6 @@ def _nearest(queries, database, least):  # type: ignore[no-untyped-def]
         for i in _below(scratch[:size], bounds, query):
             found[0, n_found], found[1, n_found], found[2, n_found] = query, scratch[i], start + i
             n_found += 1
-            least[query] = scratch[i]
+            smallest[query] = scratch[i]
             bounds[query] = scratch[i] + np.uint64(1)  # one as near as the nearest is wanted too
     return found[0, :n_found], found[1, :n_found], found[2, :n_found]

@@ -39,7 +39,7 @@ class Nearest:
 
     def __post_init__(self) -> None:
         """Keep plain arrays, whatever they were given as; refuse offsets that reach outside the ids."""
-        ids = arrays.ids(self.ids, "ids", least=-1)
+        ids = arrays.ids(self.ids, "ids", minimum=-1)
         offsets = arrays.offsets(self.offsets, "offsets", len(ids))
         distances = arrays.scores(self.distances, "distances", 1)
         if len(offsets) != len(distances) + 1:
@@ -51,7 +51,7 @@ class Nearest:
     def of_pairs(cls, distances: NDArray, queries: ArrayLike, ids: ArrayLike) -> "Nearest":
         """From (query, id) pairs in any order."""
         distances = arrays.scores(distances, "distances", 1)
-        queries, ids = arrays.ids(queries, "queries", below=len(distances)), arrays.ids(ids, "ids", least=-1)
+        queries, ids = arrays.ids(queries, "queries", below=len(distances)), arrays.ids(ids, "ids", minimum=-1)
         arrays.same_length(queries=queries, ids=ids)
         order = np.lexsort((ids, queries))
         counts = np.bincount(queries, minlength=len(distances))

@@ -55,7 +55,7 @@ def mean(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
 
 
 def _sums_and_lengths(sums: np.ndarray, lengths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    sums, lengths = arrays.matrix(sums, "sums", dtype=None), arrays.ids(lengths, "lengths", least=1)
+    sums, lengths = arrays.matrix(sums, "sums", dtype=None), arrays.ids(lengths, "lengths", minimum=1)
     arrays.same_length(sums=sums, lengths=lengths)
     if sums.dtype.kind not in "iu":
         raise UserError(f"sums are {sums.dtype}; expected whole numbers, as TrackSums adds them up")

@@ -64,7 +64,7 @@ def match(
     b = arrays.codes(codes_b, "codes_b", n_bytes=a.shape[1])
     places = _places(xy_a, "xy_a", len(a)), _places(xy_b, "xy_b", len(b))
     max_hamming = min(arrays.whole(max_hamming, "max_hamming", 0), MORE_THAN_ANY_DISTANCE)
-    max_displacement = arrays.number(max_displacement, "max_displacement", least=0, infinite=True)
+    max_displacement = arrays.number(max_displacement, "max_displacement", minimum=0, infinite=True)
     return _match_words(codes_to_words(a), places[0], codes_to_words(b), places[1], max_hamming, max_displacement)
 
 
@@ -85,8 +85,8 @@ def match_sift(
     a = arrays.matrix(descriptors_a, "descriptors_a", dtype=np.float64)
     b = arrays.matrix(descriptors_b, "descriptors_b", dtype=np.float64, d=a.shape[1])
     places_a, places_b = _places(xy_a, "xy_a", len(a)), _places(xy_b, "xy_b", len(b))
-    max_distance = arrays.number(max_distance, "max_distance", least=0, infinite=True)
-    max_displacement = arrays.number(max_displacement, "max_displacement", least=0, infinite=True)
+    max_distance = arrays.number(max_distance, "max_distance", minimum=0, infinite=True)
+    max_displacement = arrays.number(max_displacement, "max_displacement", minimum=0, infinite=True)
     if not len(a) or not len(b):
         return np.full(len(b), -1, np.int32)
     squared = squared_distances(a, b)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.evaluation.roc import Choice, choose_threshold, roc
+from vretlib.evaluation.roc import ChosenThreshold, choose_threshold, roc
 from vretlib.video.frame_matcher import VisualMatcher
 
 DISTANCES = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
@@ -24,7 +24,7 @@ class Thresholds:
     """The chosen thresholds, with what led to them."""
 
     max_distance: float
-    choice: Choice
+    choice: ChosenThreshold
     tpr: NDArray[np.float64]
     """Rates at `TAUS` for the chosen distance: the two curves of Fig 4.4."""
     fpr: NDArray[np.float64]
