@@ -172,7 +172,7 @@ def test_sift_ignores_brightness_and_turns_and_pixels_do_not() -> None:
 
 
 def test_rmac_by_hand_is_the_library_s(searched: LandmarkCollection, network: backbones.Backbone) -> None:
-    one = ch2.see(local.shown(searched.images[0], LONGEST), network)
+    one = ch2.trace_rmac(local.shown(searched.images[0], LONGEST), network)
     assert one.rmac() == pytest.approx(pooling.rmac(from_numpy(one.maps)[None])[0].numpy(), abs=1e-6)
     assert one.mac == pytest.approx(pooling.mac(from_numpy(one.maps)[None])[0].numpy(), abs=1e-6)
     rng = np.random.default_rng(0)
@@ -182,7 +182,7 @@ def test_rmac_by_hand_is_the_library_s(searched: LandmarkCollection, network: ba
 
 
 def test_regions_know_their_level(searched: LandmarkCollection, network: backbones.Backbone) -> None:
-    one = ch2.see(cv2.resize(scenery(0), (256, 256)), network)
+    one = ch2.trace_rmac(cv2.resize(scenery(0), (256, 256)), network)
     assert np.bincount(one.levels).tolist() == [0, 1, 4, 9]
     side = one.grid[:, 2] - one.grid[:, 0]
     assert [set(side[one.levels == level].tolist()) for level in (1, 2, 3)] == [{s} for s in sorted(set(side))[::-1]]
@@ -250,7 +250,7 @@ def test_boxes_of_common_maxima_lie_where_the_maxima_are() -> None:
     maps = np.zeros((3, 4, 6), np.float32)
     maps[0, 1, 2] = maps[1, 3, 5] = 5
     grid = np.array([[0, 0, 4, 4]])
-    seen = deep.Seen(cv2.resize(scenery(0), (60, 40)), maps, grid, ids(1))
+    seen = deep.RmacTrace(cv2.resize(scenery(0), (60, 40)), maps, grid, ids(1))
     fig = pictures.common_maxima({"one": seen, "same": seen}, 2)
     boxes = [(p.get_x() // 10, p.get_y() // 10) for p in fig.axes[0].patches]
     assert boxes == [(2, 1), (5, 3)]

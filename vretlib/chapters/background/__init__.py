@@ -18,7 +18,7 @@ from vretlib.chapters.background.collection import (
     one_per_landmark,
     searched_in,
 )
-from vretlib.chapters.background.deep import Seen, see
+from vretlib.chapters.background.deep import RmacTrace, trace_rmac
 from vretlib.chapters.background.descriptions import (
     DeepDescriptions,
     Description,
@@ -34,7 +34,7 @@ from vretlib.chapters.background.example import (
     features_of,
     in_context,
     near_miss,
-    seen_by,
+    rmac_traces,
     telling_words,
     told_matches,
     vlads,
@@ -46,7 +46,7 @@ __all__ = [
     "Example",
     "Lessons",
     "LocalDescriptions",
-    "Seen",
+    "RmacTrace",
     "axioms",
     "bags",
     "by_hand",
@@ -69,10 +69,10 @@ __all__ = [
     "one_per_landmark",
     "pictures",
     "protocols",
+    "rmac_traces",
     "searched_in",
-    "see",
-    "seen_by",
     "telling_words",
     "told_matches",
+    "trace_rmac",
     "vlads",
 ]

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.background.compare import STANDARD, bits
-from vretlib.chapters.background.deep import see
+from vretlib.chapters.background.deep import trace_rmac
 from vretlib.chapters.background.local import shown
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.errors import NoExampleError, UserError
@@ -105,7 +105,7 @@ def sides_of(
     beasts: Mapping[str, Image], network: Backbone, oasis: Oasis | None, lessons: NDArray[np.float32]
 ) -> pd.DataFrame:
     """`all_sides` of the R-MAC of three images, in the order a, c, b."""
-    vectors = np.stack([see(beast, network).rmac() for beast in beasts.values()])
+    vectors = np.stack([trace_rmac(beast, network).rmac() for beast in beasts.values()])
     return all_sides(measures(vectors, oasis, lessons))
 
 
@@ -158,8 +158,8 @@ def unlike_pair(
     return min(pairs)[3:]
 
 
-def told(distances: ArrayLike, triangle: Triangle = IN_ORDER) -> str:
-    """The way and the detour of a triangle in one line."""
+def format_triangle(distances: ArrayLike, triangle: Triangle = IN_ORDER) -> str:
+    """One line with the direct way between two corners of a triangle and the detour by the third."""
     way, there, on, slack = sides(distances, triangle)
     sign = ">" if slack < 0 else "≤"
     return f"d(a, b) = {way:.2f} {sign} {there + on:.2f} = d(a, c) + d(c, b) = {there:.2f} + {on:.2f}"

@@ -49,8 +49,8 @@ def squeezed(image: Image, side: int) -> Image:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
-    """One image as the network sees it: its pixels, its maps (d, h, w), and regions of them with their levels."""
+class RmacTrace:
+    """Every step of the R-MAC of one image: its pixels, its maps (d, h, w), and regions of them with their levels."""
 
     image: Image = field(repr=False)
     maps: Maps = field(repr=False)
@@ -73,13 +73,13 @@ class Seen:
         return unit_vectors.l2(self.regions(whitening).sum(axis=0))
 
 
-def see(image: Image, network: Backbone, levels: int = 3) -> Seen:
-    """Describe one image, as `vretlib.chapters.background.local.shown` gives it, and keep every step."""
+def trace_rmac(image: Image, network: Backbone, levels: int = 3) -> RmacTrace:
+    """The steps of the R-MAC of an image, which `vretlib.chapters.background.local.shown` gives at the right size."""
     maps = maps_of(image, network)[network.last_maps]
     height, width = maps.shape[1:]
     up_to = [len(rmac_grid(height, width, levels=level)) for level in range(1, levels + 1)]
     grid = rmac_grid(height, width, levels=levels)
-    return Seen(image, maps, grid, np.repeat(np.arange(1, levels + 1), np.diff([0, *up_to])))
+    return RmacTrace(image, maps, grid, np.repeat(np.arange(1, levels + 1), np.diff([0, *up_to])))
 
 
 def pair_cosines(

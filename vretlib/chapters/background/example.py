@@ -88,9 +88,9 @@ def vlads(shown: Example, found: list[LocalFeatures], by_sift: LocalDescriptions
     return {name: one.reshape(len(by_sift.centres), -1) for name, one in zip(shown.images, sums, strict=True)}
 
 
-def seen_by(network: Backbone, shown: Example) -> dict[str, deep.Seen]:
+def rmac_traces(network: Backbone, shown: Example) -> dict[str, deep.RmacTrace]:
     """The three images as the network sees them."""
-    return {name: deep.see(image, network) for name, image in shown.images.items()}
+    return {name: deep.trace_rmac(image, network) for name, image in shown.images.items()}
 
 
 def near_miss(ranking: NDArray[np.int64], query: LandmarkQuery) -> int:

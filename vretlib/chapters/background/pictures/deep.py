@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.background import by_hand
-from vretlib.chapters.background.deep import Seen, squeezed
+from vretlib.chapters.background.deep import RmacTrace, squeezed
 from vretlib.chapters.background.pictures import show
 from vretlib.report.figures import PAGE, size
 
@@ -65,7 +65,7 @@ def squashed(image: Image, side: int) -> Figure:
     return fig
 
 
-def common_maxima(seen: Mapping[str, Seen], n: int) -> Figure:
+def common_maxima(seen: Mapping[str, RmacTrace], n: int) -> Figure:
     """Where the n channels that bind the first two images together have their maxima, in all images; a colour each.
 
     The cosine of two MAC vectors is a sum over channels; those are drawn that add the most to it.
@@ -88,7 +88,7 @@ def common_maxima(seen: Mapping[str, Seen], n: int) -> Figure:
     return fig
 
 
-def regions(seen: Seen) -> Figure:
+def regions(seen: RmacTrace) -> Figure:
     """The regions of R-MAC on the image, a panel per level; one region of each is filled, dots are centres."""
     names = np.unique(seen.levels)
     height, width = seen.image.shape[:2]
