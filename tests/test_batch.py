@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from vretlib import notebooks, tuning
-from vretlib.batch import process, records, runner, schedule, tables
+from vretlib.batch import process, recording, records, runner, schedule, tables
 from vretlib.batch.records import Folder
 from vretlib.errors import UserError
 
@@ -283,3 +283,13 @@ def test_what_tunes_a_cpu_is_set_unless_the_caller_has_set_it() -> None:
 @pytest.mark.parametrize(("tasks", "cores", "expected"), [(3, 2, 1), (3, 4, 2), (3, 16, 3), (0, 1, 1)])
 def test_default_jobs_leave_two_cores_to_each_notebook(tasks: int, cores: int, expected: int) -> None:
     assert schedule.default_jobs(tasks, cores) == expected
+
+
+def test_chapters_that_pass_are_recorded_beside_one_that_fails(tmp_path: Path, collection: Write) -> None:
+    source = collection(tmp_path / "notebooks", n01_good=("print(x)",), n02_fails=("print(1)", "1 / 0"))
+    before = (source / "02_fails.ipynb").read_bytes()
+    with pytest.raises(UserError, match=r"outputs of 02_fails not recorded(.|\n)*ZeroDivisionError"):
+        recording.record(source, ())
+    [*_, last] = notebooks.code_cells(notebooks.read(source / "01_good.ipynb"))
+    assert last.outputs[0].text == "3\n"
+    assert (source / "02_fails.ipynb").read_bytes() == before

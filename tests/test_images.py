@@ -297,6 +297,27 @@ def test_a_jpeg_cut_short_is_refused_whatever_fills_the_rest(tmp_path, share, be
             look(tmp_path / "a.jpg")
 
 
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_an_end_mark_behind_half_a_jpeg_does_not_make_it_whole(tmp_path, share, mode):
+    file = io.BytesIO()
+    Image.fromarray(LIVELY).convert(mode).save(file, "JPEG", quality=95)
+    data = file.getvalue()
+    (tmp_path / "a.jpg").write_bytes(data[: int(share * len(data))] + b"\xff\xd9")
+    for look in (images.read, images.check, images.grey):
+        with pytest.raises(UserError, match=r"a\.jpg: is cut short or damaged"):
+            look(tmp_path / "a.jpg")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_whole_jpeg_that_is_grey_is_whole(tmp_path, mode, progressive):
+    grey = Image.new(mode, (50, 30), (127,) * 4 if mode == "CMYK" else "#808080")
+    grey.save(tmp_path / "a.jpg", progressive=progressive)
+    for look in (images.read, images.check, images.grey):
+        look(tmp_path / "a.jpg")
+
+
 def test_of_a_file_with_two_photographs_the_first_is_read(tmp_path):
     first, second = Image.fromarray(LIVELY), Image.new("RGB", (64, 48))
     first.save(tmp_path / "a.jpg", "MPO", save_all=True, append_images=[second], quality=95)

@@ -6,7 +6,6 @@ A box is ``(x1, y1, x2, y2)`` in pixels of the image as `read` gives it, from 0,
 from __future__ import annotations
 
 import os
-import re
 import struct
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -19,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vretlib import files, walk
+from vretlib import files, jpeg, walk
 from vretlib.errors import UserError
 from vretlib.walk import Say
 
@@ -69,10 +68,9 @@ _OTHERS = {
 }
 """How files begin that are called photographs now and then, and are none that is read."""
 
-_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_JPEG = ("JPEG", "MPO")
 
-_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""A JPEG's marker; a scan's bytes of 255 are followed by 0, or by a number from D0 to D7 between its parts."""
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
 def find(folder: str | Path, *, beside: Collection[str] = (), say: Say | None = None) -> tuple[Path, ...]:
@@ -101,6 +99,7 @@ def read(path: str | Path) -> Pixels:
     with _opened(path) as image:
         _check_end(path, image)
         _check_depth(path, image)
+        _check_data(path, image)
         return _rgb(ImageOps.exif_transpose(image))
 
 
@@ -115,6 +114,7 @@ def grey(path: str | Path) -> Pixels:
         _check_end(path, image)
         _check_depth(path, image)
         image.draft("L", None)  # a JPEG holds brightness and colours apart
+        _check_data(path, image)
         turned = ImageOps.exif_transpose(image)
         if turned.mode == "L" and not turned.has_transparency_data:
             return np.array(turned)
@@ -137,6 +137,7 @@ def check(path: str | Path) -> None:
         _check_depth(path, image)
         image.draft("L", (max(1, image.width // 8), max(1, image.height // 8)))
         image.load()
+        _check_data(path, image)
 
 
 def write(path: Path, image: Pixels) -> None:
@@ -250,20 +251,14 @@ def _instead(path: Path) -> str:
 
 
 def _check_end(path: str | Path, image: Image.Image) -> None:
-    """A JPEG is whole when its end mark comes, whatever stands after it: a film, zeros, another photograph.
+    if image.format in _JPEG and not jpeg.ends(Path(path).read_bytes()):
+        raise OSError("no end of the image in it")
 
-    Pillow takes such bytes for the rest of a photograph that was cut short, and fills it with grey.
-    """
-    if image.format not in ("JPEG", "MPO"):
-        return
-    data, at = Path(path).read_bytes(), 2
-    while mark := _MARKER.search(data, at):
-        if mark[0] == b"\xff\xd9":
-            return
-        if mark[0] == b"\xff\xd8":  # another photograph begins before this one has ended
-            break
-        at = mark.end() + int.from_bytes(data[mark.end() : mark.end() + 2])
-    raise OSError("no end of the image in it")
+
+def _check_data(path: str | Path, image: Image.Image) -> None:
+    """Decodes the image."""
+    if image.format in _JPEG and jpeg.may_be_filled(image) and not jpeg.has_all_data(Path(path).read_bytes()):
+        raise OSError("its data end before the image does")
 
 
 def _check_depth(path: str | Path, image: Image.Image) -> None:

@@ -20,7 +20,7 @@ def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None
 
     Raises
     ------
-    UserError: a notebook failed; the outputs of all notebooks are left as they were.
+    UserError: a notebook failed. Its outputs are left as they were; those of the others are kept.
     """
     chosen = chapters.select(chapters.find(folder), wanted)
     tasks = [plan.Task(chapter, {}, {}) for chapter in chosen]
@@ -29,10 +29,12 @@ def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None
         environment = {"VRETLIB_RECORD": "1", "VRETLIB_RESULTS": scratch}
         ran: dict[str, Record] = {}
         tables.run(tasks, target, ran, slots=1, environment=environment, say=say)
-        if failed := summary.failures(target, ran.values()):
-            raise UserError(f"outputs not recorded: {failed}")
-        for chapter in chosen:
+        passed = [chapter for chapter in chosen if chapter.name in ran and not ran[chapter.name].failure]
+        for chapter in passed:
             adopt(chapter, target, say)
+        if failed := [chapter.name for chapter in chosen if chapter not in passed]:
+            reasons = summary.failures(target, ran.values())
+            raise UserError(f"outputs of {', '.join(failed)} not recorded, those of the others are:\n{reasons}")
 
 
 def adopt(chapter: Chapter, run: Folder, say: tables.Say = print) -> None:
