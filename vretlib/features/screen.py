@@ -12,44 +12,25 @@ is not returned: a wrong outline costs the query, none at all leaves it as it wa
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib.errors import UserError
+from vretlib.features._screen_edges import Edges, Grey, edges_by_side, straight_lines
 
-Grey = NDArray[np.float32]
 Corners = NDArray[np.float32]
 
 WORKING_WIDTH = 480  # pixels: enough for an outline, coarse enough to drown moiré and sensor noise
-SIDES = ("top", "right", "bottom", "left")
-LINES_PER_SIDE = 8
-SLOPES = np.linspace(-0.42, 0.42, 57, dtype=np.float32)  # up to 23° off the photograph's axes
-BIN = 2.0  # pixels (working scale) between neighbouring lines of the vote
 MIN_PHOTOGRAPH = 32  # pixels: in smaller photographs no outline can be looked for
-MIN_LENGTH = 40  # edge pixels that a line must have
-NEAR = 2  # pixels (working scale) within which an edge supports a line
 SAMPLES = 50  # points looked at on each side
 MIN_AREA = 0.08  # of the photograph
 ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
-CLEAR_OF_NOISE = 2.0  # an edge's gradient against the median gradient of the photograph
 FINALISTS = 64  # quadrilaterals whose surroundings are looked at
-STEP = (
-    0.25  # weight of the step in brightness: the edge of a film is a larger step than that of the black bars beside it
-)
+STEP = 0.25  # weight of the step in brightness: a film's edge is a larger one than that of the black bars beside it
 LONGEST = 20  # the longer side of a picture against the shorter: whatever is longer is no film's
 MIN_SIDE_SUPPORT = 0.55
 MIN_SCORE = 0.8
-
-
-class _Edges(NamedTuple):
-    """Edge pixels of one kind (bright below, bright left, …) at the working scale."""
-
-    along: NDArray[np.float32]  # coordinate in the direction of the side: x for top and bottom, y for left and right
-    across: NDArray[np.float32]
-    near: NDArray[np.bool_]  # whether such an edge lies within NEAR pixels
 
 
 def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
@@ -71,8 +52,8 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
     small = cv2.resize(grey, (WORKING_WIDTH, max(2, round(grey.shape[0] * scale))), interpolation=cv2.INTER_AREA)
     # Square roots: contrast of light is relative, and a dark film must not vanish beside a lit wall.
     smooth = cv2.GaussianBlur(np.sqrt(small), (0, 0), 1.2)
-    edges = _edges(smooth)
-    best = _best_quadrilateral(smooth, edges, [_lines(e) for e in edges])
+    edges = edges_by_side(smooth)
+    best = _best_quadrilateral(smooth, edges, [straight_lines(e) for e in edges])
     if best is None:
         return None
     shape = np.array([grey.shape[1] / small.shape[1], grey.shape[0] / small.shape[0]], dtype=np.float32)
@@ -140,56 +121,7 @@ def _grey(photo: NDArray[np.uint8]) -> Grey:
     return np.asarray(photo if photo.ndim == 2 else photo.max(axis=2), dtype=np.float32)
 
 
-def _edges(smooth: Grey) -> list[_Edges]:
-    """Thin edges, sorted by the side of a bright quadrilateral they could belong to, in the order of SIDES."""
-    gx, gy = (cv2.Scharr(smooth, cv2.CV_32F, *d) / 16 for d in ((1, 0), (0, 1)))
-    noise = 1.48 * float(np.median(np.hypot(gx, gy)))
-    strong = max(CLEAR_OF_NOISE * noise, 0.25)
-    units = 256 / max(strong, 1e-6)
-    thin = cv2.Canny(_int16(gx * units), _int16(gy * units), 128, 256, L2gradient=True) > 0
-    lying = np.abs(gy) > np.abs(gx)
-    kinds = (lying & (gy > 0), ~lying & (gx < 0), lying & (gy < 0), ~lying & (gx > 0))
-    result = []
-    for side, kind in zip(SIDES, kinds, strict=True):
-        mask = thin & kind
-        y, x = (v.astype(np.float32) for v in np.nonzero(mask))
-        near = cv2.dilate(mask.astype(np.uint8), np.ones((2 * NEAR + 1, 2 * NEAR + 1), np.uint8)) > 0
-        result.append(_Edges(x, y, near) if side in ("top", "bottom") else _Edges(y, x, near))
-    return result
-
-
-def _lines(edges: _Edges) -> NDArray[np.float32]:
-    """The straight lines ``across = slope · along + offset`` that most edge pixels lie on, best first: (n, 2)."""
-    along, across = edges.along, edges.across
-    if len(along) < MIN_LENGTH:
-        return np.empty((0, 2), dtype=np.float32)
-    offsets = across - SLOPES[:, None] * along
-    lowest = float(offsets.min())
-    bins = ((offsets - lowest) / BIN).astype(np.int64)
-    n_bins = int(bins.max()) + 2
-    bins += n_bins * np.arange(len(SLOPES))[:, None]
-    votes = np.bincount(bins.ravel(), minlength=n_bins * len(SLOPES))
-    left = np.ones(len(along), dtype=np.bool_)
-    found: list[tuple[float, float]] = []
-    while len(found) < LINES_PER_SIDE:
-        pairs = votes[:-1] + votes[1:]  # a line between two bins must not lose half its votes
-        peak = int(pairs.argmax())
-        if pairs[peak] < MIN_LENGTH:
-            break
-        slope_at, bin_at = divmod(peak, n_bins)
-        slope, offset = float(SLOPES[slope_at]), lowest + BIN * (bin_at + 1)
-        close = np.abs(across - slope * along - offset) < 3.0
-        fit = close & left
-        if np.ptp(along[fit]) > MIN_LENGTH / 2:
-            slope, offset = np.polyfit(along[fit], across[fit], 1)
-            close |= np.abs(across - slope * along - offset) < 3.0
-        found.append((slope, offset))
-        votes -= np.bincount(bins[:, close & left].ravel(), minlength=len(votes))
-        left &= ~close
-    return np.array(found, dtype=np.float32).reshape(-1, 2)
-
-
-def _best_quadrilateral(smooth: Grey, edges: list[_Edges], lines: list[NDArray[np.float32]]) -> Corners | None:
+def _best_quadrilateral(smooth: Grey, edges: list[Edges], lines: list[NDArray[np.float32]]) -> Corners | None:
     if any(len(side) == 0 for side in lines):
         return None
     top, right, bottom, left = (g.ravel() for g in np.meshgrid(*[np.arange(len(s)) for s in lines], indexing="ij"))
@@ -266,7 +198,7 @@ def _plausible(quads: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np
 
 
 def _support(
-    edges: _Edges, start: NDArray[np.float32], end: NDArray[np.float32], low: float, high: float
+    edges: Edges, start: NDArray[np.float32], end: NDArray[np.float32], low: float, high: float
 ) -> NDArray[np.float64]:
     """Share of points between ``low`` and ``high`` of the way from start to end that lie near an edge of this kind."""
     steps = np.linspace(low, high, SAMPLES, dtype=np.float32)[None, :, None]
@@ -299,7 +231,3 @@ def _fitted_side(smooth: Grey, start: Corners, end: Corners, reach: float) -> ND
     points = on_side + (steps[steepest] + 0.25)[:, None] * inward
     vx, vy, x, y = cv2.fitLine(points[clear].astype(np.float32), cv2.DIST_HUBER, 0, 0.01, 0.01).ravel()
     return np.cross([x, y, 1.0], [x + 100 * vx, y + 100 * vy, 1.0])
-
-
-def _int16(values: Grey) -> NDArray[np.int16]:
-    return np.clip(np.rint(values), -32768, 32767).astype(np.int16)
