@@ -16,7 +16,7 @@ from tests.features.test_image_features import TinyBackbone
 from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.chapters.spatio_temporal_encoder import inputs, methods, plots, tables, variants
-from vretlib.chapters.spatio_temporal_encoder.inputs import Described
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.errors import NoExampleError, UserError
@@ -105,14 +105,14 @@ def with_truth(path: Path, cut: int) -> Path:
 
 
 @pytest.fixture(scope="module")
-def described(study: ClipStudy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
+def described(study: ClipStudy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EncodedStudy]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", tmp_path_factory.mktemp("cache"))
         yield inputs.describe(study, TinyBackbone(), {}, fps=5, image_side=160, seed=0)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def shots(described: Described) -> ClipShots:
+def shots(described: EncodedStudy) -> ClipShots:
     return clip_shots.divide(clip_shots.detect(described.x, described.frames, 0.3), described.frames)
 
 
@@ -121,7 +121,7 @@ def encoder() -> TemporalEncoder:
     return TemporalEncoder("lstm", d=6, hidden=4, generator=torch.Generator().manual_seed(0)).eval()
 
 
-def test_everything_is_described_with_the_whitening_of_other_films(described: Described) -> None:
+def test_everything_is_described_with_the_whitening_of_other_films(described: EncodedStudy) -> None:
     assert len(described.x) == 4 * 6
     assert described.x.shape[1] == described.xq.shape[1] == described.x_training.shape[1] == 6
     assert described.whitening.n == len(described.training_clips.regions)
@@ -148,7 +148,7 @@ def in_range(frame: tables.pd.DataFrame) -> bool:
 
 
 def test_tables_have_the_printed_rows_and_shares(
-    described: Described, shots: ClipShots, encoder: TemporalEncoder
+    described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder
 ) -> None:
     frames = methods.single_frames(described, None)
     assert list(frames) == ["RMAC"]
@@ -173,12 +173,12 @@ def test_tables_have_the_printed_rows_and_shares(
 
 
 def test_the_films_column_goes_to_rows_with_an_encoder(
-    described: Described, shots: ClipShots, encoder: TemporalEncoder, monkeypatch: pytest.MonkeyPatch
+    described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables, "film_recall", lambda *_: 0.25)
     rows = {name: methods.of_shots(described, shots, max_pool) for name in ("Max-Pooling", "Temporal Encoder (LSTM)")}
     encoders = {"Temporal Encoder (LSTM)": encoder}
-    film = inputs.Film(None, None, None, None, None)  # type: ignore[arg-type]
+    film = inputs.EncodedFilm(None, None, None, None, None)  # type: ignore[arg-type]
     found = tables.table_6_2(rows, described, film, encoders)
     assert found.frame["MoviesDB|R@1"].fillna(-1).tolist() == [-1, 0.25]
     without = tables.table_6_2(rows, described, LeftOut("no film"), encoders)
@@ -186,7 +186,7 @@ def test_the_films_column_goes_to_rows_with_an_encoder(
     assert without.reasons["MoviesDB"] == "no film"  # type: ignore[index]
 
 
-def test_whitenings_and_their_thresholds(described: Described) -> None:
+def test_whitenings_and_their_thresholds(described: EncodedStudy) -> None:
     table, curves = variants.whitenings(described, truth.transitions_of_all(described.collection.clips))
     assert (len(table.frame), table.reasons) == (5, {})
     assert list(curves) == ["none", "of other films", "of the searched clips"]
@@ -196,7 +196,7 @@ def test_whitenings_and_their_thresholds(described: Described) -> None:
     assert nothing == {}
 
 
-def test_boundaries_against_the_truth_and_without_it(described: Described) -> None:
+def test_boundaries_against_the_truth_and_without_it(described: EncodedStudy) -> None:
     true = truth.transitions_of_all(described.collection.clips)
     found = variants.boundaries(described, 0.3, true, 0).frame
     assert found.loc["none", ["shots", "recall"]].tolist() == [4, 0]
@@ -204,7 +204,7 @@ def test_boundaries_against_the_truth_and_without_it(described: Described) -> No
     assert list(variants.boundaries(described, 0.3, None, 0).frame) == ["Th", "shots"]
 
 
-def test_choices_are_read_from_the_same_shots(described: Described, shots: ClipShots, encoder: TemporalEncoder) -> None:
+def test_choices_of_the_same_shots(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder) -> None:
     frame = variants.choices(described, shots, encoder, 2).frame
     assert len(frame) == 12
     assert in_range(frame)
@@ -212,7 +212,7 @@ def test_choices_are_read_from_the_same_shots(described: Described, shots: ClipS
     assert first.filter(like="mAP").tolist() == same.filter(like="mAP").tolist()
 
 
-def test_a_shot_of_one_frame_is_summed_to_the_frame(described: Described) -> None:
+def test_a_shot_of_one_frame_is_summed_to_the_frame(described: EncodedStudy) -> None:
     """With a threshold below every distance each frame is a shot, and its sum is the frame: the same scores."""
     every = clip_shots.divide(clip_shots.detect(described.x, described.frames, -1.0), described.frames)
     sums = methods.of_shots(described, every, sum_pool)
@@ -220,7 +220,7 @@ def test_a_shot_of_one_frame_is_summed_to_the_frame(described: Described) -> Non
     np.testing.assert_allclose(sums.scores, frames.scores, atol=1e-6)
 
 
-def test_trainings_of_other_seeds_and_of_fewer_clips(described: Described, shots: ClipShots) -> None:
+def test_trainings_of_other_seeds_and_of_fewer_clips(described: EncodedStudy, shots: ClipShots) -> None:
     training = TrainingShots.of_clips(described.x_training, described.training_clips.frames)
     recipe = trained_encoders.EncoderRecipe(4, trained_encoders.settings("one cycle", 0.01, 16))
     frame = variants.seeds(described, shots, training, recipe, [0, 1]).frame
@@ -231,7 +231,7 @@ def test_trainings_of_other_seeds_and_of_fewer_clips(described: Described, shots
     assert variants.learning_curve(described, shots, training, recipe, [4, 9]).frame.index.tolist() == ["4"]
 
 
-def test_right_answers_are_shown_before_wrong_ones(described: Described, shots: ClipShots) -> None:
+def test_right_answers_are_shown_before_wrong_ones(described: EncodedStudy, shots: ClipShots) -> None:
     method = methods.of_shots(described, shots, sum_pool)
     first = method.ranking[[0, 2], 0]  # the queries of kind VB
     n_right = int((first == [0, 2]).sum())

@@ -33,6 +33,10 @@ class Transition(NamedTuple):
     kind: str = "cut"
 
 
+Transitions = Sequence[Sequence[Transition]]
+"""The true transitions of each of some clips."""
+
+
 class BoundaryCounts(NamedTuple):
     """Counts of a comparison of boundaries with true transitions.
 
@@ -91,7 +95,7 @@ def compare(
 
 
 def compare_clips(
-    boundaries: Boundaries, frames: SampledFrames, transitions: Sequence[Sequence[Transition]], kind: str | None = None
+    boundaries: Boundaries, frames: SampledFrames, transitions: Transitions, kind: str | None = None
 ) -> BoundaryCounts:
     """The counts of `compare` added up over all clips; times of transitions count from a clip's first frame."""
     counts = [
@@ -101,9 +105,7 @@ def compare_clips(
     return BoundaryCounts(*np.sum([*counts, (0, 0, 0, 0)], axis=0).tolist())
 
 
-def measures(
-    boundaries: Boundaries, frames: SampledFrames, transitions: Sequence[Sequence[Transition]]
-) -> dict[str, float]:
+def measures(boundaries: Boundaries, frames: SampledFrames, transitions: Transitions) -> dict[str, float]:
     """Number of shots; precision, recall and F1; recall of cuts alone, and of dissolves and fades alone."""
     every, cuts = (compare_clips(boundaries, frames, transitions, kind) for kind in (None, "cut"))
     return {
@@ -119,7 +121,7 @@ def measures(
 def threshold_curve(
     x: NDArray[np.float32],
     frames: SampledFrames,
-    transitions: Sequence[Sequence[Transition]],
+    transitions: Transitions,
     thresholds: NDArray[np.float64] = THRESHOLDS,
 ) -> pd.DataFrame:
     """The `measures` of Algorithm 3 at every threshold (rows), from the descriptors (n, d) of the frames."""

@@ -29,7 +29,7 @@ F32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
+class EncodedStudy:
     """A study through the spatial encoder.
 
     Attributes
@@ -73,7 +73,7 @@ class Described:
 
 def describe(
     study: ClipStudy, backbone: Backbone, sizes: Mapping[str, Any], *, fps: float, image_side: int, seed: int
-) -> Described:
+) -> EncodedStudy:
     """R-MAC of clips, queries and training clips, whitened.
 
     ``sizes`` are those of the page: see `vretlib.datasets.clips.source.training_clips`.
@@ -91,7 +91,7 @@ def describe(
     )
     queries = _queries([query.path for query in study.evaluation.queries], backbone, image_side)
     learned = clip_features.learn_whitening(training_features, f"{len(training)} clips of other films")
-    return Described(
+    return EncodedStudy(
         backbone, fps, image_side, study.evaluation, training, features, queries, training_features, learned,
         features.rmac(learned), image_features.rmac(queries, learned), training_features.rmac(learned),
     )  # fmt: skip
@@ -103,7 +103,7 @@ def _queries(paths: Sequence[Path], backbone: Backbone, image_side: int) -> Imag
 
 
 @dataclass(frozen=True, eq=False)
-class Film:
+class EncodedFilm:
     """One film and its photographs as R-MAC, and the film's shots."""
 
     collection: MovieCollection
@@ -113,7 +113,7 @@ class Film:
     shots: ClipShots = field(repr=False)
 
 
-def film(collection: MovieCollection, described: Described, threshold: float, outline: str) -> Film:
+def film(collection: MovieCollection, described: EncodedStudy, threshold: float, outline: str) -> EncodedFilm:
     """The only film of a collection, described as the clips are: the same whitening, the same threshold.
 
     ``outline`` is what is done to its photographs first: see `vretlib.features.outlines`.
@@ -129,4 +129,4 @@ def film(collection: MovieCollection, described: Described, threshold: float, ou
     x = features.rmac(described.whitening)
     queries = _queries(outlines.rectified_files(paths, corners), backbone, side)
     shots = clip_shots.divide(clip_shots.detect(x, features.frames, threshold), features.frames)
-    return Film(collection, features.frames, x, image_features.rmac(queries, described.whitening), shots)
+    return EncodedFilm(collection, features.frames, x, image_features.rmac(queries, described.whitening), shots)

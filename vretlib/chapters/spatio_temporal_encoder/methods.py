@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder.inputs import Described
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.datasets.clips.collection import ClipCollection, ClipQuery
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.average_precision import Rule
@@ -33,7 +33,7 @@ PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")  # headings of its t
 CUT = 100  # places of a ranking that count, as in the evaluation program of Stanford I2V (reference: videosearch)
 
 
-def single_frames(described: Described, fisher: Fisher) -> Methods:
+def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
     """The methods of Table 6.1, one frame a second: fc6 and fc7 of a network that has them, Fisher vectors, R-MAC."""
     rows = rows_at_rate(described.frames, described.paths, 1.0)
     offsets = np.searchsorted(described.frames.clip[rows], np.arange(described.frames.n_clips + 1))
@@ -62,7 +62,7 @@ def whole_clips(frames: Methods, fisher: Fisher) -> Methods:
     return found
 
 
-def of_shots(described: Described, shots: ClipShots, summarise: Callable[..., F32], **how: Any) -> ClipVectors:
+def of_shots(described: EncodedStudy, shots: ClipShots, summarise: Callable[..., F32], **how: Any) -> ClipVectors:
     """One vector per shot: ``summarise`` is `max_pool`, `sum_pool` or a `TemporalEncoder.encode`, with its options."""
     return ClipVectors(described.xq, summarise(described.x, shots.ranges, **how), shots.offsets)
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from vretlib import images
-from vretlib.chapters.spatio_temporal_encoder.inputs import Described
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.evaluation.recall import median_rank
 from vretlib.plots.sheets import contact_sheet
 from vretlib.search.clip_search import ClipVectors, nearest_in
@@ -17,7 +17,7 @@ _WIDTH = 240  # pixels of an image
 
 
 def answers(
-    described: Described, method: ClipVectors, shots: ClipShots, kind: str, *, each: int = 3, clips: int = 4
+    described: EncodedStudy, method: ClipVectors, shots: ClipShots, kind: str, *, each: int = 3, clips: int = 4
 ) -> tuple[Figure, str]:
     """Queries of a kind with the first clips that they find, and the caption.
 

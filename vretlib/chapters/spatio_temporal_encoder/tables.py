@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from vretlib.chapters.spatio_temporal_encoder.inputs import Described, Film
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedFilm, EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, compare, heading
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published
@@ -34,7 +34,7 @@ def table(
     return Table(frame, [Check(frame, {name: limits[name] for name in frame.columns})], reasons or {})
 
 
-def table_6_1(methods: Methods, described: Described, fisher: Fisher) -> Table:
+def table_6_1(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
     """Representations of single frames in rows; dimensions, mAP and R@1."""
     frame = compare(methods, described.collection)
     frame.insert(0, "dim", [method.d for method in methods.values()])
@@ -42,11 +42,11 @@ def table_6_1(methods: Methods, described: Described, fisher: Fisher) -> Table:
 
 
 def table_6_2(
-    methods: Methods, described: Described, film: Film | LeftOut, encoders: Mapping[str, TemporalEncoder]
+    methods: Methods, described: EncodedStudy, film: EncodedFilm | LeftOut, encoders: Mapping[str, TemporalEncoder]
 ) -> Table:
     """Aggregations in rows; mAP and R@1, and in the last column R@1 of one film for the rows that have an encoder."""
     frame, own = compare(methods, described.collection), described.collection.own
-    if isinstance(film, Film):
+    if isinstance(film, EncodedFilm):
         name = heading(film.collection.movies[0].name, own) if own else "MoviesDB"
         recalls = {row: film_recall(film, encoder) for row, encoder in encoders.items()}
         frame[f"{name}|R@1"] = pd.Series(recalls, dtype=float)
@@ -56,7 +56,7 @@ def table_6_2(
     return table(frame, TRAINED, reasons=reasons)
 
 
-def film_recall(film: Film, encoder: TemporalEncoder) -> float:
+def film_recall(film: EncodedFilm, encoder: TemporalEncoder) -> float:
     """R@1 of the photographs of a film. Its shots are searched; an answer must be a visual match (section 4.3.2).
 
     A shot is many frames; the answer is the frame whose R-MAC is nearest to the query's.
@@ -68,7 +68,7 @@ def film_recall(film: Film, encoder: TemporalEncoder) -> float:
     return float(matcher.match(names, film.frames.numbers[nearest], names, true)[1].mean())
 
 
-def table_6_3(methods: Methods, described: Described) -> Table:
+def table_6_3(methods: Methods, described: EncodedStudy) -> Table:
     """The columns of SI2V, named as Table 6.3 names them; without SI2V, those of the first kind of query."""
     scored, collection = compare(methods, described.collection), described.collection
     same = not collection.own and "SI2V" in collection.kinds
@@ -78,7 +78,7 @@ def table_6_3(methods: Methods, described: Described) -> Table:
     return Table(frame, reasons=_reasons("6.3", frame, described))
 
 
-def table_6_4(methods: Methods, described: Described, fisher: Fisher) -> Table:
+def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
     frame = compare(methods, described.collection).filter(like="|mAP")
     frame = frame.rename(columns=lambda column: column.removesuffix("|mAP"))
@@ -86,12 +86,12 @@ def table_6_4(methods: Methods, described: Described, fisher: Fisher) -> Table:
     return table(frame, TRAINED, reasons=_reasons("6.4", frame, described, fisher))
 
 
-def trained(methods: Methods, described: Described) -> Table:
+def trained(methods: Methods, described: EncodedStudy) -> Table:
     """Methods in rows; mAP and R@1 of each kind of query, with the tolerance of what a training decides."""
     return table(compare(methods, described.collection), TRAINED)
 
 
-def memory(methods: Methods, described: Described) -> Table:
+def memory(methods: Methods, described: EncodedStudy) -> Table:
     """Methods in rows: dimensions, vectors and megabytes per hour of *these* clips, and gigabytes for longer footage.
 
     Single precision. The number of shots may differ by a few per cent on another machine; the rest is arithmetic.
@@ -128,7 +128,7 @@ NOT_HERE = {
 """Printed rows that nothing here makes, and why."""
 
 
-def _reasons(number: str, frame: pd.DataFrame, described: Described, fisher: Fisher = None) -> dict[str, str]:
+def _reasons(number: str, frame: pd.DataFrame, described: EncodedStudy, fisher: Fisher = None) -> dict[str, str]:
     """Why printed cells of Table ``number`` are not in the obtained one: rows that it lacks, then its columns."""
     printed, found = published.read("thesis", number), {}
     for row in (row for row in printed.rows if row not in frame.index):

@@ -9,7 +9,7 @@ from typing import get_args
 import numpy as np
 import pandas as pd
 
-from vretlib.chapters.spatio_temporal_encoder.inputs import Described
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import CUT, compare, of_shots, scores
 from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, TRAINED, table, trained
 from vretlib.datasets.clips import truth
@@ -25,14 +25,12 @@ from vretlib.models.training_shots import TrainingShots
 from vretlib.report import Table, Tolerance
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import boundary_evaluation, clip_features, clip_shots
-from vretlib.video.boundary_evaluation import Transition
+from vretlib.video.boundary_evaluation import Transitions
 from vretlib.video.clip_shots import ClipShots
 from vretlib.video.sampled_frames import rows_at_rate
 
 
-def whitenings(
-    described: Described, true: Sequence[Sequence[Transition]] | None
-) -> tuple[Table, dict[str, pd.DataFrame]]:
+def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table, dict[str, pd.DataFrame]]:
     """Single frames, one a second, after several whitenings; and by whitening how well boundaries are then found.
 
     None, that of other films as everywhere on this page, and that of the very clips that are searched. The last two
@@ -78,7 +76,7 @@ def whitenings(
     return table(pd.DataFrame.from_dict(rows, orient="index"), FRAMES, {"best Th": 0.06}, reasons), curves
 
 
-def _own_whitening(described: Described, clips: range) -> Whitening | str:
+def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:
     """The whitening of some of the searched clips; or why there is none."""
     if not clips:
         return "a single clip cannot be halved"
@@ -88,7 +86,7 @@ def _own_whitening(described: Described, clips: range) -> Whitening | str:
         return "the frames of these clips are all the same"
 
 
-def boundaries(described: Described, threshold: float, true: Sequence[Sequence[Transition]] | None, seed: int) -> Table:
+def boundaries(described: EncodedStudy, threshold: float, true: Transitions | None, seed: int) -> Table:
     """The rules of Table 6.3 in rows, and Algorithm 3 at the threshold that is best on the training clips, if their
     true cuts are known: shots, precision and recall; shots alone where no ``true`` transitions are known.
     """
@@ -108,7 +106,7 @@ def boundaries(described: Described, threshold: float, true: Sequence[Sequence[T
 
 
 def learning_curve(
-    described: Described, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, numbers: Sequence[int]
+    described: EncodedStudy, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, numbers: Sequence[int]
 ) -> Table:
     """An LSTM learned from fewer clips: their number in rows, mAP and R@1."""
     sizes = sorted({min(number, len(training)) for number in numbers})
@@ -118,7 +116,7 @@ def learning_curve(
 
 
 def seeds(
-    described: Described, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int]
+    described: EncodedStudy, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int]
 ) -> Table:
     """MAP of both cells (rows) over trainings that differ in their seed alone: the worst and the best."""
     learned = [trained_encoders.train_both(training, replace(recipe, seed=seed)) for seed in seeds]
@@ -131,7 +129,7 @@ def seeds(
     return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
 
 
-def choices(described: Described, shots: ClipShots, encoder: TemporalEncoder, most: int) -> Table:
+def choices(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder, most: int) -> Table:
     """Points that the text leaves open, one changed at a time, with at most ``most`` frames of a shot; and a
     ranking by four protocols: the first 100 clips or all, average precision plain or by trapezoids.
     """
