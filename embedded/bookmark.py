@@ -1,4 +1,4 @@
-"""A photograph of a screen as taken to mark a place in a video: the camera is held at the picture, not at the room."""
+"""Photographs that are cut to the picture on the screen, as people take them to mark a place in a video."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from embedded.camera import Photograph
+from embedded.camera import SimulatedPhotograph
 
 MARGIN = 12
-"""Pixels of the room around the picture that such a photograph keeps."""
+"""Pixels of the room that the photograph keeps around the picture."""
 
 
-def jpeg(photo: Photograph) -> bytes:
+def jpeg(photo: SimulatedPhotograph) -> bytes:
     """The part of a photograph that holds the screen's picture, as a JPEG."""
     first = _first(photo)
     last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
@@ -21,11 +21,11 @@ def jpeg(photo: Photograph) -> bytes:
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])
 
 
-def corners(photo: Photograph) -> NDArray[np.float64]:
+def corners(photo: SimulatedPhotograph) -> NDArray[np.float64]:
     """The corners of the screen's picture in the JPEG, (4, 2), counted as those of the photograph."""
     return photo.corners - _first(photo)
 
 
-def _first(photo: Photograph) -> NDArray[np.int64]:
+def _first(photo: SimulatedPhotograph) -> NDArray[np.int64]:
     """The first pixel (x, y) that is kept."""
     return np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(np.int64)

@@ -1,10 +1,10 @@
 """A camera that photographs a screen: how query images are simulated.
 
-The thesis filmed a computer screen with a webcam (section 4.3.2). Here the light takes the same way (`optics`): a frame
-is shown on a screen with its own gamma, black level and pixel grid, in a room; the camera sees it at an angle, out of
-focus and in motion, with reflections on the glass, a lens that darkens the corners, a white balance that is not the
-screen's, noise and JPEG. The beat between the screen's pixels and the sensor's is not painted on: the grid is sampled
-where the sensor's pixels lie, and moiré follows.
+The thesis filmed a computer screen with a webcam (section 4.3.2). The simulation follows the light (`optics`): a screen
+with its own gamma, black level and pixel grid shows a frame in a room. The camera sees the screen at an angle, out of
+focus and in motion, with reflections on the glass, a lens that darkens the corners, another white balance than the
+screen's, noise and JPEG compression. Moiré is not painted on: it arises because the grid is sampled at the sensor's
+pixels.
 
 Light is computed in whole numbers, so that photographs are the same on every computer.
 """
@@ -32,7 +32,7 @@ from vretlib.video import frames
 
 QUERIES = "queries.csv"
 
-# How difficult these are was fixed by exhaustive search alone: see the package's docstring.
+# Their difficulty was fixed by exhaustive search alone: see the package's docstring.
 LEVELS: dict[str, Level] = {
     "easy": Level(
         width=(0.86, 0.95), angle=(0, 6), defocus=(0.4, 0.8), motion=(0, 1), exposure=(0.85, 1.1),
@@ -50,7 +50,7 @@ LEVELS: dict[str, Level] = {
 
 
 @dataclass(frozen=True)
-class Photograph:
+class SimulatedPhotograph:
     """A simulated photograph, uint8 (720, 960, 3) RGB, the corners of the film's picture in it, and a JPEG quality.
 
     Corners are (4, 2) float64: top left, top right, bottom right, bottom left of the film's frame, in pixels from the
@@ -65,8 +65,8 @@ class Photograph:
 def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed: int, out: Path) -> None:
     """Photograph ``n_queries`` frames of every film, levels in turn, into ``out`` with the list `QUERIES`.
 
-    Frames are uniform over the whole film: dark ones, dissolves and credits are asked for as often as they occur. A
-    film's photographs depend on ``seed`` and its place in the sequence.
+    Frames are drawn uniformly from the whole film, dark ones, dissolves and credits included. A film's photographs
+    depend on ``seed`` and on its place in the sequence.
     """
     studio = Studio(np.random.Generator(np.random.PCG64([seed, 3])))
 
@@ -90,7 +90,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed:
     query_list.write(out / QUERIES, [query for asked in lists for query in asked])
 
 
-def photograph(picture: U8, level: Level, studio: Studio, rng: Generator) -> Photograph:
+def photograph(picture: U8, level: Level, studio: Studio, rng: Generator) -> SimulatedPhotograph:
     """Photograph a film's frame, uint8 RGB of any size, as shown on a 16:9 screen in one of the studio's rooms."""
     half = picture.shape[0] / picture.shape[1]
     to_photo = optics.pose(level, half, rng)
@@ -102,11 +102,11 @@ def photograph(picture: U8, level: Level, studio: Studio, rng: Generator) -> Pho
     optics.reflect(light, half, to_photo, level, rng)
     light = optics.blur(light, level, rng)
     image = optics.sense(light, level, studio.noise, rng)
-    return Photograph(image, corners, int(rng.integers(level.quality[0], level.quality[1] + 1)))
+    return SimulatedPhotograph(image, corners, int(rng.integers(level.quality[0], level.quality[1] + 1)))
 
 
 class Studio:
-    """What photographs share: a few rooms for the screen to stand in, and a tile of sensor noise."""
+    """The rooms in which the screen may stand and a tile of sensor noise, shared by all photographs."""
 
     def __init__(self, rng: Generator) -> None:
         noise = Noise(rng)
@@ -142,10 +142,10 @@ def _living_room(rng: Generator, noise: Noise, name: str) -> U8:
 
 
 def _out_of_focus(picture: U8) -> U8:
-    """A camera focused on the screen has the wall behind it out of focus."""
+    """The wall behind the screen as a camera sees it that is focused on the screen."""
     return scene.blurred(np.ascontiguousarray(picture[..., :3]), 2.2)
 
 
-def _jpeg(photo: Photograph) -> bytes:
+def _jpeg(photo: SimulatedPhotograph) -> bytes:
     bgr = np.ascontiguousarray(photo.image[..., ::-1])
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])

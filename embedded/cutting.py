@@ -1,4 +1,4 @@
-"""Programmes cut into clips at points that know nothing of shots, with what is true of every clip beside it."""
+"""Programmes cut into clips at points that do not depend on their shots, each clip with its ground truth beside it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from embedded.screenplay import Script
 from embedded.setup import Setup, Shot
 
 Footage = Callable[[Setup], str]
-"""What the footage of a set-up is called: the same in all programmes that show it."""
+"""Name of the footage of each set-up, the same in all programmes that show it."""
 
 
 def lengths(rng: Generator, n_frames: int, fps: int, seconds: tuple[float, float]) -> list[int]:
@@ -49,7 +49,7 @@ def make(
 
 
 def truth_of(rows: Sequence[dict[str, Any]], footage: Sequence[str], first: int, stop: int) -> dict[str, Any]:
-    """What is true of the frames ``first`` to ``stop`` of a programme, in frames from ``first``.
+    """Ground truth of the frames ``first`` to ``stop`` of a programme, in frames from ``first``.
 
     ``shots`` lie without gap, divided in the middle of dissolves and fades; ``cuts`` are the first frames after hard
     cuts; ``blends`` the half-open ranges of frames in which two shots are mixed or the picture is dimmed.

@@ -1,7 +1,7 @@
 """Films from a seed: drawn, grained, encoded as H.264, with their true shots beside them.
 
-A film is the same on every computer of the same software: drawing is integer arithmetic, and the encoder is told not
-to let its decisions depend on the processor or on threads.
+A film is the same on every computer with the same software: drawing uses integer arithmetic, and the encoder's
+decisions depend neither on the processor nor on threads.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _SHELF: tuple[tuple[str, int, int, int, tuple[str, str, str], Grade], ...] = (
 
 
 def script(number: int, *, seed: int, seconds: float) -> Script:
-    """What film ``number`` is: the first six are fixed, later ones recombine them under new titles."""
+    """Script of film ``number``: the first six are fixed, later ones recombine them under new titles."""
     title, width, height, fps, places, grade = _SHELF[number % len(_SHELF)]
     if number >= len(_SHELF):
         title = f"{title} {number // len(_SHELF) + 1}"
@@ -86,7 +86,7 @@ def render(script: Script, shots: list[Shot]) -> Iterator[U8]:
 
 
 def _picture(script: Script, shots: list[Shot], index: int, k: int) -> U8:
-    """Frame k of a shot; during a dissolve, mixed with the shot that goes or comes."""
+    """Frame k of a shot, mixed during a dissolve with the shot before or after it."""
     shot, left = shots[index], shots[index].n_frames - k
     picture = _take(script, shot, k)
     if shot.transition == "dissolve" and k < shot.blend // 2:
@@ -107,12 +107,12 @@ def _take(script: Script, shot: Shot, k: int) -> U8:
 
 
 def _weight(step: int, n: int) -> int:
-    """Share of the coming shot in frame ``step`` of a dissolve of n frames, in 1/256."""
+    """Share of the new shot in frame ``step`` of a dissolve of n frames, in 1/256."""
     return 256 * (2 * step + 1) // (2 * n)
 
 
 def _brightness(script: Script, shots: list[Shot], index: int, k: int) -> int:
-    """Factor in 1/256: below 256 at the film's beginning and about fades."""
+    """Brightness of a frame as a factor in 1/256: below 256 at the film's beginning and around fades."""
     if index == 0:
         brightness = min(256, 256 * (2 * k + 1) // script.fps)
     elif shots[index].transition == "fade":
@@ -126,7 +126,7 @@ def _brightness(script: Script, shots: list[Shot], index: int, k: int) -> int:
 
 
 _SLACK = 96
-"""Grain tiles are this much larger than the frame, so that a tile has ``_SLACK``² positions."""
+"""Pixels by which a grain tile exceeds the frame on each axis, so that it has ``_SLACK``² positions."""
 
 
 def _grain(rng: Generator, script: Script) -> list[raster.I16]:
@@ -150,8 +150,8 @@ def _vignette(script: Script) -> NDArray[np.int32]:
 def encode(path: Path, planes: Iterator[U8], script: Script) -> None:
     """H.264 in mp4 with a constant quantiser.
 
-    ``cpu-independent`` matters: without it x264 takes other decisions on processors with other instructions, and the
-    decoded film differs.
+    Without ``cpu-independent``, x264 takes other decisions on processors with other instructions, and the decoded film
+    differs.
     """
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=script.fps)

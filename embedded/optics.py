@@ -32,7 +32,7 @@ class Level:
     Attributes
     ----------
     width: of the picture in the photograph, as a share of the photograph's width.
-    angle: by which the screen is turned away, in degrees, about each axis; roll is a quarter of it.
+    angle: rotation of the screen about each axis, in degrees; roll is a quarter of it.
     defocus, motion: blur in pixels of the photograph: Gaussian σ, and length of the camera's path.
     exposure: factor on the light.
     glare: strength of reflections, as a share of the screen's white.
@@ -82,7 +82,7 @@ def pose(level: Level, half: float, rng: Generator) -> F64:
 
 
 def _panel_size(half: float) -> float:
-    """By how much the panel is wider than the picture: 4:3 films have black on both sides."""
+    """Width and height of the panel over those of the picture: 4:3 films have black on both sides."""
     return max(1.0, half / 0.5625)
 
 
@@ -103,7 +103,7 @@ def _rotation(axis: int, angle: float) -> F64:
 
 
 def project(homography: F64, points: NDArray[np.generic]) -> F64:
-    """Points (n, 2) through a homography; written out, because a matrix product may round as the processor likes."""
+    """Points (n, 2) through a homography; written out, since a matrix product rounds as the processor does."""
     h, x, y = homography, points[:, 0].astype(np.float64), points[:, 1].astype(np.float64)
     w = h[2, 0] * x + h[2, 1] * y + h[2, 2]
     return np.stack([(h[0, 0] * x + h[0, 1] * y + h[0, 2]) / w, (h[1, 0] * x + h[1, 1] * y + h[1, 2]) / w], axis=1)
@@ -126,12 +126,12 @@ def show(light: Light, picture: U8, to_photo: F64, corners: F64, level: Level, r
     height, width = picture.shape[:2]
     half = height / width
     inside = (np.abs(sx) <= 1.0) & (np.abs(sy) <= half)
-    # A sensor pixel gathers more than one picture pixel where the picture is seen smaller: average before sampling.
+    # A sensor pixel covers several picture pixels where the picture is shown smaller: average before sampling.
     smaller = (width * height) / max(1.0, float(inside.sum()))
     softened = scene.blurred(picture, 0.45 * math.sqrt(max(0.0, smaller - 1.0)))
     seen = _sample(softened, (sx + 1.0) * (width / 2) - 0.5, (sy + half) * (width / 2) - 0.5)
     grid, waves = _SCREEN_PIXELS / 2, _pixel_grid(_between(rng, level.moire))
-    # Red, green and blue stripes lie a third of a pixel apart: that is what colours moiré.
+    # Red, green and blue stripes lie a third of a pixel apart, which gives moiré its colours.
     columns = np.stack([_wave(waves, sx * grid + k / 3) for k in range(3)], axis=-1)
     gamma, black = 2.1 + 0.4 * float(rng.random()), round(FULL * (0.001 + 0.004 * float(rng.random())))
     raster.show(light, seen, light_table(gamma), _wave(waves, sy * grid), columns, black, inside, x0, y0)
@@ -191,7 +191,7 @@ def blur(light: Light, level: Level, rng: Generator) -> Light:
 
 
 _SLACK = 128
-"""The tile of sensor noise is this much larger than a photograph, so that it has ``_SLACK``² positions."""
+"""Pixels by which the tile of sensor noise exceeds a photograph on each axis: it has ``_SLACK``² positions."""
 
 
 def noise_tile(rng: Generator) -> NDArray[np.int16]:

@@ -1,4 +1,4 @@
-"""What is cut into clips: films and channels in a small format, and stills of what is seen in them."""
+"""Films and channels in a small format, which are cut into clips, and stills of what they show."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ WIDTH, HEIGHT, FPS = 320, 180, 12
 
 SECONDS = (8.0, 12.0)
 TRAINING_SECONDS = (3.0, 5.0)
-"""Lengths of clips; those to learn from are as long as LSMDC's."""
+"""Lengths of the training clips in seconds, as those of LSMDC."""
 
 PACE = 1.5
-"""Shots of these films are this much longer than those of notebook 05's, so that a clip holds about three."""
+"""Factor on the length of shots in the films of notebook 05, so that a clip holds about three shots."""
 
 UNASKED = ("title", "credits", "empty", "wide")
-"""Kinds of shots that no query shows: they are nobody's, or nothing is in them."""
+"""Kinds of shots that no query shows, because they show nothing that belongs to one story or place."""
 
 CONTENTS = "contents.json"
-"""Beside the clips and stills of a film or channel: their names, in order, and the footage of each still."""
+"""File beside the clips and stills of a film or channel: their names, in order, and the footage of each still."""
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,13 @@ class Feature:
 
 
 def small(script: Script) -> Feature:
-    """A film of notebook 05 in the format of these clips, not as dark as Night Ferry is."""
+    """A film of notebook 05 in the format of these clips, brightened if it is as dark as Night Ferry."""
     grade = replace(script.grade, exposure=max(0.75, script.grade.exposure))
     return Feature(replace(script, width=WIDTH, height=HEIGHT, fps=FPS, grade=grade), PACE, SECONDS, True)
 
 
-def lessons(seed: int, n_films: int, n_clips: int) -> list[Feature]:
-    """Films to learn from: places and people of their own, in lights of their own."""
+def films_for_training(seed: int, n_films: int, n_clips: int) -> list[Feature]:
+    """Training films, whose places, people and lights are in no other film."""
     made = []
     seconds = -(-n_clips // n_films) * TRAINING_SECONDS[1] + 8.0
     for number in range(n_films if n_clips else 0):
@@ -111,7 +111,7 @@ def make_channel(source: Brief, out: Path) -> None:
 def _take_stills(
     out: Path, name: str, shots: Sequence[Shot], footage: cutting.Footage, script: Script, rng: Generator
 ) -> list[dict[str, Any]]:
-    """One still of each footage that may be asked for, from a moment of one of its shots or just beside it."""
+    """One still of each footage that a query may show, from a moment of one of its shots or just beside it."""
     by_footage: dict[str, list[Shot]] = {}
     for shot in shots:
         if shot.setup.kind not in (*UNASKED, "intro"):

@@ -1,7 +1,7 @@
 """The inner loops of drawing a film, in whole numbers.
 
-Everything that touches each pixel of each frame is here, compiled, and uses integers only: a film must come out the
-same on every computer, and floating-point loops round differently where the processor offers other instructions.
+All loops over the pixels of frames are here, compiled, and use integers only, so that a film is the same on every
+computer: floating-point loops round differently where the processor offers other instructions.
 
 A *layer* is a picture with transparency, ``uint8 (h, w, 4)``, its colours already multiplied by its opacity.
 """
@@ -74,7 +74,7 @@ def _packed(wide):  # type: ignore[no-untyped-def]
 
 @njit(inline="always")
 def _between(a, b, share):  # type: ignore[no-untyped-def]
-    # What one lane borrows from the next in b - a comes back with a: as a whole it is a (256 - share) + b share.
+    # A lane may borrow from the next one in b - a; adding a gives it back: in all, a (256 - share) + b share.
     return (((a << _U8) + (b - a) * share + _HALVES) >> _U8) & _LANES
 
 
@@ -93,7 +93,7 @@ def _draw(frame, layer, back, v0, v1):  # type: ignore[no-untyped-def]
     """Pixels are uint32, red in the lowest byte, opacity in the highest; ``back`` is in 1/65536 pixel."""
     height, width = layer.shape
     flat, wide = layer.ravel(), np.uint64(width)
-    # Unsigned, since a signed index might count from the end, which would be asked of every pixel.
+    # Unsigned, since numba tests for every pixel whether a signed index counts from the end.
     right, down = np.uint64(back[0]), np.uint64(back[3])
     for v in range(v0, v1):
         x, y = back[1] * v + back[2], back[4] * v + back[5]
@@ -169,7 +169,7 @@ def develop(picture, vignette, grain, left, top, brightness, yuv):  # type: igno
         _chroma(pixels[j : j + 2], vignette[j : j + 2], dim, chroma[0, j >> 1], chroma[1, j >> 1])
 
 
-# A function for each row of a plane, and pixels as whole words: so that the compiler works on many pixels at once.
+# One function per row of a plane and pixels as whole words let the compiler work on many pixels at once.
 
 
 @njit(inline="always")

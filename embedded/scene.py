@@ -1,8 +1,8 @@
-"""What a location is, and the brush it is painted with.
+"""Locations of films and the brush that paints them.
 
-A location is a stack of layers, the far ones first, each with its *parallax*: how far it moves when the camera moves
-by one unit. Positions are in units of one frame pixel of a wide shot; layers are painted at `FINER` pixels per unit,
-so that closer set-ups have detail to show.
+A location is a stack of layers, the far ones first. A layer's *parallax* is how far it moves when the camera moves by
+one unit. Positions are in units of one frame pixel of a wide shot; layers are painted at `FINER` pixels per unit, so
+that closer set-ups have detail to show.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from embedded.texture import Colour, Noise, blob, dead_leaves, gradient
 
 FINER = 1.5
 WIDE, HIGH = 1.8, 1.3
-"""A location is this many times the frame, so that the camera has room to move."""
+"""Width and height of a location over those of the frame; the camera moves inside it."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What happens in a film: its places and people, and the order, length and joins of its shots."""
+"""The screenplay of a film: its places and people, and the order, length and joins of its shots."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from embedded.texture import Noise
 
 @dataclass(frozen=True)
 class Script:
-    """What decides a film: everything in it follows from these values."""
+    """Values from which everything in a film follows."""
 
     title: str
     width: int
@@ -66,7 +66,7 @@ def shots(script: Script) -> list[Shot]:
 
 
 Take = tuple[Setup, float, str]
-"""A set-up, the seconds that it is seen for, and the transition that leads to it."""
+"""A set-up, how many seconds it is shown, and the transition that leads to it."""
 
 
 class _Stage:
@@ -82,7 +82,7 @@ class _Stage:
     def place(self, name: str, side: str) -> Location:
         """One side of a place, painted when it is first needed.
 
-        A camera that turns round sees another side; one picture at several sizes would make all set-ups look alike.
+        Set-ups that look in opposite directions show different sides, so that set-ups of a place do not look alike.
         """
         if (name, side) not in self._places:
             painted = places.PAINTERS[name](self.rng, self.noise, self.script.width, self.script.height)
@@ -98,7 +98,7 @@ class _Stage:
         return Setup(self.n_setups, name, kind, place, **values)  # type: ignore[arg-type]
 
     def plan(self) -> Iterator[Take]:
-        """Set-ups with their shots' seconds and transitions, scene by scene, for as long as anyone asks."""
+        """Set-ups with their shots' seconds and transitions, scene by scene, without end."""
         first, second, third = self.script.places
         a, b, c, d = self.cast
         one, two = self.dialogue(second, a, b), self.dialogue(first, c, d)
@@ -160,7 +160,7 @@ class _Stage:
         return self.setup(place, "zoom", centre=centre, scale=1.05, actors=(passer,), move=Move(zoom=1.35, shake=0.3))
 
     def walk(self, place: str, who: Character) -> Setup:
-        """The camera follows someone who walks: near things pass faster than far ones."""
+        """A shot that follows someone who walks; near things pass faster than far ones."""
         side = 1 if self.rng.random() < 0.5 else -1
         speed = side * 62.0
         actor = Actor(who, -side * 70.0, left=side < 0, speed=speed, size=1.12)
@@ -186,7 +186,7 @@ class _Stage:
         return self.setup(place, "detail", side="along", centre=centre, scale=2.3, move=Move(dx=14.0, zoom=1.06))
 
     def empty(self, place: str) -> Setup:
-        """A shot with little in it: the sky, or a wall out of focus."""
+        """A shot that shows little: the sky, or a wall out of focus."""
         up, soft = (-0.24, 1.2) if place in places.OPEN_AIR else (0.02, 6.0)
         centre = (0.0, up * self.script.height)
         return self.setup(place, "empty", soft=soft, centre=centre, scale=1.9, move=Move(dx=22.0))

@@ -1,4 +1,4 @@
-"""Camera set-ups and shots: who stands where, how the camera moves, and how a frame is put together from that."""
+"""Camera set-ups and shots: the places of actors, the movement of the camera, and the frames that they give."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from embedded.scene import FINER, Layer, Location
 
 @dataclass(frozen=True)
 class Move:
-    """How the camera moves: by (dx, dy) units and to ``zoom`` during a shot, and ``shake`` units by hand all along."""
+    """Movement of the camera: (dx, dy) units and up to ``zoom`` during a shot, and a steady ``shake`` of some units."""
 
     dx: float = 0.0
     dy: float = 0.0
@@ -43,7 +43,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Setup:
-    """A camera position: where it looks (units from the middle of the place), how close, who is there."""
+    """A camera position: its direction (units from the middle of the place), its closeness, and the actors."""
 
     number: int
     scene: str
@@ -101,7 +101,7 @@ class Setup:
 
 @dataclass(frozen=True)
 class Shot:
-    """A take of a set-up, from performance time ``begin`` for ``n_frames`` frames, and how it is joined to the last.
+    """A take of a set-up, from performance time ``begin`` for ``n_frames`` frames, and its join to the shot before.
 
     A ``dissolve`` or ``fade`` of ``blend`` frames lies half before and half after the shot's first frame.
     """

@@ -1,4 +1,4 @@
-"""Stills as a news site shows them beside a story: taken on the spot, but not copied from the broadcast.
+"""Stills as a news site shows them beside a story: taken in the same place, but not copied from the broadcast.
 
 The camera set-up is drawn again at another moment, nearer, a little to the side, in another format; then its colours
 are changed, and a caption and the site's mark may be laid over it. No graphics of the broadcast are on it.
@@ -21,14 +21,14 @@ from embedded.setup import Setup
 
 @dataclass(frozen=True)
 class Range:
-    """How far stills go from the broadcast; each is drawn uniformly.
+    """Largest differences between stills and the broadcast; each value is drawn uniformly.
 
     Attributes
     ----------
-    nearer: factor on the size in which things are seen.
-    aside: by which the camera looks elsewhere, as a share of the frame's width and height, to either side.
-    exposure, contrast, saturation: see `scene.Grade`; ``tint`` is how far a channel's factor may go from 1.
-    caption, mark: how often there is one.
+    nearer: factor on the size in which things are shown.
+    aside: shift of the camera's direction, to either side, as a share of the frame's width and height.
+    exposure, contrast, saturation: see `scene.Grade`. tint: largest difference of a channel's factor from 1.
+    caption, mark: share of stills that have one.
     quality: of the JPEG.
     """
 
@@ -53,7 +53,7 @@ def still(setup: Setup, frame: tuple[int, int], t: float, progress: float, limit
 
 
 def finished(picture: U8, limits: Range, rng: Generator) -> bytes:
-    """A JPEG of a picture (h, w, 4) in other colours, with a caption and a mark now and then."""
+    """A JPEG of a picture (h, w, 4) in other colours, sometimes with a caption and a mark."""
     tint = tuple(float(value) for value in rng.uniform(1 - limits.tint, 1 + limits.tint, 3))
     grade = Grade(
         float(rng.uniform(*limits.exposure)),
@@ -71,7 +71,7 @@ def finished(picture: U8, limits: Range, rng: Generator) -> bytes:
 
 
 def _taken(setup: Setup, frame: tuple[int, int], t: float, progress: float, limits: Range, rng: Generator) -> U8:
-    """The set-up through the photographer's camera; one that would see beyond the set stays where it is."""
+    """The set-up as the photographer's camera sees it; a camera that would see beyond the set does not move."""
     width, height = SIZES[int(rng.integers(len(SIZES)))]
     nearer = float(rng.uniform(*limits.nearer))
     scale = setup.scale * nearer * max(height / frame[1], width / frame[0])

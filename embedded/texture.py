@@ -1,8 +1,8 @@
 """Surfaces with the statistics of natural images: spectra that fall as 1/f^α, and objects that hide one another.
 
-The noise is made once per film in double precision and rounded to whole numbers at once; all that follows is integer
-arithmetic (`raster`). That keeps films identical across processors: an error of 1e-16 before one rounding to a
-thousand levels practically never shows, but errors carried from step to step would.
+The noise is made once per film in double precision and rounded to whole numbers; all later steps use integer arithmetic
+(`raster`). Films are thus identical on all processors: an error of 1e-16 before a single rounding to a thousand levels
+has practically no effect, whereas errors that are carried from step to step would have one.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Noise:
         rows = (y0 + np.floor(depth * 90.0).astype(np.int64)) % _SIDE
         across = np.arange(shape[1]) - shape[1] // 2
         cols = (x0 + np.floor(depth[:, None] * across[None, :]).astype(np.int64)) % _SIDE
-        # Far ground blurs into its mean: what the eye sees, and what keeps its noise from aliasing.
+        # Far ground blurs into its mean, as it does for the eye, which keeps its noise from aliasing.
         seen = np.rint(256 / depth**1.5).astype(np.int32)[:, None]
         piece: I16 = (tile[rows[:, None], cols].astype(np.int32) * seen >> 8).astype(np.int16)
         return piece
@@ -94,7 +94,7 @@ def power_law_radii(rng: Generator, n: int, smallest: float, largest: float) -> 
 def dead_leaves(
     rng: Generator, picture: U8, palette: Sequence[Colour], n: int, radii: tuple[float, float], box: tuple[int, ...]
 ) -> None:
-    """Cover a box (x, y, w, h) of a picture (3 or 4 channels) with opaque ellipses and quadrilaterals, in place."""
+    """Cover a box (x, y, w, h) of a picture (3 or 4 channels) in place with opaque ellipses and quadrilaterals."""
     x, y, w, h = box
     sizes = np.sort(power_law_radii(rng, n, *radii))[::-1]
     sizes = sizes[np.argsort(rng.random(n) + 0.5 * (np.arange(n) / n))]

@@ -1,4 +1,4 @@
-"""Landmarks drawn and photographed by this project: buildings, views of them, and what stands in the way.
+"""Landmarks drawn and photographed by this project: buildings, views of them, and things that hide parts of them.
 
 How a photograph comes about
 ----------------------------
@@ -9,22 +9,22 @@ distractors that are hard to tell apart. The design's walls are painted once (`p
 and cars (`surroundings`, `things`), in some light and weather (`light`), and developed (`render`, `photograph`,
 `development`).
 
-What is true of a photograph is counted, not guessed: each pixel knows whose it is, so the visible share of a landmark
-is the number of its pixels in the picture over that without frame and obstacles. Oxford5k's words (Philbin et al.,
-2007) become numbers (`town.GOOD`, `town.OK`): *good*, clearly visible, is a share of at least 0.75; *ok*, more than
-25 % clearly visible, is at least 0.25; *junk* is less.
+The ground truth of a photograph is counted: every pixel has an owner, so that the visible share of a landmark is the
+number of its pixels in the picture divided by their number without frame and obstacles. Oxford5k's words (Philbin et
+al., 2007) become numbers (`town.GOOD`, `town.OK`): *good*, clearly visible, is a share of at least 0.75; *ok*, more
+than 25 % clearly visible, is at least 0.25; *junk* is less.
 
-How difficult the photographs are
----------------------------------
-The knob is `view.Conditions`, which changes how buildings are photographed and never how they look, and it is set for
-the evaluation sets and LANDMARKS alone (`vretlib.datasets.landmarks.embedded.EVALUATION`): backbones learn from
-photographs under conditions of their own, so weights stay valid whatever it is set to. It was fixed by plain cosine of
-pooled features. No learned similarity was looked at, so that nothing in chapter 3 could be favoured. The procedure:
+Difficulty of the photographs
+-----------------------------
+The difficulty is set by `view.Conditions`, which changes how buildings are photographed and never the buildings. The
+setting holds for the evaluation sets and LANDMARKS alone (`vretlib.datasets.landmarks.embedded.EVALUATION`): backbones
+learn from photographs under other conditions, so that their weights do not depend on it. It was fixed by the cosine of
+pooled features; no learned similarity was used, so that it favours no method of chapter 3. The procedure:
 
 1. The embedded vgg16, its maps at pool5, images at a longer side of 256 pixels, queries cut to their box.
-2. R-MAC with PCA-whitening learnt on PA6K (for PA6K: on OX5K), cosine, mean average precision by the classic
+2. R-MAC with PCA-whitening learned on PA6K (for PA6K: on OX5K), cosine, mean average precision by the classic
    protocol (the query is in the database and on its own ok list).
-3. Five settings from mild to harsh. Aimed at was 0.5 to 0.75 on both towns, with room above and below.
+3. Five settings from mild to harsh. The aim was 0.5 to 0.75 on both towns, with room above and below.
 
 ======= ======= ============ ===== ===== ======== ===== ===== ===== =====
 setting degrees fills        dark  bad   close by tone  OX5K  PA6K  LA5K
@@ -38,11 +38,11 @@ setting degrees fills        dark  bad   close by tone  OX5K  PA6K  LA5K
 
 Setting 3 was taken; 5 is that of the photographs for pretraining. At setting 3, without the query in its database:
 0.653, 0.523 and 0.624; with MAC in place of R-MAC: 0.687, 0.591 and 0.667. By landmark R-MAC goes from 0.43 to 0.94 on
-OX5K and from 0.36 to 0.79 on PA6K. Of the wrong images among the first 20 about six in ten show a building of the
-query's style. What fails most is what shows a part only, and the low sun.
+OX5K and from 0.36 to 0.79 on PA6K. About six in ten of the wrong images among the first 20 show a building of the
+query's style. Photographs that show a part only, or with a low sun, fail most often.
 
 The towns of another seed, 1, have 0.638, 0.635 and 0.706 at setting 3, up to 0.07 away.
 
-As a check with a network that never saw a drawn building: squeezenet1_1 with torchvision's ImageNet weights, images at
-384 pixels, has 0.615, 0.536 and 0.596.
+As a check with a network that was not trained on drawn buildings, squeezenet1_1 with torchvision's ImageNet weights and
+images at 384 pixels has 0.615, 0.536 and 0.596.
 """

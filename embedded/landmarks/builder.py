@@ -13,7 +13,7 @@ from embedded.raster import U8
 Vector = tuple[float, float, float]
 
 LANDMARK, SURROUNDINGS, CLUTTER = 1, 2, 3
-"""Who is seen at a pixel: see `mesh.Mesh.owner`. 0 is the sky."""
+"""Owners of pixels: see `mesh.Mesh.owner`. 0 is the sky."""
 
 _T = (np.arange(PROFILE) + 0.5) / PROFILE
 PROFILES: dict[str, F64] = {

@@ -8,15 +8,15 @@ from numpy.random import Generator
 
 from embedded.landmarks import facade
 from embedded.landmarks.paint import Sheet, shaded
-from embedded.landmarks.style import Opening, Style, pick, span
+from embedded.landmarks.style import BuildingStyle, Opening, pick, span
 from embedded.texture import Noise, jitter
 
 
 @dataclass(frozen=True)
 class Design:
-    """What tells a building from others of its style; lengths in metres."""
+    """The properties that differ between buildings of one style; lengths in metres."""
 
-    style: Style
+    style: BuildingStyle
     width: float
     depth: float
     storeys: int
@@ -44,7 +44,7 @@ class Design:
         return self.height + self.tower_storeys * self.style.storey
 
 
-def design(rng: Generator, style: Style) -> Design:
+def design(rng: Generator, style: BuildingStyle) -> Design:
     """A building of a style."""
     massing = pick(rng, style.massings)
     storeys = int(rng.integers(style.storeys[0], style.storeys[1] + 1))
@@ -115,7 +115,7 @@ def wall(
     return sheet
 
 
-def _bay(sheet: Sheet, style: Style, floor: int, left: float, step: float, *, last: bool) -> None:
+def _bay(sheet: Sheet, style: BuildingStyle, floor: int, left: float, step: float, *, last: bool) -> None:
     """One bay of one storey."""
     base = floor * style.storey
     mid = left + step / 2
@@ -140,7 +140,7 @@ def _bay(sheet: Sheet, style: Style, floor: int, left: float, step: float, *, la
 
 
 def _centre(sheet: Sheet, plan: Design, kind: str, height: float) -> None:
-    """What marks the middle of a front."""
+    """The ornament in the middle of a front."""
     style, x, storey = plan.style, sheet.width / 2, plan.style.storey
     shape = style.window.shape if style.window.shape in ("round", "pointed", "segment") else "flat"
     if kind == "none":
@@ -196,7 +196,7 @@ def gable(rng: Generator, noise: Noise, plan: Design, width: float, height: floa
     return sheet
 
 
-def _trim_edge(sheet: Sheet, style: Style, edge: list[tuple[float, float]]) -> None:
+def _trim_edge(sheet: Sheet, style: BuildingStyle, edge: list[tuple[float, float]]) -> None:
     """Cut the sheet to an outline and lay a coping along it."""
     import cv2
     import numpy as np

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from embedded.landmarks.pinhole import Camera
 from embedded.landmarks.render import Canvas
 from embedded.landmarks.style import span
-from embedded.landmarks.view import Shot
+from embedded.landmarks.view import PhotographSpec
 from embedded.raster import U8
 from embedded.texture import fractal
 
@@ -25,14 +25,14 @@ def _tiles() -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     return fractal(rng, 1.6), fractal(rng, 0.15)
 
 
-def sky(canvas: Canvas, camera: Camera, shot: Shot) -> None:
+def sky(canvas: Canvas, camera: Camera, spec: PhotographSpec) -> None:
     """Fill what is still empty with sky."""
-    rng = np.random.Generator(np.random.PCG64([shot.seed, 1]))
-    top, bottom = (np.array(colour, np.float64) for colour in shot.light.sky)
+    rng = np.random.Generator(np.random.PCG64([spec.seed, 1]))
+    top, bottom = (np.array(colour, np.float64) for colour in spec.light.sky)
     share = np.sqrt(np.linspace(0, 1, 256))[:, None]
-    gain = min(1.25, max(0.75, shot.exposure))
+    gain = min(1.25, max(0.75, spec.exposure))
     ramp = np.clip(np.rint((bottom + (top - bottom) * share) * gain), 0, 255).astype(np.int64)
-    cloud = np.clip(np.rint(bottom * gain * (1.08 if shot.light.kind in ("sun", "golden") else 0.94)), 0, 255).astype(
+    cloud = np.clip(np.rint(bottom * gain * (1.08 if spec.light.kind in ("sun", "golden") else 0.94)), 0, 255).astype(
         np.int64
     )
     axes = np.array(camera.axes)
@@ -40,7 +40,7 @@ def sky(canvas: Canvas, camera: Camera, shot: Shot) -> None:
     first = axes[2] - (axes[0] * (camera.width - 1) + axes[1] * (camera.height - 1)) / (2 * camera.focal)
     ray = np.stack([axes[0] / camera.focal, axes[1] / camera.focal, first])
     x0, y0 = (int(v) for v in rng.integers(1024, size=2))
-    cover = round(40 - 90 * shot.light.clouds)
+    cover = round(40 - 90 * spec.light.clouds)
     _fill_sky(canvas.picture, canvas.owner, ray, ramp, cloud, _tiles()[0], x0, y0, cover)
 
 
@@ -67,7 +67,7 @@ def _fill_sky(picture, owner, ray, ramp, cloud, tile, x0, y0, cover):  # type: i
 def shrunk(picture):  # type: ignore[no-untyped-def]
     """Two thirds of the size, each pixel the rounded mean over its area, as OpenCV's ``INTER_AREA`` has it.
 
-    Of every three pixels in a row the first of two takes one and a half, the second the rest; rows likewise.
+    Of every three pixels in a row, the first output pixel covers one and a half and the second the rest; rows likewise.
     """
     out = np.empty((picture.shape[0] // 3 * 2, picture.shape[1] // 3 * 2, 3), np.uint8)
     for v in range(out.shape[0]):
@@ -80,19 +80,19 @@ def shrunk(picture):  # type: ignore[no-untyped-def]
     return out
 
 
-def develop(picture: U8, shot: Shot) -> U8:
+def develop(picture: U8, spec: PhotographSpec) -> U8:
     """Lens, tone curve, colour, grain, rain and snow."""
-    rng = np.random.Generator(np.random.PCG64([shot.seed, 2]))
+    rng = np.random.Generator(np.random.PCG64([spec.seed, 2]))
     level = np.arange(256) / 255.0
     curves = np.empty((3, 256), np.int64)
     for k in range(3):
-        value = np.clip(level * shot.tint[k], 0, 1)
-        value = 0.5 + (value - 0.5) * shot.contrast
+        value = np.clip(level * spec.tint[k], 0, 1)
+        value = 0.5 + (value - 0.5) * spec.contrast
         curves[k] = np.rint(255 * np.clip(value, 0, 1))
     x0, y0 = (int(v) for v in rng.integers(1024 - max(picture.shape), size=2))
-    out = _tone(picture, curves, round(shot.saturation * 256), _tiles()[1], x0, y0, round(shot.grain * 4))
-    if shot.weather in ("rain", "snowfall"):
-        fall(rng, out, shot.weather == "rain")
+    out = _tone(picture, curves, round(spec.saturation * 256), _tiles()[1], x0, y0, round(spec.grain * 4))
+    if spec.weather in ("rain", "snowfall"):
+        fall(rng, out, spec.weather == "rain")
     return out
 
 

@@ -7,15 +7,15 @@ import math
 from numpy.random import Generator
 
 from embedded.landmarks.paint import Point, Sheet, between, outline, shaded
-from embedded.landmarks.style import Opening, Style
+from embedded.landmarks.style import BuildingStyle, Opening
 from embedded.texture import Colour, jitter
 
 Box = tuple[float, float, float, float]
 """x0, y0, x1, y1 in metres."""
 
 
-def opening(sheet: Sheet, style: Style, kind: Opening, box: Box) -> None:
-    """A window with all its dress."""
+def opening(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None:
+    """A window with its frame, sill and ornaments."""
     x0, y0, x1, y1 = box
     w, h = x1 - x0, y1 - y0
     _dress(sheet, style, kind, box)
@@ -37,7 +37,7 @@ def opening(sheet: Sheet, style: Style, kind: Opening, box: Box) -> None:
         sheet.dots(x0 - 0.2 * w, x1 + 0.2 * w, y0, y0 + 0.85, 0.15, 0.4, (34, 34, 38))
 
 
-def _dress(sheet: Sheet, style: Style, kind: Opening, box: Box) -> None:
+def _dress(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None:
     x0, y0, x1, y1 = box
     w, m = x1 - x0, max(0.12, 0.12 * (x1 - x0))
     if kind.frame != "none":
@@ -60,7 +60,7 @@ def _dress(sheet: Sheet, style: Style, kind: Opening, box: Box) -> None:
                    shaded(style.trim, 1.1))  # fmt: skip
 
 
-def glaze(sheet: Sheet, style: Style, shape: str, box: Box, panes: tuple[int, int]) -> None:
+def glaze(sheet: Sheet, style: BuildingStyle, shape: str, box: Box, panes: tuple[int, int]) -> None:
     """Glass in its reveal, with bars."""
     x0, y0, x1, y1 = box
     glow = int(sheet.rng.integers(50, 96)) if sheet.rng.random() < 0.45 else 0
@@ -78,7 +78,7 @@ def glaze(sheet: Sheet, style: Style, shape: str, box: Box, panes: tuple[int, in
         sheet.lattice(inner[0], y0, inner[2], top, panes, 0.07, style.sash)
 
 
-def door(sheet: Sheet, style: Style, box: Box, shape: str = "flat") -> None:
+def door(sheet: Sheet, style: BuildingStyle, box: Box, shape: str = "flat") -> None:
     """A door of planks in a frame, with steps."""
     x0, y0, x1, y1 = box
     w = x1 - x0
@@ -90,7 +90,7 @@ def door(sheet: Sheet, style: Style, box: Box, shape: str = "flat") -> None:
     sheet.rect(x0 - 0.4 * w, max(0.0, y0 - 0.3), x1 + 0.4 * w, y0, shaded(style.trim, 0.85))
 
 
-def portal(sheet: Sheet, style: Style, x: float, y0: float, width: float, height: float, shape: str) -> None:
+def portal(sheet: Sheet, style: BuildingStyle, x: float, y0: float, width: float, height: float, shape: str) -> None:
     """A great door in nested arches."""
     for k in range(4):
         m = width * (0.24 - 0.08 * k)
@@ -99,7 +99,7 @@ def portal(sheet: Sheet, style: Style, x: float, y0: float, width: float, height
     door(sheet, style, (x - width / 2 * 0.92, y0, x + width / 2 * 0.92, y0 + height * 0.94), shape)
 
 
-def rose(sheet: Sheet, style: Style, x: float, y: float, radius: float, spokes: int) -> None:
+def rose(sheet: Sheet, style: BuildingStyle, x: float, y: float, radius: float, spokes: int) -> None:
     """A rose window."""
     sheet.poly(
         outline("oculus", x - 1.25 * radius, y - 1.25 * radius, x + 1.25 * radius, y + 1.25 * radius), style.trim
@@ -123,7 +123,7 @@ def rose(sheet: Sheet, style: Style, x: float, y: float, radius: float, spokes: 
     )
 
 
-def clock(sheet: Sheet, style: Style, x: float, y: float, radius: float, hour: float) -> None:
+def clock(sheet: Sheet, style: BuildingStyle, x: float, y: float, radius: float, hour: float) -> None:
     """A clock's face."""
     sheet.poly(
         outline("oculus", x - 1.2 * radius, y - 1.2 * radius, x + 1.2 * radius, y + 1.2 * radius),
@@ -135,8 +135,8 @@ def clock(sheet: Sheet, style: Style, x: float, y: float, radius: float, hour: f
         sheet.poly([(x - t, y - t), (x + t, y + t), (x + dx + t, y + dy + t), (x + dx - t, y + dy - t)], (30, 28, 30))
 
 
-def crown(sheet: Sheet, style: Style, y: float, room: float) -> None:
-    """What ends a wall: from ``y`` upwards, in a strip ``room`` high whose rest is left transparent."""
+def crown(sheet: Sheet, style: BuildingStyle, y: float, room: float) -> None:
+    """The upper end of a wall: from ``y`` upwards, in a strip ``room`` high whose rest stays transparent."""
     width, trim = sheet.width, style.trim
     if style.crown == "battlement":
         n = max(3, round(width / 1.6))
@@ -186,8 +186,8 @@ def gable(rng: Generator, kind: str, width: float, height: float) -> list[Point]
     return [(0.0, 0.0), (mid, height), (width, 0.0)]
 
 
-def dress_order(sheet: Sheet, style: Style, edges: list[float], y0: float, y1: float) -> None:
-    """What stands between the bays (their ``edges``): pilasters, columns, quoins, buttresses, frames, stripes, fins."""
+def dress_order(sheet: Sheet, style: BuildingStyle, edges: list[float], y0: float, y1: float) -> None:
+    """Pilasters, columns, quoins, buttresses, frames, stripes or fins between the bays (their ``edges``)."""
     trim: Colour = style.trim
     if style.order in ("pilasters", "columns"):
         wide = 0.3 if style.order == "pilasters" else 0.55

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from numpy.random import Generator
 
-from embedded.landmarks.style import Opening, Style, pick, span
+from embedded.landmarks.style import BuildingStyle, Opening, pick, span
 from embedded.texture import Colour, jitter
 
 HONEY: tuple[Colour, ...] = ((214, 186, 136), (200, 168, 116), (222, 200, 156), (190, 164, 124))
@@ -32,8 +32,10 @@ DOOR: tuple[Colour, ...] = ((84, 54, 36), (52, 70, 60), (120, 40, 36), (40, 50, 
 STONES = (*HONEY, *GREY, *PALE)
 
 
-def _style(rng: Generator, family: str, stones: Sequence[Colour], roofs: Sequence[Colour], **chosen: object) -> Style:
-    """A style with the parts that most families choose alike, replaced by those given."""
+def _style(
+    rng: Generator, family: str, stones: Sequence[Colour], roofs: Sequence[Colour], **chosen: object
+) -> BuildingStyle:
+    """A style with the parts that most families share, some of them replaced by those given."""
     wall_colour = jitter(rng, pick(rng, stones), 12)
     parts: dict[str, object] = {
         "family": family,
@@ -61,14 +63,14 @@ def _style(rng: Generator, family: str, stones: Sequence[Colour], roofs: Sequenc
     }
     parts.update(chosen)
     parts.setdefault("ground_window", parts["window"])
-    return Style(**parts)  # type: ignore[arg-type]
+    return BuildingStyle(**parts)  # type: ignore[arg-type]
 
 
 def _panes(rng: Generator) -> tuple[int, int]:
     return (int(rng.integers(2, 4)), int(rng.integers(2, 6)))
 
 
-def gothic(rng: Generator) -> Style:
+def gothic(rng: Generator) -> BuildingStyle:
     """College and church gothic: pointed windows with tracery, buttresses, battlements, spires."""
     tall = Opening(
         "pointed", span(rng, 0.45, 0.62), span(rng, 0.62, 0.8), pick(rng, ("band", "hood")), (2, 3), "tracery"
@@ -84,7 +86,7 @@ def gothic(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def classical(rng: Generator) -> Style:
+def classical(rng: Generator) -> BuildingStyle:
     """Columns, pediments, balustrades, and a dome now and then."""
     window = Opening(
         pick(rng, ("flat", "flat", "round")), span(rng, 0.36, 0.5), span(rng, 0.55, 0.72),
@@ -99,7 +101,7 @@ def classical(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def mansard(rng: Generator) -> Style:
+def mansard(rng: Generator) -> BuildingStyle:
     """The boulevards: tall windows, iron balconies, blue roofs with dormers."""
     window = Opening(
         pick(rng, ("flat", "segment", "round")), span(rng, 0.36, 0.48), span(rng, 0.68, 0.84),
@@ -114,7 +116,7 @@ def mansard(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def baroque(rng: Generator) -> Style:
+def baroque(rng: Generator) -> BuildingStyle:
     """Curved gables, domes on towers, coloured plaster."""
     window = Opening(
         pick(rng, ("round", "segment", "flat")), span(rng, 0.38, 0.52), span(rng, 0.6, 0.76),
@@ -129,7 +131,7 @@ def baroque(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def brick(rng: Generator) -> Style:
+def brick(rng: Generator) -> BuildingStyle:
     """Town halls, stations and warehouses of brick with stone bands, stepped gables, clock towers."""
     window = Opening(
         pick(rng, ("segment", "flat", "round")), span(rng, 0.4, 0.58), span(rng, 0.55, 0.75),
@@ -145,7 +147,7 @@ def brick(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def renaissance(rng: Generator) -> Style:
+def renaissance(rng: Generator) -> BuildingStyle:
     """Palaces with arcades, heavy ground floors and shallow tiled roofs."""
     window = Opening(
         "round", span(rng, 0.4, 0.56), span(rng, 0.58, 0.72), pick(rng, ("band", "keystone", "pediment")), (2, 3)
@@ -163,7 +165,7 @@ def renaissance(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def timber(rng: Generator) -> Style:
+def timber(rng: Generator) -> BuildingStyle:
     """Half-timbered houses with steep gables."""
     window = Opening(
         "flat", span(rng, 0.42, 0.6), span(rng, 0.4, 0.55), "band", _panes(rng), pick(rng, ("none", "shutters"))
@@ -179,7 +181,7 @@ def timber(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def romanesque(rng: Generator) -> Style:
+def romanesque(rng: Generator) -> BuildingStyle:
     """Round arches, domes and minaret-like towers, striped stone."""
     window = Opening(
         "round", span(rng, 0.3, 0.46), span(rng, 0.5, 0.7), pick(rng, ("band", "keystone")), (2, 2), "none"
@@ -195,7 +197,7 @@ def romanesque(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def castle(rng: Generator) -> Style:
+def castle(rng: Generator) -> BuildingStyle:
     """Thick walls, few windows, round towers and battlements."""
     window = Opening(
         pick(rng, ("round", "pointed", "flat")), span(rng, 0.2, 0.34), span(rng, 0.4, 0.55), "band", (2, 2)
@@ -209,7 +211,7 @@ def castle(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-def modern(rng: Generator) -> Style:
+def modern(rng: Generator) -> BuildingStyle:
     """Concrete and glass: wide windows, bands, flat roofs, slabs."""
     window = Opening(
         "flat", span(rng, 0.7, 0.94), span(rng, 0.5, 0.86), "none", (int(rng.integers(1, 4)), int(rng.integers(1, 3)))
@@ -225,6 +227,6 @@ def modern(rng: Generator) -> Style:
     )  # fmt: skip
 
 
-FAMILIES: dict[str, Callable[[Generator], Style]] = {
+FAMILIES: dict[str, Callable[[Generator], BuildingStyle]] = {
     f.__name__: f for f in (gothic, classical, mansard, baroque, brick, renaissance, timber, romanesque, castle, modern)
 }

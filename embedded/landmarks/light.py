@@ -8,15 +8,15 @@ from embedded.landmarks.builder import LANDMARK
 from embedded.landmarks.mesh import F64, Mesh
 from embedded.landmarks.pinhole import Camera
 from embedded.landmarks.render import BINS, Lighting
-from embedded.landmarks.view import Shot
+from embedded.landmarks.view import PhotographSpec
 
 _HAZE = {"clear": 1500.0, "haze": 110.0, "rain": 260.0, "snowfall": 130.0}
 """Metres after which haze has taken 63 % of a colour."""
 
 
-def lighting(mesh: Mesh, shot: Shot, camera: Camera) -> Lighting:
+def lighting(mesh: Mesh, spec: PhotographSpec, camera: Camera) -> Lighting:
     """How the pieces of a mesh are lit in a photograph."""
-    light = shot.light
+    light = spec.light
     sun, ambient = np.array(light.sun), np.array(light.ambient)
     towards, flood = np.array(light.towards), np.array(light.flood)
     normal = mesh.normals
@@ -37,22 +37,22 @@ def lighting(mesh: Mesh, shot: Shot, camera: Camera) -> Lighting:
         soft = 0.75 + 0.25 * toward
         lit[round_] = base[round_][:, None] * soft[None, :, None] + facing[..., None] * sun
     return Lighting(
-        lit=np.rint(lit * 256 * shot.exposure).astype(np.int64),
-        shaded=np.rint(open_sky * 256 * shot.exposure).astype(np.int64),
-        shadow=_shadow(mesh, shot),
+        lit=np.rint(lit * 256 * spec.exposure).astype(np.int64),
+        shaded=np.rint(open_sky * 256 * spec.exposure).astype(np.int64),
+        shadow=_shadow(mesh, spec),
         glow=np.rint(np.array(light.glow)).astype(np.int64),
-        haze=np.rint(256 * (1 - np.exp(-np.arange(256) * 2.0 / _HAZE[shot.weather]))).astype(np.int64),
+        haze=np.rint(256 * (1 - np.exp(-np.arange(256) * 2.0 / _HAZE[spec.weather]))).astype(np.int64),
         haze_step=2.0,
         haze_colour=np.array(light.sky[1], np.int64),
     )
 
 
-def _shadow(mesh: Mesh, shot: Shot) -> F64:
+def _shadow(mesh: Mesh, spec: PhotographSpec) -> F64:
     """The shadow that a roof opposite throws on the lower part of the landmark, as a half-plane on each piece."""
     none = np.tile([0.0, 0.0, -1.0], (len(mesh.corner), 1))
-    if shot.shadow is None or shot.light.kind not in ("sun", "golden"):
+    if spec.shadow is None or spec.light.kind not in ("sun", "golden"):
         return none
-    height, slope = shot.shadow
+    height, slope = spec.shadow
     normal = np.array([slope, -1.0, 0.15])
     line = np.stack([mesh.across @ normal, mesh.down @ normal, mesh.corner @ normal + height], axis=1)
     return np.where(((mesh.owner == LANDMARK) & ~mesh.facing)[:, None], line, none)

@@ -1,4 +1,4 @@
-"""Textured pieces: what a scene consists of.
+"""Textured pieces, of which a scene consists.
 
 A scene is a few hundred flat *pieces*: parallelograms with a texture whose transparent parts are cut out. Round things
 (towers, domes, spires) are pieces that face the camera, on which the texture is wrapped around an axis.
@@ -18,9 +18,9 @@ from embedded.raster import U8
 
 F64 = NDArray[np.float64]
 LEVELS = 5
-"""A texture is kept in this many sizes, each half the one before."""
+"""Number of sizes in which a texture is kept, each half the one before."""
 PROFILE = 64
-"""A round piece's outline is given as this many radii from top to bottom, in shares of half its width."""
+"""Number of radii that give a round piece's outline from top to bottom, in shares of half its width."""
 LIT = 160
 """A texture's fourth channel: below 128 nothing is there; 255 is a surface; less, down to `LIT`, glows at night."""
 
@@ -62,7 +62,7 @@ def _half(picture: U8) -> U8:
 
 @dataclass(frozen=True, eq=False)
 class Mesh:
-    """Pieces of a scene, in metres: x to the right, y up, z away from whoever looks at a front.
+    """Pieces of a scene, in metres: x to the right, y up, z away from someone who looks at a front.
 
     Attributes
     ----------
@@ -94,7 +94,7 @@ class Mesh:
 
 
 def cross(a: F64, b: F64) -> F64:
-    """The cross product of rows; numpy's own spends longer on its arguments than on the product."""
+    """The cross product of rows; numpy's own takes longer to check its arguments than to compute."""
     (ax, ay, az), (bx, by, bz) = a.T, b.T
     out = np.empty_like(a)
     out[:, 0], out[:, 1], out[:, 2] = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx

@@ -1,4 +1,4 @@
-"""Taking a photograph of a landmark, and what is true of it.
+"""Taking a photograph of a landmark, and its ground truth.
 
 A photograph is drawn at `FINER` times its size and averaged down, then developed.
 """
@@ -18,15 +18,15 @@ from embedded.landmarks.mesh import Mesh
 from embedded.landmarks.pinhole import Camera
 from embedded.landmarks.render import Canvas
 from embedded.landmarks.style import pick, span
-from embedded.landmarks.view import Shot
+from embedded.landmarks.view import PhotographSpec
 from embedded.raster import U8
 
 FINER = 1.5
-"""Photographs are drawn at this many times their size: what `development.shrunk` takes back."""
+"""Factor on a photograph's size at which it is drawn; `development.shrunk` reduces it again."""
 COARSE = 0.25
-"""Truth is counted in pixels of a drawing at this share of the photograph's size."""
+"""Share of the photograph's size at which the ground truth is drawn and counted."""
 AROUND = 1.5
-"""The whole landmark is counted in a picture widened by this many times its size on each side."""
+"""The whole landmark is counted in a picture that is larger on each side by this share of its size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +42,13 @@ class Scene:
 
 @dataclass(frozen=True)
 class Truth:
-    """What is true of a photograph.
+    """The ground truth of a photograph.
 
     Attributes
     ----------
-    visible: share of the landmark, as seen from where the photograph was taken, that lies inside the frame and is not
+    visible: share of the landmark's pixels, as the camera would see it alone, that lie inside the frame and are not
         hidden.
-    box: x1, y1, x2, y2 of what is seen of the landmark, in pixels, from 0, the far corner included.
+    box: x1, y1, x2, y2 of the visible part of the landmark, in pixels, from 0, the far corner included.
     share: share of the picture that the landmark takes.
     """
 
@@ -66,17 +66,17 @@ def extent(building: Mesh) -> tuple[float, float, float]:
     return float(np.abs(body[:, 0]).max()), float(tops.max()), float(body[:, 2].max())
 
 
-def things(shot: Shot) -> Mesh | None:
+def things(spec: PhotographSpec) -> Mesh | None:
     """The clutter of a photograph: trees, people, cars and lamps, some of them close by."""
-    rng = np.random.Generator(np.random.PCG64(shot.seed))
-    kit, camera = surroundings.kit(), shot.camera
+    rng = np.random.Generator(np.random.PCG64(spec.seed))
+    kit, camera = surroundings.kit(), spec.camera
     chosen, feet, scales = [], [], []
-    tree, bush = f"tree {shot.season}", f"bush {shot.season}"
+    tree, bush = f"tree {spec.season}", f"bush {spec.season}"
     common = (*("person",) * 5, "car", "car", "lamp", tree, tree, bush, "sign", "stall")
     near = (tree, "bus", "person", "person", "banner", "lamp", bush, "car", "stall")
     reach = math.hypot(camera.eye[0], camera.eye[2])
-    for k in range(shot.things + int(shot.close)):
-        close = shot.close and k == 0
+    for k in range(spec.things + int(spec.close)):
+        close = spec.close and k == 0
         kind = pick(rng, near if close else common)
         depth = max(reach * (span(rng, 0.22, 0.6) if close else span(rng, 0.3, 1.0)), 3.5 if close else 7.0)
         if close and kind in ("bus", "car", "person"):
@@ -100,15 +100,15 @@ def _foot(camera: Camera, at: float, depth: float) -> tuple[float, float, float]
     return float(spot[0]), 0.0, float(spot[2])
 
 
-def truth(scene: Scene, shot: Shot, clutter: Mesh | None) -> Truth:
-    """Count what is seen of the landmark; see `Truth`."""
-    small = shot.camera.scaled(COARSE)
+def truth(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
+    """The ground truth, counted from the landmark's visible pixels."""
+    small = spec.camera.scaled(COARSE)
     canvas = Canvas.empty(small)
     for mesh in (scene.building, scene.houses, clutter):
         if mesh is not None:
             render.draw(canvas, mesh, small, render.unlit(len(mesh.corner)))
     seen = canvas.owner == LANDMARK
-    whole = render.footprint(scene.building, shot.camera.scaled(COARSE, AROUND), LANDMARK)
+    whole = render.footprint(scene.building, spec.camera.scaled(COARSE, AROUND), LANDMARK)
     if not seen.any():
         return Truth(0.0, (0, 0, 0, 0), 0.0)
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
@@ -116,22 +116,22 @@ def truth(scene: Scene, shot: Shot, clutter: Mesh | None) -> Truth:
     box = (
         int(columns[0] * step),
         int(rows[0] * step),
-        min(shot.camera.width, int((columns[-1] + 1) * step)) - 1,
-        min(shot.camera.height, int((rows[-1] + 1) * step)) - 1,
+        min(spec.camera.width, int((columns[-1] + 1) * step)) - 1,
+        min(spec.camera.height, int((rows[-1] + 1) * step)) - 1,
     )
     return Truth(min(1.0, float(seen.sum()) / max(1, whole)), box, float(seen.mean()))
 
 
-def take(scene: Scene, shot: Shot, clutter: Mesh | None) -> U8:
+def take(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> U8:
     """The photograph, uint8 (h, w, 3) in OpenCV's order of colours."""
-    camera = shot.camera.scaled(FINER)
+    camera = spec.camera.scaled(FINER)
     canvas = Canvas.empty(camera)
-    ground = surroundings.ground(scene.ground, scene.plaza, shot.season)
+    ground = surroundings.ground(scene.ground, scene.plaza, spec.season)
     for mesh in (scene.building, scene.houses, clutter, ground):
         if mesh is not None:
-            render.draw(canvas, mesh, camera, lighting(mesh, shot, camera))
-    development.sky(canvas, camera, shot)
+            render.draw(canvas, mesh, camera, lighting(mesh, spec, camera))
+    development.sky(canvas, camera, spec)
     picture = development.shrunk(canvas.picture)
-    if shot.blur > 0:
-        picture = cv2.GaussianBlur(picture, (0, 0), shot.blur)
-    return development.develop(picture, shot)
+    if spec.blur > 0:
+        picture = cv2.GaussianBlur(picture, (0, 0), spec.blur)
+    return development.develop(picture, spec)

@@ -1,6 +1,6 @@
 """Drawing textured planes and surfaces of revolution as a pinhole camera sees them, with their owner per pixel.
 
-Pieces hide one another by depth, pixel by pixel, so they may come in any order; nearest first is quickest.
+Pieces hide one another by depth, pixel by pixel, so that they may come in any order; nearest first is fastest.
 
 The loops use plain IEEE additions, products and quotients, which every processor rounds alike, and end in a look-up:
 there is no sum over which an error could grow. A photograph may still differ by a grey level or two at a few edges
@@ -22,12 +22,12 @@ from embedded.landmarks.pinhole import Camera
 from embedded.raster import U8
 
 BINS = 16
-"""A round piece has this many brightnesses from its left edge to its right one."""
+"""Number of brightnesses of a round piece from its left edge to its right one."""
 
 
 @dataclass(frozen=True, eq=False)
 class Canvas:
-    """What is drawn into: ``picture`` uint8 (h, w, 3), ``nearness`` float32 (h, w) 1/depth, ``owner`` uint8 (h, w)."""
+    """A drawing: ``picture`` uint8 (h, w, 3), ``nearness`` float32 (h, w) 1/depth, ``owner`` uint8 (h, w)."""
 
     picture: U8
     nearness: NDArray[np.float32]
@@ -35,7 +35,7 @@ class Canvas:
 
     @classmethod
     def empty(cls, camera: Camera) -> Canvas:
-        """Nothing seen yet: owner 0 everywhere."""
+        """An empty canvas: owner 0 everywhere."""
         shape = (camera.height, camera.width)
         return cls(np.zeros((*shape, 3), np.uint8), np.full(shape, 1e-4, np.float32), np.zeros(shape, np.uint8))
 
@@ -63,8 +63,8 @@ class Lighting:
 
 @lru_cache(maxsize=8)  # what stands in a scene is drawn several times from the same place
 def placed(mesh: Mesh, eye: tuple[float, float, float]) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
-    """Upper left corners and edges of all pieces with the facing ones turned to the camera at ``eye``, by how much of
-    a turn round ones are seen from the side, and which pieces can be seen.
+    """Corners, edges across and edges down of all pieces, the share of a turn by which round ones are seen from the
+    side, and a mask of the pieces that can be seen. Pieces that face the camera are turned to it at ``eye``.
     """
     aim = mesh.corner - np.array(eye)
     level = np.sqrt(aim[:, 0] ** 2 + aim[:, 2] ** 2).clip(1e-9)
@@ -133,8 +133,8 @@ def _draw(  # type: ignore[no-untyped-def]
     picture, nearness, owners, order, matrix, boxes, texture, owner, repeat, profile, profiles, turn, detail, grazing,
     pixels, table, lit, shaded, shadow, glow, haze, per_step, haze_colour,
 ):  # fmt: skip
-    # Everything that a row of pixels needs is taken out of its array first: the compiler must otherwise read it again
-    # for every pixel, since for all it knows the picture overlaps it.
+    # The values that a row of pixels needs are read first. The compiler would otherwise read them again for every
+    # pixel, since it cannot know that the picture does not overlap them.
     glow0, glow1, glow2 = glow[0], glow[1], glow[2]
     haze0, haze1, haze2 = haze_colour[0], haze_colour[1], haze_colour[2]
     for n in order:
@@ -201,14 +201,14 @@ def _draw(  # type: ignore[no-untyped-def]
 
 
 def footprint(mesh: Mesh, camera: Camera, owner: int) -> int:
-    """Pixels at which an owner is seen by the camera, whatever their colour."""
+    """Mask of the pixels at which the camera sees an owner."""
     canvas = Canvas.empty(camera)
     draw(canvas, mesh, camera, unlit(len(mesh.corner)))
     return int((canvas.owner == owner).sum())
 
 
 def unlit(n: int) -> Lighting:
-    """Lighting for drawings of which only the owners matter."""
+    """Lighting for drawings of which only the owners are used."""
     dark = np.zeros((n, BINS, 3), np.int64)
     none = np.zeros((n, 3))
     return Lighting(dark, dark[:, 0], none, dark[0, 0] if n else np.zeros(3, np.int64),

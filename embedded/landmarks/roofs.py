@@ -1,4 +1,4 @@
-"""Roofs, dormers, chimneys, and what sits on towers: spires, domes, battlements."""
+"""Roofs, dormers, chimneys, and the tops of towers: spires, domes, battlements."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Roofer:
             self.to.box((texture,) * 4, (at - 0.5, at + 0.5), (mid, mid + 1.0), roof - 1.6, 3.0)
 
     def cap(self, x: Range, z: Range, y: float) -> None:
-        """What covers a square tower whose cornice is at height ``y``."""
+        """The top of a square tower whose cornice is at height ``y``."""
         plan, w, cap = self.plan, x[1] - x[0], self.plan.cap
         mid: Vector = ((x[0] + x[1]) / 2, y + 0.4, (z[0] + z[1]) / 2)
         if cap in ("spire", "pyramid"):

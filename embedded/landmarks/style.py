@@ -1,8 +1,8 @@
-"""Styles of architecture: what buildings by the same hand share.
+"""Styles of architecture, which several buildings share.
 
 A family (`families`) draws styles; a style draws designs (`design`), one per building. Two buildings of one style have
-the same materials, windows and ornaments and differ in size, number of bays, towers, doors and details: they are the
-distractors that are hard to tell apart.
+the same materials, windows and ornaments and differ in size, number of bays, towers, doors and details: they are
+distractors that are hard to distinguish.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def pick(rng: Generator, items: Sequence[T]) -> T:
-    """One of the items; those that are given several times are likelier."""
+    """One of the items; an item that is listed several times is more likely."""
     return items[int(rng.integers(len(items)))]
 
 
@@ -41,8 +41,8 @@ class Opening:
 
 
 @dataclass(frozen=True)
-class Style:
-    """What buildings of one style share. Names of materials are `paint.MATERIALS`; lengths are metres."""
+class BuildingStyle:
+    """The properties that buildings of one style share. Materials are keys of `paint.MATERIALS`; lengths in metres."""
 
     family: str
     wall: str

@@ -1,6 +1,6 @@
-"""What stands around a landmark: ground, trees, people, cars, lamps, and the ordinary houses of its town.
+"""The surroundings of a landmark: ground, trees, people, cars, lamps, and the ordinary houses of its town.
 
-The kit of trees, people and things is the same in every town, so that it gives no town away.
+The kit of trees, people and things is the same in every town, so that no town can be recognised by it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from embedded.landmarks import things
 from embedded.landmarks.builder import CLUTTER, SURROUNDINGS, Builder, trapezium
 from embedded.landmarks.mesh import Atlas, Mesh, atlas
 from embedded.landmarks.paint import Sheet
-from embedded.landmarks.style import Style, pick, span
+from embedded.landmarks.style import BuildingStyle, pick, span
 from embedded.raster import U8
 from embedded.texture import Colour, Noise, jitter
 
@@ -93,7 +93,7 @@ class Houses:
     plans: tuple[tuple[int, int, float, float], ...]
 
 
-def houses(rng: Generator, noise: Noise, styles: Sequence[Style], n: int) -> Houses:
+def houses(rng: Generator, noise: Noise, styles: Sequence[BuildingStyle], n: int) -> Houses:
     """Paint ``n`` houses in a town's styles."""
     textures: list[U8] = []
     plans = []
@@ -121,7 +121,7 @@ def neighbours(rng: Generator, town: Houses, left: float, right: float, depth: f
 
 
 def _house(rng: Generator, to: Builder, town: Houses, x: float, side: int, z: float) -> float:
-    """A house from ``x`` on to the given side; where it ends."""
+    """Add a house from ``x`` on to the given side; return where it ends."""
     front, roof, width, height = pick(rng, town.plans)
     width, height = width * span(rng, 0.8, 1.2), height * span(rng, 0.85, 1.15)
     x0, x1 = (x, x + width) if side > 0 else (x - width, x)

@@ -1,8 +1,8 @@
-"""Towns: which styles are built where, and which photographs are taken of a building.
+"""Towns: the styles of their buildings and the photographs that are taken of a building.
 
-Everything random is drawn from a generator named by words: the seed, the town, the building, the set. Towns have
-different names, so no building stands in two of them, whatever the seed, and photographs added at
-the end of a list change none before them.
+Random numbers come from generators that are named by words: the seed, the town, the building, the set. Towns have
+different names, so that no building stands in two of them, and photographs that are added at the end of a list change
+none before them.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ GOOD, OK = 0.75, 0.25
 
 @dataclass(frozen=True)
 class Town:
-    """What a town is like.
+    """The properties of a town.
 
     Attributes
     ----------
-    families: of its styles, in turn; one that is named twice has two.
-    styles: how many there are, which buildings take in turn; 0 begins a new one with every third building.
+    families: families of its styles, in turn; a family that is named twice has two styles.
+    styles: number of styles, which buildings take in turn; 0 begins a new one with every third building.
     grounds: what buildings stand on.
     """
 
@@ -80,7 +80,7 @@ class Builders:
         shown = [self._style(number) for number in range(town.styles or 12)]
         self._houses = surroundings.houses(generator(seed, town.name, "houses"), self._noise, shown, 14)
 
-    def _style(self, number: int) -> style.Style:
+    def _style(self, number: int) -> style.BuildingStyle:
         rng = generator(self.seed, self.town.name, "style", number)
         family = self.town.families[number % len(self.town.families)]
         return families.FAMILIES[family](rng)
@@ -99,29 +99,29 @@ class Builders:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A photograph to be taken: with a visible share from ``least`` up to, not including, ``below``.
+    """A photograph to be taken, with a visible share from ``minimum`` up to, not including, ``below``.
 
-    ``side`` is the least width and height in pixels at which the landmark must be seen; whatever is wanted, it takes
-    at least `_SMALLEST` of the picture.
+    ``side`` is the smallest width and height of the landmark in pixels. The landmark always takes at least `_SMALLEST`
+    of the picture.
     """
 
     conditions: Conditions
-    least: float
+    minimum: float
     below: float = 2.0
     side: int = 0
 
     def missed_by(self, truth: Truth) -> float:
-        """0 for a photograph as wanted, and more the further it is from one."""
+        """Distance of a photograph from the wanted one, 0 if it fits."""
         x1, y1, x2, y2 = truth.box
         narrow = 1 - (min(x2 - x1, y2 - y1) + 1) / self.side if self.side else 0.0
         too_much = truth.visible - self.below + 1e-9
-        return max(self.least - truth.visible, too_much, narrow, _SMALLEST - truth.share, 0.0)
+        return max(self.minimum - truth.visible, too_much, narrow, _SMALLEST - truth.share, 0.0)
 
 
 def wanted(kind: str, conditions: Conditions) -> Wanted:
     """A photograph of a kind: ``query`` and ``good``, ``ok``, ``junk``, or ``any`` that shows something.
 
-    What is ok shows a part, or the whole behind something; junk shows less of either.
+    An ok photograph shows a part of the landmark, or the whole of it partly hidden; junk shows less.
     """
     c = conditions
     if kind == "query":
@@ -139,22 +139,24 @@ _SMALLEST = 0.02
 _TRIES = 60
 
 
-def photographs(scene: Scene, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.Shot]]:
-    """Take the wanted photographs of a scene: JPEG bytes, what is true of them, and how they were taken.
+def photographs(
+    scene: Scene, rng: Generator, wishes: list[Wanted]
+) -> Iterator[tuple[bytes, Truth, view.PhotographSpec]]:
+    """The wanted photographs of a scene: JPEG bytes, ground truth, and specification of each.
 
-    Views are drawn until one is as wanted. After `_TRIES` the nearest one is taken; the truth says what it shows.
+    Specifications are drawn until one gives a photograph as wanted. After `_TRIES` the nearest one is taken.
     """
     for wish in wishes:
-        best: tuple[float, view.Shot, Mesh | None, Truth] | None = None
+        best: tuple[float, view.PhotographSpec, Mesh | None, Truth] | None = None
         for _ in range(_TRIES):
-            shot = view.shot(rng, wish.conditions, scene.extent)
-            clutter = photograph.things(shot)
-            truth = photograph.truth(scene, shot, clutter)
+            spec = view.draw_spec(rng, wish.conditions, scene.extent)
+            clutter = photograph.things(spec)
+            truth = photograph.truth(scene, spec, clutter)
             off = wish.missed_by(truth)
             if best is None or off < best[0]:
-                best = (off, shot, clutter, truth)
+                best = (off, spec, clutter, truth)
             if off == 0:
                 break
         assert best is not None
-        _, shot, clutter, truth = best
-        yield development.encode(photograph.take(scene, shot, clutter), shot.quality), truth, shot
+        _, spec, clutter, truth = best
+        yield development.encode(photograph.take(scene, spec, clutter), spec.quality), truth, spec

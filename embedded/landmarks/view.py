@@ -1,7 +1,7 @@
-"""How a photograph is taken: where from, in which light and weather, through what.
+"""Specifications of photographs: position of the camera, light, weather, things in the way.
 
-`Conditions` say how far photographs of one landmark may differ. They are the one knob of difficulty: what the
-buildings look like does not depend on them.
+`Conditions` say how far photographs of one landmark may differ. They alone set the difficulty; the buildings do not
+depend on them.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ Triple = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class Conditions:
-    """How photographs of a set differ.
+    """Ranges in which the photographs of a set differ.
 
     Attributes
     ----------
-    azimuth: most degrees to either side of the front.
-    fill: least and most share of the picture that the building spans.
+    azimuth: largest angle to either side of the front, in degrees.
+    fill: smallest and largest share of the picture that the building spans.
     detail: share of photographs that show only a part, at ``zoom`` times the size.
     dark: share of photographs at dusk or night; bad: in rain, snow or haze.
-    clutter: most things standing about; occluder: share of photographs with something close in front.
+    clutter: largest number of things around; occluder: share of photographs with something close in front.
     roll: standard deviation, in degrees.
-    tone: how far exposure, colour and contrast vary, 0 to 1.
-    quality: least and most JPEG quality.
+    tone: variation of exposure, colour and contrast, 0 to 1.
+    quality: smallest and largest JPEG quality.
     """
 
     azimuth: float = 55.0
@@ -65,7 +65,7 @@ class Light:
 
 
 @dataclass(frozen=True)
-class Shot:
+class PhotographSpec:
     """Everything that decides a photograph of a given scene."""
 
     camera: Camera
@@ -85,15 +85,15 @@ class Shot:
     seed: int
 
 
-def shot(rng: Generator, conditions: Conditions, extent: tuple[float, float, float]) -> Shot:
-    """Draw a photograph of a building with the given extent: half its width, height and depth in metres."""
+def draw_spec(rng: Generator, conditions: Conditions, extent: tuple[float, float, float]) -> PhotographSpec:
+    """A random specification for a building with the given extent: half its width, height and depth in metres."""
     c = conditions
     dark = rng.random() < c.dark
     weather = pick(rng, ("rain", "haze", "haze", "snowfall")) if rng.random() < c.bad else "clear"
     season = "snow" if weather == "snowfall" else pick(rng, (*SEASONS[:4], "summer", "summer", *SEASONS[-1:]))
     light = _light(rng, dark, weather)
     tone = c.tone
-    return Shot(
+    return PhotographSpec(
         camera=_camera(rng, c, extent),
         light=light,
         season=season,

@@ -20,12 +20,12 @@ from embedded.texture import Colour, Noise
 
 @dataclass(frozen=True)
 class Brief:
-    """What decides a channel: everything in it follows from these values.
+    """Values from which everything in a channel follows.
 
     Attributes
     ----------
-    editions: how many are broadcast, each with ``stories`` stories, of which half were in the edition before.
-    ticker: whether words run along the foot of the frame.
+    editions: number of editions, each with ``stories`` stories, of which half were in the edition before.
+    ticker: if true, words run along the lower edge of the frame.
     """
 
     name: str
@@ -50,7 +50,7 @@ SHELF = (
 
 
 def brief(number: int, *, seed: int, width: int, height: int, fps: int, editions: int, stories: int) -> Brief:
-    """Channel ``number``; beyond the shelf its looks repeat under other names."""
+    """Channel ``number``; after the last entry of the list, looks repeat under other names."""
     name, letters, colour, second, ticker = SHELF[number % len(SHELF)]
     if number >= len(SHELF):
         name = f"{name} {number // len(SHELF) + 1}"
@@ -64,7 +64,7 @@ def editions(brief: Brief) -> list[list[Shot]]:
 
 
 TAKE = 8.0
-"""Seconds of each piece of footage that exist: editions show different parts of them."""
+"""Length of each piece of footage in seconds; editions show different parts of it."""
 
 
 class _Newsroom:
@@ -156,7 +156,7 @@ class _Newsroom:
         return _with(view, Overlay(bar, 0.06 * w, h - 48.0))
 
     def over(self, headlines: list[str]) -> tuple[Overlay, ...]:
-        """What lies over every shot of an edition."""
+        """Graphics over every shot of an edition."""
         if not self.brief.ticker:
             return (self.mark,)
         w, h = self.size

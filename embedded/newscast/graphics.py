@@ -1,4 +1,4 @@
-"""What a newsroom lays over and between its pictures: lower thirds, logos, tickers, charts and maps."""
+"""Graphics of a newsroom: lower thirds, logos, tickers, charts and maps."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Overlaid(Setup):
     overlays: tuple[Overlay, ...] = ()
 
     def draw(self, frame: U8, t: float, progress: float) -> None:
-        """Draw the picture at performance time t, and over it what is shown ``progress`` of the way through."""
+        """Draw the picture at performance time t, and over it the graphics at ``progress``, a share of the shot."""
         super().draw(frame, t, progress)
         for over in self.overlays:
             if over.first <= min(max(progress, 0.0), 0.999) < over.last:
@@ -171,6 +171,6 @@ def _left(picture: U8, words: str, x: float, y: float, size: float, colour: Colo
 def extent(words: str, size: float) -> float:
     """Width of words in pixels."""
     path = lettering(words, size, SANS)
-    # No letter's control points lie to the left or right of its curves, which need not be followed.
+    # The control points of letters lie within the extent of their curves, so the curves need not be computed.
     across = path.vertices[path.codes != Path.CLOSEPOLY, 0]
     return float(np.ptp(across)) if len(across) else 0.0

@@ -22,7 +22,7 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True)
 class Story:
-    """What a newsroom has of one story: camera set-ups in the order of its report, and a still for the studio."""
+    """One story: camera set-ups in the order of its report, and a still for the studio."""
 
     headline: str
     town: str
@@ -32,7 +32,7 @@ class Story:
 
 @dataclass(frozen=True)
 class Desk:
-    """What a story needs of its channel."""
+    """Properties of a channel that its stories use."""
 
     size: Size
     colour: Colour
@@ -42,7 +42,7 @@ class Desk:
 
 
 def story(rng: Generator, desk: Desk, number: int) -> Story:
-    """Story ``number`` of a channel, somewhere, in a light of its own."""
+    """Story ``number`` of a channel, in a random place and light."""
     w, h = desk.size
     headline, town = words.headline(rng, number), words.one(rng, words.TOWNS)
     name = words.one(rng, tuple(places.PAINTERS))

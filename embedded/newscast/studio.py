@@ -40,7 +40,7 @@ def studio(rng: Generator, noise: Noise, w: int, h: int, colour: Colour, second:
     front.rect(middle - 120, desk - 5, 240, 7, (226, 228, 232))
     front.rect(middle - 84, desk + 16, 168, 3, (240, 240, 240))
     front.grain(8, "rough")
-    # The desk is nearer than those behind it: parallax above 1 is drawn after them.
+    # The desk is nearer than the people behind it: layers with a parallax above 1 are drawn after them.
     return Location((wall.layer(0.9), front.layer(1.02)), width, height, floor + 44, h * 0.72)
 
 

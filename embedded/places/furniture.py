@@ -1,4 +1,4 @@
-"""What rooms have in common: windows, and small things standing about."""
+"""Windows and small things that several rooms share."""
 
 from __future__ import annotations
 

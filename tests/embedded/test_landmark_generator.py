@@ -152,9 +152,9 @@ def _scene(building, houses=None):
     return photograph.Scene(building, houses or nothing, "lawn", "paving", (5.0, 10.0, 5.0))
 
 
-def _shot(camera):
-    shot = view.shot(np.random.default_rng(0), Conditions(), (5.0, 10.0, 5.0))
-    return view.Shot(**{**vars(shot), "camera": camera})
+def _spec(camera):
+    spec = view.draw_spec(np.random.default_rng(0), Conditions(), (5.0, 10.0, 5.0))
+    return view.PhotographSpec(**{**vars(spec), "camera": camera})
 
 
 def _photo_camera(x=0.0):
@@ -167,7 +167,7 @@ def test_visible_is_the_share_that_nothing_hides(hidden_to, expected):
     scene = _scene(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
     # An obstacle at half the distance looks twice as large.
     clutter = _mesh(CLUTTER, (-4, -4, hidden_to / 2, 4, 5))
-    truth = photograph.truth(scene, _shot(_photo_camera()), clutter)
+    truth = photograph.truth(scene, _spec(_photo_camera()), clutter)
     assert truth.visible == pytest.approx(expected, abs=1e-9)
     if expected:
         left = round(192 + 48 * hidden_to)
@@ -178,7 +178,7 @@ def test_visible_is_the_share_that_nothing_hides(hidden_to, expected):
 def test_visible_is_the_share_inside_the_frame(x, expected):
     # The frame is 8 m wide at the wall, which is 4 m wide.
     scene = _scene(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
-    truth = photograph.truth(scene, _shot(_photo_camera(x)), None)
+    truth = photograph.truth(scene, _spec(_photo_camera(x)), None)
     assert truth.visible == pytest.approx(expected, abs=1e-9)
 
 
@@ -226,12 +226,12 @@ def paris():
 def test_truth_of_a_real_scene_agrees_with_tracing_rays(paris, number):
     scene = paris.scene(number)
     rng = np.random.default_rng(number)
-    shot = view.shot(rng, Conditions(detail=0.5, occluder=1.0), scene.extent)
-    clutter = photograph.things(shot)
-    truth = photograph.truth(scene, shot, clutter)
+    spec = view.draw_spec(rng, Conditions(detail=0.5, occluder=1.0), scene.extent)
+    clutter = photograph.things(spec)
+    truth = photograph.truth(scene, spec, clutter)
     meshes = [mesh for mesh in (scene.building, scene.houses, clutter) if mesh is not None]
-    seen = (_trace(meshes, shot.camera.scaled(0.25)) == LANDMARK).sum()
-    whole = (_trace([scene.building], shot.camera.scaled(0.25, 1.5)) == LANDMARK).sum()
+    seen = (_trace(meshes, spec.camera.scaled(0.25)) == LANDMARK).sum()
+    whole = (_trace([scene.building], spec.camera.scaled(0.25, 1.5)) == LANDMARK).sum()
     # Textures are read at full size here and smaller there, which moves the edges of leaves and battlements.
     assert truth.visible == pytest.approx(seen / whole, abs=0.03)
 
@@ -276,10 +276,10 @@ def test_photographs_show_as_much_as_was_wanted(paris):
 
 def test_a_query_is_large_enough_to_be_cut_out(paris):
     for number in range(4):
-        _, truth, shot = _photographs(paris, number, ["query"])[0]
+        _, truth, spec = _photographs(paris, number, ["query"])[0]
         x1, y1, x2, y2 = truth.box
-        assert 0 <= x1 < x2 < shot.camera.width
-        assert 0 <= y1 < y2 < shot.camera.height
+        assert 0 <= x1 < x2 < spec.camera.width
+        assert 0 <= y1 < y2 < spec.camera.height
         assert min(x2 - x1, y2 - y1) + 1 >= 96
 
 

@@ -76,13 +76,13 @@ def test_the_picture_changes_at_cuts(study):
     assert np.median(at_cuts) > 5 * np.median(inside)
 
 
-def test_lessons_are_of_other_films_shorter_and_of_all_of_them(study):
-    lessons = [truth.true(clip) for clip in study.training]
+def test_training_clips_are_shorter_and_come_from_every_one_of_other_films(study):
+    training = [truth.true(clip) for clip in study.training]
     searched = {shot.footage for clip in study.evaluation.clips for shot in truth.true(clip).shots}
-    assert [known.programme for known in lessons] == ["Lesson 1", "Lesson 1", "Lesson 2"]
-    assert all(3 <= known.n_frames / known.fps <= 5.1 for known in lessons)
-    assert not {shot.footage for known in lessons for shot in known.shots} & searched
-    assert not {shot.kind for known in lessons for shot in known.shots} & {"title", "credits"}
+    assert [known.programme for known in training] == ["Lesson 1", "Lesson 1", "Lesson 2"]
+    assert all(3 <= known.n_frames / known.fps <= 5.1 for known in training)
+    assert not {shot.footage for known in training for shot in known.shots} & searched
+    assert not {shot.kind for known in training for shot in known.shots} & {"title", "credits"}
 
 
 def _known(*shots, blends=()):

@@ -91,12 +91,14 @@ def embedded(
     if not 0 < film_seconds < 3600:
         raise UserError(f"film_seconds={film_seconds}; expected a film's length above 0 and below 3600")
     # Films must be long enough for those clips that are left out for their titles and credits.
-    lessons = programmes.lessons(seed, training_films, training_clips + 4 * training_films if training_clips else 0)
+    to_learn_from = programmes.films_for_training(
+        seed, training_films, training_clips + 4 * training_films if training_clips else 0
+    )
     lines: list[str] = []
     # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels take longest:
     # they go first.
     with ThreadPoolExecutor(n_threads()) as pool:
-        made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *lessons]))
+        made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *to_learn_from]))
     n_new = sum("done" in line for line in lines)
     say(f"embedded clips: {len(made) - n_new} films and channels cached, {n_new} made")
     searched, taught = made[channels : channels + films] + made[:channels], made[channels + films :]

@@ -89,8 +89,8 @@ def embedded(
             f"validation_queries={validation_queries}; expected at most classes × validation_per_class = "
             f"{classes * validation_per_class}; ask for fewer"
         )
-    shots = ["query"] * queries + ["good"] * good + ["ok"] * ok + ["junk"] * junk
-    sights = [(number, shots) for number in range(landmarks)] + _spread(others, 3, first=landmarks)
+    kinds = ["query"] * queries + ["good"] * good + ["ok"] * ok + ["junk"] * junk
+    sights = [(number, kinds) for number in range(landmarks)] + _spread(others, 3, first=landmarks)
     study = (
         _collection(_set(towns.OXFORD, seed, "evaluation", sights, EVALUATION, say)),
         _collection(_set(towns.PARIS, seed, "evaluation", sights, EVALUATION, say)),
@@ -166,7 +166,7 @@ def _photograph(
     rng = towns.generator(seed, town.name, name, number)
     wishes = [towns.wanted(kind, conditions) for kind in kinds]
     entries = []
-    for n, (data, truth, shot) in enumerate(towns.photographs(scene, rng, wishes)):
+    for n, (data, truth, spec) in enumerate(towns.photographs(scene, rng, wishes)):
         file = f"{number:04d}_{n:03d}.jpg"
         (out / file).write_bytes(data)
         entries.append(
@@ -177,9 +177,9 @@ def _photograph(
                 "visible": round(truth.visible, 4),
                 "share": round(truth.share, 4),
                 "box": truth.box,
-                "light": shot.light.kind,
-                "weather": shot.weather,
-                "season": shot.season,
+                "light": spec.light.kind,
+                "weather": spec.weather,
+                "season": spec.season,
             }
         )
     return entries
