@@ -20,14 +20,14 @@ import torch
 
 from benchmarks import Options, Row
 from benchmarks.descriptors import trained
-from vretlib.chapters import key_frames as kf
 from vretlib.datasets.clips import source
 from vretlib.datasets.clips.collection import Clip
 from vretlib.features import backbones, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.report import figures, published
-from vretlib.video import clip_features, packets, shot_boundaries
+from vretlib.video import archive, clip_features, clip_key_frames, described_clips, packets, shot_boundaries
 from vretlib.video import frames as video_frames
+from vretlib.video.describe import DescribeOptions
 
 SUBJECT = "memory of an hour of video"
 FLOAT = 4
@@ -81,12 +81,12 @@ def chapter_6(clips: Sequence[Clip], lessons: Sequence[Clip], network: Backbone,
 
 def paper_002(clips: Sequence[Clip], network: Backbone, hours: float, side: int) -> list[Kept]:
     """Key frames by Algorithm 1, stretches between its peaks, and key features of chapter 5."""
-    described = kf.describe(clips, network, fps=FPS, side=side)
-    chosen = kf.select(described, range(len(clips)))
+    paths = [clip.path for clip in clips]
+    described = described_clips.describe(paths, network, fps=FPS, side=side)
+    chosen = clip_key_frames.select(described, range(len(clips)))
     keys, stretches = len(chosen.rows) / hours, len(chosen.stretches) / hours
-    width = min(320, video_frames.probe(clips[0].path).width)
-    films = kf.describe_binary(clips, width=width)
-    features = sum(len(film.key_codes) for film in films) / hours
+    width = min(320, video_frames.probe(paths[0]).width)
+    features = len(archive.describe_clips(paths, DescribeOptions(width=width)).key_codes) / hours
     return [
         ("002: Ours", keys, (512 + 64) * FLOAT),
         ("002: DFSP", keys, 64 * FLOAT),

@@ -1,4 +1,4 @@
-"""Shared by tests of everything that reads or runs notebooks."""
+"""Shared by tests of everything that reads or runs notebooks, and by those of clips."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,6 +6,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from tests import short_clips as short_clip_videos
+from vretlib.features import backbones
+from vretlib.video import described_clips
+from vretlib.video.described_clips import DescribedClips
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +28,20 @@ def _write_notebook(path: Path, *code: str, parameters: str = "") -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
     return path
+
+
+@pytest.fixture(scope="session")
+def short_clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The video files of `tests.short_clips`."""
+    folder = tmp_path_factory.mktemp("clips")
+    return [short_clip_videos.write(folder / f"{i}.mp4", shots) for i, shots in enumerate(short_clip_videos.SHOTS)]
+
+
+@pytest.fixture(scope="session")
+def described_short_clips(short_clips: list[Path], tmp_path_factory: pytest.TempPathFactory) -> DescribedClips:
+    """Every frame of the short clips, described by the embedded VGG16."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vretlib.paths.CACHE", tmp_path_factory.mktemp("cache"))
+        network = backbones.load("vgg16", "embedded")
+        fps, side = short_clip_videos.FPS, short_clip_videos.SIDE
+        return described_clips.describe(short_clips, network, fps=fps, side=side, say=lambda _: None)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features.encoding import fisher_vector
-from vretlib.features.fisher import FisherEncoder
+from vretlib.features.fisher import FisherEncoder, MapEncoder
 
 X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
 
@@ -30,3 +30,22 @@ def test_no_more_dimensions_are_left_than_there_are() -> None:
 def test_features_of_another_dimension_are_refused() -> None:
     with pytest.raises(UserError, match="features has 5 dimensions"):
         FisherEncoder.learn(X, 2, dimensions=3, seed=0).encode(X[:, :5])
+
+
+MAPS = np.random.default_rng(1).normal(size=(40, 8, 2, 2)).astype(np.float32)
+
+
+def test_maps_are_encoded_by_the_fisher_vectors_of_their_places() -> None:
+    encoder = MapEncoder.learn(MAPS, 4, seed=0, gaussians=2, place_dimensions=3)
+    assert encoder.places.mixture.means.shape == (2, 3)
+    vector = encoder.places.encode(MAPS[5].reshape(8, 4).T)
+    np.testing.assert_allclose(encoder.encode(MAPS[5:6]), encoder.vectors.transform(vector[None]), atol=1e-6)
+    again = MapEncoder.learn(MAPS, 4, seed=0, gaussians=2, place_dimensions=3)
+    assert np.array_equal(again.encode(MAPS), encoder.encode(MAPS))
+
+
+def test_too_few_maps_are_no_example_and_too_few_channels_a_mistake() -> None:
+    with pytest.raises(NoExampleError, match="at least 64 frames"):
+        MapEncoder.learn(MAPS, 64, seed=0, gaussians=2, place_dimensions=3)
+    with pytest.raises(UserError, match="at least 32 channels"):
+        MapEncoder.learn(MAPS, 4, seed=0)

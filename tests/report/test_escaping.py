@@ -248,12 +248,6 @@ def of_levels() -> Figure:
     return accuracy_by_number(table, "$n$", {"$r_$": table.loc[4], EVIL: table.loc[8]}, xlabel="clips")
 
 
-def of_kinds() -> Figure:
-    from vretlib.chapters.key_frames.pictures import kinds
-
-    return kinds({"$\\x_$": [PIXELS], EVIL: [PIXELS, PIXELS]})
-
-
 @pytest.mark.parametrize(
     "draw",
     [
@@ -261,12 +255,12 @@ def of_kinds() -> Figure:
         of_classes,
         of_landmarks,
         of_levels,
-        of_kinds,
         lambda: sheets.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
+        lambda: sheets.framed_images([PIXELS, None], ["$\\x_$", EVIL], ["C1", ""], 2),
         lambda: sheets.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
         lambda: chapter_4.scores_by_kind({"$\\x$": [0.1, 0.2], "_": [0.5]}, 0.3),
     ],
-    ids=["films", "classes", "landmarks", "levels", "kinds", "sheet", "outlines", "scores"],
+    ids=["films", "classes", "landmarks", "levels", "sheet", "framed", "outlines", "scores"],
 )
 def test_pictures_with_odd_names_are_drawn(draw: Callable[[], Figure], tmp_path: Path) -> None:
     figures.use_style()

@@ -28,6 +28,12 @@ def test_no_vote_has_no_winner():
     assert votes.winner(votes.count(empty, SHOTS, 5)) == -1
 
 
+def test_labels_are_ranked_by_votes_and_those_without_votes_are_missing():
+    assert votes.ranked([1.0, 2, 1, 2, 0], 3).tolist() == [1, 3, 0]
+    assert votes.ranked([1.0, 2, 1, 2, 0], 7).tolist() == [1, 3, 0, 2, -1, -1, -1]
+    assert votes.ranked(np.empty(0), 2).tolist() == [-1, -1]
+
+
 def test_relative_votes_hold_back_long_shots_and_tiny_ones():
     counted, sizes = np.array([40.0, 12, 1]), np.array([900, 30, 1])
     assert votes.winner(counted) == 0

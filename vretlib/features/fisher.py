@@ -14,7 +14,10 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from vretlib import arrays
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features.encoding import Mixture, Vector, fisher_vector
+
+_PLACES = 20_000  # of maps, that axes and mixture are learned on
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,3 +59,58 @@ class FisherEncoder:
         Signed square root, then length 1: see `vretlib.features.encoding.fisher_vector`.
         """
         return fisher_vector(self.reduce(features), self.mixture)
+
+
+@dataclass(frozen=True, eq=False)
+class MapEncoder:
+    """A short vector of a network's maps: a Fisher vector of their places, reduced by PCA.
+
+    Baseline DFSE of paper 002, which cites Perronnin et al. and says "using the FV", 64 numbers. It gives neither
+    Gaussians nor reductions. Here PCA reduces the channels of each place, a mixture of Gaussians is learned on these,
+    and PCA reduces the Fisher vector (signed square root, length 1).
+    """
+
+    places: FisherEncoder
+    vectors: PCA
+
+    @classmethod
+    def learn(
+        cls, maps: NDArray[np.float32], d: int, *, seed: int, gaussians: int = 8, place_dimensions: int = 32
+    ) -> MapEncoder:
+        """The encoder learned on maps (n, channels, h, w) of images other than those that are searched.
+
+        Parameters
+        ----------
+        d: dimensions of the result; at least as many images are needed.
+        gaussians, place_dimensions: of the mixture; at least as many places are needed in all images together.
+
+        Raises
+        ------
+        NoExampleError: too few images or places to learn on.
+        UserError: maps of another shape, or of too few channels.
+        """
+        if maps.ndim != 4 or maps.shape[1] < place_dimensions:
+            raise UserError(
+                f"maps of shape {maps.shape}: expected (n, channels, h, w) of at least {place_dimensions} channels"
+            )
+        n_places, needed = len(maps) * maps.shape[2] * maps.shape[3], max(gaussians, place_dimensions)
+        if len(maps) < d or n_places < needed:
+            raise NoExampleError(
+                f"DFSE learns on at least {d} frames with {needed} places in their maps; there are {len(maps)} with "
+                f"{n_places}"
+            )
+        places = np.moveaxis(maps, 1, -1).reshape(-1, maps.shape[1])
+        drawn = places[np.sort(np.random.default_rng(seed).permutation(len(places))[:_PLACES])]
+        with threadpool_limits(1):
+            encoder = FisherEncoder.learn(drawn, gaussians, dimensions=place_dimensions, seed=seed)
+            vectors = PCA(d, svd_solver="full").fit(_of_images(maps, encoder))
+        return cls(encoder, vectors)
+
+    def encode(self, maps: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Maps (n, channels, h, w) as vectors float32 (n, d)."""
+        return np.asarray(self.vectors.transform(_of_images(maps, self.places)), np.float32)
+
+
+def _of_images(maps: NDArray[np.float32], encoder: FisherEncoder) -> NDArray[np.float32]:
+    """The Fisher vector of each image's places."""
+    return np.stack([encoder.encode(image.reshape(len(image), -1).T) for image in maps])

@@ -1,4 +1,4 @@
-"""Curves that several pages draw: a training, and accuracy against memory. Every function returns a figure."""
+"""Curves that pages draw: a training, accuracy against memory, shares. Every function returns a figure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from vretlib.models.training import TrainingLog
 from vretlib.report.figures import PAGE, plain
@@ -64,4 +65,32 @@ def accuracy_by_number(
     ax.set_xticks(numbers, [str(number) for number in numbers])
     ax.minorticks_off()
     ax.legend(fontsize="x-small", ncols=2, loc="upper left")
+    return fig
+
+
+def shares(
+    x: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    *,
+    xlabel: str,
+    ylabel: str,
+    log: bool = False,
+    chosen: tuple[str, float] | None = None,
+) -> Figure:
+    """Shares between 0 and 1 against ``x``, one line for each entry of ``curves``.
+
+    Parameters
+    ----------
+    log: whether the axis of ``x`` is logarithmic.
+    chosen: the name and the value of ``x`` that is used elsewhere; a dashed line marks it.
+    """
+    fig, ax = plt.subplots(figsize=(PAGE, 2.8))
+    places = np.asarray(x, np.float64)
+    for (name, y), marker in zip(curves.items(), "os^Dv<>" * len(curves), strict=False):
+        ax.plot(places, np.asarray(y, np.float64), marker=marker, markersize=4, label=plain(name))
+    if chosen is not None:
+        name, value = chosen
+        ax.axvline(value, color="0.3", linestyle="--", linewidth=1, label=plain(f"{name} = {value:g}"))
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.02, 1.02), xscale="log" if log else "linear")
+    ax.legend(fontsize=8)
     return fig

@@ -50,6 +50,33 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
     return fig
 
 
+def framed_images(
+    images: Sequence[Image | None], captions: Sequence[str], colours: Sequence[str], columns: int
+) -> Figure:
+    """Images row by row, each with its caption above and a frame of its colour.
+
+    ``""`` stands for no frame, None in the place of an image leaves it empty.
+    """
+    lines = -(-len(images) // columns)
+    width = PAGE / columns
+    height = row_height([image for image in images if image is not None], columns)
+    size = (PAGE, lines * (height + 0.22))
+    fig, axes = plt.subplots(lines, columns, figsize=size, squeeze=False, layout="constrained")
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for ax, image, caption, colour in zip(axes.flat, images, captions, colours, strict=False):
+        if image is None:
+            continue
+        show(ax, image, width)
+        ax.set_title(plain(caption), fontsize=7, loc="center", pad=2)
+        if colour:
+            ax.set_axis_on()
+            ax.set(xticks=[], yticks=[])
+            for spine in ax.spines.values():
+                spine.set(visible=True, color=colour, linewidth=3)
+    return fig
+
+
 Outlined = tuple[Image, ArrayLike | None, ArrayLike | None, str]
 """A photograph, its true corners, the corners found, and a caption; either corners may be None."""
 

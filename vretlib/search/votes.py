@@ -98,3 +98,12 @@ def winner(votes: ArrayLike) -> int:
     """
     counts = arrays.vector(votes, "votes")
     return int(np.argmax(counts)) if (counts > 0).any() else -1
+
+
+def ranked(votes: ArrayLike, n: int) -> NDArray[np.int64]:
+    """The ``n`` labels with most votes, best first, of equals the first; -1 in the places of those without any vote."""
+    counts = arrays.vector(votes, "votes")
+    best = np.argsort(-counts, kind="stable")[: arrays.whole(n, "n", 1)]
+    found = np.full(n, _NO_NEIGHBOUR, np.int64)
+    found[: len(best)] = np.where(counts[best] > 0, best, _NO_NEIGHBOUR)
+    return found

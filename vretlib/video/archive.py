@@ -1,6 +1,7 @@
 """Films described once, with one numbering of shots over all of them (thesis section 5.1)."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.features import local
 from vretlib.video import describe, described_film
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
@@ -120,3 +122,21 @@ def describe_films(
                 f"{film.name}: no feature lasts {least} frames, so it has no key feature and only single frames find it"
             )
     return archive
+
+
+def describe_clips(
+    clips: Sequence[Path], options: DescribeOptions = BINARY, *, say: Callable[[str], None] = print
+) -> Archive:
+    """Many short clips as one archive, which the cache keeps as a whole. Clip i has the name ``str(i)``."""
+
+    def build(folder: Path) -> None:
+        def one(i: int) -> None:
+            describe.describe(clips[i], folder / str(i), options=options, name=str(i))
+
+        # At both ends of a short clip threads wait for its decoder and for one another, so two clips go at a time.
+        with local.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
+            list(pool.map(one, range(len(clips))))
+
+    key = {"clips": [cache.checksum(path) for path in clips], "options": options}
+    folder = cache.stage("binary-clips", key, build, say=say)
+    return Archive(tuple(described_film.load(folder / str(i)) for i in range(len(clips))))

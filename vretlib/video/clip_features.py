@@ -135,11 +135,10 @@ def codes(
     Not normalised. A layer of maps keeps its shape, (n, channels, h, w). Kept in the cache, and mapped from there.
     """
 
-    def square(image: Pixels) -> Pixels:
-        shrinks = min(image.shape[:2]) >= side
-        return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
+        return [values[tap].float().unsqueeze(1) for tap in taps]
 
-    run = _Run(backbone, tuple(taps), square, lambda values: [values[tap].float().unsqueeze(1) for tap in taps])
+    run = _Run(backbone, tuple(taps), lambda image: squeezed(image, side), pool)
     frames, kept = _stage("clip-codes", clips, fps, run, tuple(taps), {"side": side}, say, progress)
     return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
 
@@ -165,6 +164,12 @@ class _Seen(NamedTuple):
 class _Kept(NamedTuple):
     rows: F32
     offsets: NDArray[np.int64]
+
+
+def squeezed(image: Pixels, side: int) -> Pixels:
+    """An image resized to ``side`` × ``side`` pixels, whatever its shape."""
+    shrinks = min(image.shape[:2]) >= side
+    return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
 def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:

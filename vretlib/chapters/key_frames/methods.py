@@ -1,161 +1,185 @@
-"""The six methods of Tables 5 and 6 of paper 002: what each keeps of a clip, and how it looks for an image.
+"""The six methods of Tables 5 and 6 of paper 002: what each keeps of clips, and how it looks for the clip of an image.
 
-All return items (key frames, or stretches of a clip, or shots), nearest first, and the clip of each item. Distances are
-Euclidean, of vectors that are not normalised; only LBTT compares bits.
+Distances are Euclidean, of vectors that are not normalised; only LBTT compares bits.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.chapters.key_frames.clips import DescribedClips
-from vretlib.chapters.key_frames.fisher import FisherEncoding
-from vretlib.chapters.key_frames.queries import DescribedQueries
-from vretlib.chapters.key_frames.selection import Selection
-from vretlib.errors import UserError
-from vretlib.features import unit_vectors
+from vretlib.datasets.clips.query_images import DescribedQueries, QueryImages
+from vretlib.errors import NoExampleError, UserError
+from vretlib.evaluation.methods import Method, milliseconds
+from vretlib.features import local, unit_vectors
 from vretlib.features.channel_index import channel_index
-from vretlib.search import exact
+from vretlib.features.fisher import MapEncoder
+from vretlib.report.left_out import LeftOut, attempt
+from vretlib.search import exact, votes
 from vretlib.search.coarse_to_fine import CoarseToFine
+from vretlib.video import film_indexes, film_search, frames
+from vretlib.video.archive import Archive
+from vretlib.video.clip_key_frames import Selection
+from vretlib.video.described_clips import DescribedClips
 
-F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
-Encoded = tuple[Any, ...]
-"""What is searched with: arrays or lists with one entry per query."""
+Encoded = Sequence[Any] | NDArray[np.float32]
+"""What a method compares, one entry per query."""
 
 
 @dataclass(frozen=True, eq=False)
-class Method:
-    """One way to find an image's clip.
+class ClipMethod(Method[Encoded, Ids]):
+    """A method whose items (key frames, stretches of a clip, or shots) belong to clips.
 
     Attributes
     ----------
-    name: as the paper prints it.
-    dimension: of its vectors, in the paper's words.
-    clips: int64 (items,), the clip of each indexed item.
-    nbytes: of all vectors that a search needs.
-    encode: from described queries to what is searched with.
-    nearest: (encoded, n) to the items found, int64 (queries, n); -1 where there are fewer.
+    search: from encoded queries and a number n to items, int64 (queries, n), nearest first; -1 where there are fewer.
+    dimension: of its vectors, as the paper prints it.
+    clips: int64 (items,), the clip of each item.
+    encode: from described queries to what ``search`` takes.
     """
 
-    name: str
+    search: Callable[..., Ids]
     dimension: str
     clips: Ids
-    nbytes: int
     encode: Callable[[DescribedQueries], Encoded]
-    nearest: Callable[[Encoded, int], Ids]
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a method finds: items (queries, n), their clips (-1 for none), and milliseconds per query (0: not timed)."""
+    """Items and their clips, both int64 (queries, n), nearest first; -1 where nothing was found."""
 
     items: Ids
     clips: Ids
-    encode_ms: float
-    search_ms: float
+
+    def matches(self, queries: QueryImages) -> NDArray[np.bool_]:
+        """Which items belong to a clip that the query should find, (queries, n)."""
+        return np.stack([np.isin(clips, right) for clips, right in zip(self.clips, queries.relevant, strict=True)])
+
+    def accuracy(self, queries: QueryImages) -> float:
+        """Visual matches divided by retrieved items, eq (2). A place where nothing was found is no match."""
+        return float(self.matches(queries).mean())
 
 
-def ours(described: DescribedClips, chosen: Selection, n_candidates: int, *, l2: bool = False) -> Method:
-    """The proposal: the index chooses ``n_candidates`` key frames, the descriptor orders them."""
-    xb = _descriptors(described.descriptors[chosen.rows], l2)
-    database = CoarseToFine(channel_index(xb), xb)
-
-    def encode(queries: DescribedQueries) -> Encoded:
-        xq = _descriptors(queries.descriptors, l2)
-        return channel_index(xq), xq
-
-    def nearest(encoded: Encoded, n: int) -> Ids:
-        n_found = min(n, n_candidates, len(xb))
-        return _padded(database.search(encoded[0], encoded[1], n_found, n_candidates)[1], n)
-
-    dimension = f"{database.index.shape[1]}, {xb.shape[1]}"
-    return Method("Ours", dimension, chosen.clips, database.nbytes, encode, nearest)
-
-
-def exact_descriptor(described: DescribedClips, chosen: Selection, name: str = "descriptor, exact") -> Method:
-    """Every descriptor compared: what the coarse step may lose. Not in the paper."""
-    xb = described.descriptors[chosen.rows]
-    return _compared(name, xb, chosen.clips, lambda queries: (queries.descriptors,))
-
-
-def dfsp(described: DescribedClips, chosen: Selection) -> Method:
-    """Deep feature spatial pooling: the index alone."""
-    xb = channel_index(described.descriptors[chosen.rows])
-    return _compared("DFSP", xb, chosen.clips, lambda queries: (channel_index(queries.descriptors),))
-
-
-def df(described: DescribedClips, chosen: Selection) -> Method:
-    """Deep features: the maps, flattened: 25,088 numbers with VGG16."""
-    xb = described.maps[chosen.rows].reshape(len(chosen.rows), -1)
-    return _compared("DF [16]", xb, chosen.clips, lambda queries: (queries.maps.reshape(len(queries), -1),))
-
-
-def dfse(described: DescribedClips, chosen: Selection, encoding: FisherEncoding) -> Method:
-    """Deep feature spatial encoding: a Fisher vector of the places of the maps."""
-    xb = encoding.encode(described.maps[chosen.rows])
-    return _compared("DFSE [27]", xb, chosen.clips, lambda queries: (encoding.encode(queries.maps),))
-
-
-def dfta(described: DescribedClips, chosen: Selection) -> Method:
-    """Deep feature temporal aggregation: the greatest value of each channel's mean over all frames of a shot.
-
-    Shots are the stretches between Algorithm 1's peaks. The paper refers to the thesis' author for this method, whose
-    paper has no such baseline, and says no more than "via max-pooling". The image is described by its means.
-    """
-    xb = np.stack([described.descriptors[start:stop].max(axis=0) for start, stop in chosen.stretches.tolist()])
-    return _compared("DFTA [28]", xb, chosen.stretch_clips, lambda queries: (queries.descriptors,))
-
-
-def ask(method: Method, queries: DescribedQueries, n: int = 1, *, one_by_one: bool = True) -> Answers:
-    """The ``n`` best items of each query.
-
-    Queries are searched one by one, as a user asks, and timed so: the median is reported. Encoding is timed apart, over
-    all queries; for LBTT it holds all of feature extraction. What is timed has been done once before, since the first
-    call compiles. ``one_by_one=False`` asks all together, where time does not matter.
-    """
+def find(method: ClipMethod, queries: DescribedQueries, n: int = 1) -> Answers:
+    """The ``n`` nearest items of each query."""
     if not len(queries):
         raise UserError("no queries to look for; give at least one")
+    items = method.search(method.encode(queries), n)
+    return Answers(items, np.where(items >= 0, method.clips[items], -1))
+
+
+def query_ms(method: ClipMethod, queries: DescribedQueries) -> tuple[float, float]:
+    """Milliseconds to encode a query (mean) and to find its nearest item (median), for one query after another.
+
+    Encoding starts from the network's maps; for LBTT, from the image.
+    """
     encoded = method.encode(queries)
-    if not one_by_one:
-        return _answers(method, [method.nearest(encoded, n)], 0.0, 0.0)
-    started = time.perf_counter()
-    encoded = method.encode(queries)
-    encode_ms = 1000 * (time.perf_counter() - started) / len(queries)
-    parts = [tuple(part[i : i + 1] for part in encoded) for i in range(len(queries))]
-    method.nearest(parts[0], n)
-    items, spent = [], []
-    for part in parts:
-        started = time.perf_counter()
-        items.append(method.nearest(part, n))
-        spent.append(1000 * (time.perf_counter() - started))
-    return _answers(method, items, encode_ms, float(np.median(spent)))
+    single = [encoded[i : i + 1] for i in range(len(queries))]
+    search_ms = milliseconds(lambda query: method.search(query, 1), single)
+    return milliseconds(method.encode, [queries]) / len(queries), search_ms
 
 
-def _answers(method: Method, found: list[Ids], encode_ms: float, search_ms: float) -> Answers:
-    items = np.concatenate(found)
-    return Answers(items, np.where(items >= 0, method.clips[items], -1), encode_ms, search_ms)
+def ours(described: DescribedClips, chosen: Selection, n_candidates: int, *, l2: bool = False) -> ClipMethod:
+    """The proposal: the index chooses ``n_candidates`` key frames, the descriptor orders them.
+
+    With ``l2``, which is not in the paper, descriptors have length 1.
+    """
+
+    def descriptors(x: NDArray[np.float32]) -> NDArray[np.float32]:
+        return unit_vectors.l2(x) if l2 else x
+
+    xb = descriptors(described.descriptors[chosen.rows])
+    database = CoarseToFine(channel_index(xb), xb)
+
+    def search(xq: NDArray[np.float32], n: int) -> Ids:
+        n_found = min(n, n_candidates, len(xb))
+        return _padded(database.search(channel_index(xq), xq, n_found, n_candidates)[1], n)
+
+    dimension = f"{database.index.shape[1]}, {xb.shape[1]}"
+    return ClipMethod(
+        "Ours", database.nbytes, search, dimension, chosen.clips, lambda queries: descriptors(queries.descriptors)
+    )
 
 
-def _compared(name: str, xb: F32, clips: Ids, encode: Callable[[DescribedQueries], Encoded]) -> Method:
-    """One vector per item, all of them compared."""
+def all_compared(
+    name: str, xb: NDArray[np.float32], clips: Ids, encode: Callable[[DescribedQueries], Encoded]
+) -> ClipMethod:
+    """One vector per item, each of them compared with the query's."""
 
-    def nearest(encoded: Encoded, n: int) -> Ids:
-        return _padded(exact.knn(np.asarray(encoded[0]), xb, min(n, len(xb)), "euclidean")[1], n)
+    def search(xq: NDArray[np.float32], n: int) -> Ids:
+        return _padded(exact.knn(xq, xb, min(n, len(xb)), "euclidean")[1], n)
 
-    return Method(name, str(xb.shape[1]), clips, xb.nbytes, encode, nearest)
+    return ClipMethod(name, xb.nbytes, search, str(xb.shape[1]), clips, encode)
 
 
-def _descriptors(x: F32, l2: bool) -> F32:
-    return unit_vectors.l2(x) if l2 else x
+def exact_descriptor(described: DescribedClips, chosen: Selection, name: str = "descriptor, exact") -> ClipMethod:
+    """Every descriptor compared, which shows what the coarse step loses. Not in the paper."""
+    return all_compared(name, described.descriptors[chosen.rows], chosen.clips, lambda queries: queries.descriptors)
+
+
+def lbtt(archive: Archive, ids: Ids, *, backtracks: int = 50) -> ClipMethod:
+    """Local binary temporal tracking: the thesis' chapter 5 over the clips with these ids.
+
+    The features of an image vote for the shots of their nearest key features. The frame inside the shot is not looked
+    for, since paper 002 counts clips.
+
+    Raises
+    ------
+    NoExampleError: none of the clips has a key feature.
+    """
+    part = archive.only(*map(str, ids))
+    if not len(part.key_codes):
+        raise NoExampleError("none of the clips has a key feature: they are too short or too plain for LBTT")
+    system, options = film_indexes.bi_aggregation_kd_tree(part), part.films[0].options
+
+    def encode(queries: DescribedQueries) -> Encoded:
+        lumas = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in queries.queries.images)
+        small = (frames.resize(luma, options.width) for luma in lumas)
+        return [local.orb_brief(luma, n_features=options.n_features).descriptors for luma in small]
+
+    def search(encoded: Sequence[NDArray[np.uint8]], n: int) -> Ids:
+        counts = (film_search.shot_votes(system, codes, backtracks=backtracks) for codes in encoded)
+        return np.stack([votes.ranked(of_image, n) for of_image in counts])
+
+    clips = np.repeat(ids, np.diff(part.first_shot))
+    return ClipMethod("LBTT [28]", system.descriptor_bytes, search, "256", clips, encode)
+
+
+def all_six(
+    described: DescribedClips,
+    chosen: Selection,
+    encoder: MapEncoder | LeftOut,
+    archive: Archive,
+    n_candidates: int,
+    backtracks: int = 50,
+) -> dict[str, ClipMethod | LeftOut]:
+    """The methods of Tables 5 and 6 over the clips of a selection, by name, in the tables' order.
+
+    DFTA is described by "max-pooling" over a shot and no more; the work that the paper cites has no such baseline.
+    Shots are the stretches between Algorithm 1's peaks, and a query is described by its means.
+    """
+    maps, xb, clips = described.maps[chosen.rows], described.descriptors[chosen.rows], chosen.clips
+    maxima = np.stack([described.descriptors[start:stop].max(axis=0) for start, stop in chosen.stretches.tolist()])
+
+    def fisher(encoder: MapEncoder) -> ClipMethod:
+        return all_compared("DFSE [27]", encoder.encode(maps), clips, lambda q: encoder.encode(q.maps))
+
+    return {
+        "Ours": ours(described, chosen, n_candidates),
+        "DFSP": all_compared("DFSP", channel_index(xb), clips, lambda q: channel_index(q.descriptors)),
+        "DF [16]": all_compared("DF [16]", maps.reshape(len(maps), -1), clips, lambda q: q.maps.reshape(len(q), -1)),
+        "DFSE [27]": attempt(fisher, encoder),
+        "DFTA [28]": all_compared("DFTA [28]", maxima, chosen.stretch_clips, lambda q: q.descriptors),
+        "LBTT [28]": attempt(lbtt, archive, chosen.ids, backtracks=backtracks),
+    }
 
 
 def _padded(ids: Ids, n: int) -> Ids:
-    """-1 in the places that nothing was found for."""
+    """Ids (queries, n) from at most n that were found; -1 in the other places."""
     return np.pad(ids, ((0, 0), (0, n - ids.shape[1])), constant_values=-1)

@@ -1,112 +1,111 @@
-"""Tables 1, 2, 5 and 6 and Figure 4 of paper 002, and what its text leaves out."""
+"""Tables 1, 2, 5 and 6 and Figure 4 of paper 002, and the tables and curves that this chapter adds."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 from numpy.typing import NDArray
 
-from vretlib.chapters.key_frames.clips import DescribedClips
-from vretlib.chapters.key_frames.methods import Answers, Method, ask, exact_descriptor, ours
-from vretlib.chapters.key_frames.queries import DescribedQueries, Queries, maps_of
-from vretlib.chapters.key_frames.selection import THETAS, Selection, select
+from vretlib.chapters.key_frames.methods import ClipMethod, exact_descriptor, find, ours, query_ms
 from vretlib.datasets import query_list
+from vretlib.datasets.clips.query_images import DescribedQueries, QueryImages
 from vretlib.errors import NoExampleError
+from vretlib.evaluation.methods import milliseconds
 from vretlib.features.backbones import Backbone
-from vretlib.report import published
+from vretlib.report import Check, Table, Tolerance, published
 from vretlib.report.answers import Answer
+from vretlib.report.left_out import LeftOut
+from vretlib.video.clip_key_frames import Selection, n_key_frames, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
+from vretlib.video.color_changes import color_changes
+from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video.described_clips import DescribedClips, maps_of
 
 MEGABYTE = 1e6
-DEEPEST = 100
+RANKS = 100
 """Results of a photograph among which the first right one is looked for."""
-
 CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4, 2.8, 3.2, 4.0)
+"""For Figure 4, which does not print its own; the text names 1.4 and 2."""
+TWO_PERCENT = Tolerance(relative=0.02)
+RATIO = 0.005
+"""Tolerance of a compression ratio: a distance that lies on the limit may move a key frame on another machine."""
+
+Methods = Mapping[str, ClipMethod | LeftOut]
 
 
-def matches(answers: Answers, queries: Queries) -> NDArray[np.bool_]:
-    """Which retrieved items are of a clip that the query should find, (queries, n)."""
-    pairs = zip(answers.clips, queries.relevant, strict=True)
-    return np.stack([np.isin(clips, relevant) for clips, relevant in pairs])
-
-
-def accuracy(answers: Answers, queries: Queries) -> float:
-    """Eq (2): visual matches over retrieved frames. A place that nothing was found for counts as no match."""
-    return float(matches(answers, queries).mean())
-
-
-def table_1(network: Backbone, side: int = 224) -> pd.DataFrame:
-    """Structure of VGG16: the size of each layer's maps for a square image; empty for another network."""
+def table_1(network: Backbone, side: int = 224) -> Table:
+    """The size of the maps of each layer of VGG16 for a square image; empty for another network."""
     rows: dict[str, dict[str, str]] = {}
     if network.name == "vgg16":
         taps = [tap for tap in network.taps if tap.startswith(("conv", "pool"))]
         printed = published.read("key_frames", "1").rows
         for row, maps in zip(printed, network.maps(torch.zeros(1, 3, side, side), taps).values(), strict=True):
             rows[row] = {"Output size": f"{maps.shape[2]} × {maps.shape[3]} × {maps.shape[1]}"}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["Output size"])
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["Output size"])
+    return Table(frame, reasons="needs backbone='vgg16'")
 
 
-NTU, TREC = "The NTU", "The 2001 TREC"
+def table_2(described: DescribedClips, small: Selection, large: Selection, *, own: bool = False) -> Table:
+    """Sets of clips in columns: size of the files, mean length, sampled frames, key frames, compression ratio.
 
-
-def sets(small: Selection, large: Selection, own: bool) -> dict[str, Selection]:
-    """The small and the large set under the headings of Table 2, in whose places they stand; under their own where
-    the clips are a user's.
+    The sets stand under the names of the paper's collections, in whose places they are searched. With ``own`` clips of
+    a user's they stand in columns of their own.
     """
-    return {"some of the clips": small, "all clips": large} if own else {NTU: small, TREC: large}
-
-
-def not_searched(table: pd.DataFrame) -> dict[str, str]:
-    """Why Table 2 has no number of ours under the paper's collections."""
-    why = "a collection that this page did not search; your clips stand in columns of their own"
-    return {name: why for name in (NTU, TREC) if name not in table}
-
-
-def table_2(described: DescribedClips, sets: Mapping[str, Selection]) -> pd.DataFrame:
-    """Sets of clips in columns: size of the files, mean length, sampled frames, key frames, compression ratio."""
+    names = ("The NTU", "The 2001 TREC")
     columns = {
         name: {
-            "Size": f"{_megabytes(described, chosen):.1f} MB",
+            "Size": f"{sum(described.clips[i].stat().st_size for i in chosen.ids) / MEGABYTE:.1f} MB",
             "Average duration": f"{described.seconds[chosen.ids].mean():.2f} seconds",
             "Number of frames": chosen.n_frames,
             "Number of key frames": len(chosen.rows),
             "Compression ratio": chosen.compression_ratio,
         }
-        for name, chosen in sets.items()
+        for name, chosen in zip(("some of the clips", "all clips") if own else names, (small, large), strict=True)
     }
-    return pd.DataFrame(columns, dtype=object)
+    frame = pd.DataFrame(columns, dtype=object)
+    limits = {"Number of frames": 0, "Number of key frames": TWO_PERCENT, "Compression ratio": RATIO}
+    why = "a collection that this page did not search; your clips stand in columns of their own"
+    return Table(
+        frame,
+        checks=[Check(frame.loc[list(limits)].astype(float).T, limits)],
+        reasons=dict.fromkeys(names, why) if own else "",
+    )
 
 
-def counted(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of Table 2 that hold plain numbers, which can be compared with recorded ones."""
-    return table.loc[["Number of frames", "Number of key frames", "Compression ratio"]].astype(float)
+def compression_by_rate(clips: Sequence[Path], rates: Mapping[str, float], theta: float) -> Table:
+    """Frames, key frames and compression ratio (columns) for each rate of sampling (rows), from colour alone."""
+    rows = {}
+    changes = color_changes(clips, [(HistogramOptions(), rate) for rate in rates.values()])
+    for name, of_clips in zip(rates, changes, strict=True):
+        frames, keys = sum(len(distances) + 1 for distances in of_clips), n_key_frames(of_clips, theta)
+        rows[name] = {
+            "Frames": frames,
+            "Key frames": int(keys.sum()),
+            "Key frames per clip": keys.mean(),
+            "Compression ratio": 1 - keys.sum() / frames,
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    limits = {"Frames": 0, "Key frames": TWO_PERCENT, "Key frames per clip": TWO_PERCENT, "Compression ratio": RATIO}
+    return Table(table, checks=[Check(table, limits)])
 
 
-def _megabytes(described: DescribedClips, chosen: Selection) -> float:
-    return sum(described.clips[i].path.stat().st_size for i in chosen.ids) / MEGABYTE
+def network_ms(queries: QueryImages, backbone: Backbone, side: int, n: int = 12) -> float:
+    """Milliseconds in which the network describes one image: the median of the first ``n``."""
+    return milliseconds(lambda image: maps_of(image, backbone, side), queries.images[:n])
 
 
-def network_ms(queries: Queries, backbone: Backbone, side: int, n: int = 12) -> float:
-    """Milliseconds in which the network describes one image; the median of a few, after one that does not count."""
-    spent = []
-    for image in (queries.images[0], *queries.images[:n]):
-        started = time.perf_counter()
-        maps_of(image, backbone, side)
-        spent.append(1000 * (time.perf_counter() - started))
-    return float(np.median(spent[1:]))
+def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: float) -> Table:
+    """Methods in rows; accuracy at n = 1, seconds per query, dimension. Table 6 has the same form.
 
-
-def table_5(methods: Sequence[Method], queries: DescribedQueries, hours: float, network: float) -> pd.DataFrame:
-    """Methods in rows; accuracy at n = 1, seconds per query, dimension; Table 6 has the same form.
-
-    The printed "Time (s)" is features and search together, as far as one can tell: here it is their sum. Beyond the
-    printed columns stand both parts in milliseconds, the bytes of all vectors that a search needs, and those of an hour
-    of video.
+    The printed "Time (s)" is, as far as one can tell, the sum of features and search, and so it is here. Both parts
+    stand beside it in milliseconds, then the bytes of all vectors that a search needs, and those of an hour of video.
+    Accuracy may move by two queries on another machine; times are not checked.
 
     Parameters
     ----------
@@ -114,69 +113,50 @@ def table_5(methods: Sequence[Method], queries: DescribedQueries, hours: float, 
     network: milliseconds that the network takes for one image (`network_ms`); LBTT needs none.
     """
     rows = {}
-    for method in methods:
-        found = ask(method, queries)
-        features = found.encode_ms + (0 if method.name.startswith("LBTT") else network)
-        rows[method.name] = {
-            "Acc": accuracy(found, queries.queries),
-            "Time (s)": (features + found.search_ms) / 1000,
+    for name, method in _made(methods).items():
+        encoding, search = query_ms(method, queries)
+        features = encoding + (0 if name.startswith("LBTT") else network)
+        rows[name] = {
+            "Acc": find(method, queries).accuracy(queries.queries),
+            "Time (s)": (features + search) / 1000,
             "Dimension": method.dimension,
             "Features (ms)": features,
-            "Search (ms)": found.search_ms,
-            "Memory (MB)": method.nbytes / MEGABYTE,
-            "MB per hour": method.nbytes / MEGABYTE / hours,
+            "Search (ms)": search,
+            "Memory (MB)": method.n_bytes / MEGABYTE,
+            "MB per hour": method.n_bytes / MEGABYTE / hours,
         }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def measured(table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of `table_5` that do not depend on the machine."""
-    return table[["Acc", "Memory (MB)"]].astype(float)
-
-
-def by_kind(methods: Sequence[Method], queries: Sequence[DescribedQueries]) -> pd.DataFrame:
-    """Accuracy at n = 1 of each method (rows) for each kind of queries (columns)."""
-    rows = {
-        method.name: {
-            asked.queries.kind: accuracy(ask(method, asked, one_by_one=False), asked.queries) for asked in queries
-        }
-        for method in methods
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def by_results(method: Method, chosen: Selection, queries: DescribedQueries, most: int = 12) -> pd.DataFrame:
-    """Accuracy by the number n of results (rows), and the most that any method could reach.
-
-    A clip with k key frames can fill at most k of n places, so eq (2) cannot be above the mean of min(k, n) / n.
-    """
-    found = matches(ask(method, queries, most, one_by_one=False), queries.queries)
-    keys = np.array([chosen.per_clip[np.isin(chosen.ids, relevant)].sum() for relevant in queries.queries.relevant])
-    return pd.DataFrame.from_dict(
-        {
-            n: {"Accuracy": found[:, :n].mean(), "Most possible": (np.minimum(keys, n) / n).mean()}
-            for n in range(1, most + 1)
-        },
-        orient="index",
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    checked = frame[["Acc", "Memory (MB)"]].astype(float)
+    return Table(
+        frame,
+        checks=[Check(checked, {"Acc": round(2 / len(queries), 4), "Memory (MB)": TWO_PERCENT})],
+        reasons={name: missing.why for name, missing in methods.items() if isinstance(missing, LeftOut)},
+        better={"Acc": "higher", "Time (s)": "lower"},
     )
 
 
+def by_results(method: ClipMethod, chosen: Selection, queries: DescribedQueries, n_results: int = 12) -> pd.DataFrame:
+    """Accuracy for 1 to ``n_results`` results n (rows), and the maximum that any method can reach.
+
+    A clip with k key frames can fill at most k of n places, so eq (2) cannot be above the mean of min(k, n) / n.
+    """
+    right = find(method, queries, n_results).matches(queries.queries)
+    keys = np.array([chosen.per_clip[np.isin(chosen.ids, clips)].sum() for clips in queries.queries.relevant])
+    ns = range(1, n_results + 1)
+    maxima = [(np.minimum(keys, n) / n).mean() for n in ns]
+    return pd.DataFrame({"Accuracy": [right[:, :n].mean() for n in ns], "Maximum": maxima}, index=ns)
+
+
 def by_candidates(
-    described: DescribedClips,
-    chosen: Selection,
-    queries: DescribedQueries,
-    candidates: Sequence[int] = CANDIDATES,
+    described: DescribedClips, chosen: Selection, queries: DescribedQueries, candidates: Sequence[int] = CANDIDATES
 ) -> pd.DataFrame:
-    """Accuracy by the number m of candidates (rows), and how often the first result is that of exact search."""
-    exact = ask(exact_descriptor(described, chosen), queries, one_by_one=False).items
+    """Accuracy for each number of candidates m (rows), and how often the first result is that of exact search."""
+    exact = find(exact_descriptor(described, chosen), queries).items
     rows = {}
     for m in [*(m for m in candidates if m < len(chosen.rows)), len(chosen.rows)]:
-        found = ask(ours(described, chosen, m), queries)
-        rows[m] = {
-            "Accuracy": accuracy(found, queries.queries),
-            "Agreement": float((found.items == exact).mean()),
-            "Search (ms)": found.search_ms,
-        }
+        found = find(ours(described, chosen, m), queries)
+        agreement = float((found.items == exact).mean())
+        rows[m] = {"Accuracy": found.accuracy(queries.queries), "Agreement with exact search": agreement}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -187,59 +167,68 @@ def figure_4(
     options: KeyFrameOptions,
     n_candidates: int,
     thetas: Sequence[float] = THETAS,
-) -> pd.DataFrame:
-    """Compression ratio and accuracy at n = 1 (rows) for each θ (columns)."""
+) -> Table:
+    """Compression ratio and accuracy at n = 1 (rows) for each θ (columns). Accuracy may move by three queries."""
     columns = {}
     for theta in thetas:
         chosen = select(described, ids, replace(options, theta=theta))
-        found = ask(ours(described, chosen, n_candidates), queries, one_by_one=False)
-        columns[f"{theta:g}"] = {
-            "Compression ratio": chosen.compression_ratio,
-            "Accuracy": accuracy(found, queries.queries),
-        }
-    return pd.DataFrame(columns)
+        accuracy = find(ours(described, chosen, n_candidates), queries).accuracy(queries.queries)
+        columns[f"{theta:g}"] = {"Compression ratio": chosen.compression_ratio, "Accuracy": accuracy}
+    frame = pd.DataFrame(columns)
+    limits = {"Compression ratio": 2 * RATIO, "Accuracy": round(3 / len(queries), 4)}
+    return Table(frame, checks=[Check(frame.T, limits)])
 
 
-def by_level(methods: Sequence[Method], queries: Sequence[DescribedQueries]) -> pd.DataFrame:
+def by_kind(methods: Methods, queries: Sequence[DescribedQueries]) -> Table:
+    """Accuracy at n = 1 of each method (rows) for each kind of queries (columns), which may move by two queries."""
+    rows = {
+        name: {asked.queries.kind: find(method, asked).accuracy(asked.queries) for asked in queries}
+        for name, method in _made(methods).items()
+    }
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return Table(frame, checks=[Check(frame, {asked.queries.kind: round(2 / len(asked), 4) for asked in queries})])
+
+
+def by_level(methods: Methods, queries: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each level (columns) of the photographs that have one.
 
     Raises
     ------
     NoExampleError: no query has a level.
     """
-    told = [level for asked in queries for level in asked.queries.levels]
-    if not any(told):
+    with_levels = [asked for asked in queries if asked.queries.levels]
+    level = np.array([name for asked in with_levels for name in asked.queries.levels], dtype=object)
+    names = query_list.levels(filter(None, level))
+    if not names:
         raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
-    level = np.array(told)
     rows = {}
-    for method in methods:
-        right = [
-            matches(ask(method, asked, one_by_one=False), asked.queries)[:, 0]
-            for asked in queries
-            if asked.queries.levels
-        ]
-        first = np.concatenate(right)
-        rows[method.name] = {name: float(first[level == name].mean()) for name in query_list.levels(filter(None, told))}
-    return pd.DataFrame.from_dict(rows, orient="index")
+    for name, method in _made(methods).items():
+        right = np.concatenate([find(method, asked).matches(asked.queries)[:, 0] for asked in with_levels])
+        rows[name] = {of_level: float(right[level == of_level].mean()) for of_level in names}
+    return Table(pd.DataFrame.from_dict(rows, orient="index"))
 
 
-def answers(described: DescribedClips, method: Method, queries: Sequence[DescribedQueries]) -> list[Answer]:
-    """The first clip that a method finds for each photograph, and the rank of the first right one, of key frames."""
-    names = [clip.name for clip in described.clips]
-    found = []
+def answers(clip_names: Sequence[str], method: ClipMethod, queries: Sequence[DescribedQueries]) -> list[Answer]:
+    """The first clip that a method finds for each photograph, and the rank of the first right key frame."""
+    rows = []
     for asked in queries:
-        told = ask(method, asked, DEEPEST, one_by_one=False)
-        right = matches(told, asked.queries)
-        for i, (file, level) in enumerate(zip(asked.queries.files, asked.queries.levels, strict=True)):
-            ranks, first = np.flatnonzero(right[i]), int(told.clips[i, 0])
-            found.append(
+        found = find(method, asked, RANKS)
+        right, images = found.matches(asked.queries), asked.queries
+        for i, (file, level) in enumerate(zip(images.files, images.levels, strict=True)):
+            ranks, first = np.flatnonzero(right[i]), int(found.clips[i, 0])
+            rows.append(
                 Answer(
                     file,
-                    asked="; ".join(names[clip] for clip in asked.queries.relevant[i]),
-                    found=names[first] if first >= 0 else "",
+                    asked="; ".join(clip_names[clip] for clip in images.relevant[i]),
+                    found=clip_names[first] if first >= 0 else "",
                     right=bool(right[i, 0]),
                     rank=int(ranks[0]) + 1 if len(ranks) else None,
                     level=level,
                 )
             )
-    return found
+    return rows
+
+
+def _made(methods: Methods) -> dict[str, ClipMethod]:
+    """The methods that were not left out."""
+    return {name: method for name, method in methods.items() if isinstance(method, ClipMethod)}

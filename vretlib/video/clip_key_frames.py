@@ -1,4 +1,4 @@
-"""Key frames of many clips, and what is left of them."""
+"""Key frames of many clips by Algorithm 1 of paper 002, and the share of frames that they leave out."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.key_frames.clips import Changes, DescribedClips
 from vretlib.errors import UserError
 from vretlib.video import cluster_key_frames
 from vretlib.video.cluster_key_frames import KeyFrameOptions
+from vretlib.video.color_changes import Changes
+from vretlib.video.described_clips import DescribedClips
 
 Ids = NDArray[np.int64]
 ClusterOn = Literal["descriptor", "maps"]
 
 DEFAULTS = KeyFrameOptions()
-
-THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4, 2.8, 3.2, 4.0)
-"""Of Figure 4, whose own are not printed; 1.4 and 2, which the text names, are among them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,12 +27,12 @@ class Selection:
 
     Attributes
     ----------
-    ids: of those clips, ascending.
+    ids: int64 (c,), those clips, ascending.
     rows: int64 (k,), rows of the key frames, ascending.
-    clips: int64 (k,), the clip of each.
-    stretches: int64 (s, 2), rows [start, stop) between peaks, which cover the clips' frames.
-    stretch_clips: int64 (s,), the clip of each.
-    n_frames: sampled frames of these clips.
+    clips: int64 (k,), the clip of each key frame.
+    stretches: int64 (s, 2), rows [start, stop) between two peaks; together they cover the clips' frames.
+    stretch_clips: int64 (s,), the clip of each stretch.
+    n_frames: number of sampled frames of these clips.
     """
 
     ids: Ids
@@ -47,12 +44,12 @@ class Selection:
 
     @property
     def compression_ratio(self) -> float:
-        """Eq (3): the share of frames that is gone."""
+        """Share of frames that are no key frames, eq (3)."""
         return 1 - len(self.rows) / self.n_frames
 
     @property
     def per_clip(self) -> Ids:
-        """Number of key frames of each of the clips."""
+        """Number of key frames of each of the clips, int64 (c,)."""
         return np.searchsorted(self.clips, self.ids, "right") - np.searchsorted(self.clips, self.ids)
 
 
@@ -64,13 +61,17 @@ def select(
     cluster_on: ClusterOn = "descriptor",
     changes: Changes | None = None,
 ) -> Selection:
-    """Algorithm 1 on each of the clips.
+    """The key frames of the clips with these ids, by Algorithm 1 on each clip.
 
     Parameters
     ----------
     cluster_on: the paper clusters "deep convolutional features", which may be the 512-d descriptor or the 7 × 7 × 512
-        maps. The default is the descriptor, by which key frames are searched.
-    changes: of colour; None takes those of ``described``.
+        maps. The default is the descriptor, which the search compares too.
+    changes: of colour, for all described clips; None takes those of ``described``.
+
+    Raises
+    ------
+    UserError: no ids, or an unknown ``cluster_on``.
     """
     if cluster_on not in get_args(ClusterOn):
         raise UserError(f"cluster_on={cluster_on!r}: expected one of {', '.join(get_args(ClusterOn))}")
@@ -96,28 +97,18 @@ def select(
 
 
 def every_frame(described: DescribedClips, ids: Sequence[int] | Ids) -> Selection:
-    """All sampled frames of the clips: what compression starts from."""
+    """All sampled frames of the clips, as a selection that leaves out nothing."""
     chosen = np.unique(np.asarray(ids, np.int64))
     rows = np.flatnonzero(np.isin(described.frames.clip, chosen))
     clips = described.frames.clip[rows]
     return Selection(chosen, rows, clips, np.stack([rows, rows + 1], axis=1), clips, len(rows))
 
 
-def compression_by_rate(changes: dict[str, Changes], theta: float) -> pd.DataFrame:
-    """Key frames and compression ratio for each rate of sampling, of which only colour needs to be known.
+def n_key_frames(changes: Changes, theta: float) -> Ids:
+    """Number of key frames of each clip, int64 (clips,), which colour alone decides.
 
-    The number of key frames is that of clusters (:func:`vretlib.video.cluster_key_frames.n_clusters`); equal frames can
-    make it smaller.
+    This is the number of clusters (:func:`vretlib.video.cluster_key_frames.n_clusters`). Where frames are equal a clip
+    can have fewer key frames.
     """
-    rows = {}
-    for name, of_clips in changes.items():
-        frames = np.array([len(d) + 1 for d in of_clips])
-        peaks = [len(cluster_key_frames.find_peaks(d, theta)) for d in of_clips]
-        keys = sum(cluster_key_frames.n_clusters(p, n) for p, n in zip(peaks, frames.tolist(), strict=True))
-        rows[name] = {
-            "Frames": int(frames.sum()),
-            "Key frames": keys,
-            "Key frames per clip": keys / len(frames),
-            "Compression ratio": 1 - keys / frames.sum(),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    peaks = [len(cluster_key_frames.find_peaks(distances, theta)) for distances in changes]
+    return np.array([cluster_key_frames.n_clusters(p, len(d) + 1) for p, d in zip(peaks, changes, strict=True)])

@@ -1,0 +1,76 @@
+"""What the stages of paper 002 look like. Every function returns a figure of the data it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.chapters.key_frames.methods import Answers
+from vretlib.datasets.clips.query_images import QueryImages
+from vretlib.errors import NoExampleError
+from vretlib.plots.axes import RIGHT, WRONG, Image, show
+from vretlib.plots.sheets import framed_images
+from vretlib.report.figures import PAGE
+from vretlib.video.clip_key_frames import Selection
+from vretlib.video.described_clips import DescribedClips
+
+
+def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: Iterable[float] = ()) -> Figure:
+    """Histogram distances between adjacent frames, the limit θ · D_ave, and the times of the key frames.
+
+    ``times`` (n,) are those of the frames; a change of ``changes`` (n - 1,) is drawn in the middle between its two.
+
+    Raises
+    ------
+    NoExampleError: the clip has a single frame.
+    """
+    t, d = np.asarray(times, np.float64), np.asarray(changes, np.float64)
+    if not len(d):
+        raise NoExampleError("no clip has two sampled frames, so no colour changes")
+    fig, ax = plt.subplots(figsize=(PAGE, 2.6))
+    ax.plot((t[:-1] + t[1:]) / 2, d, marker="o", markersize=3, linewidth=1, label="D of adjacent frames")
+    ax.axhline(theta * d.mean(), color="0.3", linestyle="--", linewidth=1, label=f"θ · D_ave, θ = {theta:g}")
+    for place, key in enumerate(key_times):
+        ax.axvline(key, color="C1", linewidth=1.5, alpha=0.7, zorder=0, label=None if place else "key frame")
+    ax.set(xlabel="time (seconds)", ylabel="distance of histograms\n(shares of pixels)")
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False, fontsize=7)
+    return fig
+
+
+def two_poolings(image: Image, maps: NDArray[np.float32], descriptor: ArrayLike, index: ArrayLike) -> Figure:
+    """Fig 3: a frame, the mean of its maps (d, h, w) at each place, its descriptor, and the index as steps over it."""
+    d, short = np.asarray(descriptor), np.asarray(index)
+    fig, (left, middle, right) = plt.subplots(1, 3, figsize=(PAGE, 2.3), width_ratios=[1.3, 1, 3], layout="constrained")
+    show(left, image, PAGE / 4)
+    left.set_title("frame", loc="center", fontsize=8)
+    middle.imshow(maps.mean(axis=0), cmap="viridis")
+    middle.set(xlabel=f"{maps.shape[2]} places", ylabel=f"{maps.shape[1]} places", xticks=[], yticks=[])
+    middle.set_title(f"mean of {maps.shape[0]} maps", loc="center", fontsize=8)
+    right.bar(np.arange(len(d)), d, width=1.0, color="0.6", label=f"descriptor, {len(d)} numbers")
+    edges = np.linspace(0, len(d), len(short) + 1) - 0.5
+    right.stairs(short, edges, color="C1", linewidth=1.5, label=f"index, {len(short)} numbers")
+    right.set(xlabel="channel", ylabel="mean response (no unit)", xlim=(edges[0], edges[-1]))
+    right.set_ylim(0, 1.35 * max(float(d.max()), 1e-6))
+    right.legend(loc="upper right", fontsize=7)
+    return fig
+
+
+def results(
+    described: DescribedClips, chosen: Selection, queries: QueryImages, found: Answers, numbers: Iterable[int]
+) -> Figure:
+    """Tables 3 and 4: each query, then the key frames found for it, in a colour that says if the clip is right."""
+    n, right = found.items.shape[1], found.matches(queries)
+    images: list[Image | None] = []
+    captions, colours = [], []
+    for number in numbers:
+        items = found.items[number][found.items[number] >= 0]
+        nothing = [None] * (n - len(items))
+        images += [queries.images[number], *described.images(chosen.rows[items]), *nothing]
+        captions += ["query", *map(str, range(1, n + 1))]
+        colours += ["", *np.where(right[number], RIGHT, WRONG)]
+    return framed_images(images, captions, colours, n + 1)
