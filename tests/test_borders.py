@@ -78,6 +78,8 @@ PAIRS = pairs.Pairs(torch.tensor([0, 1]), torch.tensor([1, 2]), torch.tensor([Tr
 WHITE = whitening.Whitening(np.zeros(4), np.ones(4), np.eye(4), 8, "test")
 WORDS = encoding.Vocabulary(X[:3])
 FISHER = fisher.FisherEncoder.learn(X, 1, dimensions=2, seed=0)
+MAPS_OF_FOUR = np.random.default_rng(2).normal(size=(4, 3, 2, 2)).astype(np.float32)
+MAP_ENCODER = fisher.MapEncoder.learn(MAPS_OF_FOUR, 2, seed=0, gaussians=1, place_dimensions=2)
 MIXTURE = encoding.Mixture(np.full(2, 0.5), X[:2].astype(np.float64), np.ones((2, 4)))
 
 
@@ -154,6 +156,7 @@ TABLE = {
     "search.votes.count": (votes.count, {"labels": LABELS, "n_labels": 4, "weights": np.ones(8)}),
     "search.votes.relative": (votes.relative, {"votes": np.ones(3), "sizes": np.ones(3), "smoothing": 2.0}),
     "search.votes.winner": (votes.winner, {"votes": np.ones(3)}),
+    "search.votes.ranked": (votes.ranked, {"votes": np.ones(3), "n": 2}),
     "evaluation.average_precision.average_precision": (
         average_precision.average_precision,
         {"ranking": [2, 0, 1], "positives": [0], "junk": [1], "rule": "plain"}),
@@ -246,6 +249,10 @@ TABLE = {
         partial(fisher.FisherEncoder.learn, seed=0), {"features": X, "gaussians": 1, "dimensions": 2}),
     "features.fisher.FisherEncoder.reduce": (FISHER.reduce, {"features": X}),
     "features.fisher.FisherEncoder.encode": (FISHER.encode, {"features": X}),
+    "features.fisher.MapEncoder.learn": (
+        partial(fisher.MapEncoder.learn, seed=0),
+        {"maps": MAPS_OF_FOUR, "d": 2, "gaussians": 1, "place_dimensions": 2}),
+    "features.fisher.MapEncoder.encode": (MAP_ENCODER.encode, {"maps": MAPS_OF_FOUR}),
     "features.encoding.bow": (partial(encoding.bow, vocabulary=WORDS), {"x": X, "idf": np.ones(3)}),
     "features.encoding.inverse_document_frequency": (encoding.inverse_document_frequency, {"bags": np.eye(3)}),
     "features.encoding.vlad": (partial(encoding.vlad, vocabulary=WORDS), {"x": X, "normalisation": "l2"}),
@@ -343,7 +350,7 @@ TABLE["search.votes.count"] = (partial(votes.count, NEAREST), TABLE["search.vote
 TABLE["search.neighbours.Nearest.join"] = (lambda: neighbours.Nearest.join([NEAREST]), {})
 
 NO_ARRAYS = {
-    "features.fisher.FisherEncoder",  # what `learn` makes
+    "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF", "search.binary_ivf.BinaryIVF.cell_sizes",  # what `build` makes
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
@@ -408,7 +415,7 @@ def meaningless(value):
         return [3, "ids", b"ids", 1.5, {1: 2}, *([[[1.5]], [["a"]], [[np.nan]]] if isinstance(value[0], list) else [])]
     found = [
         value[None], np.float32(1), "numbers", value.astype(object), value.astype(complex), value.astype(np.str_),
-        [[1.0, 2.0], [3.0]], csr_array(np.atleast_2d(value)), np.ma.masked_array(value, np.ones(value.shape, bool)),
+        [[1.0, 2.0], [3.0]], csr_array(value.reshape(len(value), -1)), np.ma.masked_array(value, np.ones(value.shape, bool)),
         {"x": 1}, value.astype("datetime64[s]") if value.dtype.kind in "iu" else 1j * value,
     ]  # fmt: skip
     if value.dtype.kind in "fiu":

@@ -74,41 +74,53 @@ class MapEncoder:
     vectors: PCA
 
     @classmethod
-    def learn(
-        cls, maps: NDArray[np.float32], d: int, *, seed: int, gaussians: int = 8, place_dimensions: int = 32
-    ) -> MapEncoder:
+    def learn(cls, maps: ArrayLike, d: int, *, seed: int, gaussians: int = 8, place_dimensions: int = 32) -> MapEncoder:
         """The encoder learned on maps (n, channels, h, w) of images other than those that are searched.
 
         Parameters
         ----------
-        d: dimensions of the result; at least as many images are needed.
+        d: dimensions of the result, at most 2 · Gaussians · dimensions of a place; at least ``d`` images are needed.
         gaussians, place_dimensions: of the mixture; at least as many places are needed in all images together.
 
         Raises
         ------
         NoExampleError: too few images or places to learn on.
-        UserError: maps of another shape, or of too few channels.
+        UserError: maps of another shape, with NaN or infinity, or with fewer channels than ``place_dimensions``.
         """
-        if maps.ndim != 4 or maps.shape[1] < place_dimensions:
-            raise UserError(
-                f"maps of shape {maps.shape}: expected (n, channels, h, w) of at least {place_dimensions} channels"
-            )
-        n_places, needed = len(maps) * maps.shape[2] * maps.shape[3], max(gaussians, place_dimensions)
-        if len(maps) < d or n_places < needed:
+        given, d = _checked(maps), arrays.whole(d, "d", 1)
+        gaussians = arrays.whole(gaussians, "gaussians", 1)
+        place_dimensions = arrays.whole(place_dimensions, "place_dimensions", 1)
+        if given.shape[1] < place_dimensions:
+            raise UserError(f"maps of shape {given.shape}: expected at least {place_dimensions} channels")
+        n_places, needed = len(given) * given.shape[2] * given.shape[3], max(gaussians, place_dimensions)
+        if len(given) < d or n_places < needed:
             raise NoExampleError(
-                f"DFSE learns on at least {d} frames with {needed} places in their maps; there are {len(maps)} with "
+                f"DFSE learns on at least {d} frames with {needed} places in their maps; there are {len(given)} with "
                 f"{n_places}"
             )
-        places = np.moveaxis(maps, 1, -1).reshape(-1, maps.shape[1])
+        arrays.whole(d, "d", 1, 2 * gaussians * place_dimensions, "numbers of a Fisher vector")
+        places = np.moveaxis(given, 1, -1).reshape(-1, given.shape[1])
         drawn = places[np.sort(np.random.default_rng(seed).permutation(len(places))[:_PLACES])]
-        with threadpool_limits(1):
+        with threadpool_limits(1), np.errstate(invalid="ignore"):  # PCA divides by the variance, 0 of equal vectors
             encoder = FisherEncoder.learn(drawn, gaussians, dimensions=place_dimensions, seed=seed)
-            vectors = PCA(d, svd_solver="full").fit(_of_images(maps, encoder))
+            vectors = PCA(d, svd_solver="full").fit(_of_images(given, encoder))
         return cls(encoder, vectors)
 
-    def encode(self, maps: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Maps (n, channels, h, w) as vectors float32 (n, d)."""
-        return np.asarray(self.vectors.transform(_of_images(maps, self.places)), np.float32)
+    def encode(self, maps: ArrayLike) -> NDArray[np.float32]:
+        """Maps (n, channels, h, w) as vectors float32 (n, d); n may be 0."""
+        given = _checked(maps)
+        if not len(given):
+            return np.zeros((0, self.vectors.n_components_), np.float32)
+        return np.asarray(self.vectors.transform(_of_images(given, self.places)), np.float32)
+
+
+def _checked(maps: ArrayLike) -> NDArray[np.float32]:
+    """Finite maps (n, channels, h, w), none of the last three sizes 0."""
+    given = arrays.array(maps, "maps")
+    if given.ndim != 4 or 0 in given.shape[1:]:
+        raise UserError(f"maps of shape {given.shape}: expected (n, channels, h, w)")
+    flat = given.reshape(len(given), given.shape[1] * given.shape[2] * given.shape[3])
+    return arrays.matrix(flat, "maps").reshape(given.shape)
 
 
 def _of_images(maps: NDArray[np.float32], encoder: FisherEncoder) -> NDArray[np.float32]:

@@ -102,8 +102,8 @@ def winner(votes: ArrayLike) -> int:
 
 def ranked(votes: ArrayLike, n: int) -> NDArray[np.int64]:
     """The ``n`` labels with most votes, best first, of equals the first; -1 in the places of those without any vote."""
-    counts = arrays.vector(votes, "votes")
-    best = np.argsort(-counts, kind="stable")[: arrays.whole(n, "n", 1)]
+    counts, n = arrays.vector(votes, "votes"), arrays.whole(n, "n", 1, 2**31)
+    best = np.argsort(-counts, kind="stable")[:n]
     found = np.full(n, _NO_NEIGHBOUR, np.int64)
     found[: len(best)] = np.where(counts[best] > 0, best, _NO_NEIGHBOUR)
     return found
