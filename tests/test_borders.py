@@ -415,7 +415,8 @@ def meaningless(value):
         return [3, "ids", b"ids", 1.5, {1: 2}, *([[[1.5]], [["a"]], [[np.nan]]] if isinstance(value[0], list) else [])]
     found = [
         value[None], np.float32(1), "numbers", value.astype(object), value.astype(complex), value.astype(np.str_),
-        [[1.0, 2.0], [3.0]], csr_array(value.reshape(len(value), -1)), np.ma.masked_array(value, np.ones(value.shape, bool)),
+        [[1.0, 2.0], [3.0]], csr_array(value.reshape(len(value), -1)),
+        np.ma.masked_array(value, np.ones(value.shape, bool)),
         {"x": 1}, value.astype("datetime64[s]") if value.dtype.kind in "iu" else 1j * value,
     ]  # fmt: skip
     if value.dtype.kind in "fiu":
