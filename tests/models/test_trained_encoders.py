@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,6 +44,12 @@ def test_an_encoder_is_trained_once_and_kept(shelf: Path) -> None:
     assert not list((shelf / "training").glob("*.pt"))
     other = train("gru", training_shots(), replace(recipe, rotation_augmented=True), say=lines.append)
     assert other.log != first.log
+
+
+def test_its_key_holds_the_code_that_trains(shelf: Path) -> None:
+    train("gru", training_shots(), EncoderRecipe(2, settings("one cycle", 0.01, 32)), say=str)
+    [key] = (shelf / "temporal-encoder").glob("*/key.json")
+    assert {"vretlib.models.trained", "vretlib.models.temporal_training"} <= set(json.loads(key.read_text())["code"])
 
 
 def test_what_cannot_be_learned_is_refused(shelf: Path) -> None:

@@ -8,7 +8,7 @@ from vretlib.search import clip_search
 from vretlib.search.clip_search import clip_scores
 
 
-def test_scores_are_the_greatest_cosine_of_each_clip(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_scores_are_the_largest_cosine_of_each_clip(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     xq, xb = rng.normal(size=(23, 8)), rng.normal(size=(40, 8)) * rng.uniform(0.1, 9, (40, 1))
     offsets = [0, 3, 4, 20, 40]
