@@ -2,12 +2,11 @@
 
 Each module of this package measures one subject and has one entry, ``run(options: Options) -> list[Row]``;
 ``__main__`` collects the rows, writes ``results/bench/<subject>.json`` (with machine and versions) and a
-picture, and prints a table with target and reached. Speeds of shared machines drift by up to 2x between phases,
-so what is compared is timed in one run, in turns, with the same number of threads, and a target is a ratio
-wherever it can be one.
+picture, and prints a table with target and reached. Speeds of shared machines vary by up to 2x over time, so
+methods that are compared are timed in turns in one run, with the same number of threads, and targets are ratios
+where possible.
 
-A module that has a picture of its own says so with ``plot(rows: list[Row], path: Path) -> None``; the others
-get bars.
+A module with a picture of its own has a function ``plot(rows: list[Row], path: Path) -> None``; the others get bars.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Goal:
-    """What is asked for, what was obtained, and in which direction."""
+    """A target, the obtained value, and the direction of the comparison."""
 
     wanted: float
     obtained: float
@@ -31,23 +30,19 @@ class Goal:
 
 @dataclass(frozen=True)
 class Row:
-    """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a
-    recall.
-    """
+    """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a recall."""
 
-    subject: str  # rows that are compared with each other share it: one panel of the picture
+    subject: str  # the same for rows that are compared: one panel of the picture
     method: str
     value: float
     unit: str  # "queries/s", "frames/s", "ms", "MiB"
     settings: dict[str, float | int | str] = field(default_factory=dict)
-    goal: Goal | None = None  # only on the row that has to reach something
+    goal: Goal | None = None  # only on the row that has a target
 
 
 @dataclass(frozen=True)
 class Options:
-    """What every module gets. ``quick`` asks for seconds instead of minutes: it proves the code, its numbers
-    mean nothing.
-    """
+    """Options of every module. A ``quick`` run takes seconds and tests the code; its numbers have no meaning."""
 
     quick: bool = False
     seed: int = 0

@@ -38,8 +38,9 @@ def main(
     threads: int,
     output: Path | None,
 ) -> None:
-    """Measure, write JSON and a picture per subject, and print target and reached. Exit status 1 if a target is
-    missed.
+    """Measure, write JSON and a picture for each subject, and print the targets.
+
+    The exit status is 1 if a target is missed.
     """
     _limit_threads(threads)
     from benchmarks import report  # these import numba, which reads the limit once
@@ -64,13 +65,13 @@ def main(
 
 
 def _limit_threads(threads: int) -> None:
-    """The same for FAISS, torch and numba."""
+    """Set one number of threads for FAISS, torch and numba."""
     for name in ("OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
         os.environ[name] = str(threads)
 
 
 def _begin_again(variables: Mapping[str, str]) -> None:
-    """Start anew with variables that count from a process's start only, unless all of them are set."""
+    """Start the process again with variables that are read only at its start, unless all of them are set."""
     if not variables.keys() <= os.environ.keys():
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks", *sys.argv[1:]], {**variables, **os.environ})
 

@@ -1,13 +1,13 @@
-"""What an hour of video takes, for every method of chapter 6 and of paper 002: vectors alone, without any index.
+"""Bytes of an hour of video for every method of chapter 6 and of paper 002: its vectors, without any index.
 
-How many vectors a method keeps of an hour is counted: sampled frames, shots, key frames, tracks. How long a vector is
-does not depend on the data, so it is taken from the papers: 512 numbers of 4 bytes for R-MAC and the temporal encoder,
-25,088 for VGG16's maps, 256 bits for a key feature. Beside them stand the sizes that the thesis prints in §6.2.5: 0.15
-GB for 160 hours of its own method, and those it compares with.
+The vectors that a method keeps of an hour are counted: sampled frames, shots, key frames, tracks. The length of a
+vector does not depend on the data and is taken from the papers: 512 numbers of 4 bytes for R-MAC and the temporal
+encoder, 25,088 for VGG16's maps, 256 bits for a key feature. The sizes that the thesis prints in §6.2.5 stand beside
+them: 0.15 GB for 160 hours of its own method, and those of other methods.
 
-Counted on the embedded clips, or on ``--film`` with the network of ``--weights``. The shots of chapter 6 are found by
-R-MAC, whitened on the training clips (on the film itself where there are none, which moves the distances of its
-frames, and with them the number of shots), at the thesis' threshold.
+The counts come from the embedded clips, or from ``--film`` with the network of ``--weights``. The shots of chapter 6
+are found by R-MAC, whitened on the training clips (on the film itself where there are none, which moves the distances
+of its frames, and with them the number of shots), at the thesis' threshold.
 """
 
 from collections.abc import Sequence
@@ -41,17 +41,17 @@ Kept = tuple[str, float, float]
 
 
 def run(options: Options) -> list[Row]:
-    """Kilobytes an hour of each method, in the order of size."""
+    """Kilobytes per hour of each method, in the order of size."""
     torch.set_num_threads(options.threads)
     network = trained(options.weights) if options.weights else backbones.load("vgg16", "embedded")
     if options.film:
-        clips, lessons = [Clip(options.film.stem, options.film)], [Clip(options.film.stem, options.film)]
+        clips, training = [Clip(options.film.stem, options.film)], [Clip(options.film.stem, options.film)]
     else:
         study = source.load("embedded", seed=options.seed, **(QUICK if options.quick else {}))
-        clips, lessons = list(study.evaluation.clips), list(study.training)
+        clips, training = list(study.evaluation.clips), list(study.training)
     hours = sum(packets.packet_index(clip.path).duration for clip in clips) / 3600
     side = 96 if options.quick else 224
-    counted = [*chapter_6(clips, lessons, network, hours), *paper_002(clips, network, hours, side)]
+    counted = [*chapter_6(clips, training, network, hours), *paper_002(clips, network, hours, side)]
     rows = [
         Row(
             SUBJECT, method, vectors * size / 1e3, "kB",
@@ -62,10 +62,10 @@ def run(options: Options) -> list[Row]:
     return sorted([*rows, *printed()], key=lambda row: row.value)
 
 
-def chapter_6(clips: Sequence[Clip], lessons: Sequence[Clip], network: Backbone, hours: float) -> list[Kept]:
+def chapter_6(clips: Sequence[Clip], training: Sequence[Clip], network: Backbone, hours: float) -> list[Kept]:
     """Frames, whole clips, and shots by Algorithm 3."""
     longest = 320
-    learned = clip_features.describe([clip.path for clip in lessons], network, fps=FPS, longest=longest)
+    learned = clip_features.describe([clip.path for clip in training], network, fps=FPS, longest=longest)
     whitened = whitening.learn([np.array(learned.regions)], "clips to learn from", floor=1e-3)
     described = clip_features.describe([clip.path for clip in clips], network, fps=FPS, longest=longest)
     x, frames = described.rmac(whitened), described.frames
@@ -98,7 +98,7 @@ def paper_002(clips: Sequence[Clip], network: Backbone, hours: float, side: int)
 
 
 def printed() -> list[Row]:
-    """The sizes of §6.2.5, by the hours that each of them is for."""
+    """The sizes of §6.2.5, divided by their hours."""
     numbers = published.hyperparameters("thesis")["value"]
 
     def gigabytes(name: str) -> float:

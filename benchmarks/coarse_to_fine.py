@@ -1,4 +1,4 @@
-"""The nearest of 10⁶ key frames: two steps (64 → 512 dimensions) beside one.
+"""The nearest of 10⁶ key frames: search in two steps (64, then 512 dimensions) beside one step.
 
 Vectors are descriptors of real frames and copies of them that differ as neighbouring frames do: to a frame's descriptor
 a random share of the difference of two other neighbouring frames is added. Queries are made in the same way of frames
@@ -91,7 +91,7 @@ def _ours(database: CoarseToFine, xq: F32, m: int) -> NDArray[np.int64]:
 def _compare(
     database: CoarseToFine, index: faiss.IndexFlatL2, xq: F32, agreement: dict[int, float], options: Options
 ) -> list[Row]:
-    xb, enough = database.descriptors, [m for m, share in agreement.items() if share >= AGREEMENT]
+    xb, sufficient = database.descriptors, [m for m, share in agreement.items() if share >= AGREEMENT]
     works: list[Callable[[], object]] = [
         lambda: exact.knn(xq, xb, 1, "euclidean"),
         lambda: index.search(xq, 1),
@@ -102,8 +102,8 @@ def _compare(
     queries = f"{len(xq)} {'query' if len(xq) == 1 else 'queries'}"
     subject = f"1-NN of {len(xb):,} × {xb.shape[1]} by Euclidean distance, {queries}"
     settings: dict[str, float | int | str] = {"vectors": len(xb), "threads": options.threads, "queries": len(xq)}
-    at = min(enough) if enough else max(CANDIDATES)
-    ratio = seconds[0] / of_ours[at] if enough else 0.0
+    at = min(sufficient) if sufficient else max(CANDIDATES)
+    ratio = seconds[0] / of_ours[at] if sufficient else 0.0
     goal = Goal(4, ratio, f"at least 4 times exact.knn, at an agreement of {AGREEMENT}")
     return [
         Row(subject, f"{OURS}, m={at}", 1000 * of_ours[at], "ms", settings | {"agreement": agreement[at]}, goal),

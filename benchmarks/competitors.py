@@ -1,4 +1,4 @@
-"""The indices for binary codes that are compared: each built once, then asked with a list of settings.
+"""The indices for binary codes that are compared; each is built once and searched with several settings.
 
 All use the same threads. Where a library has parameters that matter, several values are built, so that each
 method is compared at its best.
@@ -38,11 +38,11 @@ class Setting:
     method: str
     settings: dict[str, float | int | str]
     nearest: Callable[[Codes], NDArray]
-    mebibytes: float | None  # of index and codes; OpenCV does not tell
+    mebibytes: float | None  # of index and codes; unknown for OpenCV
 
 
 def all_of_them(xb: Codes, threads: int, *, quick: bool) -> Iterator[Setting]:
-    """Every method at every setting; building is said, because some take minutes."""
+    """Every method at every setting; building is announced, because it may take minutes."""
     faiss.omp_set_num_threads(threads)
     cells = BinaryIVF.build(xb)
     for build in (_kdtree, _hnsw, _multihash, _lsh):

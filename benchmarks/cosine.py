@@ -1,8 +1,8 @@
 """The 100 nearest of 10⁶ unit vectors of 512 dimensions by cosine, for one query and for 100.
 
-Beside vretlib: what FAISS, torch and numpy offer, the latter two with the whole product at once and in chunks. All use
-float32 and the same threads, and are given unit vectors, so that they need inner products only. vretlib is given the
-same and told "cosine": it looks at the norms as well, and promises the order of exact sums.
+vretlib is compared with FAISS, torch and numpy, the latter two with the whole product at once and in chunks. All use
+float32 and the same threads. The vectors have length 1, so the others need inner products only. vretlib computes the
+cosine of the same vectors, so it computes their norms too, and orders neighbours by exact sums.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,7 @@ def run(options: Options) -> list[Row]:
 
 
 def unit_vectors(rng: np.random.Generator, n: int) -> Vectors:
-    """Uniform on the sphere; normalised in place, for the sake of memory."""
+    """Vectors (n, D) uniform on the sphere, normalised in place to save memory."""
     x = rng.standard_normal((n, D), dtype=np.float32)
     x /= np.linalg.norm(x, axis=1, keepdims=True)
     return x
@@ -69,7 +69,7 @@ def _compare(xq: Vectors, xb: Vectors, index: faiss.IndexFlatIP, options: Option
 
 
 def with_torch(xq: Vectors, xb: Vectors, rows: int) -> Ids:
-    """The best of each chunk of rows, then of those."""
+    """Ids of the K best, by the best of each chunk of rows."""
     queries, database = torch.from_numpy(xq), torch.from_numpy(xb)
     scores, ids = [], []
     for start in range(0, len(xb), rows):
@@ -81,7 +81,7 @@ def with_torch(xq: Vectors, xb: Vectors, rows: int) -> Ids:
 
 
 def with_numpy(xq: Vectors, xb: Vectors, rows: int) -> Ids:
-    """The same; the product is taken in the order that its BLAS is fastest at, for one query and for many."""
+    """Ids of the K best, by the same method; the product has the order that is fastest for one query and for many."""
     scores, ids = [], []
     for start in range(0, len(xb), rows):
         block = xb[start : start + rows]

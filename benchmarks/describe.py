@@ -1,8 +1,8 @@
 """Frames per second and memory of describing a film, beside decoding it and running OpenCV's ORB and BRIEF alone.
 
-The film is measured on a few stretches of it, all methods in turns on each, so that a machine that slows down slows all
-of them. Each gets the same threads; for OpenCV alone both ways to use them are measured, and the goal is set by the
-faster.
+A few stretches of the film are measured, with all methods in turns on each, so that a machine that slows down slows all
+of them. Each method gets the same threads; for OpenCV alone both ways to use them are measured, and the faster one sets
+the goal.
 """
 
 import subprocess

@@ -1,7 +1,7 @@
-"""Mean average precision of long rankings with junk, beside the loop over ranks that evaluation programs have.
+"""Mean average precision of long rankings with junk, beside the loop over ranks of evaluation programs.
 
-The loop is that of Oxford's and Paris' program: rank by rank, with a look into the sets of positives and junk. It takes
-minutes for all queries, so it is timed on a few, and its time per query is compared.
+The loop is that of Oxford's and Paris' program: it looks for each rank in the sets of positives and junk. It would take
+minutes for all queries, so it is timed on a few, and the times per query are compared.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ def run(options: Options) -> list[Row]:
     rng = np.random.default_rng(options.seed)
     print(f"drawing {nq:,} rankings of {n:,}", flush=True)
     rankings = rng.permuted(np.tile(np.arange(n), (nq, 1)), axis=1)
-    early = 1 / np.arange(1, n + 1)  # places early in the list are likelier: neither easy queries nor hopeless ones
+    early = 1 / np.arange(1, n + 1)  # early places are likelier, so that queries are neither easy nor hopeless
     early /= early.sum()
     marked = [ranking[rng.choice(n, N_POSITIVES + N_JUNK, replace=False, p=early)] for ranking in rankings]
     positives, junk = [ids[:N_POSITIVES] for ids in marked], [ids[N_POSITIVES:] for ids in marked]
@@ -55,7 +55,7 @@ def run(options: Options) -> list[Row]:
 
 
 def loop_over_ranks(rankings: Ids, positives: Sequence[Ids], junk: Sequence[Ids]) -> NDArray[np.float64]:
-    """The program of Oxford and Paris, with Python's sets, and lists because they are faster to go through."""
+    """The program of Oxford and Paris with Python's sets, and with lists, which are faster to iterate over."""
     values = []
     for ranking, wanted, ignored in zip(rankings, positives, junk, strict=True):
         wanted_set, ignored_set = set(wanted.tolist()), set(ignored.tolist())
@@ -74,7 +74,7 @@ def loop_over_ranks(rankings: Ids, positives: Sequence[Ids], junk: Sequence[Ids]
 
 
 def with_arrays(rankings: Ids, positives: Sequence[Ids], junk: Sequence[Ids]) -> NDArray[np.float64]:
-    """The same formula on arrays as long as the ranking, which is what one writes first with numpy."""
+    """The same formula on arrays as long as the ranking, the obvious version in numpy."""
     values = []
     for ranking, wanted, ignored in zip(rankings, positives, junk, strict=True):
         kept = ranking[~np.isin(ranking, ignored)]

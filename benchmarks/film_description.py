@@ -1,7 +1,7 @@
-"""Describing a film at three frames a second: decode, resize, network, R-MAC, shots, against its two costs alone.
+"""Describing a film at three frames a second: decode, resize, network, R-MAC, shots, compared with its two main costs.
 
-Both alone are what one would expect to pay: decoding every frame without looking at it, and the convolutions of the
-frames that are described. (Decoding can cost less: frames that nothing refers to may be passed over.) Processor time is
+The two costs are decoding every frame without processing it, and the convolutions of the frames that are described.
+(Decoding can cost less, because frames that no other refers to may be skipped.) Processor time is
 that of all threads together; a core is idle if it is much less than wall time times threads. The three are run in turn,
 five times, and medians are taken of what each round gives: a machine's speed drifts by more than what is to be
 measured. Memory is the highest of a process of its own, for a film and for one that is four times as long.

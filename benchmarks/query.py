@@ -1,6 +1,6 @@
-"""One photograph against a film's index, from the decoded picture to the frame: what a person waits for.
+"""Time of one query: from a decoded photograph to the frame, with a film's index.
 
-Beside it, the same with OpenCV's BFMatcher on the same key features in place of the tree: what one would write first.
+It is compared with OpenCV's BFMatcher on the same key features in place of the tree, the obvious version.
 """
 
 import time
@@ -23,7 +23,7 @@ SUBJECT = "one photograph against a film: median time, features included"
 
 
 def run(options: Options) -> list[Row]:
-    """Median over the photographs of one film, every method in turn on each photograph."""
+    """Median times over the photographs of one film; all methods in turn on each photograph."""
     n_queries = 8 if options.quick else 40
     if options.film:
         collection = movies.folder(options.film, n_queries=n_queries, seed=options.seed)

@@ -1,4 +1,4 @@
-"""What a run leaves: JSON with machine and versions, a picture, and a table with target and reached."""
+"""The files of a run: JSON with machine and versions, a picture, and a table of targets."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def _plain(row: Row) -> dict[str, object]:
 
 
 def table(rows: list[Row], options: Options) -> str:
-    """Rows with their targets; a quick run is not judged. The points of a curve are left to the picture."""
+    """Rows with their targets, as a table. A quick run is not judged; points of a curve are only in the picture."""
     lines = []
     for row in rows:
         goal = row.goal

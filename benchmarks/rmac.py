@@ -1,4 +1,4 @@
-"""R-MAC pooling of a batch beside the convolutions before it, and beside the loop one would write first.
+"""R-MAC pooling of a batch, compared with the convolutions before it and with the obvious loop.
 
 The network is a VGG16 of full size with random weights: speed does not depend on them. The convolutions run in their
 fastest float32 form, which makes the share of pooling as large as it can be.
@@ -20,7 +20,7 @@ OURS, LOOP, CONVOLUTIONS = "vretlib: R-MAC, whitened", "a loop over images and r
 
 
 def run(options: Options) -> list[Row]:
-    """Median times, in turns on the same maps; the loop proves that the descriptors are right."""
+    """Median times, in turns on the same maps; the loop also checks the descriptors."""
     torch.set_num_threads(options.threads)
     height, width, n = (192, 256, 2) if options.quick else (768, 1024, 2)
     generator = torch.Generator().manual_seed(options.seed)
@@ -65,7 +65,7 @@ def looped(maps: Tensor, whitening: Whitening) -> Tensor:
 
 
 def _whitening(d: int, seed: int) -> Whitening:
-    """Any rotation and eigenvalues will do for the time it takes; these spread as those of a real one."""
+    """A random rotation, and eigenvalues spread as those of a real whitening; its numbers do not change the time."""
     rng = np.random.default_rng(seed)
     axes = np.linalg.qr(rng.normal(size=(d, d)))[0]
     return Whitening(np.full(d, 0.5 / d**0.5), np.geomspace(3e-2, 7e-5, d), axes, 0, "random")

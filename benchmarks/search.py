@@ -1,9 +1,9 @@
-"""Searching 10⁶ codes of 256 bits: exact neighbours, and the trade of recall for speed.
+"""Searching 10⁶ codes of 256 bits: exact neighbours, and approximate neighbours at several recalls.
 
-Clustered codes stand for key features: what is seen in a film is seen again, with some bits flipped. The
+Clustered codes stand for key features: the same thing appears again in a film, with some bits flipped. The
 clusters' centres are uniform, their members differ from them by 8 % of the bits, and the queries are members of
-the database with another 8 % flipped. Uniform codes have no structure that an index could use, and show how
-much of a result is due to the clusters. With a film, the codes of its frames are searched too: 10⁶ of them at
+the database with another 8 % flipped. Uniform codes have no structure that an index could use; they show
+how much of a result is due to the clusters. With a film, the codes of its frames are searched too: 10⁶ of them at
 most, with codes that were left out as queries.
 
 Recall counts a query as found when the distance found is the smallest there is, so ties don't matter.
@@ -120,7 +120,7 @@ def _settings(index: Setting, recall: float, xb: Codes, options: Options) -> dic
 
 
 def _at_recall(subject: str, rows: list[Row]) -> list[Row]:
-    """What each method reaches at the recall asked for; one that does not reach it has 0."""
+    """Speed of each method at the required recall; 0 for a method that does not reach it."""
     speeds = {method: speed_at(RECALL, *curve(rows, method)) for method in (OURS, THESIS, *LIBRARIES)}
     best = max(speeds[library] for library in LIBRARIES)
     goal = Goal(1.5, speeds[OURS] / best if best else np.inf, "at least 1.5 times the best of FAISS and OpenCV")
@@ -131,14 +131,14 @@ def _at_recall(subject: str, rows: list[Row]) -> list[Row]:
 
 
 def curve(rows: list[Row], method: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Recalls, ascending, and speeds of the settings of a method that no other of its settings beats in both."""
+    """Recalls, ascending, and speeds of those settings of a method that no other of its settings beats in both."""
     points = sorted((float(row.settings["recall"]), row.value) for row in rows if row.method == method)
     kept = [point for i, point in enumerate(points) if all(point[1] > later[1] for later in points[i + 1 :])]
     return np.array([recall for recall, _ in kept]), np.array([speed for _, speed in kept])
 
 
 def speed_at(recall: float, recalls: NDArray[np.float64], speeds: NDArray[np.float64]) -> float:
-    """Speed at a recall, on straight lines between logarithms of speeds; 0 where it is not reached."""
+    """Speed at a recall, interpolated linearly between logarithms of speeds; 0 where the recall is not reached."""
     if not len(recalls) or recalls[-1] < recall:
         return 0.0
     return float(np.exp(np.interp(recall, recalls, np.log(speeds))))

@@ -1,8 +1,8 @@
-"""SimNet B between Oxford5k's 55 queries and 5,000 images: time per pair, and how much of it is matrix products.
+"""SimNet B between Oxford5k's 55 queries and 5,000 images: time per pair, and the share of matrix products in it.
 
-The first layer is linear in the concatenation, so each half is computed once per item; the other layers see pairs.
+The first layer is linear in the concatenation, so each half is computed once per item; the other layers process pairs.
 Three things are timed in turns, some queries at a time: scoring all pairs, the matrix products of the other layers
-alone (the same shapes, nothing else), and scoring concatenated pairs as one would write it first.
+alone (the same shapes), and scoring concatenated pairs, the obvious version.
 """
 
 import time
@@ -27,7 +27,7 @@ CONCATENATED = "concatenated pairs"
 
 
 def run(options: Options) -> list[Row]:
-    """The fastest turn of each method counts, as all turns do the same amount of work."""
+    """Times per pair of each method. The fastest turn counts, because all turns do the same amount of work."""
     n_images, n_turns = (40, 5) if options.quick else (5000, 5)
     torch.set_num_threads(options.threads)
     generator = torch.Generator().manual_seed(options.seed)

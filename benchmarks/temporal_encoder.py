@@ -1,4 +1,4 @@
-"""The temporal encoder of chapter 6 over 10,000 shots of up to 50 frames: packed batches against one shot at a time.
+"""The temporal encoder of chapter 6 over 10,000 shots of up to 50 frames: packed batches and one shot at a time.
 
 Sizes are the thesis': 512 dimensions, a state of 512, at most 50 frames. All lengths from 1 to 50 are equally likely.
 One shot at a time is timed on some of the shots and scaled up by their share of the frames.
@@ -16,7 +16,7 @@ CELLS: tuple[Cell, ...] = ("lstm", "gru")
 
 
 def run(options: Options) -> list[Row]:
-    """Seconds of each cell in both ways, and how far apart the results are."""
+    """Seconds of each cell in both ways, and the largest difference between their results."""
     torch.set_num_threads(options.threads)
     n, some, d = (200, 20, 64) if options.quick else (10_000, 400, 512)
     rng = np.random.default_rng(options.seed)

@@ -1,4 +1,4 @@
-"""How everything that is compared is timed."""
+"""Timing of methods that are compared."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,10 +9,10 @@ _PAUSE = 0.1  # seconds
 
 
 def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
-    """The best seconds of each after one call that does not count; all in turns, so that a slow phase slows all.
+    """The fewest seconds of each work, without its first call; all run in turns, so a slow phase slows all of them.
 
-    Before each call is a pause: threads of a library such as OpenBLAS keep a processor busy for a while after their
-    work, and would slow whatever comes next.
+    There is a pause before each call: threads of a library such as OpenBLAS keep a processor busy for a while after
+    their work, and would slow the next one.
     """
     best = [np.inf] * len(works)
     for work in works:

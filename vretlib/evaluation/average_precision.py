@@ -1,6 +1,6 @@
 """Average precision of a ranking, with junk, thesis section 2.3.
 
-Two rules are in use, and numbers obtained by one must not be compared with numbers obtained by the other:
+Two rules are in use. Numbers from one must not be compared with numbers from the other:
 
 ``"trapezoid"``
     What the Oxford and Paris evaluation program computes (Philbin et al., 2007), and so every published number on these
@@ -14,9 +14,9 @@ With R positives, of which number j (from 0) has rank r (from 0, junk not counte
     plain:      p1 = (j + 1) / (r + 1)
     trapezoid:  (p0 + p1) / 2,   p0 = j / r,   p0 = 1 at r = 0
 
-so the trapezoid is never above the plain value; a single positive that is not first has exactly half of it. R counts
-*all* positives: one that is missing from a list that stops early is worth 0. A query without positives has no average
-precision; its value is NaN, and `mean` says which queries those are.
+so the trapezoid is never above the plain value; for a single positive that is not first it is half of it. R counts
+*all* positives: one that is missing from a list that stops early adds 0. A query without positives has no average
+precision; its value is NaN, and `mean` returns the numbers of such queries.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ Rule = Literal["trapezoid", "plain"]
 
 
 class MeanAP(NamedTuple):
-    """A mean over queries, and what it leaves out.
+    """A mean over queries, the value of each query, and the queries that are left out.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class MeanAP(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One line of a calculation by hand; ``rank`` counts from 1 and leaves junk out."""
+    """One line of a calculation by hand; ``rank`` counts from 1, without junk."""
 
     rank: int
     id: int

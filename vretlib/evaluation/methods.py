@@ -1,4 +1,4 @@
-"""Methods side by side: what is common to everything that is compared, one choice changed at a time, and its time."""
+"""Methods and variants of methods under one name each, their comparison, and the time of a query."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence

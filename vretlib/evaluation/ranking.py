@@ -1,8 +1,8 @@
-"""From scores to rankings, and from rankings to the ranks that every measure is computed from.
+"""Rankings from scores, and ranks of positives from rankings: what every measure is computed from.
 
 A *ranking* lists ids of the database, best first. It may hold the whole database or stop early (the 100 best); an id
-occurs at most once. *Positives* are the ids that the query should find; *junk* counts neither for nor against: a junk
-image is taken out of the list before ranks are counted, as in the Oxford and Paris protocol (Philbin et al., 2007).
+occurs at most once. *Positives* are the ids that the query should find. *Junk* is removed from the list before
+ranks are counted, as in the Oxford and Paris protocol (Philbin et al., 2007).
 """
 
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ _LARGEST_ID = 2**31 - 1
 
 
 class FoundPositives(NamedTuple):
-    """Where one query's positives are in its ranking.
+    """The ranks of one query's positives.
 
     Attributes
     ----------
-    ranks: (m,) int64, ascending, from 0, junk not counted: only of the positives that are in the list.
-    n_positives: how many there are, in the list or not.
+    ranks: (m,) int64 of the positives that are in the list, ascending, from 0, junk not counted.
+    n_positives: number of positives, in the list or not.
     """
 
     ranks: Ids
@@ -40,9 +40,9 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
     Parameters
     ----------
     scores : (nq, nb) real
-        Larger is more alike.
+        Larger is more similar.
     exclude : (nq,) ids, optional
-        One id per query that is left out of its ranking: the query itself, where it is in the database.
+        One id for each query that is left out of its ranking, such as the query itself.
 
     Returns
     -------
@@ -86,8 +86,8 @@ def find_positives(
     Raises
     ------
     UserError
-        When an id is repeated in a ranking, negative or not an integer, when one is both positive and junk, or when the
-        three do not have one entry per query.
+        When an id is repeated in a ranking, negative or not an integer; when an id is both positive and junk; or when
+        the three do not have one entry for each query.
     """
     rankings, positives = arrays.entries(rankings, "rankings"), arrays.entries(positives, "positives")
     junk = [()] * len(rankings) if junk is None else arrays.entries(junk, "junk")
@@ -123,9 +123,9 @@ def find_positives(
 
 @njit(cache=True, nogil=True)
 def _find(ranking, labels, ranks):  # type: ignore[no-untyped-def]
-    """Write the ranks of the positives; returns their number, or −1 − place of the first repeated id.
+    """Number of positives found, or −1 − place of the first repeated id; writes the ranks of the positives.
 
-    A compiled loop, because it needs one pass and no array as long as the ranking.
+    The compiled loop needs one pass and no array as long as the ranking.
     """
     n_found = n_junk = 0
     for place in range(ranking.size):

@@ -1,8 +1,8 @@
-"""Measures of the top of the list: R@K in its three readings, and the median rank.
+"""Measures of the first results: R@K in three definitions, and the median rank.
 
-The thesis defines R@K by eq 2.11, "relevant elements in K, divided by K", which is the *precision* at K; its tables and
-the authors' code report the share of queries with something relevant among the first K, the *hit rate*; and eq 2.10 on
-the first K items is the *recall* at K. All three are here under their own names.
+The thesis defines R@K by eq 2.11, "relevant elements in K, divided by K", which is the *precision* at K. Its tables and
+the authors' code report the share of queries with something relevant among the first K, the *hit rate*. Eq 2.10 on the
+first K items is the *recall* at K. This module has all three under their own names.
 
 Every function takes one ranking, one set of positives and one of junk per query (see `vretlib.evaluation.ranking`; junk
 is taken out before ranks are counted) and returns one value per query, NaN where a query has no positives:
@@ -26,7 +26,7 @@ _Sets = Sequence[ArrayLike]
 
 
 class MedianRank(NamedTuple):
-    """A median over queries, and what it leaves out; see `median_rank`."""
+    """A median over queries, the rank of each query, and the queries that are left out; see `median_rank`."""
 
     value: float
     per_query: Values
@@ -34,7 +34,7 @@ class MedianRank(NamedTuple):
 
 
 def hit_rate_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
-    """1 where a positive is among the first ``k``, else 0; the mean is the R@K of the thesis' tables.
+    """1 for each query with a positive among the first ``k``, else 0; the mean is the R@K of the thesis' tables.
 
     Examples
     --------
@@ -46,22 +46,22 @@ def hit_rate_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | Non
 
 
 def precision_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
-    """Positives among the first ``k``, divided by ``k``: eq 2.11 as printed, where it is called R@K."""
+    """Positives among the first ``k``, divided by ``k``, for each query: eq 2.11, which the thesis calls R@K."""
     hits, n_positives = _count(rankings, positives, k, junk)
     return _where_positives(hits / k, n_positives)
 
 
 def recall_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
-    """Positives among the first ``k``, divided by the number of positives: eq 2.10 on the first ``k``."""
+    """Positives among the first ``k``, divided by all positives, for each query: eq 2.10 on the first ``k``."""
     hits, n_positives = _count(rankings, positives, k, junk)
     return _where_positives(hits / np.maximum(n_positives, 1), n_positives)
 
 
 def median_rank(rankings: _Rankings, positives: _Sets, junk: _Sets | None = None) -> MedianRank:
-    """The median, over queries with positives, of the rank of the first positive, counted from 1.
+    """The median rank of the first positive, counted from 1, over the queries with positives.
 
-    A query whose positives are all missing from its ranking has rank infinity: worse than any. With an even number of
-    queries the median is the mean of the middle two.
+    A query whose positives are all missing from its ranking has the rank infinity. With an even number of queries the
+    median is the mean of the middle two.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def median_rank(rankings: _Rankings, positives: _Sets, junk: _Sets | None = None
 def _count(
     rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Positives among the first ``k``, and positives, of each query."""
+    """Numbers of positives among the first ``k``, and of all positives, of each query."""
     k = arrays.whole(k, "k", 1, what="places looked at")
     found = find_positives(rankings, positives, junk)
     return (

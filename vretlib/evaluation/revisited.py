@@ -1,14 +1,14 @@
 """The protocol of revisited Oxford and Paris (Radenović et al., 2018): easy, medium and hard.
 
-Each query has easy, hard and junk images. A level says which of them must be found and which count neither way:
+Each query has easy, hard and junk images. Each level has its own positives and junk:
 
     level     positives     junk
     easy      easy          junk, hard
     medium    easy, hard    junk
     hard      hard          junk, easy
 
-The queries themselves are not in the database. Average precision is the trapezoid with junk removed. A query that has
-no positives at a level is left out of its means and reported.
+The queries are not in the database. Average precision is the trapezoid with junk removed. A query without positives at
+a level is left out of its means and reported.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ Sets = Sequence[ArrayLike]
 
 @dataclass(frozen=True, eq=False)
 class LevelResult:
-    """What one level gives.
+    """The measures of one level.
 
     Attributes
     ----------
@@ -50,14 +50,14 @@ def evaluate(
     ks: Sequence[int] = (1, 5, 10),
     names: Sequence[Level] = get_args(Level),
 ) -> dict[Level, LevelResult]:
-    """Both mAP and mP@k at the three levels, or at those named.
+    """The mAP and mP@k at each of the three levels, or at those in ``names``.
 
     Parameters
     ----------
     rankings : nq rows of ids, best first.
     easy, hard, junk : nq collections of ids each.
     ks : for mP@k; the benchmark reports 1, 5 and 10.
-    names : the levels wanted.
+    names : the levels to evaluate.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def evaluate(
 
 
 def levels(easy: Sets, hard: Sets, junk: Sets) -> dict[Level, tuple[list[Ids], list[Ids]]]:
-    """Positives and junk of every query at each level, by the table above."""
+    """Positives and junk of every query at each level, see the table of this module."""
     easy, hard, junk = (arrays.entries(sets, name) for name, sets in (("easy", easy), ("hard", hard), ("junk", junk)))
     if not len(easy) == len(hard) == len(junk):
         raise UserError(f"{len(easy)} sets of easy, {len(hard)} of hard, {len(junk)} of junk; expected one per query")
@@ -99,9 +99,9 @@ def shrinking_precision_at(
 ) -> NDArray[np.float64]:
     """Precision among the first ``k``, (nq,), as the benchmark's program defines it.
 
-    When the last positive comes before place ``k``, its place takes the part of ``k``: a query with three positives,
-    all found first, has precision 1 at 10, not 0.3. NaN without positives. 0 when there are positives but none is in
-    the ranking (the program, written for whole rankings, fails on that).
+    When the last positive has a rank below ``k``, its rank replaces ``k``: a query with three positives that are all
+    found first has precision 1 at 10, not 0.3. The value is NaN without positives, and 0 when no positive is in the
+    ranking (the program, written for whole rankings, fails there).
     """
     k = arrays.whole(k, "k", 1, what="places looked at")
     found = find_positives(rankings, positives, junk)

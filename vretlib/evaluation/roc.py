@@ -12,7 +12,7 @@ from vretlib.errors import UserError
 
 
 class ChosenThreshold(NamedTuple):
-    """A chosen threshold, its rates, and the interval of thresholds that are exactly as good."""
+    """A chosen threshold, its rates, and the interval of thresholds with the same rates."""
 
     tau: float
     tpr: float
@@ -31,7 +31,7 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
     labels : (n,) bool, or 0 and 1
         Whether the pair *is* a visual match.
     thresholds : (t,) float
-        Values of τ, in any order. A pair is positive when its score is strictly above τ, so a pair that ties with τ is
+        Values of τ, in any order. A pair is positive when its score is strictly above τ; a pair with the score τ is
         negative.
 
     Returns
@@ -60,9 +60,9 @@ def choose_threshold(
 ) -> ChosenThreshold:
     """The threshold with the highest TPR among those whose FPR is at most ``max_fpr``.
 
-    The thesis states its choice ("τ = 0.15, with TPR = 0.98 and FPR = 0") but no rule; this is the rule that those
-    numbers suggest. As a rule several neighbouring thresholds give the same two rates. The middle of that interval is
-    returned, the value furthest from changing either rate, and ``low`` and ``high`` say how much room there is.
+    The thesis states its choice ("τ = 0.15, with TPR = 0.98 and FPR = 0") but no rule; these numbers suggest the one
+    here. Usually several neighbouring thresholds give the same two rates. The middle of their interval is returned,
+    which is furthest from a change of either rate; ``low`` and ``high`` are its ends.
 
     Raises
     ------

@@ -1,8 +1,8 @@
-"""Is the retrieved frame the one that was asked for? Visual match, thesis section 4.3.2, eqs 4.5-4.7.
+"""Visual match: whether the retrieved frame shows what the query asked for (thesis section 4.3.2, eqs 4.5-4.7).
 
-A film holds many frames that look the same, so "the right frame number" would be too strict a test. The thesis compares
-the retrieved frame i with the annotated frame j by their local features and calls i a *visual match* when enough of
-its features are found again in j.
+A film has many frames that look the same, so the number of the frame would be too strict a test. The thesis compares
+the retrieved frame i with the annotated frame j by their local features. It calls i a *visual match* when the share of
+its features that are found in j is above a threshold.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _ROWS_AT_ONCE = 2048  # bounds the distance block at 2048 × n_truth doubles
 
 
 def nearest(retrieved: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """The nearest feature of the true frame to every feature of the retrieved one, by Euclidean distance.
+    """Distance and number of the nearest feature of the true frame, for every feature of the retrieved frame.
 
-    Every feature is compared with every feature ("all-vs-all"). There is no ratio test and no cross check: the thesis
-    names neither.
+    Every feature is compared with every feature ("all-vs-all") by Euclidean distance. There is no ratio test and no
+    cross check, because the thesis names neither.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def score(retrieved: ArrayLike, truth: ArrayLike, max_distance: float) -> float:
     Two features match when their distance is strictly below ``max_distance``. The thesis does not print its value;
     notebook 04 chooses one on pairs of known truth.
 
-    A frame without features has score 0: nothing in it can be recognised, so it is never a visual match.
+    A frame without features has the score 0, so it is never a visual match.
 
     >>> score(np.array([[0.0], [5.0]]), np.array([[0.1], [9.0]]), max_distance=1.0)
     0.5
@@ -71,7 +71,7 @@ def score(retrieved: ArrayLike, truth: ArrayLike, max_distance: float) -> float:
 
 
 def share_below(distances: ArrayLike, max_distance: float) -> float:
-    """Share of a frame's nearest distances that are matches: `score`, when distances are already known."""
+    """Share of a frame's nearest distances below ``max_distance``: the same as `score`, from known distances."""
     found = arrays.scores(distances, "distances", 1)
     limit = arrays.number(max_distance, "max_distance", minimum=0, infinite=True)
     return float((found < limit).mean()) if len(found) else 0.0

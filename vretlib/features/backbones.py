@@ -1,7 +1,7 @@
 """Convolutional networks and their taps: the places between layers where features are read.
 
-Seven networks of torchvision behind one interface. All are a chain of layers, so that one pass gives any number of
-taps and goes no deeper than the deepest of them. Taps have the names of the literature (conv5_3, pool5, fc6), which
+Seven networks of torchvision have one interface. Each is a chain of layers, so one pass gives any number of taps and
+stops at the deepest of them. Taps have the names of the literature (conv5_3, pool5, fc6), which
 for VGG16 and AlexNet mean *after* the ReLU, as retrieval uses them (thesis section 2.1.3).
 """
 
@@ -98,23 +98,23 @@ class Backbone:
 
     @property
     def device(self) -> torch.device:
-        """Where the network's parameters are."""
+        """The device of the network's parameters."""
         return next(self.network.parameters()).device
 
     @property
     def batch_pixels(self) -> int:
-        """Pixels that a batch of images should have at most.
+        """The number of pixels that a batch of images should have at most.
 
-        On a CPU few, since a batch keeps to its core, and since the C library takes new pages from the system for every
-        tensor above 32 MiB: with four times as many a third of SqueezeNet's time goes there.
+        It is small on a CPU: each batch runs on one core, and the C library takes new pages from the system for every
+        tensor above 32 MiB. With four times as many pixels that takes a third of SqueezeNet's time.
         """
         return 1 << 18 if self.device.type == "cpu" else 1 << 21
 
     @property
     def train(self) -> bool:
-        """Whether gradients are kept. Setting it also switches dropout and batch normalisation of the network.
+        """Whether gradients are kept. Setting it also sets the mode of the network's dropout and batch normalisation.
 
-        To learn with these as in evaluation, call ``backbone.network.eval()`` after setting it.
+        To train with these in evaluation mode, call ``backbone.network.eval()`` after setting it.
         """
         return getattr(self, "_train", False)
 
@@ -124,7 +124,7 @@ class Backbone:
         self.network.train(mode)
 
     def prepare(self, image: Pixels) -> Tensor:
-        """An RGB image (h, w, 3) uint8 as the network wants it: float32 (3, h, w), ImageNet's mean and std removed.
+        """The network's input for an RGB image (h, w, 3) uint8: float32 (3, h, w), ImageNet's mean and std removed.
 
         Raises
         ------
@@ -133,9 +133,9 @@ class Backbone:
         return self.prepare_batch([image])[0].contiguous()
 
     def prepare_batch(self, images: Sequence[Pixels]) -> Tensor:
-        """Images of one size, each as :meth:`prepare` makes it, on the network's device: (n, 3, h, w), channels last.
+        """The network's input for images of one size, on its device: (n, 3, h, w), channels last; see :meth:`prepare`.
 
-        Channels last is the images' own layout, and the convolutions' fastest: nothing is transposed.
+        Channels last is the layout of the images, so nothing is transposed, and the fastest for convolutions.
 
         Raises
         ------
@@ -148,7 +148,7 @@ class Backbone:
         batch = torch.from_numpy(np.stack(images))
         width = batch.shape[2]
         mean, std = (255 * torch.tensor(v, device=self.device).repeat(width) for v in (MEAN, STD))
-        rows = batch.to(self.device).flatten(2).float()  # whole rows of pixels: three at a time would be slow
+        rows = batch.to(self.device).flatten(2).float()  # whole rows of pixels; one pixel at a time would be slow
         return rows.sub_(mean).div_(std).unflatten(2, (width, 3)).permute(0, 3, 1, 2)
 
     def maps(self, batch: Tensor, taps: Sequence[str]) -> dict[str, Tensor]:
@@ -190,7 +190,7 @@ class Backbone:
         return shape[1]
 
     def minimum_side(self, tap: str) -> int:
-        """The smallest height and width, in pixels, of which anything is left at a tap."""
+        """The smallest height and width, in pixels, that an image needs to reach a tap."""
         side = 1
         for _, step in reversed(self._steps[: self._checked(tap) + 1]):
             side = _least_input(step, side)
@@ -228,7 +228,7 @@ def load(name: str, weights: str | Path = "embedded", *, device: str | torch.dev
         return Backbone(name, network.to(device), found)
     if found.shape is not None and found.shape.topology != name:
         raise UserError(f"{found.description} is a {found.shape.topology}, not a {name}. Load it as the former.")
-    with torch.device("meta"):  # no time for random numbers that are replaced at once
+    with torch.device("meta"):  # random numbers would be replaced at once
         network = torchvision.models.get_model(name, weights=None) if found.shape is None else _narrow(found)
     absent = weights_of.fill(network, found)
     for path in {key.rpartition(".")[0] for key in absent}:
@@ -242,7 +242,7 @@ def _owns(path: str, absent: Sequence[str]) -> bool:
 
 
 def _narrow(found: weights_of.Weights) -> nn.Module:
-    """The network that a file says it is for."""
+    """The narrow network that the header of a file describes."""
     assert found.shape is not None
     try:
         return narrow.build(found.shape)
@@ -251,7 +251,7 @@ def _narrow(found: weights_of.Weights) -> nn.Module:
 
 
 def _steps(name: str, network: nn.Module) -> list[tuple[str, Callable[[Tensor], Tensor]]]:
-    """The network as a chain, each step with its path; what torchvision does between modules included."""
+    """The steps of a network with their paths, including those that torchvision does between modules."""
     steps: list[tuple[str, Callable[[Tensor], Tensor]]] = []
     for path, child in network.named_children():
         if path in ("classifier", "fc") and name != "squeezenet1_1":
@@ -268,10 +268,10 @@ def _steps(name: str, network: nn.Module) -> list[tuple[str, Callable[[Tensor], 
 
 
 def _least_input(step: object, output: int) -> int:
-    """The smallest side that makes a step put out at least `output`.
+    """The smallest side of an input for which a step gives at least `output` pixels.
 
-    Only convolutions and poolings of the chain itself can want more than one pixel; blocks (bottlenecks, fires) keep
-    at least one, and everything after the maps has a fixed size.
+    Only convolutions and poolings of the chain itself can need more than one pixel; blocks (bottlenecks, fires) keep at
+    least one, and everything after the maps has a fixed size.
     """
     if isinstance(step, nn.AdaptiveAvgPool2d | nn.Flatten | nn.Linear):
         return 1

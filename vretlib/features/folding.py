@@ -1,4 +1,4 @@
-"""Batch normalisation for training only: VGG16 has none, but so many plain convolutions hardly learn without."""
+"""Batch normalisation for training only: VGG16 has none, but its thirteen convolutions hardly learn without it."""
 
 from __future__ import annotations
 

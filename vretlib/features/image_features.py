@@ -1,7 +1,7 @@
-"""Images as vectors of a pre-trained network: what MAC, SPoC and R-MAC are made of, and neural codes (thesis §2.1.3).
+"""Vectors of images from a network: MAC, SPoC, the region maxima of R-MAC, and neural codes (thesis §2.1.3).
 
-Everything is computed once and kept under a key of the images' bytes, the network and the options. It goes to disk as
-it comes and is read from there, so memory holds a few images, however many there are.
+Everything is computed once and cached under a key of the images' bytes, the network and the options. Results are
+written to disk as they are computed and read from there, so memory holds a few images at a time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ F32 = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class ImageFeatures:
-    """What pooling needs of n images: float32, all rows l2-normalised, mapped from disk for reading.
+    """MAC, SPoC and region maxima of n images: float32, all rows l2-normalised, mapped from disk for reading.
 
     Attributes
     ----------
@@ -80,8 +80,8 @@ def extract(
     boxes: (x1, y1, x2, y2), or None for the whole image, for each image.
     levels: sizes of regions.
     precision: "bfloat16" runs the network in 16 bits: R-MAC then has a cosine of .9999 to float32's before whitening
-        but only .997 to .999 after it, and without matrix instructions for 16 bits it isn't even faster. Measured by
-        ``python -m benchmarks --only descriptors``.
+        but only .997 to .999 after it, and it is faster only on processors with matrix instructions for 16 bits
+        (``python -m benchmarks --only descriptors``).
     say: gets a line on whether the result was there already.
     progress: show a bar with images per second.
 
@@ -207,7 +207,7 @@ def _checksum(path: Path) -> str:
 
 
 class _Rows:
-    """Rows of float32 on their way to an .npy file, not held in memory; the header gets their number at the end."""
+    """An .npy file of float32 rows that is written row by row; the header gets their number at the end."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._n, self._d = file, 0, 0
@@ -224,6 +224,6 @@ class _Rows:
         self._header()
 
     def _header(self) -> None:
-        """Of one length, before and after: numpy leaves room for the number of rows to grow."""
+        """Write the header; its length does not change, because numpy leaves room for the number of rows to grow."""
         header = {"descr": "<f4", "fortran_order": False, "shape": (self._n, self._d)}
         np.lib.format.write_array_header_1_0(self._file, header)

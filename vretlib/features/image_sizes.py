@@ -1,4 +1,4 @@
-"""Whether images are large enough for a network, from their headers: told before hours of describing, not after."""
+"""Whether images are large enough for a network, read from their headers before hours of describing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def check(
     tap: str | None = None,
     boxes: Sequence[Box | None] | None = None,
 ) -> None:
-    """Every image, or the box in it, reaches ``tap`` when the image's longer side is brought to ``longest`` pixels.
+    """Check that each image, or its box, reaches ``tap`` when the image's longer side is brought to ``longest`` pixels.
 
     ``tap`` is ``backbone.last_maps`` by default; nothing is enlarged.
 

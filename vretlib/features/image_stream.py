@@ -1,6 +1,6 @@
 """Any number of images through a network, a few at a time.
 
-Those of one shape go through together, several such batches side by side, and a thread reads the next ones meanwhile.
+Images of one shape go through together in batches, several batches run at once, and a thread reads the next images.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from vretlib.progress import progress_bar
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
 
-_WINDOW = 32  # images read together, and looked through for equal shapes
+_WINDOW = 32  # images that are read together and sorted by shape
 
 
 class View(NamedTuple):
@@ -45,11 +45,11 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
 @dataclass(frozen=True)
 class LayerReader:
-    """Where vectors come from: a layer of a network, and what is made of its values.
+    """A layer of a network, how images are read for it, and how vectors are made of its values.
 
     Attributes
     ----------
-    load: reads a view at the size the network shall see.
+    load: reads a view at the size that goes into the network.
     pool: takes a batch of the layer's values to tensors whose first axis is the image.
     """
 
@@ -61,7 +61,7 @@ class LayerReader:
 
 
 def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Iterator[Vectors]:
-    """What ``layer.pool`` makes of each image, in the order of ``images``.
+    """The vectors that ``layer.pool`` makes of each image, in the order of ``images``.
 
     The network runs on ``channels_last`` memory: on a CPU the fastest of the forms in 32 bits that
     ``python -m benchmarks --only descriptors`` compares.
@@ -87,7 +87,7 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
 
 
 def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[View, Pixels]]]:
-    """Some images at a time. A thread reads the next ones while the caller is busy with these."""
+    """Windows of images with their pixels. A thread reads the next window while the caller works on this one."""
     smallest = layer.backbone.minimum_side(layer.tap)
 
     def read(start: int) -> list[tuple[View, Pixels]]:
@@ -119,7 +119,7 @@ def _look(view: View, layer: LayerReader, smallest: int) -> Pixels:
 
 
 def _by_shape(window: list[Pixels], pixels: int) -> Iterator[list[int]]:
-    """Numbers of images that make a batch: equal shapes, not more than so many pixels together."""
+    """Batches of image numbers: images of one shape, at most ``pixels`` pixels together."""
     shapes: dict[tuple[int, ...], list[int]] = {}
     for i, image in enumerate(window):
         shapes.setdefault(image.shape, []).append(i)

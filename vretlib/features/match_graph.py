@@ -1,14 +1,14 @@
-"""Which frames of a clip show one thing: the cleaning of the training set (thesis §6.2.1, Fig 6.4; Gordo et al., 2017).
+"""The frames of a clip that show one thing: cleaning of the training set (thesis §6.2.1, Fig 6.4; Gordo et al., 2017).
 
-Frames are nodes. Two are joined if their SIFT features match well enough, and the strongest component is kept. The text
-leaves open, and here is chosen:
+Frames are nodes. Two are joined if the score of their SIFT features is above a minimum, and the strongest component is
+kept. The text leaves three points open; the choices here are:
 
 - "shared descriptors over the total number of descriptors": features that are each other's nearest and pass Lowe's
   ratio test, twice their number over the features of both frames together, so that equal frames have 1. ``"union"``
   counts shared features once in the total (Jaccard).
-- which way the ratio is tested. What is shared does not depend on which frame comes first, so neither may the score: a
-  match must be clear from both frames (``"both"``). ``"either"`` asks for one of them, ``"first"`` for the first, as
-  Lowe does, who looks for the features of one image in a database: by that rule the order of two frames decides.
+- the direction of the ratio test. The score should not depend on which frame comes first, so a match must pass the test
+  from both frames (``"both"``). ``"either"`` requires one of them. ``"first"`` requires the first frame, as in Lowe's
+  search for the features of one image in a database; the score then depends on the order of the two frames.
 - "the strongest component": the one with most frames, "the longest shot"; of equal ones that with the largest sum of
   scores, and then the earliest.
 """
@@ -39,9 +39,9 @@ _ABOUT = 0.02  # how far the squared norm of a feature may be from 1
 
 @dataclass(frozen=True, eq=False)
 class MatchGraph:
-    """Scores (n, n) float64, symmetric, 0 where frames are not joined and on the diagonal; and the component of each.
+    """Scores (n, n) float64, symmetric, 0 where frames are not joined and on the diagonal; and each frame's component.
 
-    Components are numbered by strength: 0 is the strongest.
+    Components are numbered by strength; number 0 is the strongest.
     """
 
     scores: NDArray[np.float64]
@@ -93,7 +93,7 @@ def graph_of(scores: ArrayLike, minimum: float = MIN_SCORE) -> MatchGraph:
 
 
 def score(a: ArrayLike, b: ArrayLike, normaliser: Normaliser = "mean", ratio: Ratio = "both") -> float:
-    """How much two frames share, 0 to 1: their features (n, d), of norm 1."""
+    """The share of features that two frames have in common, 0 to 1, from their features (n, d) of norm 1."""
     arrays.choice(normaliser, "normaliser", get_args(Normaliser))
     arrays.choice(ratio, "ratio", get_args(Ratio))
     first = _unit_vectors(a, "a")
@@ -115,10 +115,10 @@ def _unit_vectors(x: ArrayLike, name: str, d: int | None = None) -> NDArray[np.f
 
 
 def _shared(a: NDArray[np.float32], b: NDArray[np.float32], ratio: Ratio) -> int:
-    """Pairs that are each other's nearest, and much nearer than the second.
+    """Number of pairs of features that are each other's nearest and pass the ratio test.
 
-    In a frame of one feature nothing has a second nearest there. Then only the other way is tested, and two such frames
-    share nothing.
+    A frame of one feature has no second nearest. Then the ratio is tested in the other direction alone, and two such
+    frames share nothing.
     """
     if not len(a) or not len(b) or (len(b) < 2 and (len(a) < 2 or ratio == "first")):
         return 0
@@ -137,9 +137,10 @@ def _shared(a: NDArray[np.float32], b: NDArray[np.float32], ratio: Ratio) -> int
 def _clear(
     a: NDArray[np.float32], b: NDArray[np.float32], cosines: NDArray[np.float32], rows: NDArray, nearest: NDArray
 ) -> NDArray[np.bool_]:
-    """Whether these features of ``a`` are much nearer to their nearest of ``b`` than to the second.
+    """Whether these features of ``a`` pass Lowe's ratio test between the two nearest features of ``b``.
 
-    Cosines find the two; their distances are taken of the vectors, since 2 - 2 cos of near ones has few digits left.
+    Cosines find the two nearest; distances are computed from the vectors, because 2 - 2 cos of near vectors loses
+    digits.
     """
     others = cosines[rows]
     others[np.arange(len(rows)), nearest] = -np.inf

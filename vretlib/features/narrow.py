@@ -1,8 +1,8 @@
-"""VGG16 and ResNet-50 with fewer channels: small enough to be trained and kept with the project.
+"""VGG16 and ResNet-50 with fewer channels, which can be trained here and kept with the project.
 
 Only the numbers of channels differ from torchvision's networks. The layers, their strides and the names of their
-parameters are the same, so that what is true of the shape of a network (taps, sizes of maps, regions) can be tried on
-a narrow one.
+parameters are the same, so everything about the shape of a network (taps, sizes of maps, regions) can be tried on a
+narrow one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torchvision.models.vgg import VGG, make_layers
 
 @dataclass(frozen=True)
 class Narrow:
-    """How narrow a network is.
+    """Numbers of channels and units of a network.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class Narrow:
     widths: channels of vgg16's five groups of convolutions (torchvision: 64, 128, 256, 512, 512), or of the inner
         convolutions of resnet50's four groups of bottlenecks (64, 128, 256, 512; each puts out four times as many).
     fully_connected: units of vgg16's fc6 and fc7 (4096); resnet50 has no such layers: 0.
-    n_classes: what the last layer tells apart.
+    n_classes: number of classes of the last layer.
     """
 
     topology: str
@@ -36,7 +36,7 @@ class Narrow:
 
     @classmethod
     def of(cls, described: Mapping[str, Any]) -> Narrow:
-        """From `dataclasses.asdict`, perhaps by way of JSON; KeyError, TypeError or ValueError for anything else."""
+        """The shape in a dict of `dataclasses.asdict`; KeyError, TypeError or ValueError for anything else."""
         widths = tuple(int(width) for width in described["widths"])
         return cls(str(described["topology"]), widths, int(described["fully_connected"]), int(described["n_classes"]))
 

@@ -1,6 +1,6 @@
 """Photographs of a screen, as they were taken or rectified to the outline of the picture on the screen.
 
-The papers search with the photograph as it is. What may be done to it first is a choice of three:
+The papers search with the photograph as it was taken. Here it can be prepared in three ways:
 
 ==========  ===========================================================================================================
 ``no``      the photograph as it was taken, as in the papers
@@ -43,13 +43,13 @@ REMARKS = {
 
 
 def check(outline: str) -> None:
-    """Raise a `UserError` for a word that is none of `CHOICES`."""
+    """Raise a `UserError` unless the word is one of `CHOICES`."""
     if outline not in CHOICES:
         raise UserError(f"outline={outline!r} is not known; expected one of {', '.join(map(repr, CHOICES))}")
 
 
 def corners_of(photo: Pixels, outline: str, given: ArrayLike | None = None) -> Corners | None:
-    """Where the picture lies in a photograph, (4, 2), or None where the photograph stays as it was taken.
+    """Corners of the picture in a photograph, (4, 2), or None where the photograph stays as it was taken.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ def rectified(
     width: int | None = None,
     aspect: float | None = None,
 ) -> Pixels:
-    """The picture on the screen, squared; the photograph itself where `corners_of` has no corners.
+    """The picture on the screen, rectified; the photograph itself where `corners_of` has no corners.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def of_photographs(
     *,
     say: Say = print,
 ) -> list[Corners | None]:
-    """The same as `corners_of` for many files; what is looked for is kept in the cache.
+    """The corners of `corners_of` for many files; corners that were found are kept in the cache.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def found_in(photographs: Sequence[Path], *, say: Say = print) -> NDArray[np.flo
 
 
 def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | None], *, say: Say = print) -> list[Path]:
-    """For each photograph the file of its rectified picture, a PNG in the cache; the photograph itself without corners.
+    """Files of the rectified pictures, PNGs in the cache; a photograph without corners stands for itself.
 
     For what describes files and not pixels, such as `vretlib.features.image_features.extract`. ``corners`` has one
     entry per photograph, as `of_photographs` gives them; ``say`` as there.
@@ -167,6 +167,6 @@ def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | Non
 
 
 def _own_width(corners: Corners) -> int:
-    """Mean length of the upper and the lower side."""
+    """Mean length of the upper and the lower side, in pixels."""
     top, bottom = np.linalg.norm(corners[1] - corners[0]), np.linalg.norm(corners[2] - corners[3])
     return max(2, round(float(top + bottom) / 2))

@@ -1,13 +1,13 @@
-"""Where is the screen? The outline of a film's picture in a photograph of the display that plays it.
+"""The outline of a film's picture in a photograph of the screen that shows it.
 
-Beyond the thesis, which describes the photograph whole: there features of the room and of the bezel vote too, and the
-picture's features are taken at another scale than the film's. With the outline known, the picture is cut out, squared
-and brought to the width at which the film was described.
+This goes beyond the thesis, which describes the whole photograph: there, features of the room and of the bezel vote
+too, and the picture's features are taken at another scale than the film's. With the outline, the picture can be cut
+out, rectified and resized to the width at which the film was described.
 
-A picture on a screen ends in four straight edges, bright inside and dark outside (it glows, its bezel does not). So:
-vote for straight edges of each of the four kinds, join them into quadrilaterals, and measure how much of each outline
-really is such an edge and how far the edges run on beyond its corners. What is not clearly supported on all four sides
-is not returned: a wrong outline costs the query, none at all leaves it as it was.
+A picture on a screen ends in four straight edges, bright inside and dark outside. The method finds straight edges of
+these four kinds by a vote, joins them into quadrilaterals, and measures which share of each outline is such an edge and
+how far the edges continue beyond its corners. An outline without clear support on all four sides is not returned: a
+wrong one would lose the query, whereas without one the photograph is searched as it was taken.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from vretlib.features._screen_edges import Edges, Grey, edges_by_side, straight_
 
 Corners = NDArray[np.float32]
 
-WORKING_WIDTH = 480  # pixels: enough for an outline, coarse enough to drown moiré and sensor noise
-MIN_PHOTOGRAPH = 32  # pixels: in smaller photographs no outline can be looked for
+WORKING_WIDTH = 480  # pixels: shows an outline, and averages moiré and sensor noise out
+MIN_PHOTOGRAPH = 32  # pixels: smaller photographs are refused
 SAMPLES = 50  # points looked at on each side
 MIN_AREA = 0.08  # of the photograph
 ASPECTS = (1.0, 3.2)  # width : height, with room for 1.33 to 2.4 seen obliquely
 FINALISTS = 64  # quadrilaterals whose surroundings are looked at
 STEP = 0.25  # weight of the step in brightness: a film's edge is a larger one than that of the black bars beside it
-LONGEST = 20  # the longer side of a picture against the shorter: whatever is longer is no film's
+LONGEST = 20  # longer side : shorter side; a film's picture is never longer
 MIN_SIDE_SUPPORT = 0.55
 MIN_SCORE = 0.8
 
 
 def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
-    """Corners of the bright picture in a photograph, or None where no outline is beyond doubt.
+    """Corners of the bright picture in a photograph, or None where no outline is clearly supported.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
 
 
 def goes_round(corners: ArrayLike) -> bool:
-    """Whether four points (x, y) in pixels go clockwise, as one sees them, round a convex area of a pixel or more."""
+    """Whether four points (x, y) in pixels go clockwise in the image round a convex area of at least a pixel."""
     quad = np.asarray(corners, dtype=np.float64)
     if quad.shape != (4, 2) or not np.isfinite(quad).all():
         return False
@@ -75,15 +75,15 @@ def goes_round(corners: ArrayLike) -> bool:
 def rectify(
     photo: NDArray[np.uint8], corners: Corners, width: int = 720, aspect: float | None = None
 ) -> NDArray[np.uint8]:
-    """The picture inside ``corners``, squared, ``width`` pixels wide, with the photograph's channels.
+    """The picture inside ``corners``, rectified, ``width`` pixels wide, with the photograph's channels.
 
-    ``aspect`` is width : height of the film; without it the mean lengths of opposite sides decide, which is right for a
-    frontal view and shortens the foreshortened direction otherwise.
+    ``aspect`` is width : height of the film. Without it, the mean lengths of opposite sides are taken; this is right
+    for a frontal view, and too short in the foreshortened direction otherwise.
 
     Raises
     ------
-    UserError: the corners do not go clockwise round an area; the picture would be narrower than 2 pixels, or more than
-        `LONGEST` times as long as wide, or as wide as long.
+    UserError: the corners do not go clockwise round an area; the picture would be narrower than 2 pixels; or one of its
+        sides would be more than `LONGEST` times the other.
     """
     quad = np.asarray(corners, dtype=np.float32)
     if not goes_round(quad):
@@ -150,10 +150,10 @@ def _best_quadrilateral(smooth: Grey, edges: list[Edges], lines: list[NDArray[np
 
 
 def _surroundings(smooth: Grey, quads: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """How uneven the light is just outside each side, and how much brighter just inside; shares of the latter, (n,).
+    """Unevenness of the light just outside the sides, and its step to the inside; both (n,), relative to the inside.
 
-    Around a picture lies a bezel or the dark part of the panel, which is even; around a rectangle in a room lies
-    anything.
+    A picture is surrounded by a bezel or by the dark part of the panel, which is even; the surroundings of another
+    rectangle in a room need not be.
     """
     along = np.roll(quads, -1, axis=1) - quads
     inward = np.stack([-along[..., 1], along[..., 0]], axis=-1) / np.linalg.norm(along, axis=2, keepdims=True)
@@ -173,14 +173,14 @@ def _surroundings(smooth: Grey, quads: NDArray[np.float32]) -> tuple[NDArray[np.
 
 
 def _crossing(lying: NDArray[np.float32], upright: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Where y = m·x + c meets x = n·y + e; the slopes are small, so they always meet."""
+    """Crossings (n, 2) of the lines y = m·x + c and x = n·y + e; their slopes are small, so each pair has one."""
     m, c, n, e = lying[:, 0], lying[:, 1], upright[:, 0], upright[:, 1]
     x = (n * c + e) / (1 - n * m)
     return np.stack([x, m * x + c], axis=1)
 
 
 def _plausible(quads: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Inside the photograph, large enough, convex in the right order, and shaped like a film seen obliquely."""
+    """Whether quadrilaterals lie in the photograph, are convex in the right order, and have a film's size and shape."""
     high, wide = shape[:2]
     inside = ((quads > 1) & (quads < np.array([wide - 2, high - 2], dtype=np.float32))).all(axis=(1, 2))
     sides = np.roll(quads, -1, axis=1) - quads
@@ -221,7 +221,9 @@ def _refined(grey: Grey, corners: Corners, reach: float) -> Corners:
 def _fitted_side(smooth: Grey, start: Corners, end: Corners, reach: float) -> NDArray[np.float64]:
     """Homogeneous line through the steepest rise towards the inside, looked for within ``reach`` pixels of the side."""
     direction = (end - start) / np.linalg.norm(end - start)
-    inward = np.array([-direction[1], direction[0]])  # y points down, so this is the right of the way from start to end
+    inward = np.array(
+        [-direction[1], direction[0]]
+    )  # y points down, so this is to the right of the direction from start to end
     on_side = start + np.linspace(0.05, 0.95, 120)[:, None] * (end - start)
     steps = np.arange(-reach - 0.5, reach + 0.75, 0.5)
     at = (on_side[:, None] + steps[:, None] * inward).astype(np.float32)

@@ -1,8 +1,8 @@
-"""Parameters by name as files hold them, and by which of a network's names each of them goes.
+"""Parameters of a file, matched with the names that a network has for them.
 
 The same network is saved in many ways: inside a checkpoint beside its epoch, under ``module.`` by DataParallel, under
 ``backbone.`` by a model around it, without its classifier or with one for other classes, or as a plain sequence of its
-layers. All of these are the right network for what needs no classifier, and are found here.
+layers. All of these fit a network that is used without its classifier, and are recognised here.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _NAMED = 4  # tensors that an error names
 def unwrapped(loaded: Any, where: str) -> State:
     """The tensors by name in what a file holds: the state dict itself, or the one inside a checkpoint.
 
-    Entries beside it (an epoch, an optimiser) are passed over.
+    Other entries (an epoch, an optimiser) are ignored.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def unwrapped(loaded: Any, where: str) -> State:
 
 
 def matched(state: State, network: nn.Module) -> tuple[State, list[str]]:
-    """The tensors of a file under the network's own names, and the names in the file that stand for nothing in it.
+    """The tensors of a file under the network's own names, and the names in the file that the network does not have.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def is_head(key: str) -> bool:
 
 
 def fault(tensor: Tensor, expected: Tensor) -> str:
-    """What keeps a tensor from being a network's parameter, in words; empty if nothing does."""
+    """The reason, in words, why a tensor cannot be a network's parameter; empty if it can."""
     if tensor.shape != expected.shape:
         return f"expected shape {tuple(expected.shape)}, found shape {tuple(tensor.shape)}"
     if tensor.layout != torch.strided or tensor.is_quantized:
@@ -109,7 +109,7 @@ def some(faults: list[str]) -> str:
 
 
 def _namings(network: nn.Module) -> Iterator[Callable[[str], str | None]]:
-    """How files may call a parameter: by its name; without ``features.``; by its module's place in a sequence."""
+    """The names that files may have for a parameter: its own, without ``features.``, or by its place in a sequence."""
     yield lambda key: key
     yield lambda key: key.removeprefix("features.") if key.startswith("features.") else None
     place = {name: str(number) for number, (name, _) in enumerate(network.named_children())}
@@ -117,7 +117,7 @@ def _namings(network: nn.Module) -> Iterator[Callable[[str], str | None]]:
 
 
 def _prefixes(state: State, names: Iterable[str]) -> list[str]:
-    """What stands before the network's names in the file, shortest first: whole components, or nothing."""
+    """The prefixes of the network's names in the file, shortest first: whole components, or nothing."""
     first = next(iter(names), "")
     found = {key[: -len(first)] for key in state if first and key.endswith(f".{first}")}
     return sorted({"", *found}, key=lambda prefix: (len(prefix), prefix))

@@ -1,9 +1,9 @@
-"""Where a network's weights come from, and reading them without trusting the file.
+"""Sources of a network's weights, and a reader that does not trust the file.
 
 Five sources: ``"embedded"`` (small networks trained by this project, `vretlib.models.pretraining`),
 ``"embedded-fine-tuned"`` (one of them fine-tuned for retrieval, `vretlib.models.fine_tuning`), ``"imagenet"``
 (torchvision's, downloaded once), ``"random"`` (untrained: for measuring speed and shapes) and the path of a file.
-A file is only ever read as tensors: a pickle that holds anything else is refused, not executed.
+A file is read as tensors only; a pickle that holds anything else is refused, not executed.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _HEADER = "narrow"  # the entry of a safetensors header that describes a narrow 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """A network's parameters and what one must know to use them.
+    """A network's parameters, their source and their shape.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ def embedded_file(name: str, source: str = "embedded") -> Path:
 def imagenet_file(name: str) -> Path:
     """The file of torchvision's weights (IMAGENET1K_V1), downloaded to torch's own cache unless it is there already.
 
-    The first digits of the SHA-256 are part of torchvision's file name: the file must have them, whoever put it there.
+    The first digits of the SHA-256 are part of torchvision's file name; a file without them is refused.
     """
     url = imagenet_url(name)
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
@@ -109,7 +109,7 @@ def imagenet_file(name: str) -> Path:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             torch.hub.download_url_to_file(url, str(path), hash_prefix=expected)
-        except (OSError, HTTPException, RuntimeError) as error:  # RuntimeError: what came has another hash
+        except (OSError, HTTPException, RuntimeError) as error:  # RuntimeError: the download has another hash
             raise UserError(
                 f"weights='imagenet': {url} could not be downloaded ({error}). Download it elsewhere and put it "
                 f"at {path}, or give the file's path as weights, or use weights='embedded'."
@@ -124,7 +124,7 @@ def imagenet_file(name: str) -> Path:
 
 
 def imagenet_url(name: str) -> str:
-    """Where torchvision keeps the weights of the network `name`."""
+    """The address of torchvision's weights for the network `name`."""
     return str(torchvision.models.get_model_weights(name).IMAGENET1K_V1.url)
 
 
@@ -157,7 +157,7 @@ def read(path: Path, source: str) -> Weights:
 def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_side: int) -> None:
     """Write a narrow network as a safetensors file, matrices and filters as float16, vectors as they are.
 
-    Biases and the statistics of batch normalisation are few and can be small: they keep their precision. Equal
+    Biases and the statistics of batch normalisation are few and can be small, so they keep their precision. Equal
     networks make equal files, byte by byte.
     """
     tensors = {
@@ -172,7 +172,7 @@ def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_si
 
 
 def fill(network: nn.Module, weights: Weights) -> list[str]:
-    """Put the weights into a network, which may be on the meta device; the names of those that the file lacks.
+    """The names of the parameters that the file lacks; all others go into the network, which may be on the meta device.
 
     The file may call the tensors as `state_dicts.matched` knows them. Every tensor that maps need must be there and
     fit; those of the classifier may be absent or of another shape: the file's own classifier then is passed over.
@@ -239,7 +239,7 @@ def _pickle(path: Path) -> tuple[State, dict[str, str]]:
 
 
 def _line(error: Exception) -> str:
-    """The first line of an error, cut: torch's go on for pages."""
+    """The first line of an error, shortened: torch's messages are pages long."""
     return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 

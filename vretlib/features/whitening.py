@@ -1,7 +1,7 @@
-"""PCA-whitening as R-MAC uses it (thesis §2.1.3): rotate to uncorrelated axes, scale each to variance 1.
+"""PCA-whitening as R-MAC uses it (thesis §2.1.3): rotation to uncorrelated axes, each scaled to variance 1.
 
-Learn it on images that no evaluation uses: Tolias' code learns on Oxford for Paris and the other way round, the thesis
-on Paris6k for everything. Vectors it was learned on look more alike afterwards than new ones would.
+A whitening must be learned on images that no evaluation uses: Tolias' code learns on Oxford for Paris and the other way
+round, the thesis on Paris6k for everything. The vectors that it was learned on would look more alike than new ones.
 """
 
 from __future__ import annotations
@@ -90,13 +90,13 @@ class Whitening:
     def apply(self, x: Vectors, l2: bool = True, *, dims: int | None = None) -> Vectors:
         """Whitened vectors (..., dims) of the type, precision and device of ``x``; whole numbers become float32.
 
-        A zero vector is a vector like any other: it becomes minus the whitened mean.
+        A zero vector becomes minus the whitened mean.
 
         Parameters
         ----------
         x: (..., d), finite; a NaN in a tensor stays one.
         l2: divide each vector by its norm, after those of its components that are kept.
-        dims: keep the first so many components, those of the largest eigenvalues; None keeps all k.
+        dims: number of components to keep, those of the largest eigenvalues; None keeps all k.
         """
         x = self._floats(x)
         k = len(self.eigenvalues) if dims is None else arrays.whole(dims, "dims", 1, len(self.eigenvalues))
@@ -122,7 +122,7 @@ class Whitening:
         return arrays.as_floats(given, "x", given.dtype if given.dtype.kind == "f" else np.float32)
 
     def save(self, path: str | Path) -> None:
-        """Write a safetensors file, which :func:`load` reads; whole, or not there."""
+        """Write a safetensors file, which :func:`load` reads. A write that fails leaves no file."""
         path = Path(path)
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
         partial = path.with_name(path.name + ".partial")
@@ -163,12 +163,12 @@ def from_arrays(
     Parameters
     ----------
     mean: (d,), (d, 1) or (1, d), of the vectors it was learned on.
-    components: which way the matrix lies. A square matrix does not show it, and the wrong one gives wrong vectors.
+    components: "rows" or "columns". A square matrix does not show which it has, and the wrong word gives wrong vectors.
     eigenvectors, eigenvalues: (k, d) as rows or (d, k) as columns, and (k,), (k, 1) or (1, k), all above 0, in the
         order in which components are wanted, as a rule descending. They are kept as they are: no sign is changed.
     projection: (k, d) as rows or (d, k) as columns: what is multiplied with x - mean. Its rows are kept as vectors of
         length 1 with 1 / length² as their eigenvalues. For a learned projection (cirtorch's "Lw") these are not the
-        covariance's, nor are the rows orthogonal; what it does to vectors is the same.
+        covariance's, nor are the rows orthogonal; the whitened vectors are the same.
     source, n: what it was learned on, in words, and how many vectors that were, 0 where it is not known.
 
     Raises
@@ -248,7 +248,7 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
         other images; for MAC, their MAC vectors.
     source: what they are, in words, for tables and messages.
     floor: eigenvalues below this share of the largest are raised to it, so that directions in which ``x`` hardly
-        varies are not blown up to noise. A filter that never responds has eigenvalue 0 and stays 0 under any floor.
+        varies do not become noise. A filter that never responds has eigenvalue 0 and stays 0 under any floor.
         With the default, as in the authors' code, nothing is raised, and an eigenvalue that is zero up to rounding
         is an error.
 

@@ -1,9 +1,9 @@
-"""All squared Euclidean distances between two sets of vectors, without the loss of digits that the usual formula has.
+"""All squared Euclidean distances between two sets of vectors, without the usual formula's loss of digits.
 
-|x − y|² = |x|² − 2 x·y + |y|² is one matrix product, but takes the difference of large numbers where vectors lie
-close together and far from the origin: of a mean of 100 and a deviation of .001 float32 leaves nothing. So whole
-numbers, such as SIFT's 0 to 255, are multiplied in float32 where every sum is exact, and all others in double precision
-after one of the vectors has been made the origin.
+The formula |x − y|² = |x|² − 2 x·y + |y|² needs one matrix product, but subtracts large numbers where vectors lie close
+together and far from the origin: with a mean of 100 and a deviation of .001, float32 loses all digits. So whole
+numbers, such as SIFT's 0 to 255, are multiplied in float32 where every sum is exact; all other vectors are multiplied
+in double precision, relative to one of them.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ _EXACT = 2**24  # whole numbers below are float32 numbers
 
 
 def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[np.float64]:
-    """(n_a, n_b) for finite vectors (n_a, d) and (n_b, d), at least one of ``b``; none is below 0."""
+    """(n_a, n_b) for finite vectors (n_a, d) and (n_b, d), n_b at least 1. No distance is negative."""
     a, b = comparable(a, b)
     squares = a @ b.T
     squares *= -2
@@ -34,7 +34,7 @@ def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDAr
 
 
 def comparable(a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]:
-    """Vectors whose products say how far apart they are: as they are, or around one of them, see above."""
+    """Both sets in float32 where that is exact, otherwise in float64 relative to the first vector of ``b``."""
     if _exact_in_float32(a, b):
         return a.astype(np.float32, copy=False), b.astype(np.float32, copy=False)
     origin = b[0].astype(np.float64)
@@ -46,6 +46,6 @@ def _exact_in_float32(a: NDArray, b: NDArray) -> bool:
     if not a.size or not b.size:
         return True
     low, high = min(float(a.min()), float(b.min())), max(float(a.max()), float(b.max()))
-    sums = 2 if low >= 0 else 4  # times d max²: with numbers of one sign -2 x·y and |y|² do not add up
+    sums = 2 if low >= 0 else 4  # times d max²; with numbers of one sign, -2 x·y and |y|² have opposite signs
     small = sums * a.shape[1] * max(high, -low) ** 2 < _EXACT
     return small and all(x.dtype.kind in "iub" or bool((x == np.rint(x)).all()) for x in (a, b))

@@ -1,4 +1,4 @@
-"""Growing a binary tree level by level: what the kd-trees for codes and for vectors have in common."""
+"""Binary trees that are built level by level: the common part of the kd-trees for codes and for vectors."""
 
 from collections.abc import Callable
 
@@ -8,28 +8,28 @@ from numpy.typing import NDArray
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
 
-LEAF = -1  # what a leaf has in place of the bit or dimension that an inner node asks
+LEAF = -1  # in place of the bit or dimension that an inner node compares
 
 Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
 
 
 def build_tree(n: int, split: Split) -> tuple[NDArray, ...]:
-    """Split ``range(n)`` until ``split`` says leaf everywhere.
+    """The nodes of a tree over ``range(n)``, which is split until every node is a leaf.
 
     Parameters
     ----------
     n
         Number of items; node 0 holds all of them.
     split
-        Takes starts and stops of nodes of one level and returns, for each of them, what the node asks (or `LEAF`), the
-        position of the first item of its right child, and any further values to keep. It reorders the items so that
-        each child's are together. Calls run in several threads, on different nodes.
+        Takes starts and stops of nodes of one level. It returns, for each of them, the bit or dimension that the node
+        compares (or `LEAF`), the position of the first item of its right child, and any further values to keep. It
+        reorders the items so that those of each child are together. Calls run in several threads, on different nodes.
 
     Returns
     -------
     asked, left, starts, stops, *further
-        One entry per node, level by level: what it asks, its left child (int32; the right one is the next
-        number; 0 in a leaf), its range of items (int32), and the further values.
+        One entry per node, level by level: the bit or dimension that it compares, its left child (int32; the right one
+        is the next number; 0 in a leaf), its range of items (int32), and the further values.
     """
     starts, stops = np.array([0], np.int32), np.array([n], np.int32)
     levels = []
@@ -53,7 +53,7 @@ def build_tree(n: int, split: Split) -> tuple[NDArray, ...]:
 
 
 def leaf_depths(asked: NDArray[np.integer], left: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Number of questions above each leaf, in the order of the nodes."""
+    """Number of comparisons above each leaf, in the order of the nodes."""
     depths = np.zeros(len(asked), np.int64)
     for node in np.flatnonzero(asked != LEAF):  # parents have smaller numbers than their children
         depths[left[node] : left[node] + 2] = depths[node] + 1
@@ -62,8 +62,9 @@ def leaf_depths(asked: NDArray[np.integer], left: NDArray[np.int32]) -> NDArray[
 
 @njit(cache=True, nogil=True)
 def move(items, ids, start, stop, goes_left):  # type: ignore[no-untyped-def]
-    """Put the items of ``start`` to ``stop`` that go left first, keeping the order otherwise; the first place
-    on the right.
+    """The first position on the right, after the items from ``start`` to ``stop`` that go left have been put first.
+
+    Both groups keep their order.
     """
     left, n_right = start, 0
     waiting = np.empty((stop - start, items.shape[1]), items.dtype)
@@ -88,9 +89,7 @@ def move(items, ids, start, stop, goes_left):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def to_blocks(items, starts, stops, blocks):  # type: ignore[no-untyped-def]
-    """Write the items of each range to ``blocks`` column by column: all first numbers, then all second ones,
-    and so on.
-    """
+    """Write the items of each range to ``blocks`` column by column: all first numbers, then all second ones."""
     width = items.shape[1]
     for leaf in range(starts.size):
         start, n = starts[leaf], stops[leaf] - starts[leaf]

@@ -1,9 +1,9 @@
-"""Counting differing bits, a block of codes at a time: the one hot loop below every search in binary codes.
+"""Numbers of differing bits for blocks of codes: the inner loop of every search in binary codes.
 
 A block holds ``n`` codes of ``w`` 64-bit words *word by word*: first word 0 of every code, then word 1 of every
 code, and so on. In that order one instruction handles the same word of eight codes, where the processor has it
-(VPOPCNTDQ). Numba turns a loop into such instructions only when its slices start at zero, hence the slices
-named before each loop.
+(VPOPCNTDQ). Numba turns a loop into such instructions only when its slices start at zero; therefore slices get names
+before each loop.
 
 Numba's cache of compiled code looks only at the file of the function called: after an edit here, delete
 ``__pycache__``.
@@ -46,7 +46,7 @@ def database_words(xb: ArrayLike, name: str = "xb") -> tuple[NDArray[np.uint64],
 
 @intrinsic
 def popcount(_typing: Any, _word: Any) -> Any:
-    """Number of ones in a 64-bit word: one instruction, which numba has no name for."""
+    """Number of ones in a 64-bit word, in one instruction, for which numba has no function."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         return builder.ctpop(arguments[0])
@@ -56,11 +56,10 @@ def popcount(_typing: Any, _word: Any) -> Any:
 
 @intrinsic
 def use_wide_vectors(_typing: Any) -> Any:
-    """Let the calling function use 512-bit registers, which LLVM avoids on most Intel processors: 1.4 times the
-    speed here.
+    """Let the calling function use 512-bit registers, which LLVM avoids on most Intel processors.
 
-    The results are the same, and a processor without such registers ignores it. ``set.add`` goes round
-    llvmlite's list of attributes, which knows only those without a value.
+    That makes it 1.4 times as fast here. The results are the same, and a processor without such registers ignores it.
+    ``set.add`` bypasses llvmlite's list of attributes, which contains only those without a value.
     """
 
     def generate(context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
@@ -82,9 +81,7 @@ def to_block(words, block):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
-    """Hamming distances of one query to the ``n`` codes of a block, into ``distances[:n]`` (uint64); returns
-    the smallest.
-    """
+    """The smallest Hamming distance of a query to the ``n`` codes of a block; all go to ``distances[:n]`` (uint64)."""
     use_wide_vectors()
     out = distances[:n]
     smallest = np.uint64(MORE_THAN_ANY_DISTANCE)
@@ -107,9 +104,9 @@ def block_distances(block, n, query, distances):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def smallest_distances(block, n, queries, which, smallest):  # type: ignore[no-untyped-def]
-    """The smallest distance of each query named in ``which`` to the ``n`` codes of a block, into ``smallest[query]``.
+    """Write the smallest distance of each query in ``which`` to the ``n`` codes of a block to ``smallest[query]``.
 
-    Two queries at a time, because then each code is loaded once for both.
+    Queries are taken two at a time, so that each code is loaded once for both.
     """
     use_wide_vectors()
     if queries.shape[1] != 4:
@@ -133,7 +130,7 @@ def smallest_distances(block, n, queries, which, smallest):  # type: ignore[no-u
 
 @njit(cache=True, nogil=True)
 def smallest_half_distances(block, n, queries, which, smallest):  # type: ignore[no-untyped-def]
-    """As `smallest_distances` for codes of four words over two of them alone: never more than the whole distance."""
+    """The same as `smallest_distances` over the first two of four words: a lower bound of the whole distance."""
     use_wide_vectors()
     a, b = block[:n], block[n : 2 * n]
     for pair in range(0, which.size, 2):
@@ -148,9 +145,9 @@ def smallest_half_distances(block, n, queries, which, smallest):  # type: ignore
 
 @njit(cache=True, nogil=True)
 def nearest_in_block(block, n, query):  # type: ignore[no-untyped-def]
-    """The place of the code nearest to the query, the first of equals.
+    """The position of the code nearest to the query, the first of equals.
 
-    Distance and place in one number, so that one minimum finds both.
+    Distance and position are one number, so that one minimum finds both.
     """
     use_wide_vectors()
     smallest = np.uint64(MORE_THAN_ANY_DISTANCE << 32)
@@ -171,7 +168,7 @@ def nearest_in_block(block, n, query):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def count_ones(words, start, stop, ones):  # type: ignore[no-untyped-def]
-    """How many of the codes ``start`` to ``stop`` have each bit, in the order of ``np.unpackbits``."""
+    """Write the number of codes from ``start`` to ``stop`` with each bit to ``ones``, in ``np.unpackbits``' order."""
     width = words.shape[1]
     ones[:] = 0
     every_eighth = np.uint64(0x0101010101010101)

@@ -1,4 +1,4 @@
-"""Rows of the best found so far, and lists of everything found: kernels, for arrays that have been checked."""
+"""Kernels that keep the best pairs found so far in sorted rows, or all pairs in growing lists."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from vretlib.kernels import njit
 
 @njit(cache=True, nogil=True)
 def insert(distances, ids, distance, new):  # type: ignore[no-untyped-def]
-    """Put a better (distance, id) into its place in a row sorted by both; the last one drops out."""
+    """Insert a better (distance, id) into a row that is sorted by both; the last pair is dropped."""
     place = distances.size - 1
     while place > 0 and (
         distances[place - 1] > distance or (distances[place - 1] == distance and ids[place - 1] > new)
@@ -19,9 +19,7 @@ def insert(distances, ids, distance, new):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def with_room_for(found, n_found, more):  # type: ignore[no-untyped-def]
-    """(columns, room) ``found``, or a copy at least twice as wide if ``more`` do not fit behind the first
-    ``n_found``.
-    """
+    """``found`` (columns, room), or a copy at least twice as wide if ``more`` do not fit after ``n_found``."""
     if n_found + more <= found.shape[1]:
         return found
     larger = np.empty((found.shape[0], 2 * (n_found + more)), found.dtype)
@@ -33,9 +31,7 @@ def with_room_for(found, n_found, more):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def keep_nearest(distances, smallest, query, ids, found, n_found):  # type: ignore[no-untyped-def]
-    """Append (query, id) of every entry at the ``smallest`` distance to ``found``; returns it, perhaps enlarged,
-    and its new length.
-    """
+    """``found``, perhaps enlarged, with (query, id) of every entry at the ``smallest`` distance, and its new length."""
     found = with_room_for(found, n_found, distances.size)
     for i in range(distances.size):
         if distances[i] == smallest:

@@ -1,10 +1,9 @@
-"""An index for binary codes that goes beyond the thesis: inverted lists over cells with majority codes as
-centres.
+"""An index for binary codes that goes beyond the thesis: inverted lists over cells with majority codes as centres.
 
-The codes are grouped into cells by k-means in Hamming space, where the mean of a cell is the majority of each
-bit, as it is for a key feature. A query is compared with all centres, then with the codes of the nearest few
-cells. A descent in a kd-tree trusts a few single bits, any of which may have flipped; here all bits of the
-query have their say in which codes are looked at.
+The codes are grouped into cells by k-means in Hamming space, where the mean of a cell is the majority of each bit, as
+for a key feature. A query is compared with all centres, then with the codes of the nearest cells. A descent in a
+kd-tree depends on a few single bits, any of which may be wrong; here all bits of the query decide which codes are
+compared.
 """
 
 from dataclasses import dataclass
@@ -58,8 +57,7 @@ class BinaryIVF:
 
     @classmethod
     def build(cls, xb: ArrayLike, n_cells: int | None = None, seed: int = 0) -> "BinaryIVF":
-        """Find the centres on a sample of the codes and put every code into the cell of its nearest, the first
-        of equals.
+        """The index of a database. Centres are learned on a sample; a code goes to its nearest, the first of equals.
 
         Parameters
         ----------
@@ -73,7 +71,7 @@ class BinaryIVF:
         Raises
         ------
         UserError
-            On an empty database, another dtype or shape, or a number of cells that cannot be.
+            On an empty database, another dtype or shape, or a number of cells outside its range.
         """
         words, n_bytes = database_words(xb)
         most = min(len(words), _MOST_CELLS)
@@ -82,22 +80,22 @@ class BinaryIVF:
         seed = arrays.whole(seed, "seed", 0)
         centres = _majority_centres(words, n_cells, np.random.default_rng(seed))
         ids, starts = _cells(words, centres)
-        taken = np.flatnonzero(np.diff(starts))  # without empty cells every probe looks at something
+        taken = np.flatnonzero(np.diff(starts))  # so that every probe finds codes
         centres, starts = centres[taken], np.append(starts[taken], starts[-1])
         blocks = np.empty(words.size, np.uint64)
         to_blocks(words[ids], starts[:-1], starts[1:], blocks)
         return cls(np.ascontiguousarray(centres.T).ravel(), starts, ids, blocks, n_bytes)
 
     def nearest(self, xq: ArrayLike, probes: int = 16) -> Nearest:
-        """Of the codes in the nearest cells, all that are nearest to the query.
+        """All nearest neighbours of each query among the codes of the nearest cells.
 
         Parameters
         ----------
         xq
             (nq, bytes) uint8, possibly none.
         probes
-            Number of cells looked into, at least 1, in the order of their centres' distances. As many as there are
-            give the exact answer.
+            Number of cells that are searched, at least 1, in the order of their centres' distances. With all cells the
+            answer is exact.
         """
         queries, probes = self._checked(xq, probes)
 
@@ -112,7 +110,7 @@ class BinaryIVF:
         return Nearest.join(map_slices(search, len(queries), at_least=16))
 
     def search(self, xq: ArrayLike, k: int, probes: int = 16) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """The ``k`` nearest of the codes in the nearest cells, in the form and with the ties of `hamming.knn`.
+        """The ``k`` nearest codes in the nearest cells, in the form and with the ties of `hamming.knn`.
 
         Where the cells hold fewer than ``k`` codes, the rest of a row has id -1 and a distance above any other.
         """
@@ -128,7 +126,7 @@ class BinaryIVF:
         return distances, ids
 
     def _checked(self, xq: ArrayLike, probes: int) -> tuple[NDArray[np.uint64], int]:
-        """Queries as words, and the number of cells that each looks into."""
+        """Queries as words, and the number of cells to search for each."""
         probes = arrays.whole(probes, "probes", 1, what="cells to look into")
         return query_words(xq, self.n_bytes), min(probes, len(self.starts) - 1)
 
@@ -171,7 +169,7 @@ def _nearest_centres(words, centres):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _take_majority(words, starts, centres):  # type: ignore[no-untyped-def]
-    """Give each cell that is not empty the bits that at least half of its codes have."""
+    """Write the bits that at least half of a cell's codes have to its centre; an empty cell keeps its centre."""
     n_cells, width = centres.shape
     ones = np.empty(64 * width, np.int64)
     for cell in range(n_cells):
@@ -188,7 +186,7 @@ def _take_majority(words, starts, centres):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _n_within(distances, distance):  # type: ignore[no-untyped-def]
-    """How many distances are no larger; both in 16 bits, which makes it four times as fast as in 64."""
+    """Number of distances up to a limit; both have 16 bits, which is four times as fast as 64."""
     use_wide_vectors()
     n = np.uint16(0)
     for i in range(distances.size):
@@ -198,9 +196,9 @@ def _n_within(distances, distance):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _nearest_cells(queries, centres, probes):  # type: ignore[no-untyped-def]
-    """(nq, probes) the cells of the nearest centres, the lower cell of equals; they are not sorted.
+    """The cells of the nearest centres, (nq, probes), not sorted; of equal distances the lower cell.
 
-    Distances are small whole numbers, so the farthest that is needed is found by halving.
+    Distances are small whole numbers, so the largest one that is needed is found by bisection.
     """
     n_queries, width = queries.shape
     cells = np.empty((n_queries, probes), np.int32)
@@ -226,7 +224,7 @@ def _nearest_cells(queries, centres, probes):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _by_cell(cells, n_cells):  # type: ignore[no-untyped-def]
-    """Where each cell begins in a list of the queries that look into it, and that list."""
+    """A list of queries, cell by cell, and where each cell begins in it: the queries that search the cell."""
     n_queries, probes = cells.shape
     ends = np.zeros(n_cells + 1, np.int64)
     for query in range(n_queries):
@@ -245,7 +243,7 @@ def _by_cell(cells, n_cells):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _nearest(queries, probes, centres, starts, ids, blocks, smallest):  # type: ignore[no-untyped-def]
-    """Fill ``smallest``; return (query, distance, id) of every candidate that was no farther than any before it."""
+    """(query, distance, id) of every candidate that was no farther than any before it; fills ``smallest``."""
     width, n_cells = queries.shape[1], starts.size - 1
     begins, visitors = _by_cell(_nearest_cells(queries, centres, probes), n_cells)
     scratch = np.empty(ids.size, np.uint64)

@@ -1,12 +1,12 @@
 """The thesis' kd-tree for binary codes (section 5.1.2, Algorithm 1; section 5.1.3, Algorithm 2).
 
-Every inner node asks one bit: codes that have it go left, the others right. The bit is the one that splits the
-codes of the node most evenly, so the tree is shallow and its leaves are alike. A query goes down to one leaf,
-then goes back to the branches it did not take, oldest first: a first-in first-out queue. Branches queued early
-were left at nodes near the root, with one answer contradicted; those queued during a second descent have two,
-and so on: leaves are visited in the order of how many bits of the query would have to be wrong.
+Every inner node compares one bit: codes that have it go left, the others right. The bit is the one that splits the
+codes of the node most evenly, so the tree is shallow and its leaves have similar sizes. A query descends to one leaf
+and then returns to the branches that it did not take, in the order of a first-in first-out queue. A branch that is
+queued during the first descent contradicts one bit of the query, one that is queued during a second descent contradicts
+two, and so on: leaves are visited in the order of the number of bits that would have to be wrong.
 
-Where the text leaves room, this is what is done here:
+The text leaves some points open; the choices here are:
 
 * A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). So is one whose codes are all equal, where
   Algorithm 1 as printed would not end.
@@ -18,9 +18,9 @@ The authors' published code differs in all three, and ``rule="authors"`` of `Bin
 `BinaryKdTree.nearest` is what it does:
 
 * A node with ``leaf_size`` codes is a leaf too.
-* How even a split is, it measures by |.5 - ones / n| in double precision. For two bits that split equally well, a third
-  of the codes having the one and two thirds the other, rounding may make the two numbers differ in their last digit:
-  then the smaller decides, be it the later bit.
+* It measures how even a split is by |.5 - ones / n| in double precision. Where a third of the codes has one bit and two
+  thirds have another, both split equally well, but rounding may make the two numbers differ in their last digit; then
+  the smaller number decides, even for a later bit.
 * A branch that is a leaf is never queued.
 """
 
@@ -52,7 +52,7 @@ class BinaryKdTree:
     Attributes
     ----------
     bits
-        (nodes,) int16: the bit a node asks, in the order of ``np.unpackbits``, or -1 in a leaf.
+        (nodes,) int16: the bit that a node compares, in the order of ``np.unpackbits``, or -1 in a leaf.
     left
         (nodes,) int32: the child for codes that have the bit; the other child is ``left + 1``. 0 in a leaf.
     starts, stops
@@ -77,7 +77,7 @@ class BinaryKdTree:
     def build(
         cls, xb: ArrayLike, leaf_size: int = 100, rule: Literal["thesis", "authors"] = "thesis"
     ) -> "BinaryKdTree":
-        """Algorithm 1, level by level; the nodes of a level are shared among the threads.
+        """The tree of a database by Algorithm 1, built level by level; threads share the nodes of a level.
 
         Parameters
         ----------
@@ -112,18 +112,18 @@ class BinaryKdTree:
         backtracks: int = 50,
         rule: Literal["sibling", "authors"] = "sibling",
     ) -> Nearest:
-        """Algorithm 2: of the codes in the leaves visited, all that are nearest to the query.
+        """All nearest neighbours of each query among the codes of the visited leaves, by Algorithm 2.
 
         Parameters
         ----------
         xq
             (nq, bytes) uint8, possibly none.
         backtracks
-            The thesis' B: the number of leaves visited, at least 1. As many as the tree has are exact.
+            The thesis' B: the number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
         rule
-            ``"sibling"`` queues each branch not taken. ``"authors"`` is how their published code searches: a branch is
-            not queued when it is a leaf, so some leaves are never visited, whatever B. It is their whole method on a
-            tree that was built by their rule.
+            ``"sibling"`` queues each branch that is not taken. ``"authors"`` searches as their published code does: a
+            branch that is a leaf is not queued, so some leaves are never visited, for any B. Together with a tree built
+            by their rule it is their whole method.
 
         Raises
         ------
@@ -142,7 +142,7 @@ class BinaryKdTree:
         return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
 
     def depths(self) -> NDArray[np.int64]:
-        """Number of bits asked above each leaf, in the order of `leaf_sizes`."""
+        """Number of comparisons above each leaf, in the order of `leaf_sizes`."""
         return leaf_depths(self.bits, self.left)
 
     def leaf_sizes(self) -> NDArray[np.int64]:
@@ -158,9 +158,7 @@ class BinaryKdTree:
 
 @njit(cache=True, nogil=True)
 def _split(words, ids, starts, stops, leaf_size, authors):  # type: ignore[no-untyped-def]
-    """Choose the bit of each node and put the codes that have it first; the bits, and where the other codes
-    begin.
-    """
+    """The bit of each node, and where the codes without it begin, after those that have it."""
     bits, middles = np.full(starts.size, LEAF, np.int16), starts.copy()
     ones = np.empty(64 * words.shape[1], np.int64)
     for node in range(starts.size):
@@ -178,7 +176,7 @@ def _split(words, ids, starts, stops, leaf_size, authors):  # type: ignore[no-un
             for other in range(ones.size):
                 if abs(n - 2 * ones[other]) < abs(n - 2 * ones[bit]):
                     bit = other
-        if ones[bit] == 0 or ones[bit] == n:  # the most even split is none: all codes are equal
+        if ones[bit] == 0 or ones[bit] == n:  # all codes are equal
             continue
         has_bit = np.empty(n, np.bool_)
         for i in range(n):
@@ -196,10 +194,9 @@ def _has_bit(words, bit):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_descents, queue_leaves):  # type: ignore[no-untyped-def]
-    """Visit ``n_descents`` leaves per query; return smallest distances and (query, id) of all candidates at them.
+    """Smallest distances, and (query, id) of all candidates at them, in ``n_descents`` leaves for each query.
 
-    A queue that is emptied ``n_descents`` times never gives back what was put in after the first ``n_descents``
-    nodes, so it has room for no more.
+    At most ``n_descents`` nodes are taken out of the queue, so it has room for as many.
     """
     n_queries, width = queries.shape
     smallest = np.empty(n_queries, np.int32)

@@ -16,15 +16,14 @@ _PRODUCTS = 1 << 24  # at a time: 64 MiB
 def clip_scores(
     xq: ArrayLike, xb: ArrayLike, offsets: ArrayLike, metric: Literal["cosine", "inner_product"] = "cosine"
 ) -> NDArray[np.float32]:
-    """The largest similarity of a query with the vectors of each clip, (nq, clips).
+    """The largest similarity of each query with the vectors of each clip, (nq, clips).
 
     Parameters
     ----------
     xq: (nq, d) queries. A zero vector has cosine 0 with everything.
     xb: (nb, d) vectors of shots, or of single frames, clip after clip.
-    offsets: (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]``. One without rows scores -inf: it cannot be
-        found, and ranks behind all that can.
-    metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and needs no pass over them.
+    offsets: (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]``. A clip without rows has the score -inf and
+    ranks last. metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and faster.
 
     Raises
     ------

@@ -1,24 +1,24 @@
 """Search in two steps: many short vectors choose candidates, few long ones decide (paper 002, section 3.3).
 
 The coarse step finds the m key frames whose *index* is nearest to the query's; the fine step orders these by the
-distance of their *descriptors* and returns the n nearest. Both distances are Euclidean. What the coarse step misses is
-lost: with m equal to the size of the database the result is that of exact search.
+distance of their *descriptors* and returns the n nearest. Both distances are Euclidean. A key frame that the coarse
+step misses is not found; with m equal to the size of the database the result is that of exact search.
 
-The paper gives neither m nor n. The coarse step reads all of the index, so m costs little until the fine step's m
-descriptors weigh as much as that.
+The paper gives neither m nor n. The coarse step reads all of the index, so m costs little as long as the m descriptors
+of the fine step are small beside the index.
 
-How it goes: a sample of 4,096 rows of the index tells at what distance the m-th nearest lies, roughly and rather too
-far. Blocks of the index are multiplied with all queries, and what may be nearer than that is written down. A list that
-gets full is cut to its m nearest, which lowers its limit; a query whose limit was too low after all is asked once more.
-So every row is seen, and the sample decides how fast, not what is found. Memory holds the index a second time, a block
-of products and, for each query, m + 8,192 places, whatever the size of the database.
+The coarse step estimates the distance of the m-th nearest row, rather too large, from a sample of 4,096 rows. It
+multiplies blocks of the index with all queries and lists the rows that may be nearer than this limit. A list that is
+full is cut to its m nearest rows, which lowers the limit; a query whose limit was too low is searched again. Every row
+is compared, so the sample changes the speed and not the result. Memory holds the index a second time, a block of
+products and, for each query, m + 8,192 rows, whatever the size of the database.
 
-Products alone would not do. |x|²/2 − q·x, by which rows can be compared, is the difference of large numbers where
-vectors lie close together and far from the origin, and float32 then leaves nothing of it. So the mean row is made the
-origin, the largest norm the unit, and the products only say what *may* be among the m nearest: they are wrong by at
-most e (|q|² + |x|²)/2, with e a little more than d 2⁻²⁴ (Higham, *Accuracy and Stability of Numerical Algorithms*,
-2002, eq 3.5). What is written down is ordered by distances that are summed term by term in double precision and rounded
-to float32, in the coarse step as in the fine one: the candidates are those of `vretlib.search.exact.knn`.
+Products alone are not exact. |x|²/2 − q·x, by which rows can be compared, is the difference of large numbers where
+vectors lie close together and far from the origin, and float32 loses all of its digits. So the mean row is made the
+origin and the largest norm the unit, and the products say only which rows *may* be among the m nearest: they are wrong
+by at most e (|q|² + |x|²)/2, with e a little more than d 2⁻²⁴ (Higham, *Accuracy and Stability of Numerical
+Algorithms*, 2002, eq 3.5). The listed rows are ordered by distances that are summed term by term in double precision
+and rounded to float32, as in the fine step: the candidates are those of `vretlib.search.exact.knn`.
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class CoarseToFine:
     descriptors: F32
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be searched."""
+        """Check both arrays."""
         object.__setattr__(self, "index", arrays.matrix(self.index, "index"))
         descriptors = arrays.matrix(self.descriptors, "descriptors", dtype=None)
         if descriptors.dtype != np.float32:
@@ -141,18 +141,15 @@ class CoarseToFine:
         return np.stack([ids for ids, _ in lists]) if lists else np.empty((0, m), np.int64)
 
     def _below(self, queries: F32, asked: "_Asked", limits: F32, m: int) -> list[tuple[Ids, float]]:
-        """Of each query the m nearest of the rows that may be below its limit, ascending, and the cost of the farthest.
-
-        Fewer where there are fewer.
-        """
+        """The m nearest rows below each query's limit, ascending, or all if there are fewer; the largest cost."""
         parts = map_slices(lambda rows: self._best(rows, queries, asked, limits, m), len(self.index), at_least=_ROWS)
         lists = [np.concatenate(of_query) for of_query in zip(*parts, strict=True)]
         return [self._nearest(queries, asked, q, ids, m) for q, ids in enumerate(lists)]
 
     def _best(self, part: slice, queries: F32, asked: "_Asked", limits: F32, m: int) -> list[Ids]:
-        """Of each query the rows of a part of the index that may be below its limit, ascending.
+        """The rows of a part of the index that may be below each query's limit, ascending.
 
-        All of the m nearest, and possibly others.
+        They contain all of the m nearest, and possibly others.
         """
         x, half = self._centred.x[part], self._centred.half[part]
         step = min(_ROWS, max(_TOGETHER, _PRODUCTS // max(len(queries), 1)))
@@ -168,7 +165,7 @@ class CoarseToFine:
         return [row[:count] for row, count in zip(ids, counts, strict=True)]
 
     def _nearest(self, queries: F32, asked: "_Asked", q: int, ids: Ids, m: int) -> tuple[Ids, float]:
-        """The m nearest of some rows, in their order, of equally near ones the first; the cost of the farthest."""
+        """The m nearest of some rows, in their order, the first of equals; and the largest cost."""
         costs = _distances(queries[q : q + 1], self.index, ids[None])
         _check_distances(costs, ids, "index")
         kept, farthest = _kept(costs[0], ids, m)
@@ -179,7 +176,7 @@ class CoarseToFine:
 class _Centred:
     """An index with its mean row as the origin and its largest norm as the unit.
 
-    ``half`` is (1 − e) |x|²/2: with it the cost of a row is never overestimated; ``sample`` are places at equal steps.
+    ``half`` is (1 − e) |x|²/2, with which the cost of a row is never overestimated; ``sample`` are rows at equal steps.
     """
 
     origin: NDArray[np.float64]
@@ -204,7 +201,7 @@ class _Centred:
         return cls(origin, unit, x, ((1 - e) * squares / unit**2 / 2).astype(np.float32), e, sample)
 
     def asked(self, queries: F32) -> "_Asked":
-        with np.errstate(over="ignore"):  # so far away that float32 fails: every row may be among the nearest
+        with np.errstate(over="ignore"):  # where float32 overflows, every row may be among the nearest
             x = (queries - self.origin) / self.unit
             squares = (x**2).sum(axis=1)
             slack = (self.e * squares / 2 + _TINY).astype(np.float32)
@@ -214,7 +211,7 @@ class _Centred:
 
 @dataclass(frozen=True, eq=False)
 class _Asked:
-    """Queries as the centred index sees them; a row costs (|q − x|² − |q|²)/2, and ``slack`` is e |q|²/2."""
+    """Queries relative to the centred index; the cost of a row is (|q − x|² − |q|²)/2, and ``slack`` is e |q|²/2."""
 
     x: F32
     squares: NDArray[np.float64]
@@ -225,7 +222,7 @@ class _Asked:
         return _Asked(self.x[some], self.squares[some], self.slack[some], self.unit)
 
     def near(self, index: _Centred, m: int) -> F32:
-        """A cost that a little more than m rows are expected to be below."""
+        """A limit below which the costs of a little more than m rows are expected."""
         rank = 2 * m * len(index.sample) // len(index.x) + 8
         if rank >= len(index.sample):
             return np.full(len(self.x), np.inf, np.float32)
@@ -258,9 +255,9 @@ def _check_distances(distances: F32, ids: Ids, name: str) -> None:
 
 @njit(cache=True, nogil=True)
 def _append(products, half, first, worst, ids, counts):  # type: ignore[no-untyped-def]
-    """Write down what may be below each query's m-th best so far; there is room for a whole block.
+    """List the rows that may be below each query's limit; a list has room for a whole block.
 
-    A product that is not a number says nothing, so its row is written down.
+    A row whose product is NaN is listed.
     """
     use_wide_vectors()
     for query in range(products.shape[0]):

@@ -1,9 +1,8 @@
 """A kd-tree for real-valued vectors, such as SIFT descriptors averaged over a track (thesis section 5.2.2).
 
-The tree of Bentley (1975): an inner node compares one dimension, the one in which its vectors vary most, with
-their median. The search is best-bin-first (Aly et al., 2011): a priority queue holds the branches not taken,
-and the next descent starts at the one whose box can be nearest to the query, as far as the splits crossed on
-the way there tell.
+The tree is Bentley's (1975): an inner node compares one dimension, that in which its vectors vary most, with their
+median. The search is best-bin-first (Aly et al., 2011): a priority queue holds the branches that were not taken, and
+the next descent starts at the branch with the smallest distance from the query to the splits that lead there.
 
 Sums run in a fixed order and without fused operations, so the answer is the same on every machine.
 """
@@ -55,7 +54,7 @@ class FloatKdTree:
 
     @classmethod
     def build(cls, xb: ArrayLike, leaf_size: int = 100) -> "FloatKdTree":
-        """Split at the median of the dimension with the largest variance; of equal variances the first.
+        """The tree of a database, split at the median of the dimension with the largest variance, the first of equals.
 
         Parameters
         ----------
@@ -81,14 +80,14 @@ class FloatKdTree:
         return cls(dims, thresholds, left, starts, stops, ids, blocks)
 
     def nearest(self, xq: ArrayLike, backtracks: int = 50) -> Nearest:
-        """Of the vectors in the leaves visited, all at the smallest Euclidean distance to the query (float32).
+        """All neighbours at the smallest Euclidean distance (float32) to each query in the visited leaves.
 
         Parameters
         ----------
         xq
             (nq, d) real numbers, possibly no row.
         backtracks
-            Number of leaves visited, at least 1. With as many as the tree has leaves the answer is exact.
+            Number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
 
         Raises
         ------
@@ -196,7 +195,7 @@ def _square_distances(block, n, query, squares):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest_leaf, n_descents):  # type: ignore[no-untyped-def]
-    """Visit ``n_descents`` leaves per query; return smallest squares and (query, id) of all candidates at them."""
+    """Smallest squares, and (query, id) of all candidates at them, in ``n_descents`` leaves for each query."""
     n_queries, d = queries.shape
     smallest = np.empty(n_queries, np.float32)
     scratch = np.empty(largest_leaf, np.float32)

@@ -1,10 +1,9 @@
-"""The frame inside the voted shot: a linear search over the shot's frames (thesis section 5.1.3, last
-paragraph).
+"""The frame inside the voted shot: a linear search over the shot's frames (thesis section 5.1.3, last paragraph).
 
 The thesis retrieves "the frame with the minimum distance to the query image" and leaves the distance between
 two *images* open. Here it is the mean, over the query's features, of the Hamming distance to the nearest
-feature of the frame. The authors' code counts instead: how many of the query's features have a nearest
-neighbour in the frame closer than 20 bits.
+feature of the frame. The authors' code counts the query's features whose nearest neighbour in the frame is closer than
+20 bits.
 """
 
 from typing import Literal, get_args
@@ -37,7 +36,7 @@ def best_frame(
     rule: Rule = "minimum_distance",
     max_hamming: int = 20,
 ) -> int:
-    """The frame most like the query image, as an index into the frames given; the first of equals.
+    """The number of the frame that is most similar to the query image, the first of equals.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ def best_frame(
         (nq, bytes) uint8 codes of the query image, at least one.
     codes, offsets
         Codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame begins. A frame
-        without features is never the best; one frame must have some.
+        without features is never the best; at least one frame must have features.
     rule
         ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
     max_hamming
@@ -61,7 +60,7 @@ def best_frame(
 
 
 def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLike) -> int:
-    """The same for float descriptors such as SIFT: the frame with the smallest mean squared distance, first of equals.
+    """The number of the frame with the smallest mean squared distance, the first of equals; for vectors such as SIFT.
 
     Parameters
     ----------
@@ -69,7 +68,7 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
         (nq, d) and (N, d), real, at least one each. Distances of SIFT's whole numbers from 0 to 255 are exact,
         others are summed in double precision.
     offsets
-        (F + 1,) where each frame begins; a frame without features is never the best, and one must have some.
+        (F + 1,) where each frame begins; a frame without features is never the best, and at least one must have some.
     """
     base = arrays.matrix(descriptors, "descriptors", at_least=1, dtype=None)
     queries = _floats(arrays.matrix(xq, "xq", d=base.shape[1], dtype=None), "xq")
@@ -78,7 +77,7 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     edges = arrays.offsets(offsets, "offsets", len(base), groups=1)
     filled = np.flatnonzero(np.diff(edges) > 0)
     distance = np.full(len(edges) - 1, np.inf)
-    # Products of many frames at once: one frame is too little work for a matrix product in several threads.
+    # One frame would be too little work for a matrix product in several threads.
     for block in np.array_split(filled, max(1, len(base) // _FEATURES_AT_ONCE)):
         if len(block) == 0:
             continue
@@ -106,7 +105,7 @@ def _checked(
 
 
 def _floats(x: NDArray, name: str) -> NDArray:
-    """Finite numbers in single precision where that holds all of the type, else in double."""
+    """Finite numbers, in float32 where it holds all values of their type, else in float64."""
     return arrays.as_floats(x, name, np.result_type(x.dtype, np.float32))
 
 
@@ -121,9 +120,7 @@ def _counts(smallest: NDArray[np.int32], max_hamming: int) -> NDArray[np.int64]:
 def _nearest_per_frame(
     queries: NDArray[np.uint64], words: NDArray[np.uint64], edges: NDArray[np.int64]
 ) -> NDArray[np.int32]:
-    """(F, nq) distance of each query feature to the nearest feature of each frame; more than any in an empty
-    frame.
-    """
+    """Distance of each query feature to the nearest feature of each frame, (F, nq); more than any in an empty frame."""
     smallest = np.empty((len(edges) - 1, len(queries)), np.int32)
     largest = int(np.diff(edges).max())
 

@@ -3,10 +3,10 @@
 Ties: of two codes at the same distance the smaller id comes first. Everything is an integer, so the answer is
 the same on every machine and with any number of threads (which share the queries).
 
-How it goes: the database is read once, in blocks that fit the first cache. For each pair of queries one loop
-without branches finds only the *smallest* distance in the block; a block whose smallest is no better than what
-a query already has is done with, and after a few blocks nearly all are. Where codes are clustered, half of
-their bits is often enough to say so.
+The database is read once, in blocks that fit the first cache. For each pair of queries, a loop without branches finds
+only the *smallest* distance in the block. A block whose smallest distance is not better than the neighbours that a
+query already has is skipped; after a few blocks these are nearly all. Where codes are clustered, half of their bits
+often suffices to skip a block.
 """
 
 import numpy as np
@@ -29,7 +29,7 @@ from vretlib.search.neighbours import Nearest
 
 _BLOCK = 512  # codes of 256 bits: 16 KiB
 _STRIP = 64  # distances looked at together once they are known
-_TRIAL = 32  # every so many blocks it is seen whether half the bits are worth a look first
+_TRIAL = 32  # blocks between two tests of whether comparing half of the bits first pays
 
 
 def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
@@ -83,12 +83,12 @@ def nearest(xq: ArrayLike, xb: ArrayLike) -> Nearest:
     return Nearest.join(map_slices(search, len(queries), at_least=2))
 
 
-@njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
+@njit(nogil=True)  # numba cannot compile against a cached generator
 def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def]
     """Yield (query, start, size) of every block with a code closer than ``bounds[query]``, in the order of the
     database.
 
-    ``block`` holds that block meanwhile. Whoever iterates lowers the bounds.
+    ``block`` holds that block meanwhile. The caller lowers the bounds.
     """
     n, width = database.shape
     everyone = np.arange(queries.shape[0])
@@ -102,7 +102,7 @@ def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def
         if width == 4 and (halves_first or trial):
             smallest_half_distances(block, size, queries, left, smallest)
             left = np.flatnonzero(smallest < bounds)
-            if trial:  # looking at halves costs half and saves half: it pays when it settles most queries
+            if trial:  # comparing halves costs half and saves half: it pays when it excludes most queries
                 halves_first = 2 * left.size < everyone.size
         smallest_distances(block, size, queries, left, smallest)
         for query in left:
@@ -112,7 +112,7 @@ def _promising(queries, database, block, bounds):  # type: ignore[no-untyped-def
 
 @njit(nogil=True)  # numba cannot compile against a generator that it has in its cache
 def _below(distances, bounds, query):  # type: ignore[no-untyped-def]
-    """Yield each place in ``distances`` that is below ``bounds[query]`` when its turn comes."""
+    """Yield each position whose distance is below ``bounds[query]``, which may fall meanwhile."""
     for start in range(0, distances.size, _STRIP):
         strip = distances[start : start + _STRIP]
         smallest = np.uint64(MORE_THAN_ANY_DISTANCE)
@@ -140,7 +140,7 @@ def _knn(queries, database, distances, ids):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _nearest(queries, database, smallest):  # type: ignore[no-untyped-def]
-    """Fill ``smallest``; return (query, distance, id) of every code that was no farther than any before it."""
+    """(query, distance, id) of every code that was no farther than any before it; fills ``smallest``."""
     block, scratch = np.empty(_BLOCK * database.shape[1], np.uint64), np.empty(_BLOCK, np.uint64)
     bounds = smallest.astype(np.uint64)
     n_found, found = 0, np.empty((3, 1024), np.int64)
@@ -151,5 +151,5 @@ def _nearest(queries, database, smallest):  # type: ignore[no-untyped-def]
             found[0, n_found], found[1, n_found], found[2, n_found] = query, scratch[i], start + i
             n_found += 1
             smallest[query] = scratch[i]
-            bounds[query] = scratch[i] + np.uint64(1)  # one as near as the nearest is wanted too
+            bounds[query] = scratch[i] + np.uint64(1)  # a code at the same distance counts too
     return found[0, :n_found], found[1, :n_found], found[2, :n_found]

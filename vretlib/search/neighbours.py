@@ -1,4 +1,4 @@
-"""All neighbours at the minimum distance: a list of ids per query, in compressed rows."""
+"""All neighbours at the minimum distance, as a list of ids for each query in compressed rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from vretlib.errors import UserError
 class Nearest:
     """The nearest neighbours of each query, ties included.
 
-    With binary codes several database vectors are often equally near, and in Algorithm 2 of the thesis (section
-    5.1.3) all of them are neighbours, so that all of them vote.
+    With binary codes, several database vectors are often equally near. In Algorithm 2 of the thesis (section 5.1.3) all
+    of them are neighbours, and all of them vote.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ class Nearest:
     ids: NDArray[np.int64]
 
     def __post_init__(self) -> None:
-        """Keep plain arrays, whatever they were given as; refuse offsets that reach outside the ids."""
+        """Convert to arrays and check that the offsets fit the ids."""
         ids = arrays.ids(self.ids, "ids", minimum=-1)
         offsets = arrays.offsets(self.offsets, "offsets", len(ids))
         distances = arrays.scores(self.distances, "distances", 1)
@@ -49,7 +49,7 @@ class Nearest:
 
     @classmethod
     def of_pairs(cls, distances: NDArray, queries: ArrayLike, ids: ArrayLike) -> "Nearest":
-        """From (query, id) pairs in any order."""
+        """The neighbours of pairs (query, id) in any order."""
         distances = arrays.scores(distances, "distances", 1)
         queries, ids = arrays.ids(queries, "queries", below=len(distances)), arrays.ids(ids, "ids", minimum=-1)
         arrays.same_length(queries=queries, ids=ids)
@@ -59,7 +59,7 @@ class Nearest:
 
     @classmethod
     def join(cls, parts: Sequence["Nearest"]) -> "Nearest":
-        """The answers to consecutive batches of queries as one."""
+        """The answers to consecutive batches of queries, joined."""
         if not len(parts):
             raise UserError("no parts to join; expected the answers to at least one batch of queries")
         counts = np.concatenate([part.counts for part in parts])
@@ -76,7 +76,7 @@ class Nearest:
         return self.ids[self.offsets[query] : self.offsets[query + 1]]
 
     def part(self, start: int, stop: int) -> "Nearest":
-        """The answers to queries ``start`` up to ``stop``, such as those of one image."""
+        """The answers to the queries from ``start`` to ``stop``, such as those of one image."""
         stop = arrays.whole(stop, "stop", 0, len(self), "the number of queries at most")
         start = arrays.whole(start, "start", 0, stop)
         offsets = self.offsets[start : stop + 1]

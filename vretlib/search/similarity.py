@@ -5,9 +5,9 @@
     cosine      1 − xᵀy / (‖x‖ ‖y‖)      a zero vector is at distance 1 from everything, itself included
     Hamming     Σ [xᵢ ≠ yᵢ]              of bits
 
-Everything is computed in double precision, L1 and Euclidean term by term, so that a vector is at distance 0 exactly
-from its copy. The database is taken in blocks: beside the result, tens of megabytes are needed, whatever its size.
-Where only the k nearest are wanted, `vretlib.search.exact` and `vretlib.search.hamming` are many times faster.
+Everything is computed in double precision, L1 and Euclidean term by term, so a vector has distance exactly 0 to its
+copy. The database is read in blocks: beside the result, tens of megabytes are needed, whatever its size.
+For the k nearest alone, `vretlib.search.exact` and `vretlib.search.hamming` are many times faster.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _NUMBERS_AT_ONCE = 1 << 22  # of a block of the database, or of its distances: 3
 
 
 def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
-    """How alike each query and each item are, larger is more alike: the cosine itself, or a distance's negative.
+    """Similarity of every query and every item: the cosine, or the negative of a distance.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def _blocks(x: NDArray, y: NDArray, metric: str) -> Iterator[tuple[slice, NDArra
 
 
 def _prepared(x: NDArray, name: str, first: int, metric: str) -> NDArray:
-    """Rows from number ``first`` on as what `_between` compares: words of bits, unit vectors or vectors, finite."""
+    """Finite rows in the form that `_between` compares: words of bits, unit vectors or vectors."""
     if metric == "hamming":
         return codes_to_words(np.packbits(x, axis=1) if x.dtype == np.bool_ else x)
     values = x.astype(np.float64)

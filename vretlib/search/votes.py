@@ -1,8 +1,8 @@
-"""From nearest key features to a shot: every neighbour votes for the shot it belongs to (thesis section 5.1.3).
+"""Votes of the nearest key features for the shots that they belong to (thesis section 5.1.3).
 
 All candidates at the minimum distance vote, so a query feature whose three nearest key features are equally far
-casts three votes, and two of them for one shot if two of them belong there: this is what the authors' code
-counts. There is no threshold on the distance and no ratio test.
+casts three votes, two of them for the same shot if two of the key features belong to it, as in the authors' code. There
+is no threshold on the distance and no ratio test.
 """
 
 import numpy as np
@@ -68,18 +68,18 @@ def count(
 
 
 def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None) -> NDArray[np.float64]:
-    """Votes per key feature of the shot: beyond the thesis, against long textured shots that collect every lost
-    vote.
+    """Votes per key feature of the shot, beyond the thesis: long textured shots collect most of the wrong votes.
 
-    A shot with a handful of key features would win by chance, so each is counted as if it had ``smoothing``
-    more that nobody votes for: ``votes / (sizes + smoothing)``.
+    A shot with few key features would win by chance, so each is counted as if it had ``smoothing`` more key features
+    without votes: ``votes / (sizes + smoothing)``.
 
     Parameters
     ----------
     votes, sizes
         (n_labels,) votes and number of key features of each shot.
     smoothing
-        Above 0. By default the mean of ``sizes``: an average shot is held back by half, a tiny one by nearly all.
+        Above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one nearly
+        lost.
     """
     counts, sizes = arrays.vector(votes, "votes", at_least=1), arrays.vector(sizes, "sizes")
     arrays.same_length(votes=counts, sizes=sizes)
@@ -93,8 +93,8 @@ def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None)
 def winner(votes: ArrayLike) -> int:
     """The label with the most votes, the lowest of equals; -1 if there is no vote.
 
-    With shots numbered film after film this is the authors' rule: the lowest film, then its lowest shot. Votes that
-    are not finite numbers are a `UserError`.
+    With shots numbered film after film this is the authors' rule: the first film, then its first shot. Votes that are
+    not finite numbers raise a `UserError`.
     """
     counts = arrays.vector(votes, "votes")
     return int(np.argmax(counts)) if (counts > 0).any() else -1
