@@ -6,7 +6,7 @@ import pytest
 
 from tests.short_clips import FPS, SIDE
 from vretlib.chapters.key_frames import methods, plots, tables, variants
-from vretlib.chapters.key_frames.methods import Answers
+from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips import query_images
 from vretlib.datasets.clips.collection import Clip
 from vretlib.datasets.clips.query_images import QueryImages
@@ -69,12 +69,12 @@ def test_bytes_and_dimensions_of_the_six(described, six):
 def test_a_frame_of_a_clip_finds_its_clip_by_every_method(queries, six):
     for method in list(six.values())[:5]:
         found = methods.find(method, queries)
-        assert found.accuracy(queries.queries) >= 0.5, method.name
+        assert found.accuracy(queries) >= 0.5, method.name
         assert found.items.shape == (12, 1)
 
 
 def test_lbtt_knows_the_clip_that_has_tracks_of_more_than_seven_frames(queries, six):
-    found, still = methods.find(six["LBTT [28]"], queries), [2 in clips for clips in queries.queries.relevant]
+    found, still = methods.find(six["LBTT [28]"], queries), [2 in clips for clips in queries.relevant]
     assert any(still)
     assert (found.clips[still] == 2).all()
 
@@ -109,11 +109,11 @@ def test_places_where_nothing_is_found_are_no_matches(queries, six):
     assert found.items.shape == (12, 4)
     assert (found.items[:, 2:] == -1).all()
     assert (found.clips[:, 2:] == -1).all()
-    assert found.accuracy(queries.queries) <= 0.5
+    assert found.accuracy(queries) <= 0.5
 
 
 def test_accuracy_is_matches_over_retrieved_frames():
-    found = Answers(np.array([[0, 1], [2, 3]]), np.array([[5, 5], [6, 7]]))
+    found = FoundItems(np.array([[0, 1], [2, 3]]), np.array([[5, 5], [6, 7]]))
     images = (np.zeros((2, 2, 3), np.uint8),) * 2
     assert found.accuracy(QueryImages("x", images, (np.array([5]), np.array([7, 8])), np.full(2, -1))) == 0.75
 
@@ -128,7 +128,7 @@ def test_lbtt_finds_nothing_for_an_image_without_features(network, six):
 def test_more_results_than_a_clip_has_key_frames_cannot_all_be_right(described, queries):
     chosen = select(described, range(4))
     table = tables.by_results(methods.exact_descriptor(described, chosen), chosen, queries, n_results=4)
-    keys = np.array([{0: 1, 1: 2, 2: 1}[int(clips[0])] for clips in queries.queries.relevant])
+    keys = np.array([{0: 1, 1: 2, 2: 1}[int(clips[0])] for clips in queries.relevant])
     assert table.loc[4, "Maximum"] == pytest.approx(np.minimum(keys, 4).mean() / 4)
     assert (table["Accuracy"] <= table["Maximum"] + 1e-12).all()
 
@@ -146,7 +146,7 @@ def test_tables_have_the_printed_headings(described, network, queries, six):
     assert two.frame.index.tolist() == printed.index.tolist()
     assert two.frame.columns.tolist() == printed.columns.tolist()
     assert two.checks[0].frame["Number of key frames"].tolist() == [5, 5]
-    five = tables.table_5(six, queries, described.hours, tables.network_ms(queries.queries, network, SIDE, n=2))
+    five = tables.table_5(six, queries, described.hours, tables.network_ms(queries, network, SIDE, n=2))
     printed = headings.flat(published.table("key_frames", "5"))
     assert five.frame.index.tolist() == printed.index.tolist()
     assert set(printed.columns) <= set(five.frame.columns)
@@ -210,7 +210,7 @@ def test_a_querys_own_frame_can_be_taken_out(described, queries):
     method = methods.exact_descriptor(described, every)
     own_rows = [
         described.frames.offsets[clips[0]] + number
-        for clips, number in zip(queries.queries.relevant, queries.queries.numbers, strict=True)
+        for clips, number in zip(queries.relevant, queries.numbers, strict=True)
     ]
     with_own = methods.find(method, queries).items[:, 0]
     assert np.array_equal(described.descriptors[with_own], described.descriptors[own_rows])
@@ -237,6 +237,6 @@ def test_a_clip_of_one_frame_has_no_colour_changes_to_draw():
 
 def test_results_show_the_query_and_what_was_found(described, queries, six):
     found = methods.find(six["Ours"], queries, 3)  # of two candidates
-    fig = plots.results(described, select(described, range(4)), queries.queries, found, [0, 5])
+    fig = plots.results(described, select(described, range(4)), queries, found, [0, 5])
     assert [ax.get_title() for ax in fig.axes] == ["query", "1", "2", ""] * 2
     plt.close(fig)

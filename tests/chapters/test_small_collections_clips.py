@@ -111,6 +111,7 @@ def test_chapter_8_on_a_film_of_one_frame(tmp_path: Path) -> None:
     found = reasons(page, "key_frames_table_5")
     assert {why.split(":")[0].split(" learns")[0] for why in found} == {"none of the clips has a key feature", "DFSE"}
     assert "rectified first, to the outline of the screen that was found" in page.shown
+    assert page.left_out() == {"Colour changes of one clip": "no clip has two sampled frames, so no colour changes"}
 
 
 @pytest.mark.parametrize("chapter", [SIX, EIGHT])

@@ -75,7 +75,7 @@ class KeyFrameOptions:
                 raise UserError(f"{name}={getattr(self, name)!r}: expected one of {', '.join(get_args(kind))}")
 
 
-class KeyFrames(NamedTuple):
+class FrameClusters(NamedTuple):
     """What Algorithm 1 makes of n frames.
 
     Attributes
@@ -103,7 +103,9 @@ def n_clusters(n_peaks: int, n_frames: int, rule: Clusters = "at_least_one") -> 
     return min(max(n_peaks, 1) if rule == "at_least_one" else n_peaks + 1, n_frames)
 
 
-def key_frames(features: ArrayLike, distances: ArrayLike, options: KeyFrameOptions = KeyFrameOptions()) -> KeyFrames:
+def key_frames(
+    features: ArrayLike, distances: ArrayLike, options: KeyFrameOptions = KeyFrameOptions()
+) -> FrameClusters:
     """The key frames of one video.
 
     Parameters
@@ -136,7 +138,7 @@ def key_frames(features: ArrayLike, distances: ArrayLike, options: KeyFrameOptio
     place[order] = np.arange(len(order))
     cluster_of = np.full(len(x), -1, np.int64)
     cluster_of[: len(used)] = place[labels]
-    return KeyFrames(nearest[order], cluster_of, peaks)
+    return FrameClusters(nearest[order], cluster_of, peaks)
 
 
 def k_means(features: NDArray, k: int, options: KeyFrameOptions = KeyFrameOptions()) -> tuple[Ids, F64]:

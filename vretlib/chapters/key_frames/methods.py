@@ -51,7 +51,7 @@ class ClipMethod(Method[Encoded, Ids]):
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class FoundItems:
     """Items and their clips, both int64 (queries, n), nearest first; -1 where nothing was found."""
 
     items: Ids
@@ -66,12 +66,12 @@ class Answers:
         return float(self.matches(queries).mean())
 
 
-def find(method: ClipMethod, queries: DescribedQueries, n: int = 1) -> Answers:
+def find(method: ClipMethod, queries: DescribedQueries, n: int = 1) -> FoundItems:
     """The ``n`` nearest items of each query."""
     if not len(queries):
         raise UserError("no queries to look for; give at least one")
     items = method.search(method.encode(queries), n)
-    return Answers(items, np.where(items >= 0, method.clips[items], -1))
+    return FoundItems(items, np.where(items >= 0, method.clips[items], -1))
 
 
 def query_ms(method: ClipMethod, queries: DescribedQueries) -> tuple[float, float]:
@@ -139,7 +139,7 @@ def lbtt(archive: Archive, ids: Ids, *, backtracks: int = 50) -> ClipMethod:
     system, options = film_indexes.bi_aggregation_kd_tree(part), part.films[0].options
 
     def encode(queries: DescribedQueries) -> Encoded:
-        lumas = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in queries.queries.images)
+        lumas = (cv2.cvtColor(image, cv2.COLOR_RGB2GRAY) for image in queries.images)
         small = (frames.resize(luma, options.width) for luma in lumas)
         return [local.orb_brief(luma, n_features=options.n_features).descriptors for luma in small]
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.key_frames.methods import Answers
+from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips.query_images import QueryImages
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import RIGHT, WRONG, Image, show
@@ -61,7 +61,7 @@ def two_poolings(image: Image, maps: NDArray[np.float32], descriptor: ArrayLike,
 
 
 def results(
-    described: DescribedClips, chosen: Selection, queries: QueryImages, found: Answers, numbers: Iterable[int]
+    described: DescribedClips, chosen: Selection, queries: QueryImages, found: FoundItems, numbers: Iterable[int]
 ) -> Figure:
     """Tables 3 and 4: each query, then the key frames found for it, in a colour that says if the clip is right."""
     n, right = found.items.shape[1], found.matches(queries)

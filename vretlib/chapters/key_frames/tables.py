@@ -117,7 +117,7 @@ def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: 
         encoding, search = query_ms(method, queries)
         features = encoding + (0 if name.startswith("LBTT") else network)
         rows[name] = {
-            "Acc": find(method, queries).accuracy(queries.queries),
+            "Acc": find(method, queries).accuracy(queries),
             "Time (s)": (features + search) / 1000,
             "Dimension": method.dimension,
             "Features (ms)": features,
@@ -140,8 +140,8 @@ def by_results(method: ClipMethod, chosen: Selection, queries: DescribedQueries,
 
     A clip with k key frames can fill at most k of n places, so eq (2) cannot be above the mean of min(k, n) / n.
     """
-    right = find(method, queries, n_results).matches(queries.queries)
-    keys = np.array([chosen.per_clip[np.isin(chosen.ids, clips)].sum() for clips in queries.queries.relevant])
+    right = find(method, queries, n_results).matches(queries)
+    keys = np.array([chosen.per_clip[np.isin(chosen.ids, clips)].sum() for clips in queries.relevant])
     ns = range(1, n_results + 1)
     maxima = [(np.minimum(keys, n) / n).mean() for n in ns]
     return pd.DataFrame({"Accuracy": [right[:, :n].mean() for n in ns], "Maximum": maxima}, index=ns)
@@ -156,7 +156,7 @@ def by_candidates(
     for m in [*(m for m in candidates if m < len(chosen.rows)), len(chosen.rows)]:
         found = find(ours(described, chosen, m), queries)
         agreement = float((found.items == exact).mean())
-        rows[m] = {"Accuracy": found.accuracy(queries.queries), "Agreement with exact search": agreement}
+        rows[m] = {"Accuracy": found.accuracy(queries), "Agreement with exact search": agreement}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
@@ -172,54 +172,54 @@ def figure_4(
     columns = {}
     for theta in thetas:
         chosen = select(described, ids, replace(options, theta=theta))
-        accuracy = find(ours(described, chosen, n_candidates), queries).accuracy(queries.queries)
+        accuracy = find(ours(described, chosen, n_candidates), queries).accuracy(queries)
         columns[f"{theta:g}"] = {"Compression ratio": chosen.compression_ratio, "Accuracy": accuracy}
     frame = pd.DataFrame(columns)
     limits = {"Compression ratio": 2 * RATIO, "Accuracy": round(3 / len(queries), 4)}
     return Table(frame, checks=[Check(frame.T, limits)])
 
 
-def by_kind(methods: Methods, queries: Sequence[DescribedQueries]) -> Table:
+def by_kind(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each kind of queries (columns), which may move by two queries."""
     rows = {
-        name: {asked.queries.kind: find(method, asked).accuracy(asked.queries) for asked in queries}
+        name: {queries.kind: find(method, queries).accuracy(queries) for queries in kinds}
         for name, method in _made(methods).items()
     }
     frame = pd.DataFrame.from_dict(rows, orient="index")
-    return Table(frame, checks=[Check(frame, {asked.queries.kind: round(2 / len(asked), 4) for asked in queries})])
+    return Table(frame, checks=[Check(frame, {queries.kind: round(2 / len(queries), 4) for queries in kinds})])
 
 
-def by_level(methods: Methods, queries: Sequence[DescribedQueries]) -> Table:
+def by_level(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each level (columns) of the photographs that have one.
 
     Raises
     ------
     NoExampleError: no query has a level.
     """
-    with_levels = [asked for asked in queries if asked.queries.levels]
-    level = np.array([name for asked in with_levels for name in asked.queries.levels], dtype=object)
+    with_levels = [queries for queries in kinds if queries.levels]
+    level = np.array([name for queries in with_levels for name in queries.levels], dtype=object)
     names = query_list.levels(filter(None, level))
     if not names:
         raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
     rows = {}
     for name, method in _made(methods).items():
-        right = np.concatenate([find(method, asked).matches(asked.queries)[:, 0] for asked in with_levels])
+        right = np.concatenate([find(method, queries).matches(queries)[:, 0] for queries in with_levels])
         rows[name] = {of_level: float(right[level == of_level].mean()) for of_level in names}
     return Table(pd.DataFrame.from_dict(rows, orient="index"))
 
 
-def answers(clip_names: Sequence[str], method: ClipMethod, queries: Sequence[DescribedQueries]) -> list[Answer]:
+def answers(clip_names: Sequence[str], method: ClipMethod, kinds: Sequence[DescribedQueries]) -> list[Answer]:
     """The first clip that a method finds for each photograph, and the rank of the first right key frame."""
     rows = []
-    for asked in queries:
-        found = find(method, asked, RANKS)
-        right, images = found.matches(asked.queries), asked.queries
-        for i, (file, level) in enumerate(zip(images.files, images.levels, strict=True)):
+    for queries in kinds:
+        found = find(method, queries, RANKS)
+        right = found.matches(queries)
+        for i, (file, level) in enumerate(zip(queries.files, queries.levels, strict=True)):
             ranks, first = np.flatnonzero(right[i]), int(found.clips[i, 0])
             rows.append(
                 Answer(
                     file,
-                    asked="; ".join(clip_names[clip] for clip in images.relevant[i]),
+                    asked="; ".join(clip_names[clip] for clip in queries.relevant[i]),
                     found=clip_names[first] if first >= 0 else "",
                     right=bool(right[i, 0]),
                     rank=int(ranks[0]) + 1 if len(ranks) else None,

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.chapters.key_frames.methods import Answers, ClipMethod, exact_descriptor, find, ours
+from vretlib.chapters.key_frames.methods import ClipMethod, FoundItems, exact_descriptor, find, ours
 from vretlib.chapters.key_frames.tables import RATIO, TWO_PERCENT
 from vretlib.datasets.clips.query_images import DescribedQueries
 from vretlib.evaluation.methods import Variant, compare
@@ -20,7 +20,7 @@ from vretlib.video.color_changes import color_changes
 from vretlib.video.color_histogram import HistogramOptions
 from vretlib.video.described_clips import DescribedClips
 
-Find = Callable[[ClipMethod, DescribedQueries], Answers]
+Find = Callable[[ClipMethod, DescribedQueries], FoundItems]
 HISTOGRAMS = {
     "histogram: HSV": HistogramOptions(space="hsv"),
     "histogram: Lab": HistogramOptions(space="lab"),
@@ -35,7 +35,7 @@ def one_choice_at_a_time(
     ids: Sequence[int] | NDArray[np.int64],
     options: KeyFrameOptions,
     n_candidates: int,
-    queries: Sequence[DescribedQueries],
+    kinds: Sequence[DescribedQueries],
     *,
     fps: float,
     say: Callable[[str], None] = print,
@@ -64,9 +64,8 @@ def one_choice_at_a_time(
 
     def variant(name: str, chosen: Selection, method: ClipMethod, search: Find = find) -> Variant:
         def scores() -> dict[str, float]:
-            found = {asked.queries.kind: search(method, asked).accuracy(asked.queries) for asked in queries}
             size = {"Key frames": len(chosen.rows), "Compression ratio": chosen.compression_ratio}
-            return size | {f"Acc, {kind}": accuracy for kind, accuracy in found.items()}
+            return size | {f"Acc, {queries.kind}": search(method, queries).accuracy(queries) for queries in kinds}
 
         return Variant(name, scores)
 
@@ -85,11 +84,11 @@ def one_choice_at_a_time(
 
 def find_without_own_frame(
     described: DescribedClips, chosen: Selection, method: ClipMethod, queries: DescribedQueries
-) -> Answers:
+) -> FoundItems:
     """The nearest item of each query, or the second one where the nearest is the very frame that is looked for."""
     found = find(method, queries, 2)
     rows = chosen.rows[found.items[:, 0]]
-    clips = np.array([relevant[0] for relevant in queries.queries.relevant])
-    is_query = (described.frames.numbers[rows] == queries.queries.numbers) & (found.clips[:, 0] == clips)
+    clips = np.array([relevant[0] for relevant in queries.relevant])
+    is_query = (described.frames.numbers[rows] == queries.numbers) & (found.clips[:, 0] == clips)
     place = is_query.astype(np.int64)[:, None]
-    return Answers(np.take_along_axis(found.items, place, axis=1), np.take_along_axis(found.clips, place, axis=1))
+    return FoundItems(np.take_along_axis(found.items, place, axis=1), np.take_along_axis(found.clips, place, axis=1))

@@ -108,16 +108,12 @@ def photographs(queries: Sequence[ClipQuery]) -> QueryImages:
     )
 
 
-@dataclass(frozen=True, eq=False)
-class DescribedQueries:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class DescribedQueries(QueryImages):
     """Query images with their maps float32 (n, d, h, w) and descriptors (n, d), as the clips' frames have them."""
 
-    queries: QueryImages
     maps: NDArray[np.float32]
     descriptors: NDArray[np.float32]
-
-    def __len__(self) -> int:
-        return len(self.maps)
 
 
 def described(
@@ -125,4 +121,4 @@ def described(
 ) -> DescribedQueries:
     """The queries described by a network; parameters as in :func:`vretlib.video.described_clips.describe_images`."""
     maps = described_clips.describe_images(queries.images, backbone, side=side, say=say)
-    return DescribedQueries(queries, maps, described_clips.mean_descriptors(maps))
+    return DescribedQueries(**vars(queries), maps=maps, descriptors=described_clips.mean_descriptors(maps))
