@@ -1,10 +1,10 @@
-"""The descriptor and the index of paper 002: the last maps pooled twice (section 3.3, Figure 3).
+"""The descriptor and the index of paper 002: the last maps, pooled twice (section 3.3, Figure 3).
 
     maps k × h × w  →  mean over h × w  →  descriptor, k  →  mean of 8 consecutive channels  →  index, k / 8
 
-With VGG16 at 224 × 224 pixels: 512 × 7 × 7, then 512, then 64. Equation (1) as printed has lost its sum; it is the mean
-over the s × t window. Neither vector is normalised: the paper compares them by Euclidean distance and mentions no
-normalisation, so a brighter picture has a longer vector.
+VGG16 at 224 × 224 pixels gives 512 × 7 × 7 maps, a descriptor of 512 numbers and an index of 64. The printed equation
+(1) has lost its sum; it is the mean over the s × t window. The paper compares both vectors by Euclidean distance and
+mentions no normalisation, so neither is normalised, and a brighter picture has a longer vector.
 """
 
 import numpy as np

@@ -1,21 +1,23 @@
 """Key frames by clustering: Algorithm 1 of paper 002.
 
 Colour decides how many key frames a video has, deep features decide which. Adjacent frames whose histograms differ by
-more than θ times the mean difference are *peaks*; as many clusters as there are peaks are made of the frames' deep
-features by k-means; the frame nearest to each centre is a key frame.
+more than θ times the mean difference are *peaks*. K-means makes as many clusters of the frames' deep features as there
+are peaks, and the frame nearest to each centre is a key frame.
 
-The printed algorithm leaves open what follows; `KeyFrameOptions` names each point and its default.
+The printed algorithm leaves several points open. `KeyFrameOptions` has a name and a default for each:
 
-- **m before the first peak.** It is never set. From 0, a video without a peak has no cluster and loses every frame. The
-  default counts peaks and takes one where there is none; "one_more" starts at 1, for m peaks part m + 1 stretches.
-- **F_1 … F_(n−1) for n frames.** One feature less than frames. The default uses all frames.
-- **"Select m cluster centers randomly".** m different frames, each with the same chance; or k-means++.
-- **Distance.** Euclidean, as in the search; "cosine" brings features to length 1 first.
-- **A cluster that empties.** It takes the frame that lies farthest from its own centre, of clusters that keep another
-  one; or it is dropped. It is dropped too when every frame lies on its centre: there are fewer different frames than
-  clusters.
-- **"Until the objects in each cluster no longer change"** ends by itself, except where refilled clusters go round in a
-  circle: hence a number of rounds.
+- **m before the first peak.** It is never set. If it is 0, a video without a peak has no cluster and loses every frame.
+  The default counts peaks and takes one cluster where there is none; "one_more" starts at 1, because m peaks separate
+  m + 1 stretches.
+- **F_1 … F_(n−1) for n frames.** There is one feature fewer than frames. The default uses all frames.
+- **"Select m cluster centers randomly".** The default takes m different frames, each with the same probability; the
+  alternative is k-means++.
+- **Distance.** Euclidean, as in the search; "cosine" gives features length 1 first.
+- **A cluster that becomes empty.** It takes the frame that lies farthest from its own centre, among clusters with more
+  than one frame; or it is dropped. It is also dropped when every frame lies on its centre, because then there are fewer
+  different frames than clusters.
+- **"Until the objects in each cluster no longer change".** This may never be so, because refilled clusters can repeat
+  in a cycle. The number of rounds is therefore limited.
 """
 
 from dataclasses import dataclass
@@ -40,13 +42,13 @@ _ROWS = 4096  # of features in double precision at a time
 
 @dataclass(frozen=True)
 class KeyFrameOptions:
-    """Algorithm 1 with its open points; the module's text says what each of them means.
+    """Algorithm 1 with its open points; the module's docstring explains each of them.
 
     Attributes
     ----------
-    theta: θ, 1.4 in the paper (section 4.1.3). A greater one makes fewer key frames.
+    theta: θ, 1.4 in the paper (section 4.1.3). A larger value gives fewer key frames.
     clusters: of m peaks, "at_least_one" makes max(m, 1), "one_more" m + 1; never more than there are frames.
-    frames: which of them are clustered, "all" or "but_last".
+    frames: that are clustered, "all" or "but_last".
     seeding: "random_frames" or "k_means++".
     metric: "euclidean" or "cosine".
     empty: "refill" or "drop".
@@ -64,7 +66,7 @@ class KeyFrameOptions:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse values that mean nothing, before any work starts."""
+        """Refuse invalid values before any work starts."""
         if not self.theta >= 0:
             raise UserError(f"theta={self.theta}: expected a number, 0 or more")
         if self.max_rounds < 1:
@@ -76,13 +78,13 @@ class KeyFrameOptions:
 
 
 class FrameClusters(NamedTuple):
-    """What Algorithm 1 makes of n frames.
+    """The key frames, clusters and peaks of n frames.
 
     Attributes
     ----------
     ids: int64 (k,), rows of the key frames, ascending; at least one.
-    cluster_of: int64 (n,), for each frame the place of its key frame in ``ids``; -1 for a frame that is not clustered.
-    peaks: int64 (m,), i where D between rows i and i + 1 is above θ · D_ave.
+    cluster_of: int64 (n,), for each frame the position of its key frame in ``ids``; -1 if the frame is not clustered.
+    peaks: int64 (m,), each i for which D between rows i and i + 1 is above θ · D_ave.
     """
 
     ids: Ids
@@ -91,7 +93,7 @@ class FrameClusters(NamedTuple):
 
 
 def find_peaks(distances: ArrayLike, theta: float) -> Ids:
-    """Places where a distance is greater than θ times their mean (steps 3 to 5), int64; none without distances."""
+    """Positions of the distances above θ times their mean (steps 3 to 5), int64 (m,); none without distances."""
     d = np.asarray(distances, np.float64)
     if d.ndim != 1 or not np.isfinite(d).all() or (d < 0).any():
         raise UserError(f"distances of shape {d.shape}: expected (n - 1,) finite numbers, none below 0")
@@ -142,9 +144,9 @@ def key_frames(
 
 
 def k_means(features: NDArray, k: int, options: KeyFrameOptions = KeyFrameOptions()) -> tuple[Ids, F64]:
-    """Steps 6 to 10: labels (n,) and centres (c, d) with c at most ``k`` clusters, none of them empty.
+    """Labels (n,) and centres (c, d) of at most ``k`` clusters, none of them empty (steps 6 to 10).
 
-    A frame as near to two centres goes to the first of them.
+    A frame at the same distance from two centres goes to the first of them.
     """
     rng = np.random.default_rng(options.seed)
     seeds = _spread_seeds(features, k, rng) if options.seeding == "k_means++" else _random_seeds(len(features), k, rng)
@@ -167,7 +169,7 @@ def _random_seeds(n: int, k: int, rng: np.random.Generator) -> Ids:
 
 
 def _spread_seeds(features: NDArray, k: int, rng: np.random.Generator) -> Ids:
-    """k-means++: each next seed with a chance that grows with the square of its distance to the seeds so far."""
+    """Seeds of k-means++: each is drawn with a probability proportional to its squared distance to the seeds so far."""
     seeds = [int(rng.integers(len(features)))]
     squares = np.full(len(features), np.inf)
     while len(seeds) < k:
@@ -181,7 +183,7 @@ def _spread_seeds(features: NDArray, k: int, rng: np.random.Generator) -> Ids:
 
 
 def _squares(features: NDArray, centres: F64) -> F64:
-    """Squared Euclidean distances (n, k), from differences where they are few, so that a frame's to itself is 0."""
+    """Squared Euclidean distances (n, k), computed from differences, so that a frame's distance to itself is 0."""
     squares = np.empty((len(features), len(centres)))
     for c, centre in enumerate(centres):
         for start in range(0, len(features), _ROWS):
@@ -191,7 +193,7 @@ def _squares(features: NDArray, centres: F64) -> F64:
 
 
 def _assign(features: NDArray, centres: F64) -> tuple[Ids, F64]:
-    """The nearest centre of each frame and its squared distance, through products: fast for many centres."""
+    """The nearest centre of each frame and its squared distance, by matrix products: fast for many centres."""
     half = (centres**2).sum(axis=1) / 2
     labels, squares = np.empty(len(features), np.int64), np.empty(len(features))
     for start in range(0, len(features), _ROWS):
@@ -203,7 +205,7 @@ def _assign(features: NDArray, centres: F64) -> tuple[Ids, F64]:
 
 
 def _refilled(labels: Ids, squares: F64, k: int) -> Ids:
-    """Each empty cluster takes the farthest frame, the first on ties, of a cluster that keeps another one."""
+    """Labels in which each empty cluster has taken the farthest frame, the first on ties, of a larger cluster."""
     sizes = np.bincount(labels, minlength=k)
     labels, left = labels.copy(), squares.copy()
     for empty in np.flatnonzero(sizes == 0):
@@ -218,7 +220,7 @@ def _refilled(labels: Ids, squares: F64, k: int) -> Ids:
 
 
 def _renumbered(labels: Ids) -> Ids:
-    """Without gaps: clusters that stayed empty are gone."""
+    """Labels without gaps, so that clusters that stayed empty are gone."""
     return np.unique(labels, return_inverse=True)[1].astype(np.int64)
 
 

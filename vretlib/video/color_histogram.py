@@ -1,9 +1,9 @@
 """Colour histograms of frames, and how much they change from frame to frame: steps 2 and 3 of Algorithm 1 of paper 002.
 
 The paper says "color histogram" and no more. Colour space, number of bins, one histogram over all three channels or one
-per channel, and normalisation are therefore options with these defaults: RGB, 8 bins a channel, all three together (512
-bins), counts divided by the number of pixels. Division changes no result inside one video, where all frames are of one
-size: both sides of D > θ · D_ave are divided by the same number.
+per channel, and normalisation are therefore options. The defaults are RGB, 8 bins per channel, one histogram of all
+three channels (512 bins), and counts divided by the number of pixels. This division changes no result within a video,
+whose frames all have one size: both sides of D > θ · D_ave are divided by the same number.
 """
 
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ _HUES = 180  # OpenCV's hue of 8 bits counts half degrees
 
 @dataclass(frozen=True)
 class HistogramOptions:
-    """What "color histogram" means.
+    """The meaning of "color histogram".
 
     Attributes
     ----------
     space: "rgb", "hsv" or "lab".
-    bins: of each channel, of equal width.
-    joint: one histogram of bins³ colours; otherwise one of 3 · bins values, channel after channel.
-    normalisation: "share" divides by the number of pixels, "l2" makes the length 1, "none" leaves counts.
+    bins: number for each channel, of equal width.
+    joint: one histogram of bins³ colours; if False, one of 3 · bins values, channel after channel.
+    normalisation: "share" divides by the number of pixels, "l2" gives length 1, "none" leaves counts.
     """
 
     space: Space = "rgb"
@@ -40,7 +40,7 @@ class HistogramOptions:
     normalisation: Normalisation = "share"
 
     def __post_init__(self) -> None:
-        """Refuse values that mean nothing, before any work starts."""
+        """Refuse invalid values before any work starts."""
         if self.space not in get_args(Space):
             raise UserError(f"space={self.space!r}: expected one of {', '.join(get_args(Space))}")
         if self.normalisation not in get_args(Normalisation):
