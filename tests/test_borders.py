@@ -351,7 +351,7 @@ TABLE["search.neighbours.Nearest.join"] = (lambda: neighbours.Nearest.join([NEAR
 
 NO_ARRAYS = {
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
-    "search.binary_ivf.BinaryIVF", "search.binary_ivf.BinaryIVF.cell_sizes",  # what `build` makes
+    "search.binary_ivf.BinaryIVF",  # what `build` makes
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
     "search.float_kdtree.FloatKdTree.depths", "search.float_kdtree.FloatKdTree.leaf_sizes",

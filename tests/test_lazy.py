@@ -4,7 +4,11 @@ import subprocess
 import sys
 from importlib import import_module
 
+import numpy as np
 import pytest
+import torch
+
+from vretlib import search
 
 PACKAGES = ("evaluation", "features", "models", "search", "video")
 
@@ -42,3 +46,24 @@ def test_packages_load_nothing_and_searching_loads_no_torch():
         "assert 'torch' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+X = np.random.default_rng(0).standard_normal((20, 8)).astype(np.float32)
+CODES = np.random.default_rng(0).integers(0, 256, (20, 8), dtype=np.uint8)
+OFFSETS = np.array([0, 5, 20])
+
+
+@pytest.mark.parametrize(
+    ("function", "xq", "arguments"),
+    [
+        (search.knn, X, (X, 3)), (search.hamming_knn, CODES, (CODES, 3)), (search.clip_scores, X, (X, OFFSETS)),
+        (search.pairwise_scores, X, (X, "cosine")), (search.pairwise_distances, X, (X, "l1")),
+        (search.CoarseToFine(X[:, :2], X).search, X[:, :2], (X, 2, 4)),
+    ],
+)  # fmt: skip
+def test_searches_answer_tensors_with_equal_tensors(function, xq, arguments):
+    tensors = (torch.from_numpy(part) if isinstance(part, np.ndarray) else part for part in (xq, *arguments))
+    expected, found = function(xq, *arguments), function(*tensors)
+    for array, tensor in zip(*(x if isinstance(x, tuple) else (x,) for x in (expected, found)), strict=True):
+        assert isinstance(tensor, torch.Tensor)
+        np.testing.assert_array_equal(tensor, array)

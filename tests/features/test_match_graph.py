@@ -56,7 +56,7 @@ def test_of_equally_many_frames_the_larger_sum_and_then_the_earlier_wins() -> No
         graph_of(np.zeros((0, 0)))
 
 
-def test_two_shots_of_a_clip_are_told_apart() -> None:
+def test_two_shots_of_a_clip_are_distinguished() -> None:
     """The second shot is the longer one: its frames stay."""
     rng = np.random.default_rng(0)
     scenes = rng.normal(size=(2, 40, 128)).astype(np.float32)

@@ -208,7 +208,7 @@ def test_any_precision_and_either_format_are_read(state, tmp_path, dtype, ending
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "says"),
     [
         (lambda w: w.int(), "found int32, expected floating-point numbers"),
         (lambda w: w.to(torch.complex64), "found complex64, expected floating-point numbers"),
@@ -220,9 +220,9 @@ def test_any_precision_and_either_format_are_read(state, tmp_path, dtype, ending
         (lambda _: torch.zeros(1).expand(10**6, 10**6), r"expected shape .*found shape \(1000000, 1000000\)"),
     ],
 )
-def test_a_tensor_that_is_no_parameter_is_named_with_what_it_is(state, tmp_path, change, told):
+def test_a_tensor_that_is_no_parameter_is_named_with_what_it_is(state, tmp_path, change, says):
     wrong = state | {"features.0.weight": change(state["features.0.weight"])}
-    with pytest.raises(UserError, match=rf"mine.pth does not fit the network: features.0.weight: {told}"):
+    with pytest.raises(UserError, match=rf"mine.pth does not fit the network: features.0.weight: {says}"):
         backbones.load(NAME, save(wrong, tmp_path / "mine.pth"))
 
 
@@ -276,12 +276,12 @@ def test_a_header_of_a_network_that_cannot_be_is_one_clear_error(tmp_path, chang
         backbones.load("vgg16", tmp_path / "n.safetensors")
 
 
-def test_a_pipe_a_folder_and_an_empty_file_are_told_apart(tmp_path):
+def test_a_pipe_a_folder_and_an_empty_file_are_distinguished(tmp_path):
     os.mkfifo(tmp_path / "pipe.pth")
     (tmp_path / "folder.pth").mkdir()
     (tmp_path / "empty.pth").touch()
-    for name, told in (("pipe", "not a file"), ("folder", "is a folder"), ("empty", "is not a complete file")):
-        with pytest.raises(UserError, match=rf"{name}\.pth: .*{told}"):
+    for name, says in (("pipe", "not a file"), ("folder", "is a folder"), ("empty", "is not a complete file")):
+        with pytest.raises(UserError, match=rf"{name}\.pth: .*{says}"):
             backbones.load(NAME, tmp_path / f"{name}.pth")
 
 

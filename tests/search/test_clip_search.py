@@ -42,7 +42,7 @@ def test_zero_vectors_have_cosine_0() -> None:
 
 
 @pytest.mark.parametrize(
-    ("xq", "xb", "offsets", "told"),
+    ("xq", "xb", "offsets", "says"),
     [
         ([[1.0]], [[1.0, 2.0]], [0, 1], "dimensions"),
         ([[1.0]], [[1.0]], [0, 2], "offsets"),
@@ -51,8 +51,8 @@ def test_zero_vectors_have_cosine_0() -> None:
         ([1.0], [[1.0]], [0, 1], "shape"),
     ],
 )
-def test_what_does_not_fit_is_refused(xq: list, xb: list, offsets: list, told: str) -> None:
-    with pytest.raises(UserError, match=told):
+def test_what_does_not_fit_is_refused(xq: list, xb: list, offsets: list, says: str) -> None:
+    with pytest.raises(UserError, match=says):
         clip_scores(xq, xb, offsets)
 
 

@@ -131,7 +131,7 @@ def test_a_descriptor_that_is_no_number_is_named():
 
 
 @pytest.mark.parametrize("together", [1, 40], ids=["one group", "groups far apart"])
-def test_vectors_close_together_and_far_from_the_origin_are_told_apart(together):
+def test_vectors_close_together_and_far_from_the_origin_are_distinguished(together):
     """Mean 100, deviation .001: the squares of such an index agree in all digits that float32 has."""
     rng = np.random.default_rng(9)
     centres = 100 + 50 * rng.normal(size=(together, 1, 8)) * (together > 1)

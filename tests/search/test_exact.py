@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-import torch
 
 from vretlib import parallel
 from vretlib.errors import UserError
@@ -178,11 +177,3 @@ def test_a_value_that_is_not_finite_names_its_row(value, metric, nq):
 def test_bad_input_says_what_was_expected(xq, xb, k, metric, says):
     with pytest.raises(UserError, match=says):
         exact.knn(xq, xb, k, metric)
-
-
-def test_tensors_are_answered_with_tensors():
-    xb = np.random.default_rng(3).standard_normal((50, 4)).astype(np.float32)
-    expected = exact.knn(xb[:3], xb, 5)
-    for given, array in zip(exact.knn(torch.from_numpy(xb[:3]), torch.from_numpy(xb), 5), expected, strict=True):
-        assert isinstance(given, torch.Tensor)
-        np.testing.assert_array_equal(given, array)

@@ -84,7 +84,7 @@ def test_euclidean_frame_of_no_features_is_an_error():
         frame_search.best_frame_euclidean(np.empty((0, 8)), np.ones((2, 8)), np.array([0, 2]))
 
 
-def test_float_descriptors_far_from_the_origin_are_told_apart():
+def test_float_descriptors_far_from_the_origin_are_distinguished():
     """Mean 100, deviation .001: float32 has no digits for squares that differ so little."""
     rng = np.random.default_rng(2)
     frames = 100 + 0.001 * rng.normal(size=(40, 10, 16))

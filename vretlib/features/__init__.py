@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from vretlib.features.image_features import rmac as rmac_of_images
     from vretlib.features.local import orb_brief, sift
     from vretlib.features.pooling import mac, rmac, spoc
-    from vretlib.features.regions import region_maxima, rmac_grid
+    from vretlib.features.regions import region_maxima
     from vretlib.features.screen import find_screen, rectify
     from vretlib.features.unit_vectors import l2
     from vretlib.features.whitening import Whitening
+    from vretlib.features.whitening import from_arrays as whitening_from_arrays
     from vretlib.features.whitening import learn as learn_whitening
     from vretlib.features.whitening import load as load_whitening
 
@@ -40,11 +41,11 @@ __all__ = [
     "rectify",
     "region_maxima",
     "rmac",
-    "rmac_grid",
     "rmac_of_images",
     "sift",
     "spoc",
     "vlad",
+    "whitening_from_arrays",
 ]
 
 __getattr__, __dir__ = on_demand(__name__)

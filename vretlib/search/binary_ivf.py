@@ -130,10 +130,6 @@ class BinaryIVF:
         probes = arrays.whole(probes, "probes", 1, what="cells to look into")
         return query_words(xq, self.n_bytes), min(probes, len(self.starts) - 1)
 
-    def cell_sizes(self) -> NDArray[np.int64]:
-        """Number of codes in each cell."""
-        return np.diff(self.starts).astype(np.int64)
-
     @property
     def nbytes(self) -> int:
         """Memory of the index with its codes, in bytes."""

@@ -45,7 +45,7 @@ def clip_scores(
             scores[some, filled] = np.maximum.reduceat(queries[some] @ base.T, edges[filled], axis=1)
     if not arrays.all_finite(scores[:, filled]):
         raise UserError("a score is beyond float32; expected smaller vectors: scale them, or use metric='cosine'")
-    return scores
+    return arrays.like(xq, scores)
 
 
 def nearest_in(xq: ArrayLike, xb: ArrayLike, ranges: ArrayLike) -> NDArray[np.int64]:

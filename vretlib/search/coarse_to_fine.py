@@ -133,7 +133,7 @@ class CoarseToFine:
             limits = asked.near(self._centred, m)
             lists = self._below(queries, asked, limits, m)
             short = [q for q, (ids, farthest) in enumerate(lists) if len(ids) < m or not farthest < limits[q]]
-            if short:  # the limit was too low; the m-th nearest of those found is surely high enough
+            if short:  # the limit was too low; the cost of the m-th nearest of those found is not
                 found = np.array([lists[q][1] if len(lists[q][0]) == m else np.inf for q in short], np.float32)
                 again = self._below(queries[short], asked.part(short), found, m)
                 for q, answer in zip(short, again, strict=True):
