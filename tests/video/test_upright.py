@@ -3,20 +3,20 @@
 import numpy as np
 import pytest
 
-from vretlib.video.upright import Turn, turn_by
+from vretlib.video.upright import Orientation, orientation_by
 
 # ffmpeg: 90 degrees -> transpose=clock, or cclock_flip if c > 0; 180 -> hflip if a < 0, vflip if d < 0;
 # 270 -> transpose=cclock, or clock_flip if c < 0; 0 -> vflip if d < 0.
 MATRICES = {
-    (1, 0, 0, 1): Turn(),
-    (0, 1, -1, 0): Turn(True, True, False),
-    (0, 1, 1, 0): Turn(True, False, False),
-    (-1, 0, 0, -1): Turn(False, True, True),
-    (-1, 0, 0, 1): Turn(False, True, False),
-    (0, -1, 1, 0): Turn(True, False, True),
-    (0, -1, -1, 0): Turn(True, True, True),
-    (1, 0, 0, -1): Turn(False, False, True),
-    (0, 0, 0, 0): Turn(),
+    (1, 0, 0, 1): Orientation(),
+    (0, 1, -1, 0): Orientation(True, True, False),
+    (0, 1, 1, 0): Orientation(True, False, False),
+    (-1, 0, 0, -1): Orientation(False, True, True),
+    (-1, 0, 0, 1): Orientation(False, True, False),
+    (0, -1, 1, 0): Orientation(True, False, True),
+    (0, -1, -1, 0): Orientation(True, True, True),
+    (1, 0, 0, -1): Orientation(False, False, True),
+    (0, 0, 0, 0): Orientation(),
 }
 
 
@@ -24,13 +24,13 @@ MATRICES = {
 def test_a_matrix_is_read_as_ffmpeg_reads_it(values: tuple[int, int, int, int]) -> None:
     a, b, c, d = values
     matrix = np.array([a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30], np.int32)
-    assert turn_by(matrix) == MATRICES[values]
+    assert orientation_by(matrix) == MATRICES[values]
 
 
 def test_a_turned_picture_has_the_turned_size_and_lies_in_one_piece() -> None:
     picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
-    turned = Turn(True, True, False).apply(picture)
+    turned = Orientation(True, True, False).apply(picture)
     assert turned.tolist() == np.rot90(picture, -1).tolist()
     assert turned.flags.c_contiguous
-    assert Turn(True, True, False).size(4, 2) == (2, 4) == turned.shape[1::-1]
-    assert Turn().apply(picture) is picture
+    assert Orientation(True, True, False).size(4, 2) == (2, 4) == turned.shape[1::-1]
+    assert Orientation().apply(picture) is picture

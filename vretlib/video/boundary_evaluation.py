@@ -1,6 +1,6 @@
-"""How well shot boundaries are found: boundaries against the true cuts, dissolves and fades of clips.
+"""Evaluation of shot boundaries against the true cuts, dissolves and fades of clips.
 
-The thesis measures none of this; embedded clips know their true transitions (`vretlib.datasets.clips.truth`).
+The thesis has no such evaluation; embedded clips come with their true transitions (`vretlib.datasets.clips.truth`).
 """
 
 from __future__ import annotations
@@ -22,10 +22,13 @@ THRESHOLDS = np.round(np.arange(0.02, 1.2, 0.02), 2)
 
 
 class Transition(NamedTuple):
-    """A true change of shot. ``kind`` is "cut", "dissolve" or "fade".
+    """A true change of shot.
 
-    From the time of the first frame that is mixed or dimmed to that of the first frame of the new shot alone, in
-    seconds. For a cut both are the time of the new shot's first frame.
+    Attributes
+    ----------
+    start: seconds at which the first frame is shown that is mixed or dimmed.
+    end: seconds at which the first frame of the new shot alone is shown; for a cut, ``start`` is the same.
+    kind: "cut", "dissolve" or "fade".
     """
 
     start: float
@@ -42,8 +45,8 @@ class BoundaryCounts(NamedTuple):
 
     Attributes
     ----------
-    true, found: transitions there are, and those that a boundary lies on.
-    boundaries, right: boundaries there are, and those that lie on some transition.
+    true, found: numbers of true transitions, and of those on which a boundary lies.
+    boundaries, right: numbers of boundaries, and of those that lie on a transition.
     """
 
     true: int
@@ -53,17 +56,17 @@ class BoundaryCounts(NamedTuple):
 
     @property
     def recall(self) -> float:
-        """Share of the true transitions that were found; NaN without any."""
+        """Share of the true transitions that were found; NaN if there are none."""
         return self.found / self.true if self.true else np.nan
 
     @property
     def precision(self) -> float:
-        """Share of the boundaries that lie on a true transition; NaN without any."""
+        """Share of the boundaries that lie on a true transition; NaN if there are none."""
         return self.right / self.boundaries if self.boundaries else np.nan
 
     @property
     def f1(self) -> float:
-        """Harmonic mean of precision and recall; 0 where nothing is right or there is nothing to count."""
+        """Harmonic mean of precision and recall; 0 where both are 0 or one is NaN."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both > 0 else 0.0
 
@@ -73,17 +76,16 @@ def compare(
 ) -> BoundaryCounts:
     """Counts of the boundaries of one clip against its true transitions.
 
-    A boundary lies on a transition if one of the frames beside its gap is before the transition's end and the other not
-    before its beginning.
-    Several boundaries inside one dissolve are all right, and several cuts in one gap are all found by one boundary: at
-    three frames a second neither can be told apart.
+    A boundary lies on a transition if the frame before its gap is shown before the transition's end and the frame after
+    it not before the transition's start. Several boundaries inside one dissolve are all right, and one boundary finds
+    several cuts in its gap, since they cannot be separated at three frames a second.
 
     Parameters
     ----------
-    boundaries: gaps.
+    boundaries: gaps, see `vretlib.video.shot_boundaries`.
     times: (n,) seconds of the sampled frames.
-    transitions: all that are true, of any kind. Those outside the sampled frames are not counted.
-    kind: count only transitions of this kind as true; boundaries on others are still right.
+    transitions: all true transitions. Those outside the sampled frames are not counted.
+    kind: the kind of transitions to count as true, None for all; boundaries on others are right in any case.
     """
     gaps, t = np.asarray(boundaries, np.int64), np.asarray(times, np.float64)
     starts, ends = (np.array([s[side] for s in transitions], np.float64)[:, None] for side in (0, 1))
@@ -97,7 +99,7 @@ def compare(
 def compare_clips(
     boundaries: Boundaries, frames: SampledFrames, transitions: Transitions, kind: str | None = None
 ) -> BoundaryCounts:
-    """The counts of `compare` added up over all clips; times of transitions count from a clip's first frame."""
+    """Sums of the counts of `compare` over all clips; times of transitions count from a clip's first frame."""
     counts = [
         compare(gaps, frames.times[rows] - frames.times[rows.start], true, kind)
         for gaps, rows, true in zip(boundaries, map(frames.rows, range(frames.n_clips)), transitions, strict=True)
@@ -134,6 +136,6 @@ def threshold_curve(
 
 
 def best_threshold(curve: pd.DataFrame) -> float:
-    """The threshold of the largest F1; the middle one of equals."""
+    """The threshold with the largest F1; the middle one on ties."""
     best = np.flatnonzero(curve["F1"].to_numpy() >= curve["F1"].max() - 1e-12)
     return float(curve.index[best[len(best) // 2]])

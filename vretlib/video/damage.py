@@ -1,4 +1,4 @@
-"""What is said, and done, where a film is not whole."""
+"""Errors and warnings for films that are damaged or cut short."""
 
 import warnings
 from pathlib import Path
@@ -7,10 +7,10 @@ from typing import Literal
 from av.video.frame import VideoFrame
 
 from vretlib.errors import UserError
-from vretlib.video.packets import PacketIndex, distrust, index_by_decoding
+from vretlib.video.packets import PacketIndex, index_by_decoding, use_decoding
 
 OnDamage = Literal["raise", "keep"]
-"""Where frames are missing or damaged: stop with a UserError, or go on with what is whole and warn."""
+"""Where frames are missing or damaged, "raise" stops with a UserError, "keep" goes on with whole frames and warns."""
 
 ADVICE = (
     "Get the file again, or go on with what is there: damaged='keep what is whole' in a chapter's parameters, "
@@ -19,11 +19,11 @@ ADVICE = (
 
 
 def check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> None:
-    """Refuse a film whose index already tells that it is cut short or damaged, or warn.
+    """Raise or warn if the index shows that a film is cut short or damaged.
 
     Raises
     ------
-    UserError: it is, and `on_damage` is "raise".
+    UserError: the film is cut short or damaged, and `on_damage` is "raise".
     """
     if index.n_missing:
         n = index.n_frames
@@ -37,25 +37,27 @@ def check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> 
     warnings.warn(f"{message}; the rest was used", stacklevel=3)
 
 
-def after_a_surprise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> PacketIndex | None:
-    """The index by decoding, where a film's packets promised other pictures than came; None where they came to harm.
+def index_after_mismatch(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> PacketIndex | None:
+    """The index made by decoding, for a film whose packets promise other pictures than the decoder gives.
+
+    None where the film is damaged, or where the index in use was made by decoding.
 
     Raises
     ------
-    UserError: they came to harm, and `on_damage` is "raise".
+    UserError: the film is damaged, and `on_damage` is "raise".
     """
     if index.by_decoding:
         return None
     if not index.n_missing:
         decoded = index_by_decoding(path)
         if not decoded.loss:
-            return distrust(path)
+            return use_decoding(path)
         if on_damage == "raise":
             raise UserError(f"{path}: damaged; {decoded.loss}. {ADVICE}")
     return None
 
 
-def say_change_of_size(path: str | Path, index: PacketIndex, frame: VideoFrame) -> None:
+def warn_of_new_size(path: str | Path, index: PacketIndex, frame: VideoFrame) -> None:
     """Warn where a frame has another size than the film's first."""
     if (frame.width, frame.height) != index.size:
         first, now = "x".join(map(str, index.size)), f"{frame.width}x{frame.height}"

@@ -1,7 +1,7 @@
-"""One pass over a film: decode, features, tracks; then shots and key features (thesis §5.1.1).
+"""Description of a film: one pass that decodes and finds features and tracks, then shots and key features (§5.1.1).
 
-The film streams through: what is found per feature goes to disk as it comes, and memory holds a few frames, the tracks
-that are going on and the key features, however long the film is.
+Results per feature go to disk as they come, so that memory holds a few frames, the unfinished tracks and the key
+features, however long the film is.
 """
 
 import os
@@ -42,7 +42,10 @@ Result = TypeVar("Result")
 
 
 class TrackedFrame(NamedTuple):
-    """A frame with its features, their tracks int32 (n,), and how many of these the frame before has as well."""
+    """A frame with its features and their tracks, int32 (n,).
+
+    ``n_common`` is the number of tracks that it shares with the frame before. ``thumbnail`` is uint8 (h, w).
+    """
 
     number: int
     time: float
@@ -65,15 +68,15 @@ def describe(
 
     Parameters
     ----------
-    out: created; it may exist if it is empty. It gets its contents only when all are complete.
-    options: the thesis' (:class:`DescribeOptions`) if None; :data:`SIFT` for its SIFT variant.
-    name: the file's name without extension if empty.
+    out: is created; it may exist if it is empty. It gets its contents only when all are complete.
+    options: those of the thesis (:class:`DescribeOptions`) if None; :data:`SIFT` for its SIFT variant.
+    name: name of the film; if empty, the file's name without extension.
     on_damage: as in :func:`vretlib.video.frames.stream`. With "keep", a lost frame is a frame without features.
     progress: show a bar with frames per second.
 
     Raises
     ------
-    UserError: an unreadable or damaged film, or an `out` that holds something.
+    UserError: the film is unreadable or damaged, or `out` is not empty.
     """
     path, out = Path(path), Path(out)
     options = options or DescribeOptions()
@@ -126,10 +129,10 @@ def track(
     stop: int | None = None,
     on_damage: frames.OnDamage = "raise",
 ) -> Generator[TrackedFrame]:
-    """Features of frames `start` up to `stop` of a film with their tracks, frame by frame.
+    """Features and tracks of the frames `start` up to, not including, `stop` of a film, frame by frame.
 
-    FFmpeg's threads decode, as many threads as there are processors find features, each with its own detector, and
-    this thread matches: the result doesn't depend on their number.
+    FFmpeg's threads decode, one thread per processor finds features with its own detector, and the calling thread
+    matches; the result does not depend on the number of threads.
     """
     options = options or DescribeOptions()
     extract: Callable[[np.ndarray], local.LocalFeatures]
@@ -151,7 +154,7 @@ def track(
     with local.one_opencv_thread():
         stream = frames.stream(path, start=start, stop=stop, on_damage=on_damage)
         for frame, features, small in _in_threads(look, stream):
-            if frame.number != expected:  # frames were lost: nothing is followed over the gap
+            if frame.number != expected:  # frames were lost: all tracks end at the gap
                 tracker.update(features.descriptors[:0], features.xy[:0])
             expected = frame.number + 1
             numbers, n_common = tracker.update(features.descriptors, features.xy)
@@ -159,7 +162,7 @@ def track(
 
 
 def thumbnail(luma: np.ndarray) -> np.ndarray:
-    """Means over squares of pixels, 64 to 127 columns of them; what is left over at the right and below is cut."""
+    """Means over squares of pixels, in 64 to 127 columns; a rest at the right and lower edges is cut off."""
     side = max(1, luma.shape[1] // 64)
     height, width = max(1, luma.shape[0] // side), luma.shape[1] // side
     return cv2.resize(luma[: height * side, : width * side], (width, height), interpolation=cv2.INTER_AREA)
@@ -168,7 +171,7 @@ def thumbnail(luma: np.ndarray) -> np.ndarray:
 def _record(
     found: Iterable[TrackedFrame], folder: Path, *, name: str, info: frames.VideoInfo, options: DescribeOptions
 ) -> None:
-    """Write the frames to files as they come; frames that were lost have no features and a black thumbnail."""
+    """Write frames to files as they come; lost frames have no features and a black thumbnail."""
     n_features, n_common = np.zeros(info.n_frames, np.int64), np.zeros(info.n_frames, np.int32)
     row, black = 0, np.zeros((0, 0), np.uint8)
     with ExitStack() as stack:
@@ -198,7 +201,7 @@ def _record(
 
 
 def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """``map(work, items)`` on several threads, in order, a few items ahead of the reader."""
+    """Results of ``map(work, items)`` in order, computed on several threads a few items ahead of the reader."""
     pending: deque[Future[Result]] = deque()
     with ThreadPoolExecutor(n_threads()) as pool:
         try:

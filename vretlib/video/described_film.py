@@ -1,4 +1,4 @@
-"""A described film: what one pass over a film found, kept in a folder and read from it as it is needed."""
+"""A described film: the results of one pass over a film, kept in a folder and read from it when they are needed."""
 
 import json
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +17,7 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class DescribeOptions:
-    """How a film is described. The defaults are the thesis' (§5.1.1, §5.2.1).
+    """Options of a film's description; the defaults are those of the thesis (§5.1.1, §5.2.1).
 
     The last four decide shots and key features, which :func:`vretlib.video.describe.aggregate` changes without a new
     pass over the film.
@@ -27,19 +27,19 @@ class DescribeOptions:
     width: int = WIDTH
     """Pixels to which frames are resized."""
     n_features: int = 500
-    """Most features per frame; for SIFT, 0 keeps all."""
+    """Maximum number of features per frame; for SIFT, 0 keeps all."""
     max_hamming: int = tracks.MAX_HAMMING
     max_sift_distance: float = tracks.MAX_SIFT_DISTANCE
     max_displacement: float = tracks.MAX_DISPLACEMENT
     shot_rule: str = "thesis"
     common_tracks: int | None = None
-    """In place of the shot rule's number of common tracks up to which there is a boundary."""
+    """Number of common tracks up to which there is a boundary; None takes that of the shot rule."""
     longer_than: int = key_features.LONGER_THAN
     key_feature_rule: str = "majority"
     """For binary codes "majority" or "at_least_two"; for SIFT "mean"."""
 
     def __post_init__(self) -> None:
-        """Refuse values that mean nothing, before any work starts."""
+        """Raise a UserError for invalid values before any work starts."""
         shots.rule_named(self.shot_rule)
         key_features.rule_named(self.key_feature_rule)
         if self.features not in ("orb_brief", "sift"):
@@ -49,8 +49,8 @@ class DescribeOptions:
                 f"key_feature_rule={self.key_feature_rule!r} doesn't fit features={self.features!r}: "
                 "SIFT takes mean, binary codes majority or at_least_two."
             )
-        least = {"width": 64, "n_features": 0 if self.features == "sift" else 1, "max_hamming": 1, "longer_than": 0}
-        for name, value in least.items():
+        minimum = {"width": 64, "n_features": 0 if self.features == "sift" else 1, "max_hamming": 1, "longer_than": 0}
+        for name, value in minimum.items():
             if getattr(self, name) < value:
                 raise UserError(f"{name}={getattr(self, name)}: expected a number of at least {value}.")
         if (self.common_tracks or 0) < 0:
@@ -58,15 +58,15 @@ class DescribeOptions:
 
 
 SIFT = DescribeOptions(features="sift", n_features=0, key_feature_rule="mean")
-"""The thesis' SIFT variant (§5.2.2): SIFT features, all of them, tracked along time and averaged."""
+"""The SIFT variant of the thesis (§5.2.2): all SIFT features, tracked over time and averaged."""
 
 
 @dataclass(frozen=True)
 class DescribedFilm:
-    """Frames, features, tracks, shots and key features of a film. Row f of what belongs to frames is frame number f.
+    """Frames, features, tracks, shots and key features of a film. Row f of an array per frame belongs to frame f.
 
-    Features lie frame by frame: those of frame f are ``offsets[f]`` up to ``offsets[f + 1]``. Arrays with one row per
-    feature or thumbnail are mapped from disk, read-only.
+    Features are stored frame by frame: frame f has ``offsets[f]:offsets[f + 1]``. Arrays with one row per feature or
+    thumbnail are mapped from disk, read-only.
 
     Attributes
     ----------
@@ -100,7 +100,7 @@ class DescribedFilm:
 
 
 def streamed_arrays(options: DescribeOptions) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Type and shape of a row of the arrays that go to disk as they come; a thumbnail's shape is known later."""
+    """Type and shape of a row of each array that is written during the pass; a thumbnail's shape is known later."""
     d = 128 if options.features == "sift" else 32
     return {"codes": ("uint8", (d,)), "xy": ("float32", (2,)), "tracks": ("int32", ()), "thumbnails": ("uint8", ())}
 
@@ -116,7 +116,7 @@ def save_frames(
     offsets: np.ndarray,
     n_common: np.ndarray,
 ) -> None:
-    """Write what belongs to frames, beside the streamed arrays' files."""
+    """Write the arrays per frame beside the files of the streamed arrays."""
     about = {
         "format": FORMAT,
         "name": name,
@@ -129,7 +129,7 @@ def save_frames(
 
 
 def load_frames(folder: Path) -> DescribedFilm:
-    """A film with its frames, features and tracks, and no shots and key features yet."""
+    """A film with its frames, features and tracks, but without shots and key features."""
     about = json.loads((folder / "film.json").read_text())
     if about["format"] != FORMAT:
         raise ValueError(f"format {about['format']}, expected {FORMAT}")
@@ -156,11 +156,11 @@ def save_keys(film: DescribedFilm, folder: Path) -> None:
 
 
 def load(folder: str | Path) -> DescribedFilm:
-    """The film that :func:`vretlib.video.describe.describe` left in a folder.
+    """The film that :func:`vretlib.video.describe.describe` wrote into a folder.
 
     Raises
     ------
-    UserError: if the folder holds no described film, an incomplete one, or one written in another format.
+    UserError: the folder holds no described film, an incomplete one, or one in another format.
     """
     try:
         film = load_frames(Path(folder))
@@ -170,7 +170,7 @@ def load(folder: str | Path) -> DescribedFilm:
 
 
 def _map_file(path: Path, dtype: str, shape: tuple[int, ...]) -> np.ndarray:
-    """A file of raw values as a read-only array of this shape; an empty array needs no file mapping."""
+    """A file of raw values as a read-only array of this shape; an empty array is not mapped."""
     expected = int(np.prod(shape)) * np.dtype(dtype).itemsize
     if path.stat().st_size != expected:
         raise ValueError(f"{path.name} has {path.stat().st_size} bytes, expected {expected}")

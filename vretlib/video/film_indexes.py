@@ -1,7 +1,7 @@
-"""Archives of films, indexed in the five ways of Table 5.1 (thesis section 5.2.2) and in two more.
+"""Indexes of film archives: the five systems of Table 5.1 (thesis section 5.2.2) and two more.
 
-The systems differ in what they index: every feature, those of key frames, or one key feature per track. Votes and the
-search for a frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
+The systems index all features, the features of key frames, or one key feature per track. Votes and the search for a
+frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
 """
 
 import time
@@ -27,21 +27,21 @@ Search = Callable[[NDArray[Any], int], Nearest]
 
 @dataclass(frozen=True)
 class System:
-    """One way to find the shot of a photograph."""
+    """An index of an archive that finds the shot of a photograph."""
 
     name: str
     archive: Archive
     nearest: Search
-    """(descriptors, B) to the indexed descriptors at the smallest distance."""
+    """Function of descriptors and B that returns the indexed descriptors at the smallest distance."""
     shot_of: NDArray[np.int32]
     """Shot of every indexed descriptor."""
     descriptor_bytes: int
-    """Descriptors alone. Table 5.1 counts these: 85 million codes of 32 bytes are its 2591 MB (of 2²⁰ bytes)."""
+    """Bytes of the descriptors alone, as in Table 5.1: 85 million codes of 32 bytes are its 2591 MB (of 2²⁰ bytes)."""
     index_bytes: int = 0
-    """What the index adds to the descriptors."""
+    """Bytes that the index needs beside the descriptors."""
     build_seconds: float = 0.0
     backtracks: bool = True
-    """Whether B changes anything."""
+    """True if B changes the result."""
 
     @property
     def n_features(self) -> int:
@@ -50,37 +50,37 @@ class System:
 
 
 def bi_brute_force(archive: Archive) -> System:
-    """Every feature of every frame, compared one by one."""
+    """System of every feature of every frame, compared one by one."""
     keep = archive.shot_of_feature >= 0
     return _exact("Bi-BruteForce", archive, archive.codes[keep], archive.shot_of_feature[keep])
 
 
 def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """Every feature of every frame in a binary kd-tree."""
+    """System of every feature of every frame in a binary kd-tree."""
     keep = archive.shot_of_feature >= 0
     return _with_tree("Bi-KdTree", archive, archive.codes[keep], archive.shot_of_feature[keep], leaf_size, rule)
 
 
 def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """The features of key frames alone, at the peaks of the distance to their shot's reference image, in a kd-tree."""
+    """System of the features of key frames (`vretlib.video.key_frames`) in a kd-tree."""
     keep = np.concatenate([_of_frames(film.offsets, key_frames.of_film(film)) for film in archive.films])
     shots = archive.shot_of_feature[keep]
     return _with_tree("Bi-KeyFrame-KdTree", archive, archive.codes[keep], shots, leaf_size, rule)
 
 
 def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """The thesis' proposal: one key feature per stable track, in a binary kd-tree."""
+    """System that the thesis proposes: one key feature per stable track, in a binary kd-tree."""
     shots = archive.shot_of_key_feature
     return _with_tree("Bi-Aggregation-KdTree", archive, archive.key_codes, shots, leaf_size, rule)
 
 
 def bi_aggregation_exact(archive: Archive) -> System:
-    """Key features compared one by one, which shows what the tree misses. Not in the thesis."""
+    """System of key features compared one by one, which shows the losses of the tree. Not in the thesis."""
     return _exact("Bi-Aggregation, exact", archive, archive.key_codes, archive.shot_of_key_feature)
 
 
 def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
-    """Key features in coarse cells, B of which are searched. Not in the thesis."""
+    """System of key features in coarse cells, of which B are searched. Not in the thesis."""
     if not len(archive.key_codes):
         return _empty("Bi-Aggregation-IVF", archive)
     started = time.perf_counter()
@@ -92,7 +92,7 @@ def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
 
 
 def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> System:
-    """The mean SIFT descriptor of every stable track, in a kd-tree searched best bin first (Aly et al., 2011)."""
+    """System of the mean SIFT descriptors of stable tracks, in a kd-tree searched best bin first (Aly et al., 2011)."""
     if not len(archive.key_codes):
         return _empty("SIFT-Aggregation-KdTree", archive)
     started = time.perf_counter()
@@ -115,20 +115,25 @@ def all_five(archive: Archive, sift: Archive | None, leaf_size: int = 100) -> li
 
 
 def key_feature_tree(archive: Archive, leaf_size: int = 100) -> BinaryKdTree:
-    """The tree of `bi_aggregation_kd_tree`, to be looked at."""
+    """The tree of `bi_aggregation_kd_tree` itself, for examination.
+
+    Raises
+    ------
+    NoExampleError: no film has a key feature.
+    """
     if not len(archive.key_codes):
         raise NoExampleError("none of the films has a key feature")
     return BinaryKdTree.build(archive.key_codes, leaf_size=leaf_size)
 
 
 def _nothing(xq: NDArray[Any], _: int) -> Nearest:
-    """The neighbours among no descriptors: none."""
+    """Neighbours in an empty index: none."""
     none = np.empty(0, np.int64)
     return Nearest.of_pairs(np.full(len(xq), np.iinfo(np.int32).max, np.int32), none, none)
 
 
 def _empty(name: str, archive: Archive, backtracks: bool = True) -> System:
-    """A system that has nothing to index, and so finds nothing."""
+    """A system without descriptors, which finds nothing."""
     return System(name, archive, _nothing, np.empty(0, np.int32), 0, backtracks=backtracks)
 
 

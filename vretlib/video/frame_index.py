@@ -1,4 +1,4 @@
-"""The frames of a video file: which packet holds each, when it is shown, and how to begin decoding at it."""
+"""The frames of a video file: the packet and the time of each, and where decoding can begin."""
 
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vretlib.errors import UserError
 from vretlib.video.opening import open_video
 from vretlib.video.packet_table import PacketTable, readable_packets
-from vretlib.video.upright import Turn
+from vretlib.video.upright import Orientation
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,12 +29,12 @@ class PacketIndex:
     duration: seconds from the first frame's start to the last frame's end.
     size: stored width and height of the first frame.
     pixel_aspect: width of a stored pixel over its height; 1 where the file doesn't say.
-    turn: how the stored pictures are turned to stand upright.
-    n_missing: about how many frames more the file promises; 0 if it is whole as far as its boxes tell.
-    loss: what could not be decoded, in words; empty if nothing, or if only the packets were looked at.
-    damaged: numbers of frames that came out damaged; empty if only the packets were looked at.
-    by_decoding: the whole file was decoded to know this.
-    in_turn: pictures are to be decoded one after another, since threads would lose some.
+    orientation: how the stored pictures become upright.
+    n_missing: approximate number of frames that the file promises but lacks; 0 if its boxes end inside the file.
+    loss: description of what could not be decoded; empty if nothing was lost or the index comes from the packets.
+    damaged: numbers of the damaged frames; empty if the index comes from the packets.
+    by_decoding: the index was made by decoding the whole file.
+    one_thread: the decoder must use one thread, since several would lose pictures.
     table: the key packets.
     ranks: int32 (P,), number of the frame that each packet of the file holds, -1 where it holds none.
     key_frames: int64 (K, 2), number and packet of the frames at which decoding can start, ascending.
@@ -45,10 +45,10 @@ class PacketIndex:
     duration: float
     size: tuple[int, int]
     pixel_aspect: Fraction
-    turn: Turn
+    orientation: Orientation
     n_missing: int
     by_decoding: bool
-    in_turn: bool = False
+    one_thread: bool = False
     loss: str = ""
     damaged: Set[int] = frozenset()
     table: PacketTable = field(repr=False, default_factory=PacketTable)
@@ -58,7 +58,7 @@ class PacketIndex:
     @property
     def shown_size(self) -> tuple[int, int]:
         """Width and height of a frame as it is shown: upright, with square pixels (lines kept, columns stretched)."""
-        return self.turn.size(max(1, round(self.size[0] * self.pixel_aspect)), self.size[1])
+        return self.orientation.size(max(1, round(self.size[0] * self.pixel_aspect)), self.size[1])
 
     @property
     def start(self) -> float:
@@ -66,7 +66,7 @@ class PacketIndex:
         return float(self.times[0])
 
     def time(self, number: int) -> float:
-        """Seconds from the container's start at which a frame is shown, as a player counts them."""
+        """Seconds from the container's start at which a frame is shown."""
         return float(self.times[number])
 
     def frame_at(self, seconds: float) -> int:
@@ -86,8 +86,8 @@ class PacketIndex:
         return max(0, int(np.searchsorted(self.times, seconds + 1e-6, side="right")) - 1)
 
     def number(self, frame: VideoFrame) -> int | None:
-        """Number of a frame that came from a packet of :func:`packets_from`; None if it is none that is shown."""
-        packet = serial_of(frame)
+        """Number of a frame decoded from a packet of :func:`packets_from`; None if the frame is not shown."""
+        packet = packet_of(frame)
         rank = int(self.ranks[packet]) if 0 <= packet < len(self.ranks) else -1
         return rank if rank >= 0 else None
 
@@ -101,22 +101,22 @@ class PacketIndex:
 def packets_from(
     path: str | Path, index: PacketIndex, start: int = 0, *, threads: int = 0, back: int = 0
 ) -> Iterator[tuple[VideoStream, av.Packet | None]]:
-    """Packets from a key frame at or before frame `start`, then None: the decoder gives what it still holds.
+    """Packets from a key frame at or before frame `start`, then None, which makes the decoder give its last pictures.
 
     Parameters
     ----------
-    threads: of the decoder; 0 lets FFmpeg decide.
-    back: key frames to go further back, for a decoder that needs a longer run-up.
+    threads: threads of the decoder; 0 lets FFmpeg decide.
+    back: number of key frames to begin earlier, for decoders that cannot begin at the nearest one.
 
-    Each packet has its number in place of its time (:func:`numbered`). A demuxer may land elsewhere
-    than it was told (transport streams do): then the key frame before is tried, and in the end the file is read from
-    its beginning.
+    Each packet has its number in place of its time (:func:`numbered`). In transport streams a demuxer may jump to
+    another place than the one asked for. Then three earlier key frames are tried, and at last the file is read from its
+    beginning.
     """
     reachable = index.key_frames[: np.searchsorted(index.key_frames[:, 0], start, side="right")][:, 1].tolist()
     nearest = reachable[1 : max(1, len(reachable) - back)][::-1]  # the first is the beginning
     for key in [*nearest[:3], None]:
         with open_video(path) as (container, video):
-            prepare(video, threads, in_turn=index.in_turn)
+            prepare(video, threads, one_thread=index.one_thread)
             packets = readable_packets(container, video)
             landed = None if key is None else index.table.seek(container, video, packets, key)
             if key is not None and landed is None:
@@ -128,21 +128,21 @@ def packets_from(
             return
 
 
-def prepare(video: VideoStream, threads: int = 0, *, in_turn: bool = False) -> None:
-    """Let the decoder use that many threads (0: FFmpeg decides), with `in_turn` one alone, a picture at a time."""
-    video.thread_type, video.codec_context.thread_count = "AUTO", 1 if in_turn else threads
+def prepare(video: VideoStream, threads: int = 0, *, one_thread: bool = False) -> None:
+    """Set the number of the decoder's threads: `threads` (0 lets FFmpeg decide), or 1 with `one_thread`."""
+    video.thread_type, video.codec_context.thread_count = "AUTO", 1 if one_thread else threads
 
 
 def numbered(packet: av.Packet, number: int) -> av.Packet:
-    """The packet with its number in place of its times: the decoder passes it on to the packet's picture.
+    """The packet with its number in place of its times; the decoder passes the number on to the packet's picture.
 
-    Times may be missing or come twice, numbers not. (PyAV's `opaque` would travel as well, but the decoder's threads
-    need Python's lock to let go of it, and a reader that stops early holds that while it waits for them.)
+    Times may be missing or occur twice, numbers may not. (PyAV's `opaque` is passed on as well, but the decoder's
+    threads need Python's lock to release it, and a reader that stops early holds that lock while it waits for them.)
     """
     packet.pts, packet.dts = number, None
     return packet
 
 
-def serial_of(frame: VideoFrame) -> int:
-    """The number of the packet that a decoded frame came from, -1 where the decoder doesn't tell."""
+def packet_of(frame: VideoFrame) -> int:
+    """Number of the packet from which a frame was decoded, -1 where the decoder does not give it."""
     return -1 if frame.pts is None else frame.pts

@@ -1,10 +1,10 @@
 """Frames of a video, one at a time, with exact numbers and times.
 
 Frame k is the k-th picture that is shown, counted from 0; :mod:`vretlib.video.packets` says how that is known. A
-frame's time counts in seconds from the container's start, as in players: 0 is where sound or picture begins, whichever
-comes first; MP4 and Matroska have a 0 of their own, from which nothing may be shown at first. Pictures are upright (the
-rotation mark of telephones is applied) and have square pixels: where stored pixels are not square (DVDs), the picture
-is widened or narrowed to what a screen shows. A film whose pictures change their size is brought to its first size.
+frame's time is in seconds from the container's start, as in players: 0 is where sound or picture begins, whichever
+comes first. Pictures are upright (the rotation mark of telephones is applied) and have square pixels: where stored
+pixels are not square (DVDs), the picture is widened or narrowed to what a screen shows. Pictures that change their size
+are resized to the size of the film's first picture.
 """
 
 import warnings
@@ -23,7 +23,7 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
-from vretlib.video.damage import ADVICE, OnDamage, after_a_surprise, check_promise, say_change_of_size
+from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
 from vretlib.video.packets import PacketIndex, packet_index, packets_from
 
 __all__ = ["WIDTH", "Color", "Frame", "OnDamage", "VideoInfo", "probe", "read", "resize", "rgb_pictures", "stream"]
@@ -66,13 +66,13 @@ class Frame(NamedTuple):
 
 
 def probe(path: str | Path, *, on_damage: OnDamage = "raise") -> VideoInfo:
-    """Facts about a video, from its index (:mod:`vretlib.video.packets`); what that costs is said there.
+    """Facts about a video from its index (:mod:`vretlib.video.packets`, which also states the cost).
 
-    Where the index comes from the packets, a frame that cannot be decoded is only found by :func:`stream`.
+    Where the index comes from the packets, only :func:`stream` finds a frame that cannot be decoded.
 
     Raises
     ------
-    UserError: if the file is not a readable video, or, unless `on_damage` is "keep", is known to be damaged or cut.
+    UserError: the file is not a readable video, or, unless `on_damage` is "keep", is known to be damaged or cut.
     """
     index = packet_index(path)
     check_promise(path, index, on_damage)
@@ -99,11 +99,11 @@ def stream(
         the weights of the colours. "rgb" is converted by FFmpeg.
     width: pixels to which frames are resized (:func:`resize`); None leaves them.
     on_damage: "raise" stops with a UserError at the first sign that frames are missing, before the first frame if
-        the index already tells. "keep" goes on with what can be decoded, and a warning says what was lost; where the
-        packets tell the numbers, a lost frame leaves a gap.
+        the index already shows it. "keep" goes on with the frames that can be decoded, and a warning says what was
+        lost; where the index comes from the packets, a lost frame leaves a gap in the numbers.
 
-    Frames that the decoder never gives but nobody misses (the leading pictures of a recording that begins between key
-    frames, a trimmed end) are no damage and are not counted.
+    Packets that never give a picture in a whole file (leading pictures of a recording that begins between key frames, a
+    trimmed end) are no damage and are not counted.
 
     Raises
     ------
@@ -121,9 +121,11 @@ def stream(
     for number, frame in _decoded(path, index, start, on_damage, report=start == 0 and stop == index.n_frames):
         if number >= stop:
             return
-        say_change_of_size(path, index, frame)
+        warn_of_new_size(path, index, frame)
         size = index.shown_size
-        yield Frame(number, index.time(number), _resized(index.turn.apply(picture(frame)), width or size[0], size))
+        yield Frame(
+            number, index.time(number), _resized(index.orientation.apply(picture(frame)), width or size[0], size)
+        )
 
 
 def read(
@@ -169,10 +171,10 @@ def resize(image: np.ndarray, width: int = WIDTH) -> np.ndarray:
 
 
 def rgb_pictures() -> ToPicture:
-    """What converts the decoded frames of one video to RGB, uint8 (h, w, 3).
+    """Function that converts the decoded frames of one video to RGB, uint8 (h, w, 3).
 
-    FFmpeg's tables are made for the first frame only, and one thread converts: left alone, PyAV makes both tables and
-    threads for every frame, which takes five times as long, and far longer on a busy machine.
+    It makes FFmpeg's tables for the first frame only and uses one thread. PyAV by itself makes tables and threads for
+    every frame, which takes five times as long, and far longer on a busy machine.
     """
     reformatter = VideoReformatter()
     return lambda frame: np.asarray(reformatter.reformat(frame, format="rgb24", threads=1).to_ndarray(), np.uint8)
@@ -205,15 +207,15 @@ def _luma(frame: VideoFrame) -> np.ndarray:
 def _decoded(
     path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage, *, report: bool
 ) -> Iterator[tuple[int, VideoFrame]]:
-    """Numbers and decoded frames from `start` on. With `report`, frames that never came are reported at the end."""
+    """Numbers and decoded frames from `start` on; with `report`, missing frames are reported at the end."""
     n_decoded, n_damaged, expected, trusted = 0, 0, start, not index.by_decoding
     for number, frame in chain(_run(path, index, start, on_damage), [(index.n_frames, None)]):
         if trusted and number != expected and (report or frame is not None):
-            better = after_a_surprise(path, index, on_damage)
+            better = index_after_mismatch(path, index, on_damage)
             if better is not None:
                 yield from _decoded(path, better, expected, on_damage, report=report)
                 return
-            trusted = False  # damage: what is lost leaves gaps
+            trusted = False  # the film is damaged; lost frames leave gaps
         if frame is None:
             break
         damaged = number in index.damaged if index.by_decoding else frame.is_corrupt
@@ -230,10 +232,10 @@ def _decoded(
 
 
 def _run(path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage) -> Iterator[tuple[int, VideoFrame]]:
-    """Numbers and frames from `start` on, decoded from a key frame that is far enough before it.
+    """Numbers and frames from `start` on, decoded from a key frame before it.
 
-    A decoder may need a longer run-up than from the nearest key frame: where frame `start` doesn't come, or comes
-    damaged, decoding begins further back, and in the end at the beginning.
+    A decoder may have to begin before the nearest key frame: where frame `start` is missing or damaged, decoding begins
+    three key frames earlier, and then at the file's beginning.
     """
     for back in (0, 3):
         frames = _attempt(path, index, start, on_damage, back=back)
@@ -246,7 +248,7 @@ def _run(path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage) 
     yield from _attempt(path, index, start, on_damage)
 
 
-class _NotFromHere(Exception):  # noqa: N818 - no error: decoding begins elsewhere
+class _NotFromHere(Exception):  # noqa: N818 - no error: decoding begins at an earlier key frame
     pass
 
 
@@ -278,7 +280,7 @@ def _attempt(
 
 
 def _runs(numbers: list[int], gap: int = 250) -> Iterator[list[int]]:
-    """Split ascending numbers where more than `gap` frames (x264's usual distance of key frames) lie between two."""
+    """Runs of ascending numbers, split where two are more than `gap` apart (x264's usual distance of key frames)."""
     run: list[int] = []
     for number in numbers:
         if run and number - run[-1] > gap:

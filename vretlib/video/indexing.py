@@ -1,4 +1,4 @@
-"""Making the index of a file's frames: from its packets' times, or by decoding (`vretlib.video.packets` says when)."""
+"""The index of a file's frames, made from its packets' times or by decoding (`vretlib.video.packets` says when)."""
 
 from collections.abc import Iterator, Set
 from contextlib import suppress
@@ -16,25 +16,25 @@ from numpy.typing import NDArray
 
 from vretlib.errors import UserError
 from vretlib.video import packet_table, shown_times
-from vretlib.video.frame_index import PacketIndex, numbered, prepare, serial_of
+from vretlib.video.frame_index import PacketIndex, numbered, packet_of, prepare
 from vretlib.video.opening import ADVICE, open_video
 from vretlib.video.packet_table import PacketTable, readable_packets
-from vretlib.video.upright import turn_of
+from vretlib.video.upright import orientation_of
 from vretlib.video.wholeness import missing_bytes
 
-_OWN_TIMES = ("mov", "matroska")
+_TIMED_CONTAINERS = ("mov", "matroska")
 _ONE_PICTURE_EACH = ("h264", "hevc", "vp9", "libvpx-vp9", "av1", "libdav1d", "mpeg4", "prores", "mjpeg", "ffv1")
 _INTERLEAVED = 1.0
-"""Seconds by which one stream of a file lies ahead of another at most; players need them close together."""
-_LOOKED_AT = 24
-"""Packets that are decoded to see whether their times are those of pictures: more than any decoder holds back."""
+"""Largest lead of one stream of a file over another, in seconds; players need streams close together."""
+_N_TESTED = 24
+"""Number of first packets that are decoded to test their times; no decoder holds back as many."""
 
 
 def by_packets(path: Path) -> PacketIndex | None:
     """The index from the packets' own times; None where these cannot be trusted."""
     with open_video(path) as (container, video):
         name = container.format.name
-        if not any(kind in name for kind in _OWN_TIMES) or video.codec_context.name not in _ONE_PICTURE_EACH:
+        if not any(kind in name for kind in _TIMED_CONTAINERS) or video.codec_context.name not in _ONE_PICTURE_EACH:
             return None
         table = PacketTable.of(readable_packets(container, video))
         shown = np.flatnonzero(~table.discarded)
@@ -57,7 +57,7 @@ def by_packets(path: Path) -> PacketIndex | None:
             duration=seconds if seconds > 0 else len(order) / rate,
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
-            turn=turn_of(first),
+            orientation=orientation_of(first),
             n_missing=_n_missing(path, container, video, table, float(pts[-1] * time_base), rate),
             by_decoding=False,
             table=table.of_keys(),
@@ -67,45 +67,45 @@ def by_packets(path: Path) -> PacketIndex | None:
 
 
 def _first_picture(path: Path, ranks: NDArray[np.int32]) -> VideoFrame | None:
-    """The first frame; None if the first packets don't give a picture each, by ascending time, or are fields."""
+    """The first frame; None if the first packets are fields or do not give one picture each by ascending time."""
     first, found = None, []
     try:
         with open_video(path) as (container, video):
             prepare(video)
-            packets = list(islice(enumerate(readable_packets(container, video)), _LOOKED_AT))
+            packets = list(islice(enumerate(readable_packets(container, video)), _N_TESTED))
             for number, packet in [*packets, (0, None)]:
                 for frame in video.codec_context.decode(packet and numbered(packet, number)):
                     first = first or frame
-                    found.append(int(ranks[serial_of(frame)]))
+                    found.append(int(ranks[packet_of(frame)]))
                     if frame.interlaced_frame and video.codec_context.name == "h264":
                         return None
     except av.error.FFmpegError:
-        return None  # decoding will tell what is damaged
+        return None  # indexing by decoding finds what is damaged
     expected = [r for r in ranks[: len(packets)].tolist() if r >= 0]
-    # Pictures whose packets come after those that were looked at may be missing between them, none may be lost.
+    # Pictures of later packets may be missing between those found; none of the tested packets may lose its picture.
     return first if first is not None and found == sorted(expected) and found[0] == 0 else None
 
 
 def by_decoding(path: Path) -> PacketIndex:
-    """The index of what the decoder gives, in its order, and what is damaged.
+    """The index of the pictures that the decoder gives, in its order, with the damaged ones.
 
     Raises
     ------
-    UserError: not one picture can be decoded.
+    UserError: no picture can be decoded.
     """
-    # One thread. Several lose pictures and swallow errors where a picture cannot be decoded, and whether they mark one
-    # whose end is missing depends on which of them is first.
+    # The pass uses one thread. Several threads lose pictures and hide errors where a picture cannot be decoded, and the
+    # mark of a picture whose end is missing depends on which thread is first.
     found = _pass(path)
-    in_turn = found.is_odd
-    table, came, first = found.table, found.pictures, found.first
+    one_thread = found.is_irregular
+    table, pictures, first = found.table, found.pictures, found.first
     if not len(table):
         raise UserError(f"{path}: its video stream holds no frame. {ADVICE}")
     if first is None:
         raise UserError(f"{path}: none of the pictures in its {len(table)} packets can be decoded. {ADVICE}")
-    serials = np.array([serial for serial, _ in came], np.int64)
+    serials = np.array([serial for serial, _ in pictures], np.int64)
     placed = np.flatnonzero(serials >= 0)
     with open_video(path) as (container, video):
-        is_key = np.array([key for _, key in came]) & (serials >= 0) & table.keys[serials]
+        is_key = np.array([key for _, key in pictures]) & (serials >= 0) & table.keys[serials]
         rate = _rate(video)
         times, last = shown_times.seconds(
             table, serials, video.time_base or Fraction(1, 1), rate,
@@ -118,16 +118,16 @@ def by_decoding(path: Path) -> PacketIndex:
         damaged = frozenset(np.flatnonzero(np.isin(serials, real)).tolist())
         lost = [(n, why) for serial, n, why in found.errors if serial > found.began]
         return PacketIndex(
-            n_frames=len(came),
+            n_frames=len(pictures),
             times=np.round(times - min(float(times[0]), _container_start(container)), 9),
             duration=float(times[-1] - times[0] + last),
             size=(first.width, first.height),
             pixel_aspect=video.sample_aspect_ratio or Fraction(1, 1),
-            turn=turn_of(first),
+            orientation=orientation_of(first),
             n_missing=_n_missing(path, container, video, table, float(times[-1]), rate),
             by_decoding=True,
-            in_turn=in_turn,
-            loss=_in_words(len(came), damaged, lost),
+            one_thread=one_thread,
+            loss=_in_words(len(pictures), damaged, lost),
             damaged=damaged,
             table=table.of_keys(),
             ranks=ranks,
@@ -137,13 +137,15 @@ def by_decoding(path: Path) -> PacketIndex:
 
 @dataclass(frozen=True, eq=False)
 class _Pass:
-    """What one pass of decoding gave.
+    """Results of one pass of decoding.
 
     Attributes
     ----------
-    pictures: packet of each, and whether it is a key frame. first: the first of them.
-    corrupt: packets of the pictures that are marked so.
-    errors: packet, number of pictures before it, reason.
+    table: the packets.
+    pictures: packet of each picture, and whether it is a key frame.
+    first: the first picture, None if there is none.
+    corrupt: packets of the pictures that the decoder marks as corrupt.
+    errors: packet, number of pictures before it, and reason of each error.
     """
 
     table: PacketTable
@@ -154,35 +156,35 @@ class _Pass:
 
     @property
     def began(self) -> int:
-        """The first packet that gave a picture; those before it belong to what the recording missed."""
+        """Number of the first packet that gave a picture; the recording lacks what packets before it refer to."""
         return min((serial for serial, _ in self.pictures if serial >= 0), default=len(self.table))
 
     @property
-    def is_odd(self) -> bool:
-        """Whether something is marked damaged, or packets and pictures are not one to one from the first picture on."""
+    def is_irregular(self) -> bool:
+        """True if anything is damaged, or if packets and pictures are not one to one from the first picture on."""
         return bool(self.corrupt or self.errors) or len(self.pictures) != len(self.table) - self.began
 
 
 def _pass(path: Path) -> _Pass:
     with open_video(path) as (container, video):
-        prepare(video, in_turn=True)
-        building = packet_table.Building()
+        prepare(video, one_thread=True)
+        builder = packet_table.PacketTableBuilder()
         pictures: list[tuple[int, bool]] = []
         corrupt: set[int] = set()
         errors: list[tuple[int, int, str]] = []
         first: VideoFrame | None = None
         for packet in _with_end(readable_packets(container, video)):
             try:
-                frames = video.codec_context.decode(packet and numbered(packet, building.add(packet)))
+                frames = video.codec_context.decode(packet and numbered(packet, builder.add(packet)))
             except av.error.FFmpegError as error:
-                errors.append((building.n - 1, len(pictures), error.strerror))
+                errors.append((builder.n - 1, len(pictures), error.strerror))
                 continue
             for frame in frames:
                 first = first or frame
                 if frame.is_corrupt:
-                    corrupt.add(serial_of(frame))
-                pictures.append((serial_of(frame), frame.key_frame))
-    return _Pass(building.table(), pictures, first, corrupt, errors)
+                    corrupt.add(packet_of(frame))
+                pictures.append((packet_of(frame), frame.key_frame))
+    return _Pass(builder.table(), pictures, first, corrupt, errors)
 
 
 def _with_end(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:
@@ -203,7 +205,7 @@ def _rate(video: VideoStream) -> float:
 def _seconds(
     pts: NDArray[np.int64], time_base: Fraction, container: InputContainer, video: VideoStream
 ) -> NDArray[np.float64]:
-    """Seconds since a player's clock stood at 0. FFmpeg rounds that moment to microseconds; in ticks it is exact."""
+    """Seconds from the container's start. FFmpeg rounds that start to microseconds; the stream's ticks are exact."""
     start, own = _container_start(container), video.start_time or 0
     if start and abs(float(own * time_base) - start) < 2e-6:
         pts, start = pts - own, 0.0
@@ -211,18 +213,18 @@ def _seconds(
 
 
 def _container_start(container: InputContainer) -> float:
-    """The time in the file at which a player's clock stands at 0: when the first of its streams starts."""
+    """Seconds on the file's own clock at which the first of its streams starts: 0 on a player's clock."""
     return (container.start_time or 0) / av.time_base
 
 
 def _n_missing(
     path: Path, container: InputContainer, video: VideoStream, table: PacketTable, end: float, rate: float
 ) -> int:
-    """About how many frames lie beyond the file's end, if its boxes reach beyond it.
+    """Approximate number of frames beyond the file's end, if its boxes reach beyond it.
 
-    0 where all came that the header promises: only an index or a trailer is missing then. The promise is a number of
-    pictures, or their duration, or the duration of the whole file (Flash, ASF), which sound may fill, too. 1 where
-    nothing is promised.
+    The header promises a number of pictures, or their duration, or the duration of the whole file (Flash, ASF), which
+    sound may fill as well. The number is 0 where all promised pictures are there: only an index or a trailer is missing
+    then. It is 1 where nothing is promised.
     """
     if not missing_bytes(path):
         return 0
@@ -241,7 +243,7 @@ def _n_missing(
 
 
 def _ends(path: Path, rate: float) -> tuple[float, float]:
-    """Seconds on the file's own clock, as its duration counts, at which the pictures end, and the last stream."""
+    """Seconds on the file's own clock at which the pictures end, and at which the last of all streams ends."""
     ends: dict[bool, float] = {True: 0.0, False: 0.0}
     with open_video(path) as (container, video), suppress(av.error.FFmpegError):  # the torn end
         for packet in container.demux():
@@ -253,7 +255,7 @@ def _ends(path: Path, rate: float) -> tuple[float, float]:
 
 
 def _own_seconds(video: VideoStream) -> float | None:
-    """The pictures' own duration where it is written (Matroska)."""
+    """Duration of the pictures where the file states it (Matroska); otherwise None."""
     try:
         hours, minutes, seconds = video.metadata["DURATION"].split(":")
         return int(hours) * 3600 + int(minutes) * 60 + float(seconds)

@@ -1,4 +1,4 @@
-"""Key features: all features of a track inside a shot, brought together in one descriptor (thesis §5.1.1)."""
+"""Key features: the features of a track inside a shot, aggregated to one descriptor (thesis §5.1.1)."""
 
 from collections.abc import Callable
 from itertools import pairwise
@@ -17,7 +17,11 @@ LONGER_THAN = 7
 class KeyFeatures(NamedTuple):
     """Key features in order of shot, then of track.
 
-    codes uint8 (K, 32), or float32 (K, 128) for SIFT; shots, tracks and lengths in frames, int32 (K,).
+    Attributes
+    ----------
+    codes: uint8 (K, 32), or float32 (K, 128) for SIFT.
+    shots, tracks: int32 (K,), shot and track of each.
+    lengths: int32 (K,), number of frames that the track has inside the shot.
     """
 
     codes: np.ndarray
@@ -27,7 +31,14 @@ class KeyFeatures(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """How the features of a track become one: `d` values are read from each and summed, sums and lengths combined."""
+    """A way to aggregate the features of a track.
+
+    Attributes
+    ----------
+    d: number of values of a descriptor.
+    values: reads the values (n, d) from descriptors.
+    combine: makes descriptors from sums of values (n, d) and numbers of summands (n,).
+    """
 
     d: int
     values: Callable[[np.ndarray], np.ndarray]
@@ -35,21 +46,21 @@ class Rule(NamedTuple):
 
 
 def majority(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """A bit is 1 if more than half of the track's features have it; uint8 (n, d / 8).
+    """Codes, uint8 (n, d / 8), in which a bit is 1 if more than half of the track's features have it.
 
-    The thesis: "If the majority value is 1, [...] 1. Otherwise, the value will be 0". So a tie gives 0.
+    A tie gives 0, as in the thesis: "If the majority value is 1, [...] 1. Otherwise, the value will be 0".
     """
     sums, lengths = _sums_and_lengths(sums, lengths)
     return np.packbits(2 * sums > lengths[:, None], axis=1)
 
 
 def at_least_two(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """A bit is 1 if two or more of the track's features have it, however long the track; uint8 (n, d / 8)."""
+    """Codes, uint8 (n, d / 8), in which a bit is 1 if two or more of the track's features have it."""
     return np.packbits(_sums_and_lengths(sums, lengths)[0] >= 2, axis=1)
 
 
 def mean(sums: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Mean descriptor, float32 (n, d)."""
+    """Mean descriptors, float32 (n, d)."""
     sums, lengths = _sums_and_lengths(sums, lengths)
     return (sums / lengths[:, None]).astype(np.float32)
 
@@ -71,11 +82,11 @@ RULES = {
     "at_least_two": Rule(256, _bits, at_least_two),
     "mean": Rule(128, np.asarray, mean),
 }
-"""The thesis' rule, the authors' code's, and the one for SIFT (thesis §5.2.2)."""
+"""The rules of the thesis, of the authors' code, and for SIFT (thesis §5.2.2)."""
 
 
 def rule_named(rule: str) -> Rule:
-    """The rule of this name, or a UserError with the names that there are."""
+    """The rule of this name; a UserError lists the known names."""
     arrays.choice(rule, "key feature rule", RULES)
     return RULES[rule]
 
@@ -93,17 +104,19 @@ def aggregate(
 
     Parameters
     ----------
-    offsets: int64 (F + 1,), features of frame f are offsets[f] up to offsets[f + 1].
+    offsets: int64 (F + 1,), frame f has the features ``offsets[f]:offsets[f + 1]``.
     descriptors: uint8 (N, 32) binary codes, or (N, 128) SIFT values with rule "mean".
     tracks: int32 (N,), each number at most once in a frame.
-    shots: int64 (S, 2), frames [start, stop). A track that goes on over a boundary counts on each side by itself.
+    shots: int64 (S, 2), frames [start, stop). The parts of a track on both sides of a boundary count separately.
+    rule: a key of `RULES`.
+    longer_than: tracks of at most this many frames inside a shot give no key feature.
 
-    Features are read block by block: memory holds the tracks that are going on and the key features.
+    Features are read block by block, so that memory holds only unfinished tracks and key features.
 
     Raises
     ------
-    UserError: an unknown rule, other types or shapes, offsets that don't fit the features, a shot that is empty, begins
-        before the end of the one before, or ends after the last frame; a track that is negative or twice in a frame.
+    UserError: an unknown rule; other types or shapes; offsets that do not fit the features; a shot that is empty, that
+        overlaps the one before, or that ends after the last frame; a track that is negative or twice in a frame.
     """
     d, values_of, combine = rule_named(rule)
     sums = TrackSums(d, longer_than)
@@ -130,7 +143,7 @@ _BLOCK = 32  # frames
 
 
 def _check_features(descriptors: np.ndarray, tracks: np.ndarray, width: int) -> int:
-    """The number of features; their values are looked at when they are read."""
+    """Number of features, after a check of types and shapes; values are checked when they are read."""
     found, of = (arrays.array(x, name) for x, name in ((descriptors, "descriptors"), (tracks, "tracks")))
     fits = found.dtype == np.uint8 or (width != 32 and found.dtype.kind in "uif")  # bits are unpacked from bytes
     if found.ndim != 2 or found.shape[1] != width or not fits:
@@ -146,7 +159,7 @@ def _combined(ended: list["Tracks"], shot: int, combine: Callable[[np.ndarray, n
 
 
 def _rows(array: np.ndarray, cuts: np.ndarray) -> np.ndarray:
-    """Rows from the first cut to the last; those of a mapped file are read, since mapped pages count as memory."""
+    """Rows from the first cut to the last. Mapped files are read instead, since mapped pages count as memory."""
     first, last = int(cuts[0]), int(cuts[-1])
     if not isinstance(array, np.memmap) or array.filename is None:
         return array[first:last]
@@ -157,7 +170,7 @@ def _rows(array: np.ndarray, cuts: np.ndarray) -> np.ndarray:
 
 
 class Tracks(NamedTuple):
-    """Finished tracks: number int32 (n,), length in frames int32 (n,), sum of the descriptors' values int32 (n, d)."""
+    """Finished tracks: numbers int32 (n,), lengths in frames int32 (n,), sums of descriptor values int32 (n, d)."""
 
     tracks: np.ndarray
     lengths: np.ndarray
@@ -165,10 +178,10 @@ class Tracks(NamedTuple):
 
 
 class TrackSums:
-    """Adds up the descriptors of tracks, frame after frame; a track is given out when it ends.
+    """Sums of the descriptors of tracks, frame after frame; a track is returned when it ends.
 
-    Only tracks that the last frame has take memory. :meth:`finish` ends all of them: called at the end of a shot, it
-    makes tracks count inside a shot.
+    Only tracks of the last frame take memory. :meth:`finish` ends all of them; it is called at the end of each shot,
+    since tracks count inside shots.
 
     Parameters
     ----------
@@ -184,11 +197,11 @@ class TrackSums:
         self._slots = np.empty(0, np.int64)  # where each of them adds up
 
     def add(self, tracks: np.ndarray, values: np.ndarray) -> Tracks:
-        """Take in the next frame; the long enough tracks that it doesn't have, in order of their number.
+        """Add the next frame and return the tracks that end before it, by number, if they are longer than the limit.
 
         Parameters
         ----------
-        tracks: int32 (n,), the track of each feature, each at most once.
+        tracks: int32 (n,), the track of each feature, each track at most once.
         values: uint8 (n, d), bits or SIFT values.
         """
         tracks, values = self._checked(tracks, values)
@@ -206,7 +219,7 @@ class TrackSums:
         return ended
 
     def finish(self) -> Tracks:
-        """End every track; the long enough ones, in order of their number."""
+        """End all tracks and return those that are longer than the limit, by number."""
         ended = self._take_out(np.ones(len(self._tracks), np.bool_))
         self._tracks, self._slots = self._tracks[:0], self._slots[:0]
         return ended
@@ -239,7 +252,7 @@ class TrackSums:
 
 @njit(cache=True, nogil=True)
 def _members(tracks, others):  # type: ignore[no-untyped-def]
-    """Which of the ascending `tracks` are among the ascending `others`."""
+    """Mask of the ascending `tracks` that are among the ascending `others`."""
     found = np.zeros(len(tracks), np.bool_)
     j = 0
     for i in range(len(tracks)):
@@ -251,7 +264,7 @@ def _members(tracks, others):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _add(kept, kept_slots, here, order, values, sums, lengths):  # type: ignore[no-untyped-def]
-    """Add row order[i] of `values` to the slot of track here[i], a free one if the track is new; the slots."""
+    """Add row order[i] of `values` to the slot of track here[i], a free slot if the track is new; return the slots."""
     slots = np.empty(len(here), np.int64)
     old, free = 0, 0
     for i in range(len(here)):

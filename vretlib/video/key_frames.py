@@ -1,15 +1,15 @@
 """Key frames of a shot (Sun et al., 2008), for the Bi-KeyFrame-KdTree baseline of thesis §5.2.2.
 
 "Key frames are chosen as the ones at the peaks of the distance curve between frames and a reference image computed for
-each shot." What the thesis leaves open is chosen so:
+each shot." The thesis leaves these points open:
 
-- Reference: Sun et al. build a *temporally maximum occurrence frame*. Here each pixel has the luma that it has most
-  often during the shot, in 16 equal classes (the darkest class on ties), at the class's middle.
-- Distance: mean absolute difference of luma between thumbnail and reference, in grey levels. Sun et al. use colour and
-  weight it by how often colours occur; the luma that features see is used here.
-- Peaks: every frame farther from the reference than both neighbours, the middle one of a level top, with no smoothing
-  and no least height. Table 5.1 keeps 25 of 85 million features, 29 % of the frames: a curve that goes up and down at
-  random has a peak at every third frame, so little can have been smoothed away.
+- Reference: Sun et al. build a *temporally maximum occurrence frame*. Here each pixel has its most frequent luma of the
+  shot, in 16 equal classes (the darkest class on ties), at the middle of the class.
+- Distance: mean absolute difference of luma between thumbnail and reference, in grey levels. Sun et al. use colour,
+  weighted by the frequency of colours; luma is used here because features are computed from luma.
+- Peaks: every frame that is farther from the reference than both neighbours, the middle frame of a flat top, without
+  smoothing and without a minimum height. Table 5.1 keeps 25 of 85 million features, 29 % of the frames; a random curve
+  has a peak at every third frame, so that the thesis can hardly have smoothed it.
 - A shot without a peak keeps its farthest frame, the first on ties, so that every shot has a key frame.
 """
 
@@ -29,7 +29,7 @@ def of_film(film: DescribedFilm) -> np.ndarray:
 
 
 def key_frames(thumbnails: np.ndarray, shots: np.ndarray) -> np.ndarray:
-    """Numbers of key frames from thumbnails uint8 (F, h, w) and shots int64 (S, 2); int64 (n,), ascending."""
+    """Numbers of key frames, int64 (n,), ascending, from thumbnails uint8 (F, h, w) and shots int64 (S, 2)."""
     chosen = [start + peaks(distance_curve(thumbnails[start:stop])) for start, stop in shots.tolist()]
     return np.concatenate([np.empty(0, np.int64), *chosen])
 
@@ -42,7 +42,7 @@ def distance_curve(thumbnails: np.ndarray) -> np.ndarray:
 
 
 def reference_image(thumbnails: np.ndarray) -> np.ndarray:
-    """Most frequent luma of every pixel over the thumbnails uint8 (n, h, w) of a shot; uint8 (h, w)."""
+    """Most frequent luma of every pixel, uint8 (h, w), over the thumbnails uint8 (n, h, w) of a shot."""
     counts = np.zeros((*thumbnails.shape[1:], CLASSES), np.int32)
     for i in range(0, len(thumbnails), _BLOCK):
         _count(np.ascontiguousarray(thumbnails[i : i + _BLOCK]), counts)
@@ -51,7 +51,7 @@ def reference_image(thumbnails: np.ndarray) -> np.ndarray:
 
 
 def peaks(curve: np.ndarray) -> np.ndarray:
-    """Positions of the local maxima of a curve, int64 (n,); of its first maximum if it has no peak inside."""
+    """Positions of the local maxima of a curve, int64 (n,); the first maximum if there is no peak inside it."""
     found = find_peaks(curve)[0]
     return found.astype(np.int64) if len(found) else np.array([np.argmax(curve)], np.int64)
 

@@ -1,4 +1,4 @@
-"""Opening a video file: the container and the stream of pictures in it, or one sentence that says what the file is."""
+"""Opening a video file: its container and its video stream, or one sentence that says what the file is instead."""
 
 import os
 import stat
@@ -15,11 +15,11 @@ from vretlib.errors import UserError
 ADVICE = "Play it to check it, or convert it again (for example with ffmpeg) from its source."
 
 _LISTS = ("hls", "dash", "concat", "sdp", "imf")
-"""Formats that name other files instead of holding pictures: none of those is opened."""
+"""Formats that name other files instead of holding pictures; they are refused."""
 
 
 def regular_file(path: str | Path) -> os.stat_result:
-    """Facts about a file, or a UserError if there is none that can be read as a video: reading never waits.
+    """Status of a regular file; pipes and devices are refused, so that reading never waits.
 
     Raises
     ------
@@ -45,11 +45,11 @@ def regular_file(path: str | Path) -> os.stat_result:
 
 @contextmanager
 def open_video(path: str | Path, **options: str) -> Iterator[tuple[InputContainer, VideoStream]]:
-    """Container and first real video stream of a file (cover art doesn't count), or a UserError saying what it is.
+    """Container and first video stream of a file that is not cover art, or a UserError that says what the file is.
 
     Parameters
     ----------
-    options: FFmpeg's, for the container.
+    options: FFmpeg's options for the container.
     """
     regular_file(path)
     with _opened(Path(path), options) as container:

@@ -10,10 +10,10 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 NONE = np.iinfo(np.int64).min
-"""Stands for a time that the file doesn't give."""
+"""Marks a time that the file does not give."""
 
 _AFTER_LANDING = 64
-"""Packets that are read after a jump until one of the known key packets comes."""
+"""Largest number of packets that are read after a jump until a known key packet comes."""
 
 
 def _no_numbers() -> NDArray[np.int64]:
@@ -30,11 +30,13 @@ class PacketTable:
 
     Attributes
     ----------
-    pts, dts: times of showing and of decoding in units of the stream's time base; `NONE` where there is none.
-    durations: in the same units, 0 where unknown.
-    positions: first byte in the file, -1 where unknown.
-    keys: decoding can start there. discarded: decoded but not shown (edit lists). corrupt: the demuxer missed bytes.
-    numbers: number of the packet in the file.
+    pts, dts: int64 times of showing and of decoding in units of the stream's time base; `NONE` where there is none.
+    durations: int64, in the same units, 0 where unknown.
+    positions: int64 first byte in the file, -1 where unknown.
+    keys: bool, decoding can start at the packet.
+    discarded: bool, the packet is decoded but not shown (edit lists).
+    corrupt: bool, the demuxer missed bytes of the packet.
+    numbers: int64 number of the packet in the file.
     """
 
     pts: NDArray[np.int64] = field(default_factory=_no_numbers)
@@ -49,7 +51,7 @@ class PacketTable:
     @classmethod
     def of(cls, packets: Iterable[av.Packet]) -> "PacketTable":
         """Table of all packets of an iterator."""
-        building = Building()
+        building = PacketTableBuilder()
         for packet in packets:
             building.add(packet)
         return building.table()
@@ -58,14 +60,14 @@ class PacketTable:
         return len(self.pts)
 
     def of_keys(self) -> "PacketTable":
-        """Only the key packets: all that a jump needs, and little to keep."""
+        """The table of the key packets alone, which a jump needs."""
         arrays = ("pts", "dts", "durations", "positions", "discarded", "corrupt", "numbers")
         return replace(self, keys=self.keys[self.keys], **{name: getattr(self, name)[self.keys] for name in arrays})
 
     def are_times_of_pictures(self) -> bool:
-        """Whether every packet has a time of its own, they are decoded in order, and a key packet is shown first.
+        """True if every packet has its own time, times of decoding ascend, and a key packet is shown first.
 
-        Matroska has no times of decoding; FFmpeg guesses them, to its milliseconds, and not the first ones.
+        Matroska has no times of decoding. FFmpeg guesses them to the millisecond, except the first ones.
         """
         shown = self.pts[~self.discarded]
         return bool(
@@ -78,21 +80,21 @@ class PacketTable:
         )
 
     def is_before_a_join(self, number: int) -> bool:
-        """Whether a packet is marked corrupt only because another recording follows it.
+        """True if a packet is marked corrupt only because another recording follows it.
 
-        A transport stream counts its pieces; where two streams were joined the count jumps, and FFmpeg marks the last
-        packet of the first, though nothing of it is missing. A key packet follows there.
+        A transport stream counts its pieces. Where two streams were joined, the count jumps and FFmpeg marks the last
+        packet of the first stream, although it is complete; a key packet follows it.
         """
         return bool(number >= 0 and self.corrupt[number] and number + 1 < len(self) and self.keys[number + 1])
 
     def seek(
         self, container: InputContainer, video: VideoStream, packets: Iterator[av.Packet], wanted: int
     ) -> tuple[int, av.Packet] | None:
-        """Jump to the key packet with number `wanted` or an earlier one; its number and itself, None if that fails."""
+        """Number and packet after a jump to the key packet `wanted` or an earlier one; None if the jump fails."""
         row = int(np.searchsorted(self.numbers, wanted))
         try:
             if container.format.name in ("mpegts", "mpeg") and self.positions[row] >= 0:
-                # Times may come twice in a stream of joined recordings; bytes don't.
+                # Times may occur twice in a stream of joined recordings; byte positions are unique.
                 container.seek(int(self.positions[row]), stream=video, unsupported_byte_offset=True)
             else:
                 times = self.dts if "avi" in container.format.name or self.pts[row] == NONE else self.pts
@@ -106,14 +108,14 @@ class PacketTable:
         return None
 
     def _number(self, packet: av.Packet) -> int | None:
-        """The number of a key packet, by where it lies and by its times; None if that is not unique."""
+        """Number of a key packet, found by its position and its times; None if these are not unique."""
         fits = np.flatnonzero(self.positions == packet.pos) if (packet.pos or -1) >= 0 else np.arange(len(self))
         if len(fits) != 1:
             fits = fits[(self.pts[fits] == _time(packet.pts)) & (self.dts[fits] == _time(packet.dts))]
         return int(self.numbers[fits[0]]) if len(fits) == 1 else None
 
 
-class Building:
+class PacketTableBuilder:
     """A table that grows packet by packet."""
 
     def __init__(self) -> None:
@@ -121,18 +123,18 @@ class Building:
 
     @property
     def n(self) -> int:
-        """Packets so far."""
+        """Number of packets added so far."""
         return len(self._rows)
 
     def add(self, packet: av.Packet) -> int:
-        """Add a packet; its number."""
+        """Add a packet and return its number."""
         position = -1 if packet.pos is None else packet.pos
         marks = packet.is_keyframe, packet.is_discard, packet.is_corrupt
         self._rows.append((_time(packet.pts), _time(packet.dts), packet.duration or 0, position, *marks))
         return len(self._rows) - 1
 
     def table(self) -> PacketTable:
-        """The table of what was added."""
+        """The table of the packets that were added."""
         if not self._rows:
             return PacketTable()
         columns = list(zip(*self._rows, strict=True))
@@ -143,7 +145,7 @@ class Building:
 
 
 def readable_packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet]:
-    """Packets up to the end of what can be read: a torn last packet ends the file."""
+    """Packets up to the last one that can be read; a torn packet ends the file."""
     try:
         for packet in container.demux(stream):
             if packet.size:

@@ -1,18 +1,18 @@
-"""Which pictures a video file shows, in which order and when: the index that every reader of frames goes by.
+"""The index of a video file: the pictures that it shows, their order and their times. All readers of frames use it.
 
-Frame k is the k-th picture that is shown. There are two ways to know it:
+Frame k is the k-th picture that is shown. The index is made in one of two ways:
 
-- **From the packets**, where their times can be trusted: MP4 and Matroska whose every picture has a time of its own,
-  that begin at a key frame, and whose first pictures leave the decoder one for each packet and by ascending time. One
-  pass over the packets, about 200,000 frames a second, and a few pictures decoded.
-- **By decoding**, for everything else: AVI (its times are those of decoding), transport and program streams (recordings
-  that begin anywhere, several joined, one packet per field), Flash, Windows Media and what else there is. What the
-  decoder gives, in the order in which it gives it, are the frames, as in ``ffmpeg -fps_mode passthrough``. It costs one
-  pass of decoding on one thread when a file is first looked at: about 1 minute for an hour of 360 lines (measured: 7 s
-  for 14,315 frames), 5 to 10 for an hour of 1080. One thread, because several lose pictures and swallow errors where
-  one cannot be decoded.
+- **From the packets**, where their times can be trusted: MP4 and Matroska files in which every picture has its own
+  time, which begin at a key frame, and whose first packets give one picture each by ascending time. The cost is one
+  pass over the packets, about 200,000 frames a second, and the decoding of a few pictures.
+- **By decoding**, for all other files: AVI (its times are those of decoding), transport and program streams (recordings
+  that begin anywhere, joined recordings, one packet per field), Flash, Windows Media and others. The frames are the
+  pictures that the decoder gives, in its order, as in ``ffmpeg -fps_mode passthrough``. The cost is one pass of
+  decoding when a file is opened first: about 1 minute for an hour of 360 lines (measured: 7 s for 14,315 frames), 5 to
+  10 minutes for an hour of 1080. The pass uses one thread, because several threads lose pictures and hide errors where
+  a picture cannot be decoded.
 
-Either is kept in memory until the file changes.
+The index is kept in memory until the file changes.
 """
 
 from functools import lru_cache
@@ -22,43 +22,46 @@ from vretlib.video import indexing
 from vretlib.video.frame_index import PacketIndex, packets_from
 from vretlib.video.opening import open_video, regular_file
 
-__all__ = ["PacketIndex", "distrust", "index_by_decoding", "open_video", "packet_index", "packets_from"]
+__all__ = ["PacketIndex", "index_by_decoding", "open_video", "packet_index", "packets_from", "use_decoding"]
 
 
 def packet_index(path: str | Path) -> PacketIndex:
-    """The frames of a file; remembered until it changes. See the module for what it costs.
+    """The index of a file, kept in memory until the file changes; the module's text states the cost.
 
     Raises
     ------
-    UserError: the file is no video that can be read, or not one of its pictures can be decoded.
+    UserError: the file is not a readable video, or none of its pictures can be decoded.
     """
     return _index(*_identity(path))
 
 
 def index_by_decoding(path: str | Path) -> PacketIndex:
-    """The frames of a file as the decoder gives them, and what is damaged; remembered until the file changes."""
+    """The index of a file made by decoding, with what is damaged; kept in memory until the file changes."""
     return _decoded_index(*_identity(path))
 
 
-def distrust(path: str | Path) -> PacketIndex:
-    """From now on, this file's frames are known by decoding: its packets told something else than its pictures."""
-    _distrusted.add(_identity(path))
+def use_decoding(path: str | Path) -> PacketIndex:
+    """The index of a file made by decoding, which `packet_index` returns from now on.
+
+    It is for files whose packets turn out to promise other pictures than the decoder gives.
+    """
+    _by_decoding_only.add(_identity(path))
     _index.cache_clear()
     return packet_index(path)
 
 
 def _identity(path: str | Path) -> tuple[Path, int, int]:
-    """What changes with the file: its ctime too, which nobody sets, where another one is given its size and mtime."""
+    """Path, ctime and size: the ctime changes even where another file is given the same size and mtime."""
     status = regular_file(path)
     return Path(path), status.st_ctime_ns, status.st_size
 
 
-_distrusted: set[tuple[Path, int, int]] = set()
+_by_decoding_only: set[tuple[Path, int, int]] = set()
 
 
 @lru_cache(maxsize=512)
 def _index(path: Path, modified: int, size: int) -> PacketIndex:
-    if (path, modified, size) in _distrusted:
+    if (path, modified, size) in _by_decoding_only:
         return _decoded_index(path, modified, size)
     return indexing.by_packets(path) or _decoded_index(path, modified, size)
 

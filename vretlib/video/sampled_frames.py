@@ -1,4 +1,4 @@
-"""Which frames of many clips are looked at: the rows of everything that is computed per frame."""
+"""The sampled frames of many clips, to which the rows of all arrays per frame belong."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from vretlib.video.sampling import sampled_numbers
 
 @dataclass(frozen=True, eq=False)
 class SampledFrames:
-    """Which frames of which clips: clip i has the rows ``offsets[i]:offsets[i + 1]`` of everything.
+    """The sampled frames of clips: clip i has the rows ``offsets[i]:offsets[i + 1]`` of every array.
 
     Attributes
     ----------
     offsets: int64 (clips + 1,).
     numbers: int64 (n,), numbers of the frames in their videos.
-    times: float64 (n,), seconds, as the videos state them.
+    times: float64 (n,), seconds from each video's start.
     """
 
     offsets: NDArray[np.int64]
@@ -53,7 +53,7 @@ class SampledFrames:
 
 
 def rows_at_rate(frames: SampledFrames, clips: Sequence[Path], fps: float) -> NDArray[np.int64]:
-    """The rows, ascending, of the frames that a lower rate would have sampled, one that divides the frames' own."""
+    """Ascending rows of the frames that are sampled at ``fps``, a divisor of the rate of ``frames``."""
     kept = []
     for i, path in enumerate(clips):
         rows = frames.rows(i)
@@ -64,7 +64,7 @@ def rows_at_rate(frames: SampledFrames, clips: Sequence[Path], fps: float) -> ND
 
 
 def pictures(frames: SampledFrames, clips: Sequence[Path], rows: ArrayLike, width: int) -> list[NDArray[np.uint8]]:
-    """The frames of some rows in colour, uint8 (h, width, 3) each, in the order asked for; ``clips`` are the videos."""
+    """RGB images of some rows, uint8 (h, width, 3) each, in the order of ``rows``; ``clips`` are the videos."""
     chosen = np.asarray(rows, np.int64)
     owners, numbers = frames.clip[chosen], frames.numbers[chosen]
     found = {

@@ -1,8 +1,8 @@
 """A few frames of a video per second, in one pass over it (thesis §6.2.2 takes three).
 
-Everything is decoded in order, since seeking to each sample is many times slower, but for those frames that neither are
-asked for nor are needed to decode others; only the frames that are asked for are converted to colour and shrunk. One
-picture is held at a time, however long the video is.
+All frames are decoded in order, since seeking to each sample is many times slower; only frames that are neither sampled
+nor needed to decode others are skipped. Only sampled frames are converted to colour and shrunk. One picture is in
+memory at a time, however long the video is.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.errors import UserError
-from vretlib.video.damage import ADVICE, OnDamage, after_a_surprise, check_promise, say_change_of_size
+from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
 from vretlib.video.frames import Frame, ToPicture, rgb_pictures
 from vretlib.video.packets import PacketIndex, packet_index, packets_from
 
@@ -26,13 +26,13 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
 
     Parameters
     ----------
-    times: (F,) seconds, ascending: when each frame is shown. The steps between them may differ.
-    fps: samples a second, above 0. Where it is more than the video has, every frame comes once.
+    times: (F,) seconds, ascending, at which each frame is shown. The steps between them may differ.
+    fps: samples a second, above 0. A rate above the video's own gives every frame once.
 
     Returns
     -------
     int64 (n,), ascending, each frame at most once; of two equally near frames the earlier. A video that is shorter than
-    one step gives its first frame, one without frames nothing.
+    one step gives its first frame, a video without frames an empty array.
 
     >>> sampled_numbers(np.arange(10) / 4, fps=2).tolist()
     [0, 2, 4, 6, 8]
@@ -42,8 +42,8 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     times = np.asarray(times, np.float64)
     if not len(times):
         return np.empty(0, np.int64)
-    # A frame is taken if one of the moments k/fps lies nearer to it than to its neighbours: counted by frame, since
-    # there may be far more moments than frames.
+    # A frame is sampled if one of the moments k/fps lies nearer to it than to its neighbours. The computation goes
+    # frame by frame, since there may be far more moments than frames.
     since = times - times[0]
     until = np.append((since[:-1] + since[1:]) / 2 + 0.5e-9, since[-1])
     last_moment = np.floor(until * fps + 1e-9)
@@ -59,13 +59,13 @@ def sampled(
     ----------
     fps: frames a second, see :func:`sampled_numbers`.
     longest: pixels to which the longer side is shrunk; smaller frames, and with None all, stay as they are.
-    threads: of the decoder. More than one get in the way of a reader that keeps all cores busy, to a tenth of its time;
-        0 lets FFmpeg decide, for a reader that leaves them idle.
-    on_damage: as in :func:`vretlib.video.frames.stream`; with "keep", frames that never come are left out.
+    threads: threads of the decoder. More than one slow a reader that keeps all cores busy by up to a tenth; 0, with
+        which FFmpeg decides, suits a reader that leaves cores idle.
+    on_damage: as in :func:`vretlib.video.frames.stream`; with "keep", missing frames are left out.
 
     Raises
     ------
-    UserError: the file is not a readable video, or one of the frames that were asked for cannot be decoded.
+    UserError: the file is not a readable video, or one of the sampled frames cannot be decoded.
     """
     index = packet_index(path)
     check_promise(path, index, on_damage)
@@ -75,7 +75,7 @@ def sampled(
         wanted, better = numbers[numbers > last].tolist()[::-1], None
         for number, frame in chain(_decoded(Path(path), index, numbers, threads, on_damage), [(index.n_frames, None)]):
             while wanted and number > wanted[-1]:  # it never came
-                lost, better = wanted.pop(), after_a_surprise(path, index, on_damage)
+                lost, better = wanted.pop(), index_after_mismatch(path, index, on_damage)
                 if better is None and on_damage == "raise":
                     raise UserError(f"{path}: frame {lost} of {index.n_frames} cannot be decoded. {ADVICE}")
             if better is not None or not wanted or frame is None:
@@ -85,7 +85,7 @@ def sampled(
                 damaged = number in index.damaged if index.by_decoding else frame.is_corrupt
                 if damaged and on_damage == "raise":
                     raise UserError(f"{path}: frame {number} is damaged. {ADVICE}")
-                say_change_of_size(path, index, frame)
+                warn_of_new_size(path, index, frame)
                 yield Frame(number, index.time(number), _picture(rgb, frame, index, longest))
         if better is None:
             return
@@ -95,10 +95,10 @@ def sampled(
 def _decoded(
     path: Path, index: PacketIndex, wanted: NDArray[np.int64], threads: int, on_damage: OnDamage = "raise"
 ) -> Iterator[tuple[int, VideoFrame]]:
-    """Frames with their numbers, in order: those that are wanted, and others."""
+    """Numbers and frames in order: the wanted ones and some others."""
     number, asked = -1, index.packets_of(wanted)
     for video, packet in packets_from(path, index, threads=threads):
-        if packet is not None and asked is not None:  # passes over what no other frame refers to
+        if packet is not None and asked is not None:  # skip frames to which no other frame refers
             video.codec_context.skip_frame = "DEFAULT" if packet.pts in asked else "NONREF"
         try:
             frames = video.codec_context.decode(packet)
@@ -116,9 +116,9 @@ def _decoded(
 
 
 def _picture(rgb: ToPicture, frame: VideoFrame, index: PacketIndex, longest: int | None) -> NDArray[np.uint8]:
-    """The frame in colour, upright, with square pixels, of the film's first size, shrunk."""
+    """RGB image of a frame: upright, with square pixels, at the film's first size, then shrunk."""
     width, height = max(1, round(index.size[0] * index.pixel_aspect)), index.size[1]
     if (width, height) != (frame.width, frame.height):
         frame = frame.reformat(width=width, height=height, threads=1)
-    picture = index.turn.apply(rgb(frame))
+    picture = index.orientation.apply(rgb(frame))
     return picture if longest is None else images.resize(picture, longest)

@@ -1,10 +1,10 @@
-"""Shots by the distance of consecutive descriptors (thesis §6.1.1, Algorithm 3), and random ones to compare with.
+"""Shots by the distance of consecutive descriptors (thesis §6.1.1, Algorithm 3), and random ones as a baseline.
 
 A *gap* lies between two consecutive sampled frames; gap i is the one after frame i. A boundary is a gap, and shots are
 half-open ranges of sampled frames, int64 (S, 2), which cover all frames in order.
 
-Algorithm 3 pushes the number of the last frame before each boundary: the same as the number of the gap.
-`vretlib.video.clip_shots` does the same for many clips, `vretlib.video.boundary_evaluation` measures what was found.
+Algorithm 3 pushes the number of the last frame before each boundary, which is the number of the gap.
+`vretlib.video.clip_shots` detects the boundaries of many clips, `vretlib.video.boundary_evaluation` measures them.
 """
 
 import numpy as np
@@ -15,14 +15,14 @@ from vretlib.errors import UserError
 Shots = NDArray[np.int64]
 
 THRESHOLD = 0.5
-"""Th of the thesis, "experimentally chosen": it belongs to *its* whitening. Another whitening moves every distance."""
+"""Th of the thesis, "experimentally chosen" for its own whitening; another whitening changes all distances."""
 
 
 def distances(x: ArrayLike) -> NDArray[np.float64]:
     """Cosine distance 1 - cos of each descriptor to the next, (n - 1,), from descriptors (n, d).
 
-    A zero vector has cosine 0 with anything, and so distance 1; two zero vectors, as of two black frames, have distance
-    0, for there is nothing that tells them apart.
+    A zero vector has cosine 0 with every other vector and thus distance 1; two zero vectors, as of two black frames,
+    have distance 0, since they are equal.
 
     Raises
     ------
@@ -40,8 +40,7 @@ def distances(x: ArrayLike) -> NDArray[np.float64]:
 def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.int64]:
     """Gaps whose distance is above the threshold, int64 (boundaries,), ascending: Algorithm 3.
 
-    As in the printed algorithm, each frame is compared with the one just before it, whether or not a boundary lies
-    between them.
+    As in the printed algorithm, each frame is compared with the one before it, even across a boundary.
 
     >>> detect_boundaries([[1, 0], [1, 0], [0, 1]]).tolist()
     [1]
@@ -50,17 +49,17 @@ def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.
 
 
 def random_boundaries(n_frames: int, n_boundaries: int, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Distinct gaps drawn at random, ascending; all of them if there are fewer than asked for.
+    """Distinct random gaps, ascending; all gaps if there are fewer than `n_boundaries`.
 
-    The thesis does not say how many random boundaries it draws. Table 6.3 compares at equal numbers of shots if as many
-    are drawn as Algorithm 3 finds.
+    The thesis does not say how many random boundaries it draws. Table 6.3 compares at equal numbers of shots if their
+    number is that of Algorithm 3's boundaries.
     """
     n_gaps = max(0, n_frames - 1)
     return np.sort(rng.choice(n_gaps, min(n_boundaries, n_gaps), replace=False)).astype(np.int64)
 
 
 def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
-    """Half-open ranges of frames between gaps, int64 (S, 2): one more than boundaries; none without frames.
+    """Half-open ranges of frames between boundaries, int64 (boundaries + 1, 2); (0, 2) without frames.
 
     Raises
     ------

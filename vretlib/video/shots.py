@@ -1,4 +1,4 @@
-"""Shots: runs of frames held together by tracks (thesis §5.1.1)."""
+"""Shots: runs of frames that are connected by tracks (thesis §5.1.1)."""
 
 from typing import NamedTuple
 
@@ -18,10 +18,10 @@ class ShotRule(NamedTuple):
 
 
 RULES = {"thesis": ShotRule(0, False), "authors": ShotRule(1, True)}
-"""The thesis' words, and what the authors' code does.
+"""The rule of the thesis' text and that of the authors' code.
 
-The code also starts a new file of tracks every 1,500 frames and doesn't compare frames across two files, so that a
-boundary there is missed; that is left out here.
+The code also starts a new file of tracks every 1,500 frames and does not compare frames of different files, so that it
+misses a boundary there; this is not reproduced.
 """
 
 
@@ -37,8 +37,8 @@ def find_shots(
     rule: "thesis" or "authors" (:data:`RULES`). By the thesis' rule the shots cover every frame, and a frame without
         features shares no track with its neighbours: each frame of a black passage is a shot of its own, without key
         features. By the authors' rule such shots are left out.
-    common_tracks: in place of the rule's number. One pair of features that match by chance hides a cut from the
-        thesis' rule; a higher number finds it, and splits shots of little texture or fast motion.
+    common_tracks: replaces the rule's number. By the thesis' rule, a single pair of features that match by chance hides
+        a cut; a higher number finds such cuts, but splits shots of little texture or fast motion.
 
     >>> find_shots(np.array([0, 9, 0, 1, 9]), np.array([9, 9, 9, 9, 9])).tolist()
     [[0, 2], [2, 5]]
@@ -57,7 +57,7 @@ def find_shots(
 
 
 def rule_named(rule: str) -> ShotRule:
-    """The rule of this name, or a UserError with the names that there are."""
+    """The rule of this name; a UserError lists the known names."""
     if rule not in RULES:
         raise UserError(f"shot rule {rule!r}: unknown; choose one of {', '.join(RULES)}.")
     return RULES[rule]

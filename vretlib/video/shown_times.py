@@ -1,4 +1,4 @@
-"""When each picture is shown, where the times in a file are not simply those of its pictures."""
+"""Times at which pictures are shown, for files whose packets do not simply state them."""
 
 from fractions import Fraction
 
@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 from vretlib.video.packet_table import NONE, PacketTable
 
 _JOIN_SECONDS = 10.0
-"""A longer jump forward in a transport or program stream is the seam of two recordings, as for ffmpeg."""
+"""A longer jump forward in a transport or program stream marks the seam of two recordings, as in ffmpeg."""
 
 _JOIN_STEPS = 10
-"""But not one of fewer usual steps from picture to picture, which slides and surveillance have seconds apart."""
+"""A jump of fewer usual steps is no seam: slides and surveillance have pictures that are seconds apart."""
 
 _DISORDER = 0.05
-"""Share of pictures out of the order of their times from which on the times are taken for those of decoding."""
+"""With a larger share of pictures out of the order of their times, times of decoding are used instead."""
 
 
 def seconds(
@@ -26,10 +26,10 @@ def seconds(
     decode_times: bool,
     gaps_are_joins: bool,
 ) -> tuple[NDArray[np.float64], float]:
-    """Seconds at which the pictures are shown, ascending, and how long the last one stays.
+    """Seconds at which the pictures are shown, ascending, and the seconds for which the last one is shown.
 
-    Where times go back, another recording begins: it follows the one before it without a pause. Inside a recording the
-    k-th picture has the k-th time.
+    Where times go back, another recording begins, which follows the one before it without a pause. Inside a recording,
+    the k-th picture has the k-th time.
 
     Parameters
     ----------
@@ -64,14 +64,14 @@ def seconds(
 
 
 def _longest_step(table: PacketTable, time_base: float) -> float:
-    """Seconds from one packet to the next in one recording."""
+    """Largest step in seconds from one packet to the next inside one recording."""
     steps = np.diff(table.dts[table.dts != NONE])
     usual = float(np.median(steps[steps > 0])) * time_base if (steps > 0).any() else 0.0
     return max(_JOIN_SECONDS, _JOIN_STEPS * usual)
 
 
 def _parts(table: PacketTable, time_base: float, longest: float) -> NDArray[np.int64]:
-    """Number of the recording to which each packet belongs: times of decoding only go forward in one."""
+    """Number of the recording to which each packet belongs; inside a recording, times of decoding never go back."""
     known = np.flatnonzero(table.dts != NONE)
     parts = np.zeros(len(table), np.int64)
     steps = np.diff(table.dts[known])
@@ -99,6 +99,6 @@ def _of_part(
 
 
 def _times(times: NDArray[np.int64], serials: NDArray[np.int64], time_base: float) -> NDArray[np.float64]:
-    """Seconds of the pictures' packets, NaN where there is none."""
+    """Seconds of the pictures' packets, NaN where a picture has no packet or its packet no time."""
     taken = np.where(serials >= 0, times[serials], NONE)
     return np.where(taken == NONE, np.nan, taken * time_base)

@@ -1,7 +1,7 @@
-"""Tracks: the same local feature from frame to frame (thesis §5.1.1, §5.2.1).
+"""Tracks: one local feature over consecutive frames (thesis §5.1.1, §5.2.1).
 
 Features of consecutive frames are matched in both directions, so that each has at most one predecessor and one
-successor, and a match counts only if descriptor and position changed little.
+successor. A match counts only if descriptor and position differ little.
 """
 
 from collections.abc import Callable
@@ -16,17 +16,18 @@ from vretlib.search._euclidean import squared_distances
 from vretlib.search._popcount import MORE_THAN_ANY_DISTANCE, block_distances, codes_to_words, to_block
 
 MAX_HAMMING = 20
-"""Matches differ in fewer bits than this, of 256 (thesis §5.2.1)."""
+"""Matches differ in fewer bits of 256 than this (thesis §5.2.1)."""
 
 MAX_DISPLACEMENT = 100.0
-"""Matches move by less than this, in pixels of a frame 720 wide (thesis §5.2.1)."""
+"""Matches move by less than this, in pixels of a frame that is 720 pixels wide (thesis §5.2.1)."""
 
 MAX_SIFT_DISTANCE = 100.0
-"""Matches of SIFT are closer than this, in OpenCV's units (norm 512).
+"""Matches of SIFT descriptors are closer than this, in OpenCV's units (norm 512).
 
-The thesis gives no number. On a real film, one in a thousand mutual matches below 100 moves farther than
-`MAX_DISPLACEMENT`, so is surely wrong, and 60 % of features are matched; below 200 it is 15 in a thousand. With BRIEF
-below 20 bits none moves that far and 53 % are matched: a looser limit would let in errors that BRIEF's doesn't.
+The thesis gives no number. On a real film, 60 % of the features have a mutual match below 100, and one in a thousand of
+these moves farther than `MAX_DISPLACEMENT` and is thus wrong; below 200, 15 in a thousand do. With BRIEF below 20 bits,
+53 % of the features are matched and no match moves that far, so that a higher limit would admit more errors than
+BRIEF's.
 """
 
 _FAR = 1e100  # farther than any two vectors of float32 numbers
@@ -45,10 +46,10 @@ def match(
 ) -> np.ndarray:
     """Predecessor in frame a of every feature of frame b: int32 (n_b,), -1 where it has none.
 
-    Feature i of a and j of b match if each is the other's nearest in Hamming distance (the smallest index wins a tie,
-    in both directions), that distance is below `max_hamming` and they lie less than `max_displacement` pixels apart;
-    both limits are exclusive. The distance in pixels is looked at last, as in the authors' code: a feature whose
-    nearest lies too far away is not given its second nearest.
+    Feature i of a and feature j of b match if each is the other's nearest in Hamming distance (the smallest index wins
+    ties in both directions), if that distance is below `max_hamming`, and if they lie less than `max_displacement`
+    pixels apart. The distance in pixels is tested last, as in the authors' code: a feature whose nearest one lies too
+    far away is not matched with its second nearest.
 
     Parameters
     ----------
@@ -58,7 +59,8 @@ def match(
 
     Raises
     ------
-    UserError: other shapes or types, codes of two lengths, positions for other features, or one that is not finite.
+    UserError: other shapes or types, codes of two lengths, another number of positions, or positions that are not
+        finite.
     """
     a = arrays.codes(codes_a, "codes_a")
     b = arrays.codes(codes_b, "codes_b", n_bytes=a.shape[1])
@@ -77,9 +79,9 @@ def match_sift(
     max_distance: float = MAX_SIFT_DISTANCE,
     max_displacement: float = MAX_DISPLACEMENT,
 ) -> np.ndarray:
-    """The same as :func:`match` for descriptors (n, d) in Euclidean distance, and the same errors.
+    """Predecessors as :func:`match` returns them, for descriptors (n, d) in Euclidean distance; the same errors.
 
-    OpenCV's SIFT descriptors are 128 integers up to 255: sums of their products stay below 2²⁴, so that float32
+    OpenCV's SIFT descriptors are 128 integers up to 255. Sums of their products stay below 2²⁴, so that float32
     arithmetic is exact and the matches are the same on every processor. Others are compared in double precision.
     """
     a = arrays.matrix(descriptors_a, "descriptors_a", dtype=np.float64)
@@ -101,9 +103,9 @@ def match_sift(
 
 
 class Tracker:
-    """Gives the features of frame after frame the number of the track that they belong to.
+    """Assigns the features of successive frames to tracks.
 
-    Tracks are numbered from 0 in the order in which they appear, in a frame by the order of its features. Only
+    Tracks are numbered from 0 in the order in which they appear, inside a frame in the order of its features. Only
     consecutive frames are compared: a feature that is missed in one frame starts a new track in the next.
 
     >>> import numpy as np
@@ -119,9 +121,9 @@ class Tracker:
         self.n_tracks = 0
 
     def update(self, descriptors: np.ndarray, xy: np.ndarray) -> tuple[np.ndarray, int]:
-        """Tracks of the next frame's features, int32 (n,), and how many of them the frame before has, too.
+        """Tracks of the next frame's features, int32 (n,), and the number of them that the frame before shares.
 
-        The matcher looks at the features from the second frame on.
+        The first frame is not passed to the matcher, which checks the features of later ones.
         """
         if np.ndim(descriptors) != 2 or np.shape(xy) != (len(descriptors), 2):
             raise UserError(
@@ -147,7 +149,7 @@ def _places(xy: ArrayLike, name: str, n: int) -> NDArray[np.float64]:
 
 @njit(cache=True, nogil=True)
 def _match_words(words_a, xy_a, words_b, xy_b, max_hamming, max_displacement):  # type: ignore[no-untyped-def]
-    """Mutual nearest neighbours among pairs below `max_hamming`: any other pair could not be kept."""
+    """Mutual nearest neighbours among the pairs below `max_hamming`; no other pair could be a match."""
     n_a, n_b = len(words_a), len(words_b)
     block = np.empty(words_b.size, np.uint64)
     to_block(words_b, block)

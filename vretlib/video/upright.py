@@ -1,4 +1,4 @@
-"""Which way up a film's pictures are shown: the display matrix that telephones write, by ffmpeg's rules."""
+"""The orientation in which a film's pictures are shown, from the display matrix of telephones by ffmpeg's rules."""
 
 import math
 from typing import NamedTuple
@@ -9,8 +9,8 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 
-class Turn(NamedTuple):
-    """How a stored picture becomes the one that is shown: rows and columns are exchanged first, then mirrored."""
+class Orientation(NamedTuple):
+    """Steps from a stored picture to the one that is shown: exchange rows and columns, then mirror."""
 
     transposed: bool = False
     mirrored: bool = False
@@ -19,44 +19,44 @@ class Turn(NamedTuple):
     """Top and bottom are exchanged."""
 
     def size(self, width: int, height: int) -> tuple[int, int]:
-        """Width and height of the turned picture."""
+        """Width and height of the picture as it is shown."""
         return (height, width) if self.transposed else (width, height)
 
     def apply(self, image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """The picture (h, w) or (h, w, 3) as it is shown; the same array if nothing is to be done."""
-        if self == Turn():
+        """The picture (h, w) or (h, w, 3) as it is shown; the same array if it is stored upright."""
+        if self == Orientation():
             return image
         if self.transposed:
             image = image.swapaxes(0, 1)
-        rows, columns = (slice(None, None, -1 if turned else None) for turned in (self.flipped, self.mirrored))
+        rows, columns = (slice(None, None, -1 if reverse else None) for reverse in (self.flipped, self.mirrored))
         return np.ascontiguousarray(image[rows, columns])
 
 
-def turn_of(frame: VideoFrame) -> Turn:
-    """The turn that a decoded frame asks for.
+def orientation_of(frame: VideoFrame) -> Orientation:
+    """Orientation of a decoded frame.
 
-    ffmpeg knows right angles and mirror images; of another angle (no camera writes one) the nearest right angle is
-    taken.
+    Angles are rounded to the nearest right angle: ffmpeg handles right angles and mirror images, and no camera writes
+    other angles.
     """
     matrix = frame.side_data.get("DISPLAYMATRIX")
-    return turn_by(np.frombuffer(bytes(matrix), np.int32, 9)) if isinstance(matrix, SideData) else Turn()
+    return orientation_by(np.frombuffer(bytes(matrix), np.int32, 9)) if isinstance(matrix, SideData) else Orientation()
 
 
-def turn_by(matrix: NDArray[np.int32]) -> Turn:
-    """The turn of a display matrix, int32 (9,), by the rules of ffmpeg's automatic rotation.
+def orientation_by(matrix: NDArray[np.int32]) -> Orientation:
+    """Orientation of a display matrix, int32 (9,), by the rules of ffmpeg's automatic rotation.
 
-    >>> turn_by(np.array([0, 1, 0, -1, 0, 0, 0, 0, 1], np.int32) * 65536)  # a telephone held upright
-    Turn(transposed=True, mirrored=True, flipped=False)
+    >>> orientation_by(np.array([0, 1, 0, -1, 0, 0, 0, 0, 1], np.int32) * 65536)  # a telephone held upright
+    Orientation(transposed=True, mirrored=True, flipped=False)
     """
     a, b, c, d = (float(matrix[i]) for i in (0, 1, 3, 4))
     if not math.hypot(a, c) or not math.hypot(b, d):
-        return Turn()
+        return Orientation()
     angle = math.degrees(math.atan2(b / math.hypot(b, d), a / math.hypot(a, c)))
     quarter = round(angle / 90) % 4
     if quarter == 1:
-        return Turn(True, mirrored=c < 0)
+        return Orientation(True, mirrored=c < 0)
     if quarter == 2:
-        return Turn(False, mirrored=a < 0, flipped=d < 0)
+        return Orientation(False, mirrored=a < 0, flipped=d < 0)
     if quarter == 3:
-        return Turn(True, mirrored=c < 0, flipped=True)
-    return Turn(False, flipped=d < 0)
+        return Orientation(True, mirrored=c < 0, flipped=True)
+    return Orientation(False, flipped=d < 0)

@@ -1,7 +1,7 @@
-"""Whether a file ends before its container says that it does: what its own boxes and chunks promise, in bytes.
+"""Bytes that a file lacks according to the boxes and chunks of its container.
 
-Counts of frames and durations in headers are no promise: an edit list, empty chunks and a stop of the recorder leave
-fewer pictures in a file that is whole. A box that reaches past the end of the file is one.
+Counts of frames and durations in headers do not show a loss: an edit list, empty chunks and a stop of the recorder
+leave fewer pictures in a whole file. A box that reaches past the end of the file does.
 """
 
 import struct
@@ -16,9 +16,9 @@ _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 
 
 def missing_bytes(path: str | Path) -> int:
-    """Bytes that the outermost boxes of an MP4, AVI, Matroska, ASF or Flash file promise beyond its end.
+    """Bytes by which the outermost boxes of an MP4, AVI, Matroska, ASF or Flash file reach beyond its end.
 
-    0 where nothing is promised: other containers, and recordings whose header says that the length is not known.
+    0 for other containers and for recordings whose header states that the length is not known.
     """
     size = Path(path).stat().st_size
     with open(path, "rb") as file:
@@ -40,7 +40,7 @@ def missing_bytes(path: str | Path) -> int:
 
 
 def _boxes_end(file: BinaryIO, size: int) -> int:
-    """End of the last box that holds film; other bytes may follow, and what a camera adds is not looked at."""
+    """End of the last box that belongs to the film; boxes that a camera adds behind it are ignored."""
     at = end = 0
     while at + 8 <= size:
         file.seek(at)
@@ -57,7 +57,7 @@ def _boxes_end(file: BinaryIO, size: int) -> int:
 
 
 def _riffs_end(file: BinaryIO, size: int) -> int:
-    """Large AVI files are several RIFFs one after another. A recorder that was stopped leaves 0 for the length."""
+    """End of the last RIFF of an AVI file; large files have several. A recorder that was stopped leaves length 0."""
     at = end = 0
     while at + 12 <= size:
         file.seek(at)
@@ -71,7 +71,7 @@ def _riffs_end(file: BinaryIO, size: int) -> int:
 
 
 def _segment_end(file: BinaryIO) -> int:
-    """End of Matroska's segment; 0 if its length is marked as not known."""
+    """End of Matroska's segment; 0 if its length is marked as unknown."""
     while True:
         name = _number(file, keep_marker=True)
         length = _number(file, keep_marker=False)
@@ -85,7 +85,7 @@ def _segment_end(file: BinaryIO) -> int:
 
 
 def _number(file: BinaryIO, *, keep_marker: bool) -> int | None:
-    """EBML's number of variable length; None at the end of the file or where all its bits say "not known"."""
+    """EBML's number of variable length; None at the end of the file, or where all its bits mark it as unknown."""
     first = file.read(1)
     if not first or not first[0]:
         return None
@@ -98,7 +98,7 @@ def _number(file: BinaryIO, *, keep_marker: bool) -> int | None:
 
 
 def _asf_end(file: BinaryIO, size: int) -> int:
-    """End of the last of ASF's objects up to its data; a broadcast has 0 for the data's length."""
+    """End of ASF's data object, or of the last object before the file's end; 0 in broadcasts, which state no length."""
     at = 0
     while at + 24 <= size:
         file.seek(at)
@@ -113,7 +113,7 @@ def _asf_end(file: BinaryIO, size: int) -> int:
 
 
 def _flash_end(file: BinaryIO) -> int:
-    """The size that a Flash video's first tag says, if it is one of data and says one."""
+    """File size that the first tag of a Flash video states; 0 if it states none."""
     head = file.read(64 * 1024)
     at = head.find(_FLASH_SIZE)
     if at < 0 or at + len(_FLASH_SIZE) + 8 > len(head):
