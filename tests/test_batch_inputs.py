@@ -10,7 +10,7 @@ import pytest
 
 from vretlib import checksums, paths
 from vretlib.batch import inputs, plan
-from vretlib.batch.chapters import Chapter
+from vretlib.batch.chapters import ChapterNotebook
 from vretlib.errors import UserError
 
 
@@ -118,7 +118,7 @@ def test_the_reason_names_the_parameter_behind_which_something_changed(
     root: Path, write_notebook: Callable[..., Path]
 ) -> None:
     cell = f'weights_file = "{root / "w.pth"}"\ndata_root = "{root / "data"}"\nn = 1'
-    chapter = Chapter(write_notebook(root / "01_page.ipynb", "1", parameters=cell))
+    chapter = ChapterNotebook(write_notebook(root / "01_page.ipynb", "1", parameters=cell))
     (root / "profiles").mkdir()
     (root / "profiles" / "embedded.yaml").write_text("{}\n")
 

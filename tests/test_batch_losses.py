@@ -158,7 +158,7 @@ def test_a_lost_worker_or_scheduler_is_the_failure_of_what_it_ran(
 ) -> None:
     from distributed import Client
 
-    monkeypatch.setattr(schedule, "PATIENCE", 3.0)
+    monkeypatch.setattr(schedule, "RETURN_SECONDS", 3.0)
     address = f"tcp://127.0.0.1:{_free_port()}"
     dask = [sys.executable, "-m", "dask"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

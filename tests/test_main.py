@@ -174,9 +174,9 @@ def test_a_profile_with_more_than_values_is_one_line(run: Run, tmp_path: Path) -
 
 
 def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse(tmp_path: Path, run: Run) -> None:
-    from vretlib.batch.chapters import Chapter
+    from vretlib.batch.chapters import ChapterNotebook
 
-    chapter, profiles = Chapter(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
+    chapter, profiles = ChapterNotebook(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
     [task] = plan.plan([chapter], profiles, "embedded", ["tau=1"])
     assert (task.parameters["tau"], type(task.parameters["tau"])) == (1.0, float)
     for text in ("seed=1e3", "seed=true"):
@@ -187,23 +187,23 @@ def test_a_whole_number_may_stand_for_a_number_but_not_the_reverse(tmp_path: Pat
 def test_a_path_counts_from_where_the_command_is_given(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vretlib.batch.chapters import Chapter
+    from vretlib.batch.chapters import ChapterNotebook
 
     (tmp_path / "films").mkdir()
     monkeypatch.chdir(tmp_path)
-    chapter, profiles = Chapter(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
+    chapter, profiles = ChapterNotebook(tmp_path / "nb" / "04_films.ipynb"), tmp_path / "nb" / "profiles"
     [task] = plan.plan([chapter], profiles, "embedded", ["data_root=films", "dataset=films"])
     assert task.parameters["data_root"] == str(tmp_path / "films")
     assert task.parameters["dataset"] == "films"
 
 
 def test_a_chapter_whose_films_have_changed_is_another_task(run: Run, tmp_path: Path) -> None:
-    from vretlib.batch.chapters import Chapter
+    from vretlib.batch.chapters import ChapterNotebook
 
     films = tmp_path / "films"
     films.mkdir()
     (films / "a.mp4").write_bytes(b"1")
-    chapter = Chapter(tmp_path / "nb" / "04_films.ipynb")
+    chapter = ChapterNotebook(tmp_path / "nb" / "04_films.ipynb")
     given = [f"data_root={films}"]
     profiles = tmp_path / "nb" / "profiles"
     [before] = plan.plan([chapter], profiles, "embedded", given)

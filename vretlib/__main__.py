@@ -155,9 +155,9 @@ def list_chapters() -> None:
         schema = parameters.schema(chapter.name, chapter.parameters)
         for name, parameter in chapter.parameters.items():
             click.echo(
-                f"      {name.ljust(width)} = {parameter.default!r}   {parameters.told(schema.model_fields[name])}"
+                f"      {name.ljust(width)} = {parameter.default!r}   {parameters.described(schema.model_fields[name])}"
             )
-            for line in parameters.inside(schema.model_fields[name]):
+            for line in parameters.described_keys(schema.model_fields[name]):
                 click.echo(f"      {'':{width}}     {line}")
 
 

@@ -124,7 +124,7 @@ def test_a_summary_names_what_was_added(study, described):
 
 
 def test_enough_is_the_thesis_share_of_what_is_there(study):
-    assert ch3.enough(study) == {"OXFORD5K": round(6 * 100 / 512), "PARIS6K": round(6 * 250 / 1736)}
+    assert ch3.sufficient_targets(study) == {"OXFORD5K": round(6 * 100 / 512), "PARIS6K": round(6 * 250 / 1736)}
 
 
 def test_a_study_without_training_images_is_told_so(study, described):

@@ -26,12 +26,12 @@ CHAPTERS = chapters.find(paths.NOTEBOOKS)
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
-def chapter(request: pytest.FixtureRequest) -> chapters.Chapter:
+def chapter(request: pytest.FixtureRequest) -> chapters.ChapterNotebook:
     return request.param
 
 
 @pytest.fixture
-def notebook(chapter: chapters.Chapter) -> nbformat.NotebookNode:
+def notebook(chapter: chapters.ChapterNotebook) -> nbformat.NotebookNode:
     return chapter.notebook
 
 
@@ -46,7 +46,7 @@ def texts(output: nbformat.NotebookNode) -> str:
     return "\n".join([output.get("text", ""), *(str(kinds[k]) for k in kinds if k.startswith("text/"))])
 
 
-def test_is_a_valid_notebook_in_the_committed_form(chapter: chapters.Chapter) -> None:
+def test_is_a_valid_notebook_in_the_committed_form(chapter: chapters.ChapterNotebook) -> None:
     nbformat.validate(chapter.notebook)
     clean = notebooks.normalised(chapter.notebook)
     assert chapter.notebook == clean, f"run: python -m vretlib strip {chapter.path.name}"
@@ -65,7 +65,7 @@ def test_opens_with_a_title_and_says_what_the_reader_does_learns_and_needs(
     assert first.source.startswith("# ")
 
 
-def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.Chapter) -> None:
+def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.ChapterNotebook) -> None:
     assert {"profile", "results_dir"} <= set(chapter.parameters)
     assert chapter.parameters["results_dir"].default == ""
     assert chapter.parameters["profile"].default == "embedded"
@@ -73,11 +73,11 @@ def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-def test_every_profile_fits_the_parameters(chapter: chapters.Chapter, profile: str) -> None:
+def test_every_profile_fits_the_parameters(chapter: chapters.ChapterNotebook, profile: str) -> None:
     plan.plan([chapter], paths.PROFILES, profile)
 
 
-def test_the_embedded_profile_is_what_the_notebook_has_by_default(chapter: chapters.Chapter) -> None:
+def test_the_embedded_profile_is_what_the_notebook_has_by_default(chapter: chapters.ChapterNotebook) -> None:
     [task] = plan.plan([chapter], paths.PROFILES, "embedded")
     defaults = {name: parameter.default for name, parameter in chapter.parameters.items()}
     assert defaults | task.parameters == defaults
@@ -195,7 +195,7 @@ def test_formulas_can_be_shown_without_a_network(notebook: nbformat.NotebookNode
                 assert formulas.converted(display or inline), f"{cell.id}: {display or inline}"
 
 
-def test_links_between_notebooks_lead_somewhere(chapter: chapters.Chapter) -> None:
+def test_links_between_notebooks_lead_somewhere(chapter: chapters.ChapterNotebook) -> None:
     names = {other.path.name for other in CHAPTERS}
     for cell in chapter.notebook.cells:
         if cell.cell_type == "markdown":
@@ -203,5 +203,5 @@ def test_links_between_notebooks_lead_somewhere(chapter: chapters.Chapter) -> No
             assert linked <= names, cell.id
 
 
-def test_is_not_too_large_to_load(chapter: chapters.Chapter) -> None:
+def test_is_not_too_large_to_load(chapter: chapters.ChapterNotebook) -> None:
     assert chapter.path.stat().st_size <= MOST_BYTES

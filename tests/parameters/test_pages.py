@@ -20,16 +20,16 @@ CHAPTERS = chapters.find(paths.NOTEBOOKS)
 
 
 @pytest.fixture(params=CHAPTERS, ids=lambda chapter: chapter.name)
-def chapter(request: pytest.FixtureRequest) -> chapters.Chapter:
+def chapter(request: pytest.FixtureRequest) -> chapters.ChapterNotebook:
     return request.param
 
 
-def test_every_page_has_a_schema_and_the_same_parameters(chapter: chapters.Chapter) -> None:
+def test_every_page_has_a_schema_and_the_same_parameters(chapter: chapters.ChapterNotebook) -> None:
     assert chapter.name in checking.SCHEMAS
     assert set(parameters.schema(chapter.name, {}).model_fields) == set(chapter.parameters)
 
 
-def test_defaults_are_the_same_in_page_and_schema(chapter: chapters.Chapter) -> None:
+def test_defaults_are_the_same_in_page_and_schema(chapter: chapters.ChapterNotebook) -> None:
     declared = parameters.schema(chapter.name, {})
     own = declared().model_dump(exclude_unset=False)
     for name, parameter in chapter.parameters.items():
@@ -38,13 +38,15 @@ def test_defaults_are_the_same_in_page_and_schema(chapter: chapters.Chapter) -> 
         assert (found, type(found)) == (parameter.default, type(parameter.default)), name
 
 
-def test_comments_of_the_page_are_those_of_the_schema(chapter: chapters.Chapter) -> None:
+def test_comments_of_the_page_are_those_of_the_schema(chapter: chapters.ChapterNotebook) -> None:
     fields = parameters.schema(chapter.name, {}).model_fields
     written = {name: parameter.comment for name, parameter in chapter.parameters.items()}
     assert written == {name: parameters.comment(fields[name]) for name in chapter.parameters}
 
 
-def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_else(chapter: chapters.Chapter) -> None:
+def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_else(
+    chapter: chapters.ChapterNotebook,
+) -> None:
     cells = notebooks.code_cells(chapter.notebook)
     place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
     call = rf'(chosen = )?parameters\.check\("{chapter.name}", globals\(\)\)'
@@ -52,7 +54,7 @@ def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_el
     assert re.match(expected, cells[place + 1].source)
 
 
-def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chapters.Chapter) -> None:
+def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chapters.ChapterNotebook) -> None:
     cells = notebooks.code_cells(chapter.notebook)
     place = next(i for i, cell in enumerate(cells) if "parameters" in notebooks.tags(cell))
     page: dict[str, object] = {}
@@ -63,7 +65,7 @@ def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chap
     assert not {"np", "pd", "torch", "report"} & set(page)
 
 
-def test_every_parameter_is_described_and_has_a_domain(chapter: chapters.Chapter) -> None:
+def test_every_parameter_is_described_and_has_a_domain(chapter: chapters.ChapterNotebook) -> None:
     for name, field in parameters.schema(chapter.name, {}).model_fields.items():
         assert field.description, name
         assert parameters.domain(field), name
@@ -113,7 +115,7 @@ def test_the_least_sides_are_those_of_the_networks() -> None:
     for name in ("alexnet", "vgg16", "squeezenet1_1", "mobilenet_v2", "resnet50"):
         network = backbones.load(name, "random")
         found[name] = network.minimum_side(network.last_maps)
-    assert found == {"mobilenet_v2": 1, "resnet50": 1} | networks.LEAST_SIDE
+    assert found == {"mobilenet_v2": 1, "resnet50": 1} | networks.MIN_SIDE
     first = film.script(0, seed=0, seconds=1)
     assert first.width / first.height == spatio_temporal_encoder._WIDEST
 

@@ -7,7 +7,7 @@ import pytest
 
 from vretlib import notebooks, parameters, paths
 from vretlib.batch import chapters, plan
-from vretlib.batch.chapters import Chapter
+from vretlib.batch.chapters import ChapterNotebook
 from vretlib.errors import UserError
 
 CHAPTERS = {chapter.number: chapter for chapter in chapters.find(paths.NOTEBOOKS)}
@@ -65,12 +65,12 @@ def test_a_path_in_the_page_counts_from_the_page(here: Path, tmp_path: Path) -> 
     cell.source = cell.source.replace('data_root = ""', 'data_root = "clips"')
     (tmp_path / "pages" / "clips").mkdir(parents=True)
     notebooks.write(notebook, tmp_path / "pages" / "05_binary_features.ipynb")
-    [task] = plan.plan([Chapter(Path("pages") / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+    [task] = plan.plan([ChapterNotebook(Path("pages") / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
     assert list(task.ingredients["input files"]) == ["data_root"]
     assert "data_root" not in task.parameters
     (tmp_path / "pages" / "clips").rmdir()
     with pytest.raises(UserError, match="05_binary_features, data_root='clips': no such file or folder"):
-        plan.plan([Chapter(tmp_path / "pages" / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+        plan.plan([ChapterNotebook(tmp_path / "pages" / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
 
 
 @pytest.mark.parametrize(

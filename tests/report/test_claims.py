@@ -12,7 +12,7 @@ from vretlib.errors import UserError
 from vretlib.report import published
 from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Verdict
 from vretlib.report.claims import judge
-from vretlib.report.predicates.vocabulary import TESTS, Comparison, Table, best, claim, near
+from vretlib.report.predicates.vocabulary import TESTS, ClaimTable, Comparison, best, claim, near
 
 FIGURES_ONLY = ("001-13", "002-13", "004-07", "004-08")
 
@@ -286,7 +286,7 @@ class TestCurves:
 
     def test_fewer_target_images_suffice_of_a_smaller_collection(self):
         curve = frame({d: {"Cosine": 0.6, "20": 0.55, "40": 0.62} for d in ("OXFORD5K", "PARIS6K")})
-        verdict = obtained("004-08", {"Figure 3.5": curve}, enough={"OXFORD5K": 30, "PARIS6K": 20})
+        verdict = obtained("004-08", {"Figure 3.5": curve}, sufficient_targets={"OXFORD5K": 30, "PARIS6K": 20})
         # Oxford from 30: 1 true; Paris from 20: 1 of 2; growing: both
         assert (verdict.true, verdict.total) == (4, 5)
 
@@ -365,5 +365,5 @@ class TestBoard:
 
 
 def test_lower_is_better_for_ranks():
-    table = Table("t", frame({"a": {"MR": 3, "R@1": 0.1}, "b": {"MR": 5, "R@1": 0.2}}), [])
+    table = ClaimTable("t", frame({"a": {"MR": 3, "R@1": 0.1}, "b": {"MR": 5, "R@1": 0.2}}), [])
     assert (best(table, table.rows, "MR"), best(table, table.rows, "R@1")) == ("a", "b")

@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 
 
 @dataclass(frozen=True)
-class Chapter:
+class ChapterNotebook:
     """One notebook of the companion."""
 
     path: Path
@@ -44,15 +44,15 @@ class Chapter:
         return notebooks.title(self.notebook, self.name)
 
 
-def find(folder: Path) -> list[Chapter]:
+def find(folder: Path) -> list[ChapterNotebook]:
     """The chapters in a folder, by number."""
-    chapters = [Chapter(path) for path in folder.glob("*.ipynb") if re.match(r"\d+(_|$)", path.stem)]
+    chapters = [ChapterNotebook(path) for path in folder.glob("*.ipynb") if re.match(r"\d+(_|$)", path.stem)]
     if not chapters:
         raise UserError(f"{folder}: no notebooks named NN_topic.ipynb there")
     return sorted(chapters, key=lambda chapter: (chapter.number, chapter.name))
 
 
-def select(chapters: Sequence[Chapter], wanted: Iterable[str]) -> list[Chapter]:
+def select(chapters: Sequence[ChapterNotebook], wanted: Iterable[str]) -> list[ChapterNotebook]:
     """The chapters asked for by number (``5``, ``05``) or name; all of them when nothing is asked for."""
     wanted = list(wanted)
     chosen = [chapter for chapter in chapters if not wanted or any(_is(chapter, w) for w in wanted)]
@@ -63,5 +63,5 @@ def select(chapters: Sequence[Chapter], wanted: Iterable[str]) -> list[Chapter]:
     return chosen
 
 
-def _is(chapter: Chapter, wanted: str) -> bool:
+def _is(chapter: ChapterNotebook, wanted: str) -> bool:
     return chapter.name == wanted.removesuffix(".ipynb") or wanted.lstrip("0") == str(chapter.number)

@@ -16,20 +16,20 @@ from vretlib.progress import progress_bar
 _NAMES_A_FILE = re.compile(r"\.[^\W\d]\w*\s*$")  # with an ending: a cell such as 12.5 names none
 
 
-def fingerprints(places: Mapping[str, Path], aside: Collection[Path] = ()) -> dict[str, str]:
+def fingerprints(places: Mapping[str, Path], excluded: Collection[Path] = ()) -> dict[str, str]:
     """A hash of all that lies behind each parameter: names and checksums of a folder's files, and of those that lists
     among them name, wherever those lie.
 
     Parameters
     ----------
     places: files and folders, by parameter.
-    aside: folders that are written and not read.
+    excluded: folders that are written and not read.
 
     Raises
     ------
     UserError: a folder or a file may not be read.
     """
-    found = {name: sorted(set(_files(place, aside))) for name, place in places.items()}
+    found = {name: sorted(set(_files(place, excluded))) for name, place in places.items()}
     # Films are read once, see `vretlib.checksums`; the bar comes when that takes a while.
     every = progress_bar(sorted(set().union(*found.values())), desc="reading inputs", unit="file", delay=5, leave=False)
     content = {path: _checksum(path) for path in every}
@@ -41,10 +41,10 @@ def changed(now: Mapping[str, str], before: object) -> list[str]:
     return [name for name, value in now.items() if not isinstance(before, Mapping) or before.get(name) != value]
 
 
-def _files(place: Path, aside: Collection[Path]) -> Iterator[Path]:
+def _files(place: Path, excluded: Collection[Path]) -> Iterator[Path]:
     """The file, or the files of a folder and of folders that it links to, and what lists among them name."""
     for path in walk.find(place, ("",)).paths if files.is_folder(place) else (place,):
-        if any(path.is_relative_to(folder) for folder in aside):
+        if any(path.is_relative_to(folder) for folder in excluded):
             continue
         yield path
         if path.suffix.lower() == ".csv" and files.is_file(path):

@@ -11,7 +11,7 @@ from typing import Any
 
 from vretlib import notebooks, parameters, paths
 from vretlib.batch import inputs, values
-from vretlib.batch.chapters import Chapter
+from vretlib.batch.chapters import ChapterNotebook
 from vretlib.errors import UserError
 
 INPUTS = "input files"
@@ -31,7 +31,7 @@ VERSIONS_OF = (
 class Task:
     """One chapter to run: the parameters given to it and what else decides its outcome."""
 
-    chapter: Chapter
+    chapter: ChapterNotebook
     parameters: dict[str, Any]
     ingredients: dict[str, Any]
     lacks: str = ""
@@ -44,7 +44,11 @@ class Task:
 
 
 def plan(
-    chapters: Sequence[Chapter], profiles: Path, profile: str, given: Iterable[str] = (), output: Path | None = None
+    chapters: Sequence[ChapterNotebook],
+    profiles: Path,
+    profile: str,
+    given: Iterable[str] = (),
+    output: Path | None = None,
 ) -> list[Task]:
     """A task per chapter. ``given`` are ``key=value`` texts; each goes to every chapter that has such a parameter.
 
@@ -83,7 +87,7 @@ def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
     return {name: dict(chapter or {}) for name, chapter in settings.items()}
 
 
-def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str]) -> None:
+def _refuse_unknown(chapters: Sequence[ChapterNotebook], assignments: Mapping[str, str]) -> None:
     for name in assignments:
         if name == "results_dir":
             raise UserError("--param results_dir: the batch sets it; choose the folder with --output")
@@ -95,14 +99,18 @@ def _refuse_unknown(chapters: Sequence[Chapter], assignments: Mapping[str, str])
 
 
 def _task(
-    chapter: Chapter, profile: str, settings: Mapping[str, Any], assignments: Mapping[str, str], output: Path | None
+    chapter: ChapterNotebook,
+    profile: str,
+    settings: Mapping[str, Any],
+    assignments: Mapping[str, str],
+    output: Path | None,
 ) -> Task:
     offered, sources = chapter.parameters, {}
     if unknown := [name for name in settings if name not in offered]:
         raise UserError(f"profile {profile}: {chapter.name} has no parameter {unknown[0]}; it has {', '.join(offered)}")
     chosen = dict(settings)
     for name, value in settings.items():
-        sources[name] = f"profile {profile}, {chapter.name}, {parameters.refused(name, value)}"
+        sources[name] = f"profile {profile}, {chapter.name}, {parameters.assignment(name, value)}"
     for name, text in assignments.items():
         if name in offered:
             chosen[name] = values.from_text(offered[name], text)
@@ -113,7 +121,7 @@ def _task(
     whole = {name: parameter.default for name, parameter in offered.items()} | chosen
     for name, value in whole.items():  # what stands in the page counts from where the page is
         base = Path.cwd() if name in chosen else chapter.path.absolute().parent
-        sources.setdefault(name, f"{chapter.name}, {parameters.refused(name, value)}")
+        sources.setdefault(name, f"{chapter.name}, {parameters.assignment(name, value)}")
         whole[name] = parameters.located(schema, name, value, base, sources[name])
     whole = parameters.validated(schema, whole, chapter=chapter.name, sources=sources)
     given = {name: value for name, value in whole.items() if name in chosen}
@@ -123,16 +131,16 @@ def _task(
 
 
 def ingredients(
-    chapter: Chapter, given: Mapping[str, Any], files: Mapping[str, Path], aside: Collection[Path] = ()
+    chapter: ChapterNotebook, given: Mapping[str, Any], files: Mapping[str, Path], excluded: Collection[Path] = ()
 ) -> dict[str, Any]:
     """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again.
 
-    ``files`` are the files and folders that parameters name, by parameter; ``aside`` folders that the run writes.
+    ``files`` are the files and folders that parameters name, by parameter; ``excluded`` folders that the run writes.
     """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
         "parameters": dict(sorted(given.items())),
-        INPUTS: inputs.fingerprints(files, aside),
+        INPUTS: inputs.fingerprints(files, excluded),
         "library": library_hash(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
     }
@@ -154,15 +162,15 @@ def reason(task: Task, earlier: Mapping[str, Any]) -> str:
 @cache
 def library_hash() -> str:
     """A hash of the library's files and data, except for what only runs notebooks."""
-    aside = {paths.ROOT / "vretlib" / "batch", paths.ROOT / "vretlib" / "__main__.py"}
+    excluded = {paths.ROOT / "vretlib" / "batch", paths.ROOT / "vretlib" / "__main__.py"}
     packages = [paths.ROOT / "embedded", paths.ROOT / "vretlib"]
     kept = [p for folder in packages for p in sorted(folder.rglob("*")) if "__pycache__" not in p.parts]
     # The cache's usual place too: it may be full although another is in use.
-    aside |= {paths.CACHE, paths.DATA / "cache", paths.DATA / "real"}
+    excluded |= {paths.CACHE, paths.DATA / "cache", paths.DATA / "real"}
     kept += sorted(paths.DATA.rglob("*"))
     digest = hashlib.sha256()
     for path in kept:
-        if path.is_file() and not aside & {path, *path.parents}:
+        if path.is_file() and not excluded & {path, *path.parents}:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
             digest.update(f"{path.relative_to(paths.ROOT)} {content}\n".encode())
     return digest.hexdigest()[:16]

@@ -56,7 +56,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            _enter(run_id, process)
+            _register(run_id, process)
             process.stdin.write(json.dumps(asdict(job)) + "\n")
             process.stdin.flush()
             for line in process.stdout:
@@ -69,17 +69,17 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
         except (BrokenPipeError, ValueError):
             pass  # it ended, or was stopped, before it could read its job; its status says more
         finally:
-            _cut(process)
+            _close_lifeline(process)
             status = process.wait()
-            _leave(run_id, process)
-            _end_all_that_has(runtime)
+            _unregister(run_id, process)
+            _kill_leftovers(runtime)
             runner.remove(runtime)
     if record is not None and status == 0:
         return record
-    return _died(job, started, cell, status, record)
+    return _record_of_dead_process(job, started, cell, status, record)
 
 
-def _died(job: Job, started: str, cell: int, status: int, record: Record | None) -> Record:
+def _record_of_dead_process(job: Job, started: str, cell: int, status: int, record: Record | None) -> Record:
     tail = job.folder.log(job.name).read_text(encoding="utf-8", errors="replace").strip()[-3000:]
     if record is not None and record.failure:
         return record
@@ -102,24 +102,24 @@ def stop(run_id: str) -> None:
         _stopped.add(run_id)
         processes = list(_running.get(run_id, ()))
     for process in processes:
-        _cut(process)
+        _close_lifeline(process)
 
 
-def _cut(process: subprocess.Popen[str]) -> None:
+def _close_lifeline(process: subprocess.Popen[str]) -> None:
     """Close the lifeline: the process takes its kernel down and ends, if it has not done so by itself."""
     if process.stdin is not None:
         with suppress(BrokenPipeError):
             process.stdin.close()
 
 
-def _enter(run_id: str, process: subprocess.Popen[str]) -> None:
+def _register(run_id: str, process: subprocess.Popen[str]) -> None:
     with _guard:
         if run_id in _stopped:
             process.kill()
         _running.setdefault(run_id, set()).add(process)
 
 
-def _leave(run_id: str, process: subprocess.Popen[str]) -> None:
+def _unregister(run_id: str, process: subprocess.Popen[str]) -> None:
     with _guard:
         _running[run_id].discard(process)
 
@@ -129,7 +129,7 @@ def _private(runtime: Path) -> dict[str, str]:
     return {runner.RUNTIME: str(runtime), "IPYTHONDIR": str(runtime / "ipython")}
 
 
-def _end_all_that_has(runtime: Path) -> None:
+def _kill_leftovers(runtime: Path) -> None:
     """End the processes of a notebook that outlive its runner: a kernel whose runner was killed, its workers."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):

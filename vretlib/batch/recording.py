@@ -7,7 +7,7 @@ from pathlib import Path
 
 from vretlib import notebooks
 from vretlib.batch import chapters, plan, summary, tables
-from vretlib.batch.chapters import Chapter
+from vretlib.batch.chapters import ChapterNotebook
 from vretlib.batch.records import Folder, Record
 from vretlib.errors import UserError
 
@@ -37,7 +37,7 @@ def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None
             raise UserError(f"outputs of {', '.join(failed)} not recorded, those of the others are:\n{reasons}")
 
 
-def adopt(chapter: Chapter, run: Folder, say: tables.Say = print) -> None:
+def adopt(chapter: ChapterNotebook, run: Folder, say: tables.Say = print) -> None:
     """Put a run's outputs into the chapter's notebook, whose sources stay as they are."""
     executed = notebooks.read(run.notebook(chapter.name))
     source = notebooks.read(chapter.path)

@@ -50,7 +50,7 @@ class Job:
         return Folder(Path(self.output))
 
 
-class _Progress:
+class _CellCounter:
     """Where a run is: counts code cells, and knows whether the kernel ever started."""
 
     def __init__(self, emit: Emit):
@@ -70,7 +70,7 @@ def main() -> None:
     if select.select([sys.stdin], [], [], 0)[0]:
         sys.exit("nobody waits any more")  # another run may be at this chapter already
     runtime = Path(os.environ[RUNTIME])
-    threading.Thread(target=_die_with, args=(sys.stdin, runtime), daemon=True).start()
+    threading.Thread(target=_exit_with_parent, args=(sys.stdin, runtime), daemon=True).start()
     logging.getLogger("traitlets").setLevel(logging.ERROR)
     tempfile.tempdir = str(runtime)  # where the file with the kernel's ports and key goes
 
@@ -84,7 +84,7 @@ def run(job: Job, emit: Emit) -> Record:
     """Run a notebook; leave its executed form and its page, return how it went."""
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     source = notebooks.read(job.notebook)
-    progress = _Progress(emit)
+    progress = _CellCounter(emit)
     progress.cells = len(notebooks.code_cells(source))
     failure = None
     try:
@@ -106,7 +106,7 @@ def run(job: Job, emit: Emit) -> Record:
     )
 
 
-def _execute_with_retry(job: Job, source: Any, progress: _Progress) -> None:
+def _execute_with_retry(job: Job, source: Any, progress: _CellCounter) -> None:
     """Run the notebook. A kernel that does not come up gets a second chance: kernels race for free ports.
 
     An error after the first cell has begun belongs to the notebook, and is not tried again.
@@ -122,7 +122,7 @@ def _execute_with_retry(job: Job, source: Any, progress: _Progress) -> None:
         _execute(job, source, progress)
 
 
-def _execute(job: Job, source: Any, progress: _Progress) -> None:
+def _execute(job: Job, source: Any, progress: _CellCounter) -> None:
     import papermill
     from papermill.engines import NBClientEngine, papermill_engines
 
@@ -185,7 +185,7 @@ def _failure(error: Exception, cell: int) -> Failure:
     return Failure(cell, type(error).__name__, str(error), "", traceback.format_exc())
 
 
-def _die_with(lifeline: TextIO, runtime: Path) -> None:
+def _exit_with_parent(lifeline: TextIO, runtime: Path) -> None:
     """Wait for the other side to go, then take the kernel down and go as well."""
     import psutil
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Event = Mapping[str, Any]
 
-PATIENCE = 30.0
+RETURN_SECONDS = 30.0
 """Seconds in which lost workers of a cluster may come back."""
 
 
@@ -68,12 +68,12 @@ def run(
             client.submit(_on_worker, job, run_id, share, key=f"{job.name}-{run_id}", pure=False, priority=-i): job
             for i, job in enumerate(jobs)
         }
-        alone = _Alone(client)
+        losses = _LossDetector(client)
         try:
             while waiting:
                 while not events.empty():
                     on_event(events.get())
-                lost = alone.reason()
+                lost = losses.reason()
                 for future in [future for future in waiting if lost or future.done()]:
                     on_end(_outcome(future, waiting.pop(future), lost))
                 on_tick()
@@ -86,7 +86,7 @@ def run(
                         client.run(process.stop, run_id)
 
 
-class _Alone:
+class _LossDetector:
     """Notices that nobody is left to do the work: Dask itself would wait for ever."""
 
     def __init__(self, client: "Client"):
@@ -99,9 +99,9 @@ class _Alone:
         with suppress(OSError, TimeoutError):
             if self.client.status == "running" and self.client.scheduler_info()["n_workers"]:
                 self.since = time.monotonic()
-        if time.monotonic() - self.since < PATIENCE:
+        if time.monotonic() - self.since < RETURN_SECONDS:
             return ""
-        return f"all workers of the cluster were lost, and none came back in {PATIENCE:.0f} s"
+        return f"all workers of the cluster were lost, and none came back in {RETURN_SECONDS:.0f} s"
 
 
 def _on_worker(job: Job, run_id: str, share: Mapping[str, int]) -> Record:
@@ -163,13 +163,13 @@ def _client(cluster: str, slots: int) -> Iterator["Client"]:
 def _check_workers(client: "Client", jobs: Sequence[Job]) -> None:
     if not client.scheduler_info(n_workers=-1)["workers"]:
         raise UserError(f"{client.scheduler.address}: this cluster has no workers; start some with 'dask worker'")
-    here = _sees(jobs[0].output, jobs[0].notebook)
-    for address, there in client.run(_sees, jobs[0].output, jobs[0].notebook).items():
+    here = _folders_seen(jobs[0].output, jobs[0].notebook)
+    for address, there in client.run(_folders_seen, jobs[0].output, jobs[0].notebook).items():
         if there["library"] != here["library"]:
             raise UserError(f"worker {address}: has another version of vretlib or of its data; install this one there")
         if missing := [path for path, seen in there["paths"].items() if not seen]:
             raise UserError(f"worker {address}: does not see {missing[0]}; the workers need the same folders")
 
 
-def _sees(*paths: str) -> dict[str, Any]:
+def _folders_seen(*paths: str) -> dict[str, Any]:
     return {"library": plan.library_hash(), "paths": {path: Path(path).exists() for path in paths}}

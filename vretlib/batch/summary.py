@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from tabulate import tabulate  # type: ignore[import-untyped]
 
 from vretlib.batch import records
-from vretlib.batch.chapters import Chapter
+from vretlib.batch.chapters import ChapterNotebook
 from vretlib.batch.records import Failure, Folder, Record
 from vretlib.report import collected, index
 
 
 def entries(
-    folder: Folder, chapters: Sequence[Chapter], ran: Mapping[str, Record] = {}, reused: Sequence[str] = ()
+    folder: Folder, chapters: Sequence[ChapterNotebook], ran: Mapping[str, Record] = {}, reused: Sequence[str] = ()
 ) -> list[index.Entry]:
     """How each chapter stands in a results folder: by the records of this run, and what the folder has of others."""
     return [
@@ -27,7 +27,7 @@ def entries(
     ]
 
 
-def _entry(folder: Folder, chapter: Chapter, record: Record | None, state: str) -> index.Entry:
+def _entry(folder: Folder, chapter: ChapterNotebook, record: Record | None, state: str) -> index.Entry:
     try:
         results = collected.read(folder.root / chapter.name)
     except (OSError, ValueError, LookupError) as error:

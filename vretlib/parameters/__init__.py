@@ -9,21 +9,21 @@ says what the comment must be. Nothing here imports a network, a decoder or nump
 once.
 """
 
-from vretlib.parameters.checking import Chosen, check, incomplete, refused, schema, validated
-from vretlib.parameters.domain import comment, domain, inside, told
+from vretlib.parameters.checking import Chosen, assignment, check, incomplete, schema, validated
+from vretlib.parameters.domain import comment, described, described_keys, domain
 from vretlib.parameters.places import files, located
 
 __all__ = [
     "Chosen",
+    "assignment",
     "check",
     "comment",
+    "described",
+    "described_keys",
     "domain",
     "files",
     "incomplete",
-    "inside",
     "located",
-    "refused",
     "schema",
-    "told",
     "validated",
 ]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, Field, ValidationError, create_model
 
 from vretlib.errors import UserError
-from vretlib.parameters import domain as words
+from vretlib.parameters import domain as domains
 from vretlib.parameters.base import Parameters, Strict
 from vretlib.parameters.places import Place
 
@@ -53,7 +53,7 @@ def validated(
 
     Parameters
     ----------
-    sources: where a value comes from, by name, to be said of one that is refused. Default: the parameters cell.
+    sources: where each value comes from, by parameter name; messages quote it. Default: the parameters cell.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:
     return _incomplete(schema.model_validate(dict(values)))
 
 
-def refused(name: str, value: Any) -> str:
+def assignment(name: str, value: Any) -> str:
     """A parameter with its value, as messages show it: one line of bounded length."""
     return f"{name}={shown(value)}"
 
@@ -121,7 +121,7 @@ def shown(value: Any) -> str:
     try:
         text = repr(value)
     except (ValueError, RecursionError):  # a number of thousands of digits inside, or hundreds of lists in lists
-        return words.kind(value)
+        return domains.kind(value)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
@@ -160,29 +160,29 @@ def _model(schema: type[BaseModel], values: Mapping[str, Any], chapter: str, sou
 def _sentence(schema: type[BaseModel], error: Mapping[str, Any], chapter: str, sources: Mapping[str, str]) -> str:
     """Pydantic's error as: where, which parameter with which value, what was expected."""
     loc, value = error["loc"], error["input"]
-    told = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
+    message = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
     if not loc:
-        return f"{chapter}: {told or error['msg']}"
+        return f"{chapter}: {message or error['msg']}"
     name = str(loc[0])
-    where = sources.get(name, f"{chapter}, {refused(name, value if len(loc) == 1 else '…')}")
-    if told:
-        return f"{where}: {told}"
-    field = words.field_at(schema, loc)
-    called = _called(loc)
+    where = sources.get(name, f"{chapter}, {assignment(name, value if len(loc) == 1 else '…')}")
+    if message:
+        return f"{where}: {message}"
+    field = domains.field_at(schema, loc)
+    place = _name_in(loc)
     if len(loc) > 1 and error["type"] == "extra_forbidden":
-        inside = words.field_at(schema, loc[:-1])
-        return f"{where}: {name} has no {shown(loc[-1])}; expected {words.of_type(inside and inside.annotation)}"
+        inside = domains.field_at(schema, loc[:-1])
+        return f"{where}: {name} has no {shown(loc[-1])}; expected {domains.of_type(inside and inside.annotation)}"
     if field is None:
-        return f"{where}: {called} is unknown; expected one of {', '.join(schema.model_fields)}"
-    expected = words.domain(field) if len(loc) == 1 or isinstance(loc[-1], str) else words.item(field)
-    said = f"{called} is {words.kind(value)}; " if _wrong_type(error["type"]) else ""
-    said = said or (f"{called} is {shown(value)}; " if len(loc) > 1 else "")
-    such = "" if field.default in ("", None) or len(loc) > 1 else _such_as(field.default, expected)
+        return f"{where}: {place} is unknown; expected one of {', '.join(schema.model_fields)}"
+    expected = domains.domain(field) if len(loc) == 1 or isinstance(loc[-1], str) else domains.item(field)
+    mismatch = f"{place} is {domains.kind(value)}; " if _wrong_type(error["type"]) else ""
+    mismatch = mismatch or (f"{place} is {shown(value)}; " if len(loc) > 1 else "")
+    example = "" if field.default in ("", None) or len(loc) > 1 else _example(field.default, expected)
     hint = f" ({field.description})" if field.description else ""
-    return f"{where}: {said}expected {expected}{such}{hint}"
+    return f"{where}: {mismatch}expected {expected}{example}{hint}"
 
 
-def _such_as(default: Any, expected: str) -> str:
+def _example(default: Any, expected: str) -> str:
     return f"{',' if ',' in expected else ''} such as {_plain(default)!r}"
 
 
@@ -190,7 +190,7 @@ def _wrong_type(kind: str) -> bool:
     return kind.endswith("_type") or kind in ("string_unicode", "missing")
 
 
-def _called(loc: tuple[int | str, ...]) -> str:
+def _name_in(loc: tuple[int | str, ...]) -> str:
     """``seed``, ``each item of seeds``, ``films of sizes``."""
     name = str(loc[0])
     for part in loc[1:]:

@@ -32,7 +32,7 @@ class ClipSizes(Sizes):
     own_queries: int = Field(200, ge=1, le=100_000, description="of each kind, where those of your own are simulated")
 
     @model_validator(mode="after")
-    def _something_to_cut(self) -> ClipSizes:
+    def _has_films_or_newscasts(self) -> ClipSizes:
         if self.films + self.channels < 1:
             raise ValueError("films=0 and channels=0 of sizes; expected something to cut into clips")
         return self

@@ -24,7 +24,7 @@ KINDS = {
 
 def domain(field: FieldInfo) -> str:
     """What a value must be: ``a whole number, 1 to 1000``."""
-    kind, limits = of_type(field.annotation), limited(field)
+    kind, limits = of_type(field.annotation), limits_of(field)
     if field.annotation is str and not limits:
         return kind + _form(field.metadata)
     return f"{kind}, {limits}" if limits and not limits.startswith(("one of", '"')) else limits or kind
@@ -32,18 +32,18 @@ def domain(field: FieldInfo) -> str:
 
 def comment(field: FieldInfo) -> str:
     """What the page's comment says: the description, and the range or the choices where there are any."""
-    limits = limited(field)
+    limits = limits_of(field)
     return f"{field.description}; {limits}" if limits else field.description or ""
 
 
-def told(field: FieldInfo) -> str:
+def described(field: FieldInfo) -> str:
     """What the list of chapters says: the description, and the domain even where the default shows it."""
     places = [mark for mark in field.metadata if isinstance(mark, Place)]
-    limits = limited(field) or (places[0].what if places else of_type(field.annotation))
+    limits = limits_of(field) or (places[0].what if places else of_type(field.annotation))
     return f"{field.description}; {limits}" if field.description else limits
 
 
-def inside(field: FieldInfo) -> list[str]:
+def described_keys(field: FieldInfo) -> list[str]:
     """A line for each key of a parameter that is a mapping with known keys: name, default, meaning and range."""
     schema = field.annotation
     if not (isinstance(schema, type) and issubclass(schema, BaseModel)):
@@ -51,7 +51,7 @@ def inside(field: FieldInfo) -> list[str]:
     width = max(map(len, schema.model_fields), default=0)
     default = field.default
     return [
-        f"{name.ljust(width)} = {getattr(default, name)!r}   {told(inner)}"
+        f"{name.ljust(width)} = {getattr(default, name)!r}   {described(inner)}"
         for name, inner in schema.model_fields.items()
     ]
 
@@ -61,7 +61,7 @@ def kind(value: Any) -> str:
     return KINDS.get(type(value), "nothing (null)" if value is None else f"a {type(value).__name__}")
 
 
-def limited(field: FieldInfo) -> str:
+def limits_of(field: FieldInfo) -> str:
     """Range or choices in words; empty where the type says all."""
     if isinstance(field.json_schema_extra, dict) and "domain" in field.json_schema_extra:
         return str(field.json_schema_extra["domain"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field, model_validator
 
 from vretlib.parameters.clips import Clips, FramesPerSecond
-from vretlib.parameters.networks import LEAST_SIDE
+from vretlib.parameters.networks import MIN_SIDE
 
 
 class KeyFrames(Clips):
@@ -24,10 +24,10 @@ class KeyFrames(Clips):
     training_fps: FramesPerSecond = Field(1.0, description="frames a second of the other clips, on which DFSE learns")
 
     @model_validator(mode="after")
-    def _something_is_left_of_a_frame(self) -> KeyFrames:
-        least = LEAST_SIDE.get(self.backbone, 1)
-        if self.side < least:
+    def _maps_are_not_empty(self) -> KeyFrames:
+        min_side = MIN_SIDE.get(self.backbone, 1)
+        if self.side < min_side:
             raise ValueError(
-                f"side={self.side} leaves nothing in the maps of {self.backbone}; expected at least {least}"
+                f"side={self.side} leaves nothing in the maps of {self.backbone}; expected at least {min_side}"
             )
         return self

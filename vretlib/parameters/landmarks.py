@@ -31,7 +31,7 @@ class LandmarkSizes(Sizes):
     distractors: int = Field(500, ge=0, le=1_000_000, description="photographs of buildings elsewhere")
 
     @model_validator(mode="after")
-    def _enough_images_to_ask_with(self) -> LandmarkSizes:
+    def _has_an_image_for_each_query(self) -> LandmarkSizes:
         images = self.classes * self.validation_per_class
         if self.validation_queries > images:
             raise ValueError(

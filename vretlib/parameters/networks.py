@@ -17,7 +17,7 @@ WEIGHTS = ("embedded", "embedded-fine-tuned", "imagenet", "random")
 EMBEDDED: dict[str, tuple[str, ...]] = {"embedded": ("vgg16", "resnet50"), "embedded-fine-tuned": ("vgg16",)}
 """Networks that the project has weights of its own for."""
 
-LEAST_SIDE = {"alexnet": 63, "vgg16": 32, "squeezenet1_1": 17}
+MIN_SIDE = {"alexnet": 63, "vgg16": 32, "squeezenet1_1": 17}
 """Pixels of the shorter side of which the deepest maps leave nothing less; one is enough for the others."""
 
 ENDINGS = (".safetensors", ".pth", ".pt")

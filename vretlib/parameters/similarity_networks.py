@@ -47,7 +47,7 @@ class SimilarityNetworks(Landmarks):
     end_to_end_size: int = Field(128, ge=64, le=4096, description="longest side of these images, in pixels")
 
     @model_validator(mode="after")
-    def _few_are_not_more(self) -> SimilarityNetworks:
+    def _few_targets_are_fewer(self) -> SimilarityNetworks:
         if self.few_targets > self.many_targets:
             raise ValueError(
                 f"few_targets={self.few_targets} and many_targets={self.many_targets}; expected few_targets to be the "

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from vretlib.parameters.base import Learning, Seed
 from vretlib.parameters.clips import SIZES, Clips, ClipSizes
-from vretlib.parameters.networks import LEAST_SIDE
+from vretlib.parameters.networks import MIN_SIDE
 
 _WIDEST = 720 / 304
 """Width over height of the first embedded film."""
@@ -17,7 +17,7 @@ _WIDEST = 720 / 304
 Gaussians = Annotated[int, Field(ge=1, le=4096)]
 
 
-def _none_or_two(value: list[int]) -> list[int]:
+def _two_or_none(value: list[int]) -> list[int]:
     if len(value) not in (0, 2):
         raise ValueError(
             f"{len(value)} numbers; expected two, of a frame and of a scene, or [] to leave these rows out"
@@ -34,7 +34,7 @@ class SpatioTemporalEncoder(Clips):
         3.0, ge=1, le=1000, multiple_of=1, description="frames a second, of which one a second is taken too"
     )
     threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3; it belongs to the whitening")
-    fisher: Annotated[list[Gaussians], AfterValidator(_none_or_two)] = Field(
+    fisher: Annotated[list[Gaussians], AfterValidator(_two_or_none)] = Field(
         [16, 256],
         description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
     )
@@ -56,18 +56,19 @@ class SpatioTemporalEncoder(Clips):
     )
 
     @model_validator(mode="after")
-    def _something_is_left_of_a_frame(self) -> SpatioTemporalEncoder:
-        least = LEAST_SIDE.get(self.backbone, 1)
+    def _maps_are_not_empty(self) -> SpatioTemporalEncoder:
+        min_side = MIN_SIDE.get(self.backbone, 1)
         if self.dataset == "embedded":  # the film of Table 6.2 is the widest of its pictures
-            least = math.ceil(least * _WIDEST)
-        if self.image_side < least:
+            min_side = math.ceil(min_side * _WIDEST)
+        if self.image_side < min_side:
             raise ValueError(
-                f"image_side={self.image_side} leaves nothing in the maps of {self.backbone}; expected at least {least}"
+                f"image_side={self.image_side} leaves nothing in the maps of {self.backbone}; "
+                f"expected at least {min_side}"
             )
         return self
 
     @model_validator(mode="after")
-    def _something_to_search_with(self) -> SpatioTemporalEncoder:
+    def _has_queries(self) -> SpatioTemporalEncoder:
         if self.dataset == "embedded" and self.sizes.queries < 1:
             raise ValueError("queries=0 of sizes; expected at least 1 to search with")
         return self

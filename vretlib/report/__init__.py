@@ -1,6 +1,6 @@
 """What a chapter shows and keeps: published beside obtained, figures, checks, claims, provenance.
 
-A notebook makes one :class:`Chapter` and asks it for everything that ends up on the page::
+A notebook makes one :class:`Chapter` and shows every result through it::
 
     from vretlib import parameters, report
 
@@ -18,18 +18,18 @@ A function of a chapter's ``tables`` returns a :class:`Table`, with tolerances a
     return Table(frame, checks=[Check(frame, {"R@1": 0.02, "Feat": 0}, unchecked=["Search"])],
                  reasons={"SIFT-Aggregation-KdTree": "needs sift=True"}, better={"R@1": "higher"})
 
-Each call is the last line of its cell: it writes its files and returns what the notebook shows.
+Each call is the last line of its cell. It writes its files and returns what the notebook shows.
 
-Examples that a small collection lacks.  A function that finds none raises ``NoExampleError``; the page calls it by
-``report.attempt`` and shows what comes back, see :mod:`vretlib.report.left_out`.
+Missing examples.  A small collection may have no example of what a figure shows. The function that draws it then raises
+``NoExampleError``. The page calls such functions through ``report.attempt``, see :mod:`vretlib.report.left_out`.
 
-Headings.  A table's rows and columns go by the *printed key*: the printed headings joined by ``|``
+Headings.  The *printed key* of a row or column is its printed headings joined by ``|``
 (``"R@1|B=10"``).  Frames may carry them as plain strings or as a MultiIndex (``("R@1", "B=10")``, a shorter
 heading padded with ``""``); :func:`vretlib.report.headings.flat` turns the second form into the first.
 
 Files.  Everything lies under ``<results_dir>/<chapter>/`` (``results_dir=""`` is ``vretlib.paths.RESULTS``), each
-file is replaced in one step, and making the ``Chapter`` removes the JSON files of the run before, so that what the JSON
-files name belongs to one run::
+file is replaced in one step. A new ``Chapter`` removes the JSON files of the previous run, so that all JSON files
+belong to one run::
 
     chapter.json          name, profile, seed, data, parameters
     tables/NAME.json      order, name, title, caption, data, files {csv, md, tex, html: file name},
@@ -37,16 +37,16 @@ files name belongs to one run::
     tables/NAME.csv, .md, .tex, .html
     figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
     figures/NAME.png, .svg, and .csv or .npz
-    answers/NAME.csv      what was found for each photograph: see :mod:`vretlib.report.answers`
+    answers/NAME.csv      the answer to each photograph: see :mod:`vretlib.report.answers`
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
     left_out.json         {"left_out": [{title, why}, ...]}: figures and tables whose example the data do not hold
     claims.json           {"claims": [record, ...]}: the records of claims.judge
     provenance.json       commit, versions, hardware, threads, seed, checksums, seconds
 
-``order`` counts the tables and figures of a page in the order shown.  A table counts ``published`` cells (those the
-paper prints a value in), of which ``obtained`` have a number beside them and ``missing`` have a reason;
-``extra`` cells are obtained but not printed in the paper.  NAME is ``thesis_table_5.1`` for a published table.
+``order`` is the position of a table or figure on its page.  ``published`` is the number of cells for which the paper
+prints a value: ``obtained`` of them have a number beside it, ``missing`` of them have a reason instead.
+``extra`` cells are obtained and not printed in the paper.  NAME is ``thesis_table_5.1`` for a published table.
 
 Claims are judged by ``vretlib.report.claims.judge(ids, tables)``, where ``tables`` maps ``("thesis", "5.1")`` to the
 obtained frame with flat printed keys; the board it returns has ``_repr_html_()``, ``frame()`` and ``records()`` (plain

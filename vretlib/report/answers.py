@@ -1,4 +1,4 @@
-"""The answers of a search, photograph by photograph, as a CSV: what was asked, what was found, and whether it is right.
+"""A CSV with the answer to each photograph: what it shows, what the search found, and whether that is right.
 
 >>> answers = [Answer("a.jpg", asked="film, frame 3", found="film, frame 4", right=True, rank=1, score=0.91)]
 >>> chapter.answers("Table 5.1, Key features", answers)    # doctest: +SKIP
@@ -22,17 +22,17 @@ COLUMNS = ("image", "asked", "level", "rank", "found", "score", "right")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a search answered to one photograph.
+    """The answer of a search to one photograph.
 
     Attributes
     ----------
     image: the photograph's path.
     asked: the film and frame, or the clips, that it shows.
-    found: what the search put first; empty where it found nothing.
-    right: whether that is what was asked for.
-    rank: of the right one, from 1; None where the search did not find it or gives one answer only, and a wrong one.
-    score: of what was found, in the method's own units; None where the method has none.
-    level: how hard the list calls the photograph; may be empty.
+    found: the first result of the search; empty if there is none.
+    right: whether the first result is right.
+    rank: rank of the first right result, from 1; None if no result is right.
+    score: score of the first result in the method's own units; None if the method has no scores.
+    level: difficulty of the photograph according to the list; may be empty.
     """
 
     image: str | Path
@@ -45,8 +45,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Written:
-    """Where answers were written, and how many were right: what a notebook shows of them is one line."""
+class AnswersFile:
+    """The file that answers were written to, and how many of them are right; a notebook shows one line."""
 
     path: Path
     n: int
@@ -58,7 +58,7 @@ class Written:
 
 
 def table(answers: Sequence[Answer]) -> pd.DataFrame:
-    """One row per answer under `COLUMNS`, in their order; ``right`` is "right" or "wrong", what is None is empty."""
+    """A frame with the columns `COLUMNS` and one row per answer. None becomes an empty cell."""
     rows = [
         (
             os.fsencode(answer.image).decode("utf-8", "backslashreplace"),
@@ -81,15 +81,15 @@ def of_rankings(
     relevant: Sequence[NDArray[np.int64]],
     scores: Sequence[float] | None = None,
 ) -> list[Answer]:
-    """One answer for each query: the first item of its ranking, and the rank of the first right one.
+    """One answer for each query: the first item of its ranking, and the rank of the first relevant item.
 
     Parameters
     ----------
-    queries: the path of each image, and its level, which may be empty.
-    names: of the items that are searched, by id.
+    queries: path and level of each image; a level may be empty.
+    names: names of the searched items, by id.
     rankings: int64 (nq, n) ids, best first; -1 where nothing was found.
-    relevant: the ids that each query should find.
-    scores: of the first item of each ranking.
+    relevant: the relevant ids of each query.
+    scores: score of the first item of each ranking.
     """
     found = []
     for i, ((image, level), ranking, right) in enumerate(zip(queries, rankings, relevant, strict=True)):
@@ -108,8 +108,8 @@ def of_rankings(
     return found
 
 
-def write(folder: Path, title: str, answers: Sequence[Answer]) -> Written:
-    """Write the table of answers to ``<folder>/answers/<title>.csv``, whole or not at all.
+def write(folder: Path, title: str, answers: Sequence[Answer]) -> AnswersFile:
+    """Write the answers to ``<folder>/answers/<title>.csv`` in one step.
 
     Raises
     ------
@@ -118,4 +118,4 @@ def write(folder: Path, title: str, answers: Sequence[Answer]) -> Written:
     path = folder / "answers" / f"{slug(title)}.csv"
     with replacing(path) as partial:
         table(answers).to_csv(partial, index=False, encoding="utf-8", lineterminator="\n")
-    return Written(path, len(answers), sum(bool(answer.right) for answer in answers))
+    return AnswersFile(path, len(answers), sum(bool(answer.right) for answer in answers))

@@ -17,7 +17,7 @@ STATUSES = (HOLDS, PARTLY, FAILS, UNTESTABLE)
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one claim on one source of numbers."""
+    """The verdict on one claim by one source of numbers, published or obtained."""
 
     asks: str
     comparisons: tuple[Comparison, ...]
@@ -45,7 +45,7 @@ class Verdict:
 
     @property
     def deciding(self) -> Comparison | None:
-        """The comparison whose margin is the claim's; None where nothing could be compared."""
+        """The comparison whose margin is the margin of the claim; None if nothing could be compared."""
         if self.needs:
             return None
         ordered = sorted(self.comparisons, key=lambda c: (c.holds, c.relative), reverse=True)
@@ -67,7 +67,7 @@ class Verdict:
         return f"{HOLDS} ({self.true} of {self.total}{asked})"
 
     def record(self) -> dict[str, Any]:
-        """The verdict as JSON can hold it."""
+        """The verdict as plain data for JSON."""
         deciding = self.deciding
         return {
             "status": self.status,
@@ -83,8 +83,8 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A claim with its verdict on the printed numbers and, where tables were given, on the obtained ones."""
+class JudgedClaim:
+    """A claim with its verdict on the printed numbers and, if tables were given, on the obtained numbers."""
 
     id: str
     paper: str
@@ -95,7 +95,7 @@ class Judged:
     obtained: Verdict | None
 
     def record(self) -> dict[str, Any]:
-        """The judged claim as JSON can hold it."""
+        """The judged claim as plain data for JSON."""
         return {
             "id": self.id,
             "paper": self.paper,
@@ -108,23 +108,23 @@ class Judged:
         }
 
 
-class Board(Sequence[Judged]):
-    """Judged claims in the order asked for; shows itself as a table in a notebook."""
+class Board(Sequence[JudgedClaim]):
+    """Judged claims in the requested order; a notebook shows them as a table."""
 
-    def __init__(self, claims: Iterable[Judged]) -> None:
+    def __init__(self, claims: Iterable[JudgedClaim]) -> None:
         self._claims = tuple(claims)
 
     @overload
-    def __getitem__(self, index: int) -> Judged: ...
+    def __getitem__(self, index: int) -> JudgedClaim: ...
     @overload
     def __getitem__(self, index: slice) -> "Board": ...
-    def __getitem__(self, index: int | slice) -> "Judged | Board":
+    def __getitem__(self, index: int | slice) -> "JudgedClaim | Board":
         return Board(self._claims[index]) if isinstance(index, slice) else self._claims[index]
 
     def __len__(self) -> int:
         return len(self._claims)
 
-    def __iter__(self) -> Iterator[Judged]:
+    def __iter__(self) -> Iterator[JudgedClaim]:
         return iter(self._claims)
 
     @property
@@ -137,7 +137,7 @@ class Board(Sequence[Judged]):
         return [verdict for claim in self if (verdict := getattr(claim, source))]
 
     def only(self, paper: str = "", verdict: str = "") -> "Board":
-        """The claims of one paper, or with one verdict on the published numbers, or both; ``""`` is no restriction."""
+        """The claims of one paper, with one verdict on the published numbers, or both; ``""`` does not restrict."""
         papers = sorted({claim.paper for claim in self})
         for name, value, valid in (("paper", paper, papers), ("verdict", verdict, STATUSES)):
             if value and value not in valid:
@@ -157,8 +157,8 @@ class Board(Sequence[Judged]):
     def frame(self) -> pd.DataFrame:
         """One row per claim, by id, for filtering: ``board.frame().query("published == 'holds in part'")``.
 
-        Columns paper, claim, evidence, asks; published (the status), true, total, margin, relative; and the same with
-        the prefix ``obtained_`` (the status: ``obtained``) where obtained tables were judged.
+        The columns are paper, claim, evidence, asks, published (the status), true, total, margin and relative. If
+        obtained tables were judged, ``obtained`` is their status and the other columns have the prefix ``obtained_``.
         """
         rows = {}
         for c in self:
@@ -169,7 +169,7 @@ class Board(Sequence[Judged]):
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
     def records(self) -> list[dict[str, Any]]:
-        """Everything as plain dicts, for ``claims.json``."""
+        """The judged claims as plain dicts, for ``claims.json``."""
         return [claim.record() for claim in self]
 
     def __repr__(self) -> str:
@@ -197,7 +197,7 @@ def _cells(name: str, prefix: str, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _row(claim: Judged, sources: list[str]) -> str:
+def _row(claim: JudgedClaim, sources: list[str]) -> str:
     verdicts = [(source, getattr(claim, source)) for source in sources]
     cells = "".join(_verdict_cells(verdict) for _, verdict in verdicts)
     details = [f"<i>Read as:</i> {escaping.html(claim.reading)} <i>Evidence:</i> {escaping.html(claim.evidence)}."]
@@ -225,7 +225,7 @@ def _verdict_cells(verdict: Verdict | None) -> str:
 
 
 def _particulars(source: str, verdict: Verdict) -> str:
-    """What decided, what failed and what was left out, on one source."""
+    """The deciding comparison, the failing comparisons and the skipped cells of one source, as HTML."""
     lines = [f"<b>On {source} numbers</b> decided by {escaping.html(str(verdict.deciding))}"]
     if verdict.exceptions:
         lines.append("fails: " + escaping.html(" | ".join(map(str, verdict.exceptions))))

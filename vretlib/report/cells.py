@@ -1,4 +1,4 @@
-"""A table as plain cells: what a paper prints and what was obtained, before it is written in any form."""
+"""Published and obtained cells of a table, before they are rendered as HTML, Markdown, LaTeX or CSV."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,11 +8,11 @@ from vretlib.report.headings import Value
 
 @dataclass(frozen=True)
 class Cell:
-    """One place of the table.
+    """One cell of a table.
 
-    ``printed`` is the paper's cell letter for letter (``""`` if nothing is printed there), ``published`` its value;
-    ``obtained`` is None where there is none; ``shown`` and ``difference`` are texts in the column's style; ``better``
-    is None where the direction is not known or the two are equal.
+    ``printed`` is the paper's text, unchanged (``""`` if nothing is printed), and ``published`` its value.
+    ``obtained`` is None if there is no number. ``shown`` and ``difference`` are texts in the column's style. ``better``
+    is None if the direction is unknown or both numbers are equal.
     """
 
     printed: str = ""
@@ -27,7 +27,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class CellTable:
-    """Cells by row and column, and what is said about them."""
+    """The cells of a table by row and column, with its title, caption and sources."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class CellTable:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Numbers of cells: published, obtained of these, missing of these, and extra ones that no paper prints."""
+        """Numbers of published cells, of obtained and missing ones among them, and of extra cells (in no paper)."""
         cells = self.cells.values()
         printed = [cell for cell in cells if cell.published is not None]
         obtained = sum(cell.obtained is not None for cell in printed)
@@ -55,6 +55,6 @@ class CellTable:
 
     @property
     def reasons(self) -> dict[str, int]:
-        """Each reason and how many cells it explains."""
+        """How many cells each reason explains, by reason."""
         texts = [cell.reason for cell in self.cells.values() if cell.reason]
         return {text: texts.count(text) for text in dict.fromkeys(texts)}

@@ -1,4 +1,4 @@
-"""One object per notebook: whatever a chapter shows goes through it, and is kept where the index finds it."""
+"""The results of one notebook: a `Chapter` shows tables, figures and claims, and saves them for the index."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,33 +12,33 @@ from matplotlib.figure import Figure
 from vretlib import parameters as domains
 from vretlib import paths
 from vretlib.errors import UserError
-from vretlib.report import answers as per_photograph
+from vretlib.report import answers as answer_files
 from vretlib.report import comparison, figures, published, recorded
-from vretlib.report.answers import Answer, Written
-from vretlib.report.comparison import Comparison, Direction, Reasons
+from vretlib.report.answers import Answer, AnswersFile
+from vretlib.report.comparison import ComparedTable, Direction, Reasons
 from vretlib.report.files import remove, slug, write_json
 from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
 from vretlib.report.provenance import Provenance, footer
-from vretlib.report.recorded import Tolerances, Verdict
+from vretlib.report.recorded import CheckResult, Tolerances
 from vretlib.report.table import Check, Obtained, as_table
 
 
 class Chapter:
-    """The results of one notebook; see :mod:`vretlib.report` for a page that uses it and for the files it leaves.
+    """The results of one notebook; :mod:`vretlib.report` has an example page and lists the files that are written.
 
     Parameters
     ----------
     name: file name of the notebook without ending, ``"05_binary_features"``.
-    data: what the obtained numbers are computed on, in words: ``"embedded films, seed 0"``. Every table says it.
+    data: description of the data, such as ``"embedded films, seed 0"``. Every table shows it.
     results_dir: parent of the chapter's folder; ``""`` is the results folder of the project.
-    profile: whose recorded numbers the checks use.
-    seed: for the footer; give it among ``parameters`` too if it decides the numbers.
-    own_data: the data are the reader's own. They are set against nothing that was published on other data: `compare`
-        shows what was obtained alone, and no claim is judged.
-    parameters: what decides the numbers. A check compares only with numbers that were recorded with the same.
+    profile: the profile whose recorded numbers the checks use.
+    seed: the seed that the footer shows; repeat it in ``parameters`` if the numbers depend on it.
+    own_data: whether the data are the reader's own. If so, `compare` shows the obtained numbers without the published
+        ones, which belong to other data, and no claim is judged.
+    parameters: the parameters that the numbers depend on. A check compares with recorded numbers of equal parameters.
 
-    Making one turns on the project's figure style and removes the JSON files that an earlier run left in the folder.
+    A new object sets the project's figure style and removes the JSON files that an earlier run left in the folder.
     """
 
     def __init__(
@@ -63,12 +63,12 @@ class Chapter:
         self._started = time.perf_counter()
         self._order = 0
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
-        self._verdicts: dict[str, Verdict] = {}
+        self._results: dict[str, CheckResult] = {}
         self._checks: dict[str, Check | LeftOut] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
-        for left in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
-            remove(left)
+        for earlier in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
+            remove(earlier)
         figures.use_style()
         plain = {key: value if isinstance(value, _PLAIN) else str(value) for key, value in self.parameters.items()}
         description = {"name": name, "profile": profile, "seed": seed, "data": data, "parameters": plain}
@@ -86,20 +86,22 @@ class Chapter:
         reasons: Reasons = "",
         better: Mapping[str, Direction] | None = None,
         formats: Mapping[str, str] | None = None,
-    ) -> Comparison | LeftOut:
-        """Published beside obtained, shown and kept; parameters as in :func:`vretlib.report.comparison.compare`.
+    ) -> ComparedTable | LeftOut:
+        """Show and save a published table beside the obtained one.
 
-        The table is remembered for :meth:`claims` and :meth:`check_all`. A `LeftOut` is shown in its place.
+        Parameters as in :func:`vretlib.report.comparison.compare`.
+
+        :meth:`claims` and :meth:`check_all` use the table later. A `LeftOut` is shown instead of a table.
         """
         self.keep(f"Table {number}", obtained)
         if isinstance(obtained, LeftOut):
-            return self._without(f"Table {number}", obtained)
+            return self._leave_out(f"Table {number}", obtained)
         table = as_table(obtained)
         reasons, better, formats = reasons or table.reasons, better or table.better, formats or table.formats
         if self.own_data:
             heading = f"As {published.read(paper, number).title}"
             why = "On images of your own: the published numbers are of other data, and are not shown."
-            return self._keep(
+            return self._save_table(
                 comparison.alone(heading, heading, table.frame, data=self.data, caption=why, formats=formats)
             )
         compared = comparison.compare(
@@ -114,7 +116,7 @@ class Chapter:
             remark=remark,
         )
         self._tables[published.paper_named(paper).name, str(number)] = flat(table.frame)
-        return self._keep(compared)
+        return self._save_table(compared)
 
     def table(
         self,
@@ -124,42 +126,42 @@ class Chapter:
         caption: str = "",
         reasons: Mapping[str, str] | None = None,
         formats: Mapping[str, str] | None = None,
-    ) -> Comparison | LeftOut:
-        """A table that no paper prints, shown and kept like the others; its reasons say why rows are missing."""
+    ) -> ComparedTable | LeftOut:
+        """Show and save a table that no paper prints; ``reasons`` explains missing rows."""
         self.keep(title, obtained)
         if isinstance(obtained, LeftOut):
-            return self._without(title, obtained)
+            return self._leave_out(title, obtained)
         table = as_table(obtained)
         given = reasons or (table.reasons if isinstance(table.reasons, Mapping) else {})
         formats = formats or table.formats
-        return self._keep(
+        return self._save_table(
             comparison.alone(title, title, table.frame, data=self.data, caption=caption, reasons=given, formats=formats)
         )
 
     def keep(self, title: str, obtained: Obtained) -> None:
-        """Remember for :meth:`check_all` a table that is not shown as one, such as the numbers of a figure."""
+        """Give :meth:`check_all` a table that the page does not show, such as the numbers of a figure."""
         if isinstance(obtained, LeftOut):
             self._checks[title] = obtained
             return
         for check in as_table(obtained).checks:
             self._checks[f"{title}, {check.part}" if check.part else title] = check
 
-    def check_all(self) -> "Checked":
-        """Compare every table so far with its recorded numbers; shows one line for each.
+    def check_all(self) -> "CheckResults":
+        """Compare every table so far with its recorded numbers and show one line for each.
 
-        "Table 5.1: 27 of 27 cells within tolerance". See :func:`vretlib.report.recorded.check`; a record is named after
-        chapter and title.
+        A line reads "Table 5.1: 27 of 27 cells within tolerance". A record is named after chapter and title; see
+        :func:`vretlib.report.recorded.check`.
         """
         for title, kept in self._checks.items():
             if isinstance(kept, LeftOut):
                 self.check(title, kept, {})
             else:
                 self.check(title, kept.frame, kept.tolerance, unchecked=kept.unchecked)
-        return Checked(tuple(self._verdicts.values()))
+        return CheckResults(tuple(self._results.values()))
 
-    def answers(self, title: str, answers: Sequence[Answer]) -> Written:
-        """The answers to single photographs, kept as ``answers/TITLE.csv``; shown as one line."""
-        return per_photograph.write(self.folder, title, answers)
+    def answers(self, title: str, answers: Sequence[Answer]) -> AnswersFile:
+        """Save the answers to single photographs as ``answers/TITLE.csv``; a page shows one line."""
+        return answer_files.write(self.folder, title, answers)
 
     def check(
         self,
@@ -169,16 +171,16 @@ class Chapter:
         *,
         unchecked: Iterable[str] = (),
         units: Mapping[str, str] | None = None,
-    ) -> Verdict:
-        """Compare with the recorded numbers; shows one line, such as "Table 5.1: 27 of 27 cells within tolerance".
+    ) -> CheckResult:
+        """Compare with the recorded numbers and show one line, such as "Table 5.1: 27 of 27 cells within tolerance".
 
-        Parameters as in :func:`vretlib.report.recorded.check`; the record is named after chapter and title.
+        Parameters as in :func:`vretlib.report.recorded.check`. The record is named after chapter and title.
         """
         name = f"{self.name}/{slug(title)}"
         if isinstance(obtained, LeftOut):
-            verdict = recorded.not_checked(title, name, "the table is left out")
+            result = recorded.not_checked(title, name, "the table is left out")
         else:
-            verdict = recorded.check(
+            result = recorded.check(
                 name,
                 obtained,
                 tolerance,
@@ -188,16 +190,16 @@ class Chapter:
                 unchecked=unchecked,
                 units=units,
             )
-        self._verdicts[title] = verdict
-        write_json(self.folder / "checks.json", {"checks": [vars(v) for v in self._verdicts.values()]})
-        return verdict
+        self._results[title] = result
+        write_json(self.folder / "checks.json", {"checks": [vars(v) for v in self._results.values()]})
+        return result
 
     def figure(
         self, fig: Figure | LeftOut, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
     ) -> figures.SavedFigure | LeftOut:
-        """Keep a figure with its data and show it with its caption; parameters as in :func:`figures.save`."""
+        """Save a figure with its data and show it with its caption; parameters as in :func:`figures.save`."""
         if isinstance(fig, LeftOut):
-            return self._without(title or name.replace("_", " "), fig)
+            return self._leave_out(title or name.replace("_", " "), fig)
         self._order += 1
         return figures.save(
             fig, name, caption=caption, title=title, data=data, results_dir=self.folder, order=self._order
@@ -211,11 +213,13 @@ class Chapter:
     ) -> Any:
         """Judge claims on the published numbers and on every table given to :meth:`compare` so far.
 
-        ``tables`` adds obtained tables that were not compared, ``context`` facts about the data that no table holds.
-        Returns the board that ``claims.judge`` makes.
+        ``tables`` adds obtained tables that were not compared. ``context`` adds facts about the data that no table
+        holds. Returns the board of :func:`vretlib.report.claims.judge`.
         """
         if self.own_data:
-            return self._without("Claims", LeftOut("what the papers claim is about their data, and these are your own"))
+            return self._leave_out(
+                "Claims", LeftOut("what the papers claim is about their data, and these are your own")
+            )
         from vretlib.report import claims
 
         board = claims.judge(list(ids), {**self._tables, **(tables or {})}, context)
@@ -226,19 +230,19 @@ class Chapter:
     def footer(
         self, *, data: Mapping[str, str | Path] | None = None, weights: Mapping[str, str | Path] | None = None
     ) -> Provenance:
-        """Where the numbers come from, with the seconds since the chapter was made; shown and kept."""
+        """Show and save where the numbers come from, and the seconds since this object was made."""
         seconds = time.perf_counter() - self._started
         facts = footer(seed=self.seed, seconds=seconds, data=data, weights=weights)
         write_json(self.folder / "provenance.json", dict(facts.facts))
         return facts
 
-    def _without(self, title: str, missing: LeftOut) -> LeftOut:
+    def _leave_out(self, title: str, missing: LeftOut) -> LeftOut:
         self._left_out[title] = missing.why
-        told = [{"title": title, "why": why} for title, why in self._left_out.items()]
-        write_json(self.folder / "left_out.json", {"left_out": told})
+        records = [{"title": title, "why": why} for title, why in self._left_out.items()]
+        write_json(self.folder / "left_out.json", {"left_out": records})
         return missing
 
-    def _keep(self, table: Comparison) -> Comparison:
+    def _save_table(self, table: ComparedTable) -> ComparedTable:
         self._order += 1
         folder = self.folder / "tables"
         files = table.save(folder)
@@ -249,13 +253,13 @@ class Chapter:
 
 
 @dataclass(frozen=True, repr=False)
-class Checked:
-    """The outcome of every check of a page, one line each."""
+class CheckResults:
+    """The results of all checks of a page; a notebook shows one line for each."""
 
-    verdicts: tuple[Verdict, ...]
+    results: tuple[CheckResult, ...]
 
     def __repr__(self) -> str:
-        return "\n".join(verdict.line for verdict in self.verdicts) or "no table is recorded"
+        return "\n".join(result.line for result in self.results) or "no table is recorded"
 
 
 _PLAIN = (str, int, float, bool, type(None), list)

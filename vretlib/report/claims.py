@@ -1,17 +1,17 @@
-"""Judging what the papers claim: on the numbers they print, and on the numbers obtained here.
+"""Verdicts on the papers' claims, by the numbers they print and by the numbers obtained here.
 
-``judge("thesis")`` judges every claim of a paper on its printed tables; ``judge(["004-15"], tables)`` also judges it on
-obtained ones. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
+``judge("thesis")`` judges every claim of a paper by its printed tables; ``judge(["004-15"], tables)`` also judges by
+obtained tables. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
 numbers. A verdict counts them:
 
-* *holds*: as many comparisons hold as the claim's words ask for (all; "in most cases" asks for more than half);
-* *holds in part*: some hold, but fewer than that;
+* *holds*: the number of comparisons that hold is what the claim asks for (all; "in most cases": more than half);
+* *holds in part*: some comparisons hold, but fewer;
 * *does not hold*: none holds;
-* *not testable here*: the tables lack what the predicate needs, which is named.
+* *not testable here*: the tables lack something that the predicate needs; the verdict names it.
 
-The *margin* of a claim is the margin of the comparison that decides it: when m comparisons must hold, the m-th best,
-ordered by relative margin (margin divided by the right-hand number). For a claim about all of them this is the worst
-one. So the margin is positive where a claim holds with something to spare, and says by how much it fails otherwise.
+The *margin* of a claim is the margin of the comparison that decides it. If m comparisons must hold, this is the m-th
+best by relative margin (the margin divided by the right-hand number); for a claim about all of them it is the worst.
+A positive margin says by how much the claim holds, a negative one by how much it fails.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -22,10 +22,10 @@ import pandas as pd
 
 from vretlib.errors import UserError
 from vretlib.report import headings, published
-from vretlib.report.board import Board, Judged, Verdict
+from vretlib.report.board import Board, JudgedClaim, Verdict
 from vretlib.report.predicates import TESTS, Book, Comparison, NeedsError, Test
 
-__all__ = ["Board", "Comparison", "Judged", "Verdict", "evaluate", "judge"]
+__all__ = ["Board", "Comparison", "JudgedClaim", "Verdict", "evaluate", "judge"]
 
 Tables = Mapping[tuple[str, str], pd.DataFrame]
 
@@ -35,16 +35,16 @@ def judge(
     tables: Tables | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> Board:
-    """Judge claims on the printed numbers, and on obtained tables where given.
+    """Judge claims by the printed numbers and, if given, by obtained tables.
 
     Parameters
     ----------
     claims
         ``"all"``, a paper (``"thesis"`` or ``"004"``), an id, or several of these: ``["key_frames", "004-16"]``.
     tables
-        Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. A figure's
-        curve goes by ``("thesis", "Figure 5.4")``, in the form that the claim's reading states. Without any table
-        the claims are judged on the printed numbers only.
+        Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. The key of a
+        figure's curve is ``("thesis", "Figure 5.4")``; the claim's reading states its form. Without tables the
+        claims are judged by the printed numbers only.
     context
         Facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
     """
@@ -57,7 +57,7 @@ def judge(
         if obtained:
             found = evaluate(test, _obtained(claim_id[:3], obtained), printed=False, context=context or {})
         board.append(
-            Judged(
+            JudgedClaim(
                 id=claim_id,
                 paper=str(entry["paper"]),
                 claim=str(entry["claim"]),
@@ -77,7 +77,7 @@ def evaluate(
     printed: bool,
     context: Mapping[str, Any] | None = None,
 ) -> Verdict:
-    """One predicate on one source: ``find`` gives a table by its number, or None."""
+    """The verdict of one predicate on one source; ``find`` returns the table with a number, or None."""
     skipped: list[str] = []
     try:
         comparisons = tuple(test.compare(Book(find, printed, context or {}, skipped)))
@@ -102,14 +102,14 @@ def _obtained(paper: str, tables: Mapping[tuple[str, str], pd.DataFrame]) -> Cal
 
 
 def _by_number(tables: Tables) -> dict[tuple[str, str], pd.DataFrame]:
-    """The obtained frames by (paper number, table), headings flat."""
+    """The obtained frames with flat headings, by (paper number, table)."""
     return {
         (published.paper_named(paper).number, number): headings.flat(frame) for (paper, number), frame in tables.items()
     }
 
 
 def _chosen(claims: str | Iterable[str], entries: pd.DataFrame) -> list[str]:
-    """The ids asked for, each once, in the order asked for."""
+    """The requested ids without repetition, in the requested order."""
     names = {"all": list(entries.index)}
     for paper in published.PAPERS:
         names[paper.name] = names[paper.number] = list(entries.index[entries["paper"] == paper.name])

@@ -1,4 +1,4 @@
-"""What a chapter has left in a results folder, read back. :mod:`vretlib.report` says which files these are."""
+"""The results of a chapter, read from a results folder; :mod:`vretlib.report` lists the files."""
 
 import json
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ Fields = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Collected:
-    """One chapter's tables and figures in its order, checks, claims, provenance, what it left out; empty if none."""
+    """The tables and figures of one chapter in their order, its checks, claims, provenance and omissions."""
 
     folder: Path
     about: Fields
@@ -24,33 +24,33 @@ class Collected:
 
     @property
     def name(self) -> str:
-        """The chapter's name, which is also the folder's."""
+        """The name of the chapter and of its folder."""
         return self.folder.name
 
     def table_html(self, table: Fields) -> str:
-        """A table as the notebook showed it."""
+        """The HTML of a table, as in the notebook."""
         return (self.folder / "tables" / table["files"]["html"]).read_text(encoding="utf-8")
 
     @property
     def cells(self) -> tuple[int, int]:
-        """Obtained and published cells of all tables."""
+        """The numbers of obtained and of published cells in all tables."""
         return sum(t["obtained"] for t in self.tables), sum(t["published"] for t in self.tables)
 
     @property
     def within(self) -> tuple[int, int]:
-        """Cells within tolerance of the recorded run, and cells compared with it; an unchecked table has neither."""
+        """The numbers of cells within tolerance and of compared cells; unchecked tables do not count."""
         compared = [check for check in self.checks if check["status"] != "unchecked"]
         return sum(c["within"] for c in compared), sum(c["total"] for c in compared)
 
     @property
     def held(self) -> tuple[int, int]:
-        """Claims that hold on the numbers of this run, and claims that could be judged on them."""
+        """The number of claims that hold on the numbers of this run, and of claims that could be judged."""
         verdicts = [claim["obtained"]["status"] for claim in self.claims if claim["obtained"]]
         return verdicts.count("holds"), len(verdicts) - verdicts.count("not testable here")
 
 
 def read(folder: Path) -> Collected:
-    """A chapter's folder; a chapter that has left nothing there is empty."""
+    """The results in a chapter's folder; all fields are empty if there are none."""
     return Collected(
         folder=folder,
         about=_json(folder / "chapter.json"),

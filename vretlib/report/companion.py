@@ -1,4 +1,4 @@
-"""The map of the companion: which notebook reproduces which part of which paper, and what is printed there."""
+"""Which notebook reproduces which part of which paper, with the tables and claims of that part."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from vretlib.report import published
 
 @dataclass(frozen=True)
 class Part:
-    """What one notebook reproduces: a chapter of the thesis, or a whole paper (``chapter`` is empty)."""
+    """The part of a paper that one notebook reproduces: a chapter of the thesis, or all (``chapter`` is empty)."""
 
     notebook: str
     paper: str
@@ -29,12 +29,12 @@ class Part:
         return paper == self.paper and (not self.chapter or number.startswith(f"{self.chapter}."))
 
     def has_claim(self, paper: str, evidence: str) -> bool:
-        """Whether a claim belongs to this part, by the first table, figure or section that it rests on."""
+        """Whether a claim belongs to this part, by the first table, figure or section of its evidence."""
         place = re.search(r"(\d+)\.\d", evidence)
         return paper == self.paper and (not self.chapter or (place is not None and place[1] == self.chapter))
 
     def tables(self) -> dict[str, int]:
-        """The published tables of this part: the number of printed cells by the table's number."""
+        """The number of printed cells of each published table of this part, by the table's number."""
         every = published.tables()
         cells = zip(every["paper"], every["number"], every["values"], strict=True)
         return {number: int(count) for paper, number, count in cells if self.has_table(paper, number)}
@@ -63,8 +63,8 @@ PARTS = (
 def chapters(folder: Path = paths.NOTEBOOKS) -> pd.DataFrame:
     """One row per notebook that reproduces something, by its name.
 
-    Columns source, subject, tables (their numbers), cells (printed in them), claims, state (``here`` where the notebook
-    is in ``folder``, else ``later``).
+    The columns are source, subject, tables (numbers of the tables), cells (count of printed cells), claims (count) and
+    state (``here`` if the notebook is in ``folder``, else ``later``).
     """
     rows = {}
     for part in PARTS:

@@ -1,7 +1,7 @@
-"""Published beside obtained, cell by cell.
+"""Published numbers beside obtained ones, cell by cell.
 
-A cell is published, obtained, both, or neither. One that is published and not obtained has a reason, in words, or there
-is no comparison: the page never shows a blank where a reader expects a number.
+A cell is published, obtained, both, or neither. A published cell without an obtained number must have a reason, so that
+a page never shows a blank where a reader expects a number.
 """
 
 import csv
@@ -25,11 +25,11 @@ Direction = Literal["higher", "lower"]
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(CellTable):
-    """A table with what a paper prints and what was obtained; a notebook shows it, ``save`` writes it."""
+class ComparedTable(CellTable):
+    """A table with published and obtained numbers; a notebook shows it, ``save`` writes it."""
 
     def frame(self) -> pd.DataFrame:
-        """One line per cell: row, column, printed, obtained, difference (numbers only), note, reason."""
+        """A frame with one row per cell: row, column, published, obtained, difference (of numbers), note, reason."""
         lines = []
         for (row, column), cell in self.cells.items():
             both_numbers = isinstance(cell.published, float) and isinstance(cell.obtained, float)
@@ -39,7 +39,7 @@ class Comparison(CellTable):
         return pd.DataFrame(lines, columns=names, dtype=object)
 
     def csv(self) -> str:
-        """:meth:`frame` as CSV, obtained numbers in full precision."""
+        """:meth:`frame` as CSV, with obtained numbers in full precision."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         frame = self.frame()
@@ -48,7 +48,7 @@ class Comparison(CellTable):
         return text.getvalue()
 
     def save(self, folder: str | Path) -> dict[str, str]:
-        """Write NAME.csv, .md, .tex and .html into a folder; returns the file names by kind."""
+        """The names of the written files by kind; writes NAME.csv, .md, .tex and .html into a folder."""
         texts = {"csv": self.csv(), "md": render.markdown(self), "tex": render.latex(self), "html": render.html(self)}
         return {kind: write_text(Path(folder) / f"{self.name}.{kind}", text).name for kind, text in texts.items()}
 
@@ -70,21 +70,26 @@ def compare(
     formats: Mapping[str, str] | None = None,
     same_data: bool = False,
     remark: str = "",
-) -> Comparison:
-    """Set an obtained table beside a published one.
+) -> ComparedTable:
+    """An obtained table beside a published one.
 
     Parameters
     ----------
     paper, number: as in :func:`vretlib.report.published.table`.
-    obtained: frame under the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). May lack rows and
-        columns, and may have others, which are shown as obtained only. None or NaN is a cell without a number.
-    data: what the obtained numbers were computed on, in words: ``"embedded films, seed 0"``.
-    reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, the
-        most particular first. Outer headings stand for all below them. A missing cell without reason is a UserError.
-    better: which way is better, by column: marks the differences ``▲`` better and ``▼`` worse.
-    formats: how to write obtained numbers, by column (``"{:.1f}"``); otherwise in the manner of the printed column.
-    same_data: True if ``data`` is the paper's own, so that differences measure the reproduction.
-    remark: a sentence behind the caption, on what was done here that the paper did not do.
+    obtained: frame with the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). It may lack rows and
+        columns. Additional ones are shown without published numbers. None or NaN is a cell without a number.
+    data: description of the data behind the obtained numbers, such as ``"embedded films, seed 0"``.
+    reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, looked
+        up in this order. An outer heading applies to all headings below it.
+    better: direction of improvement by column; differences are then marked ``▲`` (better) or ``▼`` (worse).
+    formats: format of obtained numbers by column (``"{:.1f}"``). Default: the style of the printed column.
+    same_data: whether ``data`` is the paper's own, so that differences measure the reproduction.
+    remark: a sentence after the caption about what differs from the paper.
+
+    Raises
+    ------
+    UserError: a published cell has neither a number nor a reason, or a name in ``reasons``, ``better`` or ``formats``
+        is no row or column.
     """
     source = published.read(paper, number)
     frame = cells_of(obtained, source.title)
@@ -106,7 +111,7 @@ def compare(
             f"{source.title}: {len(blank)} published cells have neither a number nor a reason ({some}). "
             "Check the spelling of the headings, or say why in reasons={row, column or (row, column): text}."
         )
-    return Comparison(
+    return ComparedTable(
         name=f"{source.paper.name}_{slug(source.title)}",
         title=source.title,
         caption=f"{source.caption} {remark}".strip(),
@@ -129,10 +134,10 @@ def alone(
     caption: str = "",
     reasons: Mapping[str, str] | None = None,
     formats: Mapping[str, str] | None = None,
-) -> Comparison:
-    """A table that no paper prints, in the same form: shown and saved like the others, every cell an extra one.
+) -> ComparedTable:
+    """A table that no paper prints, in the same form; every cell is an extra one.
 
-    ``reasons`` names rows that could not be made: they stand at the end, each with its reason.
+    ``reasons`` has the names of missing rows, which are put at the end with their reasons.
     """
     frame = cells_of(obtained, title)
     _check_names(title, tuple(frame.index), tuple(frame.columns), "", formats or {})
@@ -144,7 +149,7 @@ def alone(
             value = frame.loc[row, column]
             cells[row, column] = Cell(obtained=value, shown=styles.write(value))
         cells |= {(row, column): Cell(reason=why) for row, why in missing.items()}
-    return Comparison(
+    return ComparedTable(
         name=slug(name),
         title=title,
         caption=caption,
@@ -159,7 +164,7 @@ def alone(
 
 
 class _Styles:
-    """How a column writes its obtained numbers: in a given format, as the paper does, or by the numbers' own size."""
+    """The styles of a column's obtained numbers: a given format, the paper's style, or one by the numbers' size."""
 
     def __init__(self, source: published.PublishedTable | None, frame: pd.DataFrame, column: str, form: str | None):
         self.form = form
@@ -174,7 +179,7 @@ class _Styles:
             self.column = numbers.style_of_values(v for v in values if isinstance(v, float))
 
     def of(self, row: str) -> numbers.Style:
-        """A column that mixes units or text has no common style: there each cell follows its own."""
+        """The style of a row's cell; in a column that mixes units or text, the style of its own printed cell."""
         return numbers.style_of([self.mixed[row]]) if row in self.mixed else self.column
 
     def write(self, value: Value, row: str = "") -> str:
@@ -214,7 +219,7 @@ def _reason(reasons: Reasons, row: str, column: str) -> str:
 def _check_names(
     title: str, rows: tuple[str, ...], columns: tuple[str, ...], reasons: Reasons, by_column: Mapping[str, object]
 ) -> None:
-    """A reason, direction or format for something that the table does not have is a slip of the pen."""
+    """Raise a `UserError` for a reason, direction or format whose row or column the table does not have."""
     unknown = [name for name in by_column if not covers(name, columns)]
     for key in reasons if isinstance(reasons, Mapping) else ():
         known = covers(key, rows + columns) if isinstance(key, str) else key[0] in rows and key[1] in columns

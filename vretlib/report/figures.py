@@ -42,12 +42,12 @@ class SavedFigure:
         from IPython import display
 
         display.display(display.Image(data=_for_the_page(self.path), format="png"))
-        display.display(display.Markdown(self._told(escaping.caption)))
+        display.display(display.Markdown(self._heading(escaping.caption)))
 
     def __repr__(self) -> str:
-        return self._told(escaping.one_line)
+        return self._heading(escaping.one_line)
 
-    def _told(self, as_text: Callable[[str], str]) -> str:
+    def _heading(self, as_text: Callable[[str], str]) -> str:
         return (f"**{as_text(self.title)}.** " if self.title else "") + as_text(self.caption)
 
 
@@ -61,15 +61,15 @@ def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
     return PAGE * width, PAGE * width * aspect
 
 
-def plain(name: object, most: int = 60) -> str:
+def plain(name: object, max_length: int = 60) -> str:
     """A name from the data as a figure writes it, letter for letter: of a film, a class, a level.
 
     Matplotlib would set ``$…$`` as a formula, and leave what begins with ``_`` out of a legend. A name of more than
-    ``most`` characters loses its middle.
+    ``max_length`` characters loses its middle.
     """
     text = escaping.one_line(str(name))
-    if len(text) > most:
-        text = f"{text[: most // 2]}…{text[len(text) + 1 - most + most // 2 :]}"
+    if len(text) > max_length:
+        text = f"{text[: max_length // 2]}…{text[len(text) + 1 - max_length + max_length // 2 :]}"
     text = text.replace("$", r"\$")
     return f" {text}" if text.startswith("_") else text
 

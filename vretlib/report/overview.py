@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
 from vretlib.report import figures
-from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Board, Judged
+from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Board, JudgedClaim
 from vretlib.report.companion import PARTS, chapters
 
 COLOURS = {HOLDS: "#56B4E9", PARTLY: "#E69F00", FAILS: "#D55E00", UNTESTABLE: "#d0d0d0"}
@@ -50,7 +50,7 @@ def claims_board(board: Board) -> Figure:
     return fig
 
 
-def _tile(axes: Axes, x: float, y: float, claim: Judged) -> None:
+def _tile(axes: Axes, x: float, y: float, claim: JudgedClaim) -> None:
     """The tile of one claim: the end of its id, and k of n comparisons."""
     verdict = claim.published
     share = verdict.true / verdict.total if verdict.total else 0.0

@@ -85,9 +85,9 @@ def _commit() -> str:
     try:
         head, changes = (
             subprocess.run(
-                ["git", "-C", str(paths.ROOT), *words], capture_output=True, text=True, check=True, timeout=20
+                ["git", "-C", str(paths.ROOT), *arguments], capture_output=True, text=True, check=True, timeout=20
             ).stdout
-            for words in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+            for arguments in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
         )
     except (OSError, subprocess.SubprocessError):
         return "unknown"
@@ -117,9 +117,9 @@ def _gpu() -> str:
 
 
 def _threads() -> dict[str, int]:
-    """Threads of the libraries that this run has loaded; loading one only to ask would be slow."""
-    ask = {"torch": "get_num_threads", "numba": "get_num_threads", "cv2": "getNumThreads"}
-    return {name: getattr(sys.modules[name], question)() for name, question in ask.items() if name in sys.modules}
+    """Threads of the libraries that this run has loaded; importing a library for this would be slow."""
+    functions = {"torch": "get_num_threads", "numba": "get_num_threads", "cv2": "getNumThreads"}
+    return {name: getattr(sys.modules[name], function)() for name, function in functions.items() if name in sys.modules}
 
 
 def _peak_mib() -> int:

@@ -47,7 +47,7 @@ class Tolerance:
 
 
 @dataclass(frozen=True, repr=False)
-class Verdict:
+class CheckResult:
     """The outcome of a check; a notebook shows its one line."""
 
     title: str
@@ -74,7 +74,7 @@ def check(
     parameters: Mapping[str, Any] | None = None,
     unchecked: Iterable[str] = (),
     units: Mapping[str, str] | None = None,
-) -> Verdict:
+) -> CheckResult:
     """Compare a table with its record.
 
     Parameters
@@ -103,7 +103,7 @@ def check(
     record = _read(path)
     if record is None:
         return not_checked(title, name, f"no recorded numbers for profile {profile}")
-    if difference := _other(wanted, record["parameters"]):
+    if difference := _different_parameters(wanted, record["parameters"]):
         return not_checked(title, name, difference)
     _same_tolerance(title, limits, record["tolerance"])
     return _compare(title, name, cells, record["cells"], limits)
@@ -128,7 +128,7 @@ def _compare(
     cells: pd.DataFrame,
     recorded: Mapping[str, Mapping[str, Value]],
     limits: Mapping[str, Tolerance],
-) -> Verdict:
+) -> CheckResult:
     """Count the cells that either side has a value for."""
     here = {(str(r), c): v for c in cells.columns for r, v in cells[c].items() if v is not None}
     there = {(r, c): v for r, values in recorded.items() for c, v in values.items() if v is not None}
@@ -136,11 +136,11 @@ def _compare(
     outside = [key for key in both if not _holds(here.get(key), there.get(key), limits.get(key[1]))]
     line = f"{title}: {len(both) - len(outside)} of {len(both)} cells within tolerance"
     if outside:
-        named = [_told(key, here.get(key), there.get(key), limits.get(key[1])) for key in outside[:_SHOWN]]
+        named = [_described(key, here.get(key), there.get(key), limits.get(key[1])) for key in outside[:_SHOWN]]
         more = f" and {len(outside) - _SHOWN} more" if len(outside) > _SHOWN else ""
         line += f"; outside: {', '.join(named)}{more}"
     status: Literal["within", "outside"] = "outside" if outside else "within"
-    return Verdict(title, name, status, len(both) - len(outside), len(both), line)
+    return CheckResult(title, name, status, len(both) - len(outside), len(both), line)
 
 
 def _holds(obtained: Value, recorded: Value, limit: Tolerance | None) -> bool:
@@ -149,7 +149,7 @@ def _holds(obtained: Value, recorded: Value, limit: Tolerance | None) -> bool:
     return obtained == recorded
 
 
-def _told(key: tuple[str, str], obtained: Value, recorded: Value, limit: Tolerance | None) -> str:
+def _described(key: tuple[str, str], obtained: Value, recorded: Value, limit: Tolerance | None) -> str:
     def text(value: Value) -> str:
         return "nothing" if value is None else value if isinstance(value, str) else f"{value:.6g}"
 
@@ -157,18 +157,18 @@ def _told(key: tuple[str, str], obtained: Value, recorded: Value, limit: Toleran
     return f"{key[0]} {key[1].replace('|', ' ')} {text(obtained)} (recorded {text(recorded)}{within})"
 
 
-def not_checked(title: str, name: str, reason: str) -> Verdict:
+def not_checked(title: str, name: str, reason: str) -> CheckResult:
     """The verdict on a table that there is nothing to compare with, or that is not there itself."""
-    return Verdict(title, name, "unchecked", 0, 0, f"{title}: not checked, {reason}")
+    return CheckResult(title, name, "unchecked", 0, 0, f"{title}: not checked, {reason}")
 
 
-def _other(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
+def _different_parameters(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
     """What a run with other parameters than the record's differs in, or nothing."""
     names = [n for n in sorted(wanted.keys() & recorded.keys()) if wanted.get(n) != recorded.get(n)]
     if not names:
         return ""
-    told = ", ".join(f"{n}={recorded.get(n)!r} (here {wanted.get(n)!r})" for n in names[:3])
-    return f"the recorded numbers were made with {told}" + (" and others" if len(names) > 3 else "")
+    differences = ", ".join(f"{n}={recorded.get(n)!r} (here {wanted.get(n)!r})" for n in names[:3])
+    return f"the recorded numbers were made with {differences}" + (" and others" if len(names) > 3 else "")
 
 
 def _same_tolerance(title: str, limits: Mapping[str, Tolerance], recorded: Mapping[str, Mapping[str, float]]) -> None:

@@ -2,7 +2,7 @@
 
 The three share one layout: a row of the table becomes up to three lines (published, obtained, difference). A row that
 only the paper has, or only this run has, takes one line; why rows were not obtained is said once below them. Nothing is
-told by colour alone: better is ``▲``, worse ``▼``.
+shown by colour alone: better is ``▲``, worse ``▼``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _TINTS = {"better": "#e3f0fb", "worse": "#fdeedd"}
 
 
 @dataclass(frozen=True)
-class Text:
+class PlaceText:
     """What one place of a line shows: text, the footnote it points to, and better, worse or neither."""
 
     text: str
@@ -33,7 +33,7 @@ class Line:
 
     name: str
     kind: str
-    places: tuple[Text, ...] = ()
+    places: tuple[PlaceText, ...] = ()
     across: str = ""
 
 
@@ -71,7 +71,7 @@ def html(table: CellTable) -> str:
                 f'<tr style="{rule}"><th colspan="{width}" style="text-align:left">{escaping.html(line.name)}</th></tr>'
             )
             continue
-        name = f'<th style="text-align:left">{escaping.html(_spoken(line.name))}</th>'
+        name = f'<th style="text-align:left">{escaping.html(_readable(line.name))}</th>'
         kind = f'<td style="text-align:left;color:#666">{line.kind}</td>'
         if line.across:
             places = f'<td colspan="{width - 2}" style="text-align:left"><i>{escaping.html(line.across)}</i></td>'
@@ -87,10 +87,10 @@ def html(table: CellTable) -> str:
 def markdown(table: CellTable) -> str:
     """The table in GitHub's Markdown, footnotes below."""
     lines, footnotes = _lay_out(table)
-    rows = [[table.row_heading, "", *(_spoken(column) for column in table.columns)]]
+    rows = [[table.row_heading, "", *(_readable(column) for column in table.columns)]]
     for line in lines:
         places = [line.across] if line.across else [_decorated(p) for p in line.places]
-        rows.append([_spoken(line.name), line.kind, *places, *[""] * (len(table.columns) - len(places))])
+        rows.append([_readable(line.name), line.kind, *places, *[""] * (len(table.columns) - len(places))])
     rows = [[escaping.markdown(cell) for cell in row] for row in rows]
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
     body = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |" for row in rows]
@@ -120,7 +120,7 @@ def latex(table: CellTable) -> str:
             out.append(rf"\multicolumn{{{width + 2}}}{{l}}{{\textbf{{{_tex(line.name)}}}}} \\")
         elif line.across:
             out.append(
-                f"{_tex(_spoken(line.name))} & {line.kind} & "
+                f"{_tex(_readable(line.name))} & {line.kind} & "
                 rf"\multicolumn{{{width}}}{{l}}{{\emph{{{_tex(line.across)}}}}} \\"
             )
         else:
@@ -128,7 +128,7 @@ def latex(table: CellTable) -> str:
                 _tex(p.text) + _TEX_TONE[p.tone] + (rf"\textsuperscript{{{p.mark}}}" if p.mark else "")
                 for p in line.places
             ]
-            out.append(" & ".join([_tex(_spoken(line.name)), line.kind, *places]) + r" \\")
+            out.append(" & ".join([_tex(_readable(line.name)), line.kind, *places]) + r" \\")
     out += [r"\bottomrule", r"\end{tabular}", r"\par\smallskip\footnotesize\raggedright", _tex(_origin(table))]
     out += [rf"\\ \textsuperscript{{{mark}}} {_tex(text)}" for mark, text in footnotes]
     return "\n".join([*out, r"\end{table}", ""])
@@ -173,24 +173,24 @@ def _why(table: CellTable, row: str | None, obtained: list[str]) -> str:
     if row is None or row in obtained:
         return ""
     cells = [table.cells[row, column] for column in table.columns]
-    told = (cell.reason for cell in cells if cell.published is not None or not table.source)
-    return "; ".join(dict.fromkeys(reason for reason in told if reason))
+    reasons = (cell.reason for cell in cells if cell.published is not None or not table.source)
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason))
 
 
 def _published(table: CellTable, row: str, footnotes: Footnotes) -> Line:
     cells = [table.cells[row, column] for column in table.columns]
-    return Line(row, "published", tuple(Text(cell.printed, footnotes.note(cell.note)) for cell in cells))
+    return Line(row, "published", tuple(PlaceText(cell.printed, footnotes.note(cell.note)) for cell in cells))
 
 
 def _obtained(table: CellTable, name: str, row: str, footnotes: Footnotes) -> Line:
     cells = [table.cells[row, column] for column in table.columns]
-    places = (Text("n/a", footnotes.reason(c.reason)) if c.reason else Text(c.shown) for c in cells)
+    places = (PlaceText("n/a", footnotes.reason(c.reason)) if c.reason else PlaceText(c.shown) for c in cells)
     return Line(name, "obtained" if table.source else "·", tuple(places))
 
 
-def _difference(cell: Cell) -> Text:
+def _difference(cell: Cell) -> PlaceText:
     tone = "" if cell.better is None else "better" if cell.better else "worse"
-    return Text(cell.difference, tone=tone)
+    return PlaceText(cell.difference, tone=tone)
 
 
 def _origin(table: CellTable) -> str:
@@ -227,14 +227,14 @@ def _spans(columns: tuple[str, ...]) -> list[list[tuple[str, int]]]:
     return levels
 
 
-def _html_place(place: Text, kind: str) -> str:
+def _html_place(place: PlaceText, kind: str) -> str:
     tint = f";background:{_TINTS[place.tone]};color:#222" if place.tone else ""
     text = escaping.html(_decorated(place))
     weight = f"<b>{text}</b>" if kind == "obtained" else text
     return f'<td style="text-align:right{tint}">{weight}</td>'
 
 
-def _decorated(place: Text) -> str:
+def _decorated(place: PlaceText) -> str:
     return place.text + {"better": " ▲", "worse": " ▼", "": ""}[place.tone] + _raised(place.mark)
 
 
@@ -247,7 +247,7 @@ def _letters(i: int) -> str:
     return (_letters(i // len(_LETTERS) - 1) if i >= len(_LETTERS) else "") + _LETTERS[i % len(_LETTERS)]
 
 
-def _spoken(key: str) -> str:
+def _readable(key: str) -> str:
     return key.replace("|", " · ")
 
 

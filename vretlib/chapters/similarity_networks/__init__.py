@@ -23,7 +23,7 @@ from vretlib.chapters.similarity_networks.tables import (
     text_and_code,
     whitening_sources,
 )
-from vretlib.chapters.similarity_networks.training_set import check, enough, judged, training_sets
+from vretlib.chapters.similarity_networks.training_set import check, judged, sufficient_targets, training_sets
 from vretlib.models.pairs import warm_up_pairs
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "check",
     "check_sizes",
     "describe",
-    "enough",
     "examples",
     "figure_3_4",
     "figure_3_5",
@@ -47,6 +46,7 @@ __all__ = [
     "pictures",
     "remembering",
     "state_of_the_art",
+    "sufficient_targets",
     "table_3_1",
     "table_3_2",
     "table_3_3",

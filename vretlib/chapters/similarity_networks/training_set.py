@@ -115,7 +115,7 @@ def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = 
             raise UserError(f"target_counts={list(counts)}: there are {n} target images of {domain}; choose 0 to {n}")
 
 
-def enough(study: LandmarkStudy) -> dict[str, int]:
+def sufficient_targets(study: LandmarkStudy) -> dict[str, int]:
     """How many target images should suffice to beat the cosine, by row of Figure 3.5, for claim 004-08.
 
     The thesis says 100 of OXFORD5K and 250 of PARIS6K. Of a smaller collection the same share is meant: of all

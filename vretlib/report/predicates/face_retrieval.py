@@ -2,7 +2,7 @@
 
 from math import isnan
 
-from vretlib.report.predicates.vocabulary import Book, Comparison, Table, beats, claim, compare, leads
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, claim, compare, leads
 
 NETWORKS = ("VGG16 (P)", "VGG16 (C)", "VGG16 (F-S)", "VGG16 (F-F)")
 RAW, FINE_TUNED = NETWORKS[:2], NETWORKS[2:]
@@ -13,11 +13,11 @@ def _rows(networks: tuple[str, ...]) -> list[str]:
     return [f"{network}|{pooling}" for network in networks for pooling in POOLINGS]
 
 
-def _datasets(t: Table) -> list[str]:
+def _datasets(t: ClaimTable) -> list[str]:
     return list(dict.fromkeys(column.split("|")[0] for column in t.columns))
 
 
-def _rankings_against(t: Table, stages: tuple[str, ...]) -> list[Comparison]:
+def _rankings_against(t: ClaimTable, stages: tuple[str, ...]) -> list[Comparison]:
     """Ranking alone at least as high as each of these stages, in every row and dataset."""
     return [
         comparison

@@ -1,6 +1,6 @@
 """Claims of paper 001: Hybrid Video and Image Hashing. Its tables are numbered 1-4 here, I-IV in print."""
 
-from vretlib.report.predicates.vocabulary import Book, Comparison, Table, beats, best, claim, compare, leads
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, best, claim, compare, leads
 
 JOINT = "joint image and video"
 TRADITIONAL = ("LSH [14]", "SH [39]", "ITQ [15]", "SITQ [15]", "BRE [21]", "KSH [28]")
@@ -8,12 +8,12 @@ DEEP = ("DNNH [22]", "DSH [26]", "HashNet [6]", "SSDH [42]", "DVC [31]", "HVIH")
 PAIRS_AND_TRIPLETS = ("DSH [26]", "HashNet [6]", "DNNH [22]")
 
 
-def _lengths(t: Table) -> list[str]:
+def _lengths(t: ClaimTable) -> list[str]:
     """Code lengths that both datasets have."""
     return [column.split("|")[1] for column in t.columns_with("UMDFaces")]
 
 
-def _lead(t: Table, row: str, other: str, column: str) -> float:
+def _lead(t: ClaimTable, row: str, other: str, column: str) -> float:
     return t[row, column] - t[other, column]
 
 

@@ -1,6 +1,6 @@
 """Claims of paper 003: Faster R-CNN features for instance search."""
 
-from vretlib.report.predicates.vocabulary import Book, Comparison, Table, beats, best, claim, gain, magnitude, near
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, best, claim, gain, magnitude, near
 
 OXFORD, PARIS, INS = "Oxford 5k", "Paris 6k", "INS 13"
 NETWORKS = ("ZF (P)", "VGG16 (P)", "VGG16 (C)")
@@ -8,17 +8,17 @@ LITTLE = 0.02
 """mAP below which a change counts as "little" or "not significant" (Table 1's are at most 0.019)."""
 
 
-def _gain(t: Table, row: str, column: str) -> float:
+def _gain(t: ClaimTable, row: str, column: str) -> float:
     """Relative gain over the plain ranking of the same column of Table 3."""
     return gain(t[row, column], t["No|No", column])
 
 
-def _more_on_raw(t: Table, row: str, dataset: str) -> Comparison:
+def _more_on_raw(t: ClaimTable, row: str, dataset: str) -> Comparison:
     raw, tuned = (_gain(t, row, f"{dataset}|{ft}") for ft in ("ft#1", "ft#2"))
     return Comparison(f"gain of {row} on {dataset}, raw against fine-tuned", raw, ">", tuned)
 
 
-def _more_on_tuned(t: Table, row: str, dataset: str) -> Comparison:
+def _more_on_tuned(t: ClaimTable, row: str, dataset: str) -> Comparison:
     raw, tuned = (_gain(t, row, f"{dataset}|{ft}") for ft in ("ft#1", "ft#2"))
     return Comparison(f"gain of {row} on {dataset}, fine-tuned against raw", tuned, ">", raw)
 

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 from vretlib.report.predicates.vocabulary import (
     Book,
+    ClaimTable,
     Comparison,
-    Table,
     beats,
     best,
     claim,
@@ -22,7 +22,7 @@ OURS = "Ours (∆ = 0.8)"
 OWN_COLUMNS = ("Dim", "Similarity")  # of Tables 3.4 and 3.5; the others are datasets
 
 
-def _datasets(t: Table) -> list[str]:
+def _datasets(t: ClaimTable) -> list[str]:
     return [column for column in t.columns if column not in OWN_COLUMNS]
 
 
@@ -84,13 +84,15 @@ def networks_help_every_feature(book: Book) -> list[Comparison]:
 @claim("004-08")
 def few_targets_suffice(book: Book) -> list[Comparison]:
     """Rows OXFORD5K, PARIS6K; columns Cosine and numbers of target images: above Cosine from 100 and from 250 images
-    on, or from as many as `enough` says of a collection of another size, and never lower with more images.
+    on, or from as many as `sufficient_targets` says of a collection of another size, and never lower with more images.
     """
     t, found = book["Figure 3.5"], []
     sizes = t.along("Cosine")
-    enough = book.context.get("enough", {"OXFORD5K": 100, "PARIS6K": 250})
+    sufficient_targets = book.context.get("sufficient_targets", {"OXFORD5K": 100, "PARIS6K": 250})
     for row in t.rows:
-        found += [c for n in sizes if float(n) >= enough[row] for c in compare(t, (row, n), ">", (row, "Cosine"))]
+        found += [
+            c for n in sizes if float(n) >= sufficient_targets[row] for c in compare(t, (row, n), ">", (row, "Cosine"))
+        ]
         found += [c for few, more in pairwise(sizes) for c in compare(t, (row, more), ">=", (row, few))]
     return found
 

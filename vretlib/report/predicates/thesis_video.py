@@ -24,9 +24,9 @@ def binary_systems_are_similar(book: Book) -> list[Comparison]:
     """R@1 of the three tree systems on binary features, at every B, at most 0.10 below brute force."""
     t = book["5.1"]
     visits = [column for column in t.columns_with("R@1") if column != ALL_B]
-    least = t[BRUTE, ALL_B] - SIMILAR
+    lower_bound = t[BRUTE, ALL_B] - SIMILAR
     return [
-        Comparison(f"{row}, {column} against brute force less {SIMILAR:g}", t[row, column], ">=", least)
+        Comparison(f"{row}, {column} against brute force less {SIMILAR:g}", t[row, column], ">=", lower_bound)
         for row in (TREE, KEY_FRAME, AGGREGATED)
         for column in visits
     ]

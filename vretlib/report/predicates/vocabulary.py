@@ -71,7 +71,7 @@ class Comparison:
         return f"{self.label}: {_short(self.left)} {self.relation} {_short(self.right)}{about}"
 
 
-class Table:
+class ClaimTable:
     """A table by its flat printed keys: ``t["Bi-KdTree", "R@1|B=10"]`` is a number, or the predicate needs it."""
 
     def __init__(self, name: str, frame: pd.DataFrame, skipped: list[str]) -> None:
@@ -130,13 +130,13 @@ class Book:
     context: Mapping[str, Any]
     skipped: list[str]
 
-    def __getitem__(self, number: str) -> Table:
+    def __getitem__(self, number: str) -> ClaimTable:
         name = f"table {number}" if number[0].isdigit() else number
         frame = self.find(number)
         if frame is None:
             curve = number.startswith("Figure") and self.printed
             raise NeedsError(f"the numbers of {name}, which the paper does not print" if curve else name)
-        return Table(name, frame, self.skipped)
+        return ClaimTable(name, frame, self.skipped)
 
     def fact(self, name: str, meaning: str) -> Any:
         """A fact from ``context``."""
@@ -184,7 +184,7 @@ def claim(claim_id: str, asks: str = "all") -> Callable[[Predicate], Predicate]:
     return register
 
 
-def compare(t: Table, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
+def compare(t: ClaimTable, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
     """Two cells of one table; nothing where one of them is a dash. The label names what tells the cells apart."""
     a, b = t.get(*left), t.get(*right)
     if math.isnan(a) or math.isnan(b):
@@ -199,7 +199,11 @@ def compare(t: Table, left: tuple[str, str], relation: str, right: tuple[str, st
 
 
 def beats(
-    t: Table, row: str, others: str | Iterable[str], columns: str | Iterable[str] | None = None, ties: bool = False
+    t: ClaimTable,
+    row: str,
+    others: str | Iterable[str],
+    columns: str | Iterable[str] | None = None,
+    ties: bool = False,
 ) -> list[Comparison]:
     """A row is better than each of the others in each column (all columns by default; ``ties``: or equal)."""
     return [
@@ -211,7 +215,7 @@ def beats(
 
 
 def leads(
-    t: Table, rows: str | Iterable[str], others: Iterable[str], columns: Iterable[str], ties: bool = False
+    t: ClaimTable, rows: str | Iterable[str], others: Iterable[str], columns: Iterable[str], ties: bool = False
 ) -> list[Comparison]:
     """The best of some rows is better than the best of the others, column by column."""
     found = []
@@ -222,7 +226,7 @@ def leads(
     return found
 
 
-def best(t: Table, rows: Iterable[str], column: str) -> str:
+def best(t: ClaimTable, rows: Iterable[str], column: str) -> str:
     """The row with the best number in a column, the first one at a tie; dashes are passed over."""
     numbers = {row: t.get(row, column) for row in rows}
     numbers = {row: number for row, number in numbers.items() if not math.isnan(number)}
