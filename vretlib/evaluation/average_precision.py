@@ -94,9 +94,9 @@ def average_precisions(
     junk: Sequence[ArrayLike] | None = None,
     rule: Rule = "trapezoid",
 ) -> NDArray[np.float64]:
-    """`average_precision` of every query, (nq,) float64: one row, one set of positives, one of junk for each.
+    """The average precision of every query, (nq,) float64, from its ranking, its positives and its junk.
 
-    Time grows with the length of the rankings and hardly with the number of positives: about 0.15 ms for 100,000 ranks.
+    The time depends on the length of the rankings and hardly on the number of positives: 0.15 ms for 100,000 ranks.
     """
     _check(rule)
     found = find_positives(rankings, positives, junk)
@@ -129,18 +129,18 @@ def mean(values: ArrayLike) -> MeanAP:
 def expected_average_precision(
     scores: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: Rule = "trapezoid"
 ) -> float:
-    """Average precision when items of equal score come in random order: its exact mean over all their orders.
+    """The exact mean of the average precision over all orders of the items with equal scores.
 
-    `vretlib.evaluation.ranking.rank` puts the smaller id first. With short binary codes most items tie, and then the
-    order of the database decides the result; this value does not depend on it (McSherry and Najork, 2008).
+    `vretlib.evaluation.ranking.rank` puts the smaller id first. With short binary codes most items have equal scores,
+    and the order of the database decides the result. This mean does not depend on it (McSherry and Najork, 2008).
 
     Among t tied items, m of them positive, with j positives and n items above: the item at place i (from 0) is positive
-    with probability m/t, and is then preceded by j + i (m−1)/(t−1) positives on average. Its rank n + i is certain, so
-    each step's mean is the step of that mean.
+    with probability m/t, and is then preceded by j + i (m−1)/(t−1) positives on average. Its rank n + i is fixed, so
+    the mean of a step is the step of that mean.
 
     Parameters
     ----------
-    scores : (nb,) real, for the whole database, larger is more alike.
+    scores : (nb,) real, for the whole database, larger is more similar.
     positives, junk : ids, 0 to nb − 1.
 
     Returns
@@ -174,9 +174,9 @@ def expected_average_precision(
 
 
 def steps(ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: Rule = "trapezoid") -> list[Step]:
-    """The calculation line by line, from the definition: one `Step` per item of the list that is not junk.
+    """The calculation of average precision in lines: one `Step` for each item of the list that is not junk.
 
-    ``area`` is what the step adds; the areas sum to the average precision. Errors as in `average_precision`, and a
+    ``area`` is the part of a step; the areas add up to the average precision. Errors as in `average_precision`, and a
     `UserError` without positives, whose recall would be 0 / 0.
     """
     _check(rule)
@@ -195,7 +195,7 @@ def steps(ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rul
 
 
 def _weights(before: NDArray, ranks: NDArray[np.int64], rule: Rule) -> NDArray[np.float64]:
-    """R times what a positive at each rank adds, with that many positives before it."""
+    """R times the part of a positive at each rank, with ``before`` positives before it."""
     here = (before + 1) / (ranks + 1)
     if rule == "plain":
         return here

@@ -40,7 +40,7 @@ class Vocabulary:
     words: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        """Refuse words that are no vectors."""
+        """Check the words."""
         object.__setattr__(self, "words", arrays.matrix(self.words, "words", at_least=1))
 
     @classmethod
@@ -62,7 +62,7 @@ class Vocabulary:
         return len(self.words)
 
     def assign(self, x: ArrayLike) -> NDArray[np.int64]:
-        """The nearest word of each feature by Euclidean distance, (n,); the smaller number on ties."""
+        """The number of the nearest word of each feature by Euclidean distance, (n,); the smaller number on ties."""
         features = _features(x, self.words.shape[1])
         origin = self.words[0].astype(np.float64)  # far from it the formula below would lose digits
         words = self.words - origin
@@ -83,7 +83,7 @@ class Mixture:
     sigmas: NDArray[np.float64]
 
     def __post_init__(self) -> None:
-        """Refuse what is no mixture."""
+        """Check that weights, means and deviations fit together."""
         weights = arrays.vector(self.weights, "weights", at_least=1)
         means = arrays.matrix(self.means, "means", dtype=np.float64, n=len(weights))
         shape = {"n": len(weights), "d": means.shape[1], "like": "the means"}
@@ -122,18 +122,18 @@ class Mixture:
         return np.asarray(constant - 0.5 * (squared + features.shape[1] * np.log(2 * np.pi)))
 
     def centred(self, x: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Features (n, d) and means with the mixture's mean as the origin: far from it, squares would lose digits."""
+        """Features (n, d) and means relative to the mixture's mean; far from the origin, squares would lose digits."""
         origin = self.weights @ self.means
         return _features(x, self.means.shape[1]) - origin, self.means - origin
 
     def posteriors(self, x: ArrayLike) -> NDArray[np.float64]:
-        """How much each Gaussian is responsible for each feature, (n, k); rows sum to 1."""
+        """The posterior probability of each Gaussian for each feature, (n, k); rows sum to 1."""
         joint = self.log_likelihoods(x)
         return np.asarray(np.exp(joint - logsumexp(joint, axis=1, keepdims=True)))
 
 
 def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -> Vector:
-    """Bag of words: the share of the image's features that each word has, (k,) float32.
+    """Bag of words: the share of each word among the image's features, (k,) float32.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
 
 
 def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
-    """The ln(N / N_i) of Sivic and Zisserman, (k,): N images, N_i of which have word i. In none counts as in one.
+    """The ln(N / N_i) of Sivic and Zisserman, (k,): N images, N_i of which have word i, at least 1.
 
     Parameters
     ----------
@@ -164,7 +164,7 @@ def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
 def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation = "l2") -> Vector:
     """Vector of locally aggregated descriptors: Σ (feature − word) over the features of each word, (k d,) float32.
 
-    Word by word. ``normalisation="l2"`` is the original; `Normalisation` has the others.
+    The words follow one another. ``normalisation="l2"`` is the original; `Normalisation` lists the others.
     """
     features, words = _features(x, vocabulary.words.shape[1]), vocabulary.assign(x)
     sums = np.zeros(vocabulary.words.shape)
@@ -196,7 +196,7 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
 
 
 def _normalised(rows: NDArray[np.float64], rule: str) -> Vector:
-    """Rows, one per word, as one vector by the rule; zero stays zero."""
+    """One vector of the rows, one row per word, normalised by the rule; zero stays zero."""
     arrays.choice(rule, "normalisation", get_args(Normalisation))
     if rule == "intra":
         rows = rows / _lengths(rows)

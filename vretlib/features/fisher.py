@@ -1,5 +1,5 @@
-"""Fisher vectors of features that PCA reduces first, as Perronnin et al. (2010) do: a mixture with diagonal covariances
-assumes that dimensions do not depend on one another.
+"""Fisher vectors of features that are first reduced by PCA, as by Perronnin et al. (2010): a mixture with diagonal
+covariances assumes that dimensions do not depend on one another.
 
 The features may be SIFT, or the places of a network's maps: anything with one row per feature.
 """

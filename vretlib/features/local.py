@@ -30,7 +30,7 @@ def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
 
     The corners come from ORB's eight scales; BRIEF, as in the thesis, reads its 256 pairs of pixels from a patch of
     fixed size and orientation around each. Bit order is most significant first, as in `numpy.unpackbits`. Corners
-    closer than 28 pixels to the border have no descriptor and are left out. At most about `n_features` are found,
+    closer than 28 pixels to the border have no descriptor and are left out. About `n_features` are found at most, and
     none in a uniform image.
 
     Parameters
@@ -70,7 +70,7 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
 
 @contextmanager
 def one_opencv_thread() -> Iterator[None]:
-    """Keep OpenCV from splitting each image over threads: whole images on each thread are up to twice as fast."""
+    """Give OpenCV one thread: whole images on each thread are up to twice as fast as one image on several threads."""
     before = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:

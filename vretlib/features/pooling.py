@@ -1,7 +1,6 @@
-"""From a feature map to one vector: MAC, SPoC and R-MAC (thesis §2.1.3).
+"""One vector of a feature map: MAC, SPoC and R-MAC (thesis §2.1.3).
 
-Every vector that leaves this module has Euclidean norm 1, or is zero because there was nothing to pool. Compare them by
-inner product.
+All vectors have Euclidean norm 1, or are zero where the maps are zero. They are compared by inner product.
 """
 
 from __future__ import annotations
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
     from vretlib.features.whitening import Whitening
 
 RmacRule = Literal["tolias", "cirtorch"]
-"""What is summed: regions alone, as in Tolias' code and the thesis, or with the map's maximum (MAC) once more, as in
-Radenović's cirtorch. On a square map cirtorch counts the whole map twice, for it is the region of level 1 too.
+"""The vectors of the sum: regions alone, as in Tolias' code and the thesis, or regions and MAC, as in Radenović's
+cirtorch. On a square map cirtorch counts the whole map twice, because it is also the region of level 1.
 """
 
 
@@ -49,11 +48,11 @@ def spoc(maps: Tensor) -> Tensor:
 def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, rule: RmacRule = "tolias") -> Tensor:
     """Regional maximum activations of convolutions (Tolias et al., 2016; thesis §2.1.3).
 
-    Maximum in each region of :func:`vretlib.features.regions.rmac_grid`, l2, whitening, l2, sum, l2; without a
-    whitening, maximum, l2, sum, l2.
+    The steps are: maximum in each region of :func:`vretlib.features.regions.rmac_grid`, l2, whitening, l2, sum, l2;
+    without a whitening: maximum, l2, sum, l2.
 
-    A region without any response is a zero vector. Without a whitening it adds nothing. A whitening moves it away from
-    zero, to minus the whitened mean, and it counts as any other, as in Tolias' code.
+    A region without any response is a zero vector. Without a whitening it adds nothing. A whitening maps it to minus
+    the whitened mean, and it counts like any other region, as in Tolias' code.
 
     Parameters
     ----------
@@ -83,9 +82,9 @@ def sum_regions(
     *,
     more: NDArray[np.float32] | None = None,
 ) -> NDArray[np.float32]:
-    """R-MAC from region vectors that were kept: whitening, l2, sum over each image's regions, l2.
+    """R-MAC of images from stored region vectors: whitening, l2, sum over each image's regions, l2.
 
-    Works through ``vectors`` in blocks, so they may be a memory-mapped file of any size.
+    ``vectors`` are processed in blocks, so they may be a memory-mapped file of any size.
 
     Parameters
     ----------
@@ -121,7 +120,7 @@ def sum_regions(
 
 
 def _blocks(offsets: NDArray[np.int64]) -> list[slice]:
-    """Slices of images with some `_ROWS` regions each, whole images."""
+    """Slices of whole images with about `_ROWS` regions each."""
     targets = np.arange(0, offsets[-1], _ROWS)
     cuts = np.unique(np.concatenate([[0], np.searchsorted(offsets, targets), [len(offsets) - 1]]))
     return [slice(a, b) for a, b in pairwise(cuts)]

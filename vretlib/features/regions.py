@@ -1,4 +1,4 @@
-"""The regions of R-MAC (Tolias et al., 2016; thesis §2.1.3): squares of several sizes that overlap, on a feature map.
+"""The regions of R-MAC (Tolias et al., 2016; thesis §2.1.3): overlapping squares of several sizes on a feature map.
 
 A region is a row y0, x0, y1, x1 in cells of the map, y1 and x1 not included.
 """
@@ -17,15 +17,14 @@ _MORE_CELLS = np.arange(1, 7)  # Tolias' code tries 2 to 7 squares along the lon
 def rmac_grid(height: int, width: int, levels: int = 3, overlap: float = 0.4) -> NDArray[np.int64]:
     """Regions of a map of ``height`` × ``width`` cells, int64 (R, 4), as Tolias' code places them.
 
-    At level l the squares have the side ⌊2·min(height, width)/(l+1)⌋; l of them stand along the shorter side and l + m
-    along the longer, evenly spread: the first starts at 0, the last ends at the border. m is 0 for a square map, else
-    the number from 1 to 6 for which neighbours at level 1 overlap by nearest to ``overlap`` of their area; the
-    smallest such m on a tie. Levels first, then rows, then columns. A level whose squares would have side 0 is left
-    out: maps one cell wide have level 1 alone.
+    At level l the squares have the side ⌊2·min(height, width)/(l+1)⌋. There are l of them along the shorter side and
+    l + m along the longer, evenly spread from 0 to the border. m is 0 for a square map. Otherwise it is the number from
+    1 to 6 for which the overlap of neighbours at level 1 is nearest to ``overlap`` of their area, the smallest on a
+    tie. Regions are sorted by level, then row, then column. A level whose squares would have side 0 is left out: maps
+    one cell wide have level 1 alone.
 
-    Ties are decided in double precision, in the order of operations of Tolias' MATLAB code, and so not always as exact
-    arithmetic would: on a 5 × 9 map the overlaps .2 and .6 are equally far from .4, and rounding prefers 3 squares to
-    2.
+    Ties are decided in double precision, in the order of operations of Tolias' MATLAB code, which can differ from exact
+    arithmetic: on a 5 × 9 map the overlaps .2 and .6 are equally far from .4, and rounding prefers 3 squares to 2.
 
     Raises
     ------
@@ -55,7 +54,7 @@ def rmac_grid(height: int, width: int, levels: int = 3, overlap: float = 0.4) ->
 
 
 def _more_cells(height: int, width: int, overlap: float) -> int:
-    """How many squares more than the level's number stand along the longer side."""
+    """The number m of additional squares along the longer side."""
     if height == width:
         return 0
     short, long = min(height, width), max(height, width)
@@ -65,8 +64,10 @@ def _more_cells(height: int, width: int, overlap: float) -> int:
 
 
 def _starts(length: int, side: int, n: int) -> list[int]:
-    """Where ``n`` segments start that cover ``length`` evenly. The code's floor(s + k·b) - s with b = (length-side) /
-    (n-1) and a whole s is this, for all lengths up to 45 by trial.
+    """The starts of ``n`` segments that cover ``length`` evenly.
+
+    They equal those of Tolias' code, floor(s + k·b) - s with b = (length-side) / (n-1) and a whole s: tested for all
+    lengths up to 45.
     """
     return [k * (length - side) // max(1, n - 1) for k in range(n)]
 
@@ -74,8 +75,8 @@ def _starts(length: int, side: int, n: int) -> list[int]:
 def region_maxima(maps: Tensor, regions: NDArray[np.int64]) -> Tensor:
     """The largest response of each filter in each region (thesis eqs 2.5, 2.6).
 
-    A running maximum: down the rows first, once for all regions that share them, then along the columns, for all
-    images together and with the filters innermost in memory.
+    The maximum is taken over rows first, once for all regions with the same rows, then over columns; for all images
+    together and with the filters innermost in memory.
 
     Parameters
     ----------

@@ -26,7 +26,7 @@ _SMALLEST, _LARGEST = 1e-12, 1e12  # norms; outside, float32 products may under-
 
 
 class _Pairs(NamedTuple):
-    """Some pairs of a query and a database vector: their numbers, int64 (n,) each, and their scores."""
+    """Pairs of a query and a database vector: their numbers, int64 (n,) each, and their scores."""
 
     which: NDArray[np.int64]
     ids: NDArray[np.int64]
@@ -140,7 +140,7 @@ def _scored(queries: F32, which: NDArray, database: NDArray, ids: NDArray, metri
 
 
 def _best(parts: list[_Pairs], k: int) -> _Pairs:
-    """The k best pairs of each query, in the order of queries, nearest first, of equal scores the smaller id."""
+    """The k best pairs of each query: sorted by query, then by score, then by id."""
     which, ids, scores = (np.concatenate(column) for column in zip(*parts, strict=True))
     order = np.lexsort((ids, -scores, which))
     which = which[order]
