@@ -115,7 +115,7 @@ def whitening_of_noise(network: Backbone) -> whitening.Whitening:
 def embeddings(film: Path, network: Backbone, learned: whitening.Whitening, side: int) -> NDArray[np.float32]:
     """R-MAC of the sampled frames, (n, d), with an empty cache."""
     with tempfile.TemporaryDirectory() as folder, patch.object(paths, "CACHE", Path(folder)):
-        return clip_features.describe([film], network, fps=FPS, longest=side, say=lambda _: None).rmac(learned)
+        return clip_features.describe([film], network, fps=FPS, longest=side).rmac(learned)
 
 
 def _peak(film: Path, options: Options) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Shared by tests of everything that reads or runs notebooks, and by those of clips."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import nbformat
@@ -8,9 +9,17 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests import short_clips as short_clip_videos
+from vretlib import logs
 from vretlib.features import backbones
 from vretlib.video import described_clips
 from vretlib.video.described_clips import DescribedClips
+
+
+@pytest.fixture
+def said() -> Iterator[list[str]]:
+    """What the library logs during a test, down to what it finds in its cache."""
+    with logs.kept(logging.DEBUG) as messages:
+        yield messages
 
 
 @pytest.fixture(scope="session")
@@ -44,4 +53,4 @@ def described_short_clips(short_clips: list[Path], tmp_path_factory: pytest.Temp
         patch.setattr("vretlib.paths.CACHE", tmp_path_factory.mktemp("cache"))
         network = backbones.load("vgg16", "embedded")
         fps, side = short_clip_videos.FPS, short_clip_videos.SIDE
-        return described_clips.describe(short_clips, network, fps=fps, side=side, say=lambda _: None)
+        return described_clips.describe(short_clips, network, fps=fps, side=side)

@@ -104,10 +104,9 @@ def test_nothing_partial_is_left(outcome: tables.Outcome) -> None:
     assert not list(outcome.folder.root.rglob("*.partial*"))
 
 
-def test_a_second_run_keeps_what_is_done_and_says_so(outcome: tables.Outcome) -> None:
-    said: list[str] = []
+def test_a_second_run_keeps_what_is_done_and_says_so(outcome: tables.Outcome, said: list[str]) -> None:
     source = outcome.folder.root.parent / "notebooks"
-    again = tables.make(source, outcome.folder.root, profile="smoke", chapter=["1"], say=said.append)
+    again = tables.make(source, outcome.folder.root, profile="smoke", chapter=["1"])
     assert (again.ran, again.reused, again.good) == ({}, ["01_good"], True)
     assert "done before" in said[0]
 
@@ -127,13 +126,13 @@ def test_what_has_changed_or_failed_is_run_again_and_the_reason_is_said(
     collection: Write,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
+    said: list[str],
 ) -> None:
     source = outcome.folder.root.parent / "notebooks"
     if edit := change.pop("edit", ""):
         source = collection(tmp_path / "notebooks", n01_good=(edit,))
-    said: list[str] = []
     monkeypatch.setattr(tables, "run", lambda tasks, *args, **kwargs: None)
-    tables.make(source, outcome.folder.root, profile="smoke", **({"chapter": ["1"]} | change), say=said.append)
+    tables.make(source, outcome.folder.root, profile="smoke", **({"chapter": ["1"]} | change))
     assert reason in said[0]
 
 
@@ -156,7 +155,7 @@ def kernel_of(output: Path, timeout: float = 60) -> psutil.Process:
 
 
 def test_a_run_killed_at_any_moment_takes_its_kernel_along_and_goes_on_from_there(
-    tmp_path: Path, collection: Write
+    tmp_path: Path, collection: Write, said: list[str]
 ) -> None:
     source = collection(tmp_path / "notebooks", n01_quick=("print(x)",), n02_slow=(WAITS, "print('end')"))
     output, go = tmp_path / "results", tmp_path / "go"
@@ -173,8 +172,7 @@ def test_a_run_killed_at_any_moment_takes_its_kernel_along_and_goes_on_from_ther
     assert not Folder(output).notebook("02_slow").exists()
 
     go.touch()
-    said: list[str] = []
-    after = tables.make(source, output, given=[f"wait={go}"], say=said.append)
+    after = tables.make(source, output, given=[f"wait={go}"])
     assert ([*after.ran], after.reused, after.good) == (["02_slow"], ["01_quick"], True)
     assert "02_slow: to run (an earlier run was interrupted)" in said
     assert printed(after.folder, "02_slow") == "end\n"

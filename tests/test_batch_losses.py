@@ -140,15 +140,14 @@ def test_a_manifest_that_cannot_be_written_is_the_chapters_failure(
 
 
 def test_a_first_page_that_cannot_be_written_is_said_and_no_success(
-    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
     def run(tasks: list[tables.Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
         ran["01_waits"] = Record("01_waits", "", "", 1.0, 1, 1, 1)
 
     monkeypatch.setattr(tables, "run", run)
     (folder.root / "index.html").mkdir()
-    said: list[str] = []
-    assert not tables.make(notebooks, folder.root, say=said.append).good
+    assert not tables.make(notebooks, folder.root).good
     assert "index.html: cannot write" in said[-1]
 
 

@@ -21,7 +21,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Path, int]]:
     asked: list[tuple[str, Path, int]] = []
     for name in committed.TRAINERS:
 
-        def trainer(out: Path, *, seed: int, say: object, name: str = name) -> Path:
+        def trainer(out: Path, *, seed: int, name: str = name) -> Path:
             asked.append((name, out, seed))
             return out
 

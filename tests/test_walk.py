@@ -88,13 +88,12 @@ def test_what_systems_and_network_drives_keep_in_folders_is_left_alone(tmp_path)
     assert (_names(tmp_path, found), found.left_out) == (["a.jpg"], {})
 
 
-def test_what_is_left_out_is_counted_by_reason(tmp_path):
+def test_what_is_left_out_is_counted_by_reason(tmp_path, said):
     _made(tmp_path, "a.png", "b.HEIC", "c.heic", "notes.txt", "list.csv", "README", "x/d.PNG")
     os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
     (tmp_path / "round.png").symlink_to(tmp_path / "round.png")
-    said: list[str] = []
-    paths = walk.find(tmp_path, [".png"], unreadable={".heic": "install it"}, beside=[".csv"]).told(said.append)
+    paths = walk.find(tmp_path, [".png"], unreadable={".heic": "install it"}, beside=[".csv"]).said()
     assert [path.name for path in paths] == ["a.png", "d.PNG"]
     assert said == [
         f"{tmp_path.name}: left out 2 .heic (install it), 2 link that leads nowhere, 1 .png that is a named pipe, "
@@ -102,10 +101,9 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path):
     ]
 
 
-def test_nothing_is_said_where_nothing_is_left_out(tmp_path):
+def test_nothing_is_said_where_nothing_is_left_out(tmp_path, said):
     _made(tmp_path, "a.png")
-    said: list[str] = []
-    walk.find(tmp_path, [".png"]).told(said.append)
+    walk.find(tmp_path, [".png"]).said()
     assert said == []
 
 

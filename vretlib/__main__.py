@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from vretlib import paths
+from vretlib import logs, paths
 from vretlib.errors import UserError
 
 
@@ -53,6 +53,7 @@ class _Path(click.Path):
 @click.version_option(package_name="vretlib", message="%(version)s")
 def main() -> None:
     """Reproduce the tables and figures of five papers on visual retrieval, chapter by chapter."""
+    logs.show()
 
 
 @main.command()
@@ -133,7 +134,6 @@ def tables(
         jobs=jobs,
         cluster=cluster,
         force=force,
-        say=click.echo,
     )
     if failed := summary.failures(outcome.folder, outcome.ran.values()):
         click.echo(f"\n{failed}")
@@ -223,7 +223,7 @@ def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -
     from vretlib.models import committed
 
     if name is not None:
-        committed.train(name, out, seed=seed or 0, force=force, say=click.echo)
+        committed.train(name, out, seed=seed or 0, force=force)
     elif out or force or seed is not None:
         raise UserError("--out, --seed and --force are for training: give the NAME of the weights too")
     else:
@@ -243,7 +243,7 @@ def record(chapter: tuple[str, ...]) -> None:
     """
     from vretlib.batch import recording
 
-    recording.record(paths.NOTEBOOKS, chapter, say=click.echo)
+    recording.record(paths.NOTEBOOKS, chapter)
 
 
 @main.command()

@@ -13,6 +13,7 @@ import fcntl
 import hashlib
 import inspect
 import json
+import logging
 import os
 import shutil
 import time
@@ -27,6 +28,8 @@ from vretlib import paths, seal, sources
 from vretlib.checksums import checksum as checksum
 from vretlib.errors import UserError
 
+log = logging.getLogger(__name__)
+
 _REFUSALS = {
     errno.EACCES, errno.EDQUOT, errno.EEXIST, errno.EIO, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOSPC, errno.ENOTDIR,
     errno.EPERM, errno.EROFS,
@@ -38,7 +41,8 @@ def stage(
     key: Mapping[str, Any],
     build: Callable[[Path], object],
     *,
-    say: Callable[[str], None] = print,
+    label: str = "",
+    level: int = logging.INFO,
 ) -> Path:
     """Folder with the result of a stage, computed now unless it is there already.
 
@@ -48,10 +52,11 @@ def stage(
     key: what decides the result: parameters and checksums of inputs. Must be plain data or dataclasses.
     build: fills the empty folder it is given. If it raises, or the process is killed, nothing is kept under the key.
         Its module, and all of the project that this imports, belong to the key.
-    say: gets one line: hit, or miss with the reason.
+    label: what the stage is of, such as a film's name, for the messages.
+    level: of the message that says why a stage is computed. A hit is a message of the level DEBUG.
 
     Two processes that want the same stage build it once: the second waits for the first. A result that has been damaged
-    is made anew, which ``say`` tells with what was found.
+    is made anew, with a warning that says what was found.
 
     Raises
     ------
@@ -59,22 +64,22 @@ def stage(
     """
     ingredients = {"key": _plain(key), "code": _code(build)}
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
-    shelf = paths.CACHE / name
+    shelf, shown = paths.CACHE / name, f"{label}: {name}" if label else name
     folder, partial = shelf / digest, shelf / f"{digest}.partial"
     with _explained(folder):
         if not seal.damage(folder, ingredients):
-            say(f"{name}: cached ({digest[:8]})")
+            log.debug(f"{shown}: cached ({digest[:8]})")
             return folder
-        with _locked(shelf / f"{digest}.lock", lambda: say(f"{name}: waiting for another process")):
+        with _locked(shelf / f"{digest}.lock", lambda: log.info(f"{shown}: waiting for another process")):
             if damage := seal.damage(folder, ingredients):  # still, now that nobody else is at it
                 there = os.path.lexists(folder)
                 why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(shelf, ingredients)})"
-                say(f"{name}: {why}")
+                log.log(logging.WARNING if there else level, f"{shown}: {why}")
                 started = time.perf_counter()
                 _remove(folder)
                 _build(build, partial, ingredients)
                 os.replace(partial, folder)
-                say(f"{name}: done in {time.perf_counter() - started:.1f} s")
+                log.log(level, f"{shown}: done in {time.perf_counter() - started:.1f} s")
     return folder
 
 

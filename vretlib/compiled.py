@@ -9,6 +9,7 @@ write them, and a file that has another one is removed, and compiled anew.
 import atexit
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -18,6 +19,8 @@ from pathlib import Path
 
 from vretlib import paths
 
+log = logging.getLogger(__name__)
+
 _ROOM = 2**26  # bytes; all kernels take 5 MB, and one that cannot be kept is an error of numba's
 
 
@@ -26,10 +29,9 @@ def prepare() -> None:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or paths.CACHE / "numba" / _sources())
     if not _may_write(folder):
         elsewhere = _temporary(folder)
-        print(
+        log.warning(
             f"vretlib: {folder} cannot be written or has no room, so kernels are compiled anew each time; "
-            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be",
-            file=sys.stderr,
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be"
         )
         folder = elsewhere
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
@@ -50,7 +52,7 @@ def remove_damaged(folder: Path) -> None:
             (folder / name).unlink()
     if damaged:
         more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
-        print(f"compiled kernels: damaged or replaced ({damaged[0]}{more}), made anew", file=sys.stderr)
+        log.warning(f"compiled kernels: damaged or replaced ({damaged[0]}{more}), made anew")
 
 
 def keep_checksums(folder: Path) -> None:

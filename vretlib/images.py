@@ -20,7 +20,6 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from vretlib import files, jpeg, walk
 from vretlib.errors import UserError
-from vretlib.walk import Say
 
 Pixels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
@@ -73,16 +72,15 @@ _JPEG = ("JPEG", "MPO")
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 
 
-def find(folder: str | Path, *, beside: Collection[str] = (), say: Say | None = None) -> tuple[Path, ...]:
+def find(folder: str | Path, *, beside: Collection[str] = ()) -> tuple[Path, ...]:
     """Every image below a folder; order, links and errors as in `walk.find`.
 
     Parameters
     ----------
     beside: endings of other files that belong there.
-    say: is told what was left out, if anything.
     """
     found = walk.find(Path(folder), EXTENSIONS, unreadable=UNREADABLE, beside=beside)
-    return found.paths if say is None else found.told(say)
+    return found.said()
 
 
 def read(path: str | Path) -> Pixels:

@@ -10,18 +10,20 @@ opened.
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vretlib import files
 from vretlib.errors import UserError
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 Key = tuple[tuple[tuple[str | int, ...], ...], tuple[str, ...]]
 
 OTHERS = ("__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found")
@@ -38,10 +40,10 @@ class Found:
     paths: tuple[Path, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
 
-    def told(self, say: Say) -> tuple[Path, ...]:
-        """The files; what was left out is said, if there is any."""
+    def said(self) -> tuple[Path, ...]:
+        """The files; what was left out is logged, if there is any."""
         if self.left_out:
-            say(f"{self.root.absolute().name}: left out {counts(self.left_out)}")
+            log.info(f"{self.root.absolute().name}: left out {counts(self.left_out)}")
         return self.paths
 
 

@@ -310,12 +310,11 @@ def test_with_an_outline_the_picture_fills_the_width_of_the_films(of_a_screen, o
     assert np.abs(photo.luma[5:170, 5:-5] - waves[5:170, 5:-5]).mean() < 5
 
 
-def test_all_photographs_are_prepared_as_each_by_itself(of_a_screen, tmp_path, monkeypatch):
+def test_all_photographs_are_prepared_as_each_by_itself(of_a_screen, tmp_path, monkeypatch, said):
     monkeypatch.setattr("vretlib.paths.CACHE", tmp_path / "cache")
     query, _ = of_a_screen
     films = MovieCollection("films", (), (query, replace(query, corners=None)), "", "")
-    said = []
-    given = taken.prepare_all(films, outline="given", say=said.append)
+    given = taken.prepare_all(films, outline="given")
     np.testing.assert_array_equal(given[0].luma, taken.prepare(query, outline="given").luma)
     np.testing.assert_array_equal(given[1].luma, taken.prepare(query).luma)
     assert said == ["outlines: 1 of 2 photographs are rectified, 1 stay as they were taken"]

@@ -104,10 +104,9 @@ def test_memory_stays_bounded_by_working_in_parts(collection, own_cache, monkeyp
     assert len(asked) > 1
 
 
-def test_scores_come_from_the_cache_the_second_time(collection, own_cache):
-    said = []
-    first = matching.VisualMatcher(collection.movies, say=said.append).match(["one"], [1], ["one"], [2])
-    assert matching.VisualMatcher(collection.movies, say=said.append).match(["one"], [1], ["one"], [2]) == first
+def test_scores_come_from_the_cache_the_second_time(collection, own_cache, said):
+    first = matching.VisualMatcher(collection.movies).match(["one"], [1], ["one"], [2])
+    assert matching.VisualMatcher(collection.movies).match(["one"], [1], ["one"], [2]) == first
     assert "cached" in said[-1]
 
 
@@ -180,9 +179,8 @@ def test_the_seed_decides_the_pairs(collection):
     assert not draw[0].equals(draw[2])
 
 
-def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection):
-    said: list[str] = []
-    pairs = chapter.pairs_with_truth(chapter.all_shots(collection), 100_000, 0, say=said.append)
+def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection, said):
+    pairs = chapter.pairs_with_truth(chapter.all_shots(collection), 100_000, 0)
     assert not pairs.duplicated(matching.PAIR).any()
     assert said == [f"pairs: {len(pairs)} of the 100000 asked for; the films have no more"]
     assert chapter.by_kind(pairs)["pairs"].sum() == len(pairs)

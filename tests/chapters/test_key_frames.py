@@ -41,13 +41,13 @@ def network():
 @pytest.fixture(scope="module")
 def queries(short_clips, network):
     clips = [Clip(path.stem, path) for path in short_clips]
-    drawn = query_images.drawn_frames(clips, [0, 1, 2], 12, seed=3, say=lambda _: None)
-    return query_images.described(drawn, network, side=SIDE, say=lambda _: None)
+    drawn = query_images.drawn_frames(clips, [0, 1, 2], 12, seed=3)
+    return query_images.described(drawn, network, side=SIDE)
 
 
 @pytest.fixture(scope="module")
 def six(short_clips, described):
-    binary = archive.describe_clips(short_clips, DescribeOptions(width=144), say=lambda _: None)
+    binary = archive.describe_clips(short_clips, DescribeOptions(width=144))
     encoder = MapEncoder.learn(described.maps, 16, seed=0, gaussians=2, place_dimensions=8)
     return methods.all_six(described, select(described, range(4)), encoder, binary, 2)
 
@@ -120,7 +120,7 @@ def test_accuracy_is_matches_over_retrieved_frames():
 
 def test_lbtt_finds_nothing_for_an_image_without_features(network, six):
     black = QueryImages("x", (np.zeros((96, 144, 3), np.uint8),), (np.array([0]),), np.array([-1]))
-    queries = query_images.described(black, network, side=SIDE, say=lambda _: None)
+    queries = query_images.described(black, network, side=SIDE)
     assert methods.find(six["LBTT [28]"], queries, 2).clips.tolist() == [[-1, -1]]
     assert methods.find(six["Ours"], queries).clips.tolist() == [[3]]  # the black clip
 
@@ -196,9 +196,7 @@ def test_levels_need_a_query_that_has_one(queries, six):
 
 
 def test_every_variant_is_tried_with_every_kind_of_query(described, queries):
-    table = variants.one_choice_at_a_time(
-        described, range(4), KeyFrameOptions(), 3, [queries], fps=FPS, say=lambda _: None
-    ).frame
+    table = variants.one_choice_at_a_time(described, range(4), KeyFrameOptions(), 3, [queries], fps=FPS).frame
     assert table.loc["every sampled frame kept", "Key frames"] == 41
     assert table.loc["every sampled frame kept", "Acc, frames"] == 1
     assert table.loc["m + 1 clusters for m peaks", "Key frames"] == 7

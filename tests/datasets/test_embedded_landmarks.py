@@ -26,7 +26,7 @@ def shelf(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def study(shelf):
-    return source.embedded(**SMALL, say=lambda _: None)
+    return source.embedded(**SMALL)
 
 
 def _truth(collection):
@@ -90,16 +90,15 @@ def test_la5k_looks_for_the_images_of_a_class_in_other_photographs_than_training
 
 
 def test_every_image_of_the_study_and_of_pretraining_is_another(study, shelf):
-    school = source.pretraining(n_classes=2, per_class=2, say=lambda _: None)
+    school = source.pretraining(n_classes=2, per_class=2)
     files = [path for c in study.evaluation.values() for path in c.images]
     files += [*study.training.images, *study.distractors, *school.images]
     assert len({path.read_bytes() for path in files}) == len(files)
 
 
-def test_parts_are_used_again_and_only_what_changes_is_made(study, shelf):
-    lines: list[str] = []
-    again = source.embedded(**{**SMALL, "distractors": 3}, say=lines.append)
-    made = [line for line in lines if "computing" in line]
+def test_parts_are_used_again_and_only_what_changes_is_made(study, shelf, said):
+    again = source.embedded(**{**SMALL, "distractors": 3})
+    made = [line for line in said if "computing" in line]
     assert len(made) == 1
     assert made[0].startswith("landmarks-distractors")
     assert again.evaluation["OX5K"].images == study.evaluation["OX5K"].images
@@ -118,12 +117,11 @@ def test_processes_draw_what_one_thread_draws(study, shelf):
             assert path.read_bytes() == data
 
 
-def test_the_difficulty_of_evaluation_does_not_touch_pretraining(study, shelf, monkeypatch):
-    source.pretraining(n_classes=2, per_class=2, say=lambda _: None)
+def test_the_difficulty_of_evaluation_does_not_touch_pretraining(study, shelf, monkeypatch, said):
+    source.pretraining(n_classes=2, per_class=2)
     monkeypatch.setattr(source, "EVALUATION", town.Conditions(azimuth=5))
-    lines: list[str] = []
-    source.pretraining(n_classes=2, per_class=2, say=lines.append)
-    assert "cached" in lines[0]
+    source.pretraining(n_classes=2, per_class=2)
+    assert "cached" in said[0]
 
 
 def test_an_interrupted_set_leaves_nothing_and_is_made_whole_the_next_time(tmp_path, monkeypatch):
@@ -137,17 +135,17 @@ def test_an_interrupted_set_leaves_nothing_and_is_made_whole_the_next_time(tmp_p
     with monkeypatch.context() as patch:
         patch.setattr(source, "processes", Interrupted)
         with pytest.raises(KeyboardInterrupt):
-            source.pretraining(n_classes=2, per_class=2, say=lambda _: None)
+            source.pretraining(n_classes=2, per_class=2)
     assert len(list(tmp_path.glob("*/*.partial/*.jpg"))) == 2
     assert not list(tmp_path.glob("*/*/key.json"))
-    images = source.pretraining(n_classes=2, per_class=2, say=lambda _: None).images
+    images = source.pretraining(n_classes=2, per_class=2).images
     assert len(images) == 4
     assert all(path.is_file() for path in images)
     assert not list(tmp_path.glob("*/*.partial"))
 
 
 def test_pretraining_labels_every_image_with_its_class(shelf):
-    school = source.pretraining(n_classes=2, per_class=2, say=lambda _: None)
+    school = source.pretraining(n_classes=2, per_class=2)
     np.testing.assert_array_equal(school.labels, [0, 0, 1, 1])
     assert school.classes == ("pretraining/0000", "pretraining/0001")
 
@@ -168,11 +166,11 @@ def test_pretraining_labels_every_image_with_its_class(shelf):
 def test_bad_sizes_are_one_clear_error_before_anything_is_made(tmp_path, monkeypatch, changed, named):
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     with pytest.raises(UserError, match=named):
-        source.embedded(**{**SMALL, **changed}, say=lambda _: None)
+        source.embedded(**{**SMALL, **changed})
     assert not paths.CACHE.exists()
 
 
 @pytest.mark.parametrize("sizes", [{"n_classes": 0}, {"per_class": 0}, {"seed": -2}])
 def test_bad_sizes_of_pretraining_are_an_error(sizes):
     with pytest.raises(UserError):
-        source.pretraining(**sizes, say=lambda _: None)
+        source.pretraining(**sizes)

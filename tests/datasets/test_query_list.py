@@ -19,7 +19,6 @@ from vretlib.errors import NoExampleError, UserError
 
 FRAMES = {"one": 10, "two": 20}
 ALIASES = {"one": "one", "one.mp4": "one", "two": "two", "caf\u00e9": "two"}
-SAID: list[str] = []
 
 
 @pytest.fixture
@@ -27,7 +26,6 @@ def folder(tmp_path):
     cv2.imwrite(str(tmp_path / "a.jpg"), np.full((30, 40, 3), 90, np.uint8))
     os.mkfifo(tmp_path / "fifo")
     (tmp_path / "loop.jpg").symlink_to(tmp_path / "loop.jpg")
-    SAID.clear()
     return tmp_path
 
 
@@ -38,7 +36,7 @@ def _shown_at(movie, seconds):
 
 def _read(folder, text, encoding="utf-8"):
     (folder / "q.csv").write_text(text, encoding=encoding)
-    return query_list.read(folder / "q.csv", FRAMES, ALIASES, _shown_at, say=SAID.append)
+    return query_list.read(folder / "q.csv", FRAMES, ALIASES, _shown_at)
 
 
 def test_rows_are_read_in_order_with_film_names_resolved(folder):
@@ -213,9 +211,9 @@ def test_a_row_by_time_is_the_frame_shown_then(folder):
     assert [query.frame for query in queries] == [3, 10]
 
 
-def test_a_row_without_frame_or_time_is_for_clips_only_and_counted(folder):
+def test_a_row_without_frame_or_time_is_for_clips_only_and_counted(folder, said):
     assert len(_read(folder, "image,movie,frame\na.jpg,one,\na.jpg,one,3\n")) == 1
-    assert SAID == ["q.csv: photographs left out, since they have neither frame nor start: 1"]
+    assert said == ["q.csv: photographs left out, since they have neither frame nor start: 1"]
     with pytest.raises(NoExampleError, match="no row says which frame it shows; expected a column frame"):
         _read(folder, "image,video\na.jpg,one\n")
 

@@ -87,7 +87,7 @@ def no_words(_: str) -> None:
 
 
 def extract(photographs, backbone, **options) -> image_features.ImageFeatures:
-    return image_features.extract(photographs, backbone, say=no_words, **options)
+    return image_features.extract(photographs, backbone, **options)
 
 
 def test_every_image_has_the_vectors_it_has_alone_in_the_order_given(photographs, backbone, monkeypatch):
@@ -169,20 +169,20 @@ def test_16_bits_are_near_and_not_equal(photographs, backbone):
 
 
 def test_neural_codes_are_the_layers_values_of_the_resized_image(photographs, backbone):
-    codes = image_features.neural_codes(photographs, backbone, "fc", side=64, say=no_words)
+    codes = image_features.neural_codes(photographs, backbone, "fc", side=64)
     assert (codes.shape, codes.dtype) == ((7, 5), np.float32)
     image = cv2.resize(files.read(photographs[0]), (64, 64), interpolation=cv2.INTER_AREA)
     with torch.no_grad():
         values = backbone.network(backbone.prepare(image)[None])
     np.testing.assert_allclose(codes[0], unit_vectors.l2(values)[0], atol=1e-6)
     box = (0.0, 0.0, 31.0, 15.0)
-    cut = image_features.neural_codes(photographs[:1], backbone, "fc", side=64, boxes=[box], say=no_words)
+    cut = image_features.neural_codes(photographs[:1], backbone, "fc", side=64, boxes=[box])
     assert backbone.batches[-1] == (1, 3, 64, 64)
     assert not np.allclose(cut[0], codes[0])
 
 
 def test_neural_codes_of_maps_are_flattened_filter_by_filter(photographs, backbone):
-    codes = image_features.neural_codes(photographs[:1], backbone, "conv", side=32, say=no_words)
+    codes = image_features.neural_codes(photographs[:1], backbone, "conv", side=32)
     image = cv2.resize(files.read(photographs[0]), (32, 32), interpolation=cv2.INTER_AREA)
     np.testing.assert_allclose(codes, unit_vectors.l2(maps_of(backbone, image).reshape(1, 96)), atol=1e-6)
 
@@ -191,7 +191,7 @@ def test_no_images_give_arrays_without_rows(backbone):
     found = extract([], backbone)
     assert (found.mac.shape, found.regions.shape, found.offsets.tolist()) == ((0, 6), (0, 6), [0])
     assert image_features.rmac(found).shape == (0, 6)
-    assert image_features.neural_codes([], backbone, "fc", say=no_words).shape == (0, 5)
+    assert image_features.neural_codes([], backbone, "fc").shape == (0, 5)
 
 
 def test_nan_and_infinity_name_the_image(photographs, backbone):
@@ -202,7 +202,7 @@ def test_nan_and_infinity_name_the_image(photographs, backbone):
         backbone.prepare = lambda image, v=value: prepare(image) if image.any() else prepare(image) * 0 + v
         for compute in (
             lambda: extract(photographs, backbone),
-            lambda: image_features.neural_codes(photographs, backbone, "conv", say=no_words),
+            lambda: image_features.neural_codes(photographs, backbone, "conv"),
         ):
             with pytest.raises(UserError, match=r"4\.png: its descriptor .* has NaN or infinity"):
                 compute()

@@ -48,7 +48,7 @@ def _cache(tmp_path, monkeypatch) -> None:
 
 
 def quiet(out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
-    return fine_tuning.train(out, recipe=recipe, data=data, progress=False, say=lambda _: None)
+    return fine_tuning.train(out, recipe=recipe, data=data, progress=False)
 
 
 def learner(data: LabelledImages, file: str | Path = "embedded") -> Learner:

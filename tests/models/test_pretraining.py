@@ -45,7 +45,7 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 
 def quiet(name: str, out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
-    return pretraining.train(name, out, recipe=recipe, data=data, progress=False, say=lambda _: None)
+    return pretraining.train(name, out, recipe=recipe, data=data, progress=False)
 
 
 @pytest.mark.parametrize("name", ["vgg16", "resnet50"])
@@ -125,7 +125,7 @@ def test_the_embedded_weights_classify_unseen_photographs_as_their_card_says(nam
     """Of the first buildings: each building's photographs, and which are held out, don't depend on how many follow."""
     file, classes = weights.embedded_file(name), 6
     card, recipe = json.loads(file.with_suffix(".json").read_text()), pretraining.RECIPES[name]
-    data = embedded.pretraining(n_classes=classes, per_class=recipe.per_class, seed=card["seed"], say=lambda _: None)
+    data = embedded.pretraining(n_classes=classes, per_class=recipe.per_class, seed=card["seed"])
     photographs = pretraining.load_photographs(data, recipe, card["seed"])
     found = pretraining.accuracy(name, file, photographs)["right_of_held_out"]
     expected = card["accuracy"]["right_of_held_out"]

@@ -31,23 +31,22 @@ def training_shots(n: int = 12) -> TrainingShots:
     return TrainingShots(x.astype(np.float32), np.stack([starts, starts + 4], axis=1), np.arange(n))
 
 
-def test_an_encoder_is_trained_once_and_kept(shelf: Path) -> None:
-    lines: list[str] = []
+def test_an_encoder_is_trained_once_and_kept(shelf: Path, said: list[str]) -> None:
     recipe = EncoderRecipe(20, settings("one cycle", 0.01, 32))
-    first = train("gru", training_shots(), recipe, say=lines.append)
-    again = train("gru", training_shots(), recipe, say=lines.append)
-    assert [line.split(" (")[0] for line in lines if "done" not in line] == [
+    first = train("gru", training_shots(), recipe)
+    again = train("gru", training_shots(), recipe)
+    assert [line.split(" (")[0] for line in said if "done" not in line] == [
         "temporal-encoder: computing", "temporal-encoder: cached",
     ]  # fmt: skip
     assert first.log == again.log
     assert all(torch.equal(a, b) for a, b in zip(first.encoder.parameters(), again.encoder.parameters(), strict=True))
     assert not list((shelf / "training").glob("*.pt"))
-    other = train("gru", training_shots(), replace(recipe, rotation_augmented=True), say=lines.append)
+    other = train("gru", training_shots(), replace(recipe, rotation_augmented=True))
     assert other.log != first.log
 
 
 def test_its_key_holds_the_code_that_trains(shelf: Path) -> None:
-    train("gru", training_shots(), EncoderRecipe(2, settings("one cycle", 0.01, 32)), say=str)
+    train("gru", training_shots(), EncoderRecipe(2, settings("one cycle", 0.01, 32)))
     [key] = (shelf / "temporal-encoder").glob("*/key.json")
     assert {"vretlib.models.trained", "vretlib.models.temporal_training"} <= set(json.loads(key.read_text())["code"])
 
@@ -55,7 +54,7 @@ def test_its_key_holds_the_code_that_trains(shelf: Path) -> None:
 def test_what_cannot_be_learned_is_refused(shelf: Path) -> None:
     recipe = EncoderRecipe(3, settings("constant", 0.01, 32))
     with pytest.raises(UserError, match="expected at least 4"):
-        train("lstm", training_shots(3), recipe, say=str)
+        train("lstm", training_shots(3), recipe)
     with pytest.raises(UserError, match="schedule="):
         settings("fast", 0.01, 32)
     assert isinstance(recipe.settings, Adam)
@@ -68,10 +67,10 @@ def test_encoders_trained_in_parallel_are_those_trained_alone(tmp_path: Path, mo
     torch.set_num_threads(1)
     for cell in ("lstm", "gru"):
         monkeypatch.setattr(paths, "CACHE", tmp_path / cell)
-        alone[cell] = train(cell, training_shots(), recipe, say=str).log
+        alone[cell] = train(cell, training_shots(), recipe).log
     torch.set_num_threads(2)
     for attempt in range(3):
         monkeypatch.setattr(paths, "CACHE", tmp_path / str(attempt))
-        both = train_both(training_shots(), recipe, say=str)
+        both = train_both(training_shots(), recipe)
         assert {cell: learned.log for cell, learned in both.items()} == alone
     torch.set_num_threads(before)

@@ -82,15 +82,14 @@ def test_codes_are_the_values_of_the_layers_of_a_square(clips: list[Path], backb
         np.testing.assert_allclose(found[tap][frames.rows(3)], values.detach().numpy(), atol=1e-6)
 
 
-def test_everything_is_computed_once(clips: list[Path], backbone: Backbone) -> None:
-    lines: list[str] = []
-    first = clip_features.describe(clips, backbone, fps=5, longest=64, say=lines.append)
-    again = clip_features.describe(clips, backbone, fps=5, longest=64, say=lines.append)
+def test_everything_is_computed_once(clips: list[Path], backbone: Backbone, said: list[str]) -> None:
+    first = clip_features.describe(clips, backbone, fps=5, longest=64)
+    again = clip_features.describe(clips, backbone, fps=5, longest=64)
     np.testing.assert_array_equal(first.regions, again.regions)
-    assert lines[0].startswith("clip-features: computing")
-    assert lines[-1].startswith("clip-features: cached")
-    clip_features.describe(clips[:1], backbone, fps=5, longest=64, say=lines.append)
-    assert "new clips" in lines[-2]
+    assert said[0].startswith("clip-features: computing")
+    assert said[-1].startswith("clip-features: cached")
+    clip_features.describe(clips[:1], backbone, fps=5, longest=64)
+    assert "new clips" in said[-2]
 
 
 def test_what_is_no_video_is_named(tmp_path: Path, clips: list[Path], backbone: Backbone) -> None:

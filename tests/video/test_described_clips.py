@@ -25,6 +25,6 @@ def test_images_are_frames_in_the_order_of_the_rows(described_short_clips):
 def test_an_image_of_a_frame_has_the_maps_of_the_frame(described_short_clips, tmp_path, monkeypatch):
     monkeypatch.setattr("vretlib.paths.CACHE", tmp_path)
     network, images = backbones.load("vgg16", "embedded"), described_short_clips.images([0, 20], width=144)
-    maps = described_clips.describe_images(images, network, side=SIDE, say=lambda _: None)
+    maps = described_clips.describe_images(images, network, side=SIDE)
     assert np.allclose(maps, described_short_clips.maps[[0, 20]], atol=1e-3)
     assert np.allclose(maps[1:], described_clips.maps_of(images[1], network, SIDE), atol=1e-5)

@@ -1,5 +1,6 @@
 """What is committed: the notebooks' outputs, and the numbers in ``data/recorded`` that later runs are compared with."""
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -11,8 +12,10 @@ from vretlib.batch.chapters import ChapterNotebook
 from vretlib.batch.records import Folder, Record
 from vretlib.errors import UserError
 
+log = logging.getLogger(__name__)
 
-def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None:
+
+def record(folder: Path, wanted: Sequence[str]) -> None:
     """Run chapters with the defaults in their notebooks, keeping the numbers and the outputs.
 
     A check writes its record before it compares with it (see :mod:`vretlib.report.recorded`), so the outputs kept here
@@ -28,16 +31,16 @@ def record(folder: Path, wanted: Sequence[str], say: tables.Say = print) -> None
         target = Folder(Path(scratch))
         environment = {"VRETLIB_RECORD": "1", "VRETLIB_RESULTS": scratch}
         ran: dict[str, Record] = {}
-        tables.run(tasks, target, ran, slots=1, environment=environment, say=say)
+        tables.run(tasks, target, ran, slots=1, environment=environment)
         passed = [chapter for chapter in chosen if chapter.name in ran and not ran[chapter.name].failure]
         for chapter in passed:
-            adopt(chapter, target, say)
+            adopt(chapter, target)
         if failed := [chapter.name for chapter in chosen if chapter not in passed]:
             reasons = summary.failures(target, ran.values())
             raise UserError(f"outputs of {', '.join(failed)} not recorded, those of the others are:\n{reasons}")
 
 
-def adopt(chapter: ChapterNotebook, run: Folder, say: tables.Say = print) -> None:
+def adopt(chapter: ChapterNotebook, run: Folder) -> None:
     """Put a run's outputs into the chapter's notebook, whose sources stay as they are."""
     executed = notebooks.read(run.notebook(chapter.name))
     source = notebooks.read(chapter.path)
@@ -46,7 +49,7 @@ def adopt(chapter: ChapterNotebook, run: Folder, say: tables.Say = print) -> Non
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = by_id[cell.id].outputs, by_id[cell.id].execution_count
     notebooks.write(notebooks.normalised(source), chapter.path)
-    say(f"recorded {os.path.relpath(chapter.path)}")
+    log.info(f"recorded {os.path.relpath(chapter.path)}")
 
 
 def strip(files: Iterable[Path], *, write: bool = True) -> list[Path]:

@@ -1,7 +1,8 @@
 """The run as a whole: what is to do, doing it, and the page and table it ends with."""
 
+import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from vretlib.batch.runner import Job
 from vretlib.errors import UserError
 from vretlib.report import index
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,6 @@ def make(
     jobs: int | None = None,
     cluster: str = "",
     force: bool = False,
-    say: Say = print,
 ) -> Outcome:
     """Run the chapters in a folder of notebooks that have not been run yet, and write the results folder.
 
@@ -69,26 +69,26 @@ def make(
     plan.refuse_incomplete(tasks)
     folder = Folder(output)
     with lock.only_run_in(output), lock.writable(output):
-        todo = [task for task in tasks if force or not _is_done(task, folder, say)]
+        todo = [task for task in tasks if force or not _is_done(task, folder)]
         jobs = jobs or schedule.default_jobs(len(todo))
         ran: dict[str, Record] = {}
         try:
             if todo:
-                run([_into(task, output) for task in todo], folder, ran, slots=jobs, cluster=cluster, say=say)
+                run([_into(task, output) for task in todo], folder, ran, slots=jobs, cluster=cluster)
         finally:
             reused = [task.name for task in tasks if task not in todo]
             shown = summary.entries(folder, existing, ran, reused)
-            written = _write(shown, output / "index.html", say)
+            written = _write(shown, output / "index.html")
             shutil.rmtree(folder.runtimes, ignore_errors=True)
     return Outcome(folder, shown, ran, reused, written)
 
 
-def _write(shown: Sequence[index.Entry], page: Path, say: Say) -> bool:
+def _write(shown: Sequence[index.Entry], page: Path) -> bool:
     """Write the first page; whether that could be done."""
     try:
         index.write(shown, page)
     except UserError as error:
-        say(f"error: {error}")
+        log.info(f"error: {error}")
         return False
     return True
 
@@ -101,7 +101,6 @@ def run(
     slots: int,
     cluster: str = "",
     environment: dict[str, str] | None = None,
-    say: Say = print,
 ) -> None:
     """Run the tasks, longest first as far as earlier runs tell, and report their progress.
 
@@ -110,7 +109,7 @@ def run(
     before = {task.name: records.read(folder.record(task.name)) for task in tasks}
     if slots > 1:
         tasks = sorted(tasks, key=lambda task: -(before[task.name] or _UNKNOWN).seconds)
-    say(
+    log.info(
         f"{len(tasks)} to run, {min(slots, len(tasks))} at once" if not cluster else f"{len(tasks)} to run on {cluster}"
     )
     progress = Progress(len(tasks))
@@ -123,7 +122,7 @@ def run(
     try:
         schedule.run(waiting, slots=slots, cluster=cluster, on_event=progress.event, on_end=end, on_tick=progress.tick)
     except KeyboardInterrupt:
-        say(f"\ninterrupted with {progress.ended} of {len(tasks)} done; the same command goes on from there")
+        log.info(f"\ninterrupted with {progress.ended} of {len(tasks)} done; the same command goes on from there")
         raise
     finally:
         progress.close()
@@ -149,19 +148,19 @@ def _job(task: Task, folder: Folder, environment: dict[str, str]) -> Job:
     )
 
 
-def _is_done(task: Task, folder: Folder, say: Say) -> bool:
+def _is_done(task: Task, folder: Folder) -> bool:
     """Whether the last run of a chapter was good and would be the same again; says so, or says why not."""
     record = records.read(folder.record(task.name))
     if record is None:
         started = folder.partial(task.name).exists()
-        say(f"{task.name}: to run ({'an earlier run was interrupted' if started else 'first time'})")
+        log.info(f"{task.name}: to run ({'an earlier run was interrupted' if started else 'first time'})")
     elif record.failure:
-        say(f"{task.name}: to run (failed before)")
+        log.info(f"{task.name}: to run (failed before)")
     elif differs := plan.reason(task, record.ingredients):
-        say(f"{task.name}: to run ({differs})")
+        log.info(f"{task.name}: to run ({differs})")
     elif not folder.notebook(task.name).exists():
-        say(f"{task.name}: to run (its executed notebook is gone)")
+        log.info(f"{task.name}: to run (its executed notebook is gone)")
     else:
-        say(f"{task.name}: done before, {record.seconds:.0f} s; kept (--force runs it again)")
+        log.info(f"{task.name}: done before, {record.seconds:.0f} s; kept (--force runs it again)")
         return True
     return False

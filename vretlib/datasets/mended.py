@@ -7,8 +7,8 @@ those of the film: where a picture is lost, the one before it stays, as on a pla
 
 from __future__ import annotations
 
+import logging
 import warnings
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,7 +17,8 @@ from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames, packets
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 REFUSE, KEEP = CHOICES = ("refuse", "keep what is whole")
 """What a chapter's parameter ``damaged`` may be."""
@@ -26,7 +27,7 @@ CRF = 14
 """Quality of the encoder: the pictures have been compressed once already."""
 
 
-def whole(path: Path, damaged: str = REFUSE, *, say: Say = print) -> Path:
+def whole(path: Path, damaged: str = REFUSE) -> Path:
     """The film itself; or, where it is damaged and ``damaged`` is `KEEP`, the copy of what is whole, from the cache.
 
     With `KEEP` every film is decoded once to know whether anything in it is damaged; with `REFUSE` nothing is looked
@@ -43,9 +44,9 @@ def whole(path: Path, damaged: str = REFUSE, *, say: Say = print) -> Path:
     if not (index.loss or index.n_missing):
         return path
     lost = index.loss or f"cut short; about {index.n_missing} frames are missing"
-    say(f"{path.name}: {lost}; what is whole is kept, in a copy")
+    log.info(f"{path.name}: {lost}; what is whole is kept, in a copy")
     key = {"film": cache.checksum(path), "crf": CRF}
-    made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"), say=say)
+    made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"))
     return made / "film.mp4"
 
 

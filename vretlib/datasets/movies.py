@@ -16,9 +16,10 @@ Two sources give the same `MovieCollection`:
 from __future__ import annotations
 
 import json
+import logging
 import stat
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,6 +36,8 @@ from vretlib.processes import processes
 from vretlib.video import frames
 from vretlib.video.frames import VideoInfo
 
+log = logging.getLogger(__name__)
+
 EXTENSIONS = (
     *(".mp4", ".mkv", ".mov", ".m4v", ".qt", ".webm", ".avi", ".divx", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".ogm"),
     *(".mpg", ".mpeg", ".mpe", ".m1v", ".m2v", ".vob", ".ts", ".mts", ".m2ts", ".m2t", ".3gp", ".3g2", ".mxf", ".dv"),
@@ -46,8 +49,6 @@ BESIDE = (".csv", ".srt", ".vtt", ".sub", ".idx", ".ass", *images.EXTENSIONS, *i
 """What belongs beside films: lists, subtitles, photographs. It is no film, and not counted as left out."""
 
 SOURCES = ("embedded", "folder")
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -95,16 +96,15 @@ def load(
     seconds: float = 45.0,
     seed: int = 0,
     damaged: str = mended.REFUSE,
-    say: Say = print,
 ) -> MovieCollection:
     """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``."""
     mended.check(damaged)
     if dataset == "embedded":
-        return embedded(n_films=n_films, n_queries=n_queries, seconds=seconds, seed=seed, say=say)
+        return embedded(n_films=n_films, n_queries=n_queries, seconds=seconds, seed=seed)
     if dataset == "folder":
         if not str(root):
             raise UserError("data_root is empty; with dataset='folder' it must be a folder of films or one film")
-        return folder(root, queries, n_queries=n_queries, seed=seed, damaged=damaged, say=say)
+        return folder(root, queries, n_queries=n_queries, seed=seed, damaged=damaged)
     raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
 
 
@@ -114,12 +114,10 @@ def names(dataset: str, *, root: str | Path = "", n_films: int = 6) -> tuple[str
         from embedded import film
 
         return tuple(film.script(i, seed=0, seconds=0.0).title for i in range(n_films))
-    return tuple(movie.name for movie in films_under(Path(root).expanduser(), say=lambda _: None))
+    return tuple(movie.name for movie in _films(Path(root).expanduser())[0])
 
 
-def embedded(
-    *, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0, say: Say = print
-) -> MovieCollection:
+def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0) -> MovieCollection:
     """Films made by `embedded` from ``seed``, and ``n_queries`` simulated photographs of each.
 
     Films are about ``seconds`` long (they end with a whole shot and their credits). Each is kept in the cache by
@@ -133,26 +131,24 @@ def embedded(
         raise UserError(f"seconds={seconds}; expected a film's length above 0 and below 3600")
     _check_n_queries(n_queries)
     scripts = [film.script(i, seed=seed, seconds=seconds) for i in range(n_films)]
-    lines: list[str] = []
+    new: list[str] = []
 
     def make(script: Any) -> Movie:
-        made = cache.stage(
-            "film",
-            {"script": script},
-            lambda out: processes().submit(film.make, script, out).result(),
-            say=lines.append,
-        )
+        def draw(out: Path) -> None:
+            processes().submit(film.make, script, out).result()
+            new.append(script.title)
+
+        made = cache.stage("film", {"script": script}, draw, level=logging.DEBUG)
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
     # Threads look films up in the cache, and wait for processes to draw those that are missing.
     with ThreadPoolExecutor(n_threads()) as pool:
         movies = tuple(pool.map(make, scripts))
-    n_made = sum("done" in line for line in lines)
-    say(f"embedded films: {n_films - n_made} cached, {n_made} made")
+    log.info(f"embedded films: {n_films - len(new)} cached, {len(new)} made")
     return MovieCollection(
         name="embedded films",
         movies=movies,
-        queries=_simulated(movies, n_queries, seed, say),
+        queries=_simulated(movies, n_queries, seed),
         description=(
             f"{n_films} films drawn by this project from seed {seed}, and {n_queries} simulated photographs of a "
             "screen playing each. They test the chapter's claims; they are not the thesis' MoviesDB."
@@ -168,7 +164,6 @@ def folder(
     n_queries: int = 32,
     seed: int = 0,
     damaged: str = mended.REFUSE,
-    say: Say = print,
 ) -> MovieCollection:
     """Your own films: those under ``root`` (sub-folders included), or the one film that ``root`` is.
 
@@ -182,17 +177,17 @@ def folder(
     damaged: what becomes of a film that is cut short or damaged, one of `mended.CHOICES`.
     """
     root = files.given(root)
-    found = films_under(root, say=say)
-    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged, say=say)) for movie in found)
+    found = films_under(root)
+    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged)) for movie in found)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     csv = query_list.given_or_beside(root, queries)
     if csv is not None:
-        say(f"queries: from {csv}")
-        asked = listed(csv, infos, aliases(found), say=say)  # a mended copy has another file name
+        log.info(f"queries: from {csv}")
+        asked = listed(csv, infos, aliases(found))  # a mended copy has another file name
         described = f"photographs listed in {csv.name}"
     else:
         _check_n_queries(n_queries)
-        asked = _simulated(movies, n_queries, seed, say)
+        asked = _simulated(movies, n_queries, seed)
         described = f"{n_queries} simulated photographs of each"
     return MovieCollection(
         name=root.resolve().name,
@@ -203,14 +198,10 @@ def folder(
     )
 
 
-def listed(
-    path: Path, infos: Mapping[str, VideoInfo], known: Mapping[str, str], *, say: Say = print
-) -> tuple[Query, ...]:
+def listed(path: Path, infos: Mapping[str, VideoInfo], known: Mapping[str, str]) -> tuple[Query, ...]:
     """The photographs of a list, by the frames of these films; ``known`` are their `aliases`."""
     n_frames = {name: info.n_frames for name, info in infos.items()}
-    return query_list.read(
-        path, n_frames, known, lambda name, seconds: query_list.frame_at(infos[name].path, seconds), say=say
-    )
+    return query_list.read(path, n_frames, known, lambda name, seconds: query_list.frame_at(infos[name].path, seconds))
 
 
 def facts(collection: MovieCollection) -> pd.DataFrame:
@@ -247,7 +238,7 @@ def true_shots(movie: Movie) -> list[dict[str, Any]] | None:
     return None if movie.truth is None else list(json.loads(movie.truth.read_text(encoding="utf-8"))["shots"])
 
 
-def films_under(root: Path, *, say: Say = print) -> tuple[Movie, ...]:
+def films_under(root: Path) -> tuple[Movie, ...]:
     """The films in a folder and its sub-folders, by path, or the one film that ``root`` is, named as `folder` says.
 
     What is left out of a folder is said. A film that is there twice, by links, is taken once.
@@ -256,17 +247,25 @@ def films_under(root: Path, *, say: Say = print) -> tuple[Movie, ...]:
     ------
     UserError: no such file or folder, no film in it, or as `walk.find`.
     """
+    films, walked = _films(root)
+    if walked is not None:
+        walked.said()
+    return films
+
+
+def _films(root: Path) -> tuple[tuple[Movie, ...], walk.Found | None]:
+    """The films, and what the walk through the folder found, if ``root`` is one."""
     status = files.status(root)
     if status is None:
         raise UserError(f"{root}: no such file or folder; expected a folder of films or one film")
     if not stat.S_ISDIR(status.st_mode):
         files.regular(root, "a folder of films or one film")
-        return (Movie(files.given(root).stem, root),)
+        return (Movie(files.given(root).stem, root),), None
     walked = walk.find(root, EXTENSIONS, beside=BESIDE, once=True)
-    found = walked.told(say)
-    if not found:
+    if not walked.paths:
+        walked.said()
         raise UserError(f"{root}: holds no film; expected files ending in {', '.join(EXTENSIONS)}")
-    return tuple(named(root, found))
+    return tuple(named(root, walked.paths)), walked
 
 
 def named(root: Path, found: Sequence[Path]) -> list[Movie]:
@@ -300,7 +299,7 @@ def _check_n_queries(n_queries: int) -> None:
         raise UserError(f"n_queries={n_queries}; expected at least 1 photograph per film")
 
 
-def _simulated(movies: Sequence[Movie], n_queries: int, seed: int, say: Say) -> tuple[Query, ...]:
+def _simulated(movies: Sequence[Movie], n_queries: int, seed: int) -> tuple[Query, ...]:
     """Photographs by the camera model, from the cache, with the list that a reader could have written by hand."""
     from embedded import camera
 
@@ -315,7 +314,6 @@ def _simulated(movies: Sequence[Movie], n_queries: int, seed: int, say: Say) -> 
         lambda out: camera.photograph_films(
             [(m.name, m.path) for m in movies], n_queries=n_queries, seed=seed, out=out
         ),
-        say=say,
     )
     n_frames = {movie.name: frames.probe(movie.path).n_frames for movie in movies}
     return query_list.read(made / camera.QUERIES, n_frames, {name: name for name in n_frames})

@@ -1,6 +1,6 @@
 """Photographs as the search for binary features sees them, and the frames that they show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,8 +48,7 @@ def check_outline(collection: MovieCollection, outline: str) -> None:
     outlines.check(outline)
     if outline == "given":
         queries = collection.queries
-        given = [query.corners for query in queries]
-        outlines.of_photographs([q.image for q in queries], outline, given, say=lambda _: None)
+        outlines.as_listed([query.image for query in queries], [query.corners for query in queries])
 
 
 def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
@@ -61,14 +60,10 @@ def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Pho
     return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
 
 
-def prepare_all(
-    collection: MovieCollection, outline: str = "no", width: int = BINARY.width, say: Callable[[str], None] = print
-) -> list[Photograph]:
+def prepare_all(collection: MovieCollection, outline: str = "no", width: int = BINARY.width) -> list[Photograph]:
     """Every photograph of a collection; outlines are kept in the cache."""
     queries = collection.queries
-    corners = outlines.of_photographs(
-        [query.image for query in queries], outline, [query.corners for query in queries], say=say
-    )
+    corners = outlines.of_photographs([query.image for query in queries], outline, [query.corners for query in queries])
     return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]
 
 

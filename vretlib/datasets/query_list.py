@@ -24,6 +24,7 @@ image may have several rows. Other columns are allowed and not read. See `text_f
 from __future__ import annotations
 
 import csv
+import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -39,6 +40,8 @@ from vretlib.datasets.text_files import Problems
 from vretlib.errors import NoExampleError, UserError
 from vretlib.video.packets import packet_index
 
+log = logging.getLogger(__name__)
+
 COLUMNS = ("image", "movie")
 OPTIONAL_COLUMNS = ("frame", "start", "end", "level", "corners", "kind")
 ALIASES = {"video": "movie"}
@@ -49,7 +52,6 @@ KIND = "photograph"
 LEVELS = ("easy", "medium", "hard")
 
 Corners = tuple[tuple[float, float], ...]
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -124,8 +126,6 @@ def read(
     n_frames: Mapping[str, int],
     aliases: Mapping[str, str],
     shown_at: Callable[[str, float], int] | None = None,
-    *,
-    say: Say = print,
 ) -> tuple[Query, ...]:
     """The photographs by the frame that they show, all checked before anything is computed from them.
 
@@ -163,7 +163,7 @@ def read(
             f"{path}: no row says which frame it shows; expected a column frame, from 0, or start, in seconds"
         )
     if without:
-        say(f"{path.name}: photographs left out, since they have neither frame nor start: {without}")
+        log.info(f"{path.name}: photographs left out, since they have neither frame nor start: {without}")
     return tuple(queries)
 
 

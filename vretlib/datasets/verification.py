@@ -11,14 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vretlib import checksums, files
+from vretlib import checksums, files, logs
 from vretlib.errors import UserError
 
 if TYPE_CHECKING:
     from vretlib.datasets.movies import Movie
     from vretlib.video.frames import VideoInfo
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -33,17 +31,17 @@ def films(path: Path) -> Iterator[Finding]:
     """Every film can be read from end to end; the list of photographs, if there is one, fits them."""
     from vretlib.datasets import movies
 
-    def queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str], say: Say) -> int:
-        return len(movies.listed(listed, infos, aliases, say=say))
+    def queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str]) -> int:
+        return len(movies.listed(listed, infos, aliases))
 
-    yield from _own(path, lambda root, say: movies.films_under(root, say=say), queries)
+    yield from _own(path, movies.films_under, queries)
 
 
 def videos(path: Path) -> Iterator[Finding]:
     """The same of videos that are searched as clips."""
     from vretlib.datasets import movies
 
-    yield from _own(path, lambda root, say: movies.films_under(root, say=say), _clip_queries)
+    yield from _own(path, movies.films_under, _clip_queries)
 
 
 def own_clips(path: Path) -> Iterator[Finding]:
@@ -55,20 +53,21 @@ def own_clips(path: Path) -> Iterator[Finding]:
 
 def _own(
     path: Path,
-    find: Callable[[Path, Say], Sequence[Movie]],
-    queries: Callable[[Path, Mapping[str, VideoInfo], Mapping[str, str], Say], int],
+    find: Callable[[Path], Sequence[Movie]],
+    queries: Callable[[Path, Mapping[str, VideoInfo], Mapping[str, str]], int],
 ) -> Iterator[Finding]:
     """What `find` finds, each read from end to end, and the list beside it, whose queries are counted."""
     from vretlib.datasets import movies, query_list
 
-    said: list[str] = []
-    try:
-        found = find(path, said.append)
-    except UserError as error:
-        yield from (Finding(True, line) for line in said)
-        yield Finding(False, str(error))
-        return
+    with logs.kept() as said:
+        try:
+            found, wrong = find(path), ""
+        except UserError as error:
+            found, wrong = (), str(error)
     yield from (Finding(True, line) for line in said)
+    if wrong:
+        yield Finding(False, wrong)
+        return
     infos: dict[str, VideoInfo] = {}
     for film in found:
         try:
@@ -84,13 +83,14 @@ def _own(
     if len(infos) < len(found):
         yield Finding(False, f"{listed.name}: not looked at, since not every film of it can be read")
         return
-    said.clear()
-    try:
-        n = queries(listed, infos, movies.aliases(found), said.append)
-        yield from (Finding(True, line) for line in said)
-        yield Finding(True, f"{listed.name}: {n} queries")
-    except UserError as error:
-        yield Finding(False, str(error))
+    with logs.kept() as said:
+        try:
+            last = Finding(True, f"{listed.name}: {queries(listed, infos, movies.aliases(found))} queries")
+        except UserError as error:
+            said.clear()
+            last = Finding(False, str(error))
+    yield from (Finding(True, line) for line in said)
+    yield last
 
 
 def _decoded(path: Path) -> VideoInfo:
@@ -103,7 +103,7 @@ def _decoded(path: Path) -> VideoInfo:
     return info
 
 
-def _clip_queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str], _: Say) -> int:
+def _clip_queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str]) -> int:
     from vretlib.datasets.clips import listed as listed_queries
     from vretlib.datasets.clips.times import Span
 
@@ -117,11 +117,13 @@ def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
     def check(path: Path) -> Iterator[Finding]:
         from vretlib.datasets.landmarks import source
 
-        said: list[str] = []
-        try:
-            made = source.collection(dataset, root=path, say=said.append)
-        except UserError as error:
-            yield Finding(False, str(error))
+        with logs.kept() as said:
+            try:
+                made, wrong = source.collection(dataset, root=path), ""
+            except UserError as error:
+                wrong = str(error)
+        if wrong:
+            yield Finding(False, wrong)
             return
         yield from (Finding(True, line) for line in said)
         yield from _readable(list(dict.fromkeys([*made.images, *(query.path for query in made.queries)])))
@@ -135,11 +137,13 @@ def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
     def check(path: Path) -> Iterator[Finding]:
         from vretlib.datasets.clips import source
 
-        said: list[str] = []
-        try:
-            made = source.load(dataset, root=path, say=said.append).evaluation
-        except UserError as error:
-            yield Finding(False, str(error))
+        with logs.kept() as said:
+            try:
+                made, wrong = source.load(dataset, root=path).evaluation, ""
+            except UserError as error:
+                wrong = str(error)
+        if wrong:
+            yield Finding(False, wrong)
             return
         yield from (Finding(True, line) for line in said)
         bad = 0
@@ -158,7 +162,9 @@ def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
 def distractors(path: Path) -> Iterator[Finding]:
     from vretlib.datasets.landmarks import source
 
-    yield from _readable(source.distractors(path, say=lambda _: None))
+    with logs.kept():
+        found = source.distractors(path)
+    yield from _readable(found)
 
 
 def _readable(paths: Sequence[Path]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,7 +62,6 @@ def extract(
     boxes: Sequence[Box | None] | None = None,
     levels: int = 3,
     precision: Precision = "float32",
-    say: Callable[[str], None] = print,
     progress: bool = False,
 ) -> ImageFeatures:
     """Pooled features of each image.
@@ -82,7 +81,6 @@ def extract(
     precision: "bfloat16" runs the network in 16 bits: R-MAC then has a cosine of .9999 to float32's before whitening
         but only .997 to .999 after it, and it is faster only on processors with matrix instructions for 16 bits
         (``python -m benchmarks --only descriptors``).
-    say: gets a line on whether the result was there already.
     progress: show a bar with images per second.
 
     Raises
@@ -107,7 +105,7 @@ def extract(
 
     layer = LayerReader(backbone, tap, precision, load, pool)
     options = {"longest": longest, "upscale": upscale, "levels": levels}
-    folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, say, progress)
+    folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, progress)
     offsets = np.concatenate([[0], np.cumsum(np.load(folder / "counts.npy"))]).astype(np.int64)
     mac, spoc, maxima = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ROWS)
     return ImageFeatures(mac, spoc, maxima, offsets)
@@ -134,7 +132,6 @@ def neural_codes(
     side: int = 224,
     boxes: Sequence[Box | None] | None = None,
     precision: Precision = "float32",
-    say: Callable[[str], None] = print,
     progress: bool = False,
 ) -> F32:
     """Neural codes (Babenko et al., 2014): the values of one layer, l2-normalised, float32 (n, d).
@@ -152,7 +149,7 @@ def neural_codes(
         return [unit_vectors.l2(values.flatten(1).float())[:, None]]
 
     layer = LayerReader(backbone, tap, precision, load, pool)
-    folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, say, progress)
+    folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, progress)
     return np.load(folder / "codes.npy")
 
 
@@ -166,7 +163,6 @@ def _stage(
     layer: LayerReader,
     rows: Sequence[str],
     options: Mapping[str, int],
-    say: Callable[[str], None],
     progress: bool,
 ) -> Path:
     """A folder with an array for each of `rows`, and how many rows each image has in the last of them."""
@@ -196,7 +192,7 @@ def _stage(
         "precision": layer.precision,
         **options,
     }
-    return cache.stage(name, key, build, say=say)
+    return cache.stage(name, key, build)
 
 
 def _checksum(path: Path) -> str:

@@ -14,7 +14,8 @@ the photograph, with pixel centres at whole numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -27,9 +28,10 @@ from vretlib.errors import UserError
 from vretlib.features import screen
 from vretlib.features.screen import Corners
 
+log = logging.getLogger(__name__)
+
 Pixels = NDArray[np.uint8]
 Outline = Literal["no", "found", "given"]
-Say = Callable[[str], None]
 
 CHOICES: tuple[str, ...] = get_args(Outline)
 
@@ -89,8 +91,6 @@ def of_photographs(
     photographs: Sequence[Path],
     outline: str,
     given: Sequence[ArrayLike | None] | None = None,
-    *,
-    say: Say = print,
 ) -> list[Corners | None]:
     """The corners of `corners_of` for many files; corners that were found are kept in the cache.
 
@@ -98,7 +98,6 @@ def of_photographs(
     ----------
     photographs: files.
     given: for each of them the corners of a list, or None; needed for ``"given"`` alone.
-    say: gets a line on the cache, and on how many photographs stay as they were taken.
 
     Raises
     ------
@@ -108,23 +107,29 @@ def of_photographs(
     if outline == "no":
         return [None] * len(photographs)
     if outline == "found":
-        corners = [None if np.isnan(found).any() else found for found in found_in(photographs, say=say)]
+        corners = [None if np.isnan(found).any() else found for found in found_in(photographs)]
     else:
-        listed = [None] * len(photographs) if given is None else given
-        if len(listed) != len(photographs):
-            raise UserError(f"{len(listed)} outlines for {len(photographs)} photographs; expected one or None for each")
-        corners = [None if points is None else np.asarray(points, np.float32) for points in listed]
-        if photographs and all(points is None for points in corners):
-            raise UserError(
-                "outline='given', but the list gives no corners; fill its column corners (x y x y x y x y), or choose "
-                "outline='found'"
-            )
+        corners = as_listed(photographs, given)
     n = sum(points is None for points in corners)
-    say(f"outlines: {len(corners) - n} of {len(corners)} photographs are rectified, {n} stay as they were taken")
+    log.info(f"outlines: {len(corners) - n} of {len(corners)} photographs are rectified, {n} stay as they were taken")
     return corners
 
 
-def found_in(photographs: Sequence[Path], *, say: Say = print) -> NDArray[np.float32]:
+def as_listed(photographs: Sequence[Path], given: Sequence[ArrayLike | None] | None) -> list[Corners | None]:
+    """The corners of a list, one entry per photograph; a `UserError` if it has none at all."""
+    listed = [None] * len(photographs) if given is None else given
+    if len(listed) != len(photographs):
+        raise UserError(f"{len(listed)} outlines for {len(photographs)} photographs; expected one or None for each")
+    corners = [None if points is None else np.asarray(points, np.float32) for points in listed]
+    if photographs and all(points is None for points in corners):
+        raise UserError(
+            "outline='given', but the list gives no corners; fill its column corners (x y x y x y x y), or choose "
+            "outline='found'"
+        )
+    return corners
+
+
+def found_in(photographs: Sequence[Path]) -> NDArray[np.float32]:
     """Corners found in each of some files, (n, 4, 2); NaN where none were found. Kept in the cache."""
 
     def build(out: Path) -> None:
@@ -136,14 +141,14 @@ def found_in(photographs: Sequence[Path], *, say: Say = print) -> NDArray[np.flo
         np.save(out / "corners.npy", found)
 
     key = {"photographs": [cache.checksum(path) for path in photographs]}
-    return np.asarray(np.load(cache.stage("outlines", key, build, say=say) / "corners.npy"))
+    return np.asarray(np.load(cache.stage("outlines", key, build) / "corners.npy"))
 
 
-def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | None], *, say: Say = print) -> list[Path]:
+def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | None]) -> list[Path]:
     """Files of the rectified pictures, PNGs in the cache; a photograph without corners stands for itself.
 
     For what describes files and not pixels, such as `vretlib.features.image_features.extract`. ``corners`` has one
-    entry per photograph, as `of_photographs` gives them; ``say`` as there.
+    entry per photograph, as `of_photographs` gives them.
     """
     if len(corners) != len(photographs):
         raise UserError(f"{len(corners)} outlines for {len(photographs)} photographs; expected one or None for each")
@@ -162,7 +167,7 @@ def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | Non
         "corners": [np.asarray(corners[k]).tolist() for k in chosen],
         "places": chosen,
     }
-    folder = cache.stage("rectified", key, build, say=say)
+    folder = cache.stage("rectified", key, build)
     return [folder / f"{k}.png" if points is not None else photographs[k] for k, points in enumerate(corners)]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import logging
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ import torch
 from torch import nn
 
 from vretlib.errors import UserError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Checkpoint:
         if hashlib.sha256(content[32:]).digest() != content[:32]:
             aside = self.path.with_name(f"{self.path.name}.damaged")
             os.replace(self.path, aside)
-            print(f"{self.path.name}: a damaged checkpoint, set aside as {aside.name}; training begins anew")
+            log.warning(f"{self.path.name}: a damaged checkpoint, set aside as {aside.name}; training begins anew")
             return None
         state: dict[str, Any] = torch.load(io.BytesIO(content[32:]), weights_only=True, map_location=device)
         found = state.pop("run")

@@ -18,7 +18,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(pretraining.train, name) for name in pretraining.RECIPES},
     fine_tuning.NAME: fine_tuning.train,
 }
-"""What trains the weights of each name: ``TRAINERS[name](out, seed=..., say=...)``."""
+"""What trains the weights of each name: ``TRAINERS[name](out, seed=...)``."""
 
 
 def files() -> dict[str, tuple[str, str]]:
@@ -57,9 +57,7 @@ def _summary(card: Card) -> Iterator[tuple[str, str]]:
     yield "again", card["command"]
 
 
-def train(
-    name: str, out: Path | None = None, *, seed: int = 0, force: bool = False, say: Callable[[str], None] = print
-) -> Path:
+def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False) -> Path:
     """Train the weights of a name and write them with their card when done.
 
     Parameters
@@ -80,4 +78,4 @@ def train(
         raise UserError(f"{out}: is there already. Write to another file (--out), or replace this one (--force).")
     if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
         raise UserError(f"{out.parent}: is not a folder that can be written to. Make it, or write to another (--out).")
-    return TRAINERS[name](out, seed=seed, say=say)
+    return TRAINERS[name](out, seed=seed)

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import logging
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from vretlib.features import weights as weights_of
 from vretlib.models import cards
 from vretlib.models import photographs as photographs_of
 from vretlib.models.mac_learning import Learner, Recipe
+
+log = logging.getLogger(__name__)
 
 NAME = "vgg16_fine_tuned"
 
@@ -37,7 +39,6 @@ def train(
     recipe: Recipe = Recipe(),  # noqa: B008 (frozen)
     data: LabelledImages | None = None,
     progress: bool = True,
-    say: Callable[[str], None] = print,
 ) -> Path:
     """Fine-tune the convolutions of the embedded VGG16 and write the network with its card.
 
@@ -59,17 +60,17 @@ def train(
     out = Path(out) if out is not None else weights_of.embedded_file("vgg16", "embedded-fine-tuned")
     started_from = weights_of.embedded_file("vgg16")
     start = cards.read(started_from)
-    data = data or generated(recipe, seed, start["seed"], say)
+    data = data or generated(recipe, seed, start["seed"])
     photographs = photographs_of.load(data, longest=recipe.longest, held_out=0, seed=seed)
     apart = photographs.labels.numpy() >= len(data.classes) - recipe.held_out
     learner = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe)
     before = learner.score()
-    say(
+    log.info(
         f"{NAME}: {int((~apart).sum())} photographs of {len(data.classes) - recipe.held_out} classes; "
         f"mAP of MAC on {recipe.held_out} others {before:.3f} before"
     )
     identity = _identity(recipe, seed, photographs.checksum, start["sha256"])
-    log = learner.learn(seed, identity, progress)
+    trained = learner.learn(seed, identity, progress)
     shape = narrow.Narrow.of(start["shape"])
     weights_of.save(learner.backbone.network.state_dict(), out, shape, recipe.side)
     after = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe, out).score()
@@ -87,21 +88,21 @@ def train(
         },
         "seed": seed,
         "recipe": asdict(recipe),
-        "steps": log.steps,
-        "best_step": log.best_step,
-        "seconds": round(log.seconds),
+        "steps": trained.steps,
+        "best_step": trained.best_step,
+        "seconds": round(trained.seconds),
         "hardware": cards.hardware(),
         "accuracy": {
             "measure": "mAP of MAC, each photograph of a held-out class looking for the others of its class",
             "held_out": round(after, 4),
             "before": round(before, 4),
-            "by_epoch": [round(score, 4) for _, score in log.validation],
+            "by_epoch": [round(score, 4) for _, score in trained.validation],
         },
         "stored": "float16 matrices and filters, float32 vectors",
         "command": cards.command(NAME, seed),
     }
     cards.write(card, out)
-    say(f"{out}: mAP of MAC on held-out classes {after:.3f}, {before:.3f} before")
+    log.info(f"{out}: mAP of MAC on held-out classes {after:.3f}, {before:.3f} before")
     return out
 
 
@@ -110,12 +111,12 @@ def buildings_seed(seed: int, seed_of_start: int) -> int:
     return seed_of_start + 1 + seed
 
 
-def generated(recipe: Recipe, seed: int, seed_of_start: int, say: Callable[[str], None] = print) -> LabelledImages:
+def generated(recipe: Recipe, seed: int, seed_of_start: int) -> LabelledImages:
     """The buildings to learn from."""
     from vretlib.datasets.landmarks.embedded import pretraining
 
     seed = buildings_seed(seed, seed_of_start)
-    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed, say=say)
+    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed)
 
 
 def _identity(recipe: Recipe, seed: int, content: str, start: str) -> str:

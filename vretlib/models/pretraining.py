@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+import logging
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +36,8 @@ from vretlib.models.optimisation import OneCycle
 from vretlib.models.photographs import Photographs
 from vretlib.models.training import TrainingLog, shuffled
 from vretlib.models.training import train as minimise
+
+log = logging.getLogger(__name__)
 
 CHECKPOINT_EVERY = 50  # steps
 
@@ -83,7 +85,6 @@ def train(
     recipe: Recipe | None = None,
     data: LabelledImages | None = None,
     progress: bool = True,
-    say: Callable[[str], None] = print,
 ) -> Path:
     """Train a narrow network and write it with its card.
 
@@ -103,14 +104,14 @@ def train(
     """
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
-    data = data or _generated(recipe, seed, say)
+    data = data or _generated(recipe, seed)
     photographs = load_photographs(data, recipe, seed)
     shape = narrow.embedded(_known(name), len(data.classes))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)
-    say(f"{name}: {int((~photographs.held_out).sum())} photographs of {len(data.classes)} classes")
-    log = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, photographs.checksum), progress)
+    log.info(f"{name}: {int((~photographs.held_out).sum())} photographs of {len(data.classes)} classes")
+    trained = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, photographs.checksum), progress)
     stored = fold_batch_norm(network, shape) if name == "vgg16" else network
     weights_of.save(stored.state_dict(), out, shape, recipe.sides[-1])
     measured = accuracy(name, out, photographs)
@@ -126,15 +127,15 @@ def train(
         },
         "seed": seed,
         "recipe": asdict(recipe),
-        "steps": log.steps,
-        "seconds": round(log.seconds),
+        "steps": trained.steps,
+        "seconds": round(trained.seconds),
         "hardware": cards.hardware(),
         "accuracy": measured,
         "stored": "float16 matrices and filters, float32 vectors",
         "command": cards.command(name, seed),
     }
     cards.write(card, out)
-    say(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, held-out accuracy {measured['held_out']:.3f}")
+    log.info(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, held-out accuracy {measured['held_out']:.3f}")
     return out
 
 
@@ -223,10 +224,10 @@ def normalised(views: Tensor) -> Tensor:
     return (views - mean) / std
 
 
-def _generated(recipe: Recipe, seed: int, say: Callable[[str], None]) -> LabelledImages:
+def _generated(recipe: Recipe, seed: int) -> LabelledImages:
     from vretlib.datasets.landmarks.embedded import pretraining
 
-    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed, say=say)
+    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed)
 
 
 def load_photographs(data: LabelledImages, recipe: Recipe, seed: int) -> Photographs:

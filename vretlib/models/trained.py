@@ -21,8 +21,6 @@ def trained(
     key: Mapping[str, Any],
     network: nn.Module,
     train: Callable[[Checkpoint, Path], TrainingLog],
-    *,
-    say: Callable[[str], None] = print,
 ) -> tuple[TrainingLog, Path]:
     """The log of a training, and the folder of what it kept; ``network`` has the trained weights, in evaluation mode.
 
@@ -48,7 +46,7 @@ def trained(
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage(name, key, build, say=say)
+    folder = cache.stage(name, key, build)
     network.load_state_dict(load_file(folder / "network.safetensors"))
     network.eval()
     return TrainingLog(**json.loads((folder / "log.json").read_text())), folder

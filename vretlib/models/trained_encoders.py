@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import get_args
@@ -18,8 +17,6 @@ from vretlib.models.temporal_training import Adam
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog
 from vretlib.models.training_shots import TrainingShots
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -59,9 +56,7 @@ class TrainedEncoder:
     log: TrainingLog = field(repr=False)
 
 
-def train(
-    cell: Cell, shots: TrainingShots, recipe: EncoderRecipe, *, say: Say = print, progress: bool = False
-) -> TrainedEncoder:
+def train(cell: Cell, shots: TrainingShots, recipe: EncoderRecipe, *, progress: bool = False) -> TrainedEncoder:
     """An encoder of shots, whose state has as many dimensions as the embeddings; see `vretlib.models.trained`.
 
     Raises
@@ -83,12 +78,12 @@ def train(
         )  # fmt: skip
 
     key = {"cell": cell, "d": d, "shots": shots.checksum, **asdict(recipe), "settings": repr(recipe.settings)}
-    log, _ = trained("temporal-encoder", key, encoder, fit, say=say)
+    log, _ = trained("temporal-encoder", key, encoder, fit)
     return TrainedEncoder(encoder, log)
 
 
-def train_both(shots: TrainingShots, recipe: EncoderRecipe, *, say: Say = print) -> dict[Cell, TrainedEncoder]:
+def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[Cell, TrainedEncoder]:
     """Both cells, trained in parallel."""
     cells = get_args(Cell)
-    models = training.several(lambda cell: train(cell, shots, recipe, say=say), cells)
+    models = training.several(lambda cell: train(cell, shots, recipe), cells)
     return dict(zip(cells, models, strict=True))

@@ -1,6 +1,7 @@
 """Films described once, with one numbering of shots over all of them (thesis section 5.1)."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from vretlib import cache
 from vretlib.features import local
 from vretlib.video import describe, described_film
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
+
+log = logging.getLogger(__name__)
 
 BINARY = DescribeOptions()
 """ORB and BRIEF with the thesis' settings (§5.2.1)."""
@@ -103,30 +106,26 @@ def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFi
         f"describe_{options.features}",
         {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
         lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
-        say=lambda line: print(f"{movie.name}: {line}"),
+        label=movie.name,
     )
     return described_film.load(folder)
 
 
-def describe_films(
-    movies: Sequence[Film], options: DescribeOptions = BINARY, say: Callable[[str], None] = print
-) -> Archive:
+def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) -> Archive:
     """Films, described one after another. One in which there is nothing to find is named; the others are searched."""
     archive = Archive(tuple(describe_film(movie, options) for movie in movies))
     for film in archive.films:
         if not len(film.codes):
-            say(f"{film.name}: has no feature in any of its {len(film.times)} frames; no photograph can find it")
+            log.info(f"{film.name}: has no feature in any of its {len(film.times)} frames; no photograph can find it")
         elif not len(film.key_codes):
             least = options.longer_than + 1
-            say(
+            log.info(
                 f"{film.name}: no feature lasts {least} frames, so it has no key feature and only single frames find it"
             )
     return archive
 
 
-def describe_clips(
-    clips: Sequence[Path], options: DescribeOptions = BINARY, *, say: Callable[[str], None] = print
-) -> Archive:
+def describe_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -> Archive:
     """Many short clips as one archive, which the cache keeps as a whole. Clip i has the name ``str(i)``."""
 
     def build(folder: Path) -> None:
@@ -138,5 +137,5 @@ def describe_clips(
             list(pool.map(one, range(len(clips))))
 
     key = {"clips": [cache.checksum(path) for path in clips], "options": options}
-    folder = cache.stage("binary-clips", key, build, say=say)
+    folder = cache.stage("binary-clips", key, build)
     return Archive(tuple(described_film.load(folder / str(i)) for i in range(len(clips))))

@@ -71,7 +71,6 @@ def describe(
     longest: int = 1024,
     levels: int = 3,
     tap: str | None = None,
-    say: Callable[[str], None] = print,
     progress: bool = False,
 ) -> ClipFeatures:
     """Region maxima of the frames of each clip, kept in the cache.
@@ -99,7 +98,7 @@ def describe(
 
     run = _Run(backbone, (layer,), lambda image: images.resize(image, longest), pool)
     options = {"longest": longest, "levels": levels}
-    frames, [kept] = _stage("clip-features", clips, fps, run, ("regions",), options, say, progress)
+    frames, [kept] = _stage("clip-features", clips, fps, run, ("regions",), options, progress)
     return ClipFeatures(frames, kept.rows, kept.offsets)
 
 
@@ -127,7 +126,6 @@ def codes(
     *,
     fps: float = 1.0,
     side: int = 224,
-    say: Callable[[str], None] = print,
     progress: bool = False,
 ) -> tuple[SampledFrames, dict[str, F32]]:
     """Values of some layers, by tap (n, …), for each sampled frame, resized to ``side`` × ``side`` whatever its shape.
@@ -139,7 +137,7 @@ def codes(
         return [values[tap].float().unsqueeze(1) for tap in taps]
 
     run = _Run(backbone, tuple(taps), lambda image: squeezed(image, side), pool)
-    frames, kept = _stage("clip-codes", clips, fps, run, tuple(taps), {"side": side}, say, progress)
+    frames, kept = _stage("clip-codes", clips, fps, run, tuple(taps), {"side": side}, progress)
     return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
 
 
@@ -216,7 +214,6 @@ def _stage(
     run: _Run,
     names: Sequence[str],
     options: Mapping[str, int],
-    say: Callable[[str], None],
     progress: bool,
 ) -> tuple[SampledFrames, list[_Kept]]:
     """Arrays for each of `names`, through the cache."""
@@ -254,7 +251,7 @@ def _stage(
         "taps": run.taps,
         **options,
     }
-    folder = cache.stage(name, key, build, say=say)
+    folder = cache.stage(name, key, build)
     with np.load(folder / "frames.npz") as kept:
         clip, number, time = kept["clip"], kept["number"], kept["time"]
     frames = SampledFrames(np.searchsorted(clip, np.arange(len(clips) + 1)), number, time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,7 @@ FEATURES = 300
 _RATIOS: tuple[Ratio, ...] = ("both", "first")
 
 
-def match_graphs(
-    clips: Sequence[Path], fps: float, *, ratio: Ratio = "both", say: Callable[[str], None] = print
-) -> list[MatchGraph]:
+def match_graphs(clips: Sequence[Path], fps: float, *, ratio: Ratio = "both") -> list[MatchGraph]:
     """The match graph of each clip's sampled frames, kept in the cache.
 
     Parameters
@@ -44,7 +42,7 @@ def match_graphs(
         np.savez(folder / "scores.npz", **scores)
 
     key = {"clips": [cache.checksum(path) for path in clips], "fps": float(fps), "features": FEATURES}
-    folder = cache.stage("match-graphs", key, build, say=say)
+    folder = cache.stage("match-graphs", key, build)
     with np.load(folder / "scores.npz") as kept:
         return [match_graph.graph_of(kept[f"{ratio}_{i}"], 0.0) for i in range(len(clips))]
 

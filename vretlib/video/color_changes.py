@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,8 +25,6 @@ EVERY_FRAME = 1000.0
 def color_changes(
     clips: Sequence[Path],
     settings: Sequence[tuple[HistogramOptions, float]],
-    *,
-    say: Callable[[str], None] = print,
 ) -> list[Changes]:
     """Colour changes for each kind of histogram and rate, all in one pass over the clips. Kept in the cache.
 
@@ -50,7 +48,7 @@ def color_changes(
         "clips": [cache.checksum(path) for path in clips],
         "settings": [[options, fps] for options, fps in settings],
     }
-    folder = cache.stage("color-changes", key, build, say=say)
+    folder = cache.stage("color-changes", key, build)
     changes = []
     for s in range(len(settings)):
         with np.load(folder / f"{s}.npz") as kept:

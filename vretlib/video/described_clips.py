@@ -6,7 +6,7 @@ Query images go through the network in the same way, so that their maps can be c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,7 +76,6 @@ def describe(
     *,
     fps: float,
     side: int = 224,
-    say: Callable[[str], None] = print,
 ) -> DescribedClips:
     """The frames of each clip, sampled ``fps`` times a second and squeezed to a square. Kept in the cache.
 
@@ -90,15 +89,13 @@ def describe(
     UserError: no clips, a video that cannot be read, or maps with NaN or infinity.
     """
     tap = backbone.last_maps
-    sampled, maps = clip_features.codes(clips, backbone, (tap,), fps=fps, side=side, say=say)
-    [changes] = color_changes(clips, [(HistogramOptions(), fps)], say=say)
+    sampled, maps = clip_features.codes(clips, backbone, (tap,), fps=fps, side=side)
+    [changes] = color_changes(clips, [(HistogramOptions(), fps)])
     seconds = np.array([packets.packet_index(path).duration for path in clips])
     return DescribedClips(tuple(clips), seconds, sampled, maps[tap], changes)
 
 
-def describe_images(
-    images: Sequence[Pixels], backbone: Backbone, *, side: int = 224, say: Callable[[str], None] = print
-) -> F32:
+def describe_images(images: Sequence[Pixels], backbone: Backbone, *, side: int = 224) -> F32:
     """The last maps of RGB images, squeezed as frames are: float32 (n, d, h, w), mapped from disk. Kept in the cache.
 
     Each image goes through the network by itself, as a user's photograph does.
@@ -112,7 +109,7 @@ def describe_images(
     for image in images:
         digest.update(repr(image.shape).encode() + np.ascontiguousarray(image).tobytes())
     key = {"images": digest.hexdigest(), "network": backbone.name, "weights": backbone.checksum, "side": side}
-    maps: F32 = np.load(cache.stage("query-maps", key, build, say=say) / "maps.npy", mmap_mode="r")
+    maps: F32 = np.load(cache.stage("query-maps", key, build) / "maps.npy", mmap_mode="r")
     return maps
 
 

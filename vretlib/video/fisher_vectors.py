@@ -7,7 +7,8 @@ clip, 8 and 128 times as large as R-MAC of 128 dimensions with the default sizes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +24,8 @@ from vretlib.features import local
 from vretlib.features.fisher import FisherEncoder
 from vretlib.parallel import n_threads
 from vretlib.video import sampling
+
+log = logging.getLogger(__name__)
 
 F32 = NDArray[np.float32]
 
@@ -62,7 +65,6 @@ def describe(
     gaussians: tuple[int, int] = (16, 256),
     dimensions: int = 32,
     seed: int = 0,
-    say: Callable[[str], None] = print,
 ) -> FisherVectors:
     """Fisher vectors of images and of sampled frames of clips, kept in the cache.
 
@@ -110,13 +112,15 @@ def describe(
         "training": [cache.checksum(path) for path in training],
         "options": [float(fps), dimensions, *gaussians, seed],
     }
-    folder = cache.stage("clip-fisher-vectors", key, build, say=say)
+    folder = cache.stage("clip-fisher-vectors", key, build)
     with np.load(folder / "vectors.npz") as kept:
         found = FisherVectors(**{name: kept[name] for name in ("xq", "xb", "offsets", "scene_xq", "scenes")})
         n_axes = int(kept["n_axes"])
     for wanted, made in zip(gaussians, (found.xq, found.scene_xq), strict=True):
         if (n := made.shape[1] // (2 * n_axes)) < wanted:
-            say(f"Fisher vectors of {n} Gaussians, not {wanted}: the training clips have too few features for more")
+            log.info(
+                f"Fisher vectors of {n} Gaussians, not {wanted}: the training clips have too few features for more"
+            )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import NamedTuple
@@ -65,7 +65,6 @@ class VisualMatcher:
     ----------
     films : the films that pairs name.
     tau, max_distance : the protocol's two thresholds, both strict.
-    say : gets one line per list of pairs, as `vretlib.cache.stage` says it.
     """
 
     def __init__(
@@ -73,10 +72,9 @@ class VisualMatcher:
         films: Sequence[Film],
         tau: float = TAU,
         max_distance: float = MAX_DISTANCE,
-        say: Callable[[str], None] = print,
     ) -> None:
         self.films = {film.name: film.path for film in films}
-        self.tau, self.max_distance, self.say = tau, max_distance, say
+        self.tau, self.max_distance = tau, max_distance
         self._scored: dict[Pair, float] = {}  # systems that are compared often return the same frames
 
     def match(
@@ -116,7 +114,6 @@ class VisualMatcher:
             "visual_match",
             key,
             lambda out: np.save(out / "scores.npy", self._computed(unique, max_distances)),
-            say=self.say,
         )
         row = {pair: k for k, pair in enumerate(unique)}
         return np.asarray(np.load(folder / "scores.npy")[[row[pair] for pair in wanted]])

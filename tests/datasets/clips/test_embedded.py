@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embedded import camera, programmes
-from vretlib import images, paths
+from vretlib import images, logs, paths
 from vretlib.datasets.clips import embedded, source, truth
 from vretlib.datasets.clips.collection import Moment
 from vretlib.datasets.clips.truth import Blend, ClipTruth, TrueShot
@@ -28,9 +28,9 @@ def study(tmp_path_factory):
         studio = camera.Studio(np.random.default_rng(0))
         patch.setattr(camera, "Studio", lambda rng: studio)
         patch.setattr(programmes, "FPS", FPS)
-        said: list[str] = []
-        made = source.load("embedded", seed=3, say=lambda _: None, **SIZES)
-        again = source.load("embedded", seed=3, say=said.append, **SIZES)
+        made = source.load("embedded", seed=3, **SIZES)
+        with logs.kept() as said:
+            again = source.load("embedded", seed=3, **SIZES)
         assert "4 films and channels cached, 0 made" in said[0]
         assert [q.path for q in again.evaluation.queries] == [q.path for q in made.evaluation.queries]
         yield made

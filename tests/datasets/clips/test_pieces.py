@@ -15,7 +15,7 @@ X264 = {"preset": "ultrafast", "x264-params": "bframes=2:b-adapt=0:keyint=12:sce
 def test_pieces_of_pictures_that_begin_late_hold_a_players_seconds(tmp_path: Path) -> None:
     """Sound from 0 s, pictures from 3 s to 6 s: the piece of a player's 4th second holds pictures 25 to 49."""
     path = write(tmp_path / "late.mp4", range(75), first=75, sound=True, **X264)
-    found = pieces.cut(frames.probe(path), 1.0, say=lambda line: None)
+    found = pieces.cut(frames.probe(path), 1.0)
     assert [(round(piece.start, 6), round(piece.end, 6)) for piece in found] == [(3, 4), (4, 5), (5, 6)]
     for i, piece in enumerate(found):
         told = list(frames.stream(piece.path))
@@ -40,6 +40,6 @@ def test_joined_recordings_are_cut_by_what_is_shown(tmp_path: Path) -> None:
     parts = [write(tmp_path / f"{i}.ts", range(50 * i, 50 * i + 50), **X264) for i in (0, 1)]
     joined = tmp_path / "joined.ts"
     joined.write_bytes(b"".join(part.read_bytes() for part in parts))  # the second one's times begin anew
-    found = pieces.cut(frames.probe(joined), 1.0, say=lambda line: None)
+    found = pieces.cut(frames.probe(joined), 1.0)
     numbers = [[number_in(frame.image) for frame in frames.stream(piece.path)] for piece in found]
     assert numbers == [list(range(25 * i, 25 * i + 25)) for i in range(4)]

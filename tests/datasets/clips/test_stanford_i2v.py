@@ -27,7 +27,7 @@ def root(tmp_path, image):
 
 
 def test_lines_become_queries_with_clips_and_moments(root, silent):
-    study = source.load("stanford_i2v", root=root, say=silent)
+    study = source.load("stanford_i2v", root=root)
     first, second = study.evaluation.queries
     assert [clip.name for clip in study.evaluation.clips] == [A, B, C]
     assert (first.name, first.kind, first.path.name) == ("SI2V 0", "SI2V", "query_0.jpg")
@@ -40,7 +40,7 @@ def test_lines_become_queries_with_clips_and_moments(root, silent):
 def test_vb_is_a_second_kind(root, image, silent):
     image("vb/queries/5.jpg")
     (root / "vb" / "ground_truth.txt").write_text(f"5 {C} 0:01 0:02\n")
-    collection = source.load("stanford_i2v", root=root, say=silent).evaluation
+    collection = source.load("stanford_i2v", root=root).evaluation
     assert collection.kinds == ("SI2V", "VB")
     assert collection.of_kind("VB")[0].relevant.tolist() == [2]
 
@@ -48,7 +48,7 @@ def test_vb_is_a_second_kind(root, image, silent):
 def test_the_full_ground_truth_comes_before_the_light_one(root, silent):
     (root / "scoring").mkdir()
     (root / "scoring" / "full_dataset_public.txt").write_text(f"1 {C} 0:01 0:02\n")
-    assert [q.name for q in source.load("stanford_i2v", root=root, say=silent).evaluation.queries] == ["SI2V 1"]
+    assert [q.name for q in source.load("stanford_i2v", root=root).evaluation.queries] == ["SI2V 1"]
 
 
 @pytest.mark.parametrize(

@@ -20,12 +20,6 @@ def photograph(tmp_path):
 
 
 @pytest.fixture
-def said():
-    """A list to which ``said.append`` adds what a reader says."""
-    return []
-
-
-@pytest.fixture
 def truth(tmp_path):
     """``truth("gt", "ox_1", query="oxc1_a 0 0 9 9", good=..., ok=..., junk=...)``: the four files of a query."""
 

@@ -20,7 +20,7 @@ def root(tmp_path, photograph):
 
 
 def test_classes_and_images_come_by_name(root, said):
-    made = class_folders.read(root, say=said.append)
+    made = class_folders.read(root)
     assert made.classes == ("abbey", "bridge", "castle", "dome")
     assert made.labels.tolist() == [0] * 9 + [1] * 3 + [2] * 2 + [3]
     assert [made.classes[label] for label in made.labels] == [path.parent.name for path in made.images]
@@ -31,7 +31,7 @@ def test_what_belongs_to_no_class_is_said(root, photograph, said):
     photograph("own/beside.jpg")
     (root / "empty").mkdir()
     (root / ".cache").mkdir()
-    made = class_folders.read(root, say=said.append)
+    made = class_folders.read(root)
     assert len(made) == 15
     assert said == [
         "own: folders without an image left out: empty",
@@ -47,7 +47,7 @@ def test_linked_classes_count_once_and_numbers_come_by_value(root, photograph, s
         (root / name).symlink_to(tmp_path / "elsewhere")
     (root / "self").symlink_to(root)
     (root / "abbey" / "notes.txt").write_text("")
-    made = class_folders.read(root, say=said.append)
+    made = class_folders.read(root)
     assert made.classes == ("abbey", "bridge", "castle", "dome", "linked")
     assert [path.name for path in made.images[-2:]] == ["9.jpg", "10.jpg"]
     assert said == [
@@ -56,27 +56,26 @@ def test_linked_classes_count_once_and_numbers_come_by_value(root, photograph, s
     ]
 
 
-def test_folders_of_photographs_that_cannot_be_read_say_why(tmp_path):
+def test_folders_of_photographs_that_cannot_be_read_say_why(tmp_path, said):
     for name in ("one", "two"):
         (tmp_path / "phone" / name).mkdir(parents=True)
         (tmp_path / "phone" / name / "1.NEF").write_bytes(b"raw")
-    said: list[str] = []
     with pytest.raises(UserError, match="expected a folder of class folders"):
-        class_folders.read(tmp_path / "phone", say=said.append)
+        class_folders.read(tmp_path / "phone")
     assert said == ["phone: left out 2 .nef (save as JPEG)"]
 
 
 def test_a_class_whose_name_is_not_utf_8_is_left_out_and_said(root, photograph, said):
     photograph("own/zoo/1.jpg", 4, 4)
     os.rename(root / "zoo", os.fsencode(root) + b"/h\xf6fe")
-    made = class_folders.read(root, say=said.append)
+    made = class_folders.read(root)
     assert made.classes == ("abbey", "bridge", "castle", "dome")
     assert said == ["own: left out 1 folder whose name is not UTF-8 (rename it)"]
 
 
 def test_training_and_database_share_nothing_and_miss_nothing(root, said):
     every = class_folders.read(root)
-    training, asked = class_folders.split(every, share=2 / 3, seed=3, say=said.append)
+    training, asked = class_folders.split(every, share=2 / 3, seed=3)
     assert sorted(training.images + asked.images) == sorted(every.images)
     assert np.bincount(training.labels, minlength=4).tolist() == [6, 1, 0, 0]  # two thirds, but two stay
     assert [path.parent.name for path in training.images] == [training.classes[i] for i in training.labels]
@@ -85,7 +84,7 @@ def test_training_and_database_share_nothing_and_miss_nothing(root, said):
 
 
 def test_positives_are_the_other_images_of_the_same_class_and_the_query_itself_is_junk(root, said):
-    made = class_folders.collection(class_folders.read(root), n_queries=14, say=said.append)
+    made = class_folders.collection(class_folders.read(root), n_queries=14)
     for query in made.queries:
         assert {made.images[i].parent.name for i in query.ok} == {query.landmark}
         assert len(query.ok) == {"abbey": 8, "bridge": 2, "castle": 1}[query.landmark]
@@ -99,7 +98,7 @@ def test_positives_are_the_other_images_of_the_same_class_and_the_query_itself_i
 
 
 def test_on_request_the_query_counts_among_its_positives_as_in_the_classic_ground_truth(root, said):
-    made = class_folders.collection(class_folders.read(root), n_queries=14, name="LA5K", itself=True, say=said.append)
+    made = class_folders.collection(class_folders.read(root), n_queries=14, name="LA5K", itself=True)
     assert len({query.name for query in made.queries}) == 14
     assert {query.landmark for query in made.queries} == {"abbey", "bridge", "castle"}
     for query in made.queries:
@@ -116,7 +115,7 @@ def test_on_request_the_query_counts_among_its_positives_as_in_the_classic_groun
 
 def test_a_method_that_finds_nothing_but_the_query_itself_scores_nothing(root):
     """In the classic ground truth it would have 1/2 of a class of two: its own image is one of two positives."""
-    small = class_folders.collection(class_folders.read(root), n_queries=14, say=lambda _: None)
+    small = class_folders.collection(class_folders.read(root), n_queries=14)
     castle = next(query for query in small.queries if query.landmark == "castle")
     others = [i for i in range(15) if i not in (castle.image, *castle.ok)]
     ranking = [castle.image, *others, *castle.ok.tolist()]
@@ -130,7 +129,7 @@ def test_classes_of_one_image_each_are_refused_for_what_they_are(photograph, tmp
     every = class_folders.read(tmp_path / "ones")
     for make in (class_folders.split, class_folders.collection):
         with pytest.raises(UserError, match="ones: none of 3 classes has two images, so no query has positives"):
-            make(every, say=lambda _: None)
+            make(every)
 
 
 @pytest.mark.parametrize(("sizes", "enough"), [((4, 3), True), ((4, 2), False), ((3, 3, 3), False), ((30, 1), False)])
@@ -138,7 +137,7 @@ def test_classes_too_small_to_learn_from_are_said_at_once(photograph, tmp_path, 
     for name, n in enumerate(sizes):
         for i in range(n):
             photograph(f"few/{name}/{i}.jpg", 4, 4)
-    training, _ = class_folders.split(class_folders.read(tmp_path / "few"), say=said.append)
+    training, _ = class_folders.split(class_folders.read(tmp_path / "few"))
     assert class_folders.learnable(training.labels) == enough
     assert any("few: classes too small to learn a similarity from" in line for line in said) != enough
 
@@ -151,7 +150,7 @@ def test_a_bar_in_the_folder_s_name_does_not_become_a_heading_of_two_levels(phot
 
 def test_the_same_seed_makes_the_same_split_and_another_another(root):
     every = class_folders.read(root)
-    first, again, other = (class_folders.split(every, n_queries=3, seed=s, say=lambda _: None)[1] for s in (1, 1, 2))
+    first, again, other = (class_folders.split(every, n_queries=3, seed=s)[1] for s in (1, 1, 2))
     assert first.images == again.images
     assert [q.image for q in first.queries] == [q.image for q in again.queries]
     assert first.images != other.images or [q.image for q in first.queries] != [q.image for q in other.queries]
@@ -159,15 +158,15 @@ def test_the_same_seed_makes_the_same_split_and_another_another(root):
 
 def test_without_a_number_45_are_asked_or_as_many_as_there_are(root):
     every = class_folders.read(root)
-    assert len(class_folders.collection(every, say=lambda _: None).queries) == 14
+    assert len(class_folders.collection(every).queries) == 14
     many = LabelledImages("many", every.images * 4, np.tile(every.labels, 4), every.classes)
-    assert len(class_folders.collection(many, say=lambda _: None).queries) == 45
+    assert len(class_folders.collection(many).queries) == 45
 
 
 @pytest.mark.parametrize("n", [0, 15])
 def test_more_queries_than_there_are_is_an_error_with_their_number(root, n):
     with pytest.raises(UserError, match=f"n_queries={n}; expected 1 to 14, the images in classes of two or more"):
-        class_folders.collection(class_folders.read(root), n_queries=n, say=lambda _: None)
+        class_folders.collection(class_folders.read(root), n_queries=n)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.0])

@@ -25,7 +25,7 @@ def small(tmp_path, photograph, truth):
 
 
 def test_ids_are_positions_in_the_order_of_names_and_the_query_is_one_of_them(small, said):
-    made = oxford.oxford5k(small, say=said.append)
+    made = oxford.oxford5k(small)
     assert [path.stem for path in made.images] == [
         "keble_000002",
         "keble_000003",
@@ -47,7 +47,7 @@ def test_paris_has_no_prefix_and_images_in_sub_folders(tmp_path, photograph, tru
     for place in ("eiffel", "louvre"):
         photograph(f"paris/{place}/paris_{place}_000001.jpg")
     truth("gt", "eiffel_1", query="paris_eiffel_000001 0 0 9 9", good=["paris_eiffel_000001"], ok=[], junk=[])
-    made = oxford.paris6k(tmp_path, say=said.append)
+    made = oxford.paris6k(tmp_path)
     assert [path.parent.name for path in made.images] == ["eiffel", "louvre"]
     assert made.queries[0].positives.tolist() == [0]
     assert made.queries[0].landmark == "eiffel"
@@ -59,7 +59,7 @@ def test_the_corrupt_images_of_paris_are_left_out_aloud(tmp_path, photograph, tr
         (tmp_path / f"jpg/{name}.jpg").write_text("<html>302 Found</html>")
     listed = ["paris_louvre_000136", "paris_louvre_000001"]
     truth("gt", "louvre_1", query="paris_louvre_000001 0 0 9 9", good=listed, ok=[], junk=["paris_pantheon_000974"])
-    made = oxford.paris6k(tmp_path, say=said.append)
+    made = oxford.paris6k(tmp_path)
     assert [path.stem for path in made.images] == ["paris_louvre_000001"]
     assert made.queries[0].good.tolist() == [0]
     assert made.queries[0].junk.tolist() == []
@@ -70,7 +70,7 @@ def test_corrupt_images_that_someone_has_already_removed_are_said_too(tmp_path, 
     photograph("jpg/paris_louvre_000001.jpg")
     listed = ["paris_louvre_000136", "paris_louvre_000001"]
     truth("gt", "louvre_1", query="paris_louvre_000001 0 0 9 9", good=listed, ok=[], junk=[])
-    assert oxford.paris6k(tmp_path, say=said.append).queries[0].good.tolist() == [0]
+    assert oxford.paris6k(tmp_path).queries[0].good.tolist() == [0]
     assert said[0] == "Paris6k: images known to be corrupt left out: 0 files, 1 names in the ground truth"
 
 
@@ -91,7 +91,7 @@ def test_twenty_images_of_paris_are_corrupt():
 def test_each_documented_layout_is_read(tmp_path, photograph, truth, said, images, lists):
     photograph(f"root/{images}/a_000001.jpg")
     truth(f"root/{lists}", "a_1", query="oxc1_a_000001 0 0 9 9", good=["a_000001"], ok=[], junk=[])
-    assert len(oxford.oxford5k(tmp_path / "root", say=said.append).images) == 1
+    assert len(oxford.oxford5k(tmp_path / "root").images) == 1
 
 
 @pytest.mark.parametrize("wrong", ["..", "oxbuild_images", "gt_files_170407", "oxbuild_images/deep"])
@@ -148,11 +148,11 @@ def test_a_query_line_of_another_shape_is_named(small, line):
 
 
 def test_texts_of_other_systems_are_read(small):
-    plain = oxford.oxford5k(small, say=lambda _: None)
+    plain = oxford.oxford5k(small)
     for file in (small / "gt_files_170407").glob("*.txt"):
         file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().strip().replace(b"\n", b"\r\n") + b"\r\n\r\n")
     (small / "gt_files_170407" / "._keble_1_query.txt").write_bytes(b"left by another system")
-    again = oxford.oxford5k(small, say=lambda _: None)
+    again = oxford.oxford5k(small)
     assert [(q.path, q.box, q.good.tolist()) for q in again.queries] == [
         (q.path, q.box, q.good.tolist()) for q in plain.queries
     ]
@@ -167,7 +167,7 @@ def test_a_truth_that_is_no_text_is_named(small):
 def test_a_box_outside_its_image_is_named_and_one_on_the_edge_is_cut(small):
     query = small / "gt_files_170407/keble_1_query.txt"
     query.write_text("oxc1_keble_000002 0 0 60 40")  # the image is 60 x 40, its last pixel 59, 39
-    assert oxford.oxford5k(small, say=lambda _: None).queries[0].box == (0, 0, 59, 39)
+    assert oxford.oxford5k(small).queries[0].box == (0, 0, 59, 39)
     query.write_text("oxc1_keble_000002 0 0 640 480")
     with pytest.raises(
         UserError, match=r"keble_1_query\.txt: keble_000002\.jpg: box 0 0 640 480 is not inside the image, 60 x 40"
@@ -180,7 +180,7 @@ def test_a_box_is_of_the_image_as_it_is_seen(small):
     exif[0x0112] = 6
     Image.new("RGB", (60, 40)).save(small / "oxbuild_images/keble_000002.jpg", exif=exif)  # seen as 40 x 60
     (small / "gt_files_170407/keble_1_query.txt").write_text("oxc1_keble_000002 0 0 39 59")
-    assert oxford.oxford5k(small, say=lambda _: None).queries[0].box == (0, 0, 39, 59)
+    assert oxford.oxford5k(small).queries[0].box == (0, 0, 39, 59)
 
 
 def test_an_unreadable_query_image_is_named(small):
@@ -204,7 +204,7 @@ def test_the_real_ground_truth_has_the_published_counts(tmp_path, said):
     names = {name for file in Path(TRUTH).glob("*_[gjo]*.txt") for name in file.read_text().split()}
     for name in names | {"oxford_999999"}:
         os.link(tmp_path / "pixel.jpg", tmp_path / f"jpg/{name}.jpg")
-    made = oxford.oxford5k(tmp_path, say=said.append)
+    made = oxford.oxford5k(tmp_path)
     assert len(made.queries) == 55
     assert len({query.landmark for query in made.queries}) == 11
     positives = [len(query.positives) for query in made.queries]

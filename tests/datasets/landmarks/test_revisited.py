@@ -27,7 +27,7 @@ def _pickle(root, truth, protocol=2):
 
 
 def test_ids_are_positions_in_imlist_and_easy_and_hard_are_good_and_ok(root, said):
-    made = revisited.revisited(root, say=said.append)
+    made = revisited.revisited(root)
     assert [path.stem for path in made.images] == ["b", "a", "c", "d"]
     [query] = made.queries
     assert (query.name, query.landmark, query.path, query.image) == ("q_1", "q", root / "jpg/q_1.jpg", None)
@@ -39,14 +39,14 @@ def test_ids_are_positions_in_imlist_and_easy_and_hard_are_good_and_ok(root, sai
 
 def test_the_old_protocol_has_ok_alone_and_its_queries_in_the_database(root, said):
     _pickle(root, TRUTH | {"qimlist": ["c"], "gnd": [{"bbx": (0, 0, 9, 9), "ok": [2, 3], "junk": []}]})
-    [query] = revisited.revisited(root, say=said.append).queries
+    [query] = revisited.revisited(root).queries
     assert query.image == 2
     assert (query.good.tolist(), query.ok.tolist(), query.junk.tolist()) == ([], [2, 3], [])
 
 
 def test_names_may_have_their_extension(root, said):
     _pickle(root, TRUTH | {"imlist": [f"{name}.jpg" for name in TRUTH["imlist"]], "qimlist": ["q_1.jpg"]})
-    assert revisited.revisited(root, say=said.append).queries[0].name == "q_1"
+    assert revisited.revisited(root).queries[0].name == "q_1"
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))

@@ -31,7 +31,7 @@ def parts(tmp_path, photograph, truth):
 
 
 def test_a_study_has_every_part_that_is_there(parts, said):
-    study = source.load("oxford_paris", root=parts, say=said.append)
+    study = source.load("oxford_paris", root=parts)
     assert list(study.evaluation) == ["OX5K", "PA6K", "LA5K"]
     assert [path.name for path in study.distractors] == ["1.png", "2.jpg"]
     assert study.training is not None
@@ -44,7 +44,7 @@ def test_a_study_has_every_part_that_is_there(parts, said):
 def test_absent_parts_are_left_out_aloud(parts, said):
     for part in ("paris6k", "landmarks", "distractors"):
         (parts / part).rename(parts.parent / part)
-    study = source.load("oxford_paris", root=str(parts), say=said.append)
+    study = source.load("oxford_paris", root=str(parts))
     assert list(study.evaluation) == ["OX5K"]
     assert study.training is None
     assert study.distractors == ()
@@ -58,7 +58,7 @@ def test_a_folder_too_high_or_too_low_is_told_the_right_one(parts, wrong):
 
 
 def test_a_folder_of_your_own_is_searched_and_learned_from(parts, said):
-    study = source.load("folder", root=parts / "landmarks", seed=4, say=said.append)
+    study = source.load("folder", root=parts / "landmarks", seed=4)
     assert list(study.evaluation) == ["landmarks"]
     assert study.own
     assert study.training is not None
@@ -69,7 +69,7 @@ def test_a_folder_of_your_own_is_searched_and_learned_from(parts, said):
 
 
 def test_land5k_beside_oxford_keeps_the_classic_ground_truth(parts):
-    study = source.load("oxford_paris", root=parts, say=lambda _: None)
+    study = source.load("oxford_paris", root=parts)
     assert not study.own
     assert study.evaluation["LA5K"].itself_counts
 
@@ -98,12 +98,12 @@ def test_verifying_a_folder_says_what_its_classes_are_too_small_for(tmp_path, ph
     ],
 )
 def test_one_collection_by_name_from_its_folder_or_the_one_above(parts, said, dataset, below, n):
-    assert len(source.collection(dataset, root=parts / below, say=said.append).images) == n
+    assert len(source.collection(dataset, root=parts / below).images) == n
 
 
 @pytest.mark.parametrize(("dataset", "name"), [("oxford5k", "OX5K"), ("paris6k", "PA6K"), ("roxford5k", "ROX5K")])
 def test_a_published_collection_alone_is_a_study_without_anything_to_learn_from(parts, said, dataset, name):
-    study = source.load(dataset, root=parts, say=said.append)
+    study = source.load(dataset, root=parts)
     assert list(study.evaluation) == [name]
     assert study.training is None
     assert study.distractors == ()

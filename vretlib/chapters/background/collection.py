@@ -1,6 +1,6 @@
 """What is searched on this page, what is learned from, and what a collection holds, in numbers."""
 
-from collections.abc import Callable
+import logging
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQu
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +52,7 @@ FOLLOWED = 15
 """The query that the page follows unless it is told another."""
 
 
-def followed_in(searched: LandmarkCollection, followed: int, *, say: Callable[[str], None] = print) -> int:
+def followed_in(searched: LandmarkCollection, followed: int) -> int:
     """The number of the query that the page follows: the one asked for; of fewer than `FOLLOWED` the last, and said.
 
     Raises
@@ -59,7 +61,7 @@ def followed_in(searched: LandmarkCollection, followed: int, *, say: Callable[[s
     """
     last = len(searched.queries) - 1
     if followed == FOLLOWED > last:
-        say(f"{searched.name}: {last + 1} queries; the last, number {last}, is followed")
+        log.info(f"{searched.name}: {last + 1} queries; the last, number {last}, is followed")
         return last
     if not 0 <= followed <= last:
         raise UserError(f"followed={followed}: {searched.name} has {last + 1} queries, 0 to {last}; choose one of them")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
@@ -22,9 +20,9 @@ TOLERANCE = 0.01
 VERDICTS = ("right", "bars", "wrong", "none")
 
 
-def find_all(collection: MovieCollection, say: Callable[[str], None] = print) -> NDArray[np.float32]:
+def find_all(collection: MovieCollection) -> NDArray[np.float32]:
     """Corners found in every query photograph, (queries, 4, 2); NaN where none were found. Kept in the cache."""
-    return outlines.found_in([query.image for query in collection.queries], say=say)
+    return outlines.found_in([query.image for query in collection.queries])
 
 
 def judge(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFrame:

@@ -21,7 +21,8 @@ its own. That is a *proxy*: a shot that returns to an earlier set-up is then cal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,6 +35,8 @@ from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames
 from vretlib.video.archive import describe_film
 from vretlib.video.frame_matcher import PAIR, VisualMatcher
+
+log = logging.getLogger(__name__)
 
 NEAR_SECONDS = 0.5
 FAR_SECONDS = 5.0
@@ -92,7 +95,6 @@ def pairs_with_truth(
     n_pairs: int,
     seed: int,
     far_seconds: float = FAR_SECONDS,
-    say: Callable[[str], None] = print,
 ) -> pd.DataFrame:
     """Pairs of frames with their label, drawn from the shots of one or more films.
 
@@ -102,7 +104,7 @@ def pairs_with_truth(
 
     Returns
     -------
-    DataFrame with ``n_pairs`` rows, or fewer where the films have no more, which ``say`` is told
+    DataFrame with ``n_pairs`` rows, or fewer where the films have no more, which is logged
         The columns `PAIR` (the retrieved frame is the partner), ``same`` (bool) and ``kind``.
 
     Raises
@@ -128,7 +130,7 @@ def pairs_with_truth(
             f"{far_seconds:g} s apart"
         )
     if len(chosen) < n_pairs:
-        say(f"pairs: {len(chosen)} of the {n_pairs} asked for; the films have no more")
+        log.info(f"pairs: {len(chosen)} of the {n_pairs} asked for; the films have no more")
     return chosen
 
 

@@ -38,7 +38,6 @@ def one_choice_at_a_time(
     kinds: Sequence[DescribedQueries],
     *,
     fps: float,
-    say: Callable[[str], None] = print,
 ) -> Table:
     """Key frames, compression ratio, and accuracy at n = 1 for each kind of queries.
 
@@ -56,7 +55,7 @@ def one_choice_at_a_time(
         "clusters by cosine": select(described, ids, replace(options, metric="cosine")),
         "clusters of maps": select(described, ids, options, cluster_on="maps"),
     }
-    changes = color_changes(described.clips, [(histogram, fps) for histogram in HISTOGRAMS.values()], say=say)
+    changes = color_changes(described.clips, [(histogram, fps) for histogram in HISTOGRAMS.values()])
     for name, of_kind in zip(HISTOGRAMS, changes, strict=True):
         selections[name] = select(described, ids, options, changes=of_kind)
     without_own = partial(find_without_own_frame, described, default)

@@ -101,7 +101,7 @@ def describe(
 
         def vectors(images: Sequence[Path], boxes: Sequence[Box | None] | None = None) -> F32:
             return image_features.neural_codes(
-                images, network, tap, side=network.image_side, boxes=boxes, say=_quiet, progress=True
+                images, network, tap, side=network.image_side, boxes=boxes, progress=True
             )
 
     elif feature in FEATURES:
@@ -109,7 +109,7 @@ def describe(
             learnt = whitening_of(study, network, whitened_on, image_size=image_size)
 
         def vectors(images: Sequence[Path], boxes: Sequence[Box | None] | None = None) -> F32:
-            found = image_features.extract(images, network, longest=image_size, boxes=boxes, say=_quiet, progress=True)
+            found = image_features.extract(images, network, longest=image_size, boxes=boxes, progress=True)
             return unit_vectors.l2(found.mac) if learnt is None else image_features.rmac(found, learnt)
 
     else:
@@ -146,9 +146,5 @@ def whitening_of(study: LandmarkStudy, network: Backbone, name: str = "PA6K", *,
         raise UserError(
             f"the study has neither {name} nor training images; expected one of them, to learn whitening on"
         )
-    found = image_features.extract(images, network, longest=image_size, say=_quiet, progress=True)
+    found = image_features.extract(images, network, longest=image_size, progress=True)
     return whitening.learn(found.regions, name, floor=1e-6)  # a small network's filters may never respond
-
-
-def _quiet(line: str) -> None:
-    """A dozen stages: their bars say enough."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -80,7 +81,7 @@ def tune(
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage("end-to-end", key, build, say=learn.quiet)
+    folder = cache.stage("end-to-end", key, build, level=logging.DEBUG)
     model.load_state_dict(load_file(folder / "model.safetensors"))
     model.eval()
     model.backbone.checksum = cache.checksum(folder / "model.safetensors")  # another network describes differently

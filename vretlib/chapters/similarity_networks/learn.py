@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from pathlib import Path
@@ -193,7 +194,7 @@ def train_oasis(recipe: Recipe, learning: TrainingSet) -> Oasis:
         np.save(folder / "M.npy", net.M)
 
     key = {"what": "OASIS", "data": learning.checksum, "triplets": recipe.n_triplets, "seed": recipe.seed, "c": net.c}
-    net.M = np.load(cache.stage("similarity", key, build, say=quiet) / "M.npy")
+    net.M = np.load(cache.stage("similarity", key, build, level=logging.DEBUG) / "M.npy")
     return net
 
 
@@ -269,13 +270,9 @@ def _kept(
             np.savez(folder / "difficult.npz", **{k: v.numpy() for k, v in done.difficult._asdict().items()})
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage("similarity", whole, build, say=quiet)
+    folder = cache.stage("similarity", whole, build, level=logging.DEBUG)
     network.load_state_dict(load_file(folder / "network.safetensors"))
     network.eval()
     found = folder / "difficult.npz"
     difficult = Pairs(**{k: torch.from_numpy(v) for k, v in np.load(found).items()}) if found.exists() else None
     return Learnt(network, TrainingLog(**json.loads((folder / "log.json").read_text())), difficult)
-
-
-def quiet(line: str) -> None:
-    """Some forty networks are trained: their bars say enough."""

@@ -15,7 +15,8 @@ studio without one is never asked for, nor are titles, credits and shots with no
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -34,7 +35,8 @@ from vretlib.parallel import n_threads
 from vretlib.processes import processes
 from vretlib.video import frames
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 SHOWN = 0.5
 """Seconds for which a clip must show a query's footage to count."""
@@ -53,7 +55,6 @@ def embedded(
     queries: int = 120,
     training_films: int = 4,
     training_clips: int = 64,
-    say: Say = print,
 ) -> ClipStudy:
     """The embedded study.
 
@@ -94,17 +95,16 @@ def embedded(
     to_learn_from = programmes.films_for_training(
         seed, training_films, training_clips + 4 * training_films if training_clips else 0
     )
-    lines: list[str] = []
+    new: list[str] = []
     # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels take longest:
     # they go first.
     with ThreadPoolExecutor(n_threads()) as pool:
-        made = list(pool.map(lambda source: _made(source, lines.append), [*briefs, *scripts, *to_learn_from]))
-    n_new = sum("done" in line for line in lines)
-    say(f"embedded clips: {len(made) - n_new} films and channels cached, {n_new} made")
+        made = list(pool.map(lambda source: _made(source, new), [*briefs, *scripts, *to_learn_from]))
+    log.info(f"embedded clips: {len(made) - len(new)} films and channels cached, {len(new)} made")
     searched, taught = made[channels : channels + films] + made[:channels], made[channels + films :]
     clips = tuple(clip for folder in searched for clip in _clips(folder))
     truths = [truth.read(clip.truth) for clip in clips if clip.truth is not None]
-    asked = (*_stills(searched, truths, queries, seed), *_photographs(searched, clips, truths, queries, seed, say))
+    asked = (*_stills(searched, truths, queries, seed), *_photographs(searched, clips, truths, queries, seed))
     training = _training(taught, training_clips)
     hours = sum(known.n_frames / known.fps for known in truths) / 3600
     what = f"{len(clips)} clips, {60 * hours:.0f} minutes, of {films} films and {channels * editions} newscasts"
@@ -120,13 +120,14 @@ def embedded(
     )
 
 
-def _made(source: Feature | Brief, say: Say) -> Path:
-    """The stage of a film or a channel."""
+def _made(source: Feature | Brief, new: list[str]) -> Path:
+    """The stage of a film or a channel; what is drawn now is added to ``new``."""
 
     def build(out: Path) -> None:
         processes().submit(_draw, source, out).result()
+        new.append(str(out))
 
-    return cache.stage("clips", {"source": source}, build, say=say)
+    return cache.stage("clips", {"source": source}, build, level=logging.DEBUG)
 
 
 def _draw(source: Feature | Brief, out: Path) -> None:
@@ -186,7 +187,7 @@ def _stills(folders: Sequence[Path], truths: Sequence[ClipTruth], n: int, seed: 
 
 
 def _photographs(
-    folders: Sequence[Path], clips: Sequence[Clip], truths: Sequence[ClipTruth], n: int, seed: int, say: Say
+    folders: Sequence[Path], clips: Sequence[Clip], truths: Sequence[ClipTruth], n: int, seed: int
 ) -> list[ClipQuery]:
     """``n`` photographs of a screen that shows a clip, levels of difficulty in turn."""
     if not n:
@@ -197,7 +198,6 @@ def _photographs(
         "clips-photographs",
         key,
         lambda out: _photograph(out, clips, moments, seed),
-        say=say,
     )
     asked = []
     for i, (_, _, footage) in enumerate(moments):

@@ -6,7 +6,6 @@ stays as it is, unless a list gives corners for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from vretlib.datasets.clips.collection import ClipStudy
@@ -15,7 +14,7 @@ from vretlib.features import outlines
 STILL = "SI2V"
 
 
-def outlined(study: ClipStudy, outline: str, *, say: Callable[[str], None] = print) -> ClipStudy:
+def outlined(study: ClipStudy, outline: str) -> ClipStudy:
     """The study with queries that are rectified first; itself with "no". Its description, which tables show, says so.
 
     Raises
@@ -28,8 +27,8 @@ def outlined(study: ClipStudy, outline: str, *, say: Callable[[str], None] = pri
         return study
     chosen = [k for k, query in enumerate(queries) if query.kind != STILL or outline == "given"]
     photographs, given = [queries[k].path for k in chosen], [queries[k].corners for k in chosen]
-    corners = outlines.of_photographs(photographs, outline, given, say=say)
-    files = dict(zip(chosen, outlines.rectified_files(photographs, corners, say=say), strict=True))
+    corners = outlines.of_photographs(photographs, outline, given)
+    files = dict(zip(chosen, outlines.rectified_files(photographs, corners), strict=True))
     n = sum(points is not None for points in corners)
     told = note(outline, n, len(queries))
     shown = tuple(

@@ -14,7 +14,7 @@ they are simulated (`simulated`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +30,8 @@ from vretlib.datasets.movies import Movie
 from vretlib.errors import UserError
 from vretlib.video import frames
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 CLIP_SECONDS = 10.0
 """Length of the clips that long videos are cut into: about that of NTU-VOI's (10.54 s)."""
@@ -54,7 +55,6 @@ def folder(
     n_queries: int = 200,
     seed: int = 0,
     damaged: str = mended.REFUSE,
-    say: Say = print,
 ) -> ClipStudy:
     """Your own videos, cut into clips of about ``clip_seconds``; nothing to learn from.
 
@@ -70,8 +70,8 @@ def folder(
     UserError: no video, one that is damaged, a list that does not fit them.
     """
     root = files.given(root)
-    videos = movies.films_under(root, say=say)
-    return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, damaged, say)
+    videos = movies.films_under(root)
+    return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, damaged)
 
 
 def ntu_voi(
@@ -81,13 +81,12 @@ def ntu_voi(
     n_queries: int = 200,
     seed: int = 0,
     damaged: str = mended.REFUSE,
-    say: Say = print,
 ) -> ClipStudy:
     """Clips as they are, each a video or a folder of frames; otherwise as `folder`."""
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
-    return _study(root, clips_under(root, say), queries_csv, float("inf"), n_queries, seed, damaged, say)
+    return _study(root, clips_under(root), queries_csv, float("inf"), n_queries, seed, damaged)
 
 
 def _study(
@@ -98,21 +97,20 @@ def _study(
     n: int,
     seed: int,
     damaged: str,
-    say: Say,
 ) -> ClipStudy:
-    infos = {video.name: frames.probe(mended.whole(video.path, damaged, say=say)) for video in videos}
+    infos = {video.name: frames.probe(mended.whole(video.path, damaged)) for video in videos}
     clips: list[Clip] = []
     spans: dict[str, list[Span]] = {}
     for name, info in infos.items():
-        parts = pieces.cut(info, seconds, say=say)
+        parts = pieces.cut(info, seconds)
         spans[name] = [Span(len(clips) + k, part.start, part.end) for k, part in enumerate(parts)]
         clips += [Clip(name if len(parts) == 1 else f"{name} {k:04d}", part.path) for k, part in enumerate(parts)]
     listed = query_list.given_or_beside(root, queries_csv)
     if listed is not None:
-        say(f"queries: from {listed}")
+        log.info(f"queries: from {listed}")
         described = f"queries listed in {listed.name}"
     else:
-        listed = simulated.make(infos, n, seed=seed, say=say)
+        listed = simulated.make(infos, n, seed=seed)
         described = f"{n} simulated stills and {n} simulated photographs of a screen"
     queries = listed_queries.read(listed, infos, spans, movies.aliases(videos))
     minutes = sum(info.duration for info in infos.values()) / 60
@@ -121,23 +119,23 @@ def _study(
     return ClipStudy(ClipCollection(root.resolve().name, tuple(clips), queries, what, LICENCE, own=True), (), what)
 
 
-def clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
+def clips_under(root: Path) -> tuple[Movie, ...]:
     """Videos below a folder, and folders of images as videos, by path."""
     endings = (*movies.EXTENSIONS, *images.EXTENSIONS)
     walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
     stills: dict[Path, list[Path]] = {}
-    for path in walked.told(say):
+    for path in walked.said():
         if path.name.lower().endswith(images.EXTENSIONS) and path.parent != root:
             stills.setdefault(path.parent, []).append(path)
     videos = movies.named(root, [path for path in walked.paths if path.name.lower().endswith(movies.EXTENSIONS)])
     folders = {folder: found for folder, found in stills.items() if folder.name != QUERY_IMAGES}
     if single := [folder.relative_to(root).as_posix() for folder, found in folders.items() if len(found) < 2]:
-        say(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
+        log.info(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
             + (f" and {len(single) - 5} more" if len(single) > 5 else ""))  # fmt: skip
     clips = {folder.relative_to(root).as_posix(): found for folder, found in folders.items() if len(found) > 1}
     videos = [replace(video, name=f"{video.name}{video.path.suffix}") if video.name in clips else video
               for video in videos]  # fmt: skip
-    videos += [Movie(name, _encoded(found, say)) for name, found in clips.items()]
+    videos += [Movie(name, _encoded(found)) for name, found in clips.items()]
     if not videos:
         raise UserError(
             f"{root}: holds no clip; expected files ending in {', '.join(movies.EXTENSIONS)}, or a folder of images "
@@ -146,10 +144,10 @@ def clips_under(root: Path, say: Say) -> tuple[Movie, ...]:
     return tuple(sorted(videos, key=lambda video: walk.key(Path(video.name))))
 
 
-def _encoded(found: list[Path], say: Say) -> Path:
+def _encoded(found: list[Path]) -> Path:
     """Frames, in order, as a video, from the cache."""
     key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
-    return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4"), say=say) / "clip.mp4"
+    return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4")) / "clip.mp4"
 
 
 def _encode(found: list[Path], out: Path) -> None:

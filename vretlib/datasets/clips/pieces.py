@@ -11,7 +11,6 @@ Frames go one by one from the decoder to the encoder: memory does not depend on 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -22,8 +21,6 @@ from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames
 from vretlib.video.frames import VideoInfo
-
-Say = Callable[[str], None]
 
 LARGEST = 1024
 """Longer side of a piece's picture in pixels, at most: the width to which thesis section 6.2.2 brings frames."""
@@ -52,7 +49,7 @@ def edges(duration: float, seconds: float) -> list[float]:
     return [*(seconds * k for k in range(n)), duration]
 
 
-def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ...]:
+def cut(info: VideoInfo, seconds: float) -> tuple[Piece, ...]:
     """A video in pieces of about ``seconds``, from the cache; one that would be a single piece is left as it is.
 
     Raises
@@ -65,7 +62,7 @@ def cut(info: VideoInfo, seconds: float, *, say: Say = print) -> tuple[Piece, ..
     if len(at) == 2:
         return (Piece(info.path, info.start, info.end),)
     key = {"video": cache.checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
-    folder = cache.stage("pieces", key, lambda out: _cut(info, at, out), say=say)
+    folder = cache.stage("pieces", key, lambda out: _cut(info, at, out))
     return tuple(Piece(folder / file, start, end) for file, start, end in json.loads((folder / CONTENTS).read_text()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,9 +50,7 @@ class QueryImages:
         return len(self.images)
 
 
-def drawn_frames(
-    clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, seed: int, say: Callable[[str], None] = print
-) -> QueryImages:
+def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, seed: int) -> QueryImages:
     """``n`` random frames: for each, first one of the clips with these ids is drawn, then one of all its frames.
 
     A clip may be drawn several times. The frame may be a key frame: the paper does not say that it is taken out of the
@@ -83,7 +81,7 @@ def drawn_frames(
         "owners": owners.tolist(),
         "numbers": numbers.tolist(),
     }
-    folder = cache.stage("drawn-frames", key, build, say=say)
+    folder = cache.stage("drawn-frames", key, build)
     images = tuple(files.read(folder / f"{i}.png") for i in range(n))
     return QueryImages(FRAMES, images, tuple(owners[i : i + 1] for i in range(n)), numbers)
 
@@ -116,9 +114,7 @@ class DescribedQueries(QueryImages):
     descriptors: NDArray[np.float32]
 
 
-def described(
-    queries: QueryImages, backbone: Backbone, *, side: int = 224, say: Callable[[str], None] = print
-) -> DescribedQueries:
+def described(queries: QueryImages, backbone: Backbone, *, side: int = 224) -> DescribedQueries:
     """The queries described by a network; parameters as in :func:`vretlib.video.described_clips.describe_images`."""
-    maps = described_clips.describe_images(queries.images, backbone, side=side, say=say)
+    maps = described_clips.describe_images(queries.images, backbone, side=side)
     return DescribedQueries(**vars(queries), maps=maps, descriptors=described_clips.mean_descriptors(maps))

@@ -8,7 +8,8 @@ very frame, where the pictures of Stanford I2V were taken by another camera: exp
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -26,7 +27,7 @@ from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames, packets
 from vretlib.video.frames import VideoInfo
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ SIDE = 480
 """Longer side of a still in pixels."""
 
 
-def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int, say: Say = print) -> Path:
+def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int) -> Path:
     """A list as `query_list` reads it, with ``n`` queries of each kind beside it, from the cache.
 
     Frames are uniform over all videos, without those that hold nothing (`CONTRAST`).
@@ -59,7 +60,7 @@ def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int, say: Say = print)
     if n < 1:
         raise UserError(f"own_queries={n}; expected at least 1 query of each kind")
     key = {"videos": [(name, cache.checksum(info.path)) for name, info in infos.items()], "n": n, "seed": seed}
-    return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out), say=say) / QUERIES
+    return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out)) / QUERIES
 
 
 def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
@@ -108,7 +109,7 @@ def clear(info: VideoInfo, n: int = 32) -> bool:
     return any(float(image.std()) >= CONTRAST for image in seen.values())
 
 
-def first_clear(films: Sequence[Movie], damaged: str, *, say: Say = print) -> Movie:
+def first_clear(films: Sequence[Movie], damaged: str) -> Movie:
     """The first film in which something can be looked for; ``damaged`` is one of `mended.CHOICES`.
 
     Raises
@@ -116,9 +117,9 @@ def first_clear(films: Sequence[Movie], damaged: str, *, say: Say = print) -> Mo
     NoExampleError: all of them are plain or black wherever looked at.
     """
     for movie in films:
-        if clear(frames.probe(mended.whole(movie.path, damaged, say=say))):
+        if clear(frames.probe(mended.whole(movie.path, damaged))):
             return movie
-        say(f"film: {movie.name} is passed over: it is plain or black wherever looked at")
+        log.info(f"film: {movie.name} is passed over: it is plain or black wherever looked at")
     raise NoExampleError(f"all films ({len(films)}) are plain or black wherever looked at")
 
 

@@ -13,7 +13,8 @@ folder         a folder of videos, or one video, see `own`                      
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from vretlib.datasets.clips.collection import Clip, ClipStudy
 from vretlib.datasets.clips.stanford_i2v import stanford_i2v
 from vretlib.errors import UserError
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 SOURCES = ("embedded", "stanford_i2v", "moviesdb", "ntu_voi", "folder")
 
@@ -37,7 +39,6 @@ def load(
     clip_seconds: float = own.CLIP_SECONDS,
     own_queries: int = 200,
     damaged: str = mended.REFUSE,
-    say: Say = print,
     **sizes: Any,
 ) -> ClipStudy:
     """Clips to search, queries, and clips to learn from (embedded only), by name of their source.
@@ -61,21 +62,17 @@ def load(
     if dataset == "embedded":
         from vretlib.datasets.clips.embedded import embedded
 
-        return embedded(seed=seed, say=say, **sizes)
+        return embedded(seed=seed, **sizes)
     if not str(root):
         raise UserError(f"data_root is empty; with dataset={dataset!r} it must be a folder of videos or one video")
     if dataset == "stanford_i2v":
-        return stanford_i2v(root, damaged=damaged, say=say)
+        return stanford_i2v(root, damaged=damaged)
     if dataset == "ntu_voi":
-        return own.ntu_voi(root, queries_csv, n_queries=own_queries, seed=seed, damaged=damaged, say=say)
-    return own.folder(
-        root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, damaged=damaged, say=say
-    )
+        return own.ntu_voi(root, queries_csv, n_queries=own_queries, seed=seed, damaged=damaged)
+    return own.folder(root, queries_csv, clip_seconds=clip_seconds, n_queries=own_queries, seed=seed, damaged=damaged)
 
 
-def training_clips(
-    study: ClipStudy, sizes: Mapping[str, Any], *, at_least: int, seed: int = 0, say: Say = print
-) -> tuple[Clip, ...]:
+def training_clips(study: ClipStudy, sizes: Mapping[str, Any], *, at_least: int, seed: int = 0) -> tuple[Clip, ...]:
     """Clips to learn from: those of the study, or, where it has none, embedded films that this project draws.
 
     They are never the clips that are searched.
@@ -96,9 +93,9 @@ def training_clips(
                 f"training_clips={wanted['training_clips']} of sizes: the collection has no clips to learn from, so "
                 f"embedded ones are drawn; expected at least {at_least}"
             )
-        say("no clips to learn from in this collection: embedded films are learned from")
+        log.info("no clips to learn from in this collection: embedded films are learned from")
         small: dict[str, Any] = {"films": 1, "film_seconds": 20.0, "channels": 0, "queries": 0}
-        clips = load("embedded", seed=seed, say=say, **small, **wanted).training
+        clips = load("embedded", seed=seed, **small, **wanted).training
     if len(clips) < at_least:
         raise UserError(
             f"{len(clips)} clips to learn from; expected at least {at_least}: raise training_clips of sizes"

@@ -16,8 +16,9 @@ as m:ss, all separated by spaces. The thesis searches the videos of the first fo
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,8 @@ from vretlib.datasets.text_files import Problems
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 SHORT_LIST = 100
 """Results of a query that are scored."""
@@ -50,7 +52,7 @@ class Interval(NamedTuple):
     end: float
 
 
-def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = print) -> ClipStudy:
+def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy:
     """The collection: queries of kind "SI2V", "VB" or both, whichever are there; nothing to learn from.
 
     Parameters
@@ -67,12 +69,12 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = p
         raise UserError(f"{root}: no such folder; expected the folder of Stanford I2V, with videos/ and queries/")
     videos = root / "videos" if files.is_folder(root / "videos") else root
     walked = walk.find(videos, (".mp4",), beside=(".txt", *images.EXTENSIONS))
-    paths = [path for path in walked.told(say) if len(path.relative_to(videos).parts) == 3]
+    paths = [path for path in walked.said() if len(path.relative_to(videos).parts) == 3]
     if elsewhere := len(walked.paths) - len(paths):
-        say(f"{videos.name}: videos left out, since they are not in YYYYMMDD/<segment>/: {elsewhere:,}")
+        log.info(f"{videos.name}: videos left out, since they are not in YYYYMMDD/<segment>/: {elsewhere:,}")
     if not paths:
         raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
-    clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged, say=say)) for path in paths)
+    clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged)) for path in paths)
     ids = {clip.name: i for i, clip in enumerate(clips)}
     queries: list[ClipQuery] = []
     for kind, folder, truths in (
@@ -81,8 +83,8 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE, say: Say = p
     ):
         truth = next((path for path in truths if files.is_file(path)), None)
         if truth is not None:
-            queries += _queries(kind, folder, truth, ids, say)
-            say(f"{kind}: {truth.name} with {sum(q.kind == kind for q in queries)} queries")
+            queries += _queries(kind, folder, truth, ids)
+            log.info(f"{kind}: {truth.name} with {sum(q.kind == kind for q in queries)} queries")
     if not queries:
         raise UserError(f"{root}: holds no ground truth; expected {' or '.join(GROUND_TRUTHS)}, or vb/ground_truth.txt")
     what = f"Stanford I2V: {len(clips):,} clips, {len(queries)} queries"
@@ -129,13 +131,13 @@ def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
     return int(words[0]), tuple(intervals)
 
 
-def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int], say: Say) -> list[ClipQuery]:
+def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> list[ClipQuery]:
     known = ground_truth(truth)
     absent = sorted({part.clip for parts in known.values() for part in parts if part.clip not in ids})
     if absent:
         raise UserError(f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: "
                         f"{_some(absent)}; add what is missing, or give the ground truth of what you have")  # fmt: skip
-    pictures = _numbered(folder, say)
+    pictures = _numbered(folder)
     unseen = [str(number) for number in known if number not in pictures]
     if unseen:
         raise UserError(f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {_some(unseen)}; expected "
@@ -149,12 +151,12 @@ def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int], say: 
     return queries
 
 
-def _numbered(folder: Path, say: Say) -> dict[int, Path]:
+def _numbered(folder: Path) -> dict[int, Path]:
     """Images of a folder by the number at the end of their names."""
     if not files.is_folder(folder):
         raise UserError(f"{folder}: no such folder; expected the query images")
     found: dict[int, Path] = {}
-    for path in images.find(folder, beside=(".txt",), say=say):
+    for path in images.find(folder, beside=(".txt",)):
         digits = path.stem[len(path.stem.rstrip("0123456789")) :]
         if digits:
             if int(digits) in found:

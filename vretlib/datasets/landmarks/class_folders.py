@@ -6,8 +6,8 @@ LAND5K, in which an image is relevant to a query when both are of the same class
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,16 +18,16 @@ from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
 
+log = logging.getLogger(__name__)
+
 QUERIES = 45
 """As many as LAND5K has."""
 
 SHARE = 2 / 3
 """Of each class to learn from."""
 
-Say = Callable[[str], None]
 
-
-def read(root: str | Path, *, say: Say = print) -> LabelledImages:
+def read(root: str | Path) -> LabelledImages:
     """Every image of the class folders of ``root``, classes and images by name, numbers by value.
 
     A folder without images is no class; images beside the class folders belong to none: these are said and left out, as
@@ -41,11 +41,11 @@ def read(root: str | Path, *, say: Say = print) -> LabelledImages:
     root = files.given(root)
     if not looks_right(root):
         with suppress(UserError):
-            images.find(root, say=say)  # says what is left out, such as photographs that need another package
+            images.find(root)  # says what is left out, such as photographs that need another package
         raise folders.expected(root, "a folder of class folders, at least two, that hold their images", looks_right)
     found: dict[str, list[Path]] = {folder.name: [] for folder in folders.sub_folders(root)}
     beside = 0
-    for path in images.find(root, say=say):
+    for path in images.find(root):
         name, *deeper = path.relative_to(root).parts
         if len(deeper) > 1:
             raise UserError(f"{path}: lies too deep; expected the images of class {name} directly in {root / name}")
@@ -54,9 +54,9 @@ def read(root: str | Path, *, say: Say = print) -> LabelledImages:
         else:
             beside += 1
     if empty := [name for name, paths in found.items() if not paths]:
-        say(f"{root.name}: folders without an image left out: {folders.some(empty)}")
+        log.info(f"{root.name}: folders without an image left out: {folders.some(empty)}")
     if beside:
-        say(f"{root.name}: images beside the class folders belong to no class and are left out: {beside:,}")
+        log.info(f"{root.name}: images beside the class folders belong to no class and are left out: {beside:,}")
     classes = tuple(name for name, paths in found.items() if paths)
     if len(classes) < 2:
         raise UserError(f"{root}: holds the images of {len(classes)} class; expected at least two class folders")
@@ -78,7 +78,6 @@ def split(
     name: str = "",
     itself: bool = False,
     seed: int = 0,
-    say: Say = print,
 ) -> tuple[LabelledImages, LandmarkCollection]:
     """Images to learn from, and the rest as a collection.
 
@@ -92,7 +91,7 @@ def split(
     if not 0 <= share < 1:
         raise UserError(f"share={share}; expected the part of each class to learn from, from 0 to below 1")
     rng = np.random.default_rng(seed)
-    tell_small(labelled, share, say)
+    tell_small(labelled, share)
     learn: list[Ids] = []
     for label in range(len(labelled.classes)):
         members = np.flatnonzero(labelled.labels == label)
@@ -101,15 +100,15 @@ def split(
     chosen = np.concatenate(learn)
     rest = np.setdiff1d(np.arange(len(labelled)), chosen)
     training, database = _part(labelled, chosen), _part(labelled, rest)
-    say(f"{labelled.name}: {len(training):,} images to learn from, {len(database):,} in the database")
-    return training, collection(database, n_queries=n_queries, name=name, itself=itself, seed=seed, say=say)
+    log.info(f"{labelled.name}: {len(training):,} images to learn from, {len(database):,} in the database")
+    return training, collection(database, n_queries=n_queries, name=name, itself=itself, seed=seed)
 
 
-def tell_small(labelled: LabelledImages, share: float = SHARE, say: Say = print) -> None:
+def tell_small(labelled: LabelledImages, share: float = SHARE) -> None:
     """Say if the classes are too small for a similarity to be learned from what `split` sets aside."""
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes)).tolist()
     if not learnable(np.repeat(np.arange(len(sizes)), [_to_learn(size, share) for size in sizes])):
-        say(
+        log.info(
             f"{labelled.name}: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; "
             "that takes a class of four images and another of three"
         )
@@ -133,7 +132,6 @@ def collection(
     name: str = "",
     itself: bool = False,
     seed: int = 0,
-    say: Say = print,
 ) -> LandmarkCollection:
     """All images as a database, some of them, drawn from ``seed``, as queries; positives are those of the same class.
 
@@ -156,7 +154,7 @@ def collection(
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes))
     possible = np.flatnonzero(sizes[labelled.labels] > 1)
     if single := [labelled.classes[label] for label in np.flatnonzero(sizes == 1)]:
-        say(f"{labelled.name}: classes with one image in the database, not asked for: {folders.some(single)}")
+        log.info(f"{labelled.name}: classes with one image in the database, not asked for: {folders.some(single)}")
     n = min(QUERIES, len(possible)) if n_queries is None else n_queries
     if not 1 <= n <= len(possible):
         raise UserError(f"n_queries={n}; expected 1 to {len(possible)}, the images in classes of two or more")
@@ -181,7 +179,7 @@ def collection(
     name = name or labelled.name
     size = f"{len(labelled):,} images of {np.count_nonzero(sizes)} classes, {n} queries"
     rule = "counts as one of its positives" if itself else "counts neither for nor against"
-    say(f"{name}: {size}; a query's own image {rule}")
+    log.info(f"{name}: {size}; a query's own image {rule}")
     return LandmarkCollection(name, labelled.images, tuple(queries), f"{name}, {size}, by class", "as the images")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache, partial
 from pathlib import Path
@@ -30,8 +30,6 @@ from vretlib.datasets.landmarks.collection import (
 )
 from vretlib.errors import UserError
 from vretlib.processes import processes
-
-Say = Callable[[str], None]
 
 TRUTH = "truth.json"
 """Beside the images of a set: a list with one entry per image, in their order."""
@@ -63,7 +61,6 @@ def embedded(
     validation_per_class: int = 8,
     validation_queries: int = 45,
     distractors: int = 500,
-    say: Say = print,
 ) -> LandmarkStudy:
     """The embedded study: OX5K, PA6K and LA5K to evaluate on, LANDMARKS to learn from, and distractors.
 
@@ -92,15 +89,13 @@ def embedded(
     kinds = ["query"] * queries + ["good"] * good + ["ok"] * ok + ["junk"] * junk
     sights = [(number, kinds) for number in range(landmarks)] + _spread(others, 3, first=landmarks)
     study = (
-        _collection(_set(towns.OXFORD, seed, "evaluation", sights, EVALUATION, say)),
-        _collection(_set(towns.PARIS, seed, "evaluation", sights, EVALUATION, say)),
+        _collection(_set(towns.OXFORD, seed, "evaluation", sights, EVALUATION)),
+        _collection(_set(towns.PARIS, seed, "evaluation", sights, EVALUATION)),
     )
     every = range(classes)
-    validation = _set(
-        towns.WORLD, seed, "validation", [(k, ["any"] * validation_per_class) for k in every], EVALUATION, say
-    )
-    training = _set(towns.WORLD, seed, "training", [(k, ["any"] * per_class) for k in every], EVALUATION, say)
-    far = _set(towns.ELSEWHERE, seed, "distractors", _spread(distractors, 4), EVALUATION, say) if distractors else None
+    validation = _set(towns.WORLD, seed, "validation", [(k, ["any"] * validation_per_class) for k in every], EVALUATION)
+    training = _set(towns.WORLD, seed, "training", [(k, ["any"] * per_class) for k in every], EVALUATION)
+    far = _set(towns.ELSEWHERE, seed, "distractors", _spread(distractors, 4), EVALUATION) if distractors else None
     collections = {"OX5K": study[0], "PA6K": study[1], "LA5K": _validation(validation, classes, validation_queries)}
     return LandmarkStudy(
         evaluation={
@@ -117,7 +112,7 @@ def embedded(
     )
 
 
-def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0, say: Say = print) -> LabelledImages:
+def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0) -> LabelledImages:
     """Photographs of ``n_classes`` other buildings, to train backbones: no evaluation set has any of them.
 
     Classes 3k, 3k + 1 and 3k + 2 share a style: to tell them apart a network must look at more than materials.
@@ -125,21 +120,20 @@ def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0, say
     _at_least(1, n_classes=n_classes, per_class=per_class)
     _seed(seed)
     order = [(number, ["any"] * per_class) for number in range(n_classes)]
-    return _labelled("pretraining", _set(towns.SCHOOL, seed, "pretraining", order, PRETRAINING, say))
+    return _labelled("pretraining", _set(towns.SCHOOL, seed, "pretraining", order, PRETRAINING))
 
 
 Entry = Mapping[str, Any]
 Images = list[tuple[Path, Entry]]
 
 
-def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions, say: Say) -> Images:
+def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> Images:
     """The images of a set with their truth, made now unless the cache has them."""
     key = {"town": asdict(town), "seed": seed, "set": name, "order": _short(order), "conditions": asdict(conditions)}
     folder = cache.stage(
         f"landmarks-{town.name}-{name}".lower(),
         key,
         lambda out: _make(out, town, seed, name, order, conditions),
-        say=say,
     )
     return [(folder / entry["file"], entry) for entry in json.loads((folder / TRUTH).read_text())]
 

@@ -13,8 +13,6 @@ from vretlib import files, images, walk
 from vretlib.datasets.landmarks.collection import Box, Ids
 from vretlib.errors import UserError
 
-Say = Callable[[str], None]
-
 IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
 """Where images may lie in the folder of a collection, the first that exists; else in the folder itself."""
 
@@ -78,13 +76,13 @@ def _is(is_right: Callable[[Path], bool], folder: Path) -> bool:
         return False
 
 
-def by_name(folder: Path, say: Say) -> dict[str, Path]:
+def by_name(folder: Path) -> dict[str, Path]:
     """Every image below a folder by its file name without the extension, as ground truths call them.
 
     Names are in one Unicode form (`files.same`). What is left out is said.
     """
     named: dict[str, Path] = {}
-    for path in images.find(folder, beside=(".txt", ".pkl"), say=say):
+    for path in images.find(folder, beside=(".txt", ".pkl")):
         name = files.same(path.stem)
         if name in named:
             raise UserError(

@@ -12,8 +12,8 @@ or ok list.
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 from vretlib import files, walk
@@ -21,6 +21,8 @@ from vretlib.datasets import text_files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
+
+log = logging.getLogger(__name__)
 
 TRUTH_FOLDERS = ("gt", "gt_files", "gt_files_170407", "paris_120310", "groundtruth", "ground_truth")
 """Where the text files may lie in the folder of a collection, the first that exists; else in the folder itself."""
@@ -42,10 +44,8 @@ CORRUPT = frozenset(f"paris_{place}_{number:06d}" for place, numbers in _CORRUPT
 
 LICENCE = "the photographers', under Flickr's terms of use; the collection for research, see www.robots.ox.ac.uk/~vgg"
 
-Say = Callable[[str], None]
 
-
-def oxford5k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
+def oxford5k(root: str | Path) -> LandmarkCollection:
     """Oxford5k from the folder that holds its images and ground truth, see the module.
 
     Raises
@@ -53,12 +53,12 @@ def oxford5k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
     UserError: another folder (the message names the one that seems to be meant), a query without its four files, a
         line that is not as above, images that are named but absent, a box that is not inside its image.
     """
-    return _read("Oxford5k", files.given(root), say)
+    return _read("Oxford5k", files.given(root))
 
 
-def paris6k(root: str | Path, *, say: Say = print) -> LandmarkCollection:
+def paris6k(root: str | Path) -> LandmarkCollection:
     """Paris6k, as `oxford5k`; the images of `CORRUPT` are left out of database and ground truth, and counted aloud."""
-    return _read("Paris6k", files.given(root), say)
+    return _read("Paris6k", files.given(root))
 
 
 def looks_right(root: Path) -> bool:
@@ -74,7 +74,7 @@ def truth_folder(root: Path) -> Path | None:
     return None
 
 
-def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
+def _read(name: str, root: Path) -> LandmarkCollection:
     truth, folder = truth_folder(root), folders.image_folder(root)
     if truth is None or folder is None:
         what = (
@@ -83,7 +83,7 @@ def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
         )
         raise folders.expected(root, what, looks_right)
     lists = _lists(truth)
-    database = folders.by_name(folder, say)
+    database = folders.by_name(folder)
     corrupt = database.keys() & CORRUPT
     images = {image: path for image, path in sorted(database.items()) if image not in corrupt}
     named = {image: file for files in lists.values() for file in files.values() for image in _images(file)}
@@ -95,9 +95,10 @@ def _read(name: str, root: Path, say: Say) -> LandmarkCollection:
     landmarks = len({query.landmark for query in queries})
     in_truth = len(named.keys() & CORRUPT)
     if corrupt or in_truth:
-        say(f"{name}: images known to be corrupt left out: {len(corrupt)} files, {in_truth} names in the ground truth")
+        counts = f"{len(corrupt)} files, {in_truth} names in the ground truth"
+        log.info(f"{name}: images known to be corrupt left out: {counts}")
     size = f"{len(images):,} images, {len(queries)} queries of {landmarks} landmarks"
-    say(f"{name}: {size}")
+    log.info(f"{name}: {size}")
     return LandmarkCollection(name, tuple(images.values()), queries, f"{name}, {size}, classic ground truth", LICENCE)
 
 

@@ -7,8 +7,9 @@ positions in ``imlist``. A pickle is a program, so this one is read with every c
 
 from __future__ import annotations
 
+import logging
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn
@@ -21,12 +22,13 @@ from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection, Landm
 from vretlib.datasets.landmarks.oxford import LICENCE
 from vretlib.errors import UserError
 
-Say = Callable[[str], None]
+log = logging.getLogger(__name__)
+
 
 _AGAIN = "download the original again from cmp.felk.cvut.cz/revisitop"
 
 
-def revisited(root: str | Path, *, say: Say = print) -> LandmarkCollection:
+def revisited(root: str | Path) -> LandmarkCollection:
     """Revisited Oxford or Paris from the folder that holds its ``gnd_*.pkl`` and its images.
 
     Easy images become ``good``, hard ones ``ok``. Queries are not in the database unless the pickle lists them in both
@@ -44,7 +46,7 @@ def revisited(root: str | Path, *, say: Say = print) -> LandmarkCollection:
         raise folders.expected(root, what, looks_right)
     [file] = _truths(root)
     truth = read_truth(file)
-    paths = folders.by_name(folder, say)
+    paths = folders.by_name(folder)
     database: list[str] = truth["imlist"]
     if absent := {*database, *truth["qimlist"]} - paths.keys():
         raise folders.missing(file, absent, folder)
@@ -55,7 +57,7 @@ def revisited(root: str | Path, *, say: Say = print) -> LandmarkCollection:
     )
     name = file.stem.removeprefix("gnd_")
     size = f"{len(database):,} images, {len(queries)} queries"
-    say(f"{name}: {size}")
+    log.info(f"{name}: {size}")
     return LandmarkCollection(
         name, tuple(paths[image] for image in database), queries, f"{name}, {size}, revisited ground truth", LICENCE
     )

@@ -12,6 +12,7 @@ oxford5k, paris6k, roxford5k, rparis6k        the collection's folder, or the on
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from vretlib import files, images
 from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
+
+log = logging.getLogger(__name__)
 
 NAMES = {"oxford5k": "OX5K", "paris6k": "PA6K", "roxford5k": "ROX5K", "rparis6k": "RPA6K"}
 """Published collections, by folder, and what tables call them; the first two as in the thesis."""
@@ -49,10 +52,8 @@ CORRUPT_DISTRACTORS = frozenset(f"{tag}_{number:06d}" for tag, number in _CORRUP
 LANDMARKS_SHARE = 33_119 / (33_119 + 4_915)
 """Of LANDMARKS to learn from, the rest being LAND5K (thesis section 3.3.1)."""
 
-Say = Callable[[str], None]
 
-
-def load(dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print, **sizes: Any) -> LandmarkStudy:
+def load(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) -> LandmarkStudy:
     """Collections to evaluate on, images to learn from, and distractors, by name of their source.
 
     ``sizes`` are those of `embedded.embedded`; the other sources have the size they have.
@@ -64,24 +65,22 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print
     if dataset == "embedded":
         from vretlib.datasets.landmarks.embedded import embedded
 
-        return embedded(seed=seed, say=say, **sizes)
+        return embedded(seed=seed, **sizes)
     if dataset == "oxford_paris":
-        return _oxford_paris(_given(root, dataset), seed, say)
+        return _oxford_paris(_given(root, dataset), seed)
     if dataset == "folder":
         folder = _given(root, dataset)
-        training, asked = class_folders.split(class_folders.read(folder, say=say), seed=seed, say=say)
+        training, asked = class_folders.split(class_folders.read(folder), seed=seed)
         training = replace(training, name=f"training part of {asked.name}")
         what = f"{asked.description}, and {len(training):,} other images to learn from"
         return LandmarkStudy({asked.name: asked}, training, (), what, asked.licence, own=True)
     if dataset in NAMES:
-        asked = collection(dataset, root=root, say=say)
+        asked = collection(dataset, root=root)
         return LandmarkStudy({NAMES[dataset]: asked}, None, (), asked.description, asked.licence)
     raise _unknown(dataset, STUDIES)
 
 
-def collection(
-    dataset: str, *, root: str | Path = "", seed: int = 0, say: Say = print, **sizes: Any
-) -> LandmarkCollection:
+def collection(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) -> LandmarkCollection:
     """One collection, by name; of the embedded study OX5K.
 
     Raises
@@ -89,20 +88,20 @@ def collection(
     UserError: ``dataset`` is not one of `COLLECTIONS`, or as `load`.
     """
     if dataset == "embedded":
-        return load(dataset, seed=seed, say=say, **sizes).evaluation["OX5K"]
+        return load(dataset, seed=seed, **sizes).evaluation["OX5K"]
     if dataset not in COLLECTIONS:
         raise _unknown(dataset, COLLECTIONS)
     folder = _given(root, dataset)
     if dataset == "folder":
-        labelled = class_folders.read(folder, say=say)
-        class_folders.tell_small(labelled, say=say)
-        return class_folders.collection(labelled, seed=seed, say=say)
+        labelled = class_folders.read(folder)
+        class_folders.tell_small(labelled)
+        return class_folders.collection(labelled, seed=seed)
     if files.is_folder(folder / dataset):
         folder /= dataset
-    return _READERS[dataset](folder, say=say)
+    return _READERS[dataset](folder)
 
 
-def distractors(root: str | Path, *, say: Say = print) -> tuple[Path, ...]:
+def distractors(root: str | Path) -> tuple[Path, ...]:
     """Every image below a folder, in the order of their paths, without `CORRUPT_DISTRACTORS`.
 
     Raises
@@ -112,33 +111,33 @@ def distractors(root: str | Path, *, say: Say = print) -> tuple[Path, ...]:
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected distractors, images in sub-folders or not")
-    found = images.find(root, say=say)
+    found = images.find(root)
     kept = tuple(path for path in found if path.stem not in CORRUPT_DISTRACTORS)
     if not kept:
         raise UserError(f"{root}: holds no image; expected files ending in {', '.join(images.EXTENSIONS)}")
     left_out = f", {len(found) - len(kept)} known to be corrupt left out" if len(kept) < len(found) else ""
-    say(f"distractors: {len(kept):,} images{left_out}")
+    log.info(f"distractors: {len(kept):,} images{left_out}")
     return kept
 
 
-def _oxford_paris(root: Path, seed: int, say: Say) -> LandmarkStudy:
+def _oxford_paris(root: Path, seed: int) -> LandmarkStudy:
     if not _holds_parts(root):
         what = f"a folder that holds any of {'/, '.join(PARTS[:3])}/, and distractors/ if you have them"
         raise folders.expected(root, what, _holds_parts)
     have = {part: root / part for part in PARTS if files.is_folder(root / part)}
     if absent := [part for part in PARTS if part not in have]:
-        say(f"{root.name}: without {', '.join(absent)}: no such folder in it")
+        log.info(f"{root.name}: without {', '.join(absent)}: no such folder in it")
     evaluation: dict[str, LandmarkCollection] = {}
     training: LabelledImages | None = None
     for part in PARTS[:2]:
         if part in have:
-            evaluation[NAMES[part]] = _READERS[part](have[part], say=say)
+            evaluation[NAMES[part]] = _READERS[part](have[part])
     if "landmarks" in have:
-        labelled = class_folders.read(have["landmarks"], say=say)
+        labelled = class_folders.read(have["landmarks"])
         training, evaluation["LA5K"] = class_folders.split(
-            labelled, share=LANDMARKS_SHARE, name="LA5K", itself=True, seed=seed, say=say
+            labelled, share=LANDMARKS_SHARE, name="LA5K", itself=True, seed=seed
         )
-    others = distractors(have["distractors"], say=say) if "distractors" in have else ()
+    others = distractors(have["distractors"]) if "distractors" in have else ()
     parts = [made.description for made in evaluation.values()]
     parts += [f"{len(training):,} images to learn from"] if training else []
     parts += [f"{len(others):,} distractors"] if others else []
