@@ -1,4 +1,4 @@
-"""One film and the photographs of it, where a page looks at a single film of what is given."""
+"""A single film of a collection and its photographs, for pages that examine one film."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def load(
     damaged: str = mended.REFUSE,
     seed: int = 0,
 ) -> MovieCollection:
-    """The first film that photographs show, and its photographs: one under ``root``, or an embedded film.
+    """The first film that photographs show, with its photographs: a film under ``root``, or an embedded film.
 
-    Photographs are those of a list: ``queries_csv``, or ``queries.csv`` under ``root``. Without a list, ``n_queries``
-    are simulated, of the first film that shows something; the other films are left alone.
+    The photographs are those of a list: ``queries_csv``, or ``queries.csv`` under ``root``. Without a list,
+    ``n_queries`` photographs are simulated of the first film that is not uniform; the other films are not read.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The data sets that chapters read: size, licence, how to obtain them, and how to tell that a copy is whole."""
+"""The data sets that chapters read: size, licence, how to obtain them, and how to verify a copy."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ class DataSet:
 
     Attributes
     ----------
-    name: what ``python -m vretlib data verify NAME PATH`` calls it.
+    name: NAME in ``python -m vretlib data verify NAME PATH``.
+    title, size, licence, obtain: texts for the reader.
     chapters: numbers of the chapters that can use it.
-    size, licence, obtain: for the reader.
-    use: parameters that point a chapter at it, ``{path}`` standing for where it lies.
-    check: looks at a copy and yields what it finds, file by file; None where there is nothing to check.
+    use: parameters of a chapter for it, with ``{path}`` in the place of its path.
+    check: yields findings about a copy, file by file; None where there is nothing to check.
     """
 
     name: str
@@ -34,7 +34,7 @@ class DataSet:
 
 
 def verify(name: str, path: str | Path) -> Iterator[Finding]:
-    """Check a copy of a data set, file by file; goes on after a bad one.
+    """Findings about a copy of a data set, file by file, bad files included.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def verify(name: str, path: str | Path) -> Iterator[Finding]:
 
 
 def find(name: str) -> DataSet:
-    """A data set by name."""
+    """The data set of this name; a `UserError` lists the known names."""
     for data in DATA_SETS:
         if data.name == name:
             return data

@@ -1,7 +1,8 @@
-"""Lists that people write, as text or as CSV: what is whole is read, and whatever is not is named by its line.
+"""Lists that people write, as text or as CSV; errors name the lines that cannot be read.
 
-A file is UTF-8, with or without a byte-order mark, its lines ended as on Windows, macOS or Linux. A CSV's cells stand
-between commas under one row of headings; spaces about them, blank lines and commas at the end of each row mean nothing.
+A file is UTF-8, with or without a byte-order mark, with line ends of Windows, macOS or Linux. Cells of a CSV are
+separated by commas and stand under one row of headings; spaces around cells, blank lines and commas at the end of rows
+are ignored.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ _SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar"}
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a CSV: the line that it begins on, from 1 as an editor counts, and its cells by the column's name.
+    """A row of a CSV: the line on which it begins, counted from 1, and its cells by the column's name.
 
-    A column that the file has not is an empty cell.
+    The cell of a column that the file lacks is empty.
     """
 
     line: int
@@ -41,7 +42,7 @@ class Row:
 
 
 class Problems:
-    """What is wrong with the lines of a file, gathered, so that one message names all of it."""
+    """The errors in the lines of a file, collected so that one message names all of them."""
 
     def __init__(self, path: Path, word: str = "line") -> None:
         self._path, self._word = path, word
@@ -49,14 +50,14 @@ class Problems:
 
     @contextmanager
     def at(self, line: int) -> Iterator[None]:
-        """A `UserError` in the block is one of this line's problems; the block after it runs all the same."""
+        """Collect a `UserError` that is raised in the block as an error of this line, and continue after the block."""
         try:
             yield
         except UserError as error:
             self._found.append(f"{self._word} {line}: {error}")
 
     def check(self) -> None:
-        """Raise if there was any: the first ten in full, and how many more there are."""
+        """Raise a `UserError` if errors were collected: the first ten in full, and the number of the others."""
         if self._found:
             n = len(self._found) - 10
             more = f"; and {n} more bad {self._word}{'s' * (n > 1)}" if n > 0 else ""
@@ -64,37 +65,40 @@ class Problems:
 
 
 def text(path: Path, expected: str) -> str:
-    """The whole text of a file, lines ended as on Linux.
+    """The whole text of a file with line ends of Linux.
+
+    Parameters
+    ----------
+    expected: description of the expected file, for messages.
 
     Raises
     ------
-    UserError: no regular file, or not UTF-8: the message names the encoding, or the line with the first wrong byte.
-        ``expected`` says what should be there.
+    UserError: no regular file, or not UTF-8; the message names the encoding, or the line with the first wrong byte.
     """
     return _unix(_decoded(path, expected))
 
 
 def lines(path: Path, expected: str) -> list[tuple[int, str]]:
-    """The lines of a file that hold something, with their numbers from 1, as `text`."""
+    """The lines of a file that are not blank, stripped, with their numbers from 1; errors as in `text`."""
     return [(n, line.strip()) for n, line in enumerate(text(path, expected).split("\n"), 1) if line.strip()]
 
 
 def rows(
     path: Path, columns: Sequence[str], optional: Sequence[str] = (), aliases: Mapping[str, str] | None = None
 ) -> list[Row]:
-    """The rows of a CSV that hold anything.
+    """The rows of a CSV that are not blank.
 
-    Headings may stand in any order, in capitals or not, among columns that nobody asked for.
+    Headings may have any order and capitals; other columns are ignored.
 
     Parameters
     ----------
-    columns, optional: those that the file must have, and may have.
+    columns, optional: the columns that the file must have, and those that it may have.
     aliases: other headings -> the column that they mean.
 
     Raises
     ------
     UserError: no CSV in UTF-8, another separator than a comma (the message names it), a column that is missing or
-        there twice, a row with too few or too many cells, a quotation mark that is not closed.
+        occurs twice, a row with too few or too many cells, a quotation mark that is not closed.
     """
     expected = f"a CSV with the columns {', '.join(columns)}"
     content = _decoded(path, expected)
@@ -141,7 +145,7 @@ def _decoded(path: Path, expected: str) -> str:
 
 
 def _line(data: bytes, position: int) -> int:
-    """The number of the line that holds a byte, from 1."""
+    """Number of the line that holds a byte, from 1."""
     before = data[:position].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return before.count(b"\n") + 1
 
@@ -151,14 +155,14 @@ def _unix(content: str) -> str:
 
 
 def _cells(path: Path, content: str) -> list[tuple[int, list[str]]]:
-    """The rows with anything in them: where they begin, and their cells, without empty ones at the end."""
+    """The line and the stripped cells of each row that is not blank."""
     found: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(content, newline=""), skipinitialspace=True, strict=True)
     begins = 1
     try:
         for cells in reader:
             stripped = [cell.strip() for cell in cells]
-            # Spreadsheets may say in a first line of its own which separator follows.
+            # Spreadsheets may write a first line that names the separator.
             if any(stripped) and not (begins == 1 and len(stripped) <= 2 and stripped[0].casefold() == "sep="):
                 found.append((begins, stripped))
             begins = reader.line_num + 1
@@ -171,7 +175,7 @@ def _cells(path: Path, content: str) -> list[tuple[int, list[str]]]:
 
 
 def _fitted(cells: list[str], names: Sequence[str]) -> list[str]:
-    """As many cells as there are headings: empty ones beyond the last heading do not count."""
+    """The cells of a row, one for each heading; empty cells beyond the last heading are dropped."""
     n = len(names)
     if any(cells[n:]):
         raise UserError(
@@ -185,13 +189,13 @@ def _fitted(cells: list[str], names: Sequence[str]) -> list[str]:
 
 
 def _without_empty(names: Sequence[str]) -> Sequence[str]:
-    """The headings up to the last that is not empty."""
+    """The headings up to the last one that is not empty."""
     n = max((i + 1 for i, name in enumerate(names) if name), default=0)
     return names[:n]
 
 
 def _no_column(missing: Sequence[str], first: Sequence[str], aliases: Mapping[str, str]) -> str:
-    """What is wrong with headings, with the separator that seems to have been used instead of a comma."""
+    """Message about missing columns; it names the separator if another one than a comma seems to be used."""
     for separator, word in _SEPARATORS.items():
         if any(separator in heading for heading in first):
             shown = repr(separator)

@@ -1,4 +1,4 @@
-"""Films described once, with one numbering of shots over all of them (thesis section 5.1)."""
+"""Archives of described films, with one numbering of shots over all films (thesis section 5.1)."""
 
 import logging
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Film(Protocol):
 
     @property
     def name(self) -> str:
-        """What queries and tables call it."""
+        """Name in queries and tables."""
 
     @property
     def path(self) -> Path:
@@ -42,22 +42,22 @@ class Archive:
 
     @property
     def features(self) -> str:
-        """Kind of features the films were described with."""
+        """Kind of the films' features, "orb_brief" or "sift"."""
         return self.films[0].options.features
 
     @cached_property
     def first_shot(self) -> NDArray[np.int64]:
-        """(films + 1,): shots of film f are ``first_shot[f]`` up to ``first_shot[f + 1]``."""
+        """int64 (films + 1,): film f has the shots ``first_shot[f]`` up to, not including, ``first_shot[f + 1]``."""
         return np.cumsum([0, *(len(film.shots) for film in self.films)])
 
     def frames_of(self, shot: int) -> tuple[DescribedFilm, int, int]:
-        """The film of a shot and its frames, from start to (not including) stop."""
+        """The film of a shot, the shot's first frame, and the frame after its last one."""
         f = int(np.searchsorted(self.first_shot, shot, side="right")) - 1
         start, stop = self.films[f].shots[shot - self.first_shot[f]]
         return self.films[f], int(start), int(stop)
 
     def shot_at(self, name: str, frame: int) -> int:
-        """The shot that a frame of the film of that name belongs to, -1 if the shot rule left it out."""
+        """The shot of a frame of the film of that name; -1 if the shot rule left the frame out."""
         f = [film.name for film in self.films].index(name)
         shot = int(np.searchsorted(self.films[f].shots[:, 0], frame, side="right")) - 1
         inside = shot >= 0 and frame < self.films[f].shots[shot, 1]
@@ -65,7 +65,7 @@ class Archive:
 
     @cached_property
     def shot_of_feature(self) -> NDArray[np.int32]:
-        """Shot of every feature of every frame, in the order of the films' codes; -1 in frames that belong to none."""
+        """Shot of every feature, int32 (N,), in the order of `codes`; -1 in frames that belong to no shot."""
         parts = []
         for first, film in zip(self.first_shot, self.films, strict=False):
             shot_of_frame = np.full(len(film.times), -1)
@@ -76,22 +76,22 @@ class Archive:
 
     @cached_property
     def shot_of_key_feature(self) -> NDArray[np.int32]:
-        """Shot of every key feature, in the order of the films' key features."""
+        """Shot of every key feature, int32 (K,), in the order of `key_codes`."""
         parts = [first + film.key_shots for first, film in zip(self.first_shot, self.films, strict=False)]
         return np.concatenate(parts).astype(np.int32)
 
     @cached_property
     def codes(self) -> NDArray[np.uint8]:
-        """Descriptors of every feature of every frame."""
+        """Descriptors of the features of all frames, film by film, uint8 (N, d)."""
         return np.concatenate([film.codes for film in self.films])
 
     @cached_property
     def key_codes(self) -> NDArray[Any]:
-        """Key features of every shot."""
+        """Key features of all films, film by film, (K, d)."""
         return np.concatenate([film.key_codes for film in self.films])
 
     def only(self, *names: str) -> "Archive":
-        """The archive of some films alone, in the order given."""
+        """The archive of the films of these names, in this order."""
         by_name = {film.name: film for film in self.films}
         return Archive(tuple(by_name[name] for name in names))
 
@@ -101,7 +101,7 @@ class Archive:
 
 
 def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFilm:
-    """One pass over a film: features, tracks, shots, key features (thesis §5.1.1). Kept in the cache."""
+    """Features, tracks, shots and key features of a film (thesis §5.1.1), kept in the cache."""
     folder = cache.stage(
         f"describe_{options.features}",
         {"film": cache.checksum(movie.path), "name": movie.name, "options": options},

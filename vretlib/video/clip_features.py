@@ -1,8 +1,8 @@
-"""Sampled frames of many videos through a network: what the frames of clips look like, computed once and kept.
+"""Features of the sampled frames of many videos by a network, computed once and kept in the cache.
 
-Decoding runs ahead in a thread while the network is busy; frames of one size go through together, across clips too,
-and several such batches side by side.
-Results go to disk as they come, so memory holds a few batches, however long the videos are.
+A thread decodes ahead while the network is busy. Frames of one size are processed in batches, also across clips, and
+several batches in parallel. Results go to disk as they come, so that memory holds a few batches, however long the
+videos are.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class ClipFeatures:
 
     Attributes
     ----------
-    frames: which they are.
+    frames: the sampled frames.
     regions: (N, d), the maxima of each frame's regions in the order of :func:`vretlib.features.regions.rmac_grid`.
     offsets: int64 (n + 1,): frame i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
     """
@@ -50,7 +50,7 @@ class ClipFeatures:
 
     @property
     def d(self) -> int:
-        """Numbers in a vector."""
+        """Number of dimensions of a vector."""
         return int(self.regions.shape[1])
 
     def rmac(self, whitening: Whitening | None) -> F32:
@@ -80,7 +80,7 @@ def describe(
     clips: video files, at least one.
     fps: frames a second, 3 in the thesis (§6.2.2); see :func:`vretlib.video.sampling.sampled_numbers`.
     longest: the longer side in pixels. The thesis says "1024 pixels width", its author's code scales the longer side to
-        1024: the same for pictures that are wider than high. Smaller frames are not enlarged here.
+        1024, which is the same for pictures that are wider than high. Smaller frames are not enlarged.
     levels, tap: as in :func:`vretlib.features.image_features.extract`.
 
     Raises
@@ -103,13 +103,15 @@ def describe(
 
 
 def learn_whitening(features: ClipFeatures, source: str, clips: Iterable[int] | None = None) -> Whitening:
-    """The whitening of the regions of all frames of all clips, or of those of these numbers.
+    """The whitening learned from the regions of all frames of the clips.
 
-    A small network's filters may hardly respond on some films: their variance is raised to a millionth of the largest.
+    Variances below a millionth of the largest are raised to it, since some filters of a small network hardly respond on
+    some films.
 
     Parameters
     ----------
-    source: what the clips are, in words.
+    source: description of the clips.
+    clips: numbers of the clips; None takes all.
 
     Raises
     ------
@@ -142,7 +144,7 @@ def codes(
 
 
 class _Run(NamedTuple):
-    """What is done with a frame: made ready, sent through the network, pooled to tensors (n, rows, …)."""
+    """The steps from a frame to its features: resize, apply the network, pool to tensors (n, rows, …)."""
 
     backbone: Backbone
     taps: tuple[str, ...]
@@ -150,8 +152,8 @@ class _Run(NamedTuple):
     pool: Callable[[Mapping[str, Tensor]], list[Tensor]]
 
 
-class _Seen(NamedTuple):
-    """A sampled frame on its way: clip, number in it, seconds, image."""
+class _ClipFrame(NamedTuple):
+    """A sampled frame: number of its clip, number of the frame, seconds, image."""
 
     clip: int
     number: int
@@ -176,14 +178,14 @@ def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -
 
 
 def decoders(device: torch.device) -> int:
-    """Threads that decode for a network on a device, see :func:`vretlib.video.sampling.sampled`."""
+    """Number of decoding threads beside a network on a device, see :func:`vretlib.video.sampling.sampled`."""
     return 1 if device.type == "cpu" else 0
 
 
-def _seen(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_Seen]:
+def _sampled(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_ClipFrame]:
     for i, path in enumerate(clips):
         for number, time, image in sampling.sampled(path, fps, threads=decoders(run.backbone.device)):
-            yield _Seen(i, number, time, run.ready(image))
+            yield _ClipFrame(i, number, time, run.ready(image))
 
 
 class _HasImage(Protocol):
@@ -191,12 +193,12 @@ class _HasImage(Protocol):
     def image(self) -> Pixels: ...
 
 
-Seen = TypeVar("Seen", bound=_HasImage)
+Item = TypeVar("Item", bound=_HasImage)
 
 
-def batches(frames: Iterable[Seen], pixels: int) -> Iterator[list[Seen]]:
-    """Consecutive frames of one size, not more than so many pixels together."""
-    batch: list[Seen] = []
+def batches(frames: Iterable[Item], pixels: int) -> Iterator[list[Item]]:
+    """Batches of consecutive frames of one size, with at most ``pixels`` pixels in total or a single frame."""
+    batch: list[Item] = []
     for frame in frames:
         size = frame.image.shape
         if batch and (batch[0].image.shape != size or (len(batch) + 1) * size[0] * size[1] > pixels):
@@ -216,11 +218,11 @@ def _stage(
     options: Mapping[str, int],
     progress: bool,
 ) -> tuple[SampledFrames, list[_Kept]]:
-    """Arrays for each of `names`, through the cache."""
+    """The sampled frames and one array for each of `names`, kept in the cache."""
     if not clips:
         raise UserError("no clips to describe; expected at least one video")
 
-    def work(batch: list[_Seen]) -> tuple[list[_Seen], list[Tensor]]:
+    def work(batch: list[_ClipFrame]) -> tuple[list[_ClipFrame], list[Tensor]]:
         return batch, [values.cpu() for values in _pooled(run, batch, clips)]
 
     def build(folder: Path) -> None:
@@ -230,7 +232,7 @@ def _stage(
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
             bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
-            ready = prefetch(batches(_seen(clips, fps, run), run.backbone.batch_pixels))
+            ready = prefetch(batches(_sampled(clips, fps, run), run.backbone.batch_pixels))
             for batch, found in parallel_map(work, ready, run.backbone.device):
                 shapes = [tuple(values.shape[2:]) for values in found]
                 for file, count, values in zip(files, counts, found, strict=True):
@@ -265,7 +267,7 @@ def _stage(
         ]
 
 
-def _pooled(run: _Run, batch: Sequence[_Seen], clips: Sequence[Path]) -> list[Tensor]:
+def _pooled(run: _Run, batch: Sequence[_ClipFrame], clips: Sequence[Path]) -> list[Tensor]:
     with torch.inference_mode():
         try:
             found = run.pool(through(run.backbone, run.taps, [frame.image for frame in batch]))

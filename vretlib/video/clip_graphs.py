@@ -1,4 +1,4 @@
-"""Match graphs of clips, which say what frames of a clip show one thing (thesis §6.2.1): see `features.match_graph`."""
+"""Match graphs of clips, which join the frames of a clip that show one object (§6.2.1; `features.match_graph`)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vretlib.parallel import n_threads
 from vretlib.video import sampling
 
 FEATURES = 300
-"""Strongest SIFT features of a frame that are matched; the thesis matches all, of larger frames."""
+"""Number of strongest SIFT features of a frame that are matched; the thesis matches all features of larger frames."""
 _RATIOS: tuple[Ratio, ...] = ("both", "first")
 
 
@@ -35,7 +35,7 @@ def match_graphs(clips: Sequence[Path], fps: float, *, ratio: Ratio = "both") ->
     arrays.choice(ratio, "ratio", _RATIOS)
 
     def build(folder: Path) -> None:
-        # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
+        # OpenCV releases Python's lock; images and the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
             found = list(pool.map(lambda path: _scores(path, fps), clips))
         scores: dict[str, Any] = {f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS}

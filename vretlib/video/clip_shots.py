@@ -13,7 +13,7 @@ from vretlib.video.sampled_frames import SampledFrames
 
 Ids = NDArray[np.int64]
 Boundaries = Sequence[Ids]
-"""The boundaries of each clip: gaps (see `vretlib.video.shot_boundaries`), counted from the clip's own first frame."""
+"""The boundaries of each clip: gaps (see `vretlib.video.shot_boundaries`), counted from the clip's first frame."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +43,7 @@ def detect(x: NDArray[np.float32], frames: SampledFrames, threshold: float) -> l
 
 
 def draw(boundaries: Boundaries, frames: SampledFrames, seed: int) -> list[Ids]:
-    """Random boundaries, in each clip as many as ``boundaries`` has there."""
+    """Random boundaries of each clip, in the number that ``boundaries`` has for it."""
     rng = np.random.default_rng(seed)
     lengths = np.diff(frames.offsets)
     return [

@@ -1,4 +1,4 @@
-"""From photographs to frames: neighbours vote for a shot, then the best frame inside it (thesis §5.1.3)."""
+"""Search for the frames of photographs: neighbours vote for a shot, then the best frame inside it is found (§5.1.3)."""
 
 import time
 from collections.abc import Sequence
@@ -24,9 +24,9 @@ class Answers:
     films: tuple[str, ...]
     frames: NDArray[np.int64]
     search_ms: float
-    """Neighbours and votes, mean per photograph."""
+    """Mean time per photograph of the neighbour search and the votes."""
     frame_ms: float
-    """Search inside the voted shot, mean per photograph."""
+    """Mean time per photograph of the search inside the voted shot."""
 
 
 def retrieve(
@@ -41,8 +41,8 @@ def retrieve(
 
     Parameters
     ----------
-    photographs: the descriptors of each, (n, 32) uint8 or (n, d) float32, of the kind that the system indexes.
-    backtracks: B of Algorithm 2; of no effect for a system without an index.
+    photographs: descriptors of each photograph, (n, 32) uint8 or (n, d) float32, of the kind that the system indexes.
+    backtracks: B of Algorithm 2; it has no effect on a system without an index.
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
     """
@@ -57,7 +57,7 @@ def retrieve_at(
     weighting: str = "count",
     frame_rule: frame_search.Rule = "minimum_distance",
 ) -> list[Answers]:
-    """The same for several B. Most photographs get the same shot at every B; its frames are searched once."""
+    """Results of `retrieve` for several B; the frames of a shot that several B return are searched once."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
     voted, search_ms = [], []
@@ -92,7 +92,7 @@ def shot_votes(
 def _voted_shots(
     system: System, descriptors: Sequence[NDArray[Any]], backtracks: int, weighting: str
 ) -> NDArray[np.int64]:
-    """The shot with most votes for each photograph; the features of all are looked for in one batch."""
+    """The shot with most votes for each photograph, (n,); the features of all are searched in one batch."""
     nearest = system.nearest(np.concatenate(descriptors), backtracks)
     bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
     parts = (nearest.part(start, stop) for start, stop in pairwise(bounds))

@@ -1,8 +1,8 @@
 """Fisher vectors of SIFT features for clips: one per sampled frame, and one per whole clip ("scene").
 
-Araujo and Girod's own, which thesis chapter 6 compares with, differ in detail: FV* is binarised and compared
-asymmetrically. Kept here is what matters for the comparison: the same local features, encoded frame by frame or clip by
-clip, 8 and 128 times as large as R-MAC of 128 dimensions with the default sizes.
+The Fisher vectors of Araujo and Girod, with which chapter 6 of the thesis compares, differ in detail: FV* is binarised
+and compared asymmetrically. The comparison keeps what matters: the same local features, encoded frame by frame or clip
+by clip, 8 and 128 times as large as R-MAC of 128 dimensions with the default sizes.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 F32 = NDArray[np.float32]
 
 SIDE = 640
-"""Pixels of the longer side at most; smaller pictures stay as they are."""
+"""Largest longer side of a picture in pixels; smaller pictures are not resized."""
 FEATURES = 200
-"""Strongest SIFT features of a picture."""
+"""Number of strongest SIFT features of a picture."""
 LEARN_FROM = 8_000
-"""Features, drawn from those of the training clips, that axes and mixtures are learned from."""
+"""Number of features, drawn from the training clips, from which PCA and mixtures are learned."""
 _PER_GAUSSIAN = 4  # features to learn from, at least
 
 
@@ -70,12 +70,13 @@ def describe(
 
     Parameters
     ----------
-    queries: image files; ``clips`` and ``training``: video files.
-    training: clips whose frames PCA and both mixtures are learned from.
+    queries: image files.
+    clips: video files.
+    training: video files from whose frames PCA and both mixtures are learned.
     fps: sampled frames a second.
-    gaussians: of a frame's mixture and of a scene's. A mixture has one Gaussian for each four features of the training
-        clips at most; a line says so where that is fewer.
-    dimensions: that PCA leaves of SIFT's 128.
+    gaussians: number of Gaussians of a frame's mixture and of a scene's. A mixture has at most one Gaussian per four
+        features of the training clips; a line of the log says where that reduces the number.
+    dimensions: number of dimensions that PCA keeps of SIFT's 128.
 
     Raises
     ------
@@ -83,7 +84,7 @@ def describe(
     """
 
     def build(folder: Path) -> None:
-        # OpenCV leaves Python's lock; images and the small products of features are faster on one thread each.
+        # OpenCV releases Python's lock; images and the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
             of_training = pool.map(lambda path: _of_clip(path, fps), training)
             features = np.concatenate([d for frames in of_training for d in frames])

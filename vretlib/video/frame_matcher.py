@@ -1,4 +1,4 @@
-"""Scores of many pairs of frames, each frame decoded and described once (thesis section 4.3.2)."""
+"""Scores of pairs of frames; each frame is decoded and described once (thesis section 4.3.2)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from vretlib.video import frames
 from vretlib.video.archive import Film
 
 MAX_DISTANCE = 0.35
-"""Distance of RootSIFT descriptors below which two features match: notebook 04's choice on the embedded films."""
+"""Distance of RootSIFT descriptors below which two features match; notebook 04 chooses it on the embedded films."""
 TAU = 0.2
-"""Score above which two frames are a visual match: notebook 04's choice on the embedded films."""
+"""Score above which two frames are a visual match; notebook 04 chooses it on the embedded films."""
 
 WIDTH = 480  # pixels to which frames are brought for the comparison
 N_FEATURES = 500  # strongest SIFT features of a frame
@@ -48,18 +48,18 @@ class Compared(NamedTuple):
 
 
 def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:
-    """RootSIFT features of a frame as the protocol compares them: `N_FEATURES` of a picture `WIDTH` pixels wide.
+    """The `N_FEATURES` strongest RootSIFT features of a frame resized to `WIDTH` pixels, as the protocol compares them.
 
-    The thesis takes SURF, which is patented and absent from OpenCV's wheels; SIFT plays its part here.
+    They replace the SURF features of the thesis, which are patented and absent from OpenCV's wheels.
     """
     return local.sift(frames.resize(luma, WIDTH), n_features=N_FEATURES)
 
 
 class VisualMatcher:
-    """Scores retrieved frames against true frames, eqs 4.5 and 4.6.
+    """Scores of retrieved frames against true frames by eqs 4.5 and 4.6.
 
-    The scores of a list of pairs are kept in the cache. Memory stays bounded: pairs are worked off in the order of
-    their true frames, a few hundred frames at a time.
+    The scores of a list of pairs are kept in the cache. Pairs are processed in the order of their true frames, a few
+    hundred frames at a time, so that memory stays bounded.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class VisualMatcher:
         return scores, visual_match.visual_match(scores, self.tau)
 
     def scores(self, pairs: pd.DataFrame, max_distances: Sequence[float]) -> NDArray[np.float64]:
-        """Scores of the pairs in the columns `PAIR` at each of several distance thresholds: (pairs, thresholds)."""
+        """Scores, (pairs, thresholds), of the pairs in the columns `PAIR` at several distance thresholds."""
         wanted = _names(pairs)
         unique = sorted(set(wanted), key=lambda pair: (pair[2:], pair[:2]))
         if not unique:
@@ -130,7 +130,7 @@ class VisualMatcher:
         return found
 
     def compare(self, pair: Sequence[str | int]) -> Compared:
-        """A pair, values of `PAIR`, with the descriptors of both frames and the distances between them.
+        """The features of both frames of a pair (the values of `PAIR`) and the distances between them.
 
         Raises
         ------
@@ -162,15 +162,15 @@ def _names(pairs: pd.DataFrame) -> list[Pair]:
 
 
 def _parts(pairs: list[Pair]) -> Iterator[list[Pair]]:
-    """The pairs in order, in parts that need at most FRAMES_AT_ONCE different frames each."""
+    """Parts of the list of pairs, each with at most FRAMES_AT_ONCE different frames."""
     part: list[Pair] = []
-    seen: set[FrameName] = set()
+    needed: set[FrameName] = set()
     for pair in pairs:
         both = {pair[:2], pair[2:]}
-        if part and len(seen | both) > FRAMES_AT_ONCE:
+        if part and len(needed | both) > FRAMES_AT_ONCE:
             yield part
-            part, seen = [], set()
+            part, needed = [], set()
         part.append(pair)
-        seen |= both
+        needed |= both
     if part:
         yield part

@@ -1,4 +1,4 @@
-"""What a clip collection is: videos to search, images to search with, and which videos each of them should find.
+"""Clip collections: videos to search, query images, and the videos that are relevant to each query.
 
 Ids are positions in `ClipCollection.clips`; every array of descriptors, scores and rankings uses the same ids.
 """
@@ -23,7 +23,7 @@ class Clip:
 
     Attributes
     ----------
-    name: what queries and tables call it.
+    name: name in queries and tables.
     path: the video file.
     truth: JSON with the true cuts and dissolves of an embedded clip; None for other videos.
     """
@@ -35,7 +35,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class Moment:
-    """Where a query's content is seen: id of the clip, and seconds from its start."""
+    """A part of a clip that shows a query's content: id of the clip, and seconds from its start."""
 
     clip: int
     start: float
@@ -44,19 +44,19 @@ class Moment:
 
 @dataclass(frozen=True, eq=False)
 class ClipQuery:
-    """An image, and the clips that it should find.
+    """A query image, and the clips that are relevant to it.
 
     Attributes
     ----------
-    name: unique in its collection.
-    kind: "SI2V" (a clean still related to the video, as in Stanford I2V) or "VB" (a camera on a screen, as in the Video
-        Bookmarking set); other collections may have kinds of their own.
+    name: unique name in its collection.
+    kind: "SI2V" (a clean still related to the video, as in Stanford I2V) or "VB" (a photograph of a screen, as in the
+        Video Bookmarking set); other collections may have other kinds.
     path: the image.
-    relevant: ids of clips, ascending, at least one.
-    moments: where in them, if that is known.
-    level: how hard it is, as the list of photographs says; may be empty.
-    corners: where the video's picture lies in the image, four (x, y) in pixels; None where it is not known.
-    listed: the image as it was listed, where ``path`` is what was made of it.
+    relevant: int64 ids of clips, ascending, at least one.
+    moments: the parts of clips that show the query's content, if they are known.
+    level: difficulty, as the list of photographs states it; may be empty.
+    corners: corners of the video's picture in the image, four (x, y) in pixels; None where they are not known.
+    listed: the image as it was listed, where ``path`` was made from it.
     """
 
     name: str
@@ -70,7 +70,7 @@ class ClipQuery:
 
     @property
     def file(self) -> Path:
-        """The image that the user knows."""
+        """The image as the user listed it."""
         return self.listed or self.path
 
 
@@ -80,8 +80,7 @@ class ClipCollection:
 
     Attributes
     ----------
-    own: whether these are videos of a user's own. They stand in no published collection's place: no table sets their
-        numbers under its name.
+    own: true for a user's own videos, whose numbers no table compares with those of a published collection.
     """
 
     name: str
@@ -108,7 +107,7 @@ class ClipCollection:
 
 @dataclass(frozen=True)
 class ClipStudy:
-    """A collection to search, and clips of other films to learn from (empty where there are none)."""
+    """A collection to search, and training clips of other films (empty where there are none)."""
 
     evaluation: ClipCollection
     training: tuple[Clip, ...]

@@ -1,15 +1,15 @@
-"""Queries for clips from the list of photographs (`vretlib.datasets.query_list`): which clips each image should find.
+"""Queries for clips from the list of photographs (`vretlib.datasets.query_list`), with the clips that are relevant.
 
 =====================  ===============================================================================================
-a row with             counts
+a row with             makes relevant
 =====================  ===============================================================================================
 ``start``, ``end``     clips that show some of these seconds of the video
 ``start``              clips that show something within `times.NEAR` seconds before and after it
-``frame``              the same of the time at which the frame is shown; beside a start, the start is taken
+``frame``              the same for the time at which the frame is shown; a start takes precedence over a frame
 neither                every clip of the video
 =====================  ===============================================================================================
 
-An image may have several rows: each adds clips that it should find.
+An image may have several rows, whose clips are all relevant.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from vretlib.video.frames import VideoInfo
 def read(
     path: Path, infos: Mapping[str, VideoInfo], spans: Mapping[str, Sequence[Span]], aliases: Mapping[str, str]
 ) -> tuple[ClipQuery, ...]:
-    """The queries of a list, images included, checked before anything is computed from them.
+    """The queries of a list; rows and images are checked before anything is computed from them.
 
     Parameters
     ----------
-    infos, spans: each video, and its clips, by its name.
+    infos, spans: facts about each video, and its clips, by the video's name.
     aliases: every name by which the list may call a video -> that video's name.
 
     Raises
     ------
-    UserError: names every bad row (the first ten in full), with the row's number as an editor shows it.
+    UserError: the list has bad rows; the message names them by line, the first ten in full.
     """
     problems, found = Problems(path, "row"), []
     for row in query_list.rows(path, {name: info.n_frames for name, info in infos.items()}, aliases):
@@ -58,7 +58,7 @@ def read(
 
 
 def _moments(row: Listed, info: VideoInfo, spans: Sequence[Span]) -> tuple[Moment, ...]:
-    """Clips that show what a row names; spans and rows are in seconds as a player counts them."""
+    """The parts of clips that a row names; times of spans and rows are those of a player."""
     duration = spans[-1].end
     if row.start is None and row.frame is None:
         first, last = 0.0, duration
@@ -68,10 +68,10 @@ def _moments(row: Listed, info: VideoInfo, spans: Sequence[Span]) -> tuple[Momen
         at = row.start if row.start is not None else query_list.time_of(info.path, row.frame or 0)
         at, _ = times.interval(at, at, duration)
         first, last = at - NEAR, at + NEAR
-    seen = times.moments(spans, first, last)
-    if not seen:
+    moments = times.moments(spans, first, last)
+    if not moments:
         raise UserError(f"matches no clip: nothing of {row.movie!r} is shown from {first:g} to {last:g} s")
-    return seen
+    return moments
 
 
 def _grouped(rows: Sequence[tuple[Listed, tuple[Moment, ...]]]) -> tuple[ClipQuery, ...]:
@@ -84,8 +84,8 @@ def _grouped(rows: Sequence[tuple[Listed, tuple[Moment, ...]]]) -> tuple[ClipQue
             name=f"{number + 1:04d} {image.stem}",
             kind=kind,
             path=image,
-            relevant=np.unique(np.array([moment.clip for _, seen in own for moment in seen], np.int64)),
-            moments=tuple(dict.fromkeys(moment for _, seen in own for moment in seen)),
+            relevant=np.unique(np.array([moment.clip for _, moments in own for moment in moments], np.int64)),
+            moments=tuple(dict.fromkeys(moment for _, moments in own for moment in moments)),
             level=next((row.level for row, _ in own if row.level), ""),
             corners=next((row.corners for row, _ in own if row.corners), None),
         )

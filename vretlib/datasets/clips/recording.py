@@ -1,4 +1,4 @@
-"""Writing a video frame by frame, so that the file depends on its frames alone."""
+"""Writing a video frame by frame, as a file that depends only on its frames."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import av
 from numpy.typing import NDArray
 
 Write = Callable[[NDArray, float], None]
-"""Takes the next frame, uint8 (h, w, 3) RGB of any size, and its time in seconds from the first."""
+"""Function that writes the next frame, uint8 (h, w, 3) RGB of any size, at its time in seconds from the first."""
 
 _TIME = Fraction(1, 90_000)
 
@@ -20,7 +20,8 @@ _TIME = Fraction(1, 90_000)
 def recording(path: Path, width: int, height: int, rate: Fraction, crf: int) -> Iterator[Write]:
     """H.264 in mp4 of about that size (sides are made even, as its colours need) and of constant quality ``crf``.
 
-    One thread, and nothing that depends on the processor: otherwise x264 takes other decisions on other computers.
+    The encoder uses one thread and nothing that depends on the processor; otherwise x264 takes other decisions on other
+    computers.
     """
     with av.open(str(path), "w", format="mp4") as container:
         stream = container.add_stream("libx264", rate=rate)

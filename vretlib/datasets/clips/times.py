@@ -1,4 +1,4 @@
-"""Moments of videos, and which clips hold them."""
+"""Moments of videos and the clips that hold them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from vretlib.datasets.clips.collection import Moment
 from vretlib.errors import UserError
 
 NEAR = 1.0
-"""Seconds about a moment without an end of its own: a clip that begins or ends there shows practically the same."""
+"""Seconds before and after a moment that has no end: clips that begin or end there show practically the same."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,11 @@ class Span:
 
 
 def interval(start: float, end: float, duration: float | None = None) -> tuple[float, float]:
-    """Checked start and end of a moment in a video of that duration.
+    """Start and end of a moment, checked against a video's duration.
 
     Raises
     ------
-    UserError: it ends before it starts, or starts after the video's end.
+    UserError: the moment ends before it starts, or starts after the video's end.
     """
     if end < start:
         raise UserError(f"ends at {end:g} s, before its start at {start:g} s")
@@ -36,7 +36,7 @@ def interval(start: float, end: float, duration: float | None = None) -> tuple[f
 
 
 def moments(spans: Sequence[Span], start: float, end: float) -> tuple[Moment, ...]:
-    """The clips that show some of the video's seconds from ``start`` to ``end``, and where in them."""
+    """The parts of clips that show some of the video's seconds from ``start`` to ``end``."""
     found = []
     for span in spans:
         first, last = max(start, span.start), min(end, span.end)

@@ -1,4 +1,4 @@
-"""What is known of an embedded clip: its shots, cuts, dissolves, and the footage that each shot shows."""
+"""Ground truth of embedded clips: shots, cuts, dissolves, and the footage that each shot shows."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from vretlib.video.boundary_evaluation import Transition
 
 @dataclass(frozen=True)
 class TrueShot:
-    """Frames ``start`` to ``stop`` (half-open) of a clip, and the footage they show.
+    """Frames ``start`` to ``stop`` (half-open) of a clip, and the footage that they show.
 
-    Shots of the same ``footage`` come from one camera set-up, in whatever clip they are; a presenter's introduction of
-    a story is footage of its own. ``scene`` and ``kind`` say what it is ("shore", "interview").
+    Shots of the same ``footage`` come from one camera set-up, in any clip; a presenter's introduction of a story is
+    separate footage. ``scene`` is its place ("shore"), ``kind`` its kind ("interview").
     """
 
     start: int
@@ -37,15 +37,15 @@ class Blend:
 
 @dataclass(frozen=True)
 class ClipTruth:
-    """What is true of a clip.
+    """Ground truth of a clip.
 
     Attributes
     ----------
-    programme, begin: from which programme it was cut, and at what second.
-    fps, n_frames: of the clip.
-    shots: without gaps, in order; divided in the middle of dissolves and fades.
-    cuts: the first frame after every hard cut within the clip.
-    blends: dissolves and fades, as far as they lie in the clip.
+    programme, begin: the programme from which the clip was cut, and the second at which it begins there.
+    fps, n_frames: frames per second, and number of frames.
+    shots: shots in order, without gaps, divided in the middle of dissolves and fades.
+    cuts: the first frame after every hard cut inside the clip.
+    blends: the parts of dissolves and fades inside the clip.
     """
 
     programme: str
@@ -58,21 +58,21 @@ class ClipTruth:
 
 
 def true(clip: Clip) -> ClipTruth | None:
-    """The truth about a clip; None where it is not known."""
+    """The ground truth of a clip; None where it is not known."""
     return None if clip.truth is None else read(clip.truth)
 
 
 def read(path: Path) -> ClipTruth:
-    """The truth in a JSON file as `embedded.cutting` writes it."""
-    told = json.loads(path.read_text(encoding="utf-8"))
+    """The ground truth in a JSON file as `embedded.cutting` writes it."""
+    content = json.loads(path.read_text(encoding="utf-8"))
     return ClipTruth(
-        told["programme"],
-        told["begin"],
-        told["fps"],
-        told["n_frames"],
-        tuple(TrueShot(**shot) for shot in told["shots"]),
-        tuple(told["cuts"]),
-        tuple(Blend(**blend) for blend in told["blends"]),
+        content["programme"],
+        content["begin"],
+        content["fps"],
+        content["n_frames"],
+        tuple(TrueShot(**shot) for shot in content["shots"]),
+        tuple(content["cuts"]),
+        tuple(Blend(**blend) for blend in content["blends"]),
     )
 
 
@@ -87,6 +87,6 @@ def transitions(clip: Clip) -> list[Transition] | None:
 
 
 def transitions_of_all(clips: Sequence[Clip]) -> list[list[Transition]] | None:
-    """The true transitions of every clip, or None if those of one clip are not known."""
+    """The true transitions of every clip; None if those of any clip are not known."""
     every = [transitions(clip) for clip in clips]
     return None if any(some is None for some in every) else [some for some in every if some is not None]

@@ -1,4 +1,4 @@
-"""What a landmark collection is: a database of images, queries with a box, and what each query should find.
+"""Landmark collections: a database of images, queries with a box, and the relevant images of each query.
 
 Ids are positions in `LandmarkCollection.images`; every array of descriptors, scores and rankings uses the same ids.
 """
@@ -23,12 +23,12 @@ class LandmarkQuery:
 
     Attributes
     ----------
-    name: such as ``"all_souls_1"``.
-    landmark: what it shows; several queries may show the same.
-    path: the query image. It may be one of the database, see ``image``.
+    name: name such as ``"all_souls_1"``.
+    landmark: name of the landmark, which several queries may show.
+    path: the query image. It may be an image of the database, see ``image``.
     box: the landmark in the query image; None means the whole image.
-    image: id of the query image in the database, None where it is not in there.
-    good, ok, junk: ids, ascending. Good and ok are positives; junk counts neither for nor against. In the revisited
+    image: id of the query image in the database, None where the database lacks it.
+    good, ok, junk: int64 ids, ascending. Good and ok images are positives; junk images are ignored. In the revisited
         protocol good is *easy* and ok is *hard*.
     """
 
@@ -59,12 +59,12 @@ class LandmarkCollection:
 
     @property
     def itself_counts(self) -> bool:
-        """Whether a query's own image is among its positives, as in the classic ground truth."""
+        """True if a query's own image is among its positives, as in the classic ground truth."""
         return any(query.image in query.positives for query in self.queries if query.image is not None)
 
     @property
     def protocol(self) -> str:
-        """How `positives` and `junk` treat the query's own image, for captions."""
+        """Description for captions of how `positives` and `junk` treat the query's own image."""
         if self.itself_counts:
             return "query image in the database, one of its own positives"
         return "query image left out of the ranking"
@@ -72,13 +72,13 @@ class LandmarkCollection:
     def positives(self, *, query_in_database: bool = True) -> list[Ids]:
         """The positives of each query.
 
-        With ``query_in_database`` as in the classic ground truth, where the query image is one of its own positives;
+        With ``query_in_database``, the query image is one of its own positives, as in the classic ground truth;
         without, it is not (it must then be ranked as junk, see `junk`).
         """
         return [q.positives if query_in_database else _without(q.positives, q.image) for q in self.queries]
 
     def junk(self, *, query_in_database: bool = True) -> list[Ids]:
-        """The images that count neither for nor against, of each query; the query image too if it is left out."""
+        """The ignored images of each query, with the query image if it is no positive."""
         return [
             q.junk if query_in_database or q.image is None else np.union1d(q.junk, [q.image]).astype(np.int64)
             for q in self.queries
@@ -104,13 +104,13 @@ class LabelledImages:
 
 @dataclass(frozen=True, eq=False)
 class LandmarkStudy:
-    """What chapter 3 needs: collections to evaluate on, images to learn from, images that nobody looks for.
+    """Collections for evaluation, training images, and distractors, as chapter 3 needs them.
 
-    ``evaluation`` goes by the thesis' names: OX5K, PA6K, LA5K. A real study may lack any of them, the training
+    The keys of ``evaluation`` are the thesis' names: OX5K, PA6K, LA5K. A real study may lack any of them, the training
     images (then ``training`` is None) or the distractors (then they are empty); pages say what could not be obtained.
 
-    ``own`` studies are of the reader's images: their one collection has the name of its folder, whatever that is, and
-    is never set against numbers that were published on another.
+    Studies that are ``own`` have the reader's images: their only collection has the name of its folder and is never
+    compared with published numbers of another collection.
     """
 
     evaluation: Mapping[str, LandmarkCollection]
@@ -122,7 +122,7 @@ class LandmarkStudy:
 
     @property
     def subject(self) -> str:
-        """What images are told apart by: "landmark", or "class" in a study of the reader's own."""
+        """Word for the groups of images: "landmark", or "class" in a study of the reader's own images."""
         return "class" if self.own else "landmark"
 
     @property

@@ -18,9 +18,9 @@ class TargetImages(LabelledImages):
 
 
 def target_images(collection: LandmarkCollection, n: int, rng: np.random.Generator) -> TargetImages:
-    """``n`` of the images that may be learned from, drawn uniformly; with the same seed, more contain fewer.
+    """``n`` training images of the collection, drawn uniformly; with one seed, a larger ``n`` adds images.
 
-    "Randomly" is all the thesis says of the drawing: landmarks come in as often as the collection shows them.
+    The thesis says only "randomly"; a landmark is drawn as often as its share of the images.
 
     Raises
     ------
@@ -37,9 +37,9 @@ def target_images(collection: LandmarkCollection, n: int, rng: np.random.Generat
 
 
 def all_targets(collection: LandmarkCollection) -> TargetImages:
-    """Every positive of any query that is itself no query image.
+    """All positives of all queries, without the query images.
 
-    Its class is the landmark; an image that shows two is labelled with the one that is asked for first.
+    The class of an image is its landmark; an image of two landmarks has the class of the first query.
     """
     classes = tuple(dict.fromkeys(query.landmark for query in collection.queries))
     asked = {query.path for query in collection.queries}
