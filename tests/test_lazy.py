@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ def test_every_public_name_can_be_had_and_has_a_docstring(name):
 def test_no_public_name_hides_a_module(name):
     """After ``import vretlib.search.exact`` the package's attribute ``exact`` is the module."""
     package = import_module(f"vretlib.{name}")
-    modules = {path.stem for folder in package.__path__ for path in __import__("pathlib").Path(folder).iterdir()}
+    modules = {path.stem for folder in package.__path__ for path in Path(folder).iterdir()}
     assert not modules & set(package.__all__)
 
 
