@@ -86,7 +86,7 @@ def paper_002(clips: Sequence[Clip], network: Backbone, hours: float, side: int)
     chosen = clip_key_frames.select(described, range(len(clips)))
     keys, stretches = len(chosen.rows) / hours, len(chosen.stretches) / hours
     width = min(320, video_frames.probe(paths[0]).width)
-    features = len(archive.describe_clips(paths, DescribeOptions(width=width)).key_codes) / hours
+    features = len(archive.archive_of_clips(paths, DescribeOptions(width=width)).key_codes) / hours
     return [
         ("002: Ours", keys, (512 + 64) * FLOAT),
         ("002: DFSP", keys, 64 * FLOAT),

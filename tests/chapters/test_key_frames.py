@@ -47,7 +47,7 @@ def queries(short_clips, network):
 
 @pytest.fixture(scope="module")
 def six(short_clips, described):
-    binary = archive.describe_clips(short_clips, DescribeOptions(width=144))
+    binary = archive.archive_of_clips(short_clips, DescribeOptions(width=144))
     encoder = MapEncoder.learn(described.maps, 16, seed=0, gaussians=2, place_dimensions=8)
     return methods.all_six(described, select(described, range(4)), encoder, binary, 2)
 

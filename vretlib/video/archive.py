@@ -125,7 +125,7 @@ def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) ->
     return archive
 
 
-def describe_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -> Archive:
+def archive_of_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -> Archive:
     """Many short clips as one archive, which the cache keeps as a whole. Clip i has the name ``str(i)``."""
 
     def build(folder: Path) -> None:
