@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from vretlib import weights as committed
 from vretlib.__main__ import main
 from vretlib.cache import checksum
 from vretlib.features import backbones, weights
-from vretlib.models import committed
 
 Run = Callable[..., Result]
 

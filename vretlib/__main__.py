@@ -220,7 +220,7 @@ def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -
       python -m vretlib weights vgg16 --out vgg16.safetensors
       python -m vretlib weights vgg16_fine_tuned --seed 1 --out other.safetensors
     """  # noqa: D301
-    from vretlib.models import committed
+    from vretlib import weights as committed
 
     if name is not None:
         committed.train(name, out, seed=seed or 0, force=force)

@@ -11,6 +11,7 @@ from PIL import Image
 
 from embedded.landmarks import town
 from vretlib import paths
+from vretlib import weights as committed
 from vretlib.cache import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
 from vretlib.errors import UserError
@@ -48,7 +49,7 @@ def _cache(tmp_path, monkeypatch) -> None:
 
 
 def quiet(out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
-    return fine_tuning.train(out, recipe=recipe, data=data, progress=False)
+    return fine_tuning.train(data, out, recipe=recipe, progress=False)
 
 
 def learner(data: LabelledImages, file: str | Path = "embedded") -> Learner:
@@ -198,11 +199,13 @@ def test_the_buildings_are_neither_the_backbone_s_nor_any_evaluation_s():
     assert len(draws) == len(names)
 
 
-def test_the_generated_photographs_are_asked_for_with_that_seed(monkeypatch):
+def test_the_generated_photographs_are_asked_for_with_that_seed(monkeypatch, tmp_path):
     asked = []
     monkeypatch.setattr(embedded, "pretraining", lambda **how: asked.append(how))
-    fine_tuning.generated(Recipe(), 5, 2)
-    assert [(how["seed"], how["n_classes"], how["per_class"]) for how in asked] == [(8, 150, 12)]
+    monkeypatch.setattr(fine_tuning, "train", lambda data, out, seed: out)
+    committed.TRAINERS[fine_tuning.NAME](tmp_path / "out.safetensors", seed=5)
+    start = cards.read(weights.embedded_file("vgg16"))["seed"]
+    assert [(how["seed"], how["n_classes"], how["per_class"]) for how in asked] == [(start + 6, 150, 12)]
 
 
 def test_held_out_classes_share_no_style_with_those_learned_from():

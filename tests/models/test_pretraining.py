@@ -45,7 +45,7 @@ def cache(tmp_path, monkeypatch) -> Path:
 
 
 def quiet(name: str, out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
-    return pretraining.train(name, out, recipe=recipe, data=data, progress=False)
+    return pretraining.train(name, data, out, recipe=recipe, progress=False)
 
 
 @pytest.mark.parametrize("name", ["vgg16", "resnet50"])
@@ -107,7 +107,7 @@ def test_a_class_with_nothing_left_to_learn_from_is_refused(coloured):
 
 def test_there_are_recipes_for_two_networks():
     with pytest.raises(UserError, match="'alexnet': there are recipes for vgg16 and resnet50"):
-        pretraining.train("alexnet")
+        pretraining.train("alexnet", LabelledImages("none", (), np.empty(0, np.int64), ()))
 
 
 @pytest.mark.parametrize("name", weights.EMBEDDED)

@@ -20,11 +20,11 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-from vretlib.datasets.landmarks import LabelledImages
 from vretlib.features import narrow
 from vretlib.features import weights as weights_of
 from vretlib.models import cards
 from vretlib.models import photographs as photographs_of
+from vretlib.models.labelled_images import LabelledImages
 from vretlib.models.mac_learning import Learner, Recipe
 
 log = logging.getLogger(__name__)
@@ -33,11 +33,11 @@ NAME = "vgg16_fine_tuned"
 
 
 def train(
+    data: LabelledImages,
     out: str | Path | None = None,
     *,
     seed: int = 0,
     recipe: Recipe = Recipe(),  # noqa: B008 (frozen)
-    data: LabelledImages | None = None,
     progress: bool = True,
 ) -> Path:
     """Fine-tune the convolutions of the embedded VGG16 and write the network with its card.
@@ -47,8 +47,8 @@ def train(
     Parameters
     ----------
     out: the safetensors file; ``data/weights/vgg16_fine_tuned.safetensors`` if None. The card lies beside it as .json.
-    seed: of everything, the buildings included.
-    data: labelled images to learn from instead of the generated ones.
+    data: labelled images to learn from.
+    seed: of everything.
     progress: a bar with the loss.
 
     An interrupted run called again goes on from its last epoch, in the cache, and ends in the same weights.
@@ -60,7 +60,6 @@ def train(
     out = Path(out) if out is not None else weights_of.embedded_file("vgg16", "embedded-fine-tuned")
     started_from = weights_of.embedded_file("vgg16")
     start = cards.read(started_from)
-    data = data or generated(recipe, seed, start["seed"])
     photographs = photographs_of.load(data, longest=recipe.longest, held_out=0, seed=seed)
     apart = photographs.labels.numpy() >= len(data.classes) - recipe.held_out
     learner = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe)
@@ -107,16 +106,8 @@ def train(
 
 
 def buildings_seed(seed: int, seed_of_start: int) -> int:
-    """The seed of the generated buildings: never that of the buildings which the first network has learned from."""
+    """The seed of generated buildings: never that of the buildings which the first network has learned from."""
     return seed_of_start + 1 + seed
-
-
-def generated(recipe: Recipe, seed: int, seed_of_start: int) -> LabelledImages:
-    """The buildings to learn from."""
-    from vretlib.datasets.landmarks.embedded import pretraining
-
-    seed = buildings_seed(seed, seed_of_start)
-    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed)
 
 
 def _identity(recipe: Recipe, seed: int, content: str, start: str) -> str:

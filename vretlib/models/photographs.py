@@ -12,8 +12,8 @@ from torch import Tensor
 
 from vretlib import images
 from vretlib.cache import checksum
-from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
+from vretlib.models.labelled_images import LabelledImages
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,6 @@ from torch.nn.functional import cross_entropy
 from torchvision.models import VGG
 
 from vretlib import images, paths
-from vretlib.datasets.landmarks import LabelledImages
 from vretlib.errors import UserError
 from vretlib.features import backbones, narrow
 from vretlib.features import weights as weights_of
@@ -32,6 +31,7 @@ from vretlib.models import augmentation, cards
 from vretlib.models import photographs as photographs_of
 from vretlib.models.augmentation import Views
 from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.labelled_images import LabelledImages
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.photographs import Photographs
 from vretlib.models.training import TrainingLog, shuffled
@@ -79,11 +79,11 @@ RECIPES = {"vgg16": Recipe(), "resnet50": Recipe(steps=2000, sides=(80, 80, 96, 
 
 def train(
     name: str,
+    data: LabelledImages,
     out: str | Path | None = None,
     *,
     seed: int = 0,
     recipe: Recipe | None = None,
-    data: LabelledImages | None = None,
     progress: bool = True,
 ) -> Path:
     """Train a narrow network and write it with its card.
@@ -91,9 +91,9 @@ def train(
     Parameters
     ----------
     name: "vgg16" or "resnet50".
+    data: labelled images to learn from.
     out: the safetensors file; ``data/weights/<name>.safetensors`` if None. The card lies beside it as .json.
     recipe: `RECIPES[name]` if None.
-    data: labelled images to learn from instead of the generated ones, which the recipe and the seed decide.
     progress: a bar with the loss.
 
     An interrupted run called again goes on from its last checkpoint, in the cache, and ends in the same weights.
@@ -104,7 +104,6 @@ def train(
     """
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
-    data = data or _generated(recipe, seed)
     photographs = load_photographs(data, recipe, seed)
     shape = narrow.embedded(_known(name), len(data.classes))
     with torch.random.fork_rng(devices=[]):
@@ -222,12 +221,6 @@ def normalised(views: Tensor) -> Tensor:
     """Views (n, 3, h, w) in [0, 1] as the networks want them: ImageNet's mean and std removed."""
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (backbones.MEAN, backbones.STD))
     return (views - mean) / std
-
-
-def _generated(recipe: Recipe, seed: int) -> LabelledImages:
-    from vretlib.datasets.landmarks.embedded import pretraining
-
-    return pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed)
 
 
 def load_photographs(data: LabelledImages, recipe: Recipe, seed: int) -> Photographs:

@@ -9,6 +9,7 @@ from vretlib.datasets.landmarks import class_folders
 from vretlib.datasets.landmarks.collection import LabelledImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
+from vretlib.models.labelled_images import learnable
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_classes_too_small_to_learn_from_are_said_at_once(photograph, tmp_path, 
         for i in range(n):
             photograph(f"few/{name}/{i}.jpg", 4, 4)
     training, _ = class_folders.split(class_folders.read(tmp_path / "few"))
-    assert class_folders.learnable(training.labels) == enough
+    assert learnable(training.labels) == enough
     assert any("few: classes too small to learn a similarity from" in line for line in said) != enough
 
 

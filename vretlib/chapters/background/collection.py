@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.datasets.landmarks import class_folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
+from vretlib.models.labelled_images import learnable
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def lessons(study: LandmarkStudy, searched: LandmarkCollection) -> Lessons:
     """What to learn from: the training classes; without them another collection; at worst the searched one itself."""
     training = study.training
     if training is not None and len(training):
-        labels = training.labels if class_folders.learnable(training.labels) else None
+        labels = training.labels if learnable(training.labels) else None
         known = {training.classes[label] for label in training.labels}
         if known & {query.landmark for query in searched.queries}:
             words = study.subjects

@@ -19,12 +19,12 @@ from torch import nn
 
 from vretlib import cache, paths
 from vretlib.chapters.similarity_networks.training_set import TrainingSet
-from vretlib.datasets.landmarks import class_folders
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank
 from vretlib.models import simnet_training, training
 from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.labelled_images import learnable
 from vretlib.models.linear import Linear
 from vretlib.models.oasis import Oasis
 from vretlib.models.optimisation import OneCycle, Settings, Sgd
@@ -215,7 +215,7 @@ def split(learning: TrainingSet, generator: torch.Generator) -> tuple[TrainingSe
     order = torch.randperm(len(learning.labels), generator=generator).numpy()
     n = round(HELD_OUT * len(order))
     kept, held_out = learning.only(np.sort(order[n:])), learning.only(np.sort(order[:n]))
-    if n and np.bincount(held_out.labels).max() >= 2 and class_folders.learnable(kept.labels):
+    if n and np.bincount(held_out.labels).max() >= 2 and learnable(kept.labels):
         return kept, held_out
     return learning, learning.only(order[:0])
 

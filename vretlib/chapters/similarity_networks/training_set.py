@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.chapters.similarity_networks.descriptions import F32, Described
-from vretlib.datasets.landmarks import LandmarkStudy, class_folders, targets
+from vretlib.datasets.landmarks import LandmarkStudy, targets
 from vretlib.datasets.landmarks.collection import Ids
 from vretlib.errors import UserError
+from vretlib.models.labelled_images import learnable
 
 TARGET_DOMAINS = ("OX5K", "PA6K")
 """The sets whose images can be added to the training images; LAND5K has the classes of LANDMARKS already."""
@@ -97,7 +98,7 @@ def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = 
             f"{study.description}: no images to learn from; this chapter needs a folder of classes, landmarks/ beside "
             "oxford5k/ and paris6k/, or a folder of your own with at least four images in each of some classes"
         )
-    if not class_folders.learnable(study.training.labels):
+    if not learnable(study.training.labels):
         sizes = np.bincount(study.training.labels, minlength=len(study.training.classes))
         raise UserError(
             f"{study.training.name}: {np.count_nonzero(sizes)} of {len(sizes)} classes have images to learn from, "

@@ -17,6 +17,7 @@ from vretlib import files, images
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
+from vretlib.models.labelled_images import learnable
 
 log = logging.getLogger(__name__)
 
@@ -112,12 +113,6 @@ def tell_small(labelled: LabelledImages, share: float = SHARE) -> None:
             f"{labelled.name}: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; "
             "that takes a class of four images and another of three"
         )
-
-
-def learnable(labels: Ids) -> bool:
-    """Whether a similarity can be learned from such images: pairs of one class, and pairs of two classes."""
-    sizes = np.bincount(labels) if len(labels) else np.zeros(0, np.int64)
-    return bool(np.count_nonzero(sizes) >= 2 and sizes.max() >= 2)
 
 
 def _to_learn(size: int, share: float) -> int:

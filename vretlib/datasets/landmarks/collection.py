@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.models.labelled_images import LabelledImages as LabelledImages
+
 Ids = NDArray[np.int64]
 Box = tuple[float, float, float, float]
 """(x1, y1, x2, y2) in pixels of the image as read (EXIF rotation applied), from 0; the far corner is included."""
@@ -87,19 +89,6 @@ class LandmarkCollection:
 
 def _without(ids: Ids, image: int | None) -> Ids:
     return ids if image is None else ids[ids != image]
-
-
-@dataclass(frozen=True, eq=False)
-class LabelledImages:
-    """Images with a class each: ``labels`` int64 (n,), positions in ``classes``."""
-
-    name: str
-    images: tuple[Path, ...]
-    labels: Ids
-    classes: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.images)
 
 
 @dataclass(frozen=True, eq=False)

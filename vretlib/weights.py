@@ -8,17 +8,32 @@ from functools import partial
 from pathlib import Path
 
 from vretlib.cache import checksum
+from vretlib.datasets.landmarks import embedded
 from vretlib.errors import UserError
 from vretlib.features import backbones
 from vretlib.features import weights as weights_of
-from vretlib.models import cards, fine_tuning, pretraining
+from vretlib.models import cards, fine_tuning, mac_learning, pretraining
 from vretlib.models.cards import Card
 
+
+def _pretrain(name: str, out: Path, *, seed: int) -> Path:
+    recipe = pretraining.RECIPES[name]
+    buildings = embedded.pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=seed)
+    return pretraining.train(name, buildings, out, seed=seed)
+
+
+def _fine_tune(out: Path, *, seed: int) -> Path:
+    recipe = mac_learning.Recipe()
+    others = fine_tuning.buildings_seed(seed, cards.read(weights_of.embedded_file("vgg16"))["seed"])
+    buildings = embedded.pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=others)
+    return fine_tuning.train(buildings, out, seed=seed)
+
+
 TRAINERS: dict[str, Callable[..., Path]] = {
-    **{name: partial(pretraining.train, name) for name in pretraining.RECIPES},
-    fine_tuning.NAME: fine_tuning.train,
+    **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
+    fine_tuning.NAME: _fine_tune,
 }
-"""What trains the weights of each name: ``TRAINERS[name](out, seed=...)``."""
+"""What trains the weights of each name from generated buildings: ``TRAINERS[name](out, seed=...)``."""
 
 
 def files() -> dict[str, tuple[str, str]]:
