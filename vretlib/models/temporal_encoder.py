@@ -167,7 +167,7 @@ def sum_pool(x: ArrayLike, shots: ArrayLike) -> F32:
 
 
 def max_pool(x: ArrayLike, shots: ArrayLike) -> F32:
-    """Greatest value of each dimension over the frames of each shot, l2-normalised, (S, d)."""
+    """Element-wise maximum over the frames of each shot, l2-normalised, (S, d): a baseline of Table 6.2."""
     frames = _checked(x)
     return _stacked([frames[a:b].max(axis=0) for a, b in checked_shots(shots, len(frames))], frames.shape[1])
 

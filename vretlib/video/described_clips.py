@@ -20,7 +20,7 @@ from vretlib.features import channel_index
 from vretlib.features.backbones import Backbone
 from vretlib.images import Pixels
 from vretlib.parallel import parallel_map
-from vretlib.video import clip_features, frames, packets
+from vretlib.video import clip_features, packets, sampled_frames
 from vretlib.video.color_changes import Changes, color_changes
 from vretlib.video.color_histogram import HistogramOptions
 from vretlib.video.sampled_frames import SampledFrames
@@ -61,13 +61,7 @@ class DescribedClips:
 
     def images(self, rows: Sequence[int] | NDArray[np.int64], width: int = 200) -> list[Pixels]:
         """The frames of these rows in RGB, at most ``width`` pixels wide, in the order of ``rows``."""
-        wanted = np.asarray(rows, np.int64)
-        owners, numbers = self.frames.clip[wanted], self.frames.numbers[wanted]
-        found = {
-            int(clip): frames.read(self.clips[clip], numbers[owners == clip], color="rgb", width=width)
-            for clip in np.unique(owners)
-        }
-        return [found[int(clip)][int(number)] for clip, number in zip(owners, numbers, strict=True)]
+        return sampled_frames.pictures(self.frames, self.clips, rows, width)
 
 
 def describe(

@@ -18,7 +18,7 @@ from vretlib.errors import NoExampleError
 from vretlib.evaluation.methods import milliseconds
 from vretlib.features.backbones import Backbone
 from vretlib.report import Check, Table, Tolerance, published
-from vretlib.report.answers import Answer
+from vretlib.report.answers import Answer, of_rankings
 from vretlib.report.left_out import LeftOut
 from vretlib.video.clip_key_frames import Selection, n_key_frames, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
@@ -210,23 +210,11 @@ def by_level(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
 
 def answers(clip_names: Sequence[str], method: ClipMethod, kinds: Sequence[DescribedQueries]) -> list[Answer]:
     """The first clip that a method finds for each photograph, and the rank of the first right key frame."""
-    rows = []
+    found = []
     for queries in kinds:
-        found = find(method, queries, RANKS)
-        right = found.matches(queries)
-        for i, (file, level) in enumerate(zip(queries.files, queries.levels, strict=True)):
-            ranks, first = np.flatnonzero(right[i]), int(found.clips[i, 0])
-            rows.append(
-                Answer(
-                    file,
-                    asked="; ".join(clip_names[clip] for clip in queries.relevant[i]),
-                    found=clip_names[first] if first >= 0 else "",
-                    right=bool(right[i, 0]),
-                    rank=int(ranks[0]) + 1 if len(ranks) else None,
-                    level=level,
-                )
-            )
-    return rows
+        shown, clips = list(zip(queries.files, queries.levels, strict=True)), find(method, queries, RANKS).clips
+        found += of_rankings(shown, clip_names, clips, queries.relevant)
+    return found
 
 
 def _made(methods: Methods) -> dict[str, ClipMethod]:
