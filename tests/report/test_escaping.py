@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from vretlib.chapters.image_to_video import plots as chapter_4
+from vretlib.chapters.image_to_video.methods import Thresholds
+from vretlib.evaluation.roc import ChosenThreshold
 from vretlib.plots import sheets
 from vretlib.report import Chapter, collected, escaping, figures, index, page, render
 from vretlib.report.comparison import alone
@@ -200,6 +202,11 @@ PIXELS = np.zeros((8, 12, 3), np.uint8)
 FRAME = pd.DataFrame({"1000": [0.5, 0.6], "2000": [0.4, 0.5]}, index=["$a$", EVIL])
 
 
+def of_scores(*kinds: str) -> Figure:
+    pairs, choice = pd.DataFrame({"kind": kinds}), ChosenThreshold(0.3, 1, 0, 0.2, 0.4)
+    return chapter_4.scores_by_kind(Thresholds(0.3, choice, pd.DataFrame(index=[0.3]), pairs, np.ones((len(kinds), 1))))
+
+
 def of_films() -> Figure:
     from vretlib.chapters.binary_features.plots import recall_by_size
 
@@ -258,7 +265,7 @@ def of_levels() -> Figure:
         lambda: sheets.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
         lambda: sheets.framed_images([PIXELS, None], ["$\\x_$", EVIL], ["C1", ""], 2),
         lambda: sheets.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
-        lambda: chapter_4.scores_by_kind({"$\\x$": [0.1, 0.2], "_": [0.5]}, 0.3),
+        lambda: of_scores("$\\x$", "_"),
     ],
     ids=["films", "classes", "landmarks", "levels", "sheet", "framed", "outlines", "scores"],
 )

@@ -1,4 +1,4 @@
-"""Sheets of images: strips of frames, contact sheets, photographs with outlines. Every function returns a figure."""
+"""Sheets of images: strips, grids, contact sheets, photographs with outlines. Every function returns a figure."""
 
 from __future__ import annotations
 
@@ -25,6 +25,25 @@ def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: Array
         ax.set_title(caption, fontsize=7, loc="center")
         if new:
             ax.axvline(-0.5, color=WRONG, linewidth=4)
+    return fig
+
+
+def grid(
+    images: Sequence[Image], captions: Sequence[str], columns: int = 6, correct: Sequence[bool] | None = None
+) -> Figure:
+    """Images row by row, ``columns`` in a row, each below its caption.
+
+    ``correct`` says of each whether it shows a right answer or a wrong one, by the colour of its caption.
+    """
+    lines, width = -(-len(images) // columns), PAGE / columns
+    height = row_height(images, columns) + 0.15 + 0.13 * max(caption.count("\n") + 1 for caption in captions)
+    fig, axes = plt.subplots(lines, columns, figsize=(PAGE, lines * height), squeeze=False, layout="constrained")
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for k, (ax, image, caption) in enumerate(zip(axes.flat, images, captions, strict=False)):
+        show(ax, image, width)
+        colour = "black" if correct is None else RIGHT if correct[k] else WRONG
+        ax.set_title(caption, fontsize=8, loc="center", color=colour)
     return fig
 
 

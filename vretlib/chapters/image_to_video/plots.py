@@ -1,109 +1,178 @@
-"""What only chapter 4 draws: types of aggregation, scored pairs, thresholds. Every function returns a figure."""
+"""The figures of notebook 04, drawn from the collection in use. Every function returns a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from vretlib.plots.axes import RIGHT, WRONG, Image, beside, show
+from vretlib import images
+from vretlib.chapters.image_to_video.inputs import Shot, cuts, lasting
+from vretlib.chapters.image_to_video.methods import Thresholds
+from vretlib.datasets import query_list
+from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.photographs import frame_pair, true_frame
+from vretlib.errors import NoExampleError
+from vretlib.evaluation import visual_match
+from vretlib.evaluation.outlines import VERDICTS
+from vretlib.plots import pairs, sheets
+from vretlib.plots.axes import beside
 from vretlib.report.figures import PAGE, plain
+from vretlib.video import describe, frames
+from vretlib.video.frame_matcher import PAIR, VisualMatcher
 
 
-def aggregations(xy: Sequence[ArrayLike], tracks: Sequence[ArrayLike], global_features: ArrayLike) -> Figure:
-    """The four types of aggregation of Fig 4.1, drawn from one real shot.
+def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+    """The first ``n`` shots of a film that last at least half a second, by their middle frames, with their set-ups."""
+    own = list(islice(lasting(movie, shots), n))
+    if not own:
+        raise NoExampleError(f"no shot of {movie.name} lasts half a second")
+    middle = [(shot.start + shot.stop) // 2 for shot in own]
+    seen = frames.read(movie.path, middle, color="rgb")
+    captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
+    return sheets.grid([seen[k] for k in middle], captions, columns=4)
 
-    ``xy`` and ``tracks`` have one entry per frame: positions (n, 2) of its features, and the track of each. The rows of
-    ``global_features`` (frames, d) are one vector per frame.
+
+def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+    """Consecutive frames around the first hard cut between two shots of at least half a second."""
+    if not (found := cuts(movie, shots)):
+        raise NoExampleError(f"{movie.name} has no hard cut between two shots of half a second")
+    last = max(shot.stop for shot in shots if shot.movie == movie.name)
+    numbers = list(range(max(0, found[0] - n // 2), min(found[0] - n // 2 + n, last)))
+    seen = frames.read(movie.path, numbers, color="rgb")
+    captions = [f"frame {k}" for k in numbers]
+    return sheets.film_strip([seen[k] for k in numbers], captions, [k == found[0] for k in numbers])
+
+
+def aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
+    """The four types of aggregation of Fig 4.1, from the features of the first ``n`` frames of a shot.
+
+    The global feature of a frame is the mean brightness of each column of a thumbnail.
     """
-    positions = [np.asarray(points) for points in xy]
-    frame = np.repeat(np.arange(len(positions)), [len(points) for points in positions])
-    x = np.concatenate([points[:, 0] for points in positions])
-    track = np.concatenate([np.asarray(ids) for ids in tracks])
-    vectors = np.asarray(global_features, np.float64)
-    names, counts = np.unique(track, return_counts=True)
-    lasting = names[counts > 1]
+    seen = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
+    frame = np.repeat(np.arange(len(seen)), [len(described.tracks) for described in seen])
+    if not len(frame):
+        raise NoExampleError(f"the frames of {movie.name} from {shot.start} on have no feature")
+    x = np.concatenate([described.features.xy[:, 0] for described in seen])
+    track = np.concatenate([described.tracks for described in seen])
+    vectors = np.stack([described.thumbnail.mean(axis=0) for described in seen])
+    names, lengths = np.unique(track, return_counts=True)
     fig, ((none, spatial), (local, both)) = plt.subplots(2, 2, figsize=(PAGE, 4.6))
     none.plot(frame, x, ".", markersize=2)
     none.set_title(f"no aggregation: {len(x)} local features")
     spatial.imshow(vectors.T, aspect="auto", origin="lower")
     spatial.set_title(f"spatial: {len(vectors)} vectors, one a frame")
-    for name in lasting:
+    for name in names[lengths > 1]:
         local.plot(frame[track == name], x[track == name], linewidth=0.8)
-    local.set_title(f"temporal local: {len(lasting)} tracks")
-    both.imshow(
-        vectors.mean(axis=0)[:, None],
-        aspect="auto",
-        origin="lower",
-        extent=(-0.5, len(vectors) - 0.5, -0.5, vectors.shape[1] - 0.5),
-    )
+    local.set_title(f"temporal local: {np.count_nonzero(lengths > 1)} tracks")
+    extent = (-0.5, len(vectors) - 0.5, -0.5, vectors.shape[1] - 0.5)
+    both.imshow(vectors.mean(axis=0)[:, None], aspect="auto", origin="lower", extent=extent)
     both.set_title("spatio-temporal global: 1 vector")
-    for panel in (none, local):
-        panel.set(ylabel="x of the feature (pixels)", xlim=(-0.5, len(positions) - 0.5))
-    for panel in (spatial, both):
-        panel.set(ylabel="component")
-        panel.grid(False)
-    for panel in (local, both):
-        panel.set_xlabel("frame of the shot")
+    places = {"ylabel": "x of the feature (pixels)", "xlim": (-0.5, len(seen) - 0.5)}
+    none.set(**places)
+    local.set(xlabel="frame of the shot", **places)
+    spatial.set(ylabel="component")
+    both.set(xlabel="frame of the shot", ylabel="component")
     return fig
 
 
-def scored_pairs(pairs: Sequence[tuple[Image, Image, float, bool, bool]], tau: float, columns: int = 3) -> Figure:
-    """Pairs of frames with their score, framed by the verdict at ``tau`` (Fig 4.5).
-
-    Each pair is ``(true frame, retrieved frame, score, same, matched)``; ``same`` is the truth and ``matched`` the
-    verdict. Where the two disagree the caption says so.
-    """
-    lines = -(-len(pairs) // columns)
-    height = max(image.shape[0] / image.shape[1] for pair in pairs for image in pair[:2])
-    width = PAGE / columns
-    fig, axes = plt.subplots(
-        lines, columns, figsize=(PAGE, lines * (width / 2 * height + 0.3)), squeeze=False, layout="constrained"
-    )
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for ax, (truth, retrieved, score, same, matched) in zip(axes.flat, pairs, strict=False):
-        show(ax, beside(truth, retrieved), width)
-        verdict = ("match" if matched else "no match") + ("" if same == matched else ", WRONG")
-        ax.set_title(f"s = {score:.2f}: {verdict}", fontsize=8, loc="center", color=RIGHT if same == matched else WRONG)
-    fig.supxlabel(f"left of each pair: true frame, right: retrieved frame; match where s > τ = {tau:.3f}", fontsize=8)
-    return fig
+def photographs(collection: MovieCollection, n_levels: int = 6) -> Figure:
+    """Two photographs of each of the first levels, each at the right of the frame that it shows (Fig 4.2)."""
+    rows = []
+    for level in query_list.levels(query.level for query in collection.queries)[:n_levels]:
+        of_level = [query for query in collection.queries if query.level == level]
+        chosen = [of_level[k] for k in sorted({len(of_level) // 4, 3 * len(of_level) // 4})]
+        row = [(true_frame(collection, query), images.read(query.image)) for query in chosen]
+        rows.append((level or "query", [*chain(*row)]))
+    return sheets.contact_sheet(rows, ["true frame", "photograph"] * 2)
 
 
-def roc_by_threshold(taus: ArrayLike, tpr: ArrayLike, fpr: ArrayLike, tau: float) -> Figure:
-    """Fig 4.4: both rates against τ, with the chosen τ."""
+def matches(collection: MovieCollection, matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
+    """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
+    retrieved, truth, distances, nearest = matcher.compare(pair)
+    matched = np.where(distances < matcher.max_distance, nearest, -1)
+    left, right = (frames.resize(image, width) for image in frame_pair(collection, pair))
+    return pairs.matched_features(left, retrieved.xy, right, truth.xy, matched)
+
+
+def rates(curves: Mapping[str, ArrayLike], thresholds: Thresholds) -> Figure:
+    """Fig 4.4: both rates of `tables.figure_4_4` against τ, with the chosen τ."""
+    tau = thresholds.choice.tau
     fig, ax = plt.subplots(figsize=(PAGE, 3.2))
-    ax.plot(np.asarray(taus), np.asarray(tpr), label="TPR (eq 4.8)")
-    ax.plot(np.asarray(taus), np.asarray(fpr), label="FPR (eq 4.9)")
+    ax.plot(curves["tau"], curves["TPR"], label="TPR (eq 4.8)")
+    ax.plot(curves["tau"], curves["FPR"], label="FPR (eq 4.9)")
     ax.axvline(tau, color="0.3", linestyle="--", linewidth=1, label=f"chosen τ = {tau:.3f}")
-    ax.set(xlabel="threshold τ of the score", ylabel="rate", xlim=(0, 1), ylim=(-0.02, 1.02))
+    ax.set(xlabel=f"threshold τ of the score, at distance {thresholds.max_distance:g}", ylabel="rate", xlim=(0, 1))
     ax.legend(loc="center right")
     return fig
 
 
-def scores_by_kind(scores: Mapping[str, ArrayLike], tau: float) -> Figure:
-    """Distribution of scores for each kind of pair, with the chosen τ."""
-    fig, ax = plt.subplots(figsize=(PAGE, 0.45 * len(scores) + 1.0))
-    for row, values in enumerate(scores.values()):
-        shown = np.asarray(values, np.float64)
+def scores_by_kind(thresholds: Thresholds) -> Figure:
+    """The scores of the pairs by kind, with the chosen τ."""
+    by_kind = thresholds.scored.groupby("kind", sort=False)["score"]
+    kinds = {str(kind): scores.to_numpy(float) for kind, scores in by_kind}
+    fig, ax = plt.subplots(figsize=(PAGE, 0.45 * len(kinds) + 1.0))
+    for row, scores in enumerate(kinds.values()):
         # Spread within the row by rank, so that equal scores do not hide one another and nothing is random.
-        spread = 0.6 * ((np.argsort(np.argsort(shown, kind="stable"), kind="stable") * 0.618) % 1 - 0.5)
-        ax.plot(shown, row + spread, ".", markersize=3, alpha=0.6)
-    ax.axvline(tau, color="0.3", linestyle="--", linewidth=1)
-    ax.set(xlabel="visual similarity score s (eq 4.5)", xlim=(-0.02, 1.02), ylim=(len(scores) - 0.5, -0.5))
-    ax.set_yticks(range(len(scores)), [f"{plain(kind)}\n({len(np.asarray(v))} pairs)" for kind, v in scores.items()])
+        spread = 0.6 * ((np.argsort(np.argsort(scores, kind="stable"), kind="stable") * 0.618) % 1 - 0.5)
+        ax.plot(scores, row + spread, ".", markersize=3, alpha=0.6)
+    ax.axvline(thresholds.choice.tau, color="0.3", linestyle="--", linewidth=1)
+    ax.set(xlabel="visual similarity score s (eq 4.5)", xlim=(-0.02, 1.02), ylim=(len(kinds) - 0.5, -0.5))
+    ax.set_yticks(range(len(kinds)), [f"{plain(kind)}\n({len(scores)} pairs)" for kind, scores in kinds.items()])
     ax.grid(False, axis="y")
     return fig
 
 
-def scores_over_time(seconds: ArrayLike, scores: ArrayLike, tau: float) -> Figure:
-    """Score of two frames of one shot against the time between them, with the chosen τ."""
+def examples(collection: MovieCollection, thresholds: Thresholds) -> Figure:
+    """Pairs with scores and verdicts as in Fig 4.5, the true frame at the left of the retrieved one.
+
+    Of every kind the two hardest pairs and a typical one are shown. The hardest have the lowest scores if the frames
+    are the same, the highest if they are not.
+    """
+    shown, captions, correct = [], [], []
+    for _, group in thresholds.scored.groupby("kind", sort=False):
+        ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
+        places = {min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))}
+        for row in ordered.iloc[sorted(places)].to_dict("records"):
+            retrieved, truth = frame_pair(collection, [row[name] for name in PAIR])
+            matched = bool(visual_match.visual_match(row["score"], thresholds.choice.tau))
+            shown.append(beside(truth, retrieved))
+            correct.append(matched == row["same"])
+            verdict = ("match" if matched else "no match") + ("" if correct[-1] else ", WRONG")
+            captions.append(f"s = {row['score']:.2f}: {verdict}")
+    return sheets.grid(shown, captions, columns=3, correct=correct)
+
+
+def scores_over_time(scored: pd.DataFrame, thresholds: Thresholds) -> Figure:
+    """The ``score`` of two frames of one shot against the ``seconds`` between them, with the chosen τ."""
+    tau = thresholds.choice.tau
     fig, ax = plt.subplots(figsize=(PAGE, 3.0))
-    ax.plot(np.asarray(seconds), np.asarray(scores), ".", markersize=4, alpha=0.7)
+    ax.plot(scored["seconds"], scored["score"], ".", markersize=4, alpha=0.7)
     ax.axhline(tau, color="0.3", linestyle="--", linewidth=1, label=f"τ = {tau:.3f}")
     ax.set(xlabel="time between the two frames (seconds)", ylabel="score s (eq 4.5)", ylim=(-0.02, 1.02))
     ax.legend(loc="upper right")
     return fig
+
+
+def outlines(
+    collection: MovieCollection, found: NDArray[np.float32], judged: pd.DataFrame, n_levels: int = 6
+) -> Figure:
+    """One photograph of each of the first levels (row) and each verdict (column), with the true and found outline."""
+    verdicts = [verdict for verdict in VERDICTS if (judged["verdict"] == verdict).any()]
+    shown: list[sheets.Outlined | None] = []
+    for level in query_list.levels(judged["level"])[:n_levels]:
+        for verdict in verdicts:
+            same = judged.loc[(judged["level"] == level) & (judged["verdict"] == verdict), "query"].to_list()
+            if not same:
+                shown.append(None)
+                continue
+            k = same[len(same) // 2]
+            query, corners = collection.queries[k], None if verdict == "none" else found[k]
+            caption = f"{level}: {verdict}" if level else verdict
+            shown.append((images.read(query.image), query.corners, corners, caption))
+    return sheets.outlines(shown, columns=len(verdicts))

@@ -1,93 +1,118 @@
-"""Table 4.1 of the thesis and the facts that it gives in prose, for the collection in use.
-
-Table 4.2 is `vretlib.datasets.movies.facts`.
-"""
+"""Tables 4.1 and 4.2 and Fig 4.4 of the thesis, the facts that it gives in its text, and tables of this page alone."""
 
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from embedded import camera
 from vretlib import images
-from vretlib.chapters.image_to_video.thresholds import Thresholds
+from vretlib.chapters.image_to_video.methods import TAUS, Thresholds
+from vretlib.datasets import movies, query_list
 from vretlib.datasets.movies import MovieCollection
-from vretlib.report import published
+from vretlib.evaluation.outlines import VERDICTS
+from vretlib.evaluation.roc import roc
+from vretlib.report import Check, Table, published
 from vretlib.video import frames
 
 NOT_IN_USE = "another collection; none of its films is in use"
 
 
-def table_4_1(collection: MovieCollection, domain: str, queries: str) -> pd.DataFrame:
+def table_4_1(collection: MovieCollection) -> Table:
     """One row under the headings of Table 4.1, which keep the thesis' spelling.
 
-    ``domain`` and ``queries`` are the words for "Movies" and "Camera" of the printed row. The length is in hours,
-    with as many decimals as it takes to be seen.
+    The length is in hours, with two significant digits below ten hours.
     """
     hours = sum(frames.probe(movie.path).duration for movie in collection.movies) / 3600
-    row = {
-        "Lenght": f"{hours:.0f}h" if hours >= 10 else f"{hours:.2g}h",
-        "Domain": domain,
-        "#Queries": len(collection.queries),
-        "Queries": queries,
-    }
-    return pd.DataFrame([row], index=pd.Index([collection.name], name="Name"))
-
-
-def words(collection: MovieCollection) -> tuple[str, str]:
-    """What the columns Domain and Queries of Table 4.1 can say about a collection."""
     drawn = all(movie.truth is not None for movie in collection.movies)
     simulated = all(query.corners is not None and query.level in camera.LEVELS for query in collection.queries)
-    return "Drawn films" if drawn else "Own films", "Camera, simulated" if simulated else "Camera"
+    row = {
+        "Lenght": f"{hours:.0f}h" if hours >= 10 else f"{hours:.2g}h",
+        "Domain": "Drawn films" if drawn else "Own films",
+        "#Queries": len(collection.queries),
+        "Queries": "Camera, simulated" if simulated else "Camera",
+    }
+    return Table(pd.DataFrame([row], index=pd.Index([collection.name], name="Name")), reasons=NOT_IN_USE)
 
 
-def choice(chosen: Thresholds) -> pd.DataFrame:
+def table_4_2(collection: MovieCollection) -> Table:
+    """The films in rows: length, resolution, frames a second, frames and queries, all of them exact."""
+    frame = movies.facts(collection)
+    return Table(frame, checks=[Check(frame, 0.0)], reasons=NOT_IN_USE)
+
+
+def facts_in_text(collection: MovieCollection) -> pd.DataFrame:
+    """What section 4.3.2 says about MoviesDB in its text, beside the same facts: columns "thesis" and "in use"."""
+    infos = [frames.probe(movie.path) for movie in collection.movies]
+    asked = Counter(query.movie for query in collection.queries)
+    fewest = min(asked[movie.name] for movie in collection.movies)
+    durations = [info.duration for info in infos]
+    facts = [
+        ("movies", "MoviesDB movies", f"{len(infos)}"),
+        ("frames", "MoviesDB frames", f"{sum(info.n_frames for info in infos):,}"),
+        ("hours", "MoviesDB hours", f"{sum(durations) / 3600:.3g}"),
+        ("query images", "MoviesDB query images", f"{len(collection.queries):,}"),
+        ("smallest width (pixels)", "MoviesDB least width (pixels)", f"{min(info.width for info in infos)}"),
+        ("shortest video", "MoviesDB shortest video", str(timedelta(seconds=round(min(durations))))),
+        ("longest video", "MoviesDB longest video", str(timedelta(seconds=round(max(durations))))),
+        ("fewest queries of a movie", "MoviesDB least queries of a movie", f"{fewest}"),
+        ("query image resolutions", "query image resolutions", _sizes(collection)),
+    ]
+    printed = published.hyperparameters("thesis")["value"]
+    rows = [(name, printed[f"ch. 4: {key}"], value) for name, key, value in facts]
+    return pd.DataFrame(rows, columns=["fact", "thesis", "in use"]).set_index("fact")
+
+
+def tried(thresholds: Thresholds) -> Table:
+    """For every distance threshold the best τ, its interval and its rates.
+
+    The rates are checked up to a distance of 0.45. Beyond it nearly every feature matches something, and one pair, in
+    which a processor rounds the position of a feature another way, decides everything.
+    """
+    return Table(
+        thresholds.tried, checks=[Check(thresholds.tried.loc[:0.45, ["TPR", "FPR"]], {"TPR": 0.02, "FPR": 0.0})]
+    )
+
+
+def figure_4_4(thresholds: Thresholds) -> dict[str, NDArray[np.float64]]:
+    """Values of τ ("tau") and both rates at each of them ("TPR", "FPR"), for the chosen distance."""
+    tpr, fpr = roc(thresholds.scored["score"], thresholds.pairs["same"], TAUS)
+    return {"tau": TAUS, "TPR": tpr, "FPR": fpr}
+
+
+def choice(thresholds: Thresholds) -> pd.DataFrame:
     """The protocol's choice in the thesis and here, one row per fact; columns "thesis" and "here"."""
     printed = published.hyperparameters("thesis")["value"]
     rows = [
         ("features", "SURF", "RootSIFT"),
-        ("pairs of frames", printed["ch. 4: evaluation, annotated pairs of frames"], f"{len(chosen.same)}"),
-        ("values of τ tried", printed["ch. 4: evaluation, values of τ"], f"{len(chosen.tpr)}"),
-        ("distance threshold", printed["ch. 4: SURF matching threshold"], f"{chosen.max_distance:g}"),
-        ("τ", printed["ch. 4: τ"], f"{chosen.tau:.3f}"),
-        ("TPR at τ", printed["ch. 4: TPR at τ"], f"{chosen.choice.tpr:.3f}"),
-        ("FPR at τ", printed["ch. 4: FPR at τ"], f"{chosen.choice.fpr:.3f}"),
+        ("pairs of frames", printed["ch. 4: evaluation, annotated pairs of frames"], f"{len(thresholds.pairs)}"),
+        ("values of τ tried", printed["ch. 4: evaluation, values of τ"], f"{len(TAUS)}"),
+        ("distance threshold", printed["ch. 4: SURF matching threshold"], f"{thresholds.max_distance:g}"),
+        ("τ", printed["ch. 4: τ"], f"{thresholds.choice.tau:.3f}"),
+        ("TPR at τ", printed["ch. 4: TPR at τ"], f"{thresholds.choice.tpr:.3f}"),
+        ("FPR at τ", printed["ch. 4: FPR at τ"], f"{thresholds.choice.fpr:.3f}"),
     ]
     return pd.DataFrame(rows, columns=["fact", "thesis", "here"]).set_index("fact")
 
 
-def facts_in_prose(collection: MovieCollection) -> pd.DataFrame:
-    """What section 4.3.2 says about MoviesDB in words, beside the same facts: columns "thesis" and "in use"."""
-    infos = [frames.probe(movie.path) for movie in collection.movies]
-    asked = Counter(query.movie for query in collection.queries)
-    durations = [info.duration for info in infos]
-    obtained = {
-        "MoviesDB movies": f"{len(infos)}",
-        "MoviesDB frames": f"{sum(info.n_frames for info in infos):,}",
-        "MoviesDB hours": f"{sum(durations) / 3600:.3g}",
-        "MoviesDB query images": f"{len(collection.queries):,}",
-        "MoviesDB least width (pixels)": f"{min(info.width for info in infos)}",
-        "MoviesDB shortest video": _duration(min(durations)),
-        "MoviesDB longest video": _duration(max(durations)),
-        "MoviesDB least queries of a movie": f"{min(asked[movie.name] for movie in collection.movies)}",
-        "query image resolutions": _sizes(collection),
-    }
-    printed = published.hyperparameters("thesis")["value"]
-    rows = [(name.removeprefix("MoviesDB "), printed[f"ch. 4: {name}"], value) for name, value in obtained.items()]
-    return pd.DataFrame(rows, columns=["fact", "thesis", "in use"]).set_index("fact")
-
-
-def _duration(seconds: float) -> str:
-    whole = round(seconds)
-    parts = [(whole // 3600, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")]
-    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 s"
+def outlines(judged: pd.DataFrame) -> pd.DataFrame:
+    """The share of each verdict of `methods.judge_outlines` by level, and the median error of right outlines."""
+    rows: dict[str, dict[str, float]] = {}
+    levels = [level for level in query_list.levels(judged["level"]) if level not in ("", "all")]
+    for level in [*levels, "all"]:
+        group = judged if level == "all" else judged[judged["level"] == level]
+        shares = {str(verdict): (group["verdict"] == verdict).mean() for verdict in VERDICTS}
+        error = group.loc[group["verdict"] == "right", "error"].median()
+        rows[level] = {"photographs": len(group), **shares, "error (pixels)": error}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("level")
 
 
 def _sizes(collection: MovieCollection, n: int = 4) -> str:
-    """Sizes of the photographs; where there are more than ``n``, the smallest and the largest by number of pixels."""
-    found = sorted(
-        {images.size(query.image) for query in collection.queries}, key=lambda size: (size[0] * size[1], size)
-    )
-    words = [f"{w} × {h}" for w, h in found]
-    return " or ".join(words) if len(words) <= n else f"{words[0]} to {words[-1]}, {len(words)} different ones"
+    """Sizes of the photographs; if there are more than ``n``, the smallest and the largest by number of pixels."""
+    found = {images.size(query.image) for query in collection.queries}
+    sizes = [f"{w} × {h}" for w, h in sorted(found, key=lambda size: (size[0] * size[1], size))]
+    return " or ".join(sizes) if len(sizes) <= n else f"{sizes[0]} to {sizes[-1]}, {len(sizes)} different ones"
