@@ -59,12 +59,13 @@ def _milliseconds(query: Query, find: Callable[[Photograph], object]) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _bf_matcher(archive: Archive) -> film_indexes.System:
+def _bf_matcher(archive: Archive) -> film_indexes.FilmMethod:
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
 
-    def nearest(xq: np.ndarray, _: int) -> Nearest:
+    def search(xq: np.ndarray, _: int) -> Nearest:
         found = matcher.match(xq, archive.key_codes)
         distances = np.array([match.distance for match in found], np.int32)
         return Nearest.of_pairs(distances, np.arange(len(found)), np.array([match.trainIdx for match in found]))
 
-    return film_indexes.System("BFMatcher", archive, nearest, archive.shot_of_key_feature, archive.key_codes.nbytes)
+    n_bytes = archive.key_codes.nbytes
+    return film_indexes.FilmMethod("BFMatcher", n_bytes, search, archive, archive.shot_of_key_feature, n_bytes)

@@ -53,7 +53,7 @@ def test_labels_follow_from_the_truth_of_the_films(collection):
 
 
 def test_pairs_without_a_label_lie_later_in_the_shot():
-    shots = [inputs.Shot("one", 0, 40, "1", "A", 10.0), inputs.Shot("one", 40, 60, "2", "A", 10.0)]
+    shots = [inputs.LabelledShot("one", 0, 40, "1", "A", 10.0), inputs.LabelledShot("one", 40, 60, "2", "A", 10.0)]
     pairs = inputs.draw_pairs(shots, ["later in the shot"], 40, 0)
     assert len(pairs) > 30
     for _, i, _, j, _ in pairs.itertuples(index=False, name=None):
@@ -68,9 +68,8 @@ def test_the_seed_decides_the_pairs(collection):
     assert not draw[0].equals(draw[2])
 
 
-def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection):
-    said: list[str] = []
-    pairs = inputs.pairs_with_truth(inputs.all_shots(collection), 100_000, 0, say=said.append)
+def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection, said):
+    pairs = inputs.pairs_with_truth(inputs.all_shots(collection), 100_000, 0)
     assert not pairs.duplicated(matching.PAIR).any()
     assert said == [f"pairs: {len(pairs)} of the 100000 asked for; the films have no more"]
 
@@ -79,8 +78,8 @@ def test_of_more_pairs_than_there_are_all_are_taken_and_it_is_said(collection):
     ("shots", "why"),
     [
         ([], "known to show the same"),
-        ([inputs.Shot("one", k, k + 1, str(k), str(k), 10.0) for k in range(90)], "known to show the same"),
-        ([inputs.Shot("one", 0, 50, "1", "A", 10.0)], "known to show different things"),
+        ([inputs.LabelledShot("one", k, k + 1, str(k), str(k), 10.0) for k in range(90)], "known to show the same"),
+        ([inputs.LabelledShot("one", 0, 50, "1", "A", 10.0)], "known to show different things"),
     ],
     ids=["no shot", "shots of one frame", "one shot"],
 )
@@ -102,7 +101,7 @@ def test_outlines_cannot_be_judged_where_no_corners_are_known(collection):
 
 def test_a_film_without_a_lasting_shot_or_a_cut_is_said_and_another_is_shown(collection):
     one, two = collection.movies
-    short = [inputs.Shot("one", k, k + 1, "x", "X", 10.0) for k in range(4)]
+    short = [inputs.LabelledShot("one", k, k + 1, "x", "X", 10.0) for k in range(4)]
     shots = [*short, *(shot for shot in inputs.all_shots(collection) if shot.movie == "two")]
     assert inputs.film_to_show(collection, inputs.all_shots(collection)) == one
     assert inputs.film_to_show(collection, shots) == two
@@ -183,7 +182,7 @@ def titles(figure) -> list[str]:
 
 
 def test_the_strip_shows_lasting_shots_by_their_middle_frames(collection):
-    shots = [inputs.Shot("one", 0, 2, "x", "X", 10.0), *inputs.all_shots(collection)]
+    shots = [inputs.LabelledShot("one", 0, 2, "x", "X", 10.0), *inputs.all_shots(collection)]
     figure = plots.one_frame_per_shot(collection.movies[0], shots)
     assert titles(figure) == ["frame 6\nset-up 1", "frame 18\nset-up 2", "frame 30\nset-up 1", "frame 42\nset-up 3"]
 

@@ -60,10 +60,9 @@ def test_memory_stays_bounded_by_working_in_parts(films, monkeypatch):
     assert len(asked) > 1
 
 
-def test_scores_come_from_the_cache_the_second_time(films):
-    said = []
-    first = matching.VisualMatcher(films, say=said.append).match(["one"], [1], ["one"], [2])
-    assert matching.VisualMatcher(films, say=said.append).match(["one"], [1], ["one"], [2]) == first
+def test_scores_come_from_the_cache_the_second_time(films, said):
+    first = matching.VisualMatcher(films).match(["one"], [1], ["one"], [2])
+    assert matching.VisualMatcher(films).match(["one"], [1], ["one"], [2]) == first
     assert "cached" in said[-1]
 
 

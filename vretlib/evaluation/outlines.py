@@ -8,11 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 
-Verdict = Literal["right", "bars", "wrong", "none"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+OutlineVerdict = Literal["right", "bars", "wrong", "none"]
+VERDICTS: tuple[OutlineVerdict, ...] = get_args(OutlineVerdict)
 
 
-def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[Verdict, float]:
+def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[OutlineVerdict, float]:
     """The verdict on an outline, and the mean distance of its corners from their true places in pixels.
 
     Parameters

@@ -1,10 +1,9 @@
-"""Indexes of film archives: the five systems of Table 5.1 (thesis section 5.2.2) and two more.
+"""Indexes of film archives: the five methods of Table 5.1 (thesis section 5.2.2) and two more.
 
-The systems index all features, the features of key frames, or one key feature per track. Votes and the search for a
+The methods index all features, the features of key frames, or one key feature per track. Votes and the search for a
 frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.errors import NoExampleError
+from vretlib.evaluation.methods import Method
 from vretlib.search import hamming
 from vretlib.search.binary_ivf import BinaryIVF
 from vretlib.search.binary_kdtree import BinaryKdTree
@@ -22,89 +22,91 @@ from vretlib.video import key_frames
 from vretlib.video.archive import Archive
 
 Rule = Literal["sibling", "authors"]
-Search = Callable[[NDArray[Any], int], Nearest]
 
 
-@dataclass(frozen=True)
-class System:
-    """An index of an archive that finds the shot of a photograph."""
+@dataclass(frozen=True, eq=False)
+class FilmMethod(Method[NDArray[Any], Nearest]):
+    """A method that finds the shot of a photograph by the nearest neighbours of its descriptors.
 
-    name: str
+    Attributes
+    ----------
+    search: from descriptors (n, bytes) or (n, d) and B to the indexed descriptors at the smallest distance.
+    archive: the films.
+    shot_of: int32 (indexed descriptors,), the shot of each.
+    descriptor_bytes: memory of the descriptors alone, which Table 5.1 counts: 85 million codes of 32 bytes are its
+        2591 MB (of 2²⁰ bytes). ``n_bytes`` adds what the index takes.
+    backtracks: whether B changes anything.
+    """
+
+    search: Callable[..., Nearest]
     archive: Archive
-    nearest: Search
-    """Function of descriptors and B that returns the indexed descriptors at the smallest distance."""
     shot_of: NDArray[np.int32]
-    """Shot of every indexed descriptor."""
     descriptor_bytes: int
-    """Bytes of the descriptors alone, as in Table 5.1: 85 million codes of 32 bytes are its 2591 MB (of 2²⁰ bytes)."""
-    index_bytes: int = 0
-    """Bytes that the index needs beside the descriptors."""
-    build_seconds: float = 0.0
     backtracks: bool = True
-    """True if B changes the result."""
-
-    @property
-    def n_features(self) -> int:
-        """Number of indexed descriptors."""
-        return len(self.shot_of)
 
 
-def bi_brute_force(archive: Archive) -> System:
-    """System of every feature of every frame, compared one by one."""
+def bi_brute_force(archive: Archive) -> FilmMethod:
+    """Method of every feature of every frame, compared one by one."""
     keep = archive.shot_of_feature >= 0
     return _exact("Bi-BruteForce", archive, archive.codes[keep], archive.shot_of_feature[keep])
 
 
-def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """System of every feature of every frame in a binary kd-tree."""
+def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+    """Method of every feature of every frame in a binary kd-tree."""
     keep = archive.shot_of_feature >= 0
     return _with_tree("Bi-KdTree", archive, archive.codes[keep], archive.shot_of_feature[keep], leaf_size, rule)
 
 
-def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """System of the features of key frames (`vretlib.video.key_frames`) in a kd-tree."""
+def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+    """Method of the features of key frames (`vretlib.video.key_frames`) in a kd-tree."""
     keep = np.concatenate([_of_frames(film.offsets, key_frames.of_film(film)) for film in archive.films])
     shots = archive.shot_of_feature[keep]
     return _with_tree("Bi-KeyFrame-KdTree", archive, archive.codes[keep], shots, leaf_size, rule)
 
 
-def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> System:
-    """System that the thesis proposes: one key feature per stable track, in a binary kd-tree."""
+def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+    """Method that the thesis proposes: one key feature per stable track, in a binary kd-tree."""
     shots = archive.shot_of_key_feature
     return _with_tree("Bi-Aggregation-KdTree", archive, archive.key_codes, shots, leaf_size, rule)
 
 
-def bi_aggregation_exact(archive: Archive) -> System:
-    """System of key features compared one by one, which shows the losses of the tree. Not in the thesis."""
+def bi_aggregation_exact(archive: Archive) -> FilmMethod:
+    """Method of key features compared one by one, which shows the losses of the tree. Not in the thesis."""
     return _exact("Bi-Aggregation, exact", archive, archive.key_codes, archive.shot_of_key_feature)
 
 
-def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> System:
-    """System of key features in coarse cells, of which B are searched. Not in the thesis."""
+def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> FilmMethod:
+    """Method of key features in coarse cells, of which B are searched. Not in the thesis."""
     if not len(archive.key_codes):
         return _empty("Bi-Aggregation-IVF", archive)
-    started = time.perf_counter()
     index = BinaryIVF.build(archive.key_codes, seed=seed)
-    return _indexed(
-        "Bi-Aggregation-IVF", archive, index, lambda xq, b: index.nearest(xq, probes=b), archive.key_codes,
-        archive.shot_of_key_feature, started,
-    )  # fmt: skip
+    return FilmMethod(
+        "Bi-Aggregation-IVF",
+        index.nbytes,
+        lambda xq, b: index.nearest(xq, probes=b),
+        archive,
+        archive.shot_of_key_feature,
+        archive.key_codes.nbytes,
+    )
 
 
-def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> System:
-    """System of the mean SIFT descriptors of stable tracks, in a kd-tree searched best bin first (Aly et al., 2011)."""
+def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> FilmMethod:
+    """Method of the mean SIFT descriptors of stable tracks, in a kd-tree searched best bin first (Aly et al., 2011)."""
     if not len(archive.key_codes):
         return _empty("SIFT-Aggregation-KdTree", archive)
-    started = time.perf_counter()
     index = FloatKdTree.build(archive.key_codes, leaf_size=leaf_size)
-    return _indexed(
-        "SIFT-Aggregation-KdTree", archive, index, lambda xq, b: index.nearest(xq, backtracks=b), archive.key_codes,
-        archive.shot_of_key_feature, started,
-    )  # fmt: skip
+    return FilmMethod(
+        "SIFT-Aggregation-KdTree",
+        index.nbytes,
+        lambda xq, b: index.nearest(xq, backtracks=b),
+        archive,
+        archive.shot_of_key_feature,
+        archive.key_codes.nbytes,
+    )
 
 
-def all_five(archive: Archive, sift: Archive | None, leaf_size: int = 100) -> list[System]:
-    """The systems of Table 5.1 in its order; four where no film was described by SIFT."""
+def all_five(archive: Archive, sift: Archive | None, leaf_size: int = 100) -> list[FilmMethod]:
+    """The methods of Table 5.1 in its order; four where no film was described by SIFT."""
     return [
         bi_brute_force(archive),
         bi_kd_tree(archive, leaf_size),
@@ -132,42 +134,30 @@ def _nothing(xq: NDArray[Any], _: int) -> Nearest:
     return Nearest.of_pairs(np.full(len(xq), np.iinfo(np.int32).max, np.int32), none, none)
 
 
-def _empty(name: str, archive: Archive, backtracks: bool = True) -> System:
-    """A system without descriptors, which finds nothing."""
-    return System(name, archive, _nothing, np.empty(0, np.int32), 0, backtracks=backtracks)
+def _empty(name: str, archive: Archive, backtracks: bool = True) -> FilmMethod:
+    """A method without descriptors, which finds nothing."""
+    return FilmMethod(name, 0, _nothing, archive, np.empty(0, np.int32), 0, backtracks)
 
 
-def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32]) -> System:
+def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32]) -> FilmMethod:
     if not len(codes):
         return _empty(name, archive, backtracks=False)
-    return System(name, archive, lambda xq, _: hamming.nearest(xq, codes), shots, codes.nbytes, backtracks=False)
+    return FilmMethod(
+        name, codes.nbytes, lambda xq, _: hamming.nearest(xq, codes), archive, shots, codes.nbytes, backtracks=False
+    )
 
 
 def _with_tree(
     name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: Rule
-) -> System:
+) -> FilmMethod:
     if not len(codes):
         return _empty(name, archive)
-    started = time.perf_counter()
     index = BinaryKdTree.build(codes, leaf_size=leaf_size, rule="authors" if rule == "authors" else "thesis")
 
-    def nearest(xq: NDArray[Any], b: int) -> Nearest:
+    def search(xq: NDArray[Any], b: int) -> Nearest:
         return index.nearest(xq, backtracks=b, rule=rule)
 
-    return _indexed(name, archive, index, nearest, codes, shots, started)
-
-
-def _indexed(
-    name: str,
-    archive: Archive,
-    index: Any,
-    nearest: Search,
-    codes: NDArray[Any],
-    shots: NDArray[np.int32],
-    started: float,
-) -> System:
-    seconds = time.perf_counter() - started
-    return System(name, archive, nearest, shots, codes.nbytes, index.nbytes - codes.nbytes, seconds)
+    return FilmMethod(name, index.nbytes, search, archive, shots, codes.nbytes)
 
 
 def _of_frames(offsets: NDArray[np.int64], frames: NDArray[np.int64]) -> NDArray[np.bool_]:

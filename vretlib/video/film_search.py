@@ -13,12 +13,12 @@ from vretlib.errors import UserError
 from vretlib.search import frame_search, votes
 from vretlib.search.neighbours import Nearest
 from vretlib.video.archive import Archive
-from vretlib.video.film_indexes import System
+from vretlib.video.film_indexes import FilmMethod
 
 
 @dataclass(frozen=True)
-class Answers:
-    """What a system finds for each photograph. One without features has shot and frame -1 and film ""."""
+class FoundFrames:
+    """What a method finds for each photograph. One without features has shot and frame -1 and film ""."""
 
     shots: NDArray[np.int64]
     films: tuple[str, ...]
@@ -30,47 +30,47 @@ class Answers:
 
 
 def retrieve(
-    system: System,
+    method: FilmMethod,
     photographs: Sequence[NDArray[Any]],
     *,
     backtracks: int = 50,
     weighting: str = "count",
     frame_rule: frame_search.Rule = "minimum_distance",
-) -> Answers:
-    """The frame that a system finds for each photograph.
+) -> FoundFrames:
+    """The frame that a method finds for each photograph.
 
     Parameters
     ----------
-    photographs: descriptors of each photograph, (n, 32) uint8 or (n, d) float32, of the kind that the system indexes.
-    backtracks: B of Algorithm 2; it has no effect on a system without an index.
+    photographs: descriptors of each photograph, (n, 32) uint8 or (n, d) float32, of the kind that the method indexes.
+    backtracks: B of Algorithm 2; it has no effect on a method without an index.
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
     """
-    return retrieve_at(system, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule)[0]
+    return retrieve_at(method, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule)[0]
 
 
 def retrieve_at(
-    system: System,
+    method: FilmMethod,
     photographs: Sequence[NDArray[Any]],
     *,
     backtracks: Sequence[int],
     weighting: str = "count",
     frame_rule: frame_search.Rule = "minimum_distance",
-) -> list[Answers]:
+) -> list[FoundFrames]:
     """Results of `retrieve` for several B; the frames of a shot that several B return are searched once."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
     voted, search_ms = [], []
     for b in backtracks:
         started = time.perf_counter()
-        voted.append(_voted_shots(system, photographs, b, weighting))
+        voted.append(_voted_shots(method, photographs, b, weighting))
         search_ms.append((time.perf_counter() - started) * 1000 / len(photographs))
     wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
     started = time.perf_counter()
-    found = {(i, shot): _best_frame(system.archive, shot, photographs[i], frame_rule) for i, shot in wanted}
+    found = {(i, shot): _best_frame(method.archive, shot, photographs[i], frame_rule) for i, shot in wanted}
     frame_ms = (time.perf_counter() - started) * 1000 / len(wanted)
     return [
-        Answers(
+        FoundFrames(
             shots,
             tuple(found[i, shot][0] for i, shot in enumerate(shots.tolist())),
             np.array([found[i, shot][1] for i, shot in enumerate(shots.tolist())]),
@@ -82,32 +82,32 @@ def retrieve_at(
 
 
 def shot_votes(
-    system: System, descriptors: NDArray[Any], *, backtracks: int = 50, weighting: str = "count"
+    method: FilmMethod, descriptors: NDArray[Any], *, backtracks: int = 50, weighting: str = "count"
 ) -> NDArray[np.float64]:
     """Votes of one photograph's descriptors for every shot, (shots,)."""
-    nearest = system.nearest(descriptors, backtracks)
-    return _weighted(system, nearest, weighting)
+    nearest = method.search(descriptors, backtracks)
+    return _weighted(method, nearest, weighting)
 
 
 def _voted_shots(
-    system: System, descriptors: Sequence[NDArray[Any]], backtracks: int, weighting: str
+    method: FilmMethod, descriptors: Sequence[NDArray[Any]], backtracks: int, weighting: str
 ) -> NDArray[np.int64]:
     """The shot with most votes for each photograph, (n,); the features of all are searched in one batch."""
-    nearest = system.nearest(np.concatenate(descriptors), backtracks)
+    nearest = method.search(np.concatenate(descriptors), backtracks)
     bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
     parts = (nearest.part(start, stop) for start, stop in pairwise(bounds))
-    return np.array([votes.winner(_weighted(system, part, weighting)) for part in parts])
+    return np.array([votes.winner(_weighted(method, part, weighting)) for part in parts])
 
 
-def _weighted(system: System, nearest: Nearest, weighting: str) -> NDArray[np.float64]:
-    n_shots = int(system.archive.first_shot[-1])
-    counts = votes.count(nearest, system.shot_of, n_shots)
+def _weighted(method: FilmMethod, nearest: Nearest, weighting: str) -> NDArray[np.float64]:
+    n_shots = int(method.archive.first_shot[-1])
+    counts = votes.count(nearest, method.shot_of, n_shots)
     if weighting == "count":
         return counts
     if weighting == "per_key_feature":
-        if not len(system.shot_of):
+        if not len(method.shot_of):
             return counts
-        return votes.relative(counts, np.bincount(system.shot_of, minlength=n_shots))
+        return votes.relative(counts, np.bincount(method.shot_of, minlength=n_shots))
     raise UserError(f"weighting={weighting!r}: expected 'count' or 'per_key_feature'")
 
 

@@ -36,7 +36,7 @@ FrameName = tuple[str, int]
 Pair = tuple[str, int, str, int]
 
 
-class Compared(NamedTuple):
+class ComparedFrames(NamedTuple):
     """Features of a retrieved frame (n of them) and of the true frame, as `visual_match.nearest` compares them."""
 
     retrieved: LocalFeatures
@@ -129,7 +129,7 @@ class VisualMatcher:
                 found |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
         return found
 
-    def compare(self, pair: Sequence[str | int]) -> Compared:
+    def compare(self, pair: Sequence[str | int]) -> ComparedFrames:
         """The features of both frames of a pair (the values of `PAIR`) and the distances between them.
 
         Raises
@@ -141,7 +141,7 @@ class VisualMatcher:
         retrieved, truth = known[a, i], known[b, j]
         if not len(retrieved.xy):
             raise NoExampleError(f"frame {i} of {a} has no feature")
-        return Compared(retrieved, truth, *visual_match.nearest(retrieved.descriptors, truth.descriptors))
+        return ComparedFrames(retrieved, truth, *visual_match.nearest(retrieved.descriptors, truth.descriptors))
 
     def _computed(self, pairs: list[Pair], max_distances: Sequence[float]) -> NDArray[np.float64]:
         rows = []

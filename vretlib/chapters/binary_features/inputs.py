@@ -1,4 +1,4 @@
-"""Single frames, tracks and shots taken out of a described film, to be looked at."""
+"""Examples for the page: single frames, tracks and shots of a described film, photographs with what was found."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -8,18 +8,17 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
-from vretlib.datasets import movies
-from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.movies import Movie, MovieCollection, true_shots
 from vretlib.datasets.photographs import Photograph, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm
-from vretlib.video.film_search import Answers
+from vretlib.video.film_search import FoundFrames
 
 
 class FrameFeatures(NamedTuple):
-    """A frame as the description saw it: luma, and for each feature its position, its descriptor and its track."""
+    """A frame as it was described: luma, and for each feature its position, its descriptor and its track."""
 
     luma: NDArray[np.uint8]
     xy: NDArray[np.float32]
@@ -37,18 +36,18 @@ class Track(NamedTuple):
 
 
 def film_to_show(archive: Archive, photographs: Sequence[Photograph], name: str = "") -> str:
-    """The film of that name; without one, the first with key features that photographs show, else the first with any.
+    """The film of that name; without a name, the first that has key features, or else features, and a photograph.
 
-    Where no film has key features, the first with features, else the first.
+    Of films without a photograph, the first.
     """
     if name:
         return name
-    asked = {photograph.query.movie for photograph in photographs}
+    shown = {photograph.query.movie for photograph in photographs}
 
-    def worth(film: DescribedFilm) -> tuple[bool, bool, bool]:
-        return len(film.key_codes) > 0, len(film.codes) > 0, film.name in asked
+    def rank(film: DescribedFilm) -> tuple[bool, bool, bool]:
+        return len(film.key_codes) > 0, len(film.codes) > 0, film.name in shown
 
-    return max(archive.films, key=worth).name  # the first of equals
+    return max(archive.films, key=rank).name  # the first of equals
 
 
 def frame_features(movie: Movie, film: DescribedFilm, number: int) -> FrameFeatures:
@@ -83,33 +82,41 @@ def track_of_key_feature(film: DescribedFilm, key_feature: int) -> Track:
     return Track(number, film.xy[rows][mine], film.codes[rows][mine], film.key_codes[key_feature])
 
 
-def trajectories(film: DescribedFilm, start: int, stop: int) -> pd.DataFrame:
-    """Frame number, position (x, y, in pixels) and track of every feature of the frames [start, stop)."""
-    rows = slice(film.offsets[start], film.offsets[stop])
-    if stop - start < 2 or rows.start == rows.stop:
-        raise NoExampleError(f"no shot of {film.name} has two frames with features")
-    number = np.repeat(np.arange(start, stop), np.diff(film.offsets[start : stop + 1]))
-    return pd.DataFrame(
-        {"frame": number, "x": film.xy[rows, 0], "y": film.xy[rows, 1], "track": np.asarray(film.tracks[rows])}
-    )
+def trajectories(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, pd.DataFrame]:
+    """Frame number, position (x, y, in pixels) and track of every feature of the frames [start, stop).
 
-
-def trajectories_of_all(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, pd.DataFrame]:
-    """`trajectories` of one film described in several ways, by what each is called."""
-    return {kind: trajectories(film, start, stop) for kind, film in films.items()}
+    ``films`` are one film described in several ways, by the name of each.
+    """
+    found = {}
+    for kind, film in films.items():
+        rows = slice(film.offsets[start], film.offsets[stop])
+        if stop - start < 2 or rows.start == rows.stop:
+            raise NoExampleError(f"no shot of {film.name} has two frames with features")
+        number = np.repeat(np.arange(start, stop), np.diff(film.offsets[start : stop + 1]))
+        x, y = film.xy[rows].T
+        found[kind] = pd.DataFrame({"frame": number, "x": x, "y": y, "track": np.asarray(film.tracks[rows])})
+    return found
 
 
 def most_variable_track(film: DescribedFilm) -> int:
-    """Among the longest hundredth of the tracks, the key feature of the one with most bits that change."""
+    """The key feature of the track with most bits that change, among the longest hundredth of the tracks.
+
+    A bit changes when it is 1 in more than a tenth and fewer than nine tenths of the frames.
+    """
     if not len(film.key_codes):
         raise NoExampleError(f"no track of {film.name} lasts more than {film.options.longer_than} frames")
-    least = np.sort(film.key_lengths)[-max(len(film.key_lengths) // 100, 1)]
-    longest = np.flatnonzero(film.key_lengths >= least)[:50]
-    return int(max(longest, key=lambda k: _changing_bits(track_of_key_feature(film, int(k)).codes)))
+    shortest = np.sort(film.key_lengths)[-max(len(film.key_lengths) // 100, 1)]
+    longest = np.flatnonzero(film.key_lengths >= shortest)[:50].tolist()
+
+    def changing_bits(key_feature: int) -> int:
+        share = np.unpackbits(track_of_key_feature(film, key_feature).codes, axis=1).mean(axis=0)
+        return int(((share > 0.1) & (share < 0.9)).sum())
+
+    return max(longest, key=changing_bits)
 
 
 def thumbnails(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[np.uint8]]:
-    """Frames of a film in colour, small, in the order asked for."""
+    """Frames of a film in colour, small, in the order of ``numbers``."""
     wanted = [int(number) for number in np.asarray(numbers)]
     found = frames.read(movie.path, wanted, color="rgb", width=width)
     return [found[number] for number in wanted]
@@ -122,44 +129,42 @@ def first_found(right: NDArray[np.bool_]) -> int:
     return int(np.flatnonzero(right)[0])
 
 
-def not_found(
-    collection: MovieCollection,
-    photographs: Sequence[Photograph],
-    answers: Answers,
-    right: NDArray[np.bool_],
-    n: int = 4,
-) -> list[tuple[str, list[NDArray[np.uint8]]]]:
-    """The first photographs that were not found, each by its level and `answer_images`."""
+def not_found(right: NDArray[np.bool_], n: int = 4) -> list[int]:
+    """The numbers of the first photographs that were not found."""
     if right.all():
         raise NoExampleError("every photograph was found")
-    wrong = np.flatnonzero(~right)[:n].tolist()
-    return [(photographs[i].query.level, answer_images(collection, photographs, answers, i)) for i in wrong]
+    return np.flatnonzero(~right)[:n].tolist()
 
 
-def answer_images(
-    collection: MovieCollection, photographs: Sequence[Photograph], answers: Answers, number: int
-) -> list[NDArray[np.uint8]]:
-    """One photograph, the frame it shows, and the frame that was found (grey where nothing was)."""
-    query, film, frame = photographs[number].query, answers.films[number], int(answers.frames[number])
-    truth = true_frame(collection, query)
-    answer = thumbnails(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
-    return [images.read(query.image), truth, *answer]
+def answers(
+    collection: MovieCollection, photographs: Sequence[Photograph], found: FoundFrames, numbers: int | Sequence[int]
+) -> list[tuple[str, list[NDArray[np.uint8]]]]:
+    """For each of some photographs its level, and three images: itself, the frame it shows, and the frame that was
+    found (grey where nothing was).
+    """
+    rows = []
+    for number in np.atleast_1d(numbers).tolist():
+        query, film, frame = photographs[number].query, found.films[number], int(found.frames[number])
+        truth = true_frame(collection, query)
+        answer = thumbnails(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
+        rows.append((query.level, [images.read(query.image), truth, *answer]))
+    return rows
 
 
 def dark_titles(archive: Archive, darker_than: float = 48) -> list[str]:
-    """Films whose frames have a median luma below ``darker_than`` (of 255), by their thumbnails."""
+    """Names of the films whose thumbnails have a median luma below ``darker_than`` (of 255)."""
     return [film.name for film in archive.films if np.median(film.thumbnails[::10]) < darker_than]
 
 
-def boundaries(filmed: Sequence[Movie], described: Sequence[DescribedFilm], tolerance: int = 1) -> pd.DataFrame:
+def boundaries(movies: Sequence[Movie], described: Sequence[DescribedFilm], tolerance: int = 1) -> pd.DataFrame:
     """How many true transitions have a boundary found within ``tolerance`` frames, by kind, over all films.
 
-    The row "found, none there" counts boundaries that are near no transition. A film whose truth is not known adds only
-    to the row "truth not known".
+    The row "found, none there" counts the boundaries that are near no transition. A film whose truth is not known
+    counts in the row "truth not known" alone.
     """
     kinds: list[tuple[str, int, int]] = []
-    for movie, film in zip(filmed, described, strict=True):
-        truth, found = movies.true_shots(movie), film.shots[1:, 0]
+    for movie, film in zip(movies, described, strict=True):
+        truth, found = true_shots(movie), film.shots[1:, 0]
         if truth is None:
             kinds.append(("truth not known", 0, len(found)))
             continue
@@ -172,8 +177,3 @@ def boundaries(filmed: Sequence[Movie], described: Sequence[DescribedFilm], tole
         kinds.append(("found, none there", 0, int(stray.sum())))
     table = pd.DataFrame(kinds, columns=["kind", "true", "found"])
     return table.groupby("kind", sort=False).sum().rename_axis(None)
-
-
-def _changing_bits(codes: NDArray[np.uint8]) -> int:
-    share = np.unpackbits(codes, axis=1).mean(axis=0)
-    return int(((share > 0.1) & (share < 0.9)).sum())

@@ -1,4 +1,4 @@
-"""What the stages of chapter 5 look like. Every function returns a figure and shows data it is given, nothing else."""
+"""The stages of chapter 5 in pictures. Every function returns a figure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,7 +16,7 @@ from vretlib.plots import pairs, sheets
 from vretlib.report.figures import plain
 from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.video import film_search
-from vretlib.video.film_indexes import System
+from vretlib.video.film_indexes import FilmMethod
 
 
 def keypoints(frame: FrameFeatures) -> Figure:
@@ -36,8 +36,8 @@ def consecutive(first: FrameFeatures, second: FrameFeatures) -> Figure:
 def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
     """Fig 5.3: horizontal position of tracks over time, one panel per kind of feature.
 
-    Each frame has one row per feature, with ``frame``, ``x`` and ``track``. Only the ``longest`` tracks are drawn: all
-    of them would hide one another. ``width`` is the frame's, in pixels.
+    ``panels`` are those of `inputs.trajectories`. Only the ``longest`` tracks are drawn: all of them would hide one
+    another. ``width`` is that of a frame, in pixels.
     """
     fig, axes = plt.subplots(1, len(panels), figsize=(7, 3.4), sharex=True, sharey=True, squeeze=False)
     for ax, (title, features) in zip(axes[0], panels.items(), strict=True):
@@ -54,7 +54,7 @@ def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 
 
 
 def track_bits(track: Track) -> Figure:
-    """The bits of one track, a row per frame, above the key feature that stands for them."""
+    """The bits of one track, a row per frame; below them the share of ones, and the key feature."""
     bits, key = np.unpackbits(track.codes, axis=1), np.unpackbits(track.key_code)[None]
     fig, (top, middle, bottom) = plt.subplots(
         3, 1, figsize=(7, 3.8), sharex=True, height_ratios=[max(len(bits), 8), 8, 3], layout="constrained"
@@ -71,9 +71,9 @@ def track_bits(track: Track) -> Figure:
 
 
 def common_tracks(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cuts: ArrayLike | None = None) -> Figure:
-    """Tracks that consecutive frames share, with the boundaries found and, where they are known, the true cuts.
+    """How many tracks consecutive frames share, with the boundaries found and, where they are known, the true cuts.
 
-    ``times`` and ``common`` have one entry per frame after the first; ``found`` and ``true_cuts`` are seconds.
+    ``times`` and ``common`` have one entry per frame after the first. All times are in seconds.
     """
     if len(np.asarray(times)) < 2:
         raise NoExampleError("the film has fewer than three frames")
@@ -91,14 +91,14 @@ def common_tracks(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cu
 
 
 def tree(index: BinaryKdTree) -> Figure:
-    """Depth of the leaves and number of codes in them: is the tree balanced?"""
+    """How the codes are spread over the depths of a tree, and how many lie in a leaf."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(7, 2.8))
     depths, sizes = index.depths(), index.leaf_sizes()
     left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
     left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
     left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
     if depths.min() == depths.max():
-        left.set_xlim(depths.min() - 2, depths.max() + 2)  # whole numbers beside it
+        left.set_xlim(depths.min() - 2, depths.max() + 2)  # room for whole numbers on the axis
     left.xaxis.set_major_locator(MaxNLocator(integer=True))
     left.legend()
     right.hist(sizes, bins=30)
@@ -106,40 +106,26 @@ def tree(index: BinaryKdTree) -> Figure:
     return fig
 
 
-def votes(counts: NDArray[np.float64], true_shot: int, film_starts: ArrayLike, ylabel: str = "votes") -> Figure:
-    """Votes of a photograph's features over the shots, film by film, with the true shot (-1: none) marked."""
+def votes(number: int, method: FilmMethod, photographs: Sequence[Photograph], backtracks: int) -> Figure:
+    """The votes of one of some photographs for the shots, film by film, with the shot that it shows marked."""
+    archive, photograph = method.archive, photographs[number]
+    xq = photograph.described_as(archive.features)
+    counts = film_search.shot_votes(method, xq, backtracks=backtracks)
+    shown = archive.shot_at(photograph.query.movie, photograph.query.frame)  # -1 where the rule for shots left it out
     fig, ax = plt.subplots(figsize=(7, 2.6))
     ax.bar(np.arange(len(counts)), counts, width=1.0)
-    if true_shot >= 0:
-        ax.bar([true_shot], [counts[true_shot]], width=1.0, color="C1", label="shot that was photographed")
-    for start in np.asarray(film_starts)[1:-1]:
+    for start in archive.first_shot[1:-1]:
         ax.axvline(start - 0.5, color="0.6", linewidth=0.6, linestyle=":")
-    ax.set(xlabel="shot (dotted: next film)", ylabel=ylabel, xlim=(-1, len(counts)))
-    if true_shot >= 0:
+    ax.set(xlabel="shot (dotted: next film)", ylabel="votes", xlim=(-1, len(counts)))
+    if shown >= 0:
+        ax.bar([shown], [counts[shown]], width=1.0, color="C1", label="shot that was photographed")
         ax.legend()
     return fig
 
 
-def votes_of(number: int, system: System, photographs: Sequence[Photograph], backtracks: int) -> Figure:
-    """The votes of one of some photographs."""
-    archive, query = system.archive, photographs[number].query
-    descriptors = photographs[number].described_as(archive.features)
-    counts = film_search.shot_votes(system, descriptors, backtracks=backtracks)
-    return votes(counts, archive.shot_at(query.movie, query.frame), archive.first_shot)
-
-
-ANSWER = ("photograph", "true frame", "found")
-"""Headings of `inputs.answer_images`."""
-
-
-def answers(images: Sequence[NDArray[np.uint8]]) -> Figure:
-    """One photograph and its answer."""
-    return sheets.contact_sheet([("", images)], ANSWER)
-
-
-def answers_in_rows(rows: Sequence[tuple[str, Sequence[NDArray[np.uint8]]]]) -> Figure:
-    """Photographs and their answers, each with its level."""
-    return sheets.contact_sheet(rows, ANSWER)
+def answers(rows: Sequence[tuple[str, Sequence[NDArray[np.uint8]]]]) -> Figure:
+    """Photographs, the frames they show and the frames found: the rows of `inputs.answers`, each with its level."""
+    return sheets.contact_sheet(rows, ("photograph", "true frame", "found"))
 
 
 def recall_by_size(recall: pd.DataFrame) -> Figure:

@@ -1,67 +1,50 @@
 """One choice changed at a time: the authors' rules, exact search, other votes, rectified photographs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import partial
 
-import pandas as pd
-
-from vretlib.chapters.binary_features.methods import matches_of_all, retrieve
+from vretlib.chapters.binary_features.methods import matches, retrieve
 from vretlib.chapters.binary_features.tables import recall_by_level
 from vretlib.datasets.photographs import Photograph
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.report import Check, Table
-from vretlib.search.frame_search import Rule
 from vretlib.video import film_indexes
 from vretlib.video.archive import Archive
-from vretlib.video.film_indexes import System
-from vretlib.video.film_search import Answers
 from vretlib.video.frame_matcher import VisualMatcher
 
 
-@dataclass(frozen=True)
-class Variant:
-    """One choice changed, everything else as in the thesis."""
+def one_choice_at_a_time(
+    archive: Archive,
+    as_taken: Sequence[Photograph],
+    rectified: Sequence[Photograph],
+    matcher: VisualMatcher,
+    *,
+    leaf_size: int = 100,
+    backtracks: int = 50,
+) -> Table:
+    """R@1 by level of difficulty and over all photographs; each row changes one choice of the thesis' method.
 
-    name: str
-    system: System
-    photographs: Sequence[Photograph]
-    weighting: str = "count"
-    frame_rule: Rule = "minimum_distance"
-
-    def answers(self, backtracks: int) -> Answers:
-        """What this variant finds."""
-        return retrieve(
-            self.system, self.photographs, backtracks=backtracks, weighting=self.weighting, frame_rule=self.frame_rule
-        )
-
-
-def variants(
-    archive: Archive, plain: Sequence[Photograph], outlined: Sequence[Photograph], leaf_size: int = 100
-) -> list[Variant]:
-    """The thesis' system with one choice changed at a time: the authors' rules first, then what is beyond both.
-
-    ``outlined`` are the same photographs, rectified to the screen's outline where it was found.
+    The authors' rules come first, then what is in neither the thesis nor their code. ``rectified`` are the same
+    photographs, rectified to the screen's outline where it was found.
     """
-    tree = film_indexes.bi_aggregation_kd_tree(archive, leaf_size)
-    at_least_two = film_indexes.bi_aggregation_kd_tree(archive.aggregated(key_feature_rule="at_least_two"), leaf_size)
-    authors_shots = film_indexes.bi_aggregation_kd_tree(archive.aggregated(shot_rule="authors"), leaf_size)
-    authors_tree = film_indexes.bi_aggregation_kd_tree(archive, leaf_size, rule="authors")
-    return [
-        Variant("as in the thesis", tree, plain),
-        Variant("authors: a bit is 1 in at least two frames", at_least_two, plain),
-        Variant("authors: a shot ends at one common track or none", authors_shots, plain),
-        Variant("authors: kd-tree search", authors_tree, plain),
-        Variant("authors: frame with most matches", tree, plain, frame_rule="match_count"),
-        Variant("every key feature compared", film_indexes.bi_aggregation_exact(archive), plain),
-        Variant("coarse cells in place of the tree", film_indexes.bi_aggregation_ivf(archive), plain),
-        Variant("votes per key feature of the shot", tree, plain, weighting="per_key_feature"),
-        Variant("screen outlined and rectified", tree, outlined),
-        Variant("outlined, votes per key feature", tree, outlined, weighting="per_key_feature"),
-    ]
-
-
-def compare(chosen: Sequence[Variant], matcher: VisualMatcher, backtracks: int = 50) -> Table:
-    """R@1 of every variant, by level of difficulty and over all photographs."""
-    right = matches_of_all([(v.answers(backtracks), v.photographs) for v in chosen], matcher)
-    rows = {v.name: recall_by_level(v.photographs, found) for v, found in zip(chosen, right, strict=True)}
-    frame = pd.DataFrame(rows).T
+    search, kd_tree = partial(retrieve, backtracks=backtracks), film_indexes.bi_aggregation_kd_tree
+    tree = kd_tree(archive, leaf_size)
+    two_frames = kd_tree(archive.aggregated(key_feature_rule="at_least_two"), leaf_size)
+    authors_shots = kd_tree(archive.aggregated(shot_rule="authors"), leaf_size)
+    found = {
+        "as in the thesis": search(tree, as_taken),
+        "authors: a bit is 1 in at least two frames": search(two_frames, as_taken),
+        "authors: a shot ends at one common track or none": search(authors_shots, as_taken),
+        "authors: kd-tree search": search(kd_tree(archive, leaf_size, rule="authors"), as_taken),
+        "authors: frame with most matches": search(tree, as_taken, frame_rule="match_count"),
+        "every key feature compared": search(film_indexes.bi_aggregation_exact(archive), as_taken),
+        "coarse cells in place of the tree": search(film_indexes.bi_aggregation_ivf(archive), as_taken),
+        "votes per key feature of the shot": search(tree, as_taken, weighting="per_key_feature"),
+        "screen outlined and rectified": search(tree, rectified),
+        "outlined, votes per key feature": search(tree, rectified, weighting="per_key_feature"),
+    }
+    right = matches([(frames, as_taken) for frames in found.values()], matcher)  # both lists have the same queries
+    frame = compare(
+        Variant(name, partial(recall_by_level, as_taken, matched)) for name, matched in zip(found, right, strict=True)
+    )
     return Table(frame, checks=[Check(frame, dict.fromkeys(frame.columns, 0.05))])

@@ -45,7 +45,7 @@ FrameOfShot = tuple[int, int]  # position of the shot in the list, number of the
 
 
 @dataclass(frozen=True)
-class Shot:
+class LabelledShot:
     """Frames ``[start, stop)`` of a film, without those of a dissolve or fade.
 
     Shots of one ``setup`` are filmed from the same camera position, shots of one ``scene`` in the same place.
@@ -59,45 +59,45 @@ class Shot:
     fps: float
 
 
-def all_shots(collection: MovieCollection) -> list[Shot]:
+def all_shots(collection: MovieCollection) -> list[LabelledShot]:
     """The shots of every film, see `shots_of`; of films with equal bytes only the first gives shots."""
     different = {cache.checksum(movie.path): movie for movie in reversed(collection.movies)}
     return [shot for movie in collection.movies if movie in different.values() for shot in shots_of(movie)]
 
 
-def shots_of(movie: Movie) -> list[Shot]:
+def shots_of(movie: Movie) -> list[LabelledShot]:
     """The true shots of a film without titles and credits; where they are not known, those that chapter 5 finds."""
     fps = frames.probe(movie.path).fps
     truth = movies.true_shots(movie)
     if truth is None:
         found = describe_film(movie).shots
-        return [Shot(movie.name, int(a), int(b), str(k), str(k), fps) for k, (a, b) in enumerate(found)]
+        return [LabelledShot(movie.name, int(a), int(b), str(k), str(k), fps) for k, (a, b) in enumerate(found)]
     mixed = [tuple(shot["transition_frames"]) for shot in truth if shot["transition"] != "cut"]
     clean = []
     for shot in truth:
         start = max([shot["start"], *(b for a, b in mixed if a <= shot["start"] < b)])
         stop = min([shot["stop"], *(a for a, b in mixed if a < shot["stop"] <= b)])
         if start < stop and shot["kind"] not in ("title", "credits"):
-            clean.append(Shot(movie.name, start, stop, str(shot["setup"]), str(shot["scene"]), fps))
+            clean.append(LabelledShot(movie.name, start, stop, str(shot["setup"]), str(shot["scene"]), fps))
     return clean
 
 
-def lasting(movie: Movie, shots: Sequence[Shot], seconds: float = 0.5) -> Iterator[Shot]:
+def lasting(movie: Movie, shots: Sequence[LabelledShot], seconds: float = 0.5) -> Iterator[LabelledShot]:
     """The shots of a film that last at least ``seconds``."""
     return (s for s in shots if s.movie == movie.name and s.stop - s.start >= seconds * s.fps)
 
 
-def cuts(movie: Movie, shots: Sequence[Shot]) -> list[int]:
+def cuts(movie: Movie, shots: Sequence[LabelledShot]) -> list[int]:
     """First frames of lasting shots that directly follow another lasting shot, without a dissolve in between."""
     return [b.start for a, b in pairwise(lasting(movie, shots)) if a.stop == b.start]
 
 
-def film_to_show(collection: MovieCollection, shots: Sequence[Shot]) -> Movie:
+def film_to_show(collection: MovieCollection, shots: Sequence[LabelledShot]) -> Movie:
     """The first film with a hard cut, else the first with a lasting shot, else the first."""
     return max(collection.movies, key=lambda movie: (bool(cuts(movie, shots)), any(lasting(movie, shots))))
 
 
-def shot_to_show(movie: Movie, shots: Sequence[Shot], n: int = 24) -> Shot:
+def shot_to_show(movie: Movie, shots: Sequence[LabelledShot], n: int = 24) -> LabelledShot:
     """The first shot of a film with at least ``n`` frames; without one, the longest of at least two frames."""
     own = [shot for shot in shots if shot.movie == movie.name and shot.stop - shot.start >= 2]
     if not own:
@@ -106,7 +106,9 @@ def shot_to_show(movie: Movie, shots: Sequence[Shot], n: int = 24) -> Shot:
     return next((shot for shot in own if shot.stop - shot.start >= n), longest)
 
 
-def pairs_with_truth(shots: Sequence[Shot], n_pairs: int, seed: int, far_seconds: float = FAR_SECONDS) -> pd.DataFrame:
+def pairs_with_truth(
+    shots: Sequence[LabelledShot], n_pairs: int, seed: int, far_seconds: float = FAR_SECONDS
+) -> pd.DataFrame:
     """Pairs of frames with their label, drawn from the shots of one or more films.
 
     True frames are drawn evenly over all frames: a third as many as pairs, or as many as pairs where a third gives too
@@ -150,7 +152,7 @@ def example(pairs: pd.DataFrame) -> list[str | int]:
 
 
 def draw_pairs(
-    shots: Sequence[Shot], kinds: Sequence[str], n: int, seed: int, far_seconds: float = FAR_SECONDS
+    shots: Sequence[LabelledShot], kinds: Sequence[str], n: int, seed: int, far_seconds: float = FAR_SECONDS
 ) -> pd.DataFrame:
     """For each of ``n`` true frames, drawn evenly over all shots, a pair of each of the ``kinds`` that exist for it.
 
@@ -173,7 +175,7 @@ def draw_pairs(
 
 
 def _candidates(
-    shots: Sequence[Shot], anchors: Sequence[FrameOfShot], anchor: FrameOfShot, far_seconds: float
+    shots: Sequence[LabelledShot], anchors: Sequence[FrameOfShot], anchor: FrameOfShot, far_seconds: float
 ) -> dict[str, list[FrameOfShot]]:
     """Every frame that could be paired with the anchor, by kind of pair."""
     at, frame = anchor

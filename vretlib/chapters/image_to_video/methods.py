@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.image_to_video.inputs import NEAR_SECONDS, Shot, draw_pairs
+from vretlib.chapters.image_to_video.inputs import NEAR_SECONDS, LabelledShot, draw_pairs
 from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import outlines
@@ -79,7 +79,7 @@ def choose_thresholds(
 
 
 def score_within_shots(
-    matcher: VisualMatcher, shots: Sequence[Shot], thresholds: Thresholds, n_pairs: int, seed: int
+    matcher: VisualMatcher, shots: Sequence[LabelledShot], thresholds: Thresholds, n_pairs: int, seed: int
 ) -> pd.DataFrame:
     """At most ``n_pairs`` pairs of one shot that are further apart than near frames, with ``score`` and ``seconds``."""
     pairs = draw_pairs(shots, ["later in the shot"], n_pairs, seed)

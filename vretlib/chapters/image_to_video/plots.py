@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
-from vretlib.chapters.image_to_video.inputs import Shot, cuts, lasting
+from vretlib.chapters.image_to_video.inputs import LabelledShot, cuts, lasting
 from vretlib.chapters.image_to_video.methods import Thresholds
 from vretlib.datasets import query_list
 from vretlib.datasets.movies import Movie, MovieCollection
@@ -27,7 +27,7 @@ from vretlib.video import describe, frames
 from vretlib.video.frame_matcher import PAIR, VisualMatcher
 
 
-def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+def one_frame_per_shot(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Figure:
     """The first ``n`` shots of a film that last at least half a second, by their middle frames, with their set-ups."""
     own = list(islice(lasting(movie, shots), n))
     if not own:
@@ -38,7 +38,7 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figur
     return sheets.grid([seen[k] for k in middle], captions, columns=4)
 
 
-def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
+def around_a_cut(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Figure:
     """Consecutive frames around the first hard cut between two shots of at least half a second."""
     if not (found := cuts(movie, shots)):
         raise NoExampleError(f"{movie.name} has no hard cut between two shots of half a second")
@@ -49,7 +49,7 @@ def around_a_cut(movie: Movie, shots: Sequence[Shot], n: int = 8) -> Figure:
     return sheets.film_strip([seen[k] for k in numbers], captions, [k == found[0] for k in numbers])
 
 
-def aggregations(movie: Movie, shot: Shot, n: int = 24) -> Figure:
+def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
     """The four types of aggregation of Fig 4.1, from the features of the first ``n`` frames of a shot.
 
     The global feature of a frame is the mean brightness of each column of a thumbnail.
