@@ -17,7 +17,17 @@ import torch
 from scipy.sparse import csr_array
 
 from vretlib.errors import UserError
-from vretlib.evaluation import average_precision, groups, methods, ranking, recall, revisited, roc, visual_match
+from vretlib.evaluation import (
+    average_precision,
+    groups,
+    methods,
+    outlines,
+    ranking,
+    recall,
+    revisited,
+    roc,
+    visual_match,
+)
 from vretlib.features import (
     channel_index,
     encoding,
@@ -58,7 +68,7 @@ from vretlib.video import key_features, tracks
 
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
-    similarity, votes, average_precision, groups, methods, ranking, recall, revisited, roc, visual_match,
+    similarity, votes, average_precision, groups, methods, outlines, ranking, recall, revisited, roc, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
     key_features, tracks,
@@ -193,6 +203,7 @@ TABLE = {
     "evaluation.roc.choose_threshold": (
         roc.choose_threshold,
         {"scores": X[0], "labels": np.array([True, False, True, False]), "thresholds": X[1], "max_fpr": 1.0}),
+    "evaluation.outlines.judge": (outlines.judge, {"found": X[:4, :2], "true": X[4:, :2], "tolerance": 0.01}),
     "evaluation.visual_match.nearest": (visual_match.nearest, {"retrieved": X, "truth": X}),
     "evaluation.visual_match.score": (visual_match.score, {"retrieved": X, "truth": X, "max_distance": 1.0}),
     "evaluation.visual_match.share_below": (

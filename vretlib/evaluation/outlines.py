@@ -1,6 +1,6 @@
 """Is an outline that was found in a photograph the outline of the picture on the screen?"""
 
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 
-OutlineVerdict = Literal["right", "bars", "wrong", "none"]
-VERDICTS: tuple[OutlineVerdict, ...] = get_args(OutlineVerdict)
+OutlineVerdict = Literal["right", "bars", "wrong"]
+
+_MOST_PIXELS = 1e6
 
 
 def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[OutlineVerdict, float]:
@@ -17,41 +18,42 @@ def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[O
 
     Parameters
     ----------
-    found : (4, 2) float
-        x, y of the picture's top left, top right, bottom right and bottom left corner; NaN where nothing was found.
-    true : (4, 2) float
-        Where they are.
+    found, true : (4, 2) float
+        x, y of the picture's top left, top right, bottom right and bottom left corner: where they were found, and where
+        they are.
     tolerance
         How far a corner may be from its place, as a share of the picture's diagonal.
 
     Returns
     -------
     verdict
-        "right", "wrong", "none" (nothing was found), or "bars": left and right sides are right, but above or below the
-        outline takes in the black bars of the screen, or cuts off a strip of the picture.
+        "right", "wrong", or "bars": left and right sides are right, but above or below the outline takes in the black
+        bars of the screen, or cuts off a strip of the picture.
     error : float
-        NaN where nothing was found.
 
     Raises
     ------
     UserError
-        The true corners are not four finite points, or the outline does not have four.
+        The corners are not four points of two finite coordinates of at most a million pixels.
     """
-    places = arrays.matrix(true, "true corners", dtype=np.float64)
-    corners = np.asarray(found, np.float64)
-    if places.shape != (4, 2) or corners.shape != (4, 2):
-        raise UserError(f"corners of shape {corners.shape} found, {places.shape} true; expected (4, 2) for both")
+    corners, places = (_corners(points, name) for points, name in ((found, "found corners"), (true, "true corners")))
+    allowed = arrays.number(tolerance, "tolerance", minimum=0, maximum=1) * np.linalg.norm(places[2] - places[0])
     off = np.linalg.norm(corners - places, axis=1)
-    allowed = tolerance * float(np.linalg.norm(places[2] - places[0]))
-    if np.isnan(off).any():
-        return "none", float("nan")
     if off.max() <= allowed:
         return "right", float(off.mean())
     aside = max(_from_line(places[side], corners[side]) for side in ([0, 3], [1, 2]))  # left, right
     return "bars" if aside <= allowed else "wrong", float(off.mean())
 
 
+def _corners(points: ArrayLike, name: str) -> NDArray[np.float64]:
+    corners = arrays.matrix(points, name, dtype=np.float64)
+    if corners.shape != (4, 2) or np.abs(corners).max() > _MOST_PIXELS:
+        raise UserError(f"{name} of shape {corners.shape}; expected (4, 2), each at most {_MOST_PIXELS:,.0f} pixels")
+    return corners
+
+
 def _from_line(points: NDArray[np.float64], ends: NDArray[np.float64]) -> float:
-    """The largest distance of some points (n, 2) from the line through two others (2, 2)."""
+    """The largest distance of some points (n, 2) from the line through two others; infinite if these coincide."""
     along, away = ends[1] - ends[0], points - ends[0]
-    return float(np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]).max() / np.hypot(*along))
+    length = float(np.hypot(*along))
+    return float(np.abs(along[0] * away[:, 1] - along[1] * away[:, 0]).max() / length) if length > 1e-9 else np.inf

@@ -29,7 +29,7 @@ import pandas as pd
 from vretlib import cache
 from vretlib.datasets import movies
 from vretlib.datasets.movies import Movie, MovieCollection
-from vretlib.errors import NoExampleError, UserError
+from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.archive import describe_film
 from vretlib.video.frame_matcher import PAIR
@@ -125,8 +125,6 @@ def pairs_with_truth(
     NoExampleError
         The films have no pair of one of the labels: no shot of two frames, or nothing far from it.
     """
-    if n_pairs < 2:
-        raise UserError(f"n_pairs={n_pairs}; expected at least 2, one of each label")
     pairs = draw_pairs(shots, tuple(KINDS), max(8, n_pairs // 3), seed, far_seconds)
     if len(pairs) < n_pairs:  # a single film has fewer kinds of pairs, and needs more true frames for as many pairs
         pairs = draw_pairs(shots, tuple(KINDS), n_pairs, seed, far_seconds)

@@ -23,6 +23,9 @@ TAUS = np.linspace(0.0, 1.0, 406)
 """As many values of τ as Fig 4.4 has, over all possible scores; the thesis does not say which it took."""
 
 
+VERDICTS = ("right", "bars", "wrong", "none")
+
+
 @dataclass(frozen=True, eq=False)
 class Thresholds:
     """The chosen thresholds, and the pairs that they were chosen on.
@@ -92,14 +95,14 @@ def score_within_shots(
 
 def judge_outlines(collection: MovieCollection, found: NDArray[np.float32]) -> pd.DataFrame:
     """The verdict of `outlines.judge` on each photograph whose true corners are known: query (its number), level,
-    verdict, error. ``found`` (queries, 4, 2) has the corners found in each photograph, NaN where none were found.
+    verdict ("none" where no outline was found), error. ``found`` (queries, 4, 2) are the corners, NaN for none.
 
     Raises
     ------
     NoExampleError: no photograph has known corners.
     """
     rows = [
-        (k, query.level, *outlines.judge(corners, query.corners))
+        (k, query.level, *(("none", np.nan) if np.isnan(corners).any() else outlines.judge(corners, query.corners)))
         for k, (query, corners) in enumerate(zip(collection.queries, found, strict=True))
         if query.corners is not None
     ]

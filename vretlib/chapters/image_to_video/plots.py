@@ -13,13 +13,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
 from vretlib.chapters.image_to_video.inputs import LabelledShot, cuts, lasting
-from vretlib.chapters.image_to_video.methods import Thresholds
+from vretlib.chapters.image_to_video.methods import VERDICTS, Thresholds
 from vretlib.datasets import query_list
 from vretlib.datasets.movies import Movie, MovieCollection
 from vretlib.datasets.photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
-from vretlib.evaluation.outlines import VERDICTS
 from vretlib.plots import pairs, sheets
 from vretlib.plots.axes import beside
 from vretlib.report.figures import PAGE, plain

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 
 from embedded import camera
 from vretlib import images
-from vretlib.chapters.image_to_video.methods import TAUS, Thresholds
+from vretlib.chapters.image_to_video.methods import TAUS, VERDICTS, Thresholds
 from vretlib.datasets import movies, query_list
 from vretlib.datasets.movies import MovieCollection
-from vretlib.evaluation.outlines import VERDICTS
 from vretlib.evaluation.roc import roc
 from vretlib.report import Check, Table, published
 from vretlib.video import frames
@@ -70,8 +69,8 @@ def facts_in_text(collection: MovieCollection) -> pd.DataFrame:
 def tried(thresholds: Thresholds) -> Table:
     """For every distance threshold the best τ, its interval and its rates.
 
-    The rates are checked up to a distance of 0.45. Beyond it nearly every feature matches something, and one pair, in
-    which a processor rounds the position of a feature another way, decides everything.
+    The rates are checked up to a distance of 0.45. Beyond it nearly every feature matches, and one pair whose features
+    another processor places otherwise decides the rates.
     """
     return Table(
         thresholds.tried, checks=[Check(thresholds.tried.loc[:0.45, ["TPR", "FPR"]], {"TPR": 0.02, "FPR": 0.0})]
@@ -105,7 +104,7 @@ def outlines(judged: pd.DataFrame) -> pd.DataFrame:
     levels = [level for level in query_list.levels(judged["level"]) if level not in ("", "all")]
     for level in [*levels, "all"]:
         group = judged if level == "all" else judged[judged["level"] == level]
-        shares = {str(verdict): (group["verdict"] == verdict).mean() for verdict in VERDICTS}
+        shares = {verdict: (group["verdict"] == verdict).mean() for verdict in VERDICTS}
         error = group.loc[group["verdict"] == "right", "error"].median()
         rows[level] = {"photographs": len(group), **shares, "error (pixels)": error}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("level")
