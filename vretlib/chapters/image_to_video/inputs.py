@@ -16,8 +16,6 @@ dissolves and fades, titles and credits. Where the truth of a film is not known,
 counts as a set-up and a scene of its own. That is a *proxy*: a shot that returns to a set-up is labelled "far".
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The protocol's two thresholds, and verdicts on the outlines that were found in photographs."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

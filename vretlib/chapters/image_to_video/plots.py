@@ -1,7 +1,5 @@
 """The figures of notebook 04, drawn from the collection in use. Every function returns a figure."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import chain, islice
 

@@ -1,7 +1,5 @@
 """Tables 4.1 and 4.2 and Fig 4.4 of the thesis, the facts that it gives in its text, and tables of this page alone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import timedelta
 
