@@ -9,7 +9,9 @@ import pytest
 from tests.video.scenery import FPS, LAYOUT, SHOT, make_film
 from vretlib.chapters.image_to_video import inputs, methods, plots, tables
 from vretlib.chapters.image_to_video.methods import Thresholds
-from vretlib.datasets.movies import Movie, MovieCollection, Query
+from vretlib.datasets.film_files import Movie
+from vretlib.datasets.movies import MovieCollection
+from vretlib.datasets.query_list import Query
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.roc import ChosenThreshold
 from vretlib.video import frame_matcher as matching

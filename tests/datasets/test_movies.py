@@ -13,7 +13,7 @@ from embedded import camera, film
 from embedded.scene import Grade
 from embedded.screenplay import Script
 from vretlib import paths
-from vretlib.datasets import movies
+from vretlib.datasets import film_files, movies
 from vretlib.errors import UserError
 
 
@@ -110,7 +110,7 @@ def test_films_of_every_common_ending_are_found_and_the_rest_is_counted(root, sa
     (root / "z").symlink_to(root / "deep")
     (root / "deep" / "round").symlink_to(root)
     os.mkfifo(root / "pipe.mp4")
-    names = [movie.name for movie in movies.films_under(root)]
+    names = [movie.name for movie in film_files.films_under(root)]
     assert names == ["1", "2", "3", "4", "5", "10", "b", "deep/a film's ñ #1 %"]
     assert said == ["films: left out 2 link to a folder that is here already, 1 .mp4 that is a named pipe, 1 .txt"]
 
@@ -123,12 +123,12 @@ def test_a_root_that_is_neither_folder_nor_film_is_one_error(tmp_path, name, say
 
 
 def test_a_list_may_call_a_film_by_any_of_its_names(root):
-    films = movies.films_under(root)
-    known = movies.aliases(films)
+    films = film_files.films_under(root)
+    known = film_files.aliases(films)
     for name in ("deep/a film's ñ #1 %", "deep/a film's ñ #1 %.MKV", "a film's ñ #1 %.MKV", "a film's ñ #1 %"):
         assert known[name] == "deep/a film's ñ #1 %"
     shutil.copytree(root / "deep", root / "deeper")
-    known = movies.aliases(movies.films_under(root))
+    known = film_files.aliases(film_files.films_under(root))
     assert "a film's ñ #1 %.MKV" not in known  # of two films
     assert known["deeper/a film's ñ #1 %.MKV"] == "deeper/a film's ñ #1 %"
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from vretlib.datasets import movies, one_film
-from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.film_files import Movie
+from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
 from vretlib.errors import NoExampleError
 

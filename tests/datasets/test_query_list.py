@@ -283,17 +283,6 @@ def test_any_bytes_are_rows_or_one_clear_error(tmp_path, data):
         text_files.rows(tmp_path / "t.csv", ["a", "b"])
 
 
-@pytest.mark.parametrize(("text", "expected"), [("97.5", 97.5), ("1:37", 97), ("0:01:37.5", 97.5), (" 2:00 ", 120)])
-def test_seconds_minutes_and_hours(text, expected):
-    assert query_list.seconds(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "a", "1:2:3:4", "-1", "1:-2", "nan", "inf", "1_0", "\u0663", "9" * 5000])
-def test_what_is_no_time_is_shown(text):
-    with pytest.raises(UserError, match="is not a time; expected seconds, or m:ss"):
-        query_list.seconds(text)
-
-
 def _film(path, times):
     """A film whose frames are shown at these times, in milliseconds."""
     with av.open(str(path), "w") as container:

@@ -7,7 +7,7 @@ import av
 import cv2
 import numpy as np
 
-from vretlib.datasets.movies import Movie
+from vretlib.datasets.film_files import Movie
 
 WIDE, HIGH, FPS, SHOT = 320, 180, 10, 12
 LAYOUT = [("A", 1), ("B", 2), ("A", 1), ("C", 3)]  # scene and set-up of each shot: the third returns to the first

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.video.scenery import make_film
-from vretlib.datasets.movies import Movie
+from vretlib.datasets.film_files import Movie
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features.local import LocalFeatures

@@ -1,8 +1,8 @@
-"""Going on after real damage: a film that is cut short or damaged, as a film of what is whole in it.
+"""Copies of damaged films that hold only whole pictures.
 
-A chapter's parameter ``damaged`` says what becomes of such a film: `REFUSE` (the default) ends the run with one
-sentence, `KEEP` makes a copy, encoded again, in which every later step finds whole pictures. Numbers and times are
-those of the film: where a picture is lost, the one before it stays, as on a player's screen.
+A chapter's parameter ``damaged`` decides the treatment of films that are cut short or damaged: `REFUSE` (the default)
+ends the run with one sentence, `KEEP` makes a copy, encoded again, in which all later steps find whole pictures.
+Numbers and times are those of the film: a lost picture is replaced by the one before it, as on a player's screen.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ log = logging.getLogger(__name__)
 
 
 REFUSE, KEEP = CHOICES = ("refuse", "keep what is whole")
-"""What a chapter's parameter ``damaged`` may be."""
+"""Values of a chapter's parameter ``damaged``."""
 
 CRF = 14
-"""Quality of the encoder: the pictures have been compressed once already."""
+"""Quality of the encoder; high, since the pictures have been compressed before."""
 
 
 def whole(path: Path, damaged: str = REFUSE) -> Path:
-    """The film itself; or, where it is damaged and ``damaged`` is `KEEP`, the copy of what is whole, from the cache.
+    """The film itself, or, if it is damaged and ``damaged`` is `KEEP`, a copy of its whole pictures from the cache.
 
-    With `KEEP` every film is decoded once to know whether anything in it is damaged; with `REFUSE` nothing is looked
-    at, and whoever reads the film says so.
+    With `KEEP` every film is decoded once to find damage; with `REFUSE` nothing is decoded here, and the readers of the
+    film raise errors.
 
     Raises
     ------
-    UserError: ``damaged`` is none of `CHOICES`, the file is no video, or nothing in it is whole.
+    UserError: ``damaged`` is none of `CHOICES`, the file is no video, or no picture in it is whole.
     """
     check(damaged)
     if damaged == REFUSE:
@@ -51,14 +51,14 @@ def whole(path: Path, damaged: str = REFUSE) -> Path:
 
 
 def check(damaged: str) -> None:
-    """A UserError unless this is one of `CHOICES`."""
+    """Raise a UserError unless ``damaged`` is one of `CHOICES`."""
     if damaged not in CHOICES:
         raise UserError(f"damaged={damaged!r} is not known; expected one of {', '.join(map(repr, CHOICES))}")
 
 
 def _copy(path: Path, out: Path) -> None:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what is lost has been said
+        warnings.simplefilter("ignore")  # the loss has been logged
         info = frames.probe(path, on_damage="keep")
         index = packets.packet_index(path)
         rate = Fraction(min(info.fps, 1000.0)).limit_denominator(1001)

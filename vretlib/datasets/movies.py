@@ -1,12 +1,12 @@
-"""Films and photographs of a screen that plays them: the shape of the thesis' MoviesDB (section 4.3.2).
+"""Films and photographs of a screen that plays them, in the form of the thesis' MoviesDB (section 4.3.2).
 
 Two sources give the same `MovieCollection`:
 
 ``embedded``
-    Films drawn, filmed and encoded by this project from a seed, photographed by a camera model. No download.
+    Films that this project draws and encodes from a seed, photographed by a camera model, without a download.
 ``folder``
-    Your own films. Beside them a CSV lists photographs that you took (`query_list`); without one, the camera model
-    photographs random frames.
+    Your own films. A CSV beside them lists your photographs (`query_list`); without one, the camera model photographs
+    random frames.
 
 >>> collection = embedded(n_films=2, n_queries=4)    # doctest: +SKIP
 >>> collection.queries[0].movie, collection.queries[0].frame    # doctest: +SKIP
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import json
 import logging
-import stat
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +26,9 @@ from typing import Any
 
 import pandas as pd
 
-from vretlib import cache, files, images, walk
-from vretlib.datasets import mended, query_list
+from vretlib import cache, files
+from vretlib.datasets import film_files, mended, query_list
+from vretlib.datasets.film_files import Movie
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
@@ -38,33 +38,7 @@ from vretlib.video.frames import VideoInfo
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = (
-    *(".mp4", ".mkv", ".mov", ".m4v", ".qt", ".webm", ".avi", ".divx", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".ogm"),
-    *(".mpg", ".mpeg", ".mpe", ".m1v", ".m2v", ".vob", ".ts", ".mts", ".m2ts", ".m2t", ".3gp", ".3g2", ".mxf", ".dv"),
-    *(".mjpg", ".mjpeg", ".y4m", ".rm", ".rmvb"),
-)
-"""Files that are taken for films, the one list of them; everything else in a folder is left out, and counted."""
-
-BESIDE = (".csv", ".srt", ".vtt", ".sub", ".idx", ".ass", *images.EXTENSIONS, *images.UNREADABLE)
-"""What belongs beside films: lists, subtitles, photographs. It is no film, and not counted as left out."""
-
 SOURCES = ("embedded", "folder")
-
-
-@dataclass(frozen=True)
-class Movie:
-    """A film of a collection.
-
-    Attributes
-    ----------
-    name: what queries and tables call it.
-    path: the video file.
-    truth: JSON with the true shots of an embedded film, see `true_shots`; None for other films.
-    """
-
-    name: str
-    path: Path
-    truth: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +52,7 @@ class MovieCollection:
     licence: str
 
     def movie(self, name: str) -> Movie:
-        """The film of that name; a `UserError` lists the names there are."""
+        """The film of this name; a `UserError` lists the known names."""
         for movie in self.movies:
             if movie.name == name:
                 return movie
@@ -109,19 +83,19 @@ def load(
 
 
 def names(dataset: str, *, root: str | Path = "", n_films: int = 6) -> tuple[str, ...]:
-    """What the films of `load` are called, before any is made or opened; errors as `films_under`."""
+    """Names of the films of `load`, found before any film is made or opened; errors as in `film_files.films_under`."""
     if dataset == "embedded":
         from embedded import film
 
         return tuple(film.script(i, seed=0, seconds=0.0).title for i in range(n_films))
-    return tuple(movie.name for movie in _films(Path(root).expanduser())[0])
+    return tuple(movie.name for movie in film_files.walk_films(Path(root).expanduser())[0])
 
 
 def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0) -> MovieCollection:
     """Films made by `embedded` from ``seed``, and ``n_queries`` simulated photographs of each.
 
-    Films are about ``seconds`` long (they end with a whole shot and their credits). Each is kept in the cache by
-    itself, so a collection of two is the first two films of a collection of six.
+    Films are about ``seconds`` long (they end with a whole shot and their credits). Each film is kept in the cache
+    separately, so that a collection of two has the first two films of a collection of six.
     """
     from embedded import film
 
@@ -141,7 +115,7 @@ def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: f
         made = cache.stage("film", {"script": script}, draw, level=logging.DEBUG)
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
-    # Threads look films up in the cache, and wait for processes to draw those that are missing.
+    # Threads look up films in the cache and wait for processes that draw the missing ones.
     with ThreadPoolExecutor(n_threads()) as pool:
         movies = tuple(pool.map(make, scripts))
     log.info(f"embedded films: {n_films - len(new)} cached, {len(new)} made")
@@ -167,23 +141,23 @@ def folder(
 ) -> MovieCollection:
     """Your own films: those under ``root`` (sub-folders included), or the one film that ``root`` is.
 
-    A film is called by its path below ``root`` without the extension, or with it where two films would share a name.
+    A film's name is its path below ``root`` without the extension, or with it where two films would share a name.
 
     Parameters
     ----------
     root: a folder of films, or one video file.
-    queries: CSV of photographs, read by `query_list.read`. When None, ``queries.csv`` in the folder is used if it is
-        there; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
-    damaged: what becomes of a film that is cut short or damaged, one of `mended.CHOICES`.
+    queries: CSV of photographs, read by `query_list.read`. With None, ``queries.csv`` in the folder is used if it
+        exists; otherwise the camera model makes ``n_queries`` photographs of every film, chosen by ``seed``.
+    damaged: treatment of films that are cut short or damaged, one of `mended.CHOICES`.
     """
     root = files.given(root)
-    found = films_under(root)
+    found = film_files.films_under(root)
     movies = tuple(replace(movie, path=mended.whole(movie.path, damaged)) for movie in found)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     csv = query_list.given_or_beside(root, queries)
     if csv is not None:
         log.info(f"queries: from {csv}")
-        asked = listed(csv, infos, aliases(found))  # a mended copy has another file name
+        asked = listed(csv, infos, film_files.aliases(found))  # a mended copy has another file name
         described = f"photographs listed in {csv.name}"
     else:
         _check_n_queries(n_queries)
@@ -199,7 +173,7 @@ def folder(
 
 
 def listed(path: Path, infos: Mapping[str, VideoInfo], known: Mapping[str, str]) -> tuple[Query, ...]:
-    """The photographs of a list, by the frames of these films; ``known`` are their `aliases`."""
+    """The photographs of a list with frames of these films; ``known`` are the films' `film_files.aliases`."""
     n_frames = {name: info.n_frames for name, info in infos.items()}
     return query_list.read(path, n_frames, known, lambda name, seconds: query_list.frame_at(infos[name].path, seconds))
 
@@ -229,69 +203,13 @@ def facts(collection: MovieCollection) -> pd.DataFrame:
 
 
 def true_shots(movie: Movie) -> list[dict[str, Any]] | None:
-    """The shots of an embedded film as it was cut, in order; None for a film whose truth is not known.
+    """The true shots of an embedded film, in order; None for a film whose true shots are not known.
 
-    Each shot has ``start`` and ``stop`` (half-open, frame numbers), ``setup`` (shots of one camera position share it),
-    ``scene``, ``kind``, and ``transition``: how it begins (``"cut"``, ``"dissolve"``, ``"fade"``), with
+    Each shot has ``start`` and ``stop`` (half-open, frame numbers), ``setup`` (shared by shots of one camera position),
+    ``scene``, ``kind``, and ``transition``, its beginning (``"cut"``, ``"dissolve"``, ``"fade"``), with
     ``transition_frames``, the half-open range of frames in which two shots are mixed or the picture is dimmed.
     """
     return None if movie.truth is None else list(json.loads(movie.truth.read_text(encoding="utf-8"))["shots"])
-
-
-def films_under(root: Path) -> tuple[Movie, ...]:
-    """The films in a folder and its sub-folders, by path, or the one film that ``root`` is, named as `folder` says.
-
-    What is left out of a folder is said. A film that is there twice, by links, is taken once.
-
-    Raises
-    ------
-    UserError: no such file or folder, no film in it, or as `walk.find`.
-    """
-    films, walked = _films(root)
-    if walked is not None:
-        walked.said()
-    return films
-
-
-def _films(root: Path) -> tuple[tuple[Movie, ...], walk.Found | None]:
-    """The films, and what the walk through the folder found, if ``root`` is one."""
-    status = files.status(root)
-    if status is None:
-        raise UserError(f"{root}: no such file or folder; expected a folder of films or one film")
-    if not stat.S_ISDIR(status.st_mode):
-        files.regular(root, "a folder of films or one film")
-        return (Movie(files.given(root).stem, root),), None
-    walked = walk.find(root, EXTENSIONS, beside=BESIDE, once=True)
-    if not walked.paths:
-        walked.said()
-        raise UserError(f"{root}: holds no film; expected files ending in {', '.join(EXTENSIONS)}")
-    return tuple(named(root, walked.paths)), walked
-
-
-def named(root: Path, found: Sequence[Path]) -> list[Movie]:
-    """Films by their paths below a folder without the extension, or with it where two would share a name."""
-    names = [path.relative_to(root).with_suffix("").as_posix() for path in found]
-    shared = Counter(names)
-    return [
-        Movie(name if shared[name] == 1 else path.relative_to(root).as_posix(), path)
-        for name, path in zip(names, found, strict=True)
-    ]
-
-
-def aliases(movies: Sequence[Movie]) -> dict[str, str]:
-    """What a CSV may call a film -> its name, all in one Unicode form (`files.same`).
-
-    A film goes by its name and by its path in the folder of films. By its file name, with or without the extension, it
-    goes where no other film would.
-    """
-    short: dict[str, set[str]] = {}
-    for movie in movies:
-        for name in (movie.path.name, movie.path.stem):
-            short.setdefault(files.same(name), set()).add(movie.name)
-    found = {name: owners.pop() for name, owners in short.items() if len(owners) == 1}
-    for movie in movies:
-        found[files.same(f"{movie.name.removesuffix(movie.path.suffix)}{movie.path.suffix}")] = movie.name
-    return found | {files.same(movie.name): movie.name for movie in movies}
 
 
 def _check_n_queries(n_queries: int) -> None:
@@ -300,7 +218,7 @@ def _check_n_queries(n_queries: int) -> None:
 
 
 def _simulated(movies: Sequence[Movie], n_queries: int, seed: int) -> tuple[Query, ...]:
-    """Photographs by the camera model, from the cache, with the list that a reader could have written by hand."""
+    """Photographs by the camera model, kept in the cache with a list in the form of a user's own."""
     from embedded import camera
 
     key = {

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from vretlib import files
-from vretlib.datasets import mended, movies
+from vretlib.datasets import film_files, mended, movies
 from vretlib.datasets.clips import simulated
 from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
@@ -40,7 +40,7 @@ def load(
     elif queries_csv or files.is_file(Path(root).expanduser() / "queries.csv"):
         collection = movies.folder(root, queries_csv or None, damaged=damaged, seed=seed)
     else:
-        first = simulated.first_clear(movies.films_under(Path(root).expanduser()), damaged)
+        first = simulated.first_clear(film_files.films_under(Path(root).expanduser()), damaged)
         collection = movies.folder(first.path, n_queries=n_queries, damaged=damaged, seed=seed)
     shown = {query.movie for query in collection.queries}
     movie = next((movie for movie in collection.movies if movie.name in shown), None)

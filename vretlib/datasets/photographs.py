@@ -1,4 +1,4 @@
-"""Photographs as the search for binary features sees them, and the frames that they show."""
+"""Query photographs prepared for the search among local features, and the frames that they show."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,12 +19,12 @@ from vretlib.video.archive import BINARY
 
 @dataclass(frozen=True)
 class Photograph:
-    """A query as the search sees it: grey, as wide as the films were when they were described."""
+    """A query photograph in grey, resized to the width at which films are described."""
 
     query: Query
     luma: NDArray[np.uint8] = field(repr=False)
     corners: NDArray[np.float32] | None
-    """Outline of the screen in the photograph's own pixels, where it was rectified to it."""
+    """Corners of the screen in the original photograph if it was rectified to them; otherwise None."""
     n_features: int = BINARY.n_features
 
     @cached_property
@@ -54,8 +54,8 @@ def check_outline(collection: MovieCollection, outline: str) -> None:
 def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
     """A photograph read and resized to the films' width (thesis §5.2.1).
 
-    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, it is rectified to
-    the screen's outline where there is one, so that the picture has the scale it had when the film was described.
+    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, the photograph is
+    rectified to the screen's outline where there is one, so that the picture has the scale of the described film.
     """
     return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
 
@@ -79,7 +79,7 @@ def true_frame(collection: MovieCollection, query: Query) -> NDArray[np.uint8]:
 
 
 def frame_pair(collection: MovieCollection, pair: Sequence[str | int]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Two frames, each named by film and number in the order of `vretlib.video.frame_matcher.PAIR`, RGB."""
+    """The two frames, RGB, of a pair of films and numbers in the order of `vretlib.video.frame_matcher.PAIR`."""
     a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
     one = frames.read(collection.movie(a).path, [i], color="rgb")[i]
     return one, frames.read(collection.movie(b).path, [j], color="rgb")[j]

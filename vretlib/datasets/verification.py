@@ -1,7 +1,7 @@
-"""Looking at a copy of a data set: whether its files are there, whole, and fit one another.
+"""Verification of a copy of a data set: its files exist, are whole, and fit one another.
 
-A run reads what is ok here, and refuses what is BAD. Films are decoded from end to end, which takes as long as a run's
-first pass over them.
+A run reads files that are ok here and refuses those that are BAD. Films are decoded from end to end, which takes as
+long as a run's first pass over them.
 """
 
 from __future__ import annotations
@@ -15,37 +15,37 @@ from vretlib import checksums, files, logs
 from vretlib.errors import UserError
 
 if TYPE_CHECKING:
-    from vretlib.datasets.movies import Movie
+    from vretlib.datasets.film_files import Movie
     from vretlib.video.frames import VideoInfo
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found about one file: whether it is right, and a line that says so."""
+    """Result for one file: whether it is good, and a line for the reader."""
 
     good: bool
     line: str
 
 
 def films(path: Path) -> Iterator[Finding]:
-    """Every film can be read from end to end; the list of photographs, if there is one, fits them."""
-    from vretlib.datasets import movies
+    """Findings on whether every film can be read from end to end and the list of photographs, if any, fits them."""
+    from vretlib.datasets import film_files, movies
 
     def queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping[str, str]) -> int:
         return len(movies.listed(listed, infos, aliases))
 
-    yield from _own(path, movies.films_under, queries)
+    yield from _own(path, film_files.films_under, queries)
 
 
 def videos(path: Path) -> Iterator[Finding]:
-    """The same of videos that are searched as clips."""
-    from vretlib.datasets import movies
+    """Findings as of `films` for videos that are searched as clips."""
+    from vretlib.datasets import film_files
 
-    yield from _own(path, movies.films_under, _clip_queries)
+    yield from _own(path, film_files.films_under, _clip_queries)
 
 
 def own_clips(path: Path) -> Iterator[Finding]:
-    """The same of clips, each a video or a folder of frames."""
+    """Findings as of `films` for clips, each a video or a folder of frames."""
     from vretlib.datasets.clips import own
 
     yield from _own(path, own.clips_under, _clip_queries)
@@ -56,8 +56,8 @@ def _own(
     find: Callable[[Path], Sequence[Movie]],
     queries: Callable[[Path, Mapping[str, VideoInfo], Mapping[str, str]], int],
 ) -> Iterator[Finding]:
-    """What `find` finds, each read from end to end, and the list beside it, whose queries are counted."""
-    from vretlib.datasets import movies, query_list
+    """Findings about the films that `find` returns, each read from end to end, and about the list beside them."""
+    from vretlib.datasets import film_files, query_list
 
     with logs.kept() as said:
         try:
@@ -85,7 +85,7 @@ def _own(
         return
     with logs.kept() as said:
         try:
-            last = Finding(True, f"{listed.name}: {queries(listed, infos, movies.aliases(found))} queries")
+            last = Finding(True, f"{listed.name}: {queries(listed, infos, film_files.aliases(found))} queries")
         except UserError as error:
             said.clear()
             last = Finding(False, str(error))
@@ -94,7 +94,7 @@ def _own(
 
 
 def _decoded(path: Path) -> VideoInfo:
-    """Facts about a film that was read as a run reads it, frame by frame."""
+    """Facts about a film, after it was read frame by frame as in a run."""
     from vretlib.video import frames
 
     info = frames.probe(path)
@@ -112,7 +112,7 @@ def _clip_queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping
 
 
 def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
-    """The ground truth fits the images, and every image of the database can be read."""
+    """Check of whether the ground truth fits the images and every image of the database can be read."""
 
     def check(path: Path) -> Iterator[Finding]:
         from vretlib.datasets.landmarks import source
@@ -132,7 +132,7 @@ def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
 
 
 def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
-    """The ground truth fits the videos and the query images, and every video can be read."""
+    """Check of whether the ground truth fits the videos and query images and every video can be read."""
 
     def check(path: Path) -> Iterator[Finding]:
         from vretlib.datasets.clips import source
@@ -168,7 +168,7 @@ def distractors(path: Path) -> Iterator[Finding]:
 
 
 def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
-    """A line for every image that cannot be read, and one for all that can."""
+    """A finding for every image that cannot be read, and one for all others together."""
     from vretlib import images
 
     bad = 0

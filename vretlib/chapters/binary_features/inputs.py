@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
-from vretlib.datasets.movies import Movie, MovieCollection, true_shots
+from vretlib.datasets.film_files import Movie
+from vretlib.datasets.movies import MovieCollection, true_shots
 from vretlib.datasets.photographs import Photograph, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.video import frames

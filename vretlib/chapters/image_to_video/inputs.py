@@ -26,7 +26,8 @@ import pandas as pd
 
 from vretlib import cache
 from vretlib.datasets import movies
-from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.film_files import Movie
+from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.archive import describe_film

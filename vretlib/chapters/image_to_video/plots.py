@@ -13,7 +13,8 @@ from vretlib import images
 from vretlib.chapters.image_to_video.inputs import LabelledShot, cuts, lasting
 from vretlib.chapters.image_to_video.methods import VERDICTS, Thresholds
 from vretlib.datasets import query_list
-from vretlib.datasets.movies import Movie, MovieCollection
+from vretlib.datasets.film_files import Movie
+from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match

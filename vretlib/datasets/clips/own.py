@@ -20,13 +20,13 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache, files, images, walk
-from vretlib.datasets import mended, movies, query_list
+from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.clips.times import Span
-from vretlib.datasets.movies import Movie
+from vretlib.datasets.film_files import Movie
 from vretlib.errors import UserError
 from vretlib.video import frames
 
@@ -70,7 +70,7 @@ def folder(
     UserError: no video, one that is damaged, a list that does not fit them.
     """
     root = files.given(root)
-    videos = movies.films_under(root)
+    videos = film_files.films_under(root)
     return _study(root, videos, queries_csv, clip_seconds, n_queries, seed, damaged)
 
 
@@ -112,7 +112,7 @@ def _study(
     else:
         listed = simulated.make(infos, n, seed=seed)
         described = f"{n} simulated stills and {n} simulated photographs of a screen"
-    queries = listed_queries.read(listed, infos, spans, movies.aliases(videos))
+    queries = listed_queries.read(listed, infos, spans, film_files.aliases(videos))
     minutes = sum(info.duration for info in infos.values()) / 60
     what = f"{root.resolve().name}: {len(videos)} video{'s' * (len(videos) > 1)}, {minutes:.1f} minutes"
     what += f", in {len(clips)} clips; {described}"
@@ -121,13 +121,15 @@ def _study(
 
 def clips_under(root: Path) -> tuple[Movie, ...]:
     """Videos below a folder, and folders of images as videos, by path."""
-    endings = (*movies.EXTENSIONS, *images.EXTENSIONS)
+    endings = (*film_files.EXTENSIONS, *images.EXTENSIONS)
     walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
     stills: dict[Path, list[Path]] = {}
     for path in walked.said():
         if path.name.lower().endswith(images.EXTENSIONS) and path.parent != root:
             stills.setdefault(path.parent, []).append(path)
-    videos = movies.named(root, [path for path in walked.paths if path.name.lower().endswith(movies.EXTENSIONS)])
+    videos = film_files.named(
+        root, [path for path in walked.paths if path.name.lower().endswith(film_files.EXTENSIONS)]
+    )
     folders = {folder: found for folder, found in stills.items() if folder.name != QUERY_IMAGES}
     if single := [folder.relative_to(root).as_posix() for folder, found in folders.items() if len(found) < 2]:
         log.info(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
@@ -138,8 +140,8 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
     videos += [Movie(name, _encoded(found)) for name, found in clips.items()]
     if not videos:
         raise UserError(
-            f"{root}: holds no clip; expected files ending in {', '.join(movies.EXTENSIONS)}, or a folder of images "
-            "for each clip"
+            f"{root}: holds no clip; expected files ending in {', '.join(film_files.EXTENSIONS)}, or a folder of "
+            "images for each clip"
         )
     return tuple(sorted(videos, key=lambda video: walk.key(Path(video.name))))
 

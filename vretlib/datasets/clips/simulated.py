@@ -22,7 +22,7 @@ from embedded import bookmark, camera, stills
 from embedded.raster import U8
 from vretlib import cache
 from vretlib.datasets import mended
-from vretlib.datasets.movies import Movie
+from vretlib.datasets.film_files import Movie
 from vretlib.errors import NoExampleError, UserError
 from vretlib.video import frames, packets
 from vretlib.video.frames import VideoInfo

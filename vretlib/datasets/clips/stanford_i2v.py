@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vretlib import files, images, walk
-from vretlib.datasets import mended, query_list, text_files
+from vretlib.datasets import mended, query_cells, text_files
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
 from vretlib.datasets.text_files import Problems
@@ -125,7 +125,7 @@ def _line(words: Sequence[str]) -> tuple[int, tuple[Interval, ...]]:
     intervals = []
     for clip, start, end in zip(words[1::3], words[2::3], words[3::3], strict=True):
         try:
-            intervals.append(Interval(clip, *times.interval(query_list.seconds(start), query_list.seconds(end))))
+            intervals.append(Interval(clip, *times.interval(query_cells.seconds(start), query_cells.seconds(end))))
         except UserError as error:
             raise UserError(f"query {words[0]}, {clip}: {error}") from None
     return int(words[0]), tuple(intervals)
