@@ -263,11 +263,11 @@ def of_levels() -> Figure:
         of_landmarks,
         of_levels,
         lambda: sheets.contact_sheet([("$a$ $", [PIXELS]), (EVIL + "$", [PIXELS])], ["$\\x$"]),
-        lambda: sheets.framed_images([PIXELS, None], ["$\\x_$", EVIL], ["C1", ""], 2),
+        lambda: sheets.grid([PIXELS, PIXELS, None], ["$\\x_$", EVIL, ""], 3, ["C1", "", ""]),
         lambda: sheets.outlines([(PIXELS, None, None, "$\\x$: right")], 1),
         lambda: of_scores("$\\x$", "_"),
     ],
-    ids=["films", "classes", "landmarks", "levels", "sheet", "framed", "outlines", "scores"],
+    ids=["films", "classes", "landmarks", "levels", "sheet", "grid", "outlines", "scores"],
 )
 def test_pictures_with_odd_names_are_drawn(draw: Callable[[], Figure], tmp_path: Path) -> None:
     figures.use_style()

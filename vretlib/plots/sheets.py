@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -29,21 +30,28 @@ def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: Array
 
 
 def grid(
-    images: Sequence[Image], captions: Sequence[str], columns: int = 6, correct: Sequence[bool] | None = None
+    images: Sequence[Image | None], captions: Sequence[str], columns: int = 6, colours: Sequence[str] = ()
 ) -> Figure:
-    """Images row by row, ``columns`` in a row, each below its caption.
+    """Images row by row, ``columns`` in a row, each below its caption; None leaves a place empty.
 
-    ``correct`` says of each whether it shows a right answer or a wrong one, by the colour of its caption.
+    ``colours`` has the colour of each image's frame, ``""`` for no frame.
     """
     lines, width = -(-len(images) // columns), PAGE / columns
-    height = row_height(images, columns) + 0.15 + 0.13 * max(caption.count("\n") + 1 for caption in captions)
+    height = row_height([image for image in images if image is not None], columns)
+    height += 0.15 + 0.13 * max(caption.count("\n") + 1 for caption in captions)
     fig, axes = plt.subplots(lines, columns, figsize=(PAGE, lines * height), squeeze=False, layout="constrained")
     for ax in axes.flat:
         ax.set_axis_off()
-    for k, (ax, image, caption) in enumerate(zip(axes.flat, images, captions, strict=False)):
+    for ax, image, caption, colour in zip_longest(axes.flat, images, captions, colours[: len(images)]):
+        if image is None:
+            continue
         show(ax, image, width)
-        colour = "black" if correct is None else RIGHT if correct[k] else WRONG
-        ax.set_title(caption, fontsize=8, loc="center", color=colour)
+        ax.set_title("\n".join(map(plain, caption.splitlines())), fontsize=8, loc="center")
+        if colour:
+            ax.set_axis_on()
+            ax.set(xticks=[], yticks=[])
+            for spine in ax.spines.values():
+                spine.set(visible=True, color=colour, linewidth=3)
     return fig
 
 
@@ -66,33 +74,6 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
         )
     for ax, heading in zip(axes[0], headings, strict=False):
         ax.set_title(plain(heading), fontsize=8, loc="center")
-    return fig
-
-
-def framed_images(
-    images: Sequence[Image | None], captions: Sequence[str], colours: Sequence[str], columns: int
-) -> Figure:
-    """Images row by row, each with its caption above and a frame of its colour.
-
-    ``""`` stands for no frame, None in the place of an image leaves it empty.
-    """
-    lines = -(-len(images) // columns)
-    width = PAGE / columns
-    height = row_height([image for image in images if image is not None], columns)
-    size = (PAGE, lines * (height + 0.22))
-    fig, axes = plt.subplots(lines, columns, figsize=size, squeeze=False, layout="constrained")
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for ax, image, caption, colour in zip(axes.flat, images, captions, colours, strict=False):
-        if image is None:
-            continue
-        show(ax, image, width)
-        ax.set_title(plain(caption), fontsize=7, loc="center", pad=2)
-        if colour:
-            ax.set_axis_on()
-            ax.set(xticks=[], yticks=[])
-            for spine in ax.spines.values():
-                spine.set(visible=True, color=colour, linewidth=3)
     return fig
 
 

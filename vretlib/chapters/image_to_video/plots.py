@@ -19,7 +19,7 @@ from vretlib.datasets.photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.plots import pairs, sheets
-from vretlib.plots.axes import beside
+from vretlib.plots.axes import RIGHT, WRONG, beside
 from vretlib.report.figures import PAGE, plain
 from vretlib.video import describe, frames
 from vretlib.video.frame_matcher import PAIR, VisualMatcher
@@ -132,7 +132,7 @@ def examples(collection: MovieCollection, thresholds: Thresholds) -> Figure:
     Of every kind the two hardest pairs and a typical one are shown. The hardest have the lowest scores if the frames
     are the same, the highest if they are not.
     """
-    shown, captions, correct = [], [], []
+    shown, captions, colours = [], [], []
     for _, group in thresholds.scored.groupby("kind", sort=False):
         ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
         places = {min(k, len(ordered) - 1) for k in (0, 1, max(2, len(ordered) // 2))}
@@ -140,10 +140,11 @@ def examples(collection: MovieCollection, thresholds: Thresholds) -> Figure:
             retrieved, truth = frame_pair(collection, [row[name] for name in PAIR])
             matched = bool(visual_match.visual_match(row["score"], thresholds.choice.tau))
             shown.append(beside(truth, retrieved))
-            correct.append(matched == row["same"])
-            verdict = ("match" if matched else "no match") + ("" if correct[-1] else ", WRONG")
+            correct = matched == row["same"]
+            colours.append(RIGHT if correct else WRONG)
+            verdict = ("match" if matched else "no match") + ("" if correct else ", WRONG")
             captions.append(f"s = {row['score']:.2f}: {verdict}")
-    return sheets.grid(shown, captions, columns=3, correct=correct)
+    return sheets.grid(shown, captions, columns=3, colours=colours)
 
 
 def scores_over_time(scored: pd.DataFrame, thresholds: Thresholds) -> Figure:

@@ -13,7 +13,7 @@ from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips.query_images import QueryImages
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import RIGHT, WRONG, Image, show
-from vretlib.plots.sheets import framed_images
+from vretlib.plots.sheets import grid
 from vretlib.report.figures import PAGE
 from vretlib.video.clip_key_frames import Selection
 from vretlib.video.described_clips import DescribedClips
@@ -73,4 +73,4 @@ def results(
         images += [queries.images[number], *described.images(chosen.rows[items]), *nothing]
         captions += ["query", *map(str, range(1, n + 1))]
         colours += ["", *np.where(right[number], RIGHT, WRONG)]
-    return framed_images(images, captions, colours, n + 1)
+    return grid(images, captions, n + 1, colours)
