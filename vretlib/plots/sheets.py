@@ -32,10 +32,11 @@ def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: Array
 def grid(
     images: Sequence[Image | None], captions: Sequence[str], columns: int = 6, colours: Sequence[str] = ()
 ) -> Figure:
-    """Images row by row, ``columns`` in a row, each below its caption; None leaves a place empty.
+    """Images row by row, at most ``columns`` in a row, each below its caption; None leaves a place empty.
 
     ``colours`` has the colour of each image's frame, ``""`` for no frame.
     """
+    columns = min(columns, len(images))
     lines, width = -(-len(images) // columns), PAGE / columns
     height = row_height([image for image in images if image is not None], columns)
     height += 0.15 + 0.13 * max(caption.count("\n") + 1 for caption in captions)

@@ -118,9 +118,9 @@ def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) ->
         if not len(film.codes):
             log.info(f"{film.name}: has no feature in any of its {len(film.times)} frames; no photograph can find it")
         elif not len(film.key_codes):
-            least = options.longer_than + 1
+            shortest = options.longer_than + 1
             log.info(
-                f"{film.name}: no feature lasts {least} frames, so it has no key feature and only single frames find it"
+                f"{film.name}: no feature lasts {shortest} frames, so it has no key feature and only single frames find it"
             )
     return archive
 

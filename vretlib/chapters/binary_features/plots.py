@@ -66,7 +66,8 @@ def track_bits(track: Track) -> Figure:
     middle.axhline(0.5, color="C1", linewidth=1)
     middle.set(ylabel="share\nof ones", ylim=(0, 1))
     bottom.imshow(key, aspect="auto", cmap="gray_r", interpolation="nearest", vmin=0, vmax=1)
-    bottom.set(xlabel="bit of the descriptor", ylabel="key\nfeature", yticks=[])
+    bottom.set(xlabel="bit of the descriptor", yticks=[])
+    bottom.set_ylabel("key\nfeature", rotation=0, ha="right", va="center")
     return fig
 
 
@@ -83,9 +84,8 @@ def common_tracks(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cu
     height = ax.get_ylim()[1]
     ax.vlines(np.asarray(found), 0, height, color="C1", linewidth=1, label="boundary found")
     if true_cuts is not None:
-        ax.scatter(
-            true_cuts, np.full(len(np.asarray(true_cuts)), height), marker="v", color="C2", label="true cut", zorder=3
-        )
+        top = np.full(len(np.asarray(true_cuts)), height)
+        ax.scatter(true_cuts, top, marker="v", color="C2", label="true cut", zorder=3, clip_on=False)
     ax.legend(loc="upper right", ncols=2, framealpha=0.9)
     return fig
 
@@ -117,6 +117,7 @@ def votes(number: int, method: FilmMethod, photographs: Sequence[Photograph], ba
     for start in archive.first_shot[1:-1]:
         ax.axvline(start - 0.5, color="0.6", linewidth=0.6, linestyle=":")
     ax.set(xlabel="shot (dotted: next film)", ylabel="votes", xlim=(-1, len(counts)))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if shown >= 0:
         ax.bar([shown], [counts[shown]], width=1.0, color="C1", label="shot that was photographed")
         ax.legend()

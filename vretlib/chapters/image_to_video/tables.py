@@ -45,8 +45,8 @@ def table_4_2(collection: MovieCollection) -> Table:
 def facts_in_text(collection: MovieCollection) -> pd.DataFrame:
     """What section 4.3.2 says about MoviesDB in its text, beside the same facts: columns "thesis" and "in use"."""
     infos = [frames.probe(movie.path) for movie in collection.movies]
-    asked = Counter(query.movie for query in collection.queries)
-    fewest = min(asked[movie.name] for movie in collection.movies)
+    n_queries = Counter(query.movie for query in collection.queries)
+    fewest = min(n_queries[movie.name] for movie in collection.movies)
     durations = [info.duration for info in infos]
     facts = [
         ("movies", "MoviesDB movies", f"{len(infos)}"),
