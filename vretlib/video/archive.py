@@ -120,7 +120,7 @@ def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) ->
         elif not len(film.key_codes):
             shortest = options.longer_than + 1
             log.info(
-                f"{film.name}: no feature lasts {shortest} frames, so it has no key feature and only single frames find it"
+                f"{film.name}: no feature lasts {shortest} frames, so it has no key feature; only single frames find it"
             )
     return archive
 
