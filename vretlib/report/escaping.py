@@ -1,8 +1,8 @@
-r"""Names from a user's files on pages: a film may be called ``<img src=x onerror=…> $x_ *b* [l](javascript:1).mp4``.
+r"""Escaping of texts on pages: a user's film may be called ``<img src=x onerror=…> $x_ *b* [l](javascript:1).mp4``.
 
-Every text that a page shows goes through one of these, whoever wrote it. JupyterLab sets ``$…$`` and ``\(…\)`` as
-formulas in HTML outputs too, and formulas may hold links: there dollars and backslashes stand in an element of their
-own, which no formula spans. LaTeX is in `vretlib.report.render`, figures are in `vretlib.report.figures.plain`.
+Every text on a page passes through one of these functions. JupyterLab renders ``$…$`` and ``\(…\)`` as formulas in HTML
+outputs too, and formulas may hold links. Dollars and backslashes are therefore put into elements of their own, because
+no formula spans elements. `vretlib.report.render` escapes LaTeX, `vretlib.report.figures.plain` escapes figures.
 """
 
 import re
@@ -11,26 +11,26 @@ from html import escape
 
 _BREAKS = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 _TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""Characters that turn the direction of the text that follows, on the page around it too."""
+"""Characters that change the direction of the following text, even outside their element."""
 
 
 def one_line(text: str) -> str:
-    """The text in one line: breaks are spaces, and what cannot be shown is ``\N{REPLACEMENT CHARACTER}``."""
+    """The text in one line: breaks become spaces, unprintable characters ``\N{REPLACEMENT CHARACTER}``."""
     return "".join(_shown(letter) for letter in text)
 
 
 def html(text: str) -> str:
-    """The text in an HTML page or output: no element, no entity, no formula."""
+    """The text for an HTML page or output, without elements, entities and formulas."""
     return escape(one_line(text)).replace("\\", _apart("\\")).replace("$", _apart("$"))
 
 
 def markdown(text: str) -> str:
-    """The text in a Markdown file: nothing in it is markup. What no Markdown reads as markup stays as it is."""
+    """The text for a Markdown file, with all markup escaped; other characters stay as they are."""
     return _marked(one_line(text).replace("\\", _HELD)).replace("$", r"\$").replace(_HELD, r"\\")
 
 
 def caption(text: str) -> str:
-    """The text in a Markdown output of a notebook: as `markdown`, and no formula."""
+    """The text for a Markdown output of a notebook: as `markdown`, and without formulas."""
     return _marked(one_line(text).replace("\\", _HELD)).replace("$", _apart("$")).replace(_HELD, _apart("\\"))
 
 
@@ -45,7 +45,7 @@ def _shown(letter: str) -> str:
 
 
 def _marked(text: str) -> str:
-    """Backslashes before what Markdown would read as markup."""
+    """The text with a backslash before everything that Markdown would read as markup."""
     text = re.sub(r"[`*~|]", r"\\\g<0>", text.strip())
     text = re.sub(r"(?<![^\W_])_|_(?![^\W_])", r"\\_", text)  # inside a word it means nothing
     text = re.sub(r"<(?=[A-Za-z/!?])", r"\\<", text)
@@ -60,10 +60,10 @@ def _apart(letter: str) -> str:
 
 
 def held(text: str) -> str:
-    """Markdown of `caption` without its elements, for a reader that takes no HTML; `released` is for what it makes."""
+    """Markdown of `caption` with placeholders for its elements, for a renderer without HTML; see `released`."""
     return text.replace(_apart("$"), "\ue001").replace(_apart("\\"), _HELD)
 
 
 def released(text: str) -> str:
-    """What such a reader has made of `held` text, with its dollars and backslashes."""
+    """The rendered form of `held` text, with dollars and backslashes in place of the placeholders."""
     return text.replace("\ue001", "$").replace(_HELD, "\\")

@@ -1,6 +1,6 @@
-"""Figures: one style, one way to keep them.
+"""Figures: the project's style, and saving.
 
-A kept figure is a PNG, an SVG, its numbers, and a caption that says what to see.
+A saved figure has a PNG, an SVG, its numbers, and a caption that says what to see.
 """
 
 import io
@@ -32,7 +32,7 @@ _PAGE_BYTES = 150_000
 
 @dataclass(frozen=True, repr=False)
 class SavedFigure:
-    """A kept figure; a notebook shows the picture and, below it, title and caption."""
+    """A saved figure; a notebook shows the picture with title and caption below it."""
 
     path: Path
     title: str
@@ -52,7 +52,7 @@ class SavedFigure:
 
 
 def use_style() -> None:
-    """Make the project's style the style of every figure from here on."""
+    """Use the project's style for all following figures."""
     plt.style.use(["default", STYLE])
 
 
@@ -62,10 +62,10 @@ def size(width: float = 1.0, aspect: float = 0.6) -> tuple[float, float]:
 
 
 def plain(name: object, max_length: int = 60) -> str:
-    """A name from the data as a figure writes it, letter for letter: of a film, a class, a level.
+    """A name from the data (film, class, level) for a figure, shown unchanged.
 
-    Matplotlib would set ``$…$`` as a formula, and leave what begins with ``_`` out of a legend. A name of more than
-    ``max_length`` characters loses its middle.
+    Without this, Matplotlib renders ``$…$`` as a formula and leaves names that begin with ``_`` out of legends. A name
+    of more than ``max_length`` characters is shortened in the middle.
     """
     text = escaping.one_line(str(name))
     if len(text) > max_length:
@@ -97,11 +97,12 @@ def save(
     ----------
     fig: a figure, or anything that has one (axes, a seaborn grid).
     name: becomes the file name.
-    caption: what to see, in a sentence or two; required, because a picture alone asks the reader to guess.
+    caption: one or two sentences that say what to see; required.
     title: ``"Fig 5.4"`` for a figure of the paper.
-    data: arrays by name, so that the figure can be drawn again. Equally long lists go to NAME.csv, others to NAME.npz.
+    data: arrays by name, from which the figure can be drawn again. Lists of one length are saved as NAME.csv, others
+        as NAME.npz.
     results_dir: folder of the chapter, or ``""`` for the results folder; the files go into its ``figures``.
-    order: place among the page's tables and figures.
+    order: position among the page's tables and figures.
     """
     if not caption.strip():
         raise UserError(f'figure "{name}": no caption; say what to see')
@@ -126,7 +127,7 @@ def save(
 
 
 def _no_formulas(fig: Figure) -> None:
-    """Whatever a text holds, it is drawn as it is: only the powers of ten along a logarithmic axis are formulas."""
+    """Draw all texts literally; only the powers of ten along a logarithmic axis are formulas."""
     powers: set[Text] = set()
     for axis in (axis for axes in fig.axes for axis in (axes.xaxis, axes.yaxis)):
         labels = axis.get_ticklabels(which="both")  # brings them up to date, too
@@ -148,7 +149,7 @@ def _save_data(folder: Path, stem: str, arrays: Mapping[str, np.ndarray]) -> str
 
 
 def _for_the_page(path: Path) -> bytes:
-    """The PNG for the notebook: a heavy one, as photographs make, in 256 colours. The file itself stays as it is."""
+    """The PNG for the notebook; above `_PAGE_BYTES` it is reduced to 256 colours. The file stays unchanged."""
     full = path.read_bytes()
     if len(full) <= _PAGE_BYTES:
         return full

@@ -1,4 +1,4 @@
-"""Writing results: a file appears whole or not at all, and a refusal of the system is one clear message."""
+"""Writing of results: files appear complete or not at all, and system errors become one clear message."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A partial path to write to, renamed to ``path`` when the block ends well and removed when it does not."""
+    """A temporary path, renamed to ``path`` when the block succeeds and removed when it fails."""
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,12 +34,12 @@ def write_text(path: Path, text: str) -> Path:
 
 
 def write_json(path: Path, content: Any) -> Path:
-    """Write plain data as JSON, in one step; NaN is refused, since JSON has none."""
+    """Write plain data as JSON, in one step. NaN is a ValueError, because JSON has no NaN."""
     return write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def remove(path: Path) -> None:
-    """Remove a file that may be there."""
+    """Remove a file if it exists."""
     try:
         path.unlink(missing_ok=True)
     except OSError as error:

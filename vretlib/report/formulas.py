@@ -1,7 +1,7 @@
-r"""TeX formulas as MathML, which browsers show by themselves: a page needs no script and no network for them.
+r"""TeX formulas as MathML, which browsers render without scripts and without a network.
 
-:mod:`latex2mathml` does the work. What it gets wrong is first put into words that it knows; what it cannot read stays
-TeX source, marked as code, since a formula shown in part reads like another formula.
+:mod:`latex2mathml` converts. Commands that it converts wrongly are rewritten first. A formula that it cannot read stays
+TeX source in a code element, because a partly shown formula would mean something else.
 """
 
 import re
@@ -24,7 +24,7 @@ def mathml(tex: str, *, display: bool = False) -> str:
 
 
 def converted(tex: str, *, display: bool = False) -> str | None:
-    """A formula as a ``<math>`` element; None if some of it is not understood."""
+    """A formula as a ``<math>`` element; None if a part of it cannot be converted."""
     for pattern, replacement in _REWRITES:
         tex = pattern.sub(replacement, tex)
     try:

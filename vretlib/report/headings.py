@@ -1,4 +1,4 @@
-"""Printed keys: the headings of a row or a column joined by ``|``, and what goes by them."""
+"""Printed keys (the headings of a row or a column, joined by ``|``), and look-ups by these keys."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ Value = float | str | None
 
 
 def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame under flat printed keys: levels joined by ``|``, empty levels left out. The cells are not touched."""
+    """The frame with flat printed keys: levels joined by ``|`` without empty ones. The cells stay unchanged."""
     result = frame.copy()
     for axis in ("index", "columns"):
         keys = [_key(label) for label in getattr(frame, axis)]
@@ -28,7 +28,7 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def cells_of(frame: pd.DataFrame, title: str) -> pd.DataFrame:
-    """The frame under flat keys, every cell a float, a str, or None where there is nothing; others are a UserError."""
+    """The frame with flat keys and cells of type float, str or None (empty); other types are a UserError."""
     result = flat(frame)
     columns = {
         column: [_value(cell, f"{title}, {row}, {column}") for row, cell in result[column].items()] for column in result
@@ -37,14 +37,14 @@ def cells_of(frame: pd.DataFrame, title: str) -> pd.DataFrame:
 
 
 def lookup(mapping: Mapping[str, T], key: str) -> T | None:
-    """What a mapping holds for a key or, failing that, for its outer headings: ``"R@1"`` stands for ``"R@1|B=10"``."""
+    """The value of a key or, if missing, of its outer headings: ``"R@1"`` also applies to ``"R@1|B=10"``."""
     while key not in mapping and "|" in key:
         key = key.rpartition("|")[0]
     return mapping.get(key)
 
 
 def covers(name: str, keys: Iterable[str]) -> bool:
-    """Whether a name, as :func:`lookup` reads it, stands for any of the keys."""
+    """Whether a name applies to any of the keys, as in :func:`lookup`."""
     return any(key == name or key.startswith(f"{name}|") for key in keys)
 
 

@@ -12,7 +12,7 @@ from vretlib.report.files import write_text
 
 @dataclass(frozen=True)
 class Entry:
-    """One chapter on the page. ``page`` and ``notebook`` are empty where it has not been run."""
+    """One chapter on the page; ``page`` and ``notebook`` are empty if it has not been run."""
 
     title: str
     collected: Collected
@@ -30,12 +30,12 @@ class Entry:
 
     @property
     def profile(self) -> str:
-        """The profile it was run with."""
+        """The profile of the run."""
         return str(self.collected.about.get("profile", ""))
 
     @property
     def data(self) -> str:
-        """What its numbers were computed on."""
+        """The description of the data behind the numbers."""
         return str(self.collected.about.get("data", ""))
 
 
@@ -43,7 +43,7 @@ HEADINGS = ("chapter", "cells obtained", "within tolerance", "claims held", "min
 
 
 def board(entry: Entry) -> tuple[str, ...]:
-    """An entry under :data:`HEADINGS`: the row that both the page and the terminal show."""
+    """The row of an entry under :data:`HEADINGS`, for the page and for the terminal."""
     obtained, published = entry.collected.cells
     within, compared = entry.collected.within
     held, judged = entry.collected.held
@@ -58,7 +58,7 @@ def board(entry: Entry) -> tuple[str, ...]:
 
 
 def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) -> None:
-    """Write the page, in one step. Pictures and pages are linked relative to it."""
+    """Write the page in one step; its links are relative to it."""
     made = made or datetime.now().astimezone()
     text = site.render(
         "index.html.j2",

@@ -1,8 +1,8 @@
-"""What stands on a page in the place of a figure or table whose example the data do not hold.
+"""The sentence that a page shows instead of a figure or table if the data have no example for it.
 
-A page is written for collections that have corners, junk, right and wrong answers; a small or an easy collection of a
-user's own may lack any of them. A function that finds no example raises `NoExampleError`; on a page it is called by
-`attempt`, and `vretlib.report.Chapter` shows the sentence where the figure or table would be::
+Pages are written for collections with corners, junk, right and wrong answers. A small or easy collection may lack any
+of them. A function that finds no example raises `NoExampleError`. Pages call it through `attempt`, and
+`vretlib.report.Chapter` then shows the sentence in the place of the figure or table::
 
     beasts = report.attempt(ch2.axioms.menagerie, searched, image_size)
     chapter.figure(report.attempt(ch2.pictures.in_a_row, beasts), "centaur", caption="...")
@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, repr=False)
 class LeftOut:
-    """Why something is not shown, in words without a full stop."""
+    """The reason why something is not shown, without a full stop."""
 
     why: str
 
@@ -28,9 +28,9 @@ class LeftOut:
 
 
 def attempt(make: Callable[..., T], *needed: Any, **options: Any) -> T | LeftOut:
-    """What ``make`` gives, or why it cannot be had: the first `LeftOut` among what it needs, or its `NoExampleError`.
+    """The result of ``make``, or a `LeftOut`: the first one among its arguments, or one made of its `NoExampleError`.
 
-    Other errors are raised as they are: only the lack of an example is no reason to stop.
+    Other errors are raised unchanged.
     """
     if (missing := first_of(*needed, *options.values())) is not None:
         return missing
@@ -46,5 +46,5 @@ def first_of(*values: Any) -> LeftOut | None:
 
 
 def has(*values: Any) -> bool:
-    """Whether none of these was left out: asked on a page before code that needs them."""
+    """Whether none of the values was left out; for pages, before code that needs them."""
     return first_of(*values) is None

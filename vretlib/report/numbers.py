@@ -1,4 +1,4 @@
-"""Numbers as tables print them: reading ``"1.6M"`` and ``"7,190"``, writing a number in the manner of its column."""
+"""Reading of printed numbers such as ``"1.6M"`` and ``"7,190"``, and writing of numbers in the style of a column."""
 
 import math
 import re
@@ -13,10 +13,10 @@ _PRESUMED = re.compile(r"presumably (\S+?)(?=[\s,;)]|$)")
 
 
 def parse(text: str) -> float | None:
-    """The number that a cell prints, or None if it prints something else.
+    """The number in a cell, or None if the cell has something else.
 
-    Understands thousands commas, ``k`` and ``M``, percentages (``"96.44%"`` is 0.9644) and powers of ten whose exponent
-    lost its height (``"3.5 ·10−4"``). A malformed number such as ``"0578"`` is None.
+    Thousands commas, ``k``, ``M``, percentages (``"96.44%"`` is 0.9644) and powers of ten whose exponent was
+    transcribed on the line (``"3.5 ·10−4"``) are read. A malformed number such as ``"0578"`` is None.
     """
     text = text.strip()
     if plain := _PLAIN.fullmatch(text):
@@ -30,23 +30,23 @@ def parse(text: str) -> float | None:
 
 
 def presumed(note: str) -> float | None:
-    """The number that a note offers in place of a malformed one ("misprint: presumably 0.578 …"), or None."""
+    """The number that a note gives for a malformed one ("misprint: presumably 0.578 …"), or None."""
     found = _PRESUMED.search(note)
     return parse(found.group(1)) if found else None
 
 
 @dataclass(frozen=True)
 class Style:
-    """How a column prints its numbers: decimals, and a suffix out of ``k``, ``M`` and ``%``."""
+    """The style of a column's numbers: the number of decimals, and the suffix ``k``, ``M``, ``%`` or none."""
 
     decimals: int = 3
     suffix: str = ""
 
     def write(self, value: float) -> str:
-        """The number as this column would print it.
+        """The number as text in this style.
 
-        A value that the column's decimals would round to fewer than two significant digits gets the decimals
-        that two digits take: beside a printed ``85`` million, ``0.153`` million stays ``0.15``.
+        A value that would be rounded to fewer than two significant digits gets more decimals: in a column that prints
+        ``85`` million, ``0.153`` million is written as ``0.15``.
         """
         scaled = value / float(_SCALE[self.suffix])
         decimals = self.decimals
@@ -56,7 +56,7 @@ class Style:
         return f"{scaled:,.{decimals}f}".replace("-", "−") + self.suffix
 
     def write_difference(self, difference: float, beside: str) -> str:
-        """The signed difference, with no fewer decimals than the obtained number ``beside`` shows."""
+        """The signed difference, with at least the decimals of the obtained number's text ``beside``."""
         decimals = max(self.decimals, len(beside.rstrip("kM%").partition(".")[2]))
         scaled = round(difference / float(_SCALE[self.suffix]), decimals)
         if scaled == 0:
@@ -65,7 +65,7 @@ class Style:
 
 
 def style_of(cells: Iterable[str]) -> Style:
-    """The style of a column's printed cells: most decimals, most frequent suffix; three decimals without numbers."""
+    """The style of printed cells: maximum of decimals, most frequent suffix; three decimals if there are no numbers."""
     plain = [match for match in map(_PLAIN.fullmatch, cells) if match]
     if not plain:
         return Style()
@@ -75,7 +75,7 @@ def style_of(cells: Iterable[str]) -> Style:
 
 
 def style_of_values(values: Iterable[float]) -> Style:
-    """A style for numbers that no paper prints: no decimals for whole ones, else three digits of the largest."""
+    """A style for numbers that no paper prints: no decimals for whole numbers, else three digits of the largest."""
     sizes = [abs(v) for v in values if math.isfinite(v)]
     if all(v == round(v) for v in sizes):
         return Style(0)

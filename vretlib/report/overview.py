@@ -1,4 +1,4 @@
-"""Two pictures of the whole: the printed tables notebook by notebook, and the claims tile by tile."""
+"""Two overview figures: the printed tables of each notebook, and a tile for each claim."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ _PER_LINE = 19
 
 
 def printed_tables() -> Figure:
-    """A bar per notebook, cut into its published tables: width is the number of printed cells, blue runs now."""
+    """A bar per notebook with a segment per published table, whose width counts printed cells; blue runs now."""
     states = chapters()["state"]
     parts = [part for part in PARTS if part.tables()]
     fig, axes = plt.subplots(figsize=figures.size(1.15, 0.52))
@@ -35,7 +35,7 @@ def printed_tables() -> Figure:
 
 
 def claims_board(board: Board) -> Figure:
-    """A tile per claim, filled from below as far as its comparisons hold on the published numbers."""
+    """A tile per claim; the filled part is the share of comparisons that hold on the published numbers."""
     groups = [(part, [claim for claim in board if part.has_claim(claim.paper, claim.evidence)]) for part in PARTS]
     groups = [(part, claims) for part, claims in groups if claims]
     fig, axes = plt.subplots(figsize=figures.size(1.25, 0.07 + 0.075 * len(groups)))
@@ -51,7 +51,7 @@ def claims_board(board: Board) -> Figure:
 
 
 def _tile(axes: Axes, x: float, y: float, claim: JudgedClaim) -> None:
-    """The tile of one claim: the end of its id, and k of n comparisons."""
+    """Draw the tile of one claim with the end of its id and "k/n" comparisons."""
     verdict = claim.published
     share = verdict.true / verdict.total if verdict.total else 0.0
     width, height = 0.92, 0.86

@@ -1,4 +1,4 @@
-"""An executed notebook as one page that opens offline: styles, pictures and formulas are all inside it."""
+"""An executed notebook as one HTML page that opens offline; styles, pictures and formulas are inside it."""
 
 import re
 from pathlib import Path
@@ -17,12 +17,12 @@ from vretlib.report.formulas import mathml
 
 
 def write(notebook: NotebookNode, path: Path) -> None:
-    """Write a notebook as a page, in one step."""
+    """Write a notebook as an HTML page, in one step."""
     write_text(path, html(notebook, default_title=path.stem))
 
 
 def html(notebook: NotebookNode, default_title: str = "") -> str:
-    """The notebook as a page."""
+    """The notebook as an HTML page."""
     exporter = _Exporter(template_name="basic", anchor_link_text="#")
     body, _ = exporter.from_notebook_node(notebook)
     headings = re.findall(r'<h2 id="([^"]*)">(.*?)</h2>', body, re.DOTALL)
@@ -39,7 +39,7 @@ def html(notebook: NotebookNode, default_title: str = "") -> str:
 
 
 class _Renderer(IPythonRenderer):
-    """Markdown with its formulas as MathML, and links between notebooks as links between their pages."""
+    """Renders formulas as MathML, and links between notebooks as links between their pages."""
 
     def block_math(self, body: str) -> str:
         return mathml(body, display=True)
@@ -57,7 +57,7 @@ class _Renderer(IPythonRenderer):
 class _Exporter(HTMLExporter):
     @jinja2.pass_context
     def markdown2html(self, context: Any, source: str) -> str:
-        """Prose may hold HTML. What a code cell shows may not: names from a user's files stand in it."""
+        """HTML of Markdown. HTML inside it is kept in prose and escaped in outputs, which show users' file names."""
         cell = context.get("cell", {})
         shown = cell.get("cell_type") == "code"
         renderer = _Renderer(

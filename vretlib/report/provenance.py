@@ -1,6 +1,6 @@
-"""Where numbers come from: code, versions, machine, threads, seed, data and weights, time.
+"""The provenance of numbers: code, versions, machine, threads, seed, data, weights and time.
 
-Everything here differs from run to run and is never compared.
+These facts differ from run to run and are never compared.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class Provenance:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def lines(self) -> list[tuple[str, str]]:
-        """Name and text of each fact that there is something to say about."""
+        """Name and text of each fact that is not empty."""
         return [(name, _text(value)) for name, value in self.facts.items() if value not in ("", None, {}, [])]
 
     def _repr_html_(self) -> str:
@@ -55,8 +55,8 @@ def footer(
 ) -> Provenance:
     """All facts about this run.
 
-    ``data`` and ``weights`` map a name to a file, a folder (both are reduced to a SHA-256) or a text such as a checksum
-    known already. A Path that does not exist is a UserError.
+    ``data`` and ``weights`` map names to files and folders, of which the SHA-256 is shown, or to texts such as a known
+    checksum, which are shown unchanged. A Path that does not exist is a UserError.
     """
     return Provenance(
         {
@@ -72,7 +72,7 @@ def footer(
 
 
 def environment() -> dict[str, Any]:
-    """Commit, versions and machine: what is fixed before any parameter is read."""
+    """Commit, versions and machine, which do not depend on parameters."""
     return {
         "commit": _commit(),
         "versions": {"python": platform.python_version(), **{p: v for p in PACKAGES if (v := _version(p))}},
@@ -81,7 +81,7 @@ def environment() -> dict[str, Any]:
 
 
 def _commit() -> str:
-    """Short hash, "+ changes" if tracked files differ from it; "unknown" outside a git checkout."""
+    """The short hash of the commit, with "+ changes" if tracked files differ; "unknown" outside a git checkout."""
     try:
         head, changes = (
             subprocess.run(
@@ -123,7 +123,7 @@ def _threads() -> dict[str, int]:
 
 
 def _peak_mib() -> int:
-    """Highest resident memory; from Linux' status, since ``getrusage`` has the parent's peak where that was higher."""
+    """Peak of resident memory in MiB, from Linux' status: ``getrusage`` may return the parent's higher peak."""
     with suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM"):
@@ -133,13 +133,13 @@ def _peak_mib() -> int:
 
 
 def _fingerprint(source: str | Path) -> str:
-    """First 16 digits of the SHA-256 of a file, or of the names and checksums of a folder's files; a text is kept."""
+    """First 16 digits of the SHA-256 of a file, or of the names and checksums in a folder; texts stay unchanged."""
     if isinstance(source, str):
         return source
     if source.is_file():
         return cache.checksum(source)[:16]
     if not source.is_dir():
-        raise UserError(f"{source}: no such file or folder; the footer states a checksum of the data that were used")
+        raise UserError(f"{source}: no such file or folder; expected the data or weights of this run")
     files = sorted(p for p in source.rglob("*") if p.is_file())
     listing = "\n".join(f"{p.relative_to(source).as_posix()} {cache.checksum(p)}" for p in files)
     return hashlib.sha256(listing.encode()).hexdigest()[:16]

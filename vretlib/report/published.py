@@ -1,11 +1,10 @@
 """The printed numbers of the five papers, read from ``data/published``.
 
 ``table("thesis", "5.1")`` is a frame with the printed headings. A heading with several levels is a MultiIndex; its
-levels have the names that the paper gives them. Rows and columns keep the printed order. A cell is a number where the
-paper prints a number, text where it prints text, and NaN where it prints a dash or nothing; ``printed`` has the cells
-letter for letter, ``notes`` what is odd about them.
+levels have the names that the paper gives them. Rows and columns keep the printed order. A cell is a number, a text, or
+NaN for a dash or an empty place. ``printed`` has the unchanged texts of the cells, ``notes`` remarks on misprints.
 
-A paper goes by its short name (``"thesis"``) or its number (``"004"``).
+A paper is named by its short name (``"thesis"``) or its number (``"004"``).
 """
 
 import csv
@@ -27,7 +26,7 @@ DASH = "-"
 
 @dataclass(frozen=True)
 class Paper:
-    """One of the five papers: its number in the file names, its short name, and how a caption cites it."""
+    """One of the five papers: its number in file names, its short name, and its citation in captions."""
 
     number: str
     name: str
@@ -45,7 +44,7 @@ PAPERS = (
 
 @dataclass(frozen=True)
 class PublishedTable:
-    """A printed table under flat keys: ``cells`` and ``notes`` go by (row, column), a place left empty has no cell."""
+    """A printed table with flat keys; ``cells`` and ``notes`` are by (row, column), empty places have no cell."""
 
     paper: Paper
     number: str
@@ -59,23 +58,23 @@ class PublishedTable:
 
     @property
     def title(self) -> str:
-        """``"Table 5.1"``."""
+        """The title, such as ``"Table 5.1"``."""
         return f"Table {self.number}" if self.number[0].isdigit() else self.number.capitalize()
 
     @property
     def printed(self) -> pd.DataFrame:
-        """The cells letter for letter, ``""`` where nothing is printed."""
+        """The unchanged texts of the cells, ``""`` where nothing is printed."""
         return self._frame(lambda row, column: self.cells.get((row, column), ""))
 
     @property
     def values(self) -> pd.DataFrame:
-        """The cells as numbers and texts, NaN for a dash or nothing. A column without text has dtype float64."""
+        """The cells as numbers and texts, NaN for a dash or an empty place. Columns without text have dtype float64."""
         frame = self._frame(self.value)
         numeric = [c for c in frame if not any(isinstance(cell, str) for cell in frame[c])]
         return frame.astype(dict.fromkeys(numeric, float))
 
     def value(self, row: str, column: str) -> float | str:
-        """One cell: its number, its text, or NaN. A malformed number (``"0578"``) is read as its note presumes."""
+        """The number or text of one cell, or NaN. A malformed number (``"0578"``) has the value in its note."""
         text = self.cells.get((row, column), DASH)
         if text == DASH:
             return float("nan")
@@ -105,18 +104,18 @@ def table(paper: str, number: str) -> pd.DataFrame:
 
 
 def printed(paper: str, number: str) -> pd.DataFrame:
-    """The same table letter for letter: ``"-"`` is a printed dash, ``""`` a place where nothing is printed."""
+    """The same table with the unchanged texts: ``"-"`` is a printed dash, ``""`` an empty place."""
     source = read(paper, number)
     return _with_headings(source.printed, source)
 
 
 def notes(paper: str, number: str) -> dict[tuple[str, str], str]:
-    """What is odd about the cells of a table, by flat (row, column) keys."""
+    """Remarks on cells of a table, such as misprints, by flat (row, column) keys."""
     return dict(read(paper, number).notes)
 
 
 def value(paper: str, number: str, row: str, column: str) -> float | str:
-    """One cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``."""
+    """The value of one cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``."""
     source = read(paper, number)
     for axis, key, keys in (("row", row, source.rows), ("column", column, source.columns)):
         if key not in keys:
@@ -126,7 +125,7 @@ def value(paper: str, number: str, row: str, column: str) -> float | str:
 
 @cache
 def read(paper: str, number: str) -> PublishedTable:
-    """A published table with everything known about it."""
+    """A published table with its caption, headings and notes."""
     source = paper_named(paper)
     entry = _entry(source, str(number))
     lines = _rows(entry["file"])
@@ -153,7 +152,7 @@ def tables() -> pd.DataFrame:
 
 
 def hyperparameters(paper: str) -> pd.DataFrame:
-    """Numbers of a paper's methods and protocols, as printed: columns value, where; by name. Some are "not given"."""
+    """Printed parameters of a paper's methods and protocols, by name; columns value (may be "not given") and where."""
     source = paper_named(paper)
     return pd.DataFrame(_rows(f"{source.number}_hyperparameters.csv")).set_index("name")
 
@@ -180,7 +179,7 @@ def _with_headings(frame: pd.DataFrame, source: PublishedTable) -> pd.DataFrame:
 
 
 def _headings(keys: Iterable[str], fields: tuple[str, ...]) -> pd.Index:
-    """Keys as an Index, or as a MultiIndex where headings have levels; a field name is given to its level only."""
+    """The keys as an Index, or as a MultiIndex if headings have levels."""
     parts = [key.split("|") for key in keys]
     depth = max(map(len, parts))
     if depth == 1:

@@ -1,8 +1,8 @@
-"""Obtained numbers against the recorded ones: the check that a page still computes what its readers see.
+"""The check of obtained numbers against recorded ones: does a page still compute the numbers that it shows?
 
-A record is ``data/recorded/<profile>/<name>.json``: the numbers of one table, the parameters they were computed with,
-units, tolerances, where they were made, and the columns that are not checked (seconds). A check gives one line that
-reads the same on every machine as long as the numbers hold::
+A record is ``data/recorded/<profile>/<name>.json``. It holds the numbers of one table, their parameters, units,
+tolerances and provenance, and the columns that are not checked (seconds). The result of a check is one line, which is
+the same on every machine as long as the numbers are within tolerance::
 
     Table 5.1: 27 of 27 cells within tolerance
 
@@ -31,13 +31,13 @@ _SHOWN = 4  # cells outside that the line names; more would bury the count
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How far an obtained number may lie from the recorded one: ``absolute``, or a ``relative`` share of it if more."""
+    """The maximum difference from a recorded number: ``absolute`` or ``relative``, whichever allows more."""
 
     absolute: float = 0.0
     relative: float = 0.0
 
     def allows(self, obtained: float, recorded: float) -> bool:
-        """Whether the difference is within tolerance, up to the rounding of the subtraction itself."""
+        """Whether the difference is within tolerance, up to the rounding error of the subtraction."""
         limit = max(self.absolute, self.relative * abs(recorded))
         return abs(obtained - recorded) <= limit + 1e-12 * max(abs(obtained), abs(recorded))
 
@@ -48,7 +48,7 @@ class Tolerance:
 
 @dataclass(frozen=True, repr=False)
 class CheckResult:
-    """The outcome of a check; a notebook shows its one line."""
+    """The result of a check; a notebook shows its line."""
 
     title: str
     name: str
@@ -79,14 +79,19 @@ def check(
 
     Parameters
     ----------
-    name: file name of the record below the profile's folder, without ending; may hold a folder.
+    name: path of the record below the profile's folder, without ending.
     obtained: numbers and texts; texts must be equal.
-    tolerance: by column, or one for all; a float is absolute. Outer headings stand for all columns below them. Every
-        column with numbers needs one, or must be listed in ``unchecked``; the record must have been made with the same.
-    title: what the line calls the table.
-    profile, parameters: what the numbers were computed with. A run with others is not compared, and the line says so.
-    unchecked: columns left out of record and check, because they differ from run to run.
-    units: by column, for the reader of the record.
+    tolerance: one for all columns, or by column; a float is absolute. An outer heading applies to all columns below
+        it. Every column with numbers needs a tolerance, equal to that of the record, or a place in ``unchecked``.
+    title: the name of the table in the line.
+    profile, parameters: profile and parameters of the run. If the record has other parameters, nothing is compared,
+        and the line says so.
+    unchecked: columns that are neither recorded nor checked, because they differ from run to run.
+    units: units by column, for readers of the record.
+
+    Raises
+    ------
+    UserError: a column has no tolerance or another one than the record, or the record cannot be read.
     """
     title = title or name
     skipped = tuple(unchecked)
@@ -129,7 +134,7 @@ def _compare(
     recorded: Mapping[str, Mapping[str, Value]],
     limits: Mapping[str, Tolerance],
 ) -> CheckResult:
-    """Count the cells that either side has a value for."""
+    """The result over all cells that have a value here or in the record."""
     here = {(str(r), c): v for c in cells.columns for r, v in cells[c].items() if v is not None}
     there = {(r, c): v for r, values in recorded.items() for c, v in values.items() if v is not None}
     both = dict.fromkeys([*there, *here])
@@ -158,12 +163,12 @@ def _described(key: tuple[str, str], obtained: Value, recorded: Value, limit: To
 
 
 def not_checked(title: str, name: str, reason: str) -> CheckResult:
-    """The verdict on a table that there is nothing to compare with, or that is not there itself."""
+    """The result for a table that is missing or has no comparable record."""
     return CheckResult(title, name, "unchecked", 0, 0, f"{title}: not checked, {reason}")
 
 
 def _different_parameters(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
-    """What a run with other parameters than the record's differs in, or nothing."""
+    """A sentence about the parameters that differ from the record's; empty if none differs."""
     names = [n for n in sorted(wanted.keys() & recorded.keys()) if wanted.get(n) != recorded.get(n)]
     if not names:
         return ""
@@ -172,7 +177,7 @@ def _different_parameters(wanted: Mapping[str, Any], recorded: Mapping[str, Any]
 
 
 def _same_tolerance(title: str, limits: Mapping[str, Tolerance], recorded: Mapping[str, Mapping[str, float]]) -> None:
-    """A tolerance changes only together with its record, in plain sight of whoever reads the change."""
+    """Raise a `UserError` if a tolerance differs from the record's: it may only change together with the record."""
     before = {column: Tolerance(**values) for column, values in recorded.items()}
     for column, limit in limits.items():
         if column in before and before[column] != limit:

@@ -1,8 +1,8 @@
 """A comparison as HTML, Markdown and LaTeX.
 
-The three share one layout: a row of the table becomes up to three lines (published, obtained, difference). A row that
-only the paper has, or only this run has, takes one line; why rows were not obtained is said once below them. Nothing is
-shown by colour alone: better is ``▲``, worse ``▼``.
+All three have the same layout: a row of the table becomes up to three lines (published, obtained, difference). A row
+that only the paper or only this run has takes one line. Reasons for missing rows follow once below these rows. Better
+and worse are shown by ``▲`` and ``▼``, and not by colour alone.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TINTS = {"better": "#e3f0fb", "worse": "#fdeedd"}
 
 @dataclass(frozen=True)
 class PlaceText:
-    """What one place of a line shows: text, the footnote it points to, and better, worse or neither."""
+    """The text of one place in a line, the mark of its footnote, and its tone (better, worse or neither)."""
 
     text: str
     mark: str = ""
@@ -29,7 +29,7 @@ class PlaceText:
 
 @dataclass(frozen=True)
 class Line:
-    """One line: the row's name (on its first line), what the line holds, its places; or a text across all places."""
+    """One line: the row's name (on its first line only), the kind of line, and its places or one text across them."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ class Line:
 
 @dataclass
 class Footnotes:
-    """Marks in order of appearance: numbers for the paper's oddities, letters for reasons."""
+    """Footnote marks in order of appearance: numbers for notes on the paper, letters for reasons."""
 
     notes: dict[str, str] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Footnotes:
 
 
 def html(table: CellTable) -> str:
-    """The table as it stands on the page. Styles are inline, so that it looks the same wherever the page is shown."""
+    """The table as HTML. Styles are inline, so that it looks the same on every page."""
     lines, footnotes = _lay_out(table)
     width = len(table.columns) + 2
     parts = [f"<p><b>{escaping.html(table.title)}.</b> {escaping.html(table.caption)}</p>", "<table>", "<thead>"]
@@ -85,7 +85,7 @@ def html(table: CellTable) -> str:
 
 
 def markdown(table: CellTable) -> str:
-    """The table in GitHub's Markdown, footnotes below."""
+    """The table in GitHub's Markdown, with footnotes below."""
     lines, footnotes = _lay_out(table)
     rows = [[table.row_heading, "", *(_readable(column) for column in table.columns)]]
     for line in lines:
@@ -135,9 +135,10 @@ def latex(table: CellTable) -> str:
 
 
 def _lay_out(table: CellTable) -> tuple[list[Line], Footnotes]:
-    """The lines of the table. If paper and run have no row in common, each gets a block under a heading.
+    """The lines and footnotes of the table.
 
-    A table without rows has one line, which says so.
+    If paper and run have no row in common, each has a block of its own under a heading. A table without rows has one
+    line that says so.
     """
     footnotes = Footnotes()
     cells = table.cells
@@ -169,7 +170,7 @@ def _lay_out(table: CellTable) -> tuple[list[Line], Footnotes]:
 
 
 def _why(table: CellTable, row: str | None, obtained: list[str]) -> str:
-    """The reasons for a row of which nothing was obtained, or nothing for another row."""
+    """The reasons for a row without obtained numbers; empty for other rows."""
     if row is None or row in obtained:
         return ""
     cells = [table.cells[row, column] for column in table.columns]
@@ -194,7 +195,7 @@ def _difference(cell: Cell) -> PlaceText:
 
 
 def _origin(table: CellTable) -> str:
-    """Where the numbers come from, and how to read the display."""
+    """The sources of the numbers, and how to read the table."""
     if not table.source:
         return f"Obtained: {table.data}."
     counts = table.counts
@@ -212,7 +213,7 @@ def _origin(table: CellTable) -> str:
 
 
 def _spans(columns: tuple[str, ...]) -> list[list[tuple[str, int]]]:
-    """Heading levels from the outermost, each a list of (text, number of columns below it); equal neighbours share."""
+    """The heading levels from the outermost, each as (text, number of columns); equal neighbours are merged."""
     parts = [column.split("|") for column in columns]
     depth = max(map(len, parts), default=1)
     levels = []

@@ -1,4 +1,4 @@
-"""What the pages of a results folder share: templates and one small style sheet, written into each page."""
+"""Templates and the style sheet of the pages in a results folder; each page contains the style sheet."""
 
 from functools import cache
 from pathlib import Path
@@ -10,7 +10,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def render(template: str, **values: Any) -> str:
-    """A page from one of the templates. Values are escaped unless the template says otherwise."""
+    """The page that a template makes of the values. Values are escaped unless the template says otherwise."""
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     return _environment().get_template(template).render(style=style, **values)
 

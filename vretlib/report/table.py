@@ -1,4 +1,4 @@
-"""A table of a chapter with what stands beside it: the numbers that are recorded, their tolerance, what is missing."""
+"""A table of a chapter with its tolerances, formats, and the reasons for missing cells."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ class Check:
 
     Parameters
     ----------
-    frame: the table itself, or the part of it that is recorded.
+    frame: the table, or the part of it that is recorded.
     tolerance, unchecked: as in :func:`vretlib.report.recorded.check`.
-    part: what the checked line calls this part of the table, where a table has several: ``"networks"``.
+    part: name of this part in the checked line, such as ``"networks"``, if a table has several parts.
     """
 
     frame: pd.DataFrame
@@ -30,12 +30,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Table:
-    """What a function of a chapter's ``tables`` returns; :class:`vretlib.report.Chapter` shows, keeps and checks it.
+    """The result of a function of a chapter's ``tables``; :class:`vretlib.report.Chapter` shows, saves and checks it.
 
     Parameters
     ----------
-    frame: rows and columns under the printed headings where the table is compared with a published one.
-    checks: what ``Chapter.check_all`` compares with recorded numbers; none for a table that differs from run to run.
+    frame: the numbers, with the printed headings if the table is compared with a published one.
+    checks: the numbers that ``Chapter.check_all`` compares with recorded ones; empty if they differ from run to run.
     reasons, better, formats: as in :func:`vretlib.report.comparison.compare`.
     """
 
@@ -47,9 +47,9 @@ class Table:
 
 
 def as_table(obtained: Table | pd.DataFrame) -> Table:
-    """The table; a plain frame is one without checks and without reasons."""
+    """The table; a plain frame becomes a table without checks and reasons."""
     return obtained if isinstance(obtained, Table) else Table(obtained)
 
 
 Obtained = Table | pd.DataFrame | LeftOut
-"""What a page hands over: a table, or the reason why there is none."""
+"""The argument of a page: a table, or the reason why there is none."""

@@ -1,6 +1,6 @@
-"""What the papers claim, as functions from tables to comparisons: one module per paper, or per part of the thesis.
+"""The papers' claims as functions from tables to comparisons: one module per paper, or per part of the thesis.
 
-Importing this package fills ``TESTS``, which :mod:`vretlib.report.claims` judges by.
+The import of this package fills ``TESTS``, from which :mod:`vretlib.report.claims` judges.
 """
 
 from vretlib.report.predicates import (

@@ -1,17 +1,17 @@
-"""The few words in which the papers' claims are written down as predicates.
+"""The functions from which the predicates of the papers' claims are built.
 
-A predicate takes a :class:`Book` (the tables of one paper, printed or obtained) and returns comparisons. It says with
-:func:`claim` which claim it tests and how many of the comparisons the paper's words ask for; its docstring is shown to
-the reader as the reading that was chosen.
+A predicate takes a :class:`Book` (the tables of one paper, printed or obtained) and returns comparisons. The decorator
+:func:`claim` gives the id of its claim and how many comparisons must hold. Its docstring is shown to readers as the
+reading of the claim.
 
-What the words mean, everywhere:
+Rules for all predicates:
 
 * *better* is higher, except for the measures in ``LOWER_IS_BETTER``; a tie is not better.
-* Words of degree ("significantly", "slightly", "comparable") set no threshold of their own: the margin says how much.
-  Where a claim is about likeness only, its docstring states the tolerance.
-* A magnitude ("42.5 times", "about 20%") must follow from the *printed* tables to the precision it is given with.
-  Other data have other magnitudes: there the direction must hold, and the label shows the paper's number beside it.
-* A cell with a dash takes no part in a sweep over rows and columns, and is reported as skipped.
+* Words of degree ("significantly", "slightly", "comparable") set no threshold; the margin says how much.
+  If a claim is about likeness only, its docstring states the tolerance.
+* A magnitude ("42.5 times", "about 20%") must follow from the *printed* tables at its stated precision.
+  On other data only the direction must hold, and the label shows the paper's number.
+* Cells with a dash are skipped, and reported as skipped.
 """
 
 import math
@@ -29,7 +29,7 @@ _QUANTITY = re.compile(r"([\d,]*\d(?:\.\d+)?)\s?[^\d]*")
 
 
 class NeedsError(Exception):
-    """What a predicate lacks; the text completes the sentence "not testable here: needs ..."."""
+    """Something that a predicate needs is missing; the text completes "not testable here: needs ..."."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def margin(self) -> float:
-        """By how much it holds (positive) or fails (negative), in their unit; for ``"≈"`` the slack left."""
+        """By how much it holds (positive) or fails (negative), in the numbers' unit; for ``"≈"`` the slack left."""
         difference = self.left - self.right
         signed = {
             ">": difference,
@@ -63,7 +63,7 @@ class Comparison:
 
     @property
     def holds(self) -> bool:
-        """Whether the statement is true; the strict relations take no tie."""
+        """Whether the statement is true; a tie is false for strict relations."""
         return self.margin > 0 if self.relation in "<>" else self.margin >= 0
 
     def __str__(self) -> str:
@@ -72,7 +72,7 @@ class Comparison:
 
 
 class ClaimTable:
-    """A table by its flat printed keys: ``t["Bi-KdTree", "R@1|B=10"]`` is a number, or the predicate needs it."""
+    """A table with flat printed keys: ``t["Bi-KdTree", "R@1|B=10"]`` is a number; `NeedsError` if it has none."""
 
     def __init__(self, name: str, frame: pd.DataFrame, skipped: list[str]) -> None:
         self.name, self._frame, self._skipped = name, frame, skipped
@@ -86,7 +86,7 @@ class ClaimTable:
         return number
 
     def get(self, row: str, column: str) -> float:
-        """The number of a cell, NaN for a dash. A heading that the table lacks is needed."""
+        """The number of a cell, NaN for a dash; `NeedsError` if the table lacks the heading."""
         if row not in self.rows:
             raise NeedsError(f'row "{row}" of {self.name}')
         if column not in self.columns:
@@ -105,7 +105,7 @@ class ClaimTable:
         return _with_parts(self.columns, parts, f"a column of {self.name} with")
 
     def along(self, *besides: str) -> list[str]:
-        """The columns but these in the order of the numbers that head them: the abscissa of a curve."""
+        """All columns except these, in the order of their numeric headings: the abscissa of a curve."""
         columns = [column for column in self.columns if column not in besides]
         try:
             return sorted(columns, key=float)
@@ -113,7 +113,7 @@ class ClaimTable:
             raise NeedsError(f"numbers as the columns of {self.name}, not {', '.join(columns)}") from None
 
     def besides(self, *rows: str) -> list[str]:
-        """All rows but these."""
+        """All rows except these."""
         return [row for row in self.rows if row not in rows]
 
 
@@ -121,8 +121,8 @@ class ClaimTable:
 class Book:
     """The tables of one paper from one source.
 
-    ``printed`` tells whether they are the paper's own, ``context`` holds facts about the data that no table shows
-    (which films are dark), ``skipped`` collects the cells that a predicate asked for and found empty.
+    ``printed`` is True for the paper's own tables. ``context`` holds facts about the data that no table shows (which
+    films are dark). ``skipped`` collects the empty cells that a predicate has read.
     """
 
     find: Callable[[str], pd.DataFrame | None]
@@ -150,7 +150,7 @@ Predicate = Callable[[Book], Iterable[Comparison]]
 
 @dataclass(frozen=True)
 class Test:
-    """A predicate with the claim it tests and how many comparisons the claim's words ask for (``ASKS``)."""
+    """A predicate with the id of its claim, and how many comparisons must hold (a key of ``ASKS``)."""
 
     __test__ = False  # not one of pytest's
 
@@ -166,7 +166,7 @@ ASKS: dict[str, Callable[[int], int]] = {
     "most": lambda n: n // 2 + 1,
     "some": lambda n: min(n, 1),
 }
-"""How many of n comparisons must hold, by the paper's own words."""
+"""How many of n comparisons must hold, by the paper's words."""
 
 TESTS: dict[str, Test] = {}
 """Every predicate by the id of its claim, in the order of definition."""
@@ -185,7 +185,7 @@ def claim(claim_id: str, asks: str = "all") -> Callable[[Predicate], Predicate]:
 
 
 def compare(t: ClaimTable, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
-    """Two cells of one table; nothing where one of them is a dash. The label names what tells the cells apart."""
+    """The comparison of two cells, or an empty list if one is a dash. The label names the differing headings."""
     a, b = t.get(*left), t.get(*right)
     if math.isnan(a) or math.isnan(b):
         return []
@@ -205,7 +205,7 @@ def beats(
     columns: str | Iterable[str] | None = None,
     ties: bool = False,
 ) -> list[Comparison]:
-    """A row is better than each of the others in each column (all columns by default; ``ties``: or equal)."""
+    """A row is better than each other row in each column (default: all columns); ``ties`` allows equal numbers."""
     return [
         comparison
         for other in _several(others)
@@ -217,7 +217,7 @@ def beats(
 def leads(
     t: ClaimTable, rows: str | Iterable[str], others: Iterable[str], columns: Iterable[str], ties: bool = False
 ) -> list[Comparison]:
-    """The best of some rows is better than the best of the others, column by column."""
+    """The best of some rows is better than the best of the others, in each column."""
     found = []
     for column in columns:
         ours, theirs = best(t, _several(rows), column), best(t, others, column)
@@ -227,7 +227,7 @@ def leads(
 
 
 def best(t: ClaimTable, rows: Iterable[str], column: str) -> str:
-    """The row with the best number in a column, the first one at a tie; dashes are passed over."""
+    """The row with the best number in a column, the first one at a tie; dashes are ignored."""
     numbers = {row: t.get(row, column) for row in rows}
     numbers = {row: number for row, number in numbers.items() if not math.isnan(number)}
     if not numbers:
@@ -237,19 +237,19 @@ def best(t: ClaimTable, rows: Iterable[str], column: str) -> str:
 
 
 def better(heading: str, ties: bool = False) -> str:
-    """The relation that means better for the measure that ends a heading."""
+    """The relation that means "better" for the measure at the end of a heading."""
     return ("<" if heading.split("|")[-1] in LOWER_IS_BETTER else ">") + ("=" if ties else "")
 
 
 def ratio(a: float, b: float) -> float:
-    """How many times ``b`` goes into ``a``; a zero ``b`` leaves the claim untestable."""
+    """``a`` divided by ``b``; `NeedsError` if ``b`` is zero."""
     if b == 0:
         raise NeedsError("numbers other than 0 to divide by")
     return a / b
 
 
 def gain(new: float, old: float) -> float:
-    """The relative gain, 0.2 for a fifth more."""
+    """The relative gain: 0.2 for 20 % more."""
     return ratio(new, old) - 1
 
 
@@ -259,14 +259,14 @@ def near(label: str, value: float, stated: float, to: float) -> Comparison:
 
 
 def magnitude(book: Book, label: str, value: float, stated: float, *, to: float, over: float) -> Comparison:
-    """A stated factor (``over=1``) or gain (``over=0``): met on the printed tables, its direction elsewhere."""
+    """A stated factor (``over=1``) or gain (``over=0``); on obtained tables only its direction must hold."""
     if book.printed:
         return near(label, value, stated, to)
     return Comparison(f"{label} (the paper: {stated:g})", value, ">", over)
 
 
 def _number(cell: object) -> float:
-    """A cell's number; a text may carry a unit ("3.7 seconds") but only one number. NaN for anything else."""
+    """The number of a cell; a text may be one number with a unit ("3.7 seconds"). NaN for anything else."""
     if isinstance(cell, str):
         quantity = _QUANTITY.fullmatch(cell.strip())
         return float(quantity.group(1).replace(",", "")) if quantity else math.nan
