@@ -93,7 +93,7 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path, said):
     os.mkfifo(tmp_path / "pipe.png")
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
     (tmp_path / "round.png").symlink_to(tmp_path / "round.png")
-    paths = walk.find(tmp_path, [".png"], unreadable={".heic": "install it"}, beside=[".csv"]).said()
+    paths = walk.find(tmp_path, [".png"], unreadable={".heic": "install it"}, beside=[".csv"]).logged()
     assert [path.name for path in paths] == ["a.png", "d.PNG"]
     assert said == [
         f"{tmp_path.name}: left out 2 .heic (install it), 2 link that leads nowhere, 1 .png that is a named pipe, "
@@ -103,7 +103,7 @@ def test_what_is_left_out_is_counted_by_reason(tmp_path, said):
 
 def test_nothing_is_said_where_nothing_is_left_out(tmp_path, said):
     _made(tmp_path, "a.png")
-    walk.find(tmp_path, [".png"]).said()
+    walk.find(tmp_path, [".png"]).logged()
     assert said == []
 
 

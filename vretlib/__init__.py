@@ -1,10 +1,10 @@
 """vretlib: a reproducible companion to five visual-retrieval papers.
 
-The library holds the algorithms, the notebooks hold the chapters; ``python -m vretlib --help`` runs them.
+The library holds the algorithms, the notebooks hold the chapters. ``python -m vretlib --help`` lists the commands.
 """
 
 from vretlib import compiled
 
 __version__ = "0.1.0"
 
-compiled.prepare()  # numba reads where its cache is when it is first imported
+compiled.prepare()  # before the first import of numba, which then reads the place of its cache

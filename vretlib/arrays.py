@@ -1,9 +1,9 @@
-"""What public functions ask of the arrays and numbers they are given, checked once at the border.
+"""Checks of the arrays and numbers that public functions are given.
 
-Each function returns what the kernels behind the border may trust (dtype, shape, contiguous memory, finite numbers,
-ids within their range) or raises a `UserError` with the argument's name, what was found and what is expected. Whole
-numbers and booleans become floats where floats are asked for. What is never taken for numbers: text, objects, complex
-numbers, dates, sparse matrices, and arrays with masked entries.
+Each function returns an array that kernels may rely on (dtype, shape, contiguous memory, finite numbers, ids within
+their range) or raises a `UserError` with the argument's name, what was found and what is expected. Whole numbers and
+booleans become floats if floats are expected. Text, objects, complex numbers, dates, sparse matrices and arrays with
+masked entries are never accepted as numbers.
 """
 
 import math
@@ -23,7 +23,7 @@ _AT_ONCE = 1 << 20  # numbers looked at together: they stay in the cache
 
 
 def array(x: ArrayLike, name: str) -> NDArray:
-    """``x`` as an array of any kind and shape; an error for what numpy cannot read, and for masked entries."""
+    """``x`` as an array of any dtype and shape; a `UserError` if numpy cannot read it or entries are masked."""
     try:
         if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
             raise UserError(f"{name} has masked entries; expected a number in every place: fill or drop them")
@@ -36,7 +36,7 @@ def array(x: ArrayLike, name: str) -> NDArray:
 def like(given: Any, result: NDArray) -> Any:
     """``result`` as a tensor where ``given`` is a torch tensor, otherwise the array itself.
 
-    Public functions return what they are given. Torch is not imported for it: where there is a tensor, it is there.
+    Torch is not imported for this: whoever has a tensor has imported it.
     """
     torch = sys.modules.get("torch")
     return torch.from_numpy(result) if torch is not None and isinstance(given, torch.Tensor) else result
@@ -53,15 +53,15 @@ def matrix(
     at_least: int = 0,
     finite: bool = True,
 ) -> NDArray:
-    """Vectors as contiguous (n, d) of a float type, d from 1; not copied where they are that already.
+    """Vectors as a contiguous float array (n, d) with d ≥ 1; copied only if necessary.
 
     Parameters
     ----------
-    dtype: None leaves the array as it is, its numbers unseen: for databases that are read block by block.
-    n, d: the shape asked for, where it is known.
-    like: what has d dimensions, in words.
-    at_least: rows.
-    finite: look for NaN, infinity and what is beyond the dtype.
+    dtype: None leaves the array and its numbers unchecked, for databases that are read block by block.
+    n, d: the expected shape, where it is known.
+    like: for messages, the thing that has d dimensions.
+    at_least: minimum number of rows.
+    finite: whether NaN, infinity and numbers beyond the dtype are errors.
     """
     given = array(x, name)
     if given.ndim != 2 or given.shape[1] == 0 or given.dtype.kind not in "fiub":
@@ -77,7 +77,7 @@ def matrix(
 def vector(
     x: ArrayLike, name: str, *, dtype: DTypeLike = np.float64, n: int | None = None, at_least: int = 0
 ) -> NDArray:
-    """Finite numbers as contiguous (n,) of a float type."""
+    """Finite numbers as a contiguous float array (n,)."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(dtype)
@@ -90,7 +90,7 @@ def vector(
 def codes(
     x: ArrayLike, name: str, *, n_bytes: int | None = None, n: int | None = None, at_least: int = 0
 ) -> NDArray[np.uint8]:
-    """Binary codes as contiguous uint8 (n, bytes), at least one byte each."""
+    """Binary codes as a contiguous uint8 array (n, bytes) with at least one byte each."""
     given = array(x, name)
     if given.ndim != 2 or given.dtype != np.uint8 or given.shape[1] == 0:
         raise UserError(
@@ -124,7 +124,7 @@ def ids(
 
 
 def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[np.int64]:
-    """Where each of at least ``groups`` groups of rows begins and the last one ends: ascending from 0 to ``total``."""
+    """Offsets int64 of at least ``groups`` groups of rows, ascending from 0 to ``total``, the end of the last one."""
     edges = ids(x, name)
     if len(edges) < groups + 1 or edges[0] != 0 or edges[-1] != total or (np.diff(edges) < 0).any():
         more = f", and at least {groups} of them" if groups else ""
@@ -133,7 +133,7 @@ def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[
 
 
 def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
-    """Half-open ranges as int64 (m, 2): none empty or negative, none beyond ``n`` where that is known."""
+    """Half-open ranges as int64 (m, 2): not empty, not negative, and within ``n`` if that is known."""
     given = array(x, name)
     if given.size == 0:
         return np.empty((0, 2), np.int64)
@@ -149,7 +149,7 @@ def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
 
 
 def flags(x: ArrayLike, name: str, *, n: int | None = None) -> NDArray[np.bool_]:
-    """True and False as bool (n,); numbers only where each is 0 or 1."""
+    """Flags as bool (n,); numbers are accepted if all of them are 0 or 1."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(np.bool_)
@@ -172,7 +172,7 @@ def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArr
 
 
 def whole(value: Any, name: str, minimum: int, maximum: int | None = None, what: str = "") -> int:
-    """A whole number from ``minimum`` to ``maximum``, which is ``what``."""
+    """A whole number from ``minimum`` to ``maximum``; ``what`` explains it in messages."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
@@ -189,7 +189,7 @@ def number(
     value: Any, name: str, *, minimum: float = -math.inf, above: float = -math.inf, maximum: float = math.inf,
     infinite: bool = False, what: str = "",
 ) -> float:  # fmt: skip
-    """A real number from ``minimum``, or greater than ``above``, to ``maximum``; infinity only where it is allowed."""
+    """A real number: at least ``minimum``, above ``above``, at most ``maximum``, finite unless ``infinite``."""
     try:
         if isinstance(value, bool | np.bool_ | str | bytes):
             raise TypeError
@@ -206,14 +206,14 @@ def number(
 
 
 def choice(value: Any, name: str, options: Iterable[str]) -> None:
-    """One of some words."""
+    """Raise a `UserError` unless the value is one of the options."""
     options = tuple(options)
     if not isinstance(value, str) or value not in options:
         raise UserError(f"{name}={value!r}: expected one of {', '.join(options)}")
 
 
 def entries(x: Any, name: str) -> Sequence[Any]:
-    """Something with an entry for each query: a list, a tuple, an array; not a single number or a text."""
+    """A sequence with an entry for each query (a list, a tuple, an array); not a single number or a text."""
     if isinstance(x, np.ndarray):
         if x.ndim:
             return list(x)
@@ -223,7 +223,7 @@ def entries(x: Any, name: str) -> Sequence[Any]:
 
 
 def scores(x: ArrayLike, name: str, ndim: int | None) -> NDArray:
-    """Real numbers of ``ndim`` dimensions (None: any) as they are; infinity counts as a number, NaN does not."""
+    """Real numbers of ``ndim`` dimensions (None: any), unchanged; infinity is accepted, NaN is not."""
     given = array(x, name)
     if given.ndim != (given.ndim if ndim is None else ndim) or given.dtype.kind not in "fiub":
         raise UserError(f"{name}: {given.dtype} of shape {given.shape}; expected real numbers"
@@ -235,7 +235,7 @@ def scores(x: ArrayLike, name: str, ndim: int | None) -> NDArray:
 
 
 def same_length(**arrays: Any) -> None:
-    """As many rows in each array, which is named by its keyword."""
+    """Raise a `UserError` unless all arrays have the same number of rows; keywords are their names."""
     lengths = {name: len(x) for name, x in arrays.items()}
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"{name} has {length}" for name, length in lengths.items())
@@ -243,9 +243,9 @@ def same_length(**arrays: Any) -> None:
 
 
 def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArray:
-    """An array of real numbers as contiguous floats, finite and within float32: then doubles hold their squares.
+    """An array of real numbers as contiguous floats, finite and within float32, so that float64 holds their squares.
 
-    The error names the first row with a number that is not.
+    The error names the first row with another number.
     """
     floats = _contiguous(given, dtype)
     if not all_finite(floats) or (floats.itemsize > 4 and floats.size and np.abs(floats).max() > _FLOAT32):
@@ -258,7 +258,7 @@ def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArr
 
 
 def all_finite(floats: NDArray) -> bool:
-    """Whether no number is NaN or infinite: one pass of sums, and a second look only at what they cannot settle."""
+    """Whether no number is NaN or infinite: sums of blocks decide, single numbers are read only if a sum overflows."""
     flat = floats.reshape(-1)
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, flat.size, _AT_ONCE):
@@ -269,9 +269,9 @@ def all_finite(floats: NDArray) -> bool:
 
 
 def unit(vectors: NDArray) -> NDArray:
-    """Each vector along the last axis of a float array divided by its Euclidean norm; a zero vector stays zero.
+    """The vectors along the last axis divided by their Euclidean norms; a zero vector stays zero.
 
-    Norms whose squares the type cannot hold are taken of the vector divided by its largest number.
+    If the dtype cannot hold the square of a norm, the vector is first divided by its largest number.
     """
     if vectors.dtype.itemsize < 4:
         return unit(vectors.astype(np.float32)).astype(vectors.dtype)

@@ -1,11 +1,10 @@
-"""Results of expensive stages, kept under a key of their content.
+"""Results of expensive stages, stored under keys of their content.
 
-A stage is a function that fills a folder. Its key holds everything that decides the result: checksums of the inputs,
-the parameters, and the code that computes it: the module of the function that fills the folder, and every module of
-the project that it imports, directly or not (`vretlib.sources`). Nothing is ever out of date, because anything that
-changes the result changes the key; nothing is ever half there, because a folder gets its final name only when it is
-complete; and nothing that was damaged since is used, because what is there is verified when it is opened
-(`vretlib.seal`).
+A stage is a function that fills a folder. Its key holds everything that the result depends on: checksums of the inputs,
+the parameters, and the code, which is the module of the function that fills the folder and every module of the project
+that it imports, directly or not (`vretlib.sources`). Results are never out of date, because every such change gives
+another key. They are never incomplete, because a folder gets its final name when it is complete. Damaged results are
+not used, because each folder is verified when it is opened (`vretlib.seal`).
 """
 
 import errno
@@ -44,47 +43,47 @@ def stage(
     label: str = "",
     level: int = logging.INFO,
 ) -> Path:
-    """Folder with the result of a stage, computed now unless it is there already.
+    """The folder with the result of a stage, which is computed if it is missing.
 
     Parameters
     ----------
-    name: words for the reader and the folder, such as ``"describe"``.
-    key: what decides the result: parameters and checksums of inputs. Must be plain data or dataclasses.
-    build: fills the empty folder it is given. If it raises, or the process is killed, nothing is kept under the key.
-        Its module, and all of the project that this imports, belong to the key.
-    label: what the stage is of, such as a film's name, for the messages.
-    level: of the message that says why a stage is computed. A hit is a message of the level DEBUG.
+    name: name of the stage in messages and in the cache, such as ``"describe"``.
+    key: the parameters and checksums of inputs that the result depends on, as plain data or dataclasses.
+    build: fills the empty folder that it is given. If it raises, or the process is killed, nothing is stored. Its
+        module, and every module of the project that this imports, belong to the key.
+    label: what the stage belongs to, such as a film's name; for messages.
+    level: level of the message that says why a stage is computed. A hit has the level DEBUG.
 
-    Two processes that want the same stage build it once: the second waits for the first. A result that has been damaged
-    is made anew, with a warning that says what was found.
+    If two processes need the same stage, the second waits for the first. A damaged result is computed anew, with a
+    warning that says what was found.
 
     Raises
     ------
-    UserError: the cache cannot be written, or its disk is full; and what ``build`` raises.
+    UserError: the cache cannot be written, or its disk is full. Errors of ``build`` are raised unchanged.
     """
-    ingredients = {"key": _plain(key), "code": _code(build)}
+    ingredients = {"key": _as_plain_data(key), "code": _code(build)}
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
-    shelf, shown = paths.CACHE / name, f"{label}: {name}" if label else name
-    folder, partial = shelf / digest, shelf / f"{digest}.partial"
-    with _explained(folder):
+    stage_folder, labelled = paths.CACHE / name, f"{label}: {name}" if label else name
+    folder, partial = stage_folder / digest, stage_folder / f"{digest}.partial"
+    with _as_user_errors(folder):
         if not seal.damage(folder, ingredients):
-            log.debug(f"{shown}: cached ({digest[:8]})")
+            log.debug(f"{labelled}: cached ({digest[:8]})")
             return folder
-        with _locked(shelf / f"{digest}.lock", lambda: log.info(f"{shown}: waiting for another process")):
+        with _locked(stage_folder / f"{digest}.lock", lambda: log.info(f"{labelled}: waiting for another process")):
             if damage := seal.damage(folder, ingredients):  # still, now that nobody else is at it
                 there = os.path.lexists(folder)
-                why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(shelf, ingredients)})"
-                log.log(logging.WARNING if there else level, f"{shown}: {why}")
+                why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(stage_folder, ingredients)})"
+                log.log(logging.WARNING if there else level, f"{labelled}: {why}")
                 started = time.perf_counter()
                 _remove(folder)
                 _build(build, partial, ingredients)
                 os.replace(partial, folder)
-                log.log(level, f"{shown}: done in {time.perf_counter() - started:.1f} s")
+                log.log(level, f"{labelled}: done in {time.perf_counter() - started:.1f} s")
     return folder
 
 
 def _build(build: Callable[[Path], object], partial: Path, ingredients: Mapping[str, Any]) -> None:
-    """Fill a folder and close it; nothing is left of one that could not be filled."""
+    """Fill a folder and close it; a folder that could not be filled is removed."""
     _remove(partial)
     partial.mkdir(parents=True)
     try:
@@ -100,7 +99,7 @@ def _build(build: Callable[[Path], object], partial: Path, ingredients: Mapping[
 
 
 def _refusal(folder: Path) -> OSError | None:
-    """What the system says to a mebibyte more in a folder; None if it takes it."""
+    """The system's error when one more mebibyte is written into a folder; None if there is none."""
     try:
         with open(folder / "probe", "wb") as file:
             file.write(bytes(2**20))
@@ -112,21 +111,21 @@ def _refusal(folder: Path) -> OSError | None:
 
 
 def _remove(path: Path) -> None:
-    """Remove what is there, a folder, a file or a link."""
+    """Remove a folder, a file or a link."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
 
 
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it, so that equal values have equal keys."""
+def _as_plain_data(value: Any) -> Any:
+    """The value as plain data for JSON, so that equal values have equal keys."""
     if is_dataclass(value) and not isinstance(value, type):
-        return _plain(asdict(value))
+        return _as_plain_data(asdict(value))
     if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
+        return {str(k): _as_plain_data(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
+        return [_as_plain_data(v) for v in value]
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if isinstance(value, Path):
@@ -135,7 +134,7 @@ def _plain(value: Any) -> Any:
 
 
 def _code(build: Callable[..., object]) -> dict[str, str]:
-    """Hashes of the code that ``build`` runs, by module; of the function alone in a notebook or script."""
+    """Hashes of the code that ``build`` runs, by module; in a notebook or script, of the function alone."""
     while isinstance(build, partial_function):
         build = build.func
     found = {} if build.__module__ == "__main__" else sources.hashes(build.__module__)
@@ -151,9 +150,9 @@ def _source_hash(function: Callable[..., object]) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def _reason(shelf: Path, ingredients: Mapping[str, Any]) -> str:
-    """Why the stage is not there: what differs from the most recent result of the same stage."""
-    others = [path for path in shelf.glob("*/key.json") if path.parent.suffix != ".partial"]
+def _reason(stage_folder: Path, ingredients: Mapping[str, Any]) -> str:
+    """Why the stage is missing: the differences from its most recent result."""
+    others = [path for path in stage_folder.glob("*/key.json") if path.parent.suffix != ".partial"]
     if not others:
         return "first time"
     try:
@@ -183,8 +182,8 @@ def _locked(path: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn the system's refusals to read or write into one clear message."""
+def _as_user_errors(folder: Path) -> Iterator[None]:
+    """Turn system errors while reading or writing into one clear message."""
     try:
         yield
     except OSError as error:

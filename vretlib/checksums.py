@@ -1,4 +1,4 @@
-"""Checksums of files, remembered for as long as the file is the same one."""
+"""Checksums of files; a checksum is remembered while its file is unchanged."""
 
 import hashlib
 import json
@@ -12,20 +12,20 @@ from vretlib import paths
 from vretlib.errors import UserError
 
 Identity = tuple[str, int, int, int, int, int]
-"""Path, device, inode, size, times of the last change of content and of anything: equal only for the same content."""
+"""Path, device, inode, size, and the times mtime and ctime in ns; equal only if the content is the same."""
 
-_SETTLED = 2.0  # seconds, the coarsest clock of file systems: what is younger may change and look the same
-_LARGE = 2**20  # bytes, read in a millisecond; what is smaller is not worth a file that remembers it
+_SETTLED = 2.0  # seconds, the coarsest clock of file systems: a second change within them may go unnoticed
+_LARGE = 2**20  # bytes, read in a millisecond; checksums of smaller files are not stored
 _known: dict[Identity, str] = {}
 
 
 def read(path: str | Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal, read now.
+    """SHA-256 of a file in hexadecimal, always read from the disk.
 
     Raises
     ------
-    UserError: a pipe or a device, which may never end.
-    OSError: as `open` raises it.
+    UserError: it is a pipe, a socket or a device.
+    OSError: it cannot be opened.
     """
     if not stat.S_ISREG(mode := os.stat(path).st_mode) and not stat.S_ISDIR(mode):
         raise UserError(f"{path}: a pipe, socket or device; expected a file")
@@ -34,11 +34,10 @@ def read(path: str | Path) -> str:
 
 
 def checksum(path: str | Path) -> str:
-    """The same as `read`, without reading a file again that was read before and has not been touched since.
+    """The checksum of `read`; a file that is unchanged since the last call is not read again.
 
-    Sameness goes by path, size, inode and times. The time of the last change of anything (ctime) is the system's own:
-    a file that is replaced, and given the size and time of the one before, is noticed. Large files are remembered in
-    the cache, so that films are read once and not at every run.
+    A file is unchanged if path, size, inode, mtime and ctime are. Users cannot set ctime, so a replaced file of equal
+    size and mtime is noticed. Checksums of large files are stored in the cache, so that films are read only once.
     """
     same = identity(path)
     if same in _known:
@@ -57,7 +56,7 @@ def checksum(path: str | Path) -> str:
 
 
 def identity(path: str | Path) -> Identity:
-    """What two looks at a file have in common only if nothing has written to it between them."""
+    """The identity of a file, which changes whenever the file is written to."""
     facts = os.stat(path)
     return (
         os.path.abspath(path),
@@ -70,12 +69,12 @@ def identity(path: str | Path) -> Identity:
 
 
 def settled(same: Identity) -> bool:
-    """Whether the last change is so long ago that one more would have another time."""
+    """Whether the last change is old enough that a further change would have another time."""
     return time.time() - max(same[4], same[5]) / 1e9 > _SETTLED
 
 
 def _noted(note: Path) -> str:
-    """The checksum in a note, which says it twice; empty where there is no note, or a damaged one."""
+    """The checksum in a note, which holds it twice; empty if the note is missing or damaged."""
     with suppress(OSError, ValueError):
         once, twice = note.read_text(encoding="ascii").split()
         return once if once == twice and len(once) == 64 else ""

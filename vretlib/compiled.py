@@ -1,9 +1,9 @@
-"""Where numba keeps compiled kernels, and whether those that are there are whole.
+"""The folder in which numba stores compiled kernels, and checks of its files.
 
-Numba notices a change in the file of a kernel, not in another file that the kernel calls into: after an update it would
-run old code. Its folder is therefore named after the source of all kernels. It does not notice damage either, and runs
-what it reads as machine code: checksums of its files stand beside the folder, as far as processes have ended that could
-write them, and a file that has another one is removed, and compiled anew.
+Numba notices changes in the file of a kernel, but not in other files that the kernel calls, and would run old code
+after an update. The folder is therefore named after the source of all kernels. Numba does not notice damaged files
+either. A process writes the checksums of the files beside the folder when it ends; a file with another checksum is
+removed and compiled anew.
 """
 
 import atexit
@@ -25,7 +25,7 @@ _ROOM = 2**26  # bytes; all kernels take 5 MB, and one that cannot be kept is an
 
 
 def prepare() -> None:
-    """Tell numba, and matplotlib, where to write; called before either is imported. A caller's own choice counts."""
+    """Set the folders of numba and matplotlib, before either is imported. Folders set by the user are respected."""
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or paths.CACHE / "numba" / _sources())
     if not _may_write(folder):
         elsewhere = _temporary(folder)
@@ -44,7 +44,7 @@ def prepare() -> None:
 
 
 def remove_damaged(folder: Path) -> None:
-    """Remove the files whose checksum is another than the one that was kept; says which."""
+    """Remove files whose checksum has changed, with a warning."""
     now, kept = _sums(folder), _kept(folder)
     damaged = [name for name in now if kept.get(name, now[name]) != now[name]]
     for name in damaged:
@@ -56,7 +56,7 @@ def remove_damaged(folder: Path) -> None:
 
 
 def keep_checksums(folder: Path) -> None:
-    """Keep the checksums of what is there now."""
+    """Store the checksums of the current files."""
     sums = _sums(folder)
     if sums != _kept(folder):
         with suppress(OSError):  # they only guard
@@ -92,7 +92,7 @@ def _kept(folder: Path) -> dict[str, str]:
 
 
 def _may_write(folder: Path) -> bool:
-    """Whether the folder, or what it would be made in, can be written, with room for what is compiled."""
+    """Whether the folder, or its nearest existing parent, can be written and has room for compiled kernels."""
     try:
         there = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
         return there.is_dir() and os.access(there, os.W_OK | os.X_OK) and shutil.disk_usage(there).free > _ROOM
@@ -113,7 +113,7 @@ def _temporary(instead_of: Path) -> Path:
 
 
 def _of_matplotlib() -> list[Path]:
-    """The folders that matplotlib takes by itself, and complains about in two lines when it cannot write there."""
+    """Matplotlib's default folders; it warns if it cannot write there."""
     home = Path(os.path.expanduser("~"))
     if sys.platform != "linux":
         return [home / ".matplotlib"]

@@ -1,4 +1,4 @@
-"""Paths that people give: a file is looked at before it is opened, so that a pipe or a device is never waited for."""
+"""Checks of paths that users give, before a file is opened: reading a pipe or a device could wait forever."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _REASONS = {
 
 
 def given(path: str | Path) -> Path:
-    """A path as someone wrote it, with ``~`` for the home folder.
+    """The path that a user wrote, with ``~`` expanded to the home folder.
 
     Raises
     ------
-    UserError: it begins with ``~`` and a name that no user has, or is not UTF-8, so that no list or page could name it.
+    UserError: it begins with ``~`` and the name of no user, or it is not UTF-8.
     """
     if not is_utf8(str(path)):
         raise UserError(f"{path}: has a name that is not UTF-8; rename it")
@@ -41,11 +41,11 @@ def given(path: str | Path) -> Path:
 
 
 def status(path: str | Path) -> os.stat_result | None:
-    """What the system says of a file or folder, links followed; None where there is none.
+    """The status of a file or folder, with links followed; None if it does not exist.
 
     Raises
     ------
-    UserError: it cannot be looked at: no permission, too long a name, a link in a circle, a NUL in the name.
+    UserError: no permission, a name that is too long, a circle of links, or a NUL in the name.
     """
     try:
         return os.stat(path)
@@ -58,16 +58,16 @@ def status(path: str | Path) -> os.stat_result | None:
 
 
 def refusal(error: OSError) -> str:
-    """Why the system refuses a path, and what to do, as the end of a message that begins with the path."""
+    """The end of a message that begins with a path: why the system refuses it, and what to do."""
     return _REASONS.get(error.errno or 0, f"cannot be read ({error.strerror or error})")
 
 
 def regular(path: str | Path, expected: str) -> os.stat_result:
-    """The status of a file that can be opened without waiting for anyone.
+    """The status of a regular file.
 
     Raises
     ------
-    UserError: no such file, a folder, a pipe, a socket or a device, or as `status`; ``expected`` ends the message.
+    UserError: it is missing, a folder, a pipe, a socket or a device, or as `status`; ``expected`` ends the message.
     """
     found = status(path)
     if found is None:
@@ -80,24 +80,24 @@ def regular(path: str | Path, expected: str) -> os.stat_result:
 
 
 def special(found: os.stat_result) -> str:
-    """What a thing that is neither file nor folder is called."""
+    """The name of a file type other than regular file and folder, such as "a named pipe"."""
     return _KINDS.get(stat.S_IFMT(found.st_mode), "no file")
 
 
 def is_file(path: str | Path) -> bool:
-    """Whether there is a regular file; what cannot be looked at is a `UserError`, not a no."""
+    """Whether the path is a regular file; `UserError` if that cannot be known, as `status`."""
     found = status(path)
     return found is not None and stat.S_ISREG(found.st_mode)
 
 
 def is_folder(path: str | Path) -> bool:
-    """Whether there is a folder; what cannot be looked at is a `UserError`, not a no."""
+    """Whether the path is a folder; `UserError` if that cannot be known, as `status`."""
     found = status(path)
     return found is not None and stat.S_ISDIR(found.st_mode)
 
 
 def is_utf8(name: str) -> bool:
-    """Whether a file's name can be written down: Linux allows any bytes, and Python stands in for others."""
+    """Whether a file's name is UTF-8; Linux allows any bytes, which Python represents by surrogates."""
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
@@ -106,14 +106,14 @@ def is_utf8(name: str) -> bool:
 
 
 def same(name: str) -> str:
-    """A name in one Unicode form: macOS writes é as e and an accent, other systems as one letter."""
+    """The name in Unicode form NFC: macOS writes é as e and an accent, other systems as one letter."""
     return unicodedata.normalize("NFC", name)
 
 
 def named(root: Path, name: str) -> Path:
-    """The file that a list names, relative to ``root`` or absolute, whatever Unicode form the disk has its name in.
+    """The file that a list names, relative to ``root`` or absolute, in the Unicode form that the disk uses.
 
-    The path as it was written if there is no such file.
+    If there is no such file, the path is returned unchanged.
     """
     path = root / given(name)
     if status(path) is not None:

@@ -1,6 +1,6 @@
-"""Photographs as pixels: whatever the file holds, out come the eight bits of red, green and blue that one sees.
+"""Photographs as RGB pixels of eight bits, whatever the format of the file.
 
-A box is ``(x1, y1, x2, y2)`` in pixels of the image as `read` gives it, from 0, the far corner included.
+A box is ``(x1, y1, x2, y2)`` in pixels of the image that `read` returns, counted from 0, with both corners included.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ Pixels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
 
 LARGEST = 178_956_970
-"""Pixels, half a gigabyte of them: a file that claims more is refused before anything is decoded."""
+"""Maximum number of pixels (half a gigabyte); larger images are refused before they are decoded."""
 
 SLACK = 0.01
-"""Of the longer side: how far a box may reach over the edge and still be cut to the image (see `inside`)."""
+"""The share of the longer side by which a box may reach over the edge (see `inside`)."""
 
 FORMATS = ["JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF"]
-"""What Pillow may try. It knows more, and runs other programs for some (Ghostscript for PostScript)."""
+"""The formats that Pillow may read. It knows more, and runs other programs for some (Ghostscript for PostScript)."""
 
 _HEIF = find_spec("pillow_heif") is not None
 if _HEIF:
@@ -46,13 +46,13 @@ EXTENSIONS = (
     *(".ppm", ".pgm", ".pbm", ".pnm", ".jp2", ".j2k", ".jpx", ".avif"),
     *(_HEIC if _HEIF else ()),
 )
-"""Files that are taken for images, the one list of them; everything else in a folder is left out, and counted."""
+"""Endings of image files; other files in a folder are left out and counted."""
 
 _RAW = (".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".psd", ".jxl", ".svg", ".eps", ".ps", ".pdf")
 UNREADABLE = dict.fromkeys(_RAW, "save as JPEG") | ({} if _HEIF else dict.fromkeys(_HEIC, NEEDS_HEIF))
 """Endings of pictures that are not read -> what to do about it."""
 
-_ORIENTATION, _TURNED = 0x0112, (5, 6, 7, 8)
+_ORIENTATION, _ROTATED = 0x0112, (5, 6, 7, 8)
 
 _OTHERS = {
     b"%!PS": "PostScript",
@@ -65,7 +65,7 @@ _OTHERS = {
     b"PK\x03\x04": "an archive",
     b"version https://git-lfs": "a pointer to a file that Git LFS keeps elsewhere",
 }
-"""How files begin that are called photographs now and then, and are none that is read."""
+"""First bytes of files that are sometimes named like photographs and cannot be read."""
 
 _JPEG = ("JPEG", "MPO")
 
@@ -77,22 +77,23 @@ def find(folder: str | Path, *, beside: Collection[str] = ()) -> tuple[Path, ...
 
     Parameters
     ----------
-    beside: endings of other files that belong there.
+    beside: endings of other files that belong to the folder and are not counted as left out.
     """
     found = walk.find(Path(folder), EXTENSIONS, unreadable=UNREADABLE, beside=beside)
-    return found.said()
+    return found.logged()
 
 
 def read(path: str | Path) -> Pixels:
     """The image as uint8 (height, width, 3), RGB, contiguous.
 
-    Turned as its EXIF orientation says. Grey is repeated three times, palettes are looked up, 16 bits are scaled to 8,
-    CMYK becomes RGB without a colour profile, transparency lies on white, of an animation the first frame is taken.
+    The image is rotated according to its EXIF orientation. Grey is repeated three times, palettes are looked up, 16
+    bits are scaled to 8, CMYK becomes RGB without a colour profile, transparent pixels are blended with white, and the
+    first frame of an animation is taken.
 
     Raises
     ------
-    UserError: no such file, 0 bytes, not an image, cut short, more than `LARGEST` pixels, or pixels of 32 bits, for
-        which no value is white.
+    UserError: the file is missing, empty, not an image or cut short, or it has more than `LARGEST` pixels or pixels of
+        32 bits, which have no defined white.
     """
     with _opened(path) as image:
         _check_end(path, image)
@@ -102,7 +103,7 @@ def read(path: str | Path) -> Pixels:
 
 
 def grey(path: str | Path) -> Pixels:
-    """The brightness of the image as uint8 (height, width): a JPEG's own, of other files that of their colours.
+    """The brightness of the image as uint8 (height, width): stored in a JPEG, computed from the colours of others.
 
     Raises
     ------
@@ -113,23 +114,23 @@ def grey(path: str | Path) -> Pixels:
         _check_depth(path, image)
         image.draft("L", None)  # a JPEG holds brightness and colours apart
         _check_data(path, image)
-        turned = ImageOps.exif_transpose(image)
-        if turned.mode == "L" and not turned.has_transparency_data:
-            return np.array(turned)
-        return np.asarray(cv2.cvtColor(_rgb(turned), cv2.COLOR_RGB2GRAY), np.uint8)
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode == "L" and not upright.has_transparency_data:
+            return np.array(upright)
+        return np.asarray(cv2.cvtColor(_rgb(upright), cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def size(path: str | Path) -> tuple[int, int]:
-    """Width and height of the image as `read` gives it; of most formats only the header is read."""
+    """Width and height of the image that `read` returns; only the header is read for most formats."""
     with _opened(path) as image:
         if image.format == "TIFF":  # Pillow turns these itself, when it reads them
             return ImageOps.exif_transpose(image).size
         width, height = image.size
-        return (height, width) if image.getexif().get(_ORIENTATION) in _TURNED else (width, height)
+        return (height, width) if image.getexif().get(_ORIENTATION) in _ROTATED else (width, height)
 
 
 def check(path: str | Path) -> None:
-    """Raise the `UserError` that `read` would, at a fraction of its time for a JPEG."""
+    """Raise the `UserError` that `read` would raise; much faster than `read` for a JPEG."""
     with _opened(path) as image:
         _check_end(path, image)
         _check_depth(path, image)
@@ -139,11 +140,11 @@ def check(path: str | Path) -> None:
 
 
 def write(path: Path, image: Pixels) -> None:
-    """Write an image, RGB or grey, in the format of the path's ending; the file is whole or not there.
+    """Write an image, RGB or grey, in the format of the path's ending, in one step.
 
     Raises
     ------
-    UserError: it cannot be written: no space, no permission, no such format.
+    UserError: there is no space, no permission or no such format.
     """
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
@@ -165,9 +166,9 @@ def write(path: Path, image: Pixels) -> None:
 
 
 def resize(image: Pixels, longest: int, *, upscale: bool = False) -> Pixels:
-    """The image with its longer side ``longest`` pixels long, antialiased (Lanczos); a smaller one only if ``upscale``.
+    """The image resized to a longer side of ``longest`` pixels (Lanczos); smaller ones only with ``upscale``.
 
-    The other side is rounded, to one pixel at least. In integers throughout, so the same on every machine.
+    The other side is rounded and has at least one pixel. Pillow computes in integers: equal pixels on every machine.
     """
     if longest < 1:
         raise UserError(f"longest={longest}; expected the longer side in pixels, at least 1")
@@ -180,7 +181,7 @@ def resize(image: Pixels, longest: int, *, upscale: bool = False) -> Pixels:
 
 
 def crop(image: Pixels, box: Box) -> Pixels:
-    """The pixels in a box, its corners rounded (halves up) and included, as Tolias' R-MAC crops its queries.
+    """The pixels in a box, with corners rounded (halves up) and included, as the code of R-MAC (Tolias et al.) does.
 
     Raises
     ------
@@ -192,10 +193,10 @@ def crop(image: Pixels, box: Box) -> Pixels:
 
 
 def inside(box: Box, width: int, height: int) -> Box:
-    """The box cut to an image, over whose edges it may reach by `SLACK` of the longer side.
+    """The box cut to the image; it may reach over the edges by `SLACK` of the longer side.
 
-    Boxes drawn on a reduced copy end a pixel or so outside when they are scaled up; further out, it is another image's
-    box, and an error.
+    Boxes that were drawn on a reduced copy may end a pixel outside. A box further outside belongs to another image and
+    is a `UserError`.
     """
     x1, y1, x2, y2 = box
     slack = max(1.0, SLACK * max(width, height))
@@ -211,7 +212,7 @@ def inside(box: Box, width: int, height: int) -> Box:
 
 @contextmanager
 def _opened(path: str | Path) -> Iterator[Image.Image]:
-    """The file as Pillow opens it; whatever is wrong with it, then or while it is used, becomes one `UserError`."""
+    """The file as a Pillow image; all errors while it is opened and used become one `UserError`."""
     path = Path(path)
     if files.status(path) is None:
         raise UserError(f"{path}: no such image")
@@ -226,13 +227,13 @@ def _opened(path: str | Path) -> Iterator[Image.Image]:
     except Image.DecompressionBombError:
         raise UserError(too_large) from None
     except UnidentifiedImageError:
-        raise UserError(f"{path}: {_instead(path)}") from None
+        raise UserError(f"{path}: {_what_it_is(path)}") from None
     except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
         raise UserError(f"{path}: is cut short or damaged ({error}); copy or download the image again") from error
 
 
-def _instead(path: Path) -> str:
-    """What a file is that is no image, and what to do."""
+def _what_it_is(path: Path) -> str:
+    """A sentence about a file that is not an image: what it is, and what to do."""
     with open(path, "rb") as file:
         head = file.read(64)
     if head[4:8] == b"ftyp":
@@ -254,7 +255,7 @@ def _check_end(path: str | Path, image: Image.Image) -> None:
 
 
 def _check_data(path: str | Path, image: Image.Image) -> None:
-    """Decodes the image."""
+    """Raise an OSError if data are missing; the image is decoded."""
     if image.format in _JPEG and jpeg.may_be_filled(image) and not jpeg.has_all_data(Path(path).read_bytes()):
         raise OSError("its data end before the image does")
 

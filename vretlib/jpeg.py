@@ -1,4 +1,4 @@
-"""Whether a JPEG holds its whole image. Pillow and libjpeg fill what is missing and raise no error."""
+"""Checks that a JPEG is complete; Pillow and libjpeg fill missing parts without an error."""
 
 import re
 
@@ -6,18 +6,18 @@ import av
 from PIL import Image
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-"""A JPEG's marker; a scan's bytes of 255 are followed by 0, or by a number from D0 to D7 between its parts."""
+"""A marker of JPEG; inside a scan, bytes of FF are followed by 00, or by D0 to D7 between its parts."""
 
 _END, _START = b"\xff\xd9", b"\xff\xd8"
 
 _GREY = frozenset((127, 128))
-"""Values of a pixel for which libjpeg found no data, in RGB, CMYK and grey images."""
+"""Values that libjpeg gives to pixels without data, in RGB, CMYK and grey images."""
 
 
 def ends(data: bytes) -> bool:
-    """True if the end mark of the first image comes before the start of another one, whatever follows it.
+    """Whether the first image has an end mark before the start of another image.
 
-    Pillow takes a film, zeros or another photograph behind a photograph that was cut for the rest of it.
+    If a photograph is cut short, Pillow reads a film, zeros or another photograph that follows as its rest.
     """
     at = 2
     while mark := _MARKER.search(data, at):
@@ -28,17 +28,17 @@ def ends(data: bytes) -> bool:
 
 
 def may_be_filled(image: Image.Image) -> bool:
-    """True if the last pixel has the grey with which libjpeg fills an image whose data end early.
+    """Whether the last pixel has the grey with which libjpeg fills missing data.
 
-    Few whole images have that grey there, so that few need `has_all_data`. Two losses leave no grey: later scans of a
-    progressive JPEG, whose picture has less detail without them, and a part of the last block.
+    Few complete images have this grey there, so few images need `has_all_data`. Two losses leave no grey: missing later
+    scans of a progressive JPEG, which only reduce detail, and a part of the last block.
     """
     last = image.getpixel((image.width - 1, image.height - 1))
     return _GREY.issuperset(last if isinstance(last, tuple) else (last,))
 
 
 def has_all_data(data: bytes) -> bool:
-    """False if FFmpeg, which is stricter than libjpeg, finds no data for a part of the image. Decodes the image."""
+    """Whether FFmpeg, stricter than libjpeg, finds data for all of the image; True if it cannot read this kind."""
     decoder = av.CodecContext.create("mjpeg", "r")
     decoder.options = {"err_detect": "explode"}
     try:

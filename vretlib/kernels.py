@@ -1,7 +1,6 @@
-"""`njit`, numba's decorator, which goes on where a compiled kernel cannot be kept.
+"""Numba's decorator `njit`, which also works if a compiled kernel cannot be stored.
 
-Numba's own cache raises when it cannot write. A disk that fills up while a kernel is written would end a run although
-the kernel stands compiled in memory.
+Numba's own cache raises an error if it cannot write, and a full disk would end a run although the kernel is compiled.
 """
 
 import logging
@@ -15,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """Numba's ``njit`` with its options; with ``cache=True`` kernels are kept where that is possible."""
+    """Numba's ``njit`` with its options; with ``cache=True`` kernels are stored if possible."""
 
     def compiled(function: Callable[..., Any]) -> Any:
         dispatcher = numba.njit(**options)(function)
@@ -27,7 +26,7 @@ def njit(**options: Any) -> Callable[[Callable[..., Any]], Any]:
 
 
 class _Cache(FunctionCache):
-    """Compiled versions of one function on disk, as far as the disk takes them."""
+    """Compiled versions of one function on disk; errors while writing become one warning."""
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:

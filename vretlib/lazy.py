@@ -1,9 +1,9 @@
-"""Names that a package offers and imports only when they are asked for.
+"""Public names of a package that are imported when they are first used.
 
-``import vretlib.search`` must not load torch, nor anything else that the user's script does not use. So a package's
-``__init__.py`` imports its names under ``TYPE_CHECKING``, where type checkers and editors read them, and `on_demand`
-makes the same imports when a name is first used. Modules of the library import from the modules that define a name,
-never from a package: a package imports all of its modules.
+``import vretlib.search`` must not load torch, nor anything else that the user's script does not use. A package's
+``__init__.py`` therefore imports its names under ``TYPE_CHECKING``, for type checkers and editors, and `on_demand`
+makes the same imports when a name is first used. Modules of the library import names from the modules that define them,
+not from packages.
 """
 
 import ast
@@ -15,11 +15,12 @@ from typing import Any
 
 
 def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
-    """The ``__getattr__`` and ``__dir__`` (PEP 562) of a package, for the names that its source imports.
+    """The functions ``__getattr__`` and ``__dir__`` (PEP 562) of a package.
 
     Parameters
     ----------
-    package: its ``__name__``. Each name is imported by ``from package.module import name``, or ``… as other_name``.
+    package: the package's ``__name__``. Its source imports each name by
+        ``from package.module import name``, or ``… as other_name``.
     """
     source = Path(str(sys.modules[package].__file__)).read_bytes()
     imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]

@@ -1,7 +1,7 @@
-"""What the library says while it works, through the standard library's logging.
+"""Messages of the library, through the standard library's logging.
 
-Each module has a logger of its own name. A script hears warnings, as is logging's default; pages and the command line
-call `show` and hear what is computed, what is left out of a folder, and why.
+Each module has a logger of its own name. Scripts see warnings, as is logging's default. Pages and the command line call
+`show`, so that they also see what is computed and which files of a folder are left out.
 """
 
 import logging
@@ -13,14 +13,14 @@ PACKAGES = ("vretlib", "embedded")
 
 
 class _Shown(logging.Handler):
-    """Writes messages to what is standard output at the moment: a cell of a page, or the terminal."""
+    """Writes messages to the current standard output: a cell of a page, or the terminal."""
 
     def emit(self, record: logging.LogRecord) -> None:
         print(self.format(record), file=sys.stdout, flush=True)
 
 
 class _Kept(logging.Handler):
-    """Keeps messages in a list."""
+    """Appends messages to a list."""
 
     def __init__(self, messages: list[str]) -> None:
         super().__init__()
@@ -31,9 +31,9 @@ class _Kept(logging.Handler):
 
 
 def show(level: int | str = logging.INFO) -> None:
-    """Show the messages of the library from this level on; ``"DEBUG"`` adds what was found in the cache.
+    """Show the library's messages from this level on; ``"DEBUG"`` adds results that come from the cache.
 
-    Called again it changes the level and shows nothing twice.
+    A second call changes the level; no message is shown twice.
     """
     for name in PACKAGES:
         logger = logging.getLogger(name)
@@ -45,7 +45,7 @@ def show(level: int | str = logging.INFO) -> None:
 
 @contextmanager
 def kept(level: int | str = logging.INFO) -> Iterator[list[str]]:
-    """Keep messages in a list for as long as the context lasts, in the place of showing them."""
+    """A list that collects the messages inside the context; they are not shown."""
     messages: list[str] = []
     loggers = [logging.getLogger(name) for name in PACKAGES]
     before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]

@@ -1,7 +1,7 @@
-"""Notebooks as files: read, write, what their parameters cell says, and the form in which they are committed.
+"""Notebook files: reading, writing, their parameters cells, and the form in which they are committed.
 
-A committed notebook holds its sources and the outputs of the embedded profile, and nothing that differs from one run to
-the next for no reason: no timestamps, no random ids, no widget state, no name of anybody's kernel.
+A committed notebook holds its sources and the outputs of the embedded profile. It has no timestamps, random ids, widget
+states or names of kernels, which would differ from run to run.
 """
 
 import ast
@@ -42,11 +42,11 @@ class Parameter:
 
 
 def read(path: str | Path) -> NotebookNode:
-    """The notebook in a file, brought to nbformat 4.
+    """The notebook in a file, converted to nbformat 4.
 
     Raises
     ------
-    UserError: there is no such file, or it is not a notebook.
+    UserError: the file is missing or not a notebook.
     """
     try:
         return nbformat.reads(Path(path).read_text(encoding="utf-8"), as_version=4)
@@ -57,7 +57,7 @@ def read(path: str | Path) -> NotebookNode:
 
 
 def write(notebook: NotebookNode, path: str | Path) -> None:
-    """Write in one step: readers see the old file or the new one, never a part."""
+    """Write a notebook in one step: readers see the old file or the new one."""
     path = Path(path)
     partial = path.with_name(f"{path.name}.partial")
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
@@ -66,7 +66,7 @@ def write(notebook: NotebookNode, path: str | Path) -> None:
 
 
 def title(notebook: NotebookNode, default: str = "") -> str:
-    """The first heading."""
+    """The first heading, or the default if there is none."""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (heading := re.search(r"^#+ +(.+?)\s*#*$", cell.source, re.MULTILINE)):
             return heading[1]
@@ -74,7 +74,7 @@ def title(notebook: NotebookNode, default: str = "") -> str:
 
 
 def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    """The cells that run: code cells with something in them."""
+    """The code cells that are not empty."""
     return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
 
 
@@ -84,12 +84,12 @@ def tags(cell: NotebookNode) -> list[str]:
 
 
 def parameters(notebook: NotebookNode, path: str | Path = "notebook") -> dict[str, Parameter]:
-    """What the cell tagged ``parameters`` offers, in its order; empty without such a cell.
+    """The parameters in the cell tagged ``parameters``, in their order; empty without such a cell.
 
     Raises
     ------
-    UserError: the cell holds anything but ``name = literal`` lines. Papermill runs the values it is given in a cell
-        *after* this one, so that anything computed here would keep the value that belongs to the defaults.
+    UserError: a line of the cell is not ``name = literal``. Papermill sets values in a cell *after* this one, so a
+        computed value here would belong to the defaults.
     """
     tagged = [cell for cell in notebook.cells if "parameters" in tags(cell)]
     if len(tagged) > 1:
@@ -123,13 +123,13 @@ def _comments(source: str) -> dict[int, str]:
 
 
 def source_hash(notebook: NotebookNode) -> str:
-    """A hash of what a run executes: sources, kinds and tags of the cells, without outputs."""
+    """A hash of the sources, types and tags of the cells, without outputs."""
     cells = [(cell.cell_type, cell.source, sorted(tags(cell))) for cell in notebook.cells]
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()[:16]
 
 
 def normalised(notebook: NotebookNode) -> NotebookNode:
-    """A copy in the form that is committed; outputs stay, what is volatile goes. Doing it twice changes nothing."""
+    """A copy in the form that is committed: with outputs, without volatile metadata. The function is idempotent."""
     source = notebook.copy()
     cells = [_normalised_cell(cell, f"cell-{i:03d}") for i, cell in enumerate(source.cells) if not _injected(cell)]
     count = 0
@@ -146,7 +146,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
 
 
 def _injected(cell: NotebookNode) -> bool:
-    """Cells that papermill adds: the parameters of one run, and the markers of an error."""
+    """Whether papermill added the cell: the parameters of one run, or the marker of an error."""
     return bool({"injected-parameters", "papermill-error-cell-tag"} & set(tags(cell)))
 
 
@@ -176,13 +176,13 @@ def _normalised_output(output: NotebookNode) -> dict[str, Any]:
 
 
 def _numbered_style_ids(html: str) -> str:
-    """Pandas names each styled table by a random id; number them instead, in the order of the page."""
+    """The HTML with pandas' random ids of styled tables replaced by numbers in the order of the page."""
     names: dict[str, str] = {}
     return _STYLER_ID.sub(lambda m: names.setdefault(m[0], f"T_{len(names):05x}"), html)
 
 
 def _merged_streams(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Printed text arrives in pieces cut by the clock; one piece per run of the same stream is all that was printed."""
+    """The outputs with consecutive pieces of one stream merged; where Jupyter cuts them depends on time."""
     merged: list[dict[str, Any]] = []
     for output in outputs:
         if output["output_type"] == "stream" and merged and merged[-1].get("name") == output["name"]:

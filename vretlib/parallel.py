@@ -1,13 +1,13 @@
-"""Work at the same time: slices of an array, batches of a network, items made before they are asked for.
+"""Parallel work: slices of an array, batches of a network, and items that are made ahead.
 
-Searches share their queries among threads of their own (`map_slices`). The kernels release the interpreter's lock and
-know nothing of threads: each answers a slice, so the answers cannot depend on how many threads there are. Numba's own
-parallel loops were not used: their OpenMP layer dies in forked processes, their workqueue layer when two threads call
-at once, and they triple the time to compile.
+Searches divide their queries among threads (`map_slices`). The kernels release the interpreter's lock and each answers
+one slice, so the answers do not depend on the number of threads. Numba's own parallel loops are not used: their OpenMP
+layer crashes in forked processes, their workqueue layer crashes when two threads call it, and they triple the time to
+compile.
 
-Networks run on several batches at once (`parallel_map`). One network leaves cores idle wherever a layer is small or
-not divided: a sixth of two cores' time for SqueezeNet on frames of 640 × 360, and layers 512 wide are trained faster
-by one thread than by two.
+Networks run on several batches at once (`parallel_map`), because one network leaves cores idle in small layers:
+a sixth of two cores' time for SqueezeNet on frames of 640 × 360. Layers 512 wide are trained faster by one thread than
+by two.
 """
 
 from __future__ import annotations
@@ -33,23 +33,23 @@ _AT_ONCE = 4  # each holds its activations
 
 
 def n_threads() -> int:
-    """Threads that a search uses: numba's setting, so ``NUMBA_NUM_THREADS`` limits it."""
+    """The number of threads of a search: numba's setting, which ``NUMBA_NUM_THREADS`` limits."""
     return int(numba.config.NUMBA_NUM_THREADS)
 
 
 def map_slices(function: Callable[[slice], T], n: int, *, per_thread: int = 1, at_least: int = 1) -> list[T]:
-    """``function`` on consecutive slices that cover ``range(n)``; the results in order.
+    """The results of ``function`` on consecutive slices of ``range(n)``, in order.
 
     Parameters
     ----------
     function
-        Must release the interpreter's lock for the threads to help.
+        Releases the interpreter's lock; otherwise threads do not help.
     n
-        Number of items. With none, ``function`` still sees one empty slice, so that results have their dtype.
+        Number of items. If it is 0, ``function`` is called with one empty slice, so that results have their dtype.
     per_thread
-        Slices per thread: more where items differ much in cost.
+        Slices per thread: more if the cost of items differs much.
     at_least
-        Items per slice below which another thread costs more than it saves.
+        Minimum number of items per slice; for fewer, another thread costs more than it saves.
     """
     n_slices = max(1, min(n_threads() * per_thread, n // at_least))
     slices = [slice(i * n // n_slices, (i + 1) * n // n_slices) for i in range(n_slices)]
@@ -62,15 +62,15 @@ def map_slices(function: Callable[[slice], T], n: int, *, per_thread: int = 1, a
 def parallel_map(
     work: Callable[[Item], Result], items: Iterable[Item], device: torch.device, *, threads_each: int | None = None
 ) -> Iterator[Result]:
-    """``work`` of each item, such as a batch or a training, in the order of ``items``.
+    """The results of ``work`` on each item, such as a batch or a training, in the order of ``items``.
 
-    On a CPU up to four run at once and share torch's threads; elsewhere, or with one thread, one runs after the other.
-    With ``threads_each=1`` the rounding of results does not depend on how many cores there are.
+    On a CPU, up to four items run at once and share torch's threads. On other devices, or with one thread, they run one
+    after the other. With ``threads_each=1`` the rounding of results does not depend on the number of cores.
 
-    ``items`` are taken as they are needed, in the reader's thread. What ``items`` or ``work`` raises is raised to the
-    reader. ``work`` itself has to enter modes that belong to a thread, such as ``torch.inference_mode``. The global
-    generator of torch is left as it was, but what ``work`` draws from it depends on who comes first: draw from a
-    generator that is passed in.
+    ``items`` are read when they are needed, in the reader's thread. Errors of ``items`` and ``work`` are raised to the
+    reader. ``work`` must enter modes that belong to a thread, such as ``torch.inference_mode``, itself. It should draw
+    from a generator that is passed in: the order of draws from torch's global generator is not fixed. The global
+    generator has its state from before when all items are done.
     """
     import torch
 
@@ -112,10 +112,10 @@ class _End:
 
 
 def prefetch(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
-    """The same items in the same order; a thread makes up to ``depth`` of them while the reader is busy.
+    """The same items in the same order; a thread makes up to ``depth`` of them ahead of the reader.
 
-    What ``items`` raises is raised to the reader, after the items before it. A reader that stops early stops the
-    thread.
+    Errors of ``items`` are raised to the reader after the items before them. If the reader stops early, the thread
+    stops.
     """
     waiting: queue.Queue[_Made[Item] | _Failed | _End] = queue.Queue(depth)
     stopped = threading.Event()

@@ -1,4 +1,4 @@
-"""Every path of the project. No other module, and no notebook, builds one from its own location."""
+"""The paths of the project. No other module or notebook builds a path from its own location."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ RECORDED = DATA / "recorded"
 
 
 def _chosen(variable: str, default: Path) -> Path:
-    """The folder that a variable of the environment names, or the usual one."""
+    """The folder in an environment variable, or the default."""
     try:
         return Path(os.environ.get(variable) or default).expanduser().absolute()
     except RuntimeError:  # ~nobody
@@ -23,9 +23,9 @@ CACHE = _chosen("VRETLIB_CACHE", DATA / "cache")
 """Results of the expensive stages; safe to delete. Set ``VRETLIB_CACHE`` to keep it elsewhere."""
 
 RESULTS = _chosen("VRETLIB_RESULTS", ROOT / "results")
-"""What the notebooks write. Set ``VRETLIB_RESULTS``, or pass ``--output``, to write elsewhere."""
+"""Results of the notebooks. Set ``VRETLIB_RESULTS``, or pass ``--output``, to write elsewhere."""
 
 
 def results(folder: str | Path = "") -> Path:
-    """The results folder: the one given, or :data:`RESULTS` for an empty string."""
+    """The given results folder, or :data:`RESULTS` for an empty string."""
     return Path(folder).expanduser().absolute() if str(folder) else RESULTS

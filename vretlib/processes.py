@@ -1,7 +1,7 @@
-"""Processes to draw in.
+"""Processes that draw films and landmarks.
 
-Films and landmarks are drawn by very many short calls, between which Python's lock is wanted: two threads draw
-landmarks no faster than one, two processes nearly twice as fast.
+Drawing consists of many short calls, and each needs Python's lock in between: two threads draw landmarks no faster than
+one, two processes nearly twice as fast.
 """
 
 import os
@@ -16,26 +16,25 @@ from vretlib.parallel import n_threads
 
 
 def processes() -> Executor:
-    """As many processes as :func:`vretlib.parallel.n_threads` says, shared by all who ask.
+    """A shared pool of :func:`vretlib.parallel.n_threads` processes.
 
-    They start with the first piece of work, which takes three seconds, and end when there has been none for ten. A
-    piece of work, what it is given and what it returns travel as pickles; what it raises is raised where its result is
-    asked for. Scripts that draw need no ``if __name__ == "__main__"``. If the caller is killed, they end within
-    seconds, and what was under way with them.
+    The processes start with the first task, which takes three seconds, and end after ten seconds without tasks.
+    Functions, arguments and results are pickled; errors are raised where a result is read. Scripts that draw need no
+    ``if __name__ == "__main__"``. If the caller is killed, the processes end within seconds.
     """
     executor: Executor = get_reusable_executor(
-        max_workers=n_threads(), timeout=10, initializer=_begin, initargs=(os.getpid(),)
+        max_workers=n_threads(), timeout=10, initializer=_start_worker, initargs=(os.getpid(),)
     )
     return executor
 
 
-def _begin(caller: int) -> None:
+def _start_worker(caller: int) -> None:
     cv2.setNumThreads(1)
-    threading.Thread(target=_end_with, args=(caller,), daemon=True).start()
+    threading.Thread(target=_exit_with_caller, args=(caller,), daemon=True).start()
 
 
-def _end_with(caller: int) -> None:
-    """Wait until this process has another parent than the caller, which is then gone; go as well."""
+def _exit_with_caller(caller: int) -> None:
+    """Exit when the caller has ended, which gives this process another parent."""
     while os.getppid() == caller:
         time.sleep(0.5)
     os._exit(1)

@@ -1,4 +1,4 @@
-"""Progress bars that a caller, or the environment, can switch off."""
+"""Progress bars that the caller or the environment can switch off."""
 
 import os
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ from tqdm import tqdm
 
 
 def progress_bar(iterable: Iterable[Any] | None = None, *, progress: bool = True, **options: Any) -> "tqdm[Any]":
-    """A bar; hidden without ``progress``, and where TQDM_DISABLE is set, as in a batch, whose pages show none.
+    """A progress bar; it is hidden without ``progress``, or if TQDM_DISABLE is set, as in a batch.
 
-    Left to itself tqdm reads TQDM_DISABLE only when it is imported, and only if ``disable`` isn't passed.
+    By itself, tqdm reads TQDM_DISABLE only when it is imported, and only if ``disable`` is not passed.
     """
     hidden = not progress or bool(os.environ.get("TQDM_DISABLE"))
     return tqdm(iterable, disable=hidden, **options) if iterable is not None else tqdm(disable=hidden, **options)

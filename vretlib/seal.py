@@ -1,7 +1,7 @@
-"""Whether a folder in the cache holds what was put there: size and checksum of every file, in ``key.json``.
+"""Verification of folders in the cache by the size and checksum of every file, which are stored in ``key.json``.
 
-A folder is verified when a process first opens it, and again when one of its files has been touched. That reads its
-files once more, at about 1.4 GB a second where the processor has instructions for SHA-256.
+A folder is verified when a process first opens it, and again when one of its files has changed. This reads its files,
+at about 1.4 GB a second on processors with instructions for SHA-256.
 """
 
 import json
@@ -19,7 +19,7 @@ _verified: dict[Path, list[checksums.Identity]] = {}
 
 
 def close(folder: Path, ingredients: Mapping[str, Any]) -> None:
-    """Write the key of a folder that is complete; everything in it is on the disk when this returns."""
+    """Write the key of a complete folder; all its files are on the disk when this returns."""
     files = {}
     for path in _files(folder):
         with open(path, "rb") as file:
@@ -32,7 +32,7 @@ def close(folder: Path, ingredients: Mapping[str, Any]) -> None:
 
 
 def damage(folder: Path, ingredients: Mapping[str, Any]) -> str:
-    """What is wrong with a folder that should have been closed; empty if nothing is."""
+    """What is wrong with a closed folder; empty if nothing is."""
     try:
         if not folder.is_dir():
             return "not a folder" if os.path.lexists(folder) else "missing"
@@ -78,7 +78,7 @@ def _wrong(folder: Path, found: list[Path], ingredients: Mapping[str, Any]) -> s
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Files of a folder and of folders in it, in order. Hidden ones are left alone: they are a file manager's."""
+    """The files of a folder and its sub-folders, in order, without hidden ones, which file managers write."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
         if not path.is_dir() and not any(part.startswith(".") for part in parts) and parts != (KEY,):

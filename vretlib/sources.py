@@ -1,8 +1,7 @@
-"""Which of the project's modules a module depends on, and a hash of each: the code part of a cache key.
+"""Hashes of the project's modules that a module depends on: the code part of a cache key.
 
-Nobody keeps a list by hand, so no list can leave a module out. Imports are read from the source, wherever in the file
-they stand, and followed through every module of `PACKAGES`. A hash is of what Python runs: comments, docstrings and
-line breaks may change without a result being computed anew.
+Imports are read from the source, also inside functions, and followed through all modules of `PACKAGES`, so that no list
+has to be kept by hand. Comments, docstrings and line breaks do not change a hash.
 """
 
 import ast
@@ -40,7 +39,7 @@ def hashes(module: str) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-_one_at_a_time = Lock()  # Python 3.11 counts the depth of syntax trees for all threads together, and stumbles
+_one_at_a_time = Lock()  # Python 3.11 counts the depth of syntax trees over all threads, and fails if two of them parse
 
 
 @cache
@@ -64,7 +63,7 @@ def _read(module: str, path: Path, mtime: int) -> tuple[str, tuple[str, ...]]:
 
 
 class _Undocumented(ast.NodeTransformer):
-    """Takes docstrings out."""
+    """Removes docstrings."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.Expr | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)

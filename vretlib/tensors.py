@@ -1,7 +1,7 @@
-"""What public functions ask of tensors, checked once at the border: as `vretlib.arrays` does for arrays.
+"""Checks of the tensors that public functions are given, as `vretlib.arrays` for arrays.
 
-Only types and shapes: a NaN in a tensor stays one, so that training sees it in its loss and says so, and nothing waits
-for a device.
+Only types and shapes are checked. A NaN stays in its tensor and appears in the loss of a training; a check for it would
+wait for the device.
 """
 
 import torch

@@ -1,6 +1,6 @@
-"""Variables of the environment under which networks run best on a CPU; they count from a process's start only.
+"""Environment variables with which networks run fastest on a CPU; they must be set before a process starts.
 
-Batch runs and benchmarks set them. For scripts of your own, set them in the shell.
+Batch runs and benchmarks set them. For your own scripts, set them in the shell.
 """
 
 CPU = {

@@ -1,9 +1,9 @@
-"""Every file of a folder that a reader takes, and what it leaves out and why: one walk for films, photographs, frames.
+"""The files of a folder that a reader can use, and the files that are left out with the reasons.
 
-Files come in the order of their paths, as file managers show them: numbers in names by their value (frame2 before
-frame10), capitals like small letters. Names that begin with a dot are another program's business (``.thumbnails``,
-``._photo.jpg``) and left alone, as are `OTHERS`. Links are followed, and no folder is read twice: where two links lead
-to one folder, the first is followed, and a folder's own place comes before any link to it. Pipes and devices are never
+Films, photographs and frames are found by the same function. Files are in the order of paths, as in file managers:
+numbers in names by their value (frame2 before frame10), capitals like small letters. Names that begin with a dot
+(``.thumbnails``, ``._photo.jpg``) and `OTHERS` are ignored. Links are followed, and no folder is read twice: a folder's
+own place comes before any link to it, and of two links to one folder the first is followed. Pipes and devices are never
 opened.
 """
 
@@ -27,28 +27,28 @@ log = logging.getLogger(__name__)
 Key = tuple[tuple[tuple[str | int, ...], ...], tuple[str, ...]]
 
 OTHERS = ("__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found")
-"""What systems and network drives keep in people's folders, thumbnails and deleted files among it."""
+"""Folders that systems and network drives make, for example for thumbnails and deleted files."""
 
 NOT_UTF8 = "whose name is not UTF-8 (rename it)"
 
 
 @dataclass(frozen=True)
-class Found:
-    """The files that were looked for, in order, and how many others there are, by what keeps them out."""
+class FoundFiles:
+    """The files that were found, in order, and the numbers of files that were left out, by reason."""
 
     root: Path
     paths: tuple[Path, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
 
-    def said(self) -> tuple[Path, ...]:
-        """The files; what was left out is logged, if there is any."""
+    def logged(self) -> tuple[Path, ...]:
+        """The files; the numbers of left-out files are logged, if there are any."""
         if self.left_out:
             log.info(f"{self.root.absolute().name}: left out {counts(self.left_out)}")
         return self.paths
 
 
 def counts(left_out: Mapping[str, int]) -> str:
-    """What was left out as a list of words, the most frequent first: ``"3 .heic (install …), 2 .txt"``."""
+    """The left-out files as a text, the most frequent first: ``"3 .heic (install …), 2 .txt"``."""
     ordered = sorted(left_out.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(f"{n:,} {reason}" for reason, n in ordered)
 
@@ -60,15 +60,15 @@ def find(
     unreadable: Mapping[str, str] | None = None,
     beside: Collection[str] = (),
     once: bool = False,
-) -> Found:
+) -> FoundFiles:
     """The files below a folder whose names end in one of ``endings``, in capitals or not.
 
     Parameters
     ----------
-    root: the folder; if there is none, nothing is found.
-    unreadable: endings that are left out for a reason of their own -> what to do about them.
-    beside: endings of files that belong there and serve something else: not counted as left out.
-    once: of links to one file, and the file itself, only the first counts.
+    root: the folder; if it is missing, nothing is found.
+    unreadable: endings of files that cannot be read -> what to do about them.
+    beside: endings of files with another purpose, which are not counted as left out.
+    once: whether a file with several links to it is found only once.
 
     Raises
     ------
@@ -77,24 +77,25 @@ def find(
     if not files.is_utf8(root.absolute().as_posix()):
         raise UserError(f"{root}: has a name that is not UTF-8; rename it")
     if not files.is_folder(root):
-        return Found(root, ())
+        return FoundFiles(root, ())
     walk = _Walk(tuple(endings), dict(unreadable or {}), tuple(beside))
     walk.folder(root)
     walk.links()
     found = sorted(walk.found, key=lambda path: key(path.relative_to(root)))
-    return Found(root, tuple(_each_once(found, walk.left_out) if once else found), walk.left_out)
+    return FoundFiles(root, tuple(_each_once(found, walk.left_out) if once else found), walk.left_out)
 
 
 def key(path: Path) -> Key:
-    """What paths are sorted by: part by part, numbers by their value, capitals like small letters, then (frame1,
-    frame01, Frame1) by their characters.
+    """The sort key of a path: its parts with numbers by value and capitals like small letters, then its characters.
+
+    The characters decide between frame1, frame01 and Frame1.
     """
     parts = [files.same(part) for part in path.parts]
     return tuple(tuple(_numbers(part.casefold())) for part in parts), path.parts
 
 
 def entries(folder: Path) -> list[os.DirEntry[str]]:
-    """What lies directly in a folder, in natural order, without names that are hidden or not UTF-8.
+    """The entries of a folder in natural order, without names that are hidden or not UTF-8.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 class _Walk:
-    """One walk: first through the folders themselves, then through links, in the order in which they were met."""
+    """A walk through a folder: first through sub-folders, then through links in the order in which they were found."""
 
     def __init__(self, endings: tuple[str, ...], unreadable: Mapping[str, str], beside: tuple[str, ...]) -> None:
         self._endings, self._unreadable, self._beside = endings, unreadable, beside
@@ -114,7 +115,7 @@ class _Walk:
         self.left_out: Counter[str] = Counter()
 
     def folder(self, folder: Path) -> None:
-        """A folder that was not seen before, and those below it; links to folders are put aside."""
+        """Read a folder and its sub-folders, each once; links to folders are kept for `links`."""
         waiting = [folder]
         while waiting:
             here = waiting.pop()
@@ -137,7 +138,7 @@ class _Walk:
             waiting += below[::-1]
 
     def links(self) -> None:
-        """The folders behind links, each once; those behind links in them come last."""
+        """Read the folders behind links, each once; links inside them come last."""
         for link in self._links:  # grows meanwhile
             status = _status(link)
             if (status.st_dev, status.st_ino) in self._seen:
@@ -190,12 +191,12 @@ def _scanned(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _numbers(part: str) -> Sequence[str | int]:
-    """Texts and numbers in turn, so that two parts can always be compared."""
+    """Texts and numbers alternately, so that any two parts can be compared."""
     return [int(piece) if i % 2 else piece for i, piece in enumerate(re.split(r"([0-9]+)", part))]
 
 
 def _each_once(found: Sequence[Path], left_out: Counter[str]) -> list[Path]:
-    """Of paths that are one file, the file itself, or else the first link to it."""
+    """The paths without repeated files: the file itself, or the first link to it."""
     owner: dict[tuple[int, int], Path] = {}
     for path in sorted(found, key=lambda path: path.is_symlink()):  # stable: the order of paths within each
         status = os.stat(path)

@@ -49,11 +49,11 @@ def films_under(root: Path) -> tuple[Movie, ...]:
     """
     films, walked = walk_films(root)
     if walked is not None:
-        walked.said()
+        walked.logged()
     return films
 
 
-def walk_films(root: Path) -> tuple[tuple[Movie, ...], walk.Found | None]:
+def walk_films(root: Path) -> tuple[tuple[Movie, ...], walk.FoundFiles | None]:
     """The films, and the result of the walk through the folder, None if ``root`` is a film. Nothing is logged.
 
     Errors are those of `films_under`.
@@ -66,7 +66,7 @@ def walk_films(root: Path) -> tuple[tuple[Movie, ...], walk.Found | None]:
         return (Movie(files.given(root).stem, root),), None
     walked = walk.find(root, EXTENSIONS, beside=BESIDE, once=True)
     if not walked.paths:
-        walked.said()
+        walked.logged()
         raise UserError(f"{root}: holds no film; expected files ending in {', '.join(EXTENSIONS)}")
     return tuple(named(root, walked.paths)), walked
 

@@ -124,7 +124,7 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
     endings = (*film_files.EXTENSIONS, *images.EXTENSIONS)
     walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
     stills: dict[Path, list[Path]] = {}
-    for path in walked.said():
+    for path in walked.logged():
         if path.name.lower().endswith(images.EXTENSIONS) and path.parent != root:
             stills.setdefault(path.parent, []).append(path)
     videos = film_files.named(

@@ -69,7 +69,7 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy
         raise UserError(f"{root}: no such folder; expected the folder of Stanford I2V, with videos/ and queries/")
     videos = root / "videos" if files.is_folder(root / "videos") else root
     walked = walk.find(videos, (".mp4",), beside=(".txt", *images.EXTENSIONS))
-    paths = [path for path in walked.said() if len(path.relative_to(videos).parts) == 3]
+    paths = [path for path in walked.logged() if len(path.relative_to(videos).parts) == 3]
     if elsewhere := len(walked.paths) - len(paths):
         log.info(f"{videos.name}: videos left out, since they are not in YYYYMMDD/<segment>/: {elsewhere:,}")
     if not paths:
