@@ -66,7 +66,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 FOUR, FIVE = "04_image_to_video", "05_binary_features"
-NO_PAIRS = {"As Fig 4.3", "Thresholds by distance", "Fig 4.4", "Choice of thresholds", "scores by kind", "As Fig 4.5"}
+NO_PAIRS = {"As Fig 4.3", "Thresholds", "Fig 4.4", "Choice of thresholds", "scores by kind", "As Fig 4.5"}
 NO_CORNERS = {"Outlines of the screen", "outlines"}
 QUICK = {"n_pairs": 24}
 
