@@ -124,8 +124,8 @@ def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: f
         movies=movies,
         queries=_simulated(movies, n_queries, seed),
         description=(
-            f"{n_films} films drawn by this project from seed {seed}, and {n_queries} simulated photographs of a "
-            "screen playing each. They test the chapter's claims; they are not the thesis' MoviesDB."
+            f"{n_films} films drawn by this project from seed {seed} (not the thesis' MoviesDB), and {n_queries} "
+            "simulated photographs of a screen playing each"
         ),
         licence="MIT, as this project",
     )
