@@ -27,7 +27,7 @@ TRAINING_SECONDS = (3.0, 5.0)
 PACE = 1.5
 """Factor on the length of shots in the films of notebook 05, so that a clip holds about three shots."""
 
-UNASKED = ("title", "credits", "empty", "wide")
+NOT_QUERIED = ("title", "credits", "empty", "wide")
 """Kinds of shots that no query shows, because they show nothing that belongs to one story or place."""
 
 CONTENTS = "contents.json"
@@ -114,7 +114,7 @@ def _take_stills(
     """One still of each footage that a query may show, from a moment of one of its shots or just beside it."""
     by_footage: dict[str, list[Shot]] = {}
     for shot in shots:
-        if shot.setup.kind not in (*UNASKED, "intro"):
+        if shot.setup.kind not in (*NOT_QUERIED, "intro"):
             by_footage.setdefault(footage(shot.setup), []).append(shot)
     taken = []
     for number, (called, shown) in enumerate(by_footage.items()):

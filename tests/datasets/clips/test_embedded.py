@@ -58,7 +58,7 @@ def test_both_kinds_are_asked_and_every_query_shows_footage_that_counts(study):
         for moment in query.moments:
             shots = [s for s in known[moment.clip].shots if s.start == round(moment.start * FPS)]
             shown |= {shot.footage for shot in shots}
-            assert not {shot.kind for shot in shots} & set(programmes.UNASKED)
+            assert not {shot.kind for shot in shots} & set(programmes.NOT_QUERIED)
         assert len(shown) == 1
     assert [len(collection.of_kind(kind)) for kind in collection.kinds] == [4, 4]
 

@@ -1,15 +1,15 @@
 """The embedded clips: films and newscasts drawn by this project, cut into clips, with queries of two kinds.
 
-Every film and every channel is a stage of its own in the cache: its clips, their truth, and a still of each of its
-footage. Photographs of screens are another stage, of the clips' content.
+The cache keeps every film and channel separately: its clips, their ground truth, and a still of each of its footage.
+Photographs of screens are another stage, which depends on the clips' content.
 
-Which clips count
------------------
-A clip is relevant for a query when it shows, for `SHOWN` seconds at least, the *footage* that the query shows: the same
-camera set-up of the same story or scene. That covers the rest of a shot that a cut point divides, a shot that returns
-in a dialogue, the headlines at a newscast's beginning, and another edition that broadcasts the footage again. A
-presenter introducing a story is footage of that story: the same studio with another story does not count, and the
-studio without one is never asked for, nor are titles, credits and shots with nothing in them.
+Relevant clips
+--------------
+A clip is relevant to a query if it shows the query's *footage*, the same camera set-up of the same story or scene, for
+at least `SHOWN` seconds. This includes the rest of a shot that a cut point divides, a shot that returns in a dialogue,
+the headlines at a newscast's beginning, and another edition that broadcasts the footage again. A presenter who
+introduces a story is footage of that story: the same studio with another story is not relevant. No query shows the
+studio without a story, a title, credits or an empty shot.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 
 SHOWN = 0.5
-"""Seconds for which a clip must show a query's footage to count."""
+"""Seconds for which a relevant clip shows a query's footage at least."""
 
 LICENCE = "MIT, as this project"
 
@@ -60,15 +60,16 @@ def embedded(
 
     Parameters
     ----------
-    seed: decides every picture.
-    films, film_seconds: fiction films, those of notebook 05 in a small format, and about how long they are.
-    channels, editions, stories: newscasts; half of an edition's stories were in the edition before.
-    queries: of each kind, "SI2V" and "VB".
-    training_films, training_clips: films of other places and people, and how many clips of them in all.
+    seed: seed of all pictures.
+    films, film_seconds: number of fiction films, those of notebook 05 in a small format, and their approximate length.
+    channels, editions, stories: numbers of channels, of editions of each, and of stories in an edition, half of which
+        were in the edition before.
+    queries: number of queries of each kind, "SI2V" and "VB".
+    training_films, training_clips: number of films of other places and people, and of their clips in total.
 
     Raises
     ------
-    UserError: a size that is not possible, or more queries of a kind than there is footage to ask for.
+    UserError: a size that is not possible, or more queries of a kind than footage that queries may show.
     """
     _at_least(0, films=films, channels=channels, training_clips=training_clips, queries=queries, seed=seed)
     _at_least(1, editions=editions, stories=stories, training_films=training_films)
@@ -91,7 +92,7 @@ def embedded(
     ]
     if not 0 < film_seconds < 3600:
         raise UserError(f"film_seconds={film_seconds}; expected a film's length above 0 and below 3600")
-    # Films must be long enough for those clips that are left out for their titles and credits.
+    # Four clips per film are added, since clips that show titles or credits are left out.
     to_learn_from = programmes.films_for_training(
         seed, training_films, training_clips + 4 * training_films if training_clips else 0
     )
@@ -121,7 +122,7 @@ def embedded(
 
 
 def _made(source: Feature | Brief, new: list[str]) -> Path:
-    """The stage of a film or a channel; what is drawn now is added to ``new``."""
+    """Folder of a film or channel in the cache; a folder that is made now is added to ``new``."""
 
     def build(out: Path) -> None:
         processes().submit(_draw, source, out).result()
@@ -143,12 +144,12 @@ def _clips(folder: Path) -> Iterator[Clip]:
 
 
 def _training(folders: Sequence[Path], n: int) -> tuple[Clip, ...]:
-    """``n`` clips, as many of every film as may be, without those that show a title or credits."""
+    """``n`` clips in equal numbers from all films, without clips that show a title or credits."""
     kept: list[Clip] = []
     for number, folder in enumerate(folders):
         wanted = n // len(folders) + (number < n % len(folders))
-        told = [clip for clip in _clips(folder) if not {"title", "credits"} & _kinds(clip)]
-        kept += told[:wanted]
+        usable = [clip for clip in _clips(folder) if not {"title", "credits"} & _kinds(clip)]
+        kept += usable[:wanted]
     return tuple(kept)
 
 
@@ -158,12 +159,12 @@ def _kinds(clip: Clip) -> set[str]:
 
 
 def _moments(footage: str, truths: Sequence[ClipTruth]) -> tuple[Moment, ...]:
-    """Where footage is seen, in clips that count."""
+    """The parts of relevant clips that show footage."""
     found = []
     for clip, known in enumerate(truths):
-        seen = [(s.start / known.fps, s.stop / known.fps) for s in known.shots if s.footage == footage]
-        if sum(stop - start for start, stop in seen) >= SHOWN:
-            found += [Moment(clip, start, stop) for start, stop in seen]
+        parts = [(s.start / known.fps, s.stop / known.fps) for s in known.shots if s.footage == footage]
+        if sum(stop - start for start, stop in parts) >= SHOWN:
+            found += [Moment(clip, start, stop) for start, stop in parts]
     return tuple(found)
 
 
@@ -173,7 +174,7 @@ def _query(name: str, kind: str, path: Path, moments: tuple[Moment, ...], level:
 
 
 def _stills(folders: Sequence[Path], truths: Sequence[ClipTruth], n: int, seed: int) -> list[ClipQuery]:
-    """``n`` of the stills whose footage is seen somewhere, chosen by ``seed``."""
+    """``n`` of the stills that have relevant clips, chosen by ``seed``."""
     every = []
     for folder in folders:
         for entry in json.loads((folder / programmes.CONTENTS).read_text())["stills"]:
@@ -207,16 +208,16 @@ def _photographs(
 
 
 def _asked(truths: Sequence[ClipTruth], n: int, seed: int) -> list[tuple[int, int, str]]:
-    """``n`` frames to photograph, as (clip, frame, footage): uniform over all that may be asked for.
+    """``n`` frames to photograph as (clip, frame, footage), drawn uniformly from the frames that queries may show.
 
-    Frames within a dissolve or fade show two things or none, and frames of shots that are too short to count are
-    nobody's: they are not asked for.
+    Queries show no frames inside a dissolve or fade, which show two shots or none, and no frames of shots that are too
+    short to make a clip relevant.
     """
     every = []
     for clip, known in enumerate(truths):
         blended = {frame for blend in known.blends for frame in range(blend.start, blend.stop)}
         for shot in known.shots:
-            if shot.kind not in programmes.UNASKED and shot.stop - shot.start >= SHOWN * known.fps:
+            if shot.kind not in programmes.NOT_QUERIED and shot.stop - shot.start >= SHOWN * known.fps:
                 every += [(clip, f, shot.footage) for f in range(shot.start, shot.stop) if f not in blended]
     if n > len(every):
         raise UserError(f"queries={n}; there are {len(every)} frames to photograph; ask for fewer")
@@ -229,7 +230,7 @@ def _photo(number: int) -> str:
 
 
 def _level(number: int) -> str:
-    """Of the photograph with this number: levels take turns."""
+    """Level of the photograph with this number; the levels alternate."""
     return list(camera.LEVELS)[number % len(camera.LEVELS)]
 
 
@@ -247,7 +248,7 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
         list(pool.map(shoot, range(len(moments))))
 
 
-def _at_least(least: int, **sizes: int) -> None:
+def _at_least(minimum: int, **sizes: int) -> None:
     for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
+        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+            raise UserError(f"{name}={value!r}; expected a whole number, at least {minimum}")

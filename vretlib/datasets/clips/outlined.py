@@ -1,7 +1,7 @@
-"""Photographs of a screen among the queries for clips, rectified before anything describes them (chapters 6 and 8).
+"""Rectification of queries that are photographs of a screen, before they are described (chapters 6 and 8).
 
-An option that no paper has; `vretlib.features.outlines` says what it does. A still (kind `STILL`) shows no screen: it
-stays as it is, unless a list gives corners for it.
+This option is in none of the papers; `vretlib.features.outlines` explains it. A still (kind `STILL`) shows no screen
+and is not changed unless a list gives corners for it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ STILL = "SI2V"
 
 
 def outlined(study: ClipStudy, outline: str) -> ClipStudy:
-    """The study with queries that are rectified first; itself with "no". Its description, which tables show, says so.
+    """The study with rectified queries, as its description states; the same study if ``outline`` is "no".
 
     Raises
     ------
@@ -30,16 +30,17 @@ def outlined(study: ClipStudy, outline: str) -> ClipStudy:
     corners = outlines.of_photographs(photographs, outline, given)
     files = dict(zip(chosen, outlines.rectified_files(photographs, corners), strict=True))
     n = sum(points is not None for points in corners)
-    told = note(outline, n, len(queries))
+    sentence = note(outline, n, len(queries))
     shown = tuple(
         replace(query, path=files[k], listed=query.path) if files.get(k, query.path) != query.path else query
         for k, query in enumerate(queries)
     )
-    collection = replace(study.evaluation, queries=shown, description=f"{study.evaluation.description}; {told}")
-    return replace(study, evaluation=collection, description=f"{study.description} {told[0].upper()}{told[1:]}.")
+    collection = replace(study.evaluation, queries=shown, description=f"{study.evaluation.description}; {sentence}")
+    description = f"{study.description} {sentence[0].upper()}{sentence[1:]}."
+    return replace(study, evaluation=collection, description=description)
 
 
 def note(outline: str, n: int, of: int) -> str:
-    """What a caption says of ``n`` rectified photographs ``of`` so many."""
+    """Text of a caption about ``n`` rectified queries out of ``of``."""
     how = "the outline of the screen that was found" if outline == "found" else "the corners that the list gives"
     return f"{n} of {of} queries are rectified first, to {how}"

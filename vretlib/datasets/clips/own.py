@@ -1,15 +1,15 @@
 """Folders of videos: your own, films as in MoviesDB, clips as in NTU-VOI.
 
 ``folder``
-    Videos of any length, in sub-folders or not, or a single one. Longer ones are cut into clips (`pieces`).
+    Videos of any length, with or without sub-folders, or a single video. Long videos are cut into clips (`pieces`).
 ``moviesdb``
-    The same; a folder of films with ``queries.csv`` has its shape. No ground truth of the thesis' MoviesDB is public.
+    The same for a folder of films with ``queries.csv``, as MoviesDB. No ground truth of the thesis' MoviesDB is public.
 ``ntu_voi``
-    Clips that are never cut. A clip may also be a folder of images, its frames in the order of their names: they
-    become a video of `FRAME_RATE` frames per second, which 12,359 frames in 146 clips of 10.54 s amount to (paper 002).
+    Clips that are never cut. A clip may also be a folder of images, its frames in the order of their names. They become
+    a video of `FRAME_RATE` frames per second, the rate of 12,359 frames in 146 clips of 10.54 s (paper 002).
 
-Queries are those of the list of photographs, one for all pages (`vretlib.datasets.query_list`, `listed`). Without one
-they are simulated (`simulated`).
+Queries are those of the list of photographs that all pages share (`vretlib.datasets.query_list`, `listed`). Without a
+list they are simulated (`simulated`).
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ log = logging.getLogger(__name__)
 
 
 CLIP_SECONDS = 10.0
-"""Length of the clips that long videos are cut into: about that of NTU-VOI's (10.54 s)."""
+"""Length in seconds of the clips into which long videos are cut; about that of NTU-VOI's clips (10.54 s)."""
 
 FRAME_RATE = 8
 
 QUERY_IMAGES = "queries"
-"""A folder of this name holds images to look for, and is no clip of `ntu_voi`."""
+"""Name of the folder of query images, which is no clip of `ntu_voi`."""
 
 CRF = 14
-"""Quality of the encoder for clips made of frames, which have been compressed once already."""
+"""Quality of the encoder for clips made of frames; high, since frames have been compressed before."""
 
 LICENCE = "as the videos"
 
@@ -56,18 +56,18 @@ def folder(
     seed: int = 0,
     damaged: str = mended.REFUSE,
 ) -> ClipStudy:
-    """Your own videos, cut into clips of about ``clip_seconds``; nothing to learn from.
+    """The study of a user's own videos, cut into clips of about ``clip_seconds``, without training clips.
 
     Parameters
     ----------
     root: a folder of videos, or one video.
-    queries_csv: the list of queries. When empty, ``queries.csv`` in the folder is used if it is there; otherwise
-        ``n_queries`` of each kind are simulated.
-    damaged: what becomes of a video that is cut short or damaged, one of `mended.CHOICES`.
+    queries_csv: the list of queries. If it is empty, ``queries.csv`` in the folder is used if it exists; otherwise
+        ``n_queries`` queries of each kind are simulated.
+    damaged: treatment of videos that are cut short or damaged, one of `mended.CHOICES`.
 
     Raises
     ------
-    UserError: no video, one that is damaged, a list that does not fit them.
+    UserError: no video, a damaged video, or a list that does not fit the videos.
     """
     root = files.given(root)
     videos = film_files.films_under(root)
@@ -82,7 +82,7 @@ def ntu_voi(
     seed: int = 0,
     damaged: str = mended.REFUSE,
 ) -> ClipStudy:
-    """Clips as they are, each a video or a folder of frames; otherwise as `folder`."""
+    """The study of clips that are not cut, each a video or a folder of frames; otherwise as `folder`."""
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
@@ -147,7 +147,7 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
 
 
 def _encoded(found: list[Path]) -> Path:
-    """Frames, in order, as a video, from the cache."""
+    """A video of the frames in their order, from the cache."""
     key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
     return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4")) / "clip.mp4"
 

@@ -1,11 +1,11 @@
-"""Long videos as clips: a film of two hours is searched as pieces of some seconds.
+"""Long videos as clips: a film of two hours is searched as pieces of a few seconds.
 
-A piece is a file of its own, encoded again. To copy the stream without encoding it would be faster, but a copied piece
-can begin at a key frame only, and encoders put those where shots begin: cut points would follow the shots that a method
-is to find. It can also need frames before its beginning (open groups of pictures). Little is lost (`CRF`), and pictures
-larger than the 1024 pixels of the thesis are brought to that.
+Each piece is encoded again into a separate file. Copying the stream would be faster, but a copied piece can begin only
+at a key frame, which encoders put where shots begin: cut points would follow the shots that a method has to find. A
+copied piece may also need frames before its beginning (open groups of pictures). The loss is small (`CRF`); pictures
+larger than the 1024 pixels of the thesis are reduced to that size.
 
-Frames go one by one from the decoder to the encoder: memory does not depend on the length.
+Frames go one by one from the decoder to the encoder, so that memory does not depend on the length.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from vretlib.video import frames
 from vretlib.video.frames import VideoInfo
 
 LARGEST = 1024
-"""Longer side of a piece's picture in pixels, at most: the width to which thesis section 6.2.2 brings frames."""
+"""Largest longer side of a piece's picture in pixels: the width of frames in thesis section 6.2.2."""
 
 CRF = 18
-"""Quality of the encoder: x264 calls 18 nearly without visible loss."""
+"""Quality of the encoder; 18 is nearly without visible loss according to x264."""
 
 SHORTEST = 0.5
-"""Seconds of a piece, at least: every piece is a file of its own."""
+"""Shortest piece in seconds, since every piece is a separate file."""
 
 CONTENTS = "pieces.json"
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a video: its file, and the seconds of the video that it holds, as a player counts them."""
+    """A part of a video: its file, and its start and end in seconds of the video, as in a player."""
 
     path: Path
     start: float
@@ -44,13 +44,13 @@ class Piece:
 
 
 def edges(duration: float, seconds: float) -> list[float]:
-    """Where a video of that duration is cut, both ends included: a rest below half a piece stays with the last one."""
+    """Seconds at which a video is cut, both ends included; a rest below half a piece is added to the last piece."""
     n = max(1, int(duration // seconds) + (duration % seconds >= seconds / 2))
     return [*(seconds * k for k in range(n)), duration]
 
 
 def cut(info: VideoInfo, seconds: float) -> tuple[Piece, ...]:
-    """A video in pieces of about ``seconds``, from the cache; one that would be a single piece is left as it is.
+    """The pieces of a video, about ``seconds`` long, from the cache; a single piece is the video itself.
 
     Raises
     ------
@@ -71,16 +71,16 @@ def _cut(info: VideoInfo, at: list[float], out: Path) -> None:
     share = min(1.0, LARGEST / max(info.width, info.height))
     size = (round(info.width * share), round(info.height * share))
     rate = Fraction(info.fps).limit_denominator(1001)
-    told = frames.stream(info.path, color="rgb")
-    frame = next(told, None)
+    stream = frames.stream(info.path, color="rgb")
+    frame = next(stream, None)
     for start, end in pairwise(at):
         stop = end if end < at[-1] else float("inf")
         if frame is None or frame.time >= stop:
-            continue  # no frame is shown in these seconds: a video may stand still for longer than a piece
+            continue  # no frame begins in this piece: a still picture may last longer than a piece
         file = f"{len(made):05d}.mp4"
         with recording(out / file, *size, rate, CRF) as write:
             while frame is not None and frame.time < stop:
                 write(frame.image, frame.time - start)
-                frame = next(told, None)
+                frame = next(stream, None)
         made.append((file, start, end))
     (out / CONTENTS).write_text(json.dumps(made), encoding="utf-8")

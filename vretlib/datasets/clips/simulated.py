@@ -1,8 +1,8 @@
-"""Queries for videos that have none: stills and photographs of a screen, made of frames that are drawn at random.
+"""Simulated queries for videos without a list: stills and photographs of a screen, made from random frames.
 
 "VB" is the camera model's photograph of a screen that shows the frame. "SI2V" stands for a picture of the same event on
-a web page: a piece of the frame, nearer, in other colours, with a caption or a mark now and then. It is made of the
-very frame, where the pictures of Stanford I2V were taken by another camera: expect numbers above those.
+a web page: a part of the frame, nearer, in other colours, sometimes with a caption or a mark. It is made from the frame
+itself, whereas the pictures of Stanford I2V were taken by another camera, so that results are higher than for those.
 """
 
 from __future__ import annotations
@@ -36,26 +36,26 @@ QUERIES = "queries.csv"
 KINDS = ("SI2V", "VB")
 
 FROM_FRAMES = replace(stills.Range(), nearer=(1.1, 1.6))
-"""How stills differ from frames: nearer than the embedded ones, since nothing else tells them from the frame."""
+"""Differences of stills from frames: nearer than the embedded stills, since they show the same moment as the frame."""
 
 CONTRAST = 8.0
-"""Standard deviation of the luma, in grey levels of 255, below which a frame has nothing that one could look for."""
+"""Standard deviation of the luma, in grey levels of 255, below which a frame counts as uniform and is no query."""
 
-AGAIN = 256
-"""Frames that are drawn once more where none of the first had anything in it."""
+SECOND_DRAW = 256
+"""Number of frames that are drawn once more if all of the first ones are uniform."""
 
 SIDE = 480
 """Longer side of a still in pixels."""
 
 
 def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int) -> Path:
-    """A list as `query_list` reads it, with ``n`` queries of each kind beside it, from the cache.
+    """Path of a list as `query_list` reads it, with ``n`` queries of each kind beside it, from the cache.
 
-    Frames are uniform over all videos, without those that hold nothing (`CONTRAST`).
+    Frames are drawn uniformly from all videos, without uniform frames (`CONTRAST`).
 
     Raises
     ------
-    UserError: no frame that was drawn has anything in it, or ``n`` is below 1.
+    UserError: all drawn frames are uniform, or ``n`` is below 1.
     """
     if n < 1:
         raise UserError(f"own_queries={n}; expected at least 1 query of each kind")
@@ -73,12 +73,12 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
         wanted = [(kind, i, frame) for kind, drawn in enumerate(chosen) for i, (video, frame) in enumerate(drawn)
                   if video == v]  # fmt: skip
         for some in _batches(sorted(wanted, key=lambda item: item[2]), 16):
-            seen = frames.read(info.path, [frame for _, _, frame in some], color="rgb", width=min(info.width, 1280))
+            pictures = frames.read(info.path, [frame for _, _, frame in some], color="rgb", width=min(info.width, 1280))
             for kind, i, frame in some:
                 own = np.random.Generator(np.random.PCG64([seed, kind, i, 33]))
-                file, data, told = _query(kind, i, seen[frame], studio, own)
+                file, data, level_and_corners = _query(kind, i, pictures[frame], studio, own)
                 (out / file).write_bytes(data)
-                rows.append((file, name, f"{index.time(frame):.3f}", KINDS[kind], *told))
+                rows.append((file, name, f"{index.time(frame):.3f}", KINDS[kind], *level_and_corners))
     rows.sort(key=lambda row: (KINDS.index(row[3]), row[0]))
     with open(out / QUERIES, "w", newline="", encoding="utf-8") as table:
         writer = csv.writer(table)
@@ -87,13 +87,13 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
 
 
 def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, int]]:
-    """``n`` frames as (video, frame number), uniform over all frames with something in them; some may come twice.
+    """``n`` random frames as (video, frame number), none of them uniform (`CONTRAST`); a frame may occur twice.
 
     Raises
     ------
-    UserError: no frame that was drawn has anything in it.
+    UserError: all drawn frames are uniform.
     """
-    kept = _clear(infos, rng, 2 * n) or _clear(infos, rng, AGAIN)
+    kept = _clear(infos, rng, 2 * n) or _clear(infos, rng, SECOND_DRAW)
     if not kept:
         some = "the film is" if len(infos) == 1 else f"all of {len(infos)} films are"
         raise UserError(
@@ -103,18 +103,18 @@ def draw(infos: Sequence[VideoInfo], n: int, rng: Generator) -> list[tuple[int, 
 
 
 def clear(info: VideoInfo, n: int = 32) -> bool:
-    """Whether any of ``n`` frames at equal steps has something in it (`CONTRAST`)."""
+    """True if any of ``n`` frames at equal steps is not uniform (`CONTRAST`)."""
     numbers = np.unique(np.linspace(0, info.n_frames - 1, n).round().astype(np.int64))
-    seen = frames.read(info.path, numbers, width=min(info.width, 160))
-    return any(float(image.std()) >= CONTRAST for image in seen.values())
+    pictures = frames.read(info.path, numbers, width=min(info.width, 160))
+    return any(float(picture.std()) >= CONTRAST for picture in pictures.values())
 
 
 def first_clear(films: Sequence[Movie], damaged: str) -> Movie:
-    """The first film in which something can be looked for; ``damaged`` is one of `mended.CHOICES`.
+    """The first film that is `clear`; ``damaged`` is one of `mended.CHOICES`.
 
     Raises
     ------
-    NoExampleError: all of them are plain or black wherever looked at.
+    NoExampleError: no film is clear.
     """
     for movie in films:
         if clear(frames.probe(mended.whole(movie.path, damaged))):
@@ -124,7 +124,7 @@ def first_clear(films: Sequence[Movie], damaged: str) -> Movie:
 
 
 def _clear(infos: Sequence[VideoInfo], rng: Generator, n: int) -> list[tuple[int, int]]:
-    """Those of ``n`` frames, drawn uniformly over all, that have something in them."""
+    """The frames that are not uniform among ``n`` frames, which are drawn uniformly from all videos."""
     first = np.concatenate([[0], np.cumsum([info.n_frames for info in infos])])
     candidates = rng.integers(first[-1], size=n)
     owners = np.searchsorted(first, candidates, side="right") - 1
@@ -133,13 +133,13 @@ def _clear(infos: Sequence[VideoInfo], rng: Generator, n: int) -> list[tuple[int
         mine = np.flatnonzero(owners == v)
         numbers = candidates - first[v]
         for some in _batches(sorted(mine.tolist(), key=lambda i: int(numbers[i])), 64):
-            seen = frames.read(info.path, numbers[some], width=min(info.width, 160))
-            clear[some] = [float(seen[int(numbers[i])].std()) >= CONTRAST for i in some]
+            pictures = frames.read(info.path, numbers[some], width=min(info.width, 160))
+            clear[some] = [float(pictures[int(numbers[i])].std()) >= CONTRAST for i in some]
     return [(int(owners[i]), int(candidates[i] - first[owners[i]])) for i in np.flatnonzero(clear)]
 
 
 def _batches(items: list[T], n: int) -> Iterator[list[T]]:
-    """The items, n at a time: so many pictures are in memory at once."""
+    """Consecutive parts of at most ``n`` items, which limit the pictures in memory."""
     for start in range(0, len(items), n):
         yield items[start : start + n]
 
@@ -147,9 +147,9 @@ def _batches(items: list[T], n: int) -> Iterator[list[T]]:
 def _query(
     kind: int, number: int, picture: U8, studio: camera.Studio, rng: Generator
 ) -> tuple[str, bytes, tuple[str, str]]:
-    """The file name and the JPEG of a query, and its level and the corners of the picture in it, as the list has them.
+    """File name and JPEG of a query, and its level and corners as texts for the list.
 
-    Levels of photographs take turns.
+    Photographs have the levels in turn.
     """
     if KINDS[kind] == "SI2V":
         return f"still_{number:04d}.jpg", stills.finished(_nearer(picture, rng), FROM_FRAMES, rng), ("", "")
@@ -160,7 +160,7 @@ def _query(
 
 
 def _nearer(picture: U8, rng: Generator) -> U8:
-    """A piece of a frame, uint8 (h, w, 4), its longer side `SIDE` pixels."""
+    """A part of a frame, uint8 (h, w, 4), whose longer side has `SIDE` pixels."""
     share = 1.0 / float(rng.uniform(*FROM_FRAMES.nearer))
     height, width = (max(1, round(side * share)) for side in picture.shape[:2])
     y = int(rng.integers(picture.shape[0] - height + 1))

@@ -41,20 +41,21 @@ def load(
     damaged: str = mended.REFUSE,
     **sizes: Any,
 ) -> ClipStudy:
-    """Clips to search, queries, and clips to learn from (embedded only), by name of their source.
+    """Clips to search, queries, and training clips (embedded only) of a source.
 
     Parameters
     ----------
-    queries_csv: of moviesdb, ntu_voi and folder: the list of queries, instead of ``queries.csv`` in the folder.
-    seed: of the embedded clips, or of simulated queries.
-    clip_seconds: of moviesdb and folder: the length of clips that longer videos are cut into.
-    own_queries: of each kind, where no list is given and they are simulated.
-    damaged: what becomes of a video that is cut short or damaged, one of `mended.CHOICES`.
-    sizes: those of `embedded.embedded`; the other sources have the size they have.
+    dataset, root: name and folder of the source, see the module.
+    queries_csv: the list of queries instead of ``queries.csv`` in the folder (moviesdb, ntu_voi and folder).
+    seed: seed of the embedded clips, or of simulated queries.
+    clip_seconds: length of the clips into which longer videos are cut (moviesdb and folder).
+    own_queries: number of simulated queries of each kind where there is no list.
+    damaged: treatment of videos that are cut short or damaged, one of `mended.CHOICES`.
+    sizes: sizes of `embedded.embedded`, which other sources ignore.
 
     Raises
     ------
-    UserError: ``dataset`` is not one of `SOURCES`, ``root`` is empty or holds nothing of the kind.
+    UserError: ``dataset`` is not one of `SOURCES`, or ``root`` is empty or holds no such collection.
     """
     if dataset not in SOURCES:
         raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
@@ -73,17 +74,17 @@ def load(
 
 
 def training_clips(study: ClipStudy, sizes: Mapping[str, Any], *, at_least: int, seed: int = 0) -> tuple[Clip, ...]:
-    """Clips to learn from: those of the study, or, where it has none, embedded films that this project draws.
+    """Training clips: those of the study, or, where it has none, clips of embedded films that this project draws.
 
     They are never the clips that are searched.
 
     Parameters
     ----------
-    sizes: ``training_films`` and ``training_clips`` among them say how many embedded films and clips are drawn.
+    sizes: its ``training_films`` and ``training_clips`` are the numbers of embedded films and clips to draw.
 
     Raises
     ------
-    UserError: fewer than ``at_least`` clips to learn from.
+    UserError: there are fewer than ``at_least`` training clips.
     """
     clips = study.training
     if not clips:

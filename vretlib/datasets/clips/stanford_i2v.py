@@ -1,4 +1,4 @@
-"""Stanford I2V (Araujo et al., 2015) and Video Bookmarking (VB, Araujo et al., 2016), as their authors lay them out.
+"""Stanford I2V (Araujo et al., 2015) and Video Bookmarking (VB, Araujo et al., 2016) in their authors' layout.
 
 ::
 
@@ -7,9 +7,9 @@
     root/full_dataset_public.txt                        229 queries; or light_dataset_public.txt, 78; also in scoring/
     root/vb/queries/, root/vb/ground_truth.txt          the same for VB, if you have it
 
-The ground truth has a line for each query: its number, then clip, start and end as often as there are moments, times
-as m:ss, all separated by spaces. The thesis searches the videos of the first four months (SI2V-600k: 3,401 clips,
-160 hours) with the 229 queries. No ground truth of VB is public; ours is read in the same form.
+The ground truth has a line for each query: its number, then clip, start and end of each moment, all separated by
+spaces, with times as m:ss. The thesis searches the videos of the first four months (SI2V-600k: 3,401 clips, 160 hours)
+with the 229 queries. No ground truth of VB is public; a user's own one is read in the same form.
 
 `key_frames_to_clips` and `short_list` follow the authors' scoring (github.com/andrefaraujo/videosearch).
 """
@@ -36,16 +36,16 @@ log = logging.getLogger(__name__)
 
 
 SHORT_LIST = 100
-"""Results of a query that are scored."""
+"""Number of results of a query that are scored."""
 
 GROUND_TRUTHS = ("full_dataset_public.txt", "light_dataset_public.txt")
-"""The authors' files; the first that is there is used."""
+"""The authors' files, of which the first that exists is used."""
 
 LICENCE = "the videos are their broadcasters'; for research only, see purl.stanford.edu/zx935qw7203"
 
 
 class Interval(NamedTuple):
-    """Where a clip shows what a query shows, in seconds."""
+    """A part of a clip, in seconds, that shows a query's content."""
 
     clip: str
     start: float
@@ -53,16 +53,16 @@ class Interval(NamedTuple):
 
 
 def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy:
-    """The collection: queries of kind "SI2V", "VB" or both, whichever are there; nothing to learn from.
+    """The study with the queries of kind "SI2V", "VB" or both that exist, without training clips.
 
     Parameters
     ----------
-    damaged: what becomes of a clip that is cut short or damaged, one of `mended.CHOICES`.
+    damaged: treatment of clips that are cut short or damaged, one of `mended.CHOICES`.
 
     Raises
     ------
-    UserError: no video, no ground truth, one that names clips or queries that are not there, and whatever
-        `ground_truth` raises.
+    UserError: no video, no ground truth, a ground truth that names clips or queries that do not exist, and the errors
+        of `ground_truth`.
     """
     root = files.given(root)
     if not files.is_folder(root):
@@ -92,12 +92,12 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy
 
 
 def ground_truth(path: Path) -> dict[int, tuple[Interval, ...]]:
-    """Every query's intervals, by its number.
+    """The intervals of every query, by its number.
 
     Raises
     ------
-    UserError: names every bad line (the first ten in full): no number, a number that came before, no clip at all,
-        a clip without start and end, something that is no time, an end before its start.
+    UserError: the file has bad lines, which the message names, the first ten in full: without a number or a clip, with
+        the number of an earlier line, a clip without start and end, no time, or an end before its start.
     """
     found: dict[int, tuple[Interval, ...]] = {}
     problems = Problems(path)
@@ -152,7 +152,7 @@ def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> li
 
 
 def _numbered(folder: Path) -> dict[int, Path]:
-    """Images of a folder by the number at the end of their names."""
+    """Images of a folder, by the number at the end of their names."""
     if not files.is_folder(folder):
         raise UserError(f"{folder}: no such folder; expected the query images")
     found: dict[int, Path] = {}
@@ -166,9 +166,9 @@ def _numbered(folder: Path) -> dict[int, Path]:
 
 
 def key_frames_to_clips(key_frames: Iterable[str], limit: int = SHORT_LIST) -> list[str]:
-    """Clips of a list of key frames ``<clip>_keyframes/000001.jpg``, each once, in the order of its best key frame.
+    """Clips of a list of key frames ``<clip>_keyframes/000001.jpg``, each once, in the order of their best key frames.
 
-    The authors' script lets one more than ``limit`` pass; scoring cuts at the limit, so no score differs.
+    The authors' script returns one clip more than ``limit``; scoring cuts at the limit, so that no score differs.
     """
     clips: dict[str, None] = {}
     for name in key_frames:
@@ -183,10 +183,11 @@ def key_frames_to_clips(key_frames: Iterable[str], limit: int = SHORT_LIST) -> l
 def short_list(
     rankings: Sequence[Ids] | np.ndarray, queries: Sequence[ClipQuery], limit: int = SHORT_LIST
 ) -> tuple[MeanAP, float]:
-    """MAP and the share of queries with a relevant clip first, of the first ``limit`` results of every query.
+    """Mean average precision, and the share of queries with a relevant clip first, for ``limit`` results per query.
 
-    Average precision is plain, and divided by the number of all relevant clips: one beyond the limit is worth 0. The
-    authors take a clip for relevant if its name occurs anywhere in the query's line, which for whole names is the same.
+    Average precision is not interpolated and divided by the number of all relevant clips, so that a clip beyond the
+    limit counts 0. The authors regard a clip as relevant if its name occurs anywhere in the query's line, which is the
+    same for whole names.
     """
     first = [np.asarray(ranking, np.int64)[:limit] for ranking in rankings]
     aps = average_precisions(first, [query.relevant for query in queries], rule="plain")

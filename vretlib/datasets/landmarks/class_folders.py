@@ -1,7 +1,7 @@
 """Images in one folder per class, ``<root>/<class>/<image>``: LANDMARKS, or photographs of your own.
 
-`split` makes of them what the thesis makes of LANDMARKS (section 3.3.1): images to learn from, and a collection such as
-LAND5K, in which an image is relevant to a query when both are of the same class.
+`split` divides them as the thesis divides LANDMARKS (section 3.3.1): into training images and a collection such as
+LAND5K, in which an image is relevant to a query if both have the same class.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from vretlib.models.labelled_images import learnable
 log = logging.getLogger(__name__)
 
 QUERIES = 45
-"""As many as LAND5K has."""
+"""Number of queries, as in LAND5K."""
 
 SHARE = 2 / 3
-"""Of each class to learn from."""
+"""Share of the images of each class that are training images."""
 
 
 def read(root: str | Path) -> LabelledImages:
-    """Every image of the class folders of ``root``, classes and images by name, numbers by value.
+    """All images of the class folders of ``root``, with classes and images ordered by name and numbers by value.
 
-    A folder without images is no class; images beside the class folders belong to none: these are said and left out, as
-    is whatever `walk.find` leaves out, a second link to a class's folder for one.
+    Folders without images, images beside the class folders, and what `walk.find` leaves out (such as a second link to a
+    class folder) are logged and left out.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def read(root: str | Path) -> LabelledImages:
 
 
 def looks_right(root: Path) -> bool:
-    """Whether at least two folders in a folder hold images."""
+    """True if at least two folders in a folder hold images."""
     return sum(map(folders.holds_images, folders.sub_folders(root))) >= 2
 
 
@@ -80,23 +80,23 @@ def split(
     itself: bool = False,
     seed: int = 0,
 ) -> tuple[LabelledImages, LandmarkCollection]:
-    """Images to learn from, and the rest as a collection.
+    """Training images, and the other images as a collection.
 
     Parameters
     ----------
-    share: of each class goes to training, rounded down; two images of a class, if it has them, stay in the database,
-        since a query needs something to find.
+    share: share of the training images in each class, rounded down; two images of a class, if it has them, stay in the
+        database, since a query needs a positive.
     n_queries, name, itself: see `collection`.
     """
     _something_to_find(labelled)
     if not 0 <= share < 1:
         raise UserError(f"share={share}; expected the part of each class to learn from, from 0 to below 1")
     rng = np.random.default_rng(seed)
-    tell_small(labelled, share)
+    log_small_classes(labelled, share)
     learn: list[Ids] = []
     for label in range(len(labelled.classes)):
         members = np.flatnonzero(labelled.labels == label)
-        n = _to_learn(len(members), share)
+        n = _n_training(len(members), share)
         learn.append(np.sort(rng.permutation(members)[:n]))
     chosen = np.concatenate(learn)
     rest = np.setdiff1d(np.arange(len(labelled)), chosen)
@@ -105,18 +105,18 @@ def split(
     return training, collection(database, n_queries=n_queries, name=name, itself=itself, seed=seed)
 
 
-def tell_small(labelled: LabelledImages, share: float = SHARE) -> None:
-    """Say if the classes are too small for a similarity to be learned from what `split` sets aside."""
+def log_small_classes(labelled: LabelledImages, share: float = SHARE) -> None:
+    """Log a line if the classes are too small to learn a similarity from the training images of `split`."""
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes)).tolist()
-    if not learnable(np.repeat(np.arange(len(sizes)), [_to_learn(size, share) for size in sizes])):
+    if not learnable(np.repeat(np.arange(len(sizes)), [_n_training(size, share) for size in sizes])):
         log.info(
             f"{labelled.name}: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; "
             "that takes a class of four images and another of three"
         )
 
 
-def _to_learn(size: int, share: float) -> int:
-    """Of a class of so many images, how many are learned from."""
+def _n_training(size: int, share: float) -> int:
+    """Number of training images in a class of ``size`` images."""
     return max(0, min(int(share * size + 1e-9), size - 2))
 
 
@@ -128,18 +128,18 @@ def collection(
     itself: bool = False,
     seed: int = 0,
 ) -> LandmarkCollection:
-    """All images as a database, some of them, drawn from ``seed``, as queries; positives are those of the same class.
+    """The collection of all images as a database and some of them, drawn by ``seed``, as queries.
 
-    Queries are whole images of the database. A class with one image is not asked for, having nothing to find, and is
-    said.
+    Queries are whole images; their positives are the images of the same class. Classes with a single image have no
+    queries, which is logged.
 
     Parameters
     ----------
-    n_queries: None takes `QUERIES`, or as many as there are.
-    name: of the collection; that of the images if empty.
-    itself: whether a query's own image is one of its positives, as in Oxford5k. Without a box to cut out it is the very
-        same image, which any method finds first: in small classes a mean average precision then says little else. By
-        default it is junk, which counts neither for nor against.
+    n_queries: number of queries; None takes `QUERIES`, or as many as possible.
+    name: name of the collection; that of the images if empty.
+    itself: true if a query's own image is one of its positives, as in Oxford5k. It is the same image, since there is no
+        box, and every method finds it first, which dominates the mean average precision of small classes. By default it
+        is junk, which is ignored.
 
     Raises
     ------

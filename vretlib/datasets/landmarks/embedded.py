@@ -1,8 +1,8 @@
 """The embedded landmarks: towns drawn and photographed by `embedded.landmarks`.
 
-Every set is a stage of its own in the cache, a folder of JPEG files with their truth in `TRUTH` beside them, and is
-re-used whenever its own parameters are the same. No building is in two sets but LANDMARKS and LA5K, which share theirs
-as in the thesis (section 3.3.1): LA5K holds other photographs of the classes that networks are trained on.
+The cache keeps every set separately, as a folder of JPEG files with their ground truth in `TRUTH`, and uses it again if
+its parameters are the same. Only LANDMARKS and LA5K share buildings, as in the thesis (section 3.3.1): LA5K holds other
+photographs of the classes on which networks are trained.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ from vretlib.errors import UserError
 from vretlib.processes import processes
 
 TRUTH = "truth.json"
-"""Beside the images of a set: a list with one entry per image, in their order."""
+"""File beside the images of a set: a list with one entry per image, in their order."""
 
 LICENCE = "MIT, as this project"
 
 EVALUATION = Conditions(
     azimuth=36, fill=(0.64, 1.05), detail=0.1, dark=0.12, bad=0.15, clutter=9, occluder=0.25, tone=0.75
 )
-"""How photographs of OX5K, PA6K, LA5K and LANDMARKS differ. `embedded.landmarks` says why so."""
+"""Conditions of the photographs of OX5K, PA6K, LA5K and LANDMARKS, chosen as `embedded.landmarks` describes."""
 PRETRAINING = Conditions()
-"""How photographs for training backbones differ. Fixed: other values would make the weights in data/weights stale."""
+"""Conditions of the photographs for training backbones; other values would invalidate the weights in data/weights."""
 
 # A set is a list of (number of the building, kinds of photographs of it).
 Order = Sequence[tuple[int, Sequence[str]]]
@@ -62,16 +62,17 @@ def embedded(
     validation_queries: int = 45,
     distractors: int = 500,
 ) -> LandmarkStudy:
-    """The embedded study: OX5K, PA6K and LA5K to evaluate on, LANDMARKS to learn from, and distractors.
+    """The embedded study: OX5K, PA6K and LA5K for evaluation, LANDMARKS for training, and distractors.
 
     Parameters
     ----------
-    seed: decides every building and photograph.
-    landmarks, queries: of OX5K and of PA6K each; ``queries`` per landmark.
-    good, ok, junk: further photographs per landmark; ``others`` are photographs of other buildings of the town.
-    classes, per_class: of LANDMARKS; LA5K has ``validation_per_class`` other photographs of each of its classes and
-        ``validation_queries`` queries.
-    distractors: photographs of buildings elsewhere.
+    seed: seed of all buildings and photographs.
+    landmarks, queries: number of landmarks of OX5K and of PA6K, and of queries per landmark.
+    good, ok, junk: numbers of further photographs per landmark.
+    others: number of photographs of other buildings of the town.
+    classes, per_class: numbers of classes of LANDMARKS and of images per class.
+    validation_per_class, validation_queries: numbers of LA5K's other photographs of each class, and of its queries.
+    distractors: number of photographs of buildings elsewhere.
 
     As in the classic ground truth, the query images are in the database and on their landmark's ok list.
     """
@@ -113,9 +114,9 @@ def embedded(
 
 
 def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0) -> LabelledImages:
-    """Photographs of ``n_classes`` other buildings, to train backbones: no evaluation set has any of them.
+    """Photographs of ``n_classes`` other buildings for training backbones; no evaluation set has any of them.
 
-    Classes 3k, 3k + 1 and 3k + 2 share a style: to tell them apart a network must look at more than materials.
+    Classes 3k, 3k + 1 and 3k + 2 share a style, so that a network needs more than materials to distinguish them.
     """
     _at_least(1, n_classes=n_classes, per_class=per_class)
     _seed(seed)
@@ -128,7 +129,7 @@ Images = list[tuple[Path, Entry]]
 
 
 def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> Images:
-    """The images of a set with their truth, made now unless the cache has them."""
+    """The images of a set with their ground truth, kept in the cache."""
     key = {"town": asdict(town), "seed": seed, "set": name, "order": _short(order), "conditions": asdict(conditions)}
     folder = cache.stage(
         f"landmarks-{town.name}-{name}".lower(),
@@ -139,7 +140,7 @@ def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions)
 
 
 def _short(order: Order) -> list[list[Any]]:
-    """The order as plain data: how many of each kind, since kinds always come in the same order."""
+    """The order as plain data: the number of photographs of each kind, whose order is always the same."""
     return [[number, dict(Counter(kinds))] for number, kinds in order]
 
 
@@ -154,7 +155,7 @@ _builders = lru_cache(maxsize=1)(Builders)  # a process builds a town's houses o
 def _photograph(
     out: Path, town: Town, seed: int, name: str, conditions: Conditions, ordered: tuple[int, Sequence[str]]
 ) -> list[dict[str, Any]]:
-    """Photograph one building; the entries of its images."""
+    """Photograph one building and return the entries of its images."""
     number, kinds = ordered
     scene = _builders(town, seed).scene(number)
     rng = towns.generator(seed, town.name, name, number)
@@ -192,7 +193,7 @@ NAMES = (
 
 
 def landmark_name(number: int) -> str:
-    """What a landmark is called: invented, and the same in every town."""
+    """Invented name of a landmark, the same in every town."""
     turn, k = divmod(number, len(NAMES))
     return NAMES[k] + (f"_{turn + 1}" if turn else "")
 
@@ -225,7 +226,7 @@ def _box(entry: Entry) -> Box:
 
 
 def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
-    """LA5K: queries are whole images, of every class in turn, and all images of its class are what each should find."""
+    """LA5K: queries are whole images, drawn from all classes in turn; all images of a query's class are positives."""
     labels = np.array([entry["building"] for _, entry in images])
     asked: list[LandmarkQuery] = []
     for k in range(n):
@@ -254,10 +255,10 @@ def _described(name: str, seed: int) -> str:
     }[name]
 
 
-def _at_least(least: int, **sizes: int) -> None:
+def _at_least(minimum: int, **sizes: int) -> None:
     for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
+        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+            raise UserError(f"{name}={value!r}; expected a whole number, at least {minimum}")
 
 
 def _seed(seed: int) -> None:

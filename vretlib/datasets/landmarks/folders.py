@@ -1,4 +1,4 @@
-"""What the readers of real collections share: where images lie, what they are called, which folder was meant."""
+"""Functions that the readers of real collections share: finding images, names, and the folder that was meant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vretlib.datasets.landmarks.collection import Box, Ids
 from vretlib.errors import UserError
 
 IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
-"""Where images may lie in the folder of a collection, the first that exists; else in the folder itself."""
+"""Possible folders of images in the folder of a collection; the first that exists is used, or the folder itself."""
 
 
 def one_of(names: Sequence[str]) -> str:
@@ -23,12 +23,12 @@ def one_of(names: Sequence[str]) -> str:
 
 
 def some(names: Sequence[str]) -> str:
-    """The first five names, and how many more there are."""
+    """The first five names, and the number of the others."""
     return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def image_folder(root: Path) -> Path | None:
-    """The folder of images in that of a collection: one of `IMAGE_FOLDERS`, or itself if it holds images directly."""
+    """The folder of a collection's images: one of `IMAGE_FOLDERS`, or ``root`` if it holds images directly."""
     for name in IMAGE_FOLDERS:
         if files.is_folder(root / name):
             return root / name
@@ -36,7 +36,7 @@ def image_folder(root: Path) -> Path | None:
 
 
 def holds_images(folder: Path) -> bool:
-    """Whether an image lies directly in a folder."""
+    """True if an image lies directly in a folder."""
     return any(entry.name.lower().endswith(images.EXTENSIONS) and entry.is_file() for entry in _entries(folder))
 
 
@@ -46,12 +46,12 @@ def sub_folders(folder: Path) -> list[Path]:
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
-    """As `walk.entries`; nothing where there is no folder."""
+    """The entries of a folder as in `walk.entries`; none if there is no folder."""
     return walk.entries(folder) if files.is_folder(folder) else []
 
 
 def expected(root: Path, what: str, is_right: Callable[[Path], bool]) -> UserError:
-    """The error for a folder that is not ``what``, with the one that seems to be meant, up to two levels away."""
+    """The error for a folder that is not ``what``; it names a fitting folder up to two levels away, if there is one."""
     if not files.is_folder(root):
         return UserError(f"{root}: no such folder; expected {what}")
     meant = next((folder for folder in _around(root) if _is(is_right, folder)), None)
@@ -60,11 +60,11 @@ def expected(root: Path, what: str, is_right: Callable[[Path], bool]) -> UserErr
 
 
 def _around(root: Path) -> Iterator[Path]:
-    """Folders in a folder, and those around it, which come last: they may be right by chance."""
+    """Folders inside a folder, then those around it, which may fit by chance."""
     inside = sub_folders(root)
     yield from inside
     for folder in inside:
-        with suppress(UserError):  # one that may not be read is not what was meant
+        with suppress(UserError):  # a folder that cannot be read is not the one that was meant
             yield from sub_folders(folder)
     yield from root.absolute().parents[:2]
 
@@ -77,9 +77,9 @@ def _is(is_right: Callable[[Path], bool], folder: Path) -> bool:
 
 
 def by_name(folder: Path) -> dict[str, Path]:
-    """Every image below a folder by its file name without the extension, as ground truths call them.
+    """All images below a folder, by their file names without the extension, as in ground truths.
 
-    Names are in one Unicode form (`files.same`). What is left out is said.
+    Names are in one Unicode form (`files.same`). Files that are left out are logged.
     """
     named: dict[str, Path] = {}
     for path in images.find(folder, beside=(".txt", ".pkl")):
@@ -95,7 +95,7 @@ def by_name(folder: Path) -> dict[str, Path]:
 
 
 def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
-    """The error for images that a ground truth names and a folder has not."""
+    """The error for images that a ground truth names and a folder lacks."""
     absent = sorted(set(names))
     return UserError(
         f"{where}: names {len(absent)} image{'s' * (len(absent) > 1)} that {folder} does not hold: "

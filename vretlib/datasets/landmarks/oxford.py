@@ -1,4 +1,4 @@
-"""Oxford5k and Paris6k with their classic ground truth (Philbin et al. 2007, 2008), as they are distributed.
+"""Oxford5k and Paris6k with their classic ground truth (Philbin et al. 2007, 2008), in the form of their distribution.
 
 ============================================  =========================================================================
 ``images``, ``jpg``, ``oxbuild_images``, …    the images, in sub-folders (Paris) or not; see `folders.IMAGE_FOLDERS`
@@ -25,7 +25,7 @@ from vretlib.errors import UserError
 log = logging.getLogger(__name__)
 
 TRUTH_FOLDERS = ("gt", "gt_files", "gt_files_170407", "paris_120310", "groundtruth", "ground_truth")
-"""Where the text files may lie in the folder of a collection, the first that exists; else in the folder itself."""
+"""Possible folders of the text files; the first that exists is used, or the folder of the collection itself."""
 
 KINDS = ("query", "good", "ok", "junk")
 
@@ -40,7 +40,7 @@ _CORRUPT = {
     "triomphe": (662, 833, 863, 867),
 }
 CORRUPT = frozenset(f"paris_{place}_{number:06d}" for place, numbers in _CORRUPT.items() for number in numbers)
-"""The twenty files of Paris6k that are no images, listed by its authors (``parisbuildings/corrupt.txt``)."""
+"""The twenty files of Paris6k that are no images, as its authors list them (``parisbuildings/corrupt.txt``)."""
 
 LICENCE = "the photographers', under Flickr's terms of use; the collection for research, see www.robots.ox.ac.uk/~vgg"
 
@@ -57,17 +57,17 @@ def oxford5k(root: str | Path) -> LandmarkCollection:
 
 
 def paris6k(root: str | Path) -> LandmarkCollection:
-    """Paris6k, as `oxford5k`; the images of `CORRUPT` are left out of database and ground truth, and counted aloud."""
+    """Paris6k, as `oxford5k`; the images of `CORRUPT` are left out of database and ground truth, and counted."""
     return _read("Paris6k", files.given(root))
 
 
 def looks_right(root: Path) -> bool:
-    """Whether a folder has images and a classic ground truth where `oxford5k` looks for them."""
+    """True if a folder has images and a classic ground truth where `oxford5k` expects them."""
     return truth_folder(root) is not None and folders.image_folder(root) is not None
 
 
 def truth_folder(root: Path) -> Path | None:
-    """The folder of text files in that of a collection."""
+    """The folder of a collection's text files."""
     for folder in (*(root / name for name in TRUTH_FOLDERS), root):
         if any(path.name.endswith("_query.txt") for path in _texts(folder)):
             return folder
@@ -119,7 +119,7 @@ def _lists(truth: Path) -> dict[str, dict[str, Path]]:
 
 
 def _texts(folder: Path) -> list[Path]:
-    """The text files directly in a folder, if it is there."""
+    """The text files directly in a folder; none if it does not exist."""
     found = walk.entries(folder) if files.is_folder(folder) else []
     return [folder / entry.name for entry in found if entry.name.endswith(".txt")]
 

@@ -1,8 +1,8 @@
 """Revisited Oxford and Paris (Radenović et al. 2018): ``gnd_*.pkl`` beside the images of Oxford5k and Paris6k.
 
 The pickle holds plain data: ``{"imlist": [name], "qimlist": [name], "gnd": [{"bbx": box, "easy": [id], "hard": [id],
-"junk": [id]}]}``; with the old protocol ``"ok"`` takes the place of easy and hard. Names are without extension, ids are
-positions in ``imlist``. A pickle is a program, so this one is read with every class and function refused.
+"junk": [id]}]}``; with the old protocol ``"ok"`` replaces easy and hard. Names are without extension, ids are positions
+in ``imlist``. A pickle can run code; this one is read with all classes and functions refused.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ def revisited(root: str | Path) -> LandmarkCollection:
 
 
 def looks_right(root: Path) -> bool:
-    """Whether a folder has images and exactly one ``gnd_*.pkl`` where `revisited` looks for them."""
+    """True if a folder has images and exactly one ``gnd_*.pkl`` where `revisited` expects them."""
     return len(_truths(root)) == 1 and folders.image_folder(root) is not None
 
 
 def _truths(root: Path) -> list[Path]:
-    """The pickles directly in a folder, if it is there."""
+    """The pickles directly in a folder; none if it does not exist."""
     found = walk.entries(root) if files.is_folder(root) else []
     return [root / entry.name for entry in found if fnmatchcase(entry.name, "gnd_*.pkl")]
 
@@ -79,7 +79,7 @@ def read_truth(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    UserError: it needs a class or function to be loaded (the message names it), is damaged, or has another shape.
+    UserError: the pickle needs a class or function (the message names it), is damaged, or has another shape.
     """
     files.regular(path, "a gnd_*.pkl")
     try:
@@ -89,7 +89,7 @@ def read_truth(path: Path) -> dict[str, Any]:
         raise UserError(
             f"{path}: refused, it would call {refused}; expected plain lists, dicts, texts and numbers: {_AGAIN}"
         ) from None
-    except Exception as error:  # whatever the bytes make of the unpickler, they are at fault
+    except Exception as error:  # damaged bytes may raise any exception in the unpickler
         raise UserError(f"{path}: is not a pickle, or a damaged one ({error}); {_AGAIN}") from None
     lists = ("imlist", "qimlist", "gnd")
     if not isinstance(truth, dict) or not all(isinstance(truth.get(key), list) for key in lists):
@@ -107,11 +107,11 @@ def _stem(name: str) -> str:
 
 
 class _RefusedError(Exception):
-    """The name of what a pickle wanted to call."""
+    """A class or function that a pickle asks for was refused; the message is its name."""
 
 
 class _PlainData(pickle.Unpickler):
-    """Dicts, lists, tuples, sets, texts, bytes and numbers have opcodes of their own; all else has to be found."""
+    """An unpickler of dicts, lists, tuples, sets, texts, bytes and numbers; others need `find_class`, which raises."""
 
     def find_class(self, module: str, name: str) -> NoReturn:
         raise _RefusedError(f"{module}.{name}")

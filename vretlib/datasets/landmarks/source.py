@@ -26,13 +26,13 @@ from vretlib.errors import UserError
 log = logging.getLogger(__name__)
 
 NAMES = {"oxford5k": "OX5K", "paris6k": "PA6K", "roxford5k": "ROX5K", "rparis6k": "RPA6K"}
-"""Published collections, by folder, and what tables call them; the first two as in the thesis."""
+"""Names of the published collections in tables, by folder; the first two as in the thesis."""
 
 STUDIES = ("embedded", "oxford_paris", "folder", *NAMES)
 COLLECTIONS = ("embedded", "folder", *NAMES)
 
 PARTS = ("oxford5k", "paris6k", "landmarks", "distractors")
-"""Folders of an ``oxford_paris`` study; those that are absent are left out, and said."""
+"""Folders of an ``oxford_paris`` study; absent ones are left out and logged."""
 
 _CORRUPT = {
     "06": 443,
@@ -47,20 +47,20 @@ _CORRUPT = {
     "school": 1535,
 }
 CORRUPT_DISTRACTORS = frozenset(f"{tag}_{number:06d}" for tag, number in _CORRUPT.items())
-"""Files of the 100,000 distractors that those who used them found to be corrupt."""
+"""Files of the 100,000 distractors that are known to be corrupt."""
 
 LANDMARKS_SHARE = 33_119 / (33_119 + 4_915)
-"""Of LANDMARKS to learn from, the rest being LAND5K (thesis section 3.3.1)."""
+"""Share of training images of LANDMARKS; the others are LAND5K (thesis section 3.3.1)."""
 
 
 def load(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) -> LandmarkStudy:
-    """Collections to evaluate on, images to learn from, and distractors, by name of their source.
+    """Collections for evaluation, training images, and distractors of a source.
 
-    ``sizes`` are those of `embedded.embedded`; the other sources have the size they have.
+    ``sizes`` are those of `embedded.embedded`, which other sources ignore.
 
     Raises
     ------
-    UserError: ``dataset`` is not one of `STUDIES`, ``root`` is empty or holds nothing of the kind.
+    UserError: ``dataset`` is not one of `STUDIES`, or ``root`` is empty or holds no such study.
     """
     if dataset == "embedded":
         from vretlib.datasets.landmarks.embedded import embedded
@@ -81,11 +81,11 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) ->
 
 
 def collection(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) -> LandmarkCollection:
-    """One collection, by name; of the embedded study OX5K.
+    """A single collection of a source; OX5K of the embedded study.
 
     Raises
     ------
-    UserError: ``dataset`` is not one of `COLLECTIONS`, or as `load`.
+    UserError: ``dataset`` is not one of `COLLECTIONS`, and the errors of `load`.
     """
     if dataset == "embedded":
         return load(dataset, seed=seed, **sizes).evaluation["OX5K"]
@@ -94,7 +94,7 @@ def collection(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: A
     folder = _given(root, dataset)
     if dataset == "folder":
         labelled = class_folders.read(folder)
-        class_folders.tell_small(labelled)
+        class_folders.log_small_classes(labelled)
         return class_folders.collection(labelled, seed=seed)
     if files.is_folder(folder / dataset):
         folder /= dataset
@@ -102,11 +102,11 @@ def collection(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: A
 
 
 def distractors(root: str | Path) -> tuple[Path, ...]:
-    """Every image below a folder, in the order of their paths, without `CORRUPT_DISTRACTORS`.
+    """All images below a folder in the order of their paths, without `CORRUPT_DISTRACTORS`.
 
     Raises
     ------
-    UserError: there is no such folder, or no image in it.
+    UserError: the folder does not exist or holds no image.
     """
     root = files.given(root)
     if not files.is_folder(root):
