@@ -31,16 +31,16 @@ from vretlib.video.sampled_frames import rows_at_rate
 
 
 def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table, dict[str, pd.DataFrame]]:
-    """Single frames, one a second, after several whitenings; and by whitening how well boundaries are then found.
+    """Accuracy of single frames, one a second, after several whitenings, and how well boundaries are found after each.
 
-    None, that of other films as everywhere on this page, and that of the very clips that are searched. The last two
-    rows separate what a whitening learns of *these* clips from what it learns of clips *like* these: it is learned on
-    one half of the clips, then on the other, and queries whose answers are in that half are counted apart.
+    The first three rows have no whitening, that of other films as everywhere on this page, and that of the searched
+    clips. The last two separate what a whitening learns of *these* clips from what it learns of clips *like* these: it
+    is learned on one half of the clips, then on the other, and queries with answers in that half are counted apart.
 
     Returns
     -------
-    The table, which has the best threshold of each of the curves; and by whitening a curve
-    (`boundary_evaluation.threshold_curve`), none where there are no ``true`` transitions.
+    The table, and for each of the first three whitenings a `boundary_evaluation.threshold_curve`, whose best threshold
+    is in the table; no curves where no ``true`` transitions are known.
     """
     n, queries = described.frames.n_clips, described.collection.queries
     frames = rows_at_rate(described.frames, described.paths, 1.0)
