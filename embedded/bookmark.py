@@ -16,8 +16,8 @@ def jpeg(photo: SimulatedPhotograph) -> bytes:
     """The part of a photograph that holds the screen's picture, as a JPEG."""
     first = _first(photo)
     last = np.ceil(photo.corners.max(axis=0)).astype(int) + MARGIN
-    seen = photo.image[first[1] : last[1], first[0] : last[0]]
-    bgr = np.ascontiguousarray(seen[..., ::-1])
+    kept = photo.image[first[1] : last[1], first[0] : last[0]]
+    bgr = np.ascontiguousarray(kept[..., ::-1])
     return bytes(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, photo.quality])[1])
 
 

@@ -74,11 +74,11 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed:
         number, (name, path) = film
         rng = np.random.Generator(np.random.PCG64([seed, number, 2]))
         chosen = [int(n) for n in rng.integers(frames.probe(path).n_frames, size=n_queries)]
-        seen = frames.read(path, chosen, color="rgb")
+        pictures = frames.read(path, chosen, color="rgb")
         asked = []
         for i, frame in enumerate(chosen):
             level = list(LEVELS)[i % len(LEVELS)]
-            photo = photograph(seen[frame], LEVELS[level], studio, rng)
+            photo = photograph(pictures[frame], LEVELS[level], studio, rng)
             image = out / f"{number + 1:02d}_{i + 1:04d}_{level}.jpg"
             image.write_bytes(_jpeg(photo))
             corners = tuple((float(x), float(y)) for x, y in photo.corners)

@@ -115,7 +115,7 @@ def light_table(gamma: float) -> NDArray[np.int64]:
 
 
 def show(light: Light, picture: U8, to_photo: F64, corners: F64, level: Level, rng: Generator) -> None:
-    """Put the picture's light where the screen is seen, in place, its pixel grid sampled by the sensor."""
+    """Put the picture's light where the screen is, in place, with its pixel grid sampled by the sensor."""
     x0, y0 = (int(value) for value in np.maximum(np.floor(corners.min(axis=0)), 0))
     x1, y1 = (int(value) for value in np.minimum(np.ceil(corners.max(axis=0)) + 1, (WIDTH, HEIGHT)))
     back = np.linalg.inv(to_photo)
@@ -129,12 +129,12 @@ def show(light: Light, picture: U8, to_photo: F64, corners: F64, level: Level, r
     # A sensor pixel covers several picture pixels where the picture is shown smaller: average before sampling.
     smaller = (width * height) / max(1.0, float(inside.sum()))
     softened = scene.blurred(picture, 0.45 * math.sqrt(max(0.0, smaller - 1.0)))
-    seen = _sample(softened, (sx + 1.0) * (width / 2) - 0.5, (sy + half) * (width / 2) - 0.5)
+    shown = _sample(softened, (sx + 1.0) * (width / 2) - 0.5, (sy + half) * (width / 2) - 0.5)
     grid, waves = _SCREEN_PIXELS / 2, _pixel_grid(_between(rng, level.moire))
     # Red, green and blue stripes lie a third of a pixel apart, which gives moiré its colours.
     columns = np.stack([_wave(waves, sx * grid + k / 3) for k in range(3)], axis=-1)
     gamma, black = 2.1 + 0.4 * float(rng.random()), round(FULL * (0.001 + 0.004 * float(rng.random())))
-    raster.show(light, seen, light_table(gamma), _wave(waves, sy * grid), columns, black, inside, x0, y0)
+    raster.show(light, shown, light_table(gamma), _wave(waves, sy * grid), columns, black, inside, x0, y0)
 
 
 def _pixel_grid(contrast: float) -> Light:

@@ -223,15 +223,15 @@ def expose(light, fall, gains, noise, at, sigma, tone):  # type: ignore[no-untyp
 
 
 @njit(nogil=True, cache=True)
-def show(light, seen, to_light, rows, columns, black, inside, left, top):  # type: ignore[no-untyped-def]
+def show(light, picture, to_light, rows, columns, black, inside, left, top):  # type: ignore[no-untyped-def]
     """Put a picture's light (through the table ``to_light``) where ``inside`` is true, in place.
 
     ``rows`` (h, w) and ``columns`` (h, w, 3) are the transmission of the screen's pixel grid in 1/4096.
     """
-    for j in range(seen.shape[0]):
-        for i in range(seen.shape[1]):
+    for j in range(picture.shape[0]):
+        for i in range(picture.shape[1]):
             if inside[j, i]:
                 for k in range(3):
                     gain = (np.int64(rows[j, i]) * columns[j, i, k]) >> 12
-                    value = ((np.int64(to_light[seen[j, i, k]]) * gain) >> 12) + black
+                    value = ((np.int64(to_light[picture[j, i, k]]) * gain) >> 12) + black
                     light[top + j, left + i, k] = min(65535, value)

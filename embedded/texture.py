@@ -47,11 +47,11 @@ class Noise:
     ) -> I16:
         """(h, w) noise; ``step`` > 1 packs the field tighter along y or x, which gives it a grain direction."""
         tile = self._tiles[kind]
-        turned = rng.integers(2)
+        transposed = rng.integers(2)
         y, x = rng.integers(_SIDE, size=2)
         rows = (y + np.floor(np.arange(shape[0]) * step[0]).astype(np.int64)) % _SIDE
         cols = (x + np.floor(np.arange(shape[1]) * step[1]).astype(np.int64)) % _SIDE
-        if turned:
+        if transposed:
             return np.ascontiguousarray(tile.take(cols, axis=0).take(rows, axis=1).T)
         return tile.take(rows, axis=0).take(cols, axis=1)
 
@@ -64,8 +64,8 @@ class Noise:
         across = np.arange(shape[1]) - shape[1] // 2
         cols = (x0 + np.floor(depth[:, None] * across[None, :]).astype(np.int64)) % _SIDE
         # Far ground blurs into its mean, as it does for the eye, which keeps its noise from aliasing.
-        seen = np.rint(256 / depth**1.5).astype(np.int32)[:, None]
-        piece: I16 = (tile[rows[:, None], cols].astype(np.int32) * seen >> 8).astype(np.int16)
+        contrast = np.rint(256 / depth**1.5).astype(np.int32)[:, None]
+        piece: I16 = (tile[rows[:, None], cols].astype(np.int32) * contrast >> 8).astype(np.int16)
         return piece
 
 
@@ -114,7 +114,7 @@ def blob(
     *,
     square: bool = False,
 ) -> None:
-    """Fill an ellipse, or the rectangle around it, turned by ``degrees``; positions to 1/16 pixel."""
+    """Fill an ellipse, or the rectangle around it, rotated by ``degrees``; positions to 1/16 pixel."""
     if square:
         turn = math.radians(degrees)
         along = np.array([math.cos(turn), math.sin(turn)]) * radii[0]

@@ -54,8 +54,8 @@ def _half(picture: U8) -> U8:
     if opaque.all():
         return np.ascontiguousarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
     share = cv2.resize(opaque.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    seen = cv2.resize(picture * opaque[..., None].astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    out = np.rint(seen / np.maximum(share, 1e-6)[..., None])
+    visible = cv2.resize(picture * opaque[..., None].astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    out = np.rint(visible / np.maximum(share, 1e-6)[..., None])
     out[share < 0.5] = 0
     return np.clip(out, 0, 255).astype(np.uint8)
 

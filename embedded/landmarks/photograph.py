@@ -107,11 +107,11 @@ def truth(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
     for mesh in (scene.building, scene.houses, clutter):
         if mesh is not None:
             render.draw(canvas, mesh, small, render.unlit(len(mesh.corner)))
-    seen = canvas.owner == LANDMARK
+    visible = canvas.owner == LANDMARK
     whole = render.footprint(scene.building, spec.camera.scaled(COARSE, AROUND), LANDMARK)
-    if not seen.any():
+    if not visible.any():
         return Truth(0.0, (0, 0, 0, 0), 0.0)
-    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
     step = 1 / COARSE
     box = (
         int(columns[0] * step),
@@ -119,7 +119,7 @@ def truth(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
         min(spec.camera.width, int((columns[-1] + 1) * step)) - 1,
         min(spec.camera.height, int((rows[-1] + 1) * step)) - 1,
     )
-    return Truth(min(1.0, float(seen.sum()) / max(1, whole)), box, float(seen.mean()))
+    return Truth(min(1.0, float(visible.sum()) / max(1, whole)), box, float(visible.mean()))
 
 
 def take(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> U8:

@@ -31,15 +31,15 @@ class Camera:
 
     def project(self, points: F64) -> F64:
         """(n, 3) points in metres to (n, 3) x, y in pixels and depth in metres (negative behind the camera)."""
-        seen = (points - np.array(self.eye)) @ np.array(self.axes).T
-        depth = np.where(np.abs(seen[:, 2]) < 1e-9, 1e-9, seen[:, 2])
-        x = self.focal * seen[:, 0] / depth + self.width / 2
-        y = self.focal * seen[:, 1] / depth + self.height / 2
-        return np.stack([x, y, seen[:, 2]], axis=1)
+        from_camera = (points - np.array(self.eye)) @ np.array(self.axes).T
+        depth = np.where(np.abs(from_camera[:, 2]) < 1e-9, 1e-9, from_camera[:, 2])
+        x = self.focal * from_camera[:, 0] / depth + self.width / 2
+        y = self.focal * from_camera[:, 1] / depth + self.height / 2
+        return np.stack([x, y, from_camera[:, 2]], axis=1)
 
 
 def looking(eye: Sequence[float], at: Sequence[float], roll: float, focal: float, size: tuple[int, int]) -> Camera:
-    """A camera (size = width, height) at ``eye`` looking at a point, turned by ``roll`` radians about its axis."""
+    """A camera (size = width, height) at ``eye`` looking at a point, rotated by ``roll`` radians about its axis."""
     forward = np.array(at, float) - np.array(eye, float)
     forward /= math.sqrt(float((forward**2).sum()))
     right = np.cross([0.0, 1.0, 0.0], forward)

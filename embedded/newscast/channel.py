@@ -84,15 +84,15 @@ class _Newsroom:
         shift = -(-brief.stories // 2)
         self.shift = shift
         self.stories = [story(rng, desk, n) for n in range(brief.stories + shift * (brief.editions - 1))]
-        self.intros = [self.intro(n, told) for n, told in enumerate(self.stories)]
+        self.intros = [self.intro(n, subject) for n, subject in enumerate(self.stories)]
         self.wide = self.two_shot()
 
     def edition(self, number: int) -> list[Shot]:
         """Headlines, the studio, every story with its introduction and report, the studio again."""
         rng = np.random.Generator(np.random.PCG64([self.brief.seed, self.brief.number, 12, number]))
         first = number * self.shift
-        told = list(range(first, first + self.brief.stories))
-        order = [int(n) for n in rng.permutation(told)]
+        numbers = list(range(first, first + self.brief.stories))
+        order = [int(n) for n in rng.permutation(numbers)]
         plan = list(self.plan(rng, order))
         over = self.over([self.stories[n].headline for n in order])
         shots: list[Shot] = []
@@ -131,14 +131,14 @@ class _Newsroom:
         actors = (Actor(a, -46, active=False), Actor(b, 46, left=True, active=False))
         return self._setup("wide", centre=(0.0, 8.0), scale=1.15, actors=actors, move=Move(zoom=1.08))
 
-    def intro(self, n: int, told: Story) -> Setup:
+    def intro(self, n: int, subject: Story) -> Setup:
         """A presenter with a still of the story."""
         w, h = self.size
         speaker = n % 2
         side = 1 if speaker == 0 else -1
-        inset = graphics.framed(studio.cropped(told.still, round(0.36 * w), round(0.4 * h)), round(0.36 * w))
+        inset = graphics.framed(studio.cropped(subject.still, round(0.36 * w), round(0.4 * h)), round(0.36 * w))
         x = 0.58 * w if side > 0 else 0.05 * w
-        bar = graphics.lower_third(round(0.6 * w), told.headline, told.town, self.brief.colour)
+        bar = graphics.lower_third(round(0.6 * w), subject.headline, subject.town, self.brief.colour)
         actor = Actor(self.presenters[speaker], -0.2 * side, close=True, size=0.84, left=side < 0)
         return self._setup(
             "intro", centre=(0.22 * side * w, -8.0), scale=1.35, actors=(actor,),

@@ -172,19 +172,19 @@ def squeezed(image: Pixels, side: int) -> Pixels:
     return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
-def through(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:
+def layer_values(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:
     """Values of layers for images of one size."""
     return backbone.maps(backbone.prepare_batch(pixels), taps)
 
 
-def decoders(device: torch.device) -> int:
+def decoding_threads(device: torch.device) -> int:
     """Number of decoding threads beside a network on a device, see :func:`vretlib.video.sampling.sampled`."""
     return 1 if device.type == "cpu" else 0
 
 
 def _sampled(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_ClipFrame]:
     for i, path in enumerate(clips):
-        for number, time, image in sampling.sampled(path, fps, threads=decoders(run.backbone.device)):
+        for number, time, image in sampling.sampled(path, fps, threads=decoding_threads(run.backbone.device)):
             yield _ClipFrame(i, number, time, run.ready(image))
 
 
@@ -270,7 +270,7 @@ def _stage(
 def _pooled(run: _Run, batch: Sequence[_ClipFrame], clips: Sequence[Path]) -> list[Tensor]:
     with torch.inference_mode():
         try:
-            found = run.pool(through(run.backbone, run.taps, [frame.image for frame in batch]))
+            found = run.pool(layer_values(run.backbone, run.taps, [frame.image for frame in batch]))
         except UserError as error:
             raise UserError(f"{clips[batch[0].clip]}: {error}") from error
         finite = torch.stack([values.flatten(1).isfinite().all(1) for values in found]).all(0)

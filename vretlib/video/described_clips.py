@@ -111,7 +111,7 @@ def maps_of(image: Pixels, backbone: Backbone, side: int = 224) -> F32:
     """The last maps of one RGB image, squeezed as frames are: float32 (1, d, h, w)."""
     tap, square = backbone.last_maps, clip_features.squeezed(image, side)
     with torch.inference_mode():
-        found: F32 = clip_features.through(backbone, (tap,), [square])[tap].numpy()
+        found: F32 = clip_features.layer_values(backbone, (tap,), [square])[tap].numpy()
     return found
 
 

@@ -42,9 +42,9 @@ class ComparedFrames(NamedTuple):
     retrieved: LocalFeatures
     truth: LocalFeatures
     distances: NDArray[np.float64]
-    """(n,), from each feature of the retrieved frame to the nearest of the true frame."""
-    partners: NDArray[np.int64]
-    """(n,), which feature of the true frame that is."""
+    """(n,), distance of each feature of the retrieved frame to the nearest feature of the true frame."""
+    nearest: NDArray[np.int64]
+    """(n,), number of that feature of the true frame."""
 
 
 def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:

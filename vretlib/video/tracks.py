@@ -158,13 +158,13 @@ def _match_words(words_a, xy_a, words_b, xy_b, max_hamming, max_displacement):  
     nearest_a = np.full(n_b, np.uint64(max_hamming) << np.uint64(32), np.uint64)
     nearest_b = np.full(n_a, -1, np.int32)
     for i in range(n_a):
-        least = block_distances(block, n_b, words_a[i], row)
-        if least >= np.uint64(max_hamming):
+        smallest = block_distances(block, n_b, words_a[i], row)
+        if smallest >= np.uint64(max_hamming):
             continue
         for j in range(n_b):
             nearest_a[j] = min(nearest_a[j], row[j] << np.uint64(32) | np.uint64(i))
         for j in range(n_b):
-            if row[j] == least:
+            if row[j] == smallest:
                 nearest_b[i] = j
                 break
     parents = np.full(n_b, -1, np.int32)
