@@ -249,7 +249,11 @@ def test_the_scale_of_the_thesis_is_what_it_prints():
 
 def test_table_3_2_has_the_printed_rows_and_a_column_for_each_set(study, described):
     made = ch3.training_sets(study, described, few=2, many=12)
-    table = ch3.table_3_2(study, described, made, TINY)
+    found = ch3.table_3_2(study, described, made, TINY)
+    table = found.frame
+    assert [(check.part, len(check.frame)) for check in found.checks] == [
+        ("cosine and OASIS", 2), ("Linear", 1), ("networks", 5),
+    ]  # fmt: skip
     assert list(table.index) == list(published.table("thesis", "3.2").index)
     assert list(table.columns) == [f"{name}|{where}" for name in made for where in ("OX5K", "PA6K")]
     assert table.to_numpy().min() > 0
@@ -259,7 +263,7 @@ def test_table_3_2_has_the_printed_rows_and_a_column_for_each_set(study, describ
 
 
 def test_figure_3_5_without_targets_is_the_network_of_landmarks(study, described):
-    curve = ch3.figure_3_5(study, described, [0, 6], TINY)
+    curve = ch3.figure_3_5(study, described, [0, 6], TINY).frame
     assert list(curve.index) == ["OXFORD5K", "PARIS6K"]
     learning = ch3.training_sets(study, described, few=2, many=12)["LANDMARKS"]
     star = learn.train_simnet_star(TINY, learning, tables.BEST)
@@ -269,11 +273,11 @@ def test_figure_3_5_without_targets_is_the_network_of_landmarks(study, described
 
 def test_own_rows_are_there_with_descriptors_and_absent_without(study, described):
     learning = ch3.training_sets(study, described, few=2, many=12)["LANDMARKS-EXTRA"]
-    columns = {"OX5K": "OX5K", "OX5K+": "OX105K"}
-    made = ch3.state_of_the_art(study, described, learning, TINY, columns)
-    assert list(made.columns) == ["Dim", "Similarity", "OX5K", "OX105K"]
-    assert made.loc["Ours (∆ = 0.8)", "OX105K"] <= made.loc["Ours (∆ = 0.8)", "OX5K"]
-    assert ch3.state_of_the_art(study, None, None, TINY, columns).empty
+    made = ch3.table_3_4(study, described, learning, TINY)
+    assert list(made.frame.columns) == ["Dim", "Similarity", "OX5K", "OX105K", "PA6K", "PA106K"]
+    assert list(made.checks[0].frame.columns) == ["OX5K", "OX105K", "PA6K", "PA106K"]
+    assert made.frame.loc["Ours (∆ = 0.8)", "OX105K"] <= made.frame.loc["Ours (∆ = 0.8)", "OX5K"]
+    assert ch3.table_3_4(study, None, None, TINY).frame.empty
 
 
 def test_every_other_method_of_the_last_tables_has_a_reason():
@@ -282,7 +286,7 @@ def test_every_other_method_of_the_last_tables_has_a_reason():
 
 
 def test_table_3_1_tells_independent_from_known_cosine(monkeypatch):
-    table = ch3.table_3_1(TINY, D, ("A", "B"), n=500)
+    table = ch3.table_3_1(TINY, D, ("A", "B"), n=500).frame
     assert list(table.index) == ["A", "B"]
     assert table.loc["A", "Params"] == pytest.approx((2 * D * 8 + 8 + 8 * 8 + 8 + 8 + 1) / 1e6)
     # an untrained guess of zero has the variance of the cosine as its error: 1/D, and 1/3
