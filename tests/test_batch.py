@@ -229,7 +229,7 @@ def job(tmp_path: Path, write_notebook: Write) -> runner.Job:
 def test_a_kernel_that_does_not_start_gets_one_second_chance(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._Progress) -> None:
+    def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._CellCounter) -> None:
         attempts.append(1)
         if len(attempts) == 1:
             raise RuntimeError("Kernel didn't respond in 60 seconds")
@@ -244,7 +244,7 @@ def test_a_kernel_that_does_not_start_gets_one_second_chance(job: runner.Job, mo
 def test_an_error_after_the_first_cell_is_not_tried_again(job: runner.Job, monkeypatch: pytest.MonkeyPatch) -> None:
     attempts = []
 
-    def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._Progress) -> None:
+    def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._CellCounter) -> None:
         attempts.append(1)
         progress.starts(source.cells[1])
         raise RuntimeError("out of memory")

@@ -1,4 +1,4 @@
-"""The chapters there are: one notebook each, named ``NN_topic.ipynb``."""
+"""The chapters' notebooks, named ``NN_topic.ipynb``."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -14,18 +14,18 @@ from vretlib.errors import UserError
 
 @dataclass(frozen=True)
 class ChapterNotebook:
-    """One notebook of the companion."""
+    """The notebook of one chapter."""
 
     path: Path
 
     @property
     def name(self) -> str:
-        """The file's name without its ending, ``05_binary_features``: what results are filed under."""
+        """The file's name without ending, such as ``05_binary_features``; also the name of its results folder."""
         return self.path.stem
 
     @property
     def number(self) -> int:
-        """The number the name starts with."""
+        """The number at the start of the name."""
         return int(self.name.split("_")[0])
 
     @cached_property
@@ -35,7 +35,7 @@ class ChapterNotebook:
 
     @cached_property
     def parameters(self) -> dict[str, notebooks.Parameter]:
-        """What its parameters cell offers."""
+        """The parameters of its parameters cell, by name."""
         return notebooks.parameters(self.notebook, self.path)
 
     @property
@@ -53,7 +53,7 @@ def find(folder: Path) -> list[ChapterNotebook]:
 
 
 def select(chapters: Sequence[ChapterNotebook], wanted: Iterable[str]) -> list[ChapterNotebook]:
-    """The chapters asked for by number (``5``, ``05``) or name; all of them when nothing is asked for."""
+    """The chapters with the wanted numbers (``5``, ``05``) or names; all of them if nothing is wanted."""
     wanted = list(wanted)
     chosen = [chapter for chapter in chapters if not wanted or any(_is(chapter, w) for w in wanted)]
     unknown = [w for w in wanted if not any(_is(chapter, w) for chapter in chapters)]

@@ -1,4 +1,4 @@
-"""What a run reads that a user can change: every file behind its parameters, by content."""
+"""Hashes of the files that a run reads, by parameter."""
 
 import csv
 import hashlib
@@ -13,36 +13,37 @@ from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.progress import progress_bar
 
-_NAMES_A_FILE = re.compile(r"\.[^\W\d]\w*\s*$")  # with an ending: a cell such as 12.5 names none
+_NAMES_A_FILE = re.compile(r"\.[^\W\d]\w*\s*$")  # has an ending; a cell such as 12.5 has none
 
 
 def fingerprints(places: Mapping[str, Path], excluded: Collection[Path] = ()) -> dict[str, str]:
-    """A hash of all that lies behind each parameter: names and checksums of a folder's files, and of those that lists
-    among them name, wherever those lie.
+    """A hash for each parameter that is a path: of names and checksums of the files that it stands for.
+
+    These are the file, or the files in the folder, and all files that lists among them name, wherever they are.
 
     Parameters
     ----------
     places: files and folders, by parameter.
-    excluded: folders that are written and not read.
+    excluded: folders that the run writes.
 
     Raises
     ------
     UserError: a folder or a file may not be read.
     """
     found = {name: sorted(set(_files(place, excluded))) for name, place in places.items()}
-    # Films are read once, see `vretlib.checksums`; the bar comes when that takes a while.
+    # Films are read only once (`vretlib.checksums`); the bar appears if that takes more than five seconds.
     every = progress_bar(sorted(set().union(*found.values())), desc="reading inputs", unit="file", delay=5, leave=False)
     content = {path: _checksum(path) for path in every}
     return {name: _hash({str(path): content[path] for path in paths}) for name, paths in found.items()}
 
 
 def changed(now: Mapping[str, str], before: object) -> list[str]:
-    """The parameters behind which something else lies than before."""
+    """The parameters whose files have changed."""
     return [name for name, value in now.items() if not isinstance(before, Mapping) or before.get(name) != value]
 
 
 def _files(place: Path, excluded: Collection[Path]) -> Iterator[Path]:
-    """The file, or the files of a folder and of folders that it links to, and what lists among them name."""
+    """The file, or the files of a folder and of linked folders, and the files that lists among them name."""
     for path in walk.find(place, ("",)).paths if files.is_folder(place) else (place,):
         if any(path.is_relative_to(folder) for folder in excluded):
             continue
@@ -57,7 +58,7 @@ def _named(table: Path) -> Iterator[Path]:
         text = table.read_text(encoding="utf-8-sig", errors="replace")
         cells = {cell.strip() for row in csv.reader(io.StringIO(text)) for cell in row}
     except (OSError, csv.Error):
-        return  # its own content is known, and whoever reads it says what is wrong with it
+        return  # its checksum is in the hash, and the reader of the list reports what is wrong with it
     for cell in cells:
         if _NAMES_A_FILE.search(cell):
             try:

@@ -12,11 +12,11 @@ from vretlib.errors import UserError
 
 @contextmanager
 def only_run_in(folder: Path) -> Iterator[None]:
-    """Hold the folder for this process. The system lets go of it however the process ends: no lock is left behind.
+    """Lock the folder for this process. The system releases the lock when the process ends, however it ends.
 
     Raises
     ------
-    UserError: another process holds it, or the folder cannot be written.
+    UserError: another process has locked it, or the folder cannot be written.
     """
     with writable(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def only_run_in(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def writable(folder: Path) -> Iterator[None]:
-    """Turn the system's refusal to write into one clear line."""
+    """Turn system errors while writing into one clear line."""
     refusals = (
         errno.ENOSPC,
         errno.EDQUOT,

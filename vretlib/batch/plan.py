@@ -1,4 +1,4 @@
-"""What is to be run: each chapter with its parameters, and the key that says whether that has been done."""
+"""The tasks of a run: each chapter with its parameters, and the ingredients by which a repeated run is recognised."""
 
 import hashlib
 import platform
@@ -29,13 +29,13 @@ VERSIONS_OF = (
 
 @dataclass(frozen=True)
 class Task:
-    """One chapter to run: the parameters given to it and what else decides its outcome."""
+    """One chapter to run, with its given parameters and everything else that its results depend on."""
 
     chapter: ChapterNotebook
     parameters: dict[str, Any]
     ingredients: dict[str, Any]
     lacks: str = ""
-    """What keeps it from running, in one sentence; empty: nothing."""
+    """Why it cannot run, in one sentence; empty if it can."""
 
     @property
     def name(self) -> str:
@@ -50,14 +50,15 @@ def plan(
     given: Iterable[str] = (),
     output: Path | None = None,
 ) -> list[Task]:
-    """A task per chapter. ``given`` are ``key=value`` texts; each goes to every chapter that has such a parameter.
+    """One task per chapter.
 
-    ``output`` is where results go, which may lie in a folder that is read.
+    ``given`` are ``key=value`` texts; each is for every chapter that has such a parameter. ``output`` is the results
+    folder, which may be inside a folder that is read.
 
     Raises
     ------
     UserError: an unknown profile, a parameter that no chosen chapter has, or a value outside its domain (see
-        `vretlib.parameters`). All of this is known before any notebook starts.
+        `vretlib.parameters`). All of this is checked before any notebook starts.
     """
     settings = read_profile(profiles, profile)
     assignments = dict(values.split(text) for text in given)
@@ -66,14 +67,14 @@ def plan(
 
 
 def refuse_incomplete(tasks: Iterable[Task]) -> None:
-    """Raise a `UserError` for the first task that cannot run yet, such as one on a folder that is not given."""
+    """Raise a `UserError` for the first task that cannot run, for example because a folder is not given."""
     for task in tasks:
         if task.lacks:
             raise UserError(f"{task.name}: {task.lacks}")
 
 
 def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
-    """The parameters that a profile sets, by chapter name; checked against the notebooks beside it when used."""
+    """The parameters of a profile, by chapter name."""
     path = profiles / f"{profile}.yaml"
     known = sorted(p.stem for p in profiles.glob("*.yaml"))
     if profile not in known:
@@ -119,7 +120,7 @@ def _task(
         chosen["profile"] = profile
     schema = parameters.schema(chapter.name, offered)
     whole = {name: parameter.default for name, parameter in offered.items()} | chosen
-    for name, value in whole.items():  # what stands in the page counts from where the page is
+    for name, value in whole.items():  # paths in the page are relative to the page
         base = Path.cwd() if name in chosen else chapter.path.absolute().parent
         sources.setdefault(name, f"{chapter.name}, {parameters.assignment(name, value)}")
         whole[name] = parameters.located(schema, name, value, base, sources[name])
@@ -133,9 +134,10 @@ def _task(
 def ingredients(
     chapter: ChapterNotebook, given: Mapping[str, Any], files: Mapping[str, Path], excluded: Collection[Path] = ()
 ) -> dict[str, Any]:
-    """Everything that decides what a run gives. Equal ingredients, equal tables: nothing need run again.
+    """Everything that the results of a run depend on. Runs with equal ingredients give equal tables.
 
-    ``files`` are the files and folders that parameters name, by parameter; ``excluded`` folders that the run writes.
+    ``files`` are the files and folders that parameters name, by parameter. ``excluded`` are folders that the run
+    writes.
     """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
@@ -152,7 +154,7 @@ def changed(task: Task, earlier: Mapping[str, Any]) -> list[str]:
 
 
 def reason(task: Task, earlier: Mapping[str, Any]) -> str:
-    """The same in words, ``new parameters, library; weights changed``; empty if there is no difference."""
+    """The differences as a text, such as ``new parameters, library; weights changed``; empty if there are none."""
     differs = changed(task, earlier)
     others = ", ".join(name for name in differs if name != INPUTS)
     files = inputs.changed(task.ingredients[INPUTS], earlier.get(INPUTS)) if INPUTS in differs else []
@@ -161,11 +163,11 @@ def reason(task: Task, earlier: Mapping[str, Any]) -> str:
 
 @cache
 def library_hash() -> str:
-    """A hash of the library's files and data, except for what only runs notebooks."""
+    """A hash of the library's files and data, without the modules that only run notebooks."""
     excluded = {paths.ROOT / "vretlib" / "batch", paths.ROOT / "vretlib" / "__main__.py"}
     packages = [paths.ROOT / "embedded", paths.ROOT / "vretlib"]
     kept = [p for folder in packages for p in sorted(folder.rglob("*")) if "__pycache__" not in p.parts]
-    # The cache's usual place too: it may be full although another is in use.
+    # The default cache is excluded too: it may hold files although another one is in use.
     excluded |= {paths.CACHE, paths.DATA / "cache", paths.DATA / "real"}
     kept += sorted(paths.DATA.rglob("*"))
     digest = hashlib.sha256()

@@ -1,4 +1,4 @@
-"""The side that starts a notebook's process, passes its events on and can stop it; it runs on a Dask worker."""
+"""Starts the process of a notebook on a Dask worker, forwards its events, and can stop it."""
 
 import json
 import os
@@ -36,8 +36,8 @@ _guard = threading.Lock()
 def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record:
     """Run one notebook in a process of its own and wait for it.
 
-    The record says how it went; a process that ends without a word (out of memory, killed) counts as a failure.
-    Whatever the notebook has started ends with it.
+    Returns the record of the run. A process that ends without a record (out of memory, killed) counts as a failure.
+    Processes that the notebook has started end with it.
     """
     records.clear(job.folder, job.name)
     job.folder.runtime(job.name).mkdir(parents=True)
@@ -51,7 +51,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
             stderr=log,
             env=environment(job.threads) | _private(runtime) | job.environment,
             text=True,
-            start_new_session=True,  # Ctrl-C in the terminal is for the run, which then closes the lifeline
+            start_new_session=True,  # Ctrl-C goes to the run, which then closes the lifeline
         )
         assert process.stdin is not None
         assert process.stdout is not None
@@ -67,7 +67,7 @@ def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record
                 else:
                     emit({"name": job.name, **event})
         except (BrokenPipeError, ValueError):
-            pass  # it ended, or was stopped, before it could read its job; its status says more
+            pass  # it ended or was stopped before it read its job; its status is reported below
         finally:
             _close_lifeline(process)
             status = process.wait()
@@ -97,7 +97,7 @@ def _record_of_dead_process(job: Job, started: str, cell: int, status: int, reco
 
 
 def stop(run_id: str) -> None:
-    """End the processes of a run on this worker, kernels included, and start no more of them."""
+    """End the processes of a run on this worker, with their kernels, and start no more of them."""
     with _guard:
         _stopped.add(run_id)
         processes = list(_running.get(run_id, ()))
@@ -106,7 +106,7 @@ def stop(run_id: str) -> None:
 
 
 def _close_lifeline(process: subprocess.Popen[str]) -> None:
-    """Close the lifeline: the process takes its kernel down and ends, if it has not done so by itself."""
+    """Close the standard input of a process, which then ends its kernel and itself."""
     if process.stdin is not None:
         with suppress(BrokenPipeError):
             process.stdin.close()
@@ -125,12 +125,12 @@ def _unregister(run_id: str, process: subprocess.Popen[str]) -> None:
 
 
 def _private(runtime: Path) -> dict[str, str]:
-    """A kernel's own places for what IPython and Jupyter would keep in the home folder, which may not be writable."""
+    """Variables that move IPython's and Jupyter's files out of the home folder, which may not be writable."""
     return {runner.RUNTIME: str(runtime), "IPYTHONDIR": str(runtime / "ipython")}
 
 
 def _kill_leftovers(runtime: Path) -> None:
-    """End the processes of a notebook that outlive its runner: a kernel whose runner was killed, its workers."""
+    """End the processes of a notebook that are still there: a kernel whose runner was killed, and its workers."""
     for process in psutil.process_iter():
         with suppress(psutil.Error):
             if process.environ().get(runner.RUNTIME) == str(runtime):
@@ -138,11 +138,11 @@ def _kill_leftovers(runtime: Path) -> None:
 
 
 def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment of a notebook's process: its share of the cores, no progress bars, this environment's kernel.
+    """The environment variables of a notebook's process: its threads, no progress bars, this environment's kernel.
 
-    What makes networks quick on a CPU (`vretlib.tuning.CPU`) gives way to what the caller has set.
+    The defaults of `vretlib.tuning.CPU` are added where the caller has not set these variables.
     """
-    unwanted = {"MPLBACKEND"}  # would take the figures out of the notebook
+    unwanted = {"MPLBACKEND"}  # another backend would show no figures in the notebook
     fixed = {"TQDM_DISABLE": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     kept = {name: value for name, value in base.items() if name not in unwanted}
     return CPU | kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))

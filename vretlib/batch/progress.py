@@ -1,4 +1,4 @@
-"""What a run tells while it goes on: one line that moves on a terminal, a line now and then elsewhere."""
+"""The progress of a run: one line that is rewritten on a terminal, and repeated lines elsewhere."""
 
 import shutil
 import sys
@@ -10,9 +10,9 @@ from vretlib.batch.records import Record
 
 
 class Progress:
-    """Which notebook is at which cell, and for how long.
+    """Shows the current cell of each notebook and its seconds.
 
-    On a terminal the last line is rewritten in place; in a log a line is added every ``every`` seconds.
+    On a terminal the last line is rewritten; in a log a line is added every ``every`` seconds.
     """
 
     def __init__(self, total: int, stream: TextIO = sys.stdout, every: float = 15.0):
@@ -24,7 +24,7 @@ class Progress:
         self.done: set[str] = set()
 
     def event(self, event: Mapping[str, Any]) -> None:
-        """A cell starts."""
+        """Note that a cell starts."""
         name = event["name"]
         if name in self.done:
             return
@@ -34,7 +34,7 @@ class Progress:
         self.at[name] = (event["cell"], event["cells"])
 
     def end(self, record: Record) -> None:
-        """A notebook has ended."""
+        """Note that a notebook has ended."""
         self.ended += 1
         self.done.add(record.name)
         self.at.pop(record.name, None)
@@ -42,7 +42,7 @@ class Progress:
         self.line(f"{record.name}: {how}, {record.seconds:.0f} s ({self.ended} of {self.total})")
 
     def tick(self) -> None:
-        """Show where things stand."""
+        """Show the current state."""
         now = time.monotonic()
         if self.live:
             width = shutil.get_terminal_size().columns - 1
@@ -52,13 +52,13 @@ class Progress:
             self.line(self._status(now))
 
     def line(self, text: str) -> None:
-        """A line that stays."""
+        """Write a line that stays."""
         self.stream.write(f"\r\x1b[K{text}\n" if self.live else f"{text}\n")
         self.stream.flush()
         self.last = time.monotonic()
 
     def close(self) -> None:
-        """Take the moving line away."""
+        """Remove the rewritten line."""
         if self.live:
             self.stream.write("\r\x1b[K")
             self.stream.flush()

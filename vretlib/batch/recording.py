@@ -1,4 +1,4 @@
-"""What is committed: the notebooks' outputs, and the numbers in ``data/recorded`` that later runs are compared with."""
+"""Recording of the committed outputs of notebooks, and of the numbers in ``data/recorded``."""
 
 import logging
 import os
@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 
 
 def record(folder: Path, wanted: Sequence[str]) -> None:
-    """Run chapters with the defaults in their notebooks, keeping the numbers and the outputs.
+    """Run chapters with the defaults in their notebooks, and record their numbers and outputs.
 
-    A check writes its record before it compares with it (see :mod:`vretlib.report.recorded`), so the outputs kept here
-    are those that a verifying run shows.
+    Each check writes its record before it compares (see :mod:`vretlib.report.recorded`), so the recorded outputs are
+    those of a later run.
 
     Raises
     ------
-    UserError: a notebook failed. Its outputs are left as they were; those of the others are kept.
+    UserError: a notebook failed. Its outputs stay unchanged; those of the others are recorded.
     """
     chosen = chapters.select(chapters.find(folder), wanted)
     tasks = [plan.Task(chapter, {}, {}) for chapter in chosen]
@@ -41,7 +41,7 @@ def record(folder: Path, wanted: Sequence[str]) -> None:
 
 
 def adopt(chapter: ChapterNotebook, run: Folder) -> None:
-    """Put a run's outputs into the chapter's notebook, whose sources stay as they are."""
+    """Write a run's outputs into the chapter's notebook, whose sources stay unchanged."""
     executed = notebooks.read(run.notebook(chapter.name))
     source = notebooks.read(chapter.path)
     by_id = {cell.id: cell for cell in executed.cells if cell.cell_type == "code"}
@@ -53,7 +53,7 @@ def adopt(chapter: ChapterNotebook, run: Folder) -> None:
 
 
 def strip(files: Iterable[Path], *, write: bool = True) -> list[Path]:
-    """Bring notebooks to the committed form; those that were not in it already."""
+    """The notebooks that are not in the committed form; with ``write`` they are converted."""
     changed = []
     for path in files:
         notebook = notebooks.read(path)

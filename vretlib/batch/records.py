@@ -1,8 +1,8 @@
-"""The manifest: one small file for each chapter that says how its last run ended.
+"""The manifest: one small file for each chapter with the outcome of its last run.
 
-Papermill's own metadata calls every cell completed after a kernel's death, a timeout or an interrupt, so nothing here
-reads it. A chapter's record is taken away when its notebook starts, and written by the side that waits for it, after
-everything it speaks of is in place: a run that was killed leaves no record, a notebook that was killed a failure.
+Papermill's own metadata is not used, because it calls every cell completed after a kernel's death, a timeout or an
+interrupt. A chapter's record is removed when its notebook starts. The waiting process writes it last, after all files
+of the run. A run that was killed therefore leaves no record, and a notebook that was killed leaves a failure.
 """
 
 import json
@@ -16,7 +16,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a notebook stopped. ``cell`` counts its code cells from 1; 0 is before the first."""
+    """The reason why a notebook stopped; ``cell`` counts its code cells from 1, and 0 is before the first."""
 
     cell: int
     kind: str
@@ -27,7 +27,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Record:
-    """How a chapter's last run ended: ``cells`` code cells of which ``ran`` were run, and ``failure`` if it failed."""
+    """The outcome of a chapter's last run: ``ran`` of ``cells`` code cells were run; ``failure`` if it failed."""
 
     name: str
     title: str
@@ -42,7 +42,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Folder:
-    """Where a run's files lie. Each chapter's own tables and figures are in ``root/NAME/``."""
+    """The paths of a run's files. Each chapter's own tables and figures are in ``root/NAME/``."""
 
     root: Path
 
@@ -51,43 +51,43 @@ class Folder:
         return self.root / "notebooks" / f"{name}.ipynb"
 
     def partial(self, name: str) -> Path:
-        """The same while it runs."""
+        """The notebook while it runs."""
         return self.root / "notebooks" / f"{name}.partial.ipynb"
 
     def page(self, name: str) -> Path:
-        """The executed notebook as a page to read."""
+        """The executed notebook as an HTML page."""
         return self.root / "notebooks" / f"{name}.html"
 
     def record(self, name: str) -> Path:
-        """How its last run ended."""
+        """The record of the last run."""
         return self.root / "manifest" / f"{name}.json"
 
     @property
     def runtimes(self) -> Path:
-        """What there is only while notebooks run."""
+        """The folder of files that exist only while notebooks run."""
         return self.root / ".runtime"
 
     def runtime(self, name: str) -> Path:
-        """Where each run has a folder of its own while it goes on: how to speak to its kernel, what IPython keeps."""
+        """The folder for the runs of one notebook: connection files of kernels, and IPython's files."""
         return self.runtimes / name
 
     def log(self, name: str) -> Path:
-        """What the kernel's process printed outside the notebook; worth reading when a kernel dies."""
+        """The output of the kernel's process outside the notebook, which may say why a kernel died."""
         return self.root / "manifest" / f"{name}.log"
 
 
 def clear(folder: Folder, name: str) -> None:
-    """Remove what earlier runs of a chapter left, the record first: what is there afterwards belongs together."""
+    """Remove the files of earlier runs of a chapter, the record first, so that files of two runs are never mixed."""
     for path in (folder.record(name), folder.notebook(name), folder.page(name), folder.partial(name)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
-    if (folder.root / name / "chapter.json").exists():  # the mark of a folder that a notebook of ours has written
+    if (folder.root / name / "chapter.json").exists():  # only a chapter's notebook writes this file
         shutil.rmtree(folder.root / name)
     shutil.rmtree(folder.runtime(name), ignore_errors=True)
 
 
 def keep(record: Record, folder: Folder) -> Record:
-    """Write a record, in one step, and return it; as a failure, if it cannot be written."""
+    """The record, which is written in one step; a failure if it cannot be written."""
     path = folder.record(record.name)
     partial = path.with_name(f"{path.name}.partial")
     try:
@@ -101,7 +101,7 @@ def keep(record: Record, folder: Folder) -> Record:
 
 
 def read(path: Path) -> Record | None:
-    """The record in a file; None where there is none that can be read."""
+    """The record in a file; None if there is no readable one."""
     try:
         return decode(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError, LookupError, AttributeError):

@@ -1,8 +1,8 @@
 """One notebook in one process, started by :mod:`vretlib.batch.process`.
 
-The job comes as one line of JSON on standard input, and events go back as lines of JSON. The input stays open for as
-long as somebody wants the result: when it closes, however the other side ended, this process takes its kernel down and
-goes. So no kernel outlives its run, and a kill at any moment leaves nothing but a ``.partial`` file.
+The job is read as one line of JSON from standard input, and events are written as lines of JSON. The other side keeps
+the input open as long as it waits for the result. When the input closes, this process ends its kernel and itself.
+Therefore no kernel outlives its run, and a killed run leaves only a ``.partial`` file.
 """
 
 import json
@@ -27,14 +27,14 @@ from vretlib import notebooks
 from vretlib.batch.records import Failure, Folder, Record
 
 RUNTIME = "JUPYTER_RUNTIME_DIR"
-"""The variable that names the folder in which one run of a notebook keeps what is only for its time."""
+"""The variable with the folder of temporary files of one run of a notebook."""
 
 Emit = Callable[[dict[str, Any]], None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a runner is told; ``environment`` comes on top of the usual one."""
+    """A notebook to run; ``environment`` is added to the usual variables."""
 
     name: str
     notebook: str
@@ -46,12 +46,12 @@ class Job:
 
     @property
     def folder(self) -> Folder:
-        """Where the results go."""
+        """The results folder."""
         return Folder(Path(self.output))
 
 
 class _CellCounter:
-    """Where a run is: counts code cells, and knows whether the kernel ever started."""
+    """Counts the code cells that have started; 0 means that the kernel has not started."""
 
     def __init__(self, emit: Emit):
         self.emit, self.cell, self.cells = emit, 0, 0
@@ -63,16 +63,16 @@ class _CellCounter:
 
 
 def main() -> None:
-    """Read the job, run it, report; the last event carries the record."""
+    """Read the job, run it, and report; the last event holds the record."""
     job = Job(**json.loads(sys.stdin.readline()))
     events = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)  # whatever this process or the kernel prints belongs into the log, not between the events
+    os.dup2(2, 1)  # output of this process and the kernel goes to the log, not between the events
     if select.select([sys.stdin], [], [], 0)[0]:
-        sys.exit("nobody waits any more")  # another run may be at this chapter already
+        sys.exit("nobody waits any more")  # another run may already work on this chapter
     runtime = Path(os.environ[RUNTIME])
     threading.Thread(target=_exit_with_parent, args=(sys.stdin, runtime), daemon=True).start()
     logging.getLogger("traitlets").setLevel(logging.ERROR)
-    tempfile.tempdir = str(runtime)  # where the file with the kernel's ports and key goes
+    tempfile.tempdir = str(runtime)  # for the file with the kernel's ports and key
 
     def emit(event: dict[str, Any]) -> None:
         print(json.dumps(event), file=events)
@@ -81,7 +81,7 @@ def main() -> None:
 
 
 def run(job: Job, emit: Emit) -> Record:
-    """Run a notebook; leave its executed form and its page, return how it went."""
+    """The record of running a notebook; writes the executed notebook and its page."""
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     source = notebooks.read(job.notebook)
     progress = _CellCounter(emit)
@@ -107,9 +107,9 @@ def run(job: Job, emit: Emit) -> Record:
 
 
 def _execute_with_retry(job: Job, source: Any, progress: _CellCounter) -> None:
-    """Run the notebook. A kernel that does not come up gets a second chance: kernels race for free ports.
+    """Run the notebook; a kernel that does not start is started once more, because kernels compete for free ports.
 
-    An error after the first cell has begun belongs to the notebook, and is not tried again.
+    An error after the first cell has started belongs to the notebook and is not tried again.
     """
     from zmq import ZMQError
 
@@ -127,7 +127,7 @@ def _execute(job: Job, source: Any, progress: _CellCounter) -> None:
     from papermill.engines import NBClientEngine, papermill_engines
 
     class Engine(NBClientEngine):
-        """Papermill's own, telling which cell starts."""
+        """Papermill's own engine, which also reports each cell that starts."""
 
         @classmethod
         def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> Any:
@@ -154,12 +154,12 @@ def _execute(job: Job, source: Any, progress: _CellCounter) -> None:
 
 
 def _literal(path: str | Path) -> str:
-    """The path as papermill must be given it: it takes braces for places to put parameters in."""
+    """The path with braces doubled, because papermill fills parameters into braces."""
     return str(path).replace("{", "{{").replace("}", "}}")
 
 
 def _publish(job: Job) -> None:
-    """Give the executed notebook its name, and make its page."""
+    """Give the executed notebook its final name, and write its page."""
     from vretlib.report import page
 
     os.replace(job.folder.partial(job.name), job.folder.notebook(job.name))
@@ -167,7 +167,7 @@ def _publish(job: Job) -> None:
 
 
 def _publish_failed(job: Job) -> None:
-    """The same for a notebook that failed, as far as it got; its failure has been noted and is what counts."""
+    """Publish a notebook that failed, up to its failure; further errors are only printed."""
     try:
         if job.folder.partial(job.name).exists():
             _publish(job)
@@ -186,7 +186,7 @@ def _failure(error: Exception, cell: int) -> Failure:
 
 
 def _exit_with_parent(lifeline: TextIO, runtime: Path) -> None:
-    """Wait for the other side to go, then take the kernel down and go as well."""
+    """Wait until the input closes, then end the kernel and this process."""
     import psutil
 
     while lifeline.read(1):
@@ -195,12 +195,12 @@ def _exit_with_parent(lifeline: TextIO, runtime: Path) -> None:
         child.kill()
     remove(runtime)
     with suppress(OSError):
-        runtime.parent.parent.rmdir()  # the last of the killed run's notebooks
+        runtime.parent.parent.rmdir()  # after the last notebook of a killed run
     os._exit(1)
 
 
 def remove(runtime: Path) -> None:
-    """Remove what belonged to one run of a notebook, and the notebook's folder if no other run has begun in it."""
+    """Remove the temporary files of one run, and the notebook's folder if no other run uses it."""
     shutil.rmtree(runtime, ignore_errors=True)
     with suppress(OSError):
         runtime.parent.rmdir()

@@ -1,8 +1,8 @@
-"""Many notebooks through Dask: on this machine unless the address of a cluster is given.
+"""Runs notebooks through Dask, on this machine unless the address of a cluster is given.
 
-Each notebook is a process of its own (see :mod:`vretlib.batch.process`), so the local cluster's workers are threads
-that only wait: a worker process more for each would start slower and do nothing. A real cluster's workers must see
-the same library and the same results folder; that is asked before anything starts.
+Each notebook is a process of its own (see :mod:`vretlib.batch.process`). The local cluster's workers are therefore
+threads that only wait. The workers of a real cluster must see the same library and the same results folder, which is
+checked before anything starts.
 """
 
 import logging
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 Event = Mapping[str, Any]
 
 RETURN_SECONDS = 30.0
-"""Seconds in which lost workers of a cluster may come back."""
+"""Seconds for which a run waits for lost workers of a cluster to come back."""
 
 
 def default_jobs(n_tasks: int, cores: int = CPU_COUNT) -> int:
-    """How many notebooks at once: two cores for each, since part of every notebook runs on several threads."""
+    """How many notebooks run at once: one for every two cores, since parts of them use several threads."""
     return max(1, min(n_tasks, cores // 2))
 
 
@@ -48,17 +48,17 @@ def run(
 ) -> None:
     """Run the jobs, in this order as slots come free.
 
-    Every job comes to a record, also one whose worker or scheduler was lost. A KeyboardInterrupt stops the notebooks
-    that run, wherever they run, before it goes on to the caller.
+    Every job ends with a record, even if its worker or scheduler was lost. A KeyboardInterrupt stops all running
+    notebooks before it is raised to the caller.
 
     Parameters
     ----------
-    slots: notebooks at once on this machine; a cluster's workers have their own number.
+    slots: maximum number of notebooks at once on this machine; a cluster's workers have their own.
     cluster: address of a Dask scheduler, ``tcp://host:port``.
     on_event, on_end, on_tick: called when a cell starts, when a notebook ends, and about five times a second.
     """
     run_id = f"vretlib-{uuid.uuid4().hex[:12]}"
-    events: SimpleQueue[Event] = SimpleQueue()  # they come in on Dask's thread and are told on this one
+    events: SimpleQueue[Event] = SimpleQueue()  # from Dask's thread to this one
     with _client(cluster, slots) as client:
         if cluster:
             _check_workers(client, jobs)
@@ -87,13 +87,13 @@ def run(
 
 
 class _LossDetector:
-    """Notices that nobody is left to do the work: Dask itself would wait for ever."""
+    """Notices that a cluster has no workers left; Dask itself would wait forever."""
 
     def __init__(self, client: "Client"):
         self.client, self.since = client, time.monotonic()
 
     def reason(self) -> str:
-        """What was lost; empty while there are workers, and for a while after, in which they may come back."""
+        """What was lost; empty while there are workers, and for `RETURN_SECONDS` afterwards."""
         if self.client.status in ("closing", "closed"):
             return "the scheduler of the cluster was lost"
         with suppress(OSError, TimeoutError):
@@ -113,7 +113,7 @@ def _on_worker(job: Job, run_id: str, share: Mapping[str, int]) -> Record:
 
 
 def _outcome(future: Any, job: Job, lost: str) -> Record:
-    """What a future brought; a worker that was lost, or failed itself, counts as the notebook's failure."""
+    """The record of a future; a lost or failed worker counts as the notebook's failure."""
     if future.status == "finished" and not lost:
         return future.result()
     error = future.exception() if future.status == "error" else ConnectionError(lost or "given up by the cluster")
@@ -123,7 +123,7 @@ def _outcome(future: Any, job: Job, lost: str) -> Record:
 
 
 def _slots_by_worker(client: "Client") -> dict[str, int]:
-    """For each worker, how many notebooks its machine may run at once, all workers on it together."""
+    """The number of notebooks that each worker's machine may run at once, over all its workers."""
     workers = client.scheduler_info(n_workers=-1)["workers"]
     on_host: dict[str, int] = {}
     for worker in workers.values():
@@ -135,7 +135,7 @@ def _slots_by_worker(client: "Client") -> dict[str, int]:
 def _client(cluster: str, slots: int) -> Iterator["Client"]:
     from distributed import Client, LocalCluster
 
-    # What is lost is told by the records. Dask's own loggers tell, with tracebacks, also what is lost in closing.
+    # Records report losses. Dask's loggers would also show, with tracebacks, connections that end in closing.
     for name in ("distributed", "distributed.client", "tornado.application", "tornado.general", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if cluster:

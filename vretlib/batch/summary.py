@@ -1,4 +1,4 @@
-"""What a run ends with: one table, the failures in full, and ``index.html``."""
+"""The end of a run: one table, the failures, and the entries of ``index.html``."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,7 +13,7 @@ from vretlib.report import collected, index
 def entries(
     folder: Folder, chapters: Sequence[ChapterNotebook], ran: Mapping[str, Record] = {}, reused: Sequence[str] = ()
 ) -> list[index.Entry]:
-    """How each chapter stands in a results folder: by the records of this run, and what the folder has of others."""
+    """The entry of each chapter in a results folder, from this run or, for other chapters, from earlier ones."""
     return [
         _entry(folder, chapter, ran[chapter.name], "done")
         if chapter.name in ran
@@ -59,12 +59,12 @@ def short(failure: Failure) -> str:
 
 def table(shown: Sequence[index.Entry]) -> str:
     """The table for the terminal."""
-    rows = [(*index.board(entry)[:-1], _cut(index.board(entry)[-1], 60)) for entry in shown]
+    rows = [(*index.board(entry)[:-1], _shortened(index.board(entry)[-1], 60)) for entry in shown]
     return tabulate(rows, headers=index.HEADINGS, disable_numparse=True, colalign=["left", *["right"] * 4, "left"])
 
 
 def failures(folder: Folder, ran: Iterable[Record]) -> str:
-    """Each failure with its cell and traceback."""
+    """The failures with their cells and tracebacks."""
     parts = []
     for name, failure in ((record.name, record.failure) for record in ran):
         if failure is None:
@@ -78,5 +78,5 @@ def failures(folder: Folder, ran: Iterable[Record]) -> str:
     return "\n".join(parts)
 
 
-def _cut(text: str, width: int) -> str:
+def _shortened(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"

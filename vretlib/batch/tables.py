@@ -1,4 +1,4 @@
-"""The run as a whole: what is to do, doing it, and the page and table it ends with."""
+"""A whole run: which chapters have to run, their execution, and the first page of the results."""
 
 import logging
 import shutil
@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to."""
+    """The outcome of a run."""
 
     folder: Folder
     entries: list[index.Entry] = field(default_factory=list)
@@ -29,12 +29,12 @@ class Outcome:
 
     @property
     def good(self) -> bool:
-        """No notebook failed, no number left its tolerance, and the first page could be written."""
+        """Whether no notebook failed, all numbers are within tolerance, and the first page could be written."""
         mine = [entry for entry in self.entries if entry.name in {*self.ran, *self.reused}]
-        return self.written and not any(entry.failure or _outside(entry) for entry in mine)
+        return self.written and not any(entry.failure or _has_number_outside(entry) for entry in mine)
 
 
-def _outside(entry: index.Entry) -> bool:
+def _has_number_outside(entry: index.Entry) -> bool:
     return any(check["status"] == "outside" for check in entry.collected.checks)
 
 
@@ -49,20 +49,20 @@ def make(
     cluster: str = "",
     force: bool = False,
 ) -> Outcome:
-    """Run the chapters in a folder of notebooks that have not been run yet, and write the results folder.
+    """Run the chapters that have not been run yet, and write the results folder.
 
     Parameters
     ----------
-    chapter: numbers or names; all of them if empty.
-    profile: a file in ``notebooks/profiles``.
-    given: ``key=value`` texts, over the profile.
-    jobs: notebooks at once; see :func:`vretlib.batch.schedule.default_jobs`.
-    force: run them even if nothing has changed.
+    chapter: numbers or names of chapters; empty means all.
+    profile: name of a file in ``notebooks/profiles``.
+    given: ``key=value`` texts, which override the profile.
+    jobs: maximum number of notebooks at once; see :func:`vretlib.batch.schedule.default_jobs`.
+    force: whether to run chapters again although nothing has changed.
 
     Raises
     ------
-    UserError: before any notebook starts, for anything that is wrong with the request or the folder.
-    KeyboardInterrupt: after the notebooks that ran have been stopped.
+    UserError: the request or the folder is wrong; raised before any notebook starts.
+    KeyboardInterrupt: raised after the running notebooks have been stopped.
     """
     existing = chapters.find(notebooks)
     tasks = plan.plan(chapters.select(existing, chapter), notebooks / "profiles", profile, given, output.absolute())
@@ -74,7 +74,7 @@ def make(
         ran: dict[str, Record] = {}
         try:
             if todo:
-                run([_into(task, output) for task in todo], folder, ran, slots=jobs, cluster=cluster)
+                run([_with_results_dir(task, output) for task in todo], folder, ran, slots=jobs, cluster=cluster)
         finally:
             reused = [task.name for task in tasks if task not in todo]
             shown = summary.entries(folder, existing, ran, reused)
@@ -84,7 +84,7 @@ def make(
 
 
 def _write(shown: Sequence[index.Entry], page: Path) -> bool:
-    """Write the first page; whether that could be done."""
+    """Whether the first page could be written."""
     try:
         index.write(shown, page)
     except UserError as error:
@@ -102,9 +102,9 @@ def run(
     cluster: str = "",
     environment: dict[str, str] | None = None,
 ) -> None:
-    """Run the tasks, longest first as far as earlier runs tell, and report their progress.
+    """Run the tasks and report their progress; the longest ones, by earlier runs, start first.
 
-    ``ran`` gets the record of each that has ended, by name, also if the run is interrupted.
+    ``ran`` receives the record of each task that has ended, by name, even if the run is interrupted.
     """
     before = {task.name: records.read(folder.record(task.name)) for task in tasks}
     if slots > 1:
@@ -131,8 +131,8 @@ def run(
 _UNKNOWN = Record("", "", "", float("inf"), 0, 0, 0)
 
 
-def _into(task: Task, output: Path) -> Task:
-    """The task with its results going to a folder; where they go decides nothing about what they are."""
+def _with_results_dir(task: Task, output: Path) -> Task:
+    """The task with its results folder, which is not among the ingredients."""
     here = {"results_dir": str(output.absolute())} if "results_dir" in task.chapter.parameters else {}
     return replace(task, parameters=task.parameters | here)
 
@@ -149,7 +149,7 @@ def _job(task: Task, folder: Folder, environment: dict[str, str]) -> Job:
 
 
 def _is_done(task: Task, folder: Folder) -> bool:
-    """Whether the last run of a chapter was good and would be the same again; says so, or says why not."""
+    """Whether the last run of a chapter was good and has equal ingredients; logs the answer and the reason."""
     record = records.read(folder.record(task.name))
     if record is None:
         started = folder.partial(task.name).exists()

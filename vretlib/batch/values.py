@@ -1,7 +1,7 @@
-"""Values for a notebook's parameters as they are written: in a profile, or on the command line.
+"""Values of parameters as they are written in a profile or on the command line.
 
-YAML 1.2's core schema, and of YAML no more than values need: no tags, no anchors, nothing deeper than `DEPTH`. What a
-value may be is said by the chapter's schema, see `vretlib.parameters`.
+They are read by YAML 1.2's core schema, without tags and anchors, and at most `DEPTH` levels deep. The chapter's schema
+checks them afterwards, see `vretlib.parameters`.
 """
 
 import re
@@ -14,9 +14,9 @@ from vretlib.errors import UserError
 from vretlib.notebooks import Parameter
 
 DEPTH = 8
-"""Lists and mappings inside one another."""
+"""Maximum depth of nested lists and mappings."""
 LENGTH = 10_000
-"""Characters of a value on the command line."""
+"""Maximum number of characters of a value on the command line."""
 
 _SHOWN = 80  # characters of it in a message
 
@@ -55,7 +55,7 @@ def load(text: str, source: str) -> Any:
     Raises
     ------
     UserError: it is not valid YAML, has tags or anchors, is nested deeper than `DEPTH`, or holds a number that Python
-        does not read.
+        cannot read.
     """
     try:
         _refuse(text, flow_only=False)
@@ -69,7 +69,7 @@ def load(text: str, source: str) -> Any:
 
 
 def split(assignment: str) -> tuple[str, str]:
-    """``"key=value"`` as its two sides."""
+    """The two sides of ``"key=value"``."""
     name, equals, text = assignment.partition("=")
     if not equals or not name.strip().isidentifier():
         raise UserError(f"--param {_line(assignment)}: expected key=value, such as --param seed=7")
@@ -77,16 +77,16 @@ def split(assignment: str) -> tuple[str, str]:
 
 
 def given(name: str, text: str) -> str:
-    """An assignment of the command line as messages name it: one line of bounded length."""
+    """An assignment of the command line for messages: one line of bounded length."""
     return f"--param {name}={_line(text)}"
 
 
 def from_text(parameter: Parameter, text: str) -> Any:
-    """A value from the command line. Where a text is expected the value is the text, whatever it looks like.
+    """The value of a text from the command line. If the parameter is a text, the value is the text, unchanged.
 
     Raises
     ------
-    UserError: another value is longer than `LENGTH`, or neither a plain value nor ``[…]`` or ``{…}`` of such.
+    UserError: the text is longer than `LENGTH`, or no plain value, ``[…]`` or ``{…}``.
     """
     source = given(parameter.name, text)
     if len(text) > LENGTH:
@@ -103,11 +103,11 @@ def from_text(parameter: Parameter, text: str) -> Any:
 
 
 class _NotAValueError(Exception):
-    """Valid YAML that is more than a value."""
+    """The YAML is valid and has more than a value."""
 
 
 def _refuse(text: str, *, flow_only: bool) -> None:
-    """Raise `_NotAValueError` for what `load` does not take; PyYAML reads tokens without recursion, values with it."""
+    """Raise `_NotAValueError` for what `load` refuses; events are read without recursion, unlike values."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -10,7 +10,7 @@ from vretlib.parameters.landmarks import Collections, Landmarks
 
 
 class Background(Landmarks):
-    """One collection, described and searched in every way that chapter 2 names."""
+    """Parameters of one collection, described and searched in every way of chapter 2."""
 
     dataset: Literal["embedded", "oxford_paris", "folder", "oxford5k", "paris6k", "roxford5k", "rparis6k"] = Field(
         "embedded", description="photographs made by this project, published ones, or a folder of your own"

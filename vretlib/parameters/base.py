@@ -1,4 +1,4 @@
-"""What every schema is, and the kinds of values that several chapters share."""
+"""The base classes of all schemas, and types of values that several chapters share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vretlib.parameters.places import Place
 
 
 class Strict(BaseModel):
-    """Nothing is converted but whole numbers to numbers, nothing unknown is taken, and NaN and infinity are refused."""
+    """Only whole numbers are converted, to floats; unknown names, NaN and infinity are errors."""
 
     model_config = ConfigDict(
         strict=True, extra="forbid", allow_inf_nan=False, frozen=True, validate_default=True, protected_namespaces=()
@@ -19,18 +19,18 @@ class Strict(BaseModel):
 
 
 class Sizes(Strict):
-    """Sizes of embedded data; only those that are given are passed on, the others keep their defaults."""
+    """Sizes of embedded data; sizes that are not given keep the defaults of the function that draws."""
 
     source: ClassVar[str]
-    """The function whose keywords these are."""
+    """The function whose keyword arguments these are."""
 
     def given(self) -> dict[str, Any]:
-        """Those that were given."""
+        """The sizes that were given, by name."""
         return self.model_dump(exclude_unset=True)
 
 
 class Parameters(Strict):
-    """What every page has. A chapter adds its own fields, and rules between fields as pydantic's model validators."""
+    """The parameters of every page. Chapters add fields, and rules between fields as pydantic's model validators."""
 
     profile: Annotated[str, Field(pattern=r"^\w[\w .-]{0,99}$")] = Field(
         "embedded",
@@ -41,7 +41,7 @@ class Parameters(Strict):
     )
 
     def incomplete(self) -> str:
-        """What keeps a run from starting although every value is in its domain, in one sentence; empty: nothing."""
+        """Why a run cannot start although all values are in their domains, in one sentence; empty if it can."""
         if getattr(self, "dataset", "") != "embedded":
             return ""
         unread = [name for name in ("data_root", "queries_csv") if getattr(self, name, "")]
@@ -52,7 +52,7 @@ class Parameters(Strict):
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Learning = Annotated[float, Field(gt=0, le=1)]
-"""A learning rate: above 1 no optimiser of this project converges."""
+"""A learning rate; above 1 no optimiser of this project converges."""
 
 
 def _device(value: str) -> str:
@@ -62,7 +62,7 @@ def _device(value: str) -> str:
 
 
 Device = Annotated[str, Field(json_schema_extra={"domain": '"cpu", "cuda" or "cuda:N"'}), AfterValidator(_device)]
-"""Where networks run. Whether there is such a device is only known where the page runs, see `checking.check`."""
+"""The device of networks. Only the machine that runs the page can check that it exists, see `checking.check`."""
 
 Outline = Literal["no", "found", "given"]
 OUTLINE: Outline = Field(

@@ -11,7 +11,7 @@ from vretlib.parameters.movies import Movies
 
 
 class BinaryFeatures(Movies):
-    """Films searched by binary features."""
+    """Parameters of the search of films by binary features."""
 
     film: str = Field(
         "",
@@ -28,7 +28,7 @@ class BinaryFeatures(Movies):
     backtracks: int = Field(50, ge=1, le=1_000_000, description="B of Algorithm 2, wherever one value is used")
 
     def incomplete(self) -> str:
-        """The film that is named, which must be one of the collection's: to make or describe all takes minutes."""
+        """Why a run cannot start: the film is not in the collection. Without this check it would end after minutes."""
         if (missing := super().incomplete()) or not self.film:
             return missing
         from vretlib.datasets import movies  # a decoder comes with it

@@ -1,4 +1,4 @@
-"""Values against a chapter's schema: all of it, or one clear sentence."""
+"""Checks of values by a chapter's schema; the first error is reported in one clear sentence."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ SCHEMAS = {
     "06_spatio_temporal_encoder": "spatio_temporal_encoder.SpatioTemporalEncoder",
     "08_key_frames": "key_frames.KeyFrames",
 }
-"""The schema of each chapter, by module and class."""
+"""The module and class of each chapter's schema."""
 
 PATH_ENDINGS = ("_root", "_dir", "_csv", "_path", "_file")
-"""A parameter with such a name holds a path, in a notebook that has no schema of its own."""
+"""Endings of the names of parameters that are paths, for notebooks without a schema."""
 
 _LONGEST = 60  # characters of a value in a message
 
 
 def schema(chapter: str, offered: Mapping[str, Parameter]) -> type[BaseModel]:
-    """The schema of a chapter, and for what its notebook offers beyond it (all, without one) the types of defaults."""
+    """The schema of a chapter. Parameters of its notebook that it lacks are added with the types of their defaults."""
     declared = _declared(chapter)
     others = {name: parameter for name, parameter in offered.items() if name not in declared.model_fields}
     if not others:
@@ -49,7 +49,7 @@ def schema(chapter: str, offered: Mapping[str, Parameter]) -> type[BaseModel]:
 def validated(
     schema: type[BaseModel], values: Mapping[str, Any], *, chapter: str, sources: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Values of a chapter, as a notebook takes them: whole numbers where numbers are expected become numbers.
+    """The checked values of a chapter; whole numbers become floats where the schema has floats.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def validated(
 
     Raises
     ------
-    UserError: a value is outside its domain, or two do not go together.
+    UserError: a value is outside its domain, or two values are not compatible.
     """
     return _plain(_model(schema, values, chapter, sources or {}))
 
@@ -71,22 +71,23 @@ class Chosen:
     profile: str = "embedded"
     results_dir: str = ""
     deciding: Mapping[str, Any] = field(default_factory=dict)
-    """Everything but the profile's name and where results go: what the page's numbers depend on."""
+    """The parameters that the page's numbers depend on: all except the profile's name and the results folder."""
 
     @property
     def seed(self) -> int | None:
-        """The seed, where the page has one."""
+        """The seed; None if the page has none."""
         return self.deciding.get("seed")
 
 
 def check(chapter: str, values: Mapping[str, Any]) -> Chosen:
-    """What a page runs with; refuses, before anything is computed, what it cannot run with.
+    """The checked parameters of a page.
 
-    A page calls it with its ``globals()`` and hands the result to `vretlib.report.Chapter`.
+    A page calls this with its ``globals()`` before it computes anything, and gives the result to
+    `vretlib.report.Chapter`.
 
     Raises
     ------
-    UserError: a value outside its domain, two that do not go together, a value that is missing, no such device.
+    UserError: a value is missing or outside its domain, two values are not compatible, or the device does not exist.
     """
     if chapter not in SCHEMAS:
         raise UserError(f"{chapter}: no chapter has this name; expected one of {', '.join(SCHEMAS)}")
@@ -103,12 +104,12 @@ def check(chapter: str, values: Mapping[str, Any]) -> Chosen:
 
 
 def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:
-    """What keeps a chapter with these values, all in their domains, from running, in one sentence; empty: nothing."""
+    """Why a chapter cannot run with these values, all in their domains, in one sentence; empty if it can."""
     return _incomplete(schema.model_validate(dict(values)))
 
 
 def assignment(name: str, value: Any) -> str:
-    """A parameter with its value, as messages show it: one line of bounded length."""
+    """A parameter with its value for messages: one line of bounded length."""
     return f"{name}={shown(value)}"
 
 
@@ -138,7 +139,7 @@ def _declared(chapter: str) -> type[BaseModel]:
 
 
 def _type_of(parameter: Parameter) -> Any:
-    """The type of a parameter that no schema names: that of its default; an integer may stand for a float."""
+    """The type of a parameter that no schema has: the type of its default."""
     default = parameter.default
     if default is None:
         return Any
@@ -158,7 +159,7 @@ def _model(schema: type[BaseModel], values: Mapping[str, Any], chapter: str, sou
 
 
 def _sentence(schema: type[BaseModel], error: Mapping[str, Any], chapter: str, sources: Mapping[str, str]) -> str:
-    """Pydantic's error as: where, which parameter with which value, what was expected."""
+    """Pydantic's error as one sentence: the place, the parameter with its value, and what was expected."""
     loc, value = error["loc"], error["input"]
     message = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
     if not loc:
@@ -191,7 +192,7 @@ def _wrong_type(kind: str) -> bool:
 
 
 def _name_in(loc: tuple[int | str, ...]) -> str:
-    """``seed``, ``each item of seeds``, ``films of sizes``."""
+    """The name of a place in the parameters: ``seed``, ``each item of seeds``, ``films of sizes``."""
     name = str(loc[0])
     for part in loc[1:]:
         name = f"each item of {name}" if isinstance(part, int) else f"{shown(part)[1:-1]} of {name}"
@@ -199,7 +200,7 @@ def _name_in(loc: tuple[int | str, ...]) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """Models as the mappings that were given; everything else as it is."""
+    """The mapping that a model was made from; other values unchanged."""
     return value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value
 
 
@@ -208,7 +209,7 @@ def _incomplete(model: BaseModel) -> str:
 
 
 def _without_device(device: str) -> str:
-    """Why networks cannot run on a device here; empty when they can."""
+    """Why networks cannot run on the device here; empty if they can."""
     if device == "cpu":
         return ""
     import torch  # a second or more, and only a page that asks for a GPU needs to know

@@ -1,4 +1,4 @@
-"""Chapters on clips and queries that are looked for in them."""
+"""Parameters that chapters on clips share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SIZES = "of the clips, where they are not the defaults: embedded ones, or clip_s
 
 
 class ClipSizes(Sizes):
-    """Of the embedded clips, and of clips of a user's own."""
+    """Sizes of the embedded clips, and of clips from a user's own videos."""
 
     source: ClassVar[str] = "vretlib.datasets.clips.embedded"
 
@@ -59,11 +59,11 @@ class Clips(Networks, Parameters):
     seed: Seed = Field(0, description="decides clips, queries and everything random")
 
     def incomplete(self) -> str:
-        """The clips, where they are not embedded."""
+        """Why a run cannot start: no folder is given, and the clips are not embedded."""
         if self.dataset != "embedded" and not self.data_root:
             return f"data_root is empty; with dataset={self.dataset!r} it must be a folder of videos or one video"
         return super().incomplete()
 
 
 FramesPerSecond = Annotated[float, Field(ge=0.1, le=1000)]
-"""Frames a second that are looked at: from one in ten seconds, about one a clip, to every frame of any camera."""
+"""Sampled frames per second: from one in ten seconds, about one per clip, to every frame of any camera."""

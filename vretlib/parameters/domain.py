@@ -1,4 +1,4 @@
-"""A parameter's domain in words: for errors, for the list of chapters, and for the comments of a parameters cell."""
+"""Texts about a parameter's domain, for errors, the list of chapters, and the comments of a parameters cell."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = {
 
 
 def domain(field: FieldInfo) -> str:
-    """What a value must be: ``a whole number, 1 to 1000``."""
+    """The domain as a text: ``a whole number, 1 to 1000``."""
     kind, limits = of_type(field.annotation), limits_of(field)
     if field.annotation is str and not limits:
         return kind + _form(field.metadata)
@@ -31,13 +31,13 @@ def domain(field: FieldInfo) -> str:
 
 
 def comment(field: FieldInfo) -> str:
-    """What the page's comment says: the description, and the range or the choices where there are any."""
+    """The comment of the page: the description, and the range or the choices if there are any."""
     limits = limits_of(field)
     return f"{field.description}; {limits}" if limits else field.description or ""
 
 
 def described(field: FieldInfo) -> str:
-    """What the list of chapters says: the description, and the domain even where the default shows it."""
+    """The text in the list of chapters: the description and the domain."""
     places = [mark for mark in field.metadata if isinstance(mark, Place)]
     limits = limits_of(field) or (places[0].what if places else of_type(field.annotation))
     return f"{field.description}; {limits}" if field.description else limits
@@ -57,12 +57,12 @@ def described_keys(field: FieldInfo) -> list[str]:
 
 
 def kind(value: Any) -> str:
-    """What a value is, in words."""
+    """The type of a value as a text."""
     return KINDS.get(type(value), "nothing (null)" if value is None else f"a {type(value).__name__}")
 
 
 def limits_of(field: FieldInfo) -> str:
-    """Range or choices in words; empty where the type says all."""
+    """The range or the choices as a text; empty if the type is the only limit."""
     if isinstance(field.json_schema_extra, dict) and "domain" in field.json_schema_extra:
         return str(field.json_schema_extra["domain"])
     places = [mark for mark in field.metadata if isinstance(mark, Place)]
@@ -73,7 +73,7 @@ def limits_of(field: FieldInfo) -> str:
 
 
 def of_type(annotation: Any) -> str:
-    """A type in words."""
+    """A type as a text."""
     plain = get_origin(annotation) or annotation
     if plain is Annotated:
         return of_type(get_args(annotation)[0])
@@ -85,14 +85,14 @@ def of_type(annotation: Any) -> str:
 
 
 def _form(metadata: typing.Sequence[Any]) -> str:
-    """`` of at most 1000 characters, of the form …``: what a text must be like; nothing for any text."""
+    """The required form of a text: `` of at most 1000 characters and the form …``; empty if any text is allowed."""
     longest = [f"at most {mark.max_length} characters" for mark in metadata if isinstance(mark, MaxLen)]
     forms = [f"the form {mark.pattern}" for mark in metadata if getattr(mark, "pattern", None)]
     return f" of {' and '.join(longest + forms)}" if longest or forms else ""
 
 
 def item(field: FieldInfo) -> str:
-    """What each item of a list must be."""
+    """The domain of each item of a list as a text."""
     [inner] = get_args(field.annotation) or [Any]
     plain, marks = _parts(inner)
     limits = _limits(plain, marks)
@@ -113,7 +113,7 @@ def _limits(annotation: Any, metadata: typing.Sequence[Any]) -> str:
 
 
 def _parts(item: Any) -> tuple[Any, list[Any]]:
-    """A type and what is said of it; pydantic's own Field among that is taken apart."""
+    """A type and its annotations; pydantic's Field is replaced by its metadata."""
     if get_origin(item) is not Annotated:
         return item, []
     plain, *marks = get_args(item)
@@ -121,7 +121,7 @@ def _parts(item: Any) -> tuple[Any, list[Any]]:
 
 
 def _range(metadata: typing.Sequence[Any]) -> str:
-    """``1 to 1000``, ``above 0 to 1``, ``1 to less than 3600``, ``4 to 65536, a multiple of 4``."""
+    """The range as a text: ``1 to 1000``, ``above 0 to 1``, ``4 to 65536, a multiple of 4``."""
     low = high = step = ""
     for mark in metadata:
         match mark:
@@ -145,7 +145,7 @@ def _range(metadata: typing.Sequence[Any]) -> str:
 
 
 def choices(texts: typing.Sequence[str]) -> str:
-    """``"a", "b" or "c"``."""
+    """The texts joined as ``"a", "b" or "c"``."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
@@ -154,7 +154,7 @@ def _number(value: Any) -> str:
 
 
 def field_at(schema: type[BaseModel], loc: tuple[int | str, ...]) -> FieldInfo | None:
-    """The field that pydantic's location lies in, of a nested schema too; None where it has none of that name."""
+    """The field at pydantic's location, also in a nested schema; None if there is no field of that name."""
     field = schema.model_fields.get(str(loc[0])) if loc else None
     if field is None or len(loc) == 1:
         return field

@@ -8,7 +8,7 @@ from vretlib.parameters.movies import Movies
 
 
 class ImageToVideo(Movies):
-    """Films, photographs, and the thresholds by which an answer is judged."""
+    """Parameters of films, photographs, and the thresholds by which an answer is judged."""
 
     n_pairs: int = Field(
         615, ge=2, le=1_000_000, description="pairs of frames from which the thresholds are chosen; 615 in the thesis"

@@ -1,4 +1,4 @@
-"""Chapters on landmarks: where the images come from, and the network that describes them."""
+"""Parameters that chapters on landmarks share: the source of images, and the network that describes them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Collections = Literal["OX5K", "PA6K", "LA5K"]
 
 
 class LandmarkSizes(Sizes):
-    """Of the embedded landmarks."""
+    """Sizes of the embedded landmarks."""
 
     source: ClassVar[str] = "vretlib.datasets.landmarks.embedded"
 
@@ -58,7 +58,7 @@ class Landmarks(Networks, Parameters):
     seed: Seed = Field(0, description="decides the embedded photographs and everything random")
 
     def incomplete(self) -> str:
-        """The folder of images, where they are not embedded."""
+        """Why a run cannot start: no folder is given, and the images are not embedded."""
         dataset = getattr(self, "dataset", "embedded")
         if dataset != "embedded" and not self.data_root:
             return f"data_root is empty; with dataset={dataset!r} it must be the folder that holds the images"

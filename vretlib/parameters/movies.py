@@ -1,4 +1,4 @@
-"""Chapters on films and photographs of a screen that plays them."""
+"""Parameters that chapters on films and photographs of a screen share."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Movies(Parameters):
     seed: Seed = Field(0, description="decides films, photographs and everything random")
 
     def incomplete(self) -> str:
-        """The films, where they are not embedded."""
+        """Why a run cannot start: no folder is given, and the films are not embedded."""
         if self.dataset != "embedded" and not self.data_root:
             return f"data_root is empty; with dataset={self.dataset!r} it must be a folder of films or one film"
         return super().incomplete()

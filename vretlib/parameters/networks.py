@@ -1,4 +1,4 @@
-"""Chapters with a network: which one, and where its weights come from."""
+"""Parameters that chapters with a network share: the network and its weights."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from pydantic import BaseModel, Field, model_validator
 from vretlib.parameters.places import Place
 
 Backbone = Literal["alexnet", "vgg16", "resnet50", "resnet101", "resnet152", "squeezenet1_1", "mobilenet_v2"]
-"""Those of `vretlib.features.backbones`."""
+"""The networks of `vretlib.features.backbones`."""
 
 WEIGHTS = ("embedded", "embedded-fine-tuned", "imagenet", "random")
-"""Sources that have a name, those of `vretlib.features.weights`."""
+"""The named sources of weights in `vretlib.features.weights`."""
 
 EMBEDDED: dict[str, tuple[str, ...]] = {"embedded": ("vgg16", "resnet50"), "embedded-fine-tuned": ("vgg16",)}
-"""Networks that the project has weights of its own for."""
+"""The networks for which the project has weights of its own, by source."""
 
 MIN_SIDE = {"alexnet": 63, "vgg16": 32, "squeezenet1_1": 17}
-"""Pixels of the shorter side of which the deepest maps leave nothing less; one is enough for the others."""
+"""The minimum of the shorter side in pixels, so that the deepest maps are not empty; 1 for other networks."""
 
 ENDINGS = (".safetensors", ".pth", ".pt")
 
@@ -26,7 +26,7 @@ ENDINGS = (".safetensors", ".pth", ".pt")
 class Networks(BaseModel):
     """A network and its weights."""
 
-    backbone: Backbone = Field("vgg16", description="the network that deep features are read from")
+    backbone: Backbone = Field("vgg16", description="the network of the deep features")
     weights: Annotated[str, Place(f"a file ({', '.join(ENDINGS)})", folder=False, names=WEIGHTS, endings=ENDINGS)] = (
         Field("embedded", description="the network's weights")
     )

@@ -1,4 +1,4 @@
-"""Parameters that are paths: which they are, where relative ones count from, and whether something is there."""
+"""Parameters that are paths: their type, how relative paths are resolved, and checks that they exist."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from vretlib.errors import UserError
 
 @dataclass(frozen=True)
 class Place:
-    """Marks a text as the path of something, unless it is empty or one of ``names``.
+    """The annotation of a parameter that is a path, unless its value is one of ``names``.
 
     Attributes
     ----------
-    what: may be there, in words.
-    file, folder: whether either may be there.
-    names: values that are no paths.
-    endings: that a file must have one of, in lower case; empty: any.
-    new: whether nothing need be there yet.
+    what: description of the expected thing, for messages.
+    file, folder: whether the path may be a file, or a folder.
+    names: values that are not paths.
+    endings: allowed endings of a file, in lower case; empty means any.
+    new: whether the path may be missing.
     """
 
     what: str
@@ -37,17 +37,17 @@ class Place:
 
     @classmethod
     def existing_folder(cls) -> Place:
-        """A folder that is there."""
+        """A folder that exists."""
         return cls("a folder", file=False)
 
     @classmethod
     def existing_file(cls) -> Place:
-        """A file that is there."""
+        """A file that exists."""
         return cls("a file", folder=False)
 
     @classmethod
     def new_folder(cls) -> Place:
-        """A folder that is there or can be made."""
+        """A folder that exists or can be made."""
         return cls("a folder", file=False, new=True)
 
     def is_path(self, value: Any) -> bool:
@@ -55,7 +55,7 @@ class Place:
         return isinstance(value, str) and value not in self.names
 
     def checked(self, value: str) -> str:
-        """The value, if what it names is there and of the right kind; ValueError in one sentence otherwise."""
+        """The value; a ValueError with one sentence if the path does not exist or has the wrong type."""
         if not self.is_path(value):
             return value
         path = absolute(value)
@@ -78,16 +78,16 @@ class Place:
         return value
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Pydantic's hook: the check belongs to the type."""
+        """Pydantic's hook, which adds the check to the type."""
         return core_schema.no_info_after_validator_function(self.checked, handler(source))
 
 
 def absolute(value: str, base: Path | None = None) -> Path:
-    """The path, ``~`` taken for the home folder, relative ones from ``base`` (None: from where the process is).
+    """The absolute path, with ``~`` expanded; relative paths start at ``base`` (None: the working folder).
 
     Raises
     ------
-    ValueError: there is no such user, or no path can hold these characters.
+    ValueError: there is no such user, or the value has a NUL character.
     """
     if "\0" in value:
         raise ValueError("no path holds a NUL character")
@@ -99,11 +99,11 @@ def absolute(value: str, base: Path | None = None) -> Path:
 
 
 def located(schema: type[BaseModel], name: str, value: Any, base: Path, where: str) -> Any:
-    """A path made absolute; any other value as it is.
+    """The absolute path if the parameter is a path; other values unchanged.
 
     Raises
     ------
-    UserError: no path can be made of it; ``where`` names the parameter and its value.
+    UserError: the value cannot be a path; ``where`` names the parameter and its value in the message.
     """
     place = places(schema).get(name)
     if place is None or not place.is_path(value):
@@ -115,13 +115,13 @@ def located(schema: type[BaseModel], name: str, value: Any, base: Path, where: s
 
 
 def places(schema: type[BaseModel]) -> dict[str, Place]:
-    """The parameters that are paths."""
+    """The annotations of the parameters that are paths, by name."""
     marks = {name: [m for m in field.metadata if isinstance(m, Place)] for name, field in schema.model_fields.items()}
     return {name: found[0] for name, found in marks.items() if found}
 
 
 def files(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Path]:
-    """The paths among values that a run reads: those that must be there."""
+    """The paths that a run reads, by parameter."""
     return {
         name: Path(values[name])
         for name, place in places(schema).items()
@@ -130,6 +130,6 @@ def files(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Path]
 
 
 def short(path: str) -> str:
-    """A path as messages show it: one line, without its middle where it is long."""
+    """The path for messages: one line, shortened in the middle if it is long."""
     text = path if path.isprintable() else ascii(path)[1:-1]
     return text if len(text) <= 200 else f"{text[:100]}…{text[-60:]}"

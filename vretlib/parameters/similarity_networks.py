@@ -14,7 +14,7 @@ Images = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class SimilarityNetworks(Landmarks):
-    """Networks that score pairs, and at what scale they are trained."""
+    """Parameters of networks that score pairs, and of their training."""
 
     dataset: Literal["embedded", "oxford_paris", "folder"] = Field(
         "embedded", description="photographs made by this project, published ones, or a folder of your own"
@@ -25,25 +25,29 @@ class SimilarityNetworks(Landmarks):
         [0, 20, 40, 80, 160], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
     )
     width: int = Field(
-        384, ge=4, le=65_536, multiple_of=4, description="of the hidden layers of configuration B; others in proportion"
+        384,
+        ge=4,
+        le=65_536,
+        multiple_of=4,
+        description="units of the hidden layers of configuration B; others in proportion",
     )
     init: Literal["authors", "kaiming"] = Field(
-        "authors", description="how weights start: as in the authors' code, or by He et al.'s rule"
+        "authors", description="initial weights: as in the authors' code, or by He et al.'s rule"
     )
     optimiser: Literal["one-cycle", "sgd"] = Field("one-cycle", description="one cycle of AdamW, or the thesis' SGD")
-    learning_rate: Learning = Field(0.001, description="of the optimiser")
+    learning_rate: Learning = Field(0.001, description="learning rate of the optimiser")
     batch_size: int = Field(200, ge=1, le=1_000_000, description="pairs in a step")
     warm_up_steps: Steps = Field(1000, description="batches of random vectors")
     steps: Steps = Field(300, description="batches of pairs of images")
     refine_steps: Steps = Field(300, description="batches with difficult pairs added")
     n_pairs: int = Field(20_000, ge=2, le=100_000_000, description="pairs of images to learn from")
-    n_images: int = Field(400, ge=2, le=10_000_000, description="among whose pairs difficult ones are looked for")
+    n_images: int = Field(400, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
     n_difficult: int = Field(
-        20_000, ge=0, le=100_000_000, description="at most so many difficult matches and non-matches are added"
+        20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )
-    n_triplets: int = Field(100_000, ge=1, le=100_000_000, description="of OASIS")
+    n_triplets: int = Field(100_000, ge=1, le=100_000_000, description="triplets of OASIS")
     end_to_end_steps: Steps = Field(20, description="batches of 25 images, for Table 3.3's last row")
-    end_to_end_rate: Learning = Field(0.0001, description="learning rate of these")
+    end_to_end_rate: Learning = Field(0.0001, description="learning rate of these batches")
     end_to_end_size: int = Field(128, ge=64, le=4096, description="longest side of these images, in pixels")
 
     @model_validator(mode="after")

@@ -12,7 +12,7 @@ from vretlib.parameters.clips import SIZES, Clips, ClipSizes
 from vretlib.parameters.networks import MIN_SIDE
 
 _WIDEST = 720 / 304
-"""Width over height of the first embedded film."""
+"""The ratio of width to height of the first embedded film."""
 
 Gaussians = Annotated[int, Field(ge=1, le=4096)]
 
@@ -26,33 +26,33 @@ def _two_or_none(value: list[int]) -> list[int]:
 
 
 class SpatioTemporalEncoder(Clips):
-    """Clips, shots and queries as one vector each."""
+    """Parameters of clips, shots and queries that are described by one vector each."""
 
     sizes: ClipSizes = Field(ClipSizes(training_films=6, training_clips=96), description=SIZES)
     image_side: int = Field(256, ge=64, le=4096, description="pixels of the frames' longer side; 1024 in the thesis")
     fps: float = Field(
-        3.0, ge=1, le=1000, multiple_of=1, description="frames a second, of which one a second is taken too"
+        3.0, ge=1, le=1000, multiple_of=1, description="frames per second; one per second is also compared"
     )
-    threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3; it belongs to the whitening")
+    threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3, chosen for this whitening")
     fisher: Annotated[list[Gaussians], AfterValidator(_two_or_none)] = Field(
         [16, 256],
         description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
     )
-    steps: int = Field(400, ge=1, le=10_000_000, description="of training, at most")
+    steps: int = Field(400, ge=1, le=10_000_000, description="maximum number of training steps")
     schedule: Literal["one cycle", "constant"] = Field(
-        "one cycle", description="of the learning rate; constant in the thesis"
+        "one cycle", description="schedule of the learning rate; constant in the thesis"
     )
-    learning_rate: Learning = Field(0.004, description="0.0001 in the thesis, with a constant schedule")
-    batch_size: int = Field(256, ge=2, le=1_000_000, description="pairs of a step; 512 in the thesis")
+    learning_rate: Learning = Field(0.004, description="learning rate; 0.0001 in the thesis, with a constant schedule")
+    batch_size: int = Field(256, ge=2, le=1_000_000, description="training pairs per step; 512 in the thesis")
     curve: list[Annotated[int, Field(ge=4, le=1_000_000)]] = Field(
-        [16, 32, 64, 96], min_length=1, max_length=100, description="numbers of clips to learn from"
+        [16, 32, 64, 96], min_length=1, max_length=100, description="numbers of training clips along the learning curve"
     )
     film_queries: int = Field(32, ge=1, le=10_000, description="photographs of the one film of Table 6.2's last column")
     seeds: list[Seed] = Field(
-        [0, 1, 2], min_length=1, max_length=100, description="of trainings that are compared with one another"
+        [0, 1, 2], min_length=1, max_length=100, description="seeds of trainings that are compared"
     )
     few: int = Field(
-        6, ge=1, le=50, description="frames of a shot, few enough for the rule beyond the maximum, 50, to matter"
+        6, ge=1, le=50, description="frames of a shot in the comparison of rules for shots with more frames than that"
     )
 
     @model_validator(mode="after")

@@ -10,7 +10,7 @@ from vretlib.parameters.base import Parameters
 
 
 class StartHere(Parameters):
-    """The board of claims may be narrowed down."""
+    """Parameters that restrict the board of claims."""
 
     paper: Literal["", "thesis", "instance_search", "face_retrieval", "hybrid_hashing", "key_frames"] = Field(
         "", description='only the claims of this paper; "" is all five'
