@@ -1,1 +1,1 @@
-"""Collections: what is searched, what is asked, and what the right answer is. One module per family of data."""
+"""Collections: databases, queries and ground truth. One module per family of data."""

@@ -19,11 +19,11 @@ from vretlib.video.described_film import DescribedFilm, DescribeOptions
 log = logging.getLogger(__name__)
 
 BINARY = DescribeOptions()
-"""ORB and BRIEF with the thesis' settings (§5.2.1)."""
+"""Options for ORB and BRIEF with the settings of the thesis (§5.2.1)."""
 
 
 class Film(Protocol):
-    """A film that has a name, such as `vretlib.datasets.movies.Movie`."""
+    """A film that has a name, such as `vretlib.datasets.film_files.Movie`."""
 
     @property
     def name(self) -> str:
@@ -36,7 +36,7 @@ class Film(Protocol):
 
 @dataclass(frozen=True)
 class Archive:
-    """Described films with one numbering of shots over all of them: film by film, in order of time."""
+    """Described films with one numbering of shots over all films, film by film in order of time."""
 
     films: tuple[DescribedFilm, ...]
 
@@ -112,7 +112,7 @@ def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFi
 
 
 def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) -> Archive:
-    """Films, described one after another. One in which there is nothing to find is named; the others are searched."""
+    """The archive of films, which are described one after another; films without features are logged."""
     archive = Archive(tuple(describe_film(movie, options) for movie in movies))
     for film in archive.films:
         if not len(film.codes):
@@ -126,13 +126,13 @@ def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) ->
 
 
 def archive_of_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -> Archive:
-    """Many short clips as one archive, which the cache keeps as a whole. Clip i has the name ``str(i)``."""
+    """The archive of many short clips, kept in the cache as a whole; clip i has the name ``str(i)``."""
 
     def build(folder: Path) -> None:
         def one(i: int) -> None:
             describe.describe(clips[i], folder / str(i), options=options, name=str(i))
 
-        # At both ends of a short clip threads wait for its decoder and for one another, so two clips go at a time.
+        # At both ends of a short clip, threads wait for its decoder and for one another; two clips at a time use them.
         with local.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
             list(pool.map(one, range(len(clips))))
 

@@ -132,7 +132,8 @@ def codes(
 ) -> tuple[SampledFrames, dict[str, F32]]:
     """Values of some layers, by tap (n, …), for each sampled frame, resized to ``side`` × ``side`` whatever its shape.
 
-    Not normalised. A layer of maps keeps its shape, (n, channels, h, w). Kept in the cache, and mapped from there.
+    The values are not normalised. A layer of maps keeps its shape, (n, channels, h, w). The arrays are mapped from the
+    cache.
     """
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:

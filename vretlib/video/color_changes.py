@@ -1,4 +1,4 @@
-"""How much colour changes between adjacent sampled frames of many clips, kept in the cache (paper 002, Algorithm 1)."""
+"""Changes of colour between adjacent sampled frames of many clips, kept in the cache (paper 002, Algorithm 1)."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ Changes = tuple[F64, ...]
 """One array (n - 1,) per clip of n sampled frames: the distance of each frame's histogram to the next frame's."""
 
 EVERY_FRAME = 1000.0
-"""Frames per second: more than any clip has, so every frame is taken once."""
+"""A rate in frames per second above that of any clip, so that every frame is sampled once."""
 
 
 def color_changes(
     clips: Sequence[Path],
     settings: Sequence[tuple[HistogramOptions, float]],
 ) -> list[Changes]:
-    """Colour changes for each kind of histogram and rate, all in one pass over the clips. Kept in the cache.
+    """Colour changes for each kind of histogram and rate, from one pass over the clips, kept in the cache.
 
     Parameters
     ----------

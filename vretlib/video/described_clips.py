@@ -38,9 +38,9 @@ class DescribedClips:
     ----------
     clips: the video files.
     seconds: float64 (clips,), their lengths.
-    frames: which frames of which clip were sampled.
+    frames: the sampled frames.
     maps: float32 (n, d, h, w), the network's last maps, mapped from disk.
-    changes: of colour, by the default histogram and at the rate of the sampled frames.
+    changes: changes of colour by the default histogram between adjacent sampled frames.
     """
 
     clips: tuple[Path, ...]
@@ -56,7 +56,7 @@ class DescribedClips:
 
     @property
     def hours(self) -> float:
-        """Length of all clips together."""
+        """Total length of all clips in hours."""
         return float(self.seconds.sum() / 3600)
 
     def images(self, rows: Sequence[int] | NDArray[np.int64], width: int = 200) -> list[Pixels]:
@@ -71,12 +71,13 @@ def describe(
     fps: float,
     side: int = 224,
 ) -> DescribedClips:
-    """The frames of each clip, sampled ``fps`` times a second and squeezed to a square. Kept in the cache.
+    """The sampled frames of each clip with their maps, kept in the cache; frames are resized to squares.
 
     Parameters
     ----------
     clips: video files, at least one.
-    side: pixels of the square's side, whatever the shape of the frame.
+    fps: sampled frames a second.
+    side: side of the squares in pixels.
 
     Raises
     ------
@@ -90,9 +91,9 @@ def describe(
 
 
 def describe_images(images: Sequence[Pixels], backbone: Backbone, *, side: int = 224) -> F32:
-    """The last maps of RGB images, squeezed as frames are: float32 (n, d, h, w), mapped from disk. Kept in the cache.
+    """The last maps of RGB images resized as frames are, float32 (n, d, h, w), mapped from the cache.
 
-    Each image goes through the network by itself, as a user's photograph does.
+    Each image goes through the network separately, as a user's photograph does.
     """
 
     def build(folder: Path) -> None:
@@ -108,7 +109,7 @@ def describe_images(images: Sequence[Pixels], backbone: Backbone, *, side: int =
 
 
 def maps_of(image: Pixels, backbone: Backbone, side: int = 224) -> F32:
-    """The last maps of one RGB image, squeezed as frames are: float32 (1, d, h, w)."""
+    """The last maps of one RGB image resized as frames are, float32 (1, d, h, w)."""
     tap, square = backbone.last_maps, clip_features.squeezed(image, side)
     with torch.inference_mode():
         found: F32 = clip_features.layer_values(backbone, (tap,), [square])[tap].numpy()
@@ -116,6 +117,6 @@ def maps_of(image: Pixels, backbone: Backbone, side: int = 224) -> F32:
 
 
 def mean_descriptors(maps: F32) -> F32:
-    """Mean of each channel over all places, paper 002's eq (1): maps (n, d, h, w) give float32 (n, d)."""
+    """Mean of each channel over all positions, float32 (n, d), of maps (n, d, h, w): eq (1) of paper 002."""
     parts = (torch.from_numpy(np.array(maps[start : start + _ROWS])) for start in range(0, len(maps), _ROWS))
     return np.concatenate([channel_index.mean_descriptor(part).numpy() for part in parts])

@@ -1,4 +1,4 @@
-"""Landmark collections: the shape of Oxford5k, Paris6k and LANDMARKS (thesis section 3.3.1).
+"""Landmark collections in the form of Oxford5k, Paris6k and LANDMARKS (thesis section 3.3.1).
 
 `source.load` makes a study from a notebook's parameters, `source.collection` a single collection.
 """
