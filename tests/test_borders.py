@@ -499,7 +499,7 @@ def good(arguments, **change):
     return {name: value.make() if isinstance(value, Fresh) else value for name, value in merged.items()}
 
 
-def told(function, arguments):
+def refusal(function, arguments):
     """Whether a call was refused; any exception but a `UserError` goes through."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
@@ -513,7 +513,7 @@ def told(function, arguments):
 @pytest.mark.parametrize("name", TABLE)
 def test_a_good_call_is_answered(name):
     function, arguments = TABLE[name]
-    assert not told(function, good(arguments))
+    assert not refusal(function, good(arguments))
 
 
 @pytest.mark.parametrize("name", TABLE)
@@ -525,7 +525,7 @@ def test_what_means_nothing_is_refused_and_nothing_else_is_raised(name):
             for thing in hostile:
                 what = f"{argument}={np.array2string(thing, threshold=6) if isinstance(thing, np.ndarray) else thing!r}"
                 try:
-                    refused = told(function, good(arguments, **{argument: thing}))
+                    refused = refusal(function, good(arguments, **{argument: thing}))
                 except Exception as error:
                     wrong.append(f"{what[:150]}: {type(error).__name__}: {str(error)[:120]}")
                     continue

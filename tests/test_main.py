@@ -39,7 +39,7 @@ def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["--chapter", "7"], "there are 4 (04_films), 5 (05_codes)"),
         (["--profile", "papr"], "there are embedded"),
@@ -61,17 +61,17 @@ def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest
     ],
 )
 def test_a_wrong_request_is_one_line_with_the_valid_names_before_any_kernel(
-    run: Run, tmp_path: Path, arguments: list[str], told: str
+    run: Run, tmp_path: Path, arguments: list[str], expected: str
 ) -> None:
     result = run("tables", "--output", str(tmp_path / "results"), *arguments)
     assert result.exit_code == 2
     assert result.output.startswith("error: ")
     assert result.output.count("\n") == 1
-    assert told in result.output
+    assert expected in result.output
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("06_absent: {x: 1}", "no notebook is named 06_absent"),
         ("04_films: {taw: 1}", "has no parameter taw"),
@@ -80,11 +80,11 @@ def test_a_wrong_request_is_one_line_with_the_valid_names_before_any_kernel(
         ("04_films: {seed: 1, seed: 2}", "seed: given twice"),
     ],
 )
-def test_a_wrong_profile_is_refused(run: Run, tmp_path: Path, text: str, told: str) -> None:
+def test_a_wrong_profile_is_refused(run: Run, tmp_path: Path, text: str, expected: str) -> None:
     (tmp_path / "nb" / "profiles" / "odd.yaml").write_text(text)
     result = run("tables", "--profile", "odd", "--output", str(tmp_path / "results"))
     assert result.exit_code == 2
-    assert told in result.output
+    assert expected in result.output
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ DIGITS = "9" * 5000
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("!!int abc", "tags (!) are not taken"),
         ("!!python/object/apply:os.system [ls]", "tags (!) are not taken"),
@@ -150,10 +150,10 @@ DIGITS = "9" * 5000
         ("'", "not valid YAML"),
     ],
 )
-def test_what_is_no_plain_value_is_one_line(text: str, told: str) -> None:
+def test_what_is_no_plain_value_is_one_line(text: str, expected: str) -> None:
     with pytest.raises(UserError) as caught:
         values.from_text(Parameter("x", 1, ""), text)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert str(caught.value).startswith("--param x=")
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 400
@@ -262,7 +262,7 @@ def test_verify_refuses_what_it_does_not_know(run: Run, name: str, path: str) ->
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "expected"),
     [
         ("~nobody_of_this_name/x", "ome directory"),
         ("x" * 300, "File name too long"),
@@ -279,10 +279,10 @@ def test_verify_refuses_what_it_does_not_know(run: Run, name: str, path: str) ->
         ["strip"],
     ],
 )
-def test_a_path_that_cannot_be_one_is_one_line(run: Run, command: list[str], path: str, told: str) -> None:
+def test_a_path_that_cannot_be_one_is_one_line(run: Run, command: list[str], path: str, expected: str) -> None:
     result = run(*command, path)
     assert (result.exit_code, result.output.count("\n")) == (2, 1), result.output
-    assert told in result.output
+    assert expected in result.output
     assert len(result.output) < 400
 
 

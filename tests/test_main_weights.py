@@ -74,7 +74,7 @@ def test_a_file_that_is_there_is_only_replaced_when_told_to(trained: list[tuple[
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "expected"),
     [
         (["alexnet"], "'alexnet': expected one of vgg16, resnet50, vgg16_fine_tuned"),
         (["vgg16", "--out", "vgg16.pth"], "vgg16.pth: weights are written as .safetensors"),
@@ -85,13 +85,13 @@ def test_a_file_that_is_there_is_only_replaced_when_told_to(trained: list[tuple[
     ],
 )
 def test_a_wrong_request_is_one_line_before_anything_is_trained(
-    trained: list[tuple[str, Path, int]], arguments: list[str], told: str
+    trained: list[tuple[str, Path, int]], arguments: list[str], expected: str
 ) -> None:
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.output.startswith("error: ")
     assert result.output.count("\n") == 1
-    assert told in result.output
+    assert expected in result.output
     assert trained == []
 
 

@@ -29,7 +29,7 @@ def test_a_notebook_without_a_parameters_cell_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("source", "expected"),
     [
         ("a = 1\nb = a + 1", "value of b is not a literal"),
         ("import os", "line 1 is not an assignment"),
@@ -37,8 +37,8 @@ def test_a_notebook_without_a_parameters_cell_has_none() -> None:
         ("a = (", "parameters cell"),
     ],
 )
-def test_a_parameters_cell_with_anything_else_is_refused(source: str, told: str) -> None:
-    with pytest.raises(UserError, match=told):
+def test_a_parameters_cell_with_anything_else_is_refused(source: str, expected: str) -> None:
+    with pytest.raises(UserError, match=expected):
         notebooks.parameters(with_parameters(source), "05.ipynb")
 
 

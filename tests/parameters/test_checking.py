@@ -84,7 +84,7 @@ def test_more_than_120_odd_values_are_tried() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chapter", "values", "told"),
+    ("chapter", "values", "expected"),
     [
         ("05_binary_features", {"seed": -1}, "05_binary_features, seed=-1: expected a whole number, 0 to 4294967295"),
         ("05_binary_features", {"seed": True}, "seed is true or false; expected a whole number"),
@@ -127,10 +127,10 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("06_spatio_temporal_encoder", {"sizes": {"film_seconds": INF}}, "film_seconds of sizes is inf"),
     ],
 )  # fmt: skip
-def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values: dict[str, Any], told: str) -> None:
+def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values: dict[str, Any], expected: str) -> None:
     with pytest.raises(UserError) as caught:
         parameters.check(chapter, defaults(chapter) | values)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert str(caught.value).startswith(chapter)
 
 

@@ -74,7 +74,7 @@ def test_a_path_in_the_page_counts_from_the_page(here: Path, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("number", "assignment", "told"),
+    ("number", "assignment", "expected"),
     [
         (5, "data_root=nope", "data_root=nope: no such file or folder"),
         (5, "data_root=list.csv/x", "no such file or folder"),
@@ -92,12 +92,12 @@ def test_a_path_in_the_page_counts_from_the_page(here: Path, tmp_path: Path) -> 
         (5, "data_root=loop", "Too many levels of symbolic links"),
     ],
 )
-def test_a_path_that_leads_nowhere_is_one_line(here: Path, number: int, assignment: str, told: str) -> None:
+def test_a_path_that_leads_nowhere_is_one_line(here: Path, number: int, assignment: str, expected: str) -> None:
     os.mkfifo(here / "pipe")
     (here / "loop").symlink_to("loop")
     with pytest.raises(UserError) as caught:
         planned(number, assignment)
-    assert told in str(caught.value)
+    assert expected in str(caught.value)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 800
 

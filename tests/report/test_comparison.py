@@ -28,9 +28,11 @@ def test_each_cell_has_published_obtained_and_their_difference(obtained):
 
 
 def test_a_remark_stands_behind_the_papers_caption_in_every_form(obtained):
-    plain, told = (compare("thesis", "5.1", obtained, data=FILMS, remark=text) for text in ("", "Turned upside down."))
-    assert told.caption == f"{plain.caption} Turned upside down."
-    assert all("Turned upside down." in show for show in (render.html(told), render.markdown(told), render.latex(told)))
+    plain, noted = (compare("thesis", "5.1", obtained, data=FILMS, remark=text) for text in ("", "Turned upside down."))
+    assert noted.caption == f"{plain.caption} Turned upside down."
+    assert all(
+        "Turned upside down." in show for show in (render.html(noted), render.markdown(noted), render.latex(noted))
+    )
 
 
 def test_a_missing_cell_without_a_reason_is_an_error_that_names_it(obtained):

@@ -22,6 +22,7 @@ from vretlib.models.simnet_training import warm_up_quality
 from vretlib.models.training import several
 from vretlib.progress import progress_bar
 from vretlib.report import Check, Table, Tolerance, published
+from vretlib.report.comparison import Direction
 
 MARGINS = (0.2, 0.4, 0.6, 0.8)
 """The ∆ of Table 3.2."""
@@ -121,7 +122,7 @@ def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[Described, Similari
     found = {row: maps(scored, study, described) for row, (described, scored) in rows.items()}
     headings = {name: printed(study, name) for name in study.evaluation}
     frame = pd.DataFrame.from_dict(found, orient="index").rename(columns=headings)
-    better = dict.fromkeys(frame.columns, "higher")
+    better: dict[str, Direction] = dict.fromkeys(frame.columns, "higher")
     return Table(frame, checks=[Check(frame, WIDER)], reasons="not in this study", better=better)
 
 
