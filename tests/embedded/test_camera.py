@@ -50,8 +50,8 @@ def test_the_picture_is_as_wide_as_the_level_says(level):
         homography = optics.pose(limits, 0.42, rng)
         left, right = optics.project(homography, np.array([(-1.0, 0.0), (1.0, 0.0)]))
         # Turning the screen by θ makes it look narrower by cos θ, up to a few per cent of perspective.
-        least = limits.width[0] * np.cos(np.radians(limits.angle[1]))
-        assert least * 0.97 <= np.hypot(*(right - left)) / camera.WIDTH <= limits.width[1] * 1.05
+        smallest = limits.width[0] * np.cos(np.radians(limits.angle[1]))
+        assert smallest * 0.97 <= np.hypot(*(right - left)) / camera.WIDTH <= limits.width[1] * 1.05
 
 
 @pytest.mark.parametrize("size", [(300, 720), (480, 640), (640, 360)])

@@ -23,9 +23,9 @@ ROWS = [_row(0, 20), _row(20, 50), _row(50, 80, "dissolve", 8), _row(80, 100)]
 
 
 def _told(first, stop):
-    told = cutting.truth_of(ROWS, ["a", "b", "c", "a"], first, stop)
-    shots = [(s["start"], s["stop"], s["footage"]) for s in told["shots"]]
-    return shots, told["cuts"], [(b["kind"], b["start"], b["stop"]) for b in told["blends"]]
+    found = cutting.truth_of(ROWS, ["a", "b", "c", "a"], first, stop)
+    shots = [(s["start"], s["stop"], s["footage"]) for s in found["shots"]]
+    return shots, found["cuts"], [(b["kind"], b["start"], b["stop"]) for b in found["blends"]]
 
 
 def test_the_whole_programme_has_its_own_truth():

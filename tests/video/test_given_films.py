@@ -48,23 +48,23 @@ def test_a_film_is_whole_and_in_order(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore" if name == "turn.ts" else "error")
         info = frames.probe(path)
-        told = {frame.number: frame for frame in frames.stream(path)}
+        shown = {frame.number: frame for frame in frames.stream(path)}
         one = frames.read(path, [n_frames - 1, n_frames // 2])
         some = list(sampled(path, 6))
     assert (info.width, info.height, info.n_frames) == (width, height, n_frames)
     assert (info.fps, info.duration) == (pytest.approx(fps, rel=1e-3), pytest.approx(seconds, abs=2e-3))
-    assert list(told) == list(range(n_frames))
-    assert {frame.image.shape for frame in told.values()} == {(height, width)}
+    assert list(shown) == list(range(n_frames))
+    assert {frame.image.shape for frame in shown.values()} == {(height, width)}
     for number, image in one.items():
-        np.testing.assert_array_equal(image, told[number].image)
+        np.testing.assert_array_equal(image, shown[number].image)
     if first is not None:
-        assert [number_in(frame.image) for frame in told.values()] == list(range(first, first + n_frames))
+        assert [number_in(frame.image) for frame in shown.values()] == list(range(first, first + n_frames))
         assert [number_in(np.ascontiguousarray(f.image[..., 1])) for f in some] == [first + f.number for f in some]
 
 
 def test_empty_chunks_stand_for_the_pictures_before_them() -> None:
-    told = list(frames.stream(FOLDER / "vfr.avi"))
-    assert [round(25 * frame.time) for frame in told] == [number_in(frame.image) for frame in told]
+    shown = list(frames.stream(FOLDER / "vfr.avi"))
+    assert [round(25 * frame.time) for frame in shown] == [number_in(frame.image) for frame in shown]
 
 
 def test_a_telephones_film_stands_upright_with_its_red_mark_where_it_was_filmed() -> None:

@@ -23,16 +23,16 @@ def check(path: Path, numbers: list[int], times: np.ndarray | None = None) -> fr
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         info = frames.probe(path)
-        told = list(frames.stream(path))
-        assert [number_in(frame.image) for frame in told] == numbers
-        assert [frame.number for frame in told] == list(range(len(numbers))) == list(range(info.n_frames))
+        shown = list(frames.stream(path))
+        assert [number_in(frame.image) for frame in shown] == numbers
+        assert [frame.number for frame in shown] == list(range(len(numbers))) == list(range(info.n_frames))
         for number in (len(numbers) - 1, len(numbers) // 2, 0):
             assert number_in(frames.read(path, [number])[number]) == numbers[number]
         some = list(sampled(path, 6))
         assert [number_in(frame.image) for frame in some] == [numbers[frame.number] for frame in some]
         if times is not None:
-            np.testing.assert_allclose([frame.time for frame in told], times, atol=0.002)
-        assert info.duration == pytest.approx(told[-1].time - told[0].time + 0.04, abs=0.05)
+            np.testing.assert_allclose([frame.time for frame in shown], times, atol=0.002)
+        assert info.duration == pytest.approx(shown[-1].time - shown[0].time + 0.04, abs=0.05)
     return info
 
 
@@ -123,29 +123,29 @@ def test_the_clock_of_a_transport_stream_begins_at_its_start(stream: Path) -> No
     assert frames.probe(stream).start == pytest.approx(0, abs=1e-6)
 
 
-TURNS = {
+ROTATIONS = {
     "clockwise": ((0, 1, -1, 0), lambda p: np.rot90(p, -1)),
     "upside down": ((-1, 0, 0, -1), lambda p: np.rot90(p, 2)),
     "counter-clockwise": ((0, -1, 1, 0), np.rot90),
     "mirrored": ((-1, 0, 0, 1), lambda p: p[:, ::-1]),
     "flipped": ((1, 0, 0, -1), lambda p: p[::-1]),
     "transposed": ((0, 1, 1, 0), lambda p: p.swapaxes(0, 1)),
-    "turned and mirrored": ((0, -1, -1, 0), lambda p: np.rot90(p, 2).swapaxes(0, 1)),
+    "rotated and mirrored": ((0, -1, -1, 0), lambda p: np.rot90(p, 2).swapaxes(0, 1)),
 }
 
 
-@pytest.mark.parametrize("name", TURNS)
+@pytest.mark.parametrize("name", ROTATIONS)
 def test_pictures_stand_upright(telephone: Path, tmp_path: Path, name: str) -> None:
-    matrix, turned = TURNS[name]
+    matrix, rotated = ROTATIONS[name]
     path = with_matrix(telephone, tmp_path / "turned.mp4", matrix)
     stored = frames.read(telephone, [7], color="rgb")[7]
-    expected = turned(stored)
+    expected = rotated(stored)
     info = frames.probe(path)
     assert (info.height, info.width) == expected.shape[:2]
     np.testing.assert_array_equal(frames.read(path, [7], color="rgb")[7], expected)
-    np.testing.assert_array_equal(frames.read(path, [7])[7], turned(frames.read(telephone, [7])[7]))
+    np.testing.assert_array_equal(frames.read(path, [7])[7], rotated(frames.read(telephone, [7])[7]))
     first = next(sampled(path, 1))
-    np.testing.assert_array_equal(first.image, turned(next(sampled(telephone, 1)).image))
+    np.testing.assert_array_equal(first.image, rotated(next(sampled(telephone, 1)).image))
 
 
 def test_a_film_that_changes_its_size_keeps_its_first_one_and_says_so_once(stream: Path, tmp_path: Path) -> None:
@@ -197,11 +197,11 @@ def test_pictures_that_threads_would_lose_are_counted(tmp_path: Path) -> None:
     whole = stream.read_bytes()
     stream.write_bytes(whole[:-60])
     with pytest.warns(UserWarning, match="the rest was used"):
-        told = [number_in(frame.image) for frame in frames.stream(stream, on_damage="keep")]
+        numbers = [number_in(frame.image) for frame in frames.stream(stream, on_damage="keep")]
     with av.open(str(stream)) as file:
         n_whole = sum(1 for packet in file.demux(video=0) if packet.size and not packet.is_corrupt)
-    assert told[: n_whole - 2] == list(range(n_whole - 2))
-    assert len(told) >= n_whole
+    assert numbers[: n_whole - 2] == list(range(n_whole - 2))
+    assert len(numbers) >= n_whole
     assert [number_in(frame.image) for frame in frames.stream(path)] == list(range(30))
 
 

@@ -12,7 +12,7 @@ from vretlib.video.sampling import sampled, sampled_numbers
 
 
 def brute_force(times: np.ndarray, fps: float) -> list[int]:
-    """For each k/fps up to the end, the frame at the least distance, the earlier of two."""
+    """For each k/fps up to the end, the frame at the smallest distance, the earlier of two."""
     chosen, k = [], 0
     while times[0] + k / fps <= times[-1] + 1e-9:
         chosen.append(int(np.argmin(np.round(np.abs(times - times[0] - k / fps), 9))))

@@ -29,8 +29,8 @@ def test_a_matrix_is_read_as_ffmpeg_reads_it(values: tuple[int, int, int, int]) 
 
 def test_a_turned_picture_has_the_turned_size_and_lies_in_one_piece() -> None:
     picture = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
-    turned = Orientation(True, True, False).apply(picture)
-    assert turned.tolist() == np.rot90(picture, -1).tolist()
-    assert turned.flags.c_contiguous
-    assert Orientation(True, True, False).size(4, 2) == (2, 4) == turned.shape[1::-1]
+    upright = Orientation(True, True, False).apply(picture)
+    assert upright.tolist() == np.rot90(picture, -1).tolist()
+    assert upright.flags.c_contiguous
+    assert Orientation(True, True, False).size(4, 2) == (2, 4) == upright.shape[1::-1]
     assert Orientation().apply(picture) is picture

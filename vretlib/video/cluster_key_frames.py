@@ -48,12 +48,12 @@ class KeyFrameOptions:
     ----------
     theta: θ, 1.4 in the paper (section 4.1.3). A larger value gives fewer key frames.
     clusters: of m peaks, "at_least_one" makes max(m, 1), "one_more" m + 1; never more than there are frames.
-    frames: that are clustered, "all" or "but_last".
+    frames: the frames that are clustered, "all" or "but_last".
     seeding: "random_frames" or "k_means++".
     metric: "euclidean" or "cosine".
     empty: "refill" or "drop".
-    max_rounds: of k-means.
-    seed: of the random choice; the same for every video.
+    max_rounds: maximum number of rounds of k-means.
+    seed: seed of the random choice, the same for every video.
     """
 
     theta: float = 1.4
@@ -113,7 +113,7 @@ def key_frames(
     Parameters
     ----------
     features: (n, d), one deep feature per frame, n at least 1.
-    distances: (n - 1,), between the colour histograms of adjacent frames.
+    distances: (n - 1,), distances between the colour histograms of adjacent frames.
 
     Raises
     ------
@@ -234,9 +234,9 @@ def _means(features: NDArray, labels: Ids) -> F64:
 
 
 def _nearest_members(features: NDArray, labels: Ids, centres: F64) -> Ids:
-    """Step 11: the frame of each cluster nearest to its centre, the first on ties.
+    """The frame of each cluster that is nearest to its centre, the first on ties (step 11).
 
-    Of the cluster's own frames, or two clusters could have the same key frame.
+    Only the cluster's own frames are candidates; otherwise two clusters could have the same key frame.
     """
     squares = np.concatenate(
         [

@@ -109,12 +109,12 @@ def test_photographs_show_no_dissolve_and_nothing_that_is_not_asked():
 
 
 def test_truth_is_read_as_it_was_written(tmp_path):
-    told = {
+    content = {
         "programme": "P", "begin": 1.5, "fps": 12, "n_frames": 9, "cuts": [4],
         "shots": [{"start": 0, "stop": 9, "footage": "P/1", "scene": "shore", "kind": "view"}],
         "blends": [{"kind": "fade", "start": 0, "stop": 2}],
     }  # fmt: skip
-    (tmp_path / "t.json").write_text(json.dumps(told))
+    (tmp_path / "t.json").write_text(json.dumps(content))
     known = truth.read(tmp_path / "t.json")
     assert known.shots == (TrueShot(0, 9, "P/1", "shore", "view"),)
     assert (known.cuts, known.blends, known.begin) == ((4,), (Blend("fade", 0, 2),), 1.5)

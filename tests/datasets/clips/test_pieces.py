@@ -18,9 +18,9 @@ def test_pieces_of_pictures_that_begin_late_hold_a_players_seconds(tmp_path: Pat
     found = pieces.cut(frames.probe(path), 1.0)
     assert [(round(piece.start, 6), round(piece.end, 6)) for piece in found] == [(3, 4), (4, 5), (5, 6)]
     for i, piece in enumerate(found):
-        told = list(frames.stream(piece.path))
-        assert [number_in(frame.image) for frame in told] == list(range(25 * i, 25 * i + 25))
-        assert [round(25 * frame.time) for frame in told] == list(range(25))
+        shown = list(frames.stream(piece.path))
+        assert [number_in(frame.image) for frame in shown] == list(range(25 * i, 25 * i + 25))
+        assert [round(25 * frame.time) for frame in shown] == list(range(25))
 
 
 def test_a_video_of_one_piece_is_left_as_it_is_and_keeps_its_start(tmp_path: Path) -> None:

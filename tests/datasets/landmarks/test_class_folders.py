@@ -133,14 +133,16 @@ def test_classes_of_one_image_each_are_refused_for_what_they_are(photograph, tmp
             make(every)
 
 
-@pytest.mark.parametrize(("sizes", "enough"), [((4, 3), True), ((4, 2), False), ((3, 3, 3), False), ((30, 1), False)])
-def test_classes_too_small_to_learn_from_are_said_at_once(photograph, tmp_path, said, sizes, enough):
+@pytest.mark.parametrize(
+    ("sizes", "sufficient"), [((4, 3), True), ((4, 2), False), ((3, 3, 3), False), ((30, 1), False)]
+)
+def test_classes_too_small_to_learn_from_are_said_at_once(photograph, tmp_path, said, sizes, sufficient):
     for name, n in enumerate(sizes):
         for i in range(n):
             photograph(f"few/{name}/{i}.jpg", 4, 4)
     training, _ = class_folders.split(class_folders.read(tmp_path / "few"))
-    assert learnable(training.labels) == enough
-    assert any("few: classes too small to learn a similarity from" in line for line in said) != enough
+    assert learnable(training.labels) == sufficient
+    assert any("few: classes too small to learn a similarity from" in line for line in said) != sufficient
 
 
 def test_a_bar_in_the_folder_s_name_does_not_become_a_heading_of_two_levels(photograph, tmp_path):

@@ -20,7 +20,7 @@ def _query(name, image, good, ok, junk=(), path=None):
 
 @pytest.fixture
 def collection():
-    """Positives of keep: 0-4, of gate: 4-8; queries 0, 1 and 8; 9 is junk, 10 and 11 nobody asks for."""
+    """Positives of keep: 0-4, of gate: 4-8; queries 0, 1 and 8; 9 is junk, 10 and 11 belong to no query."""
     queries = (
         _query("keep_1", 0, [0, 2], [3, 4], [9]),
         _query("keep_2", 1, [1], [2, 3, 4]),
