@@ -13,11 +13,11 @@ from vretlib.errors import UserError
 
 
 class _Group(click.Group):
-    """A user's mistake is one line and status 2, a stop the signal's own status. Our own bugs show themselves."""
+    """A `UserError` becomes one line and status 2, a signal its own status; other errors show their traceback."""
 
     def invoke(self, ctx: click.Context) -> Any:
         for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores one of them, and means it
+            if signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores SIGHUP, which is respected
                 signal.signal(number, _stop)
         try:
             return super().invoke(ctx)
@@ -29,12 +29,12 @@ class _Group(click.Group):
 
 
 def _stop(number: int, _: object) -> None:
-    """End as Ctrl-C does, with everything that runs."""
+    """End like Ctrl-C, together with all running notebooks."""
     raise KeyboardInterrupt(number)
 
 
 class _Path(click.Path):
-    """A path, ``~`` taken for the home folder. What no path can be is a user's mistake like any other."""
+    """A path with ``~`` expanded to the home folder; a text that cannot be a path is a `UserError`."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         from vretlib.parameters import places
@@ -42,7 +42,7 @@ class _Path(click.Path):
         try:
             places.absolute(str(value)).lstat()
         except (FileNotFoundError, NotADirectoryError):
-            pass  # whether something must be there, the command says
+            pass  # commands check whether it must exist
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise UserError(f"{places.short(str(value))}: no path that can be used ({reason})") from None
@@ -90,7 +90,7 @@ def main() -> None:
     metavar="DIR",
     help="Results folder. Default: results/ in the project, or VRETLIB_RESULTS.",
 )
-@click.option("--force", is_flag=True, help="Run chapters again that have been run with the same content.")
+@click.option("--force", is_flag=True, help="Run chapters again even if nothing has changed.")
 @click.option(
     "--cluster",
     envvar="CLUSTER",
@@ -109,9 +109,9 @@ def tables(
 ) -> None:
     """Run chapters and write their tables and figures.
 
-    Each notebook runs in a process of its own. What has been run with the same notebook, parameters, library and input
-    files is kept; an interrupted run goes on where it stopped when the same command is given again. The exit status is
-    0 when every chapter ran and no number left its tolerance, 1 otherwise, 2 for a mistake in the command.
+    Each notebook runs in a process of its own. A chapter that was run with the same notebook, parameters, library and
+    input files is not run again; the same command continues an interrupted run. The exit status is 0 if every chapter
+    ran and all numbers are within tolerance, 1 if not, and 2 for a mistake in the command.
 
     \b
     Examples:
@@ -187,7 +187,7 @@ def data(context: click.Context) -> None:
 @click.argument("name")
 @click.argument("path", type=_Path(path_type=Path))
 def verify(name: str, path: Path) -> None:
-    """Check that the copy of data set NAME at PATH is whole. Exit status 1 if it is not."""
+    """Check that the copy of data set NAME at PATH is complete. The exit status is 1 if it is not."""
     from vretlib.datasets import registry
 
     findings = []
@@ -206,13 +206,13 @@ def verify(name: str, path: Path) -> None:
     metavar="FILE",
     help="The .safetensors file; its card goes beside it as .json. Default: where the library looks, data/weights.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Of everything random. Default: 0.")
-@click.option("--force", is_flag=True, help="Replace the file, and its card, if it is there.")
+@click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Seed of everything random. Default: 0.")
+@click.option("--force", is_flag=True, help="Replace an existing file and its card.")
 def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -> None:
     """List the networks' weights, or train those of NAME anew.
 
-    Training takes about ten minutes on two cores. The file is written when it is over, and one that is there already is
-    only replaced with --force. An interrupted training goes on where it stopped when the same command is given again.
+    Training takes about ten minutes on two cores. The file is written at the end, and an existing file is only replaced
+    with --force. The same command continues an interrupted training.
 
     \b
     Examples:
@@ -236,10 +236,10 @@ def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -
     "--chapter", "-c", multiple=True, metavar="N", help="Only this chapter (number or name); may be repeated."
 )
 def record(chapter: tuple[str, ...]) -> None:
-    """Run the notebooks with their defaults and commit to what they give.
+    """Run the notebooks with their defaults and record their numbers and outputs.
 
-    Writes the numbers into data/recorded and the outputs into notebooks/, without anything that changes from run to run
-    (timestamps, random ids, widget state). Look at the differences before you commit them.
+    The numbers are written into data/recorded and the outputs into notebooks/, without timestamps, random ids and
+    widget state, which change from run to run. Look at the differences before you commit them.
     """
     from vretlib.batch import recording
 
@@ -248,9 +248,9 @@ def record(chapter: tuple[str, ...]) -> None:
 
 @main.command()
 @click.argument("notebooks", nargs=-1, type=_Path(path_type=Path))
-@click.option("--check", is_flag=True, help="Only say which would change; exit status 1 if any.")
+@click.option("--check", is_flag=True, help="Only list what would change; exit status 1 if anything would.")
 def strip(notebooks: tuple[Path, ...], check: bool) -> None:
-    """Take volatile metadata out of notebooks; outputs stay. Default: all of notebooks/."""
+    """Remove volatile metadata from notebooks; outputs stay. Default: all of notebooks/."""
     from vretlib.batch import recording
 
     changed = recording.strip(notebooks or sorted(paths.NOTEBOOKS.glob("*.ipynb")), write=not check)

@@ -1,1 +1,4 @@
-"""Drawings that several pages share: images on axes, sheets of images, matches. What one chapter draws stands there."""
+"""Drawings that several pages share: images on axes, sheets of images, matches.
+
+Drawings of a single chapter are in that chapter's ``plots``.
+"""
