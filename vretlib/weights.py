@@ -1,4 +1,4 @@
-"""The files in ``data/weights``: what they are, and making them anew (``python -m vretlib weights``)."""
+"""The weights in ``data/weights``: a list of them, and their training (``python -m vretlib weights``)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
     fine_tuning.NAME: _fine_tune,
 }
-"""What trains the weights of each name from generated buildings: ``TRAINERS[name](out, seed=...)``."""
+"""The function that trains the weights of each name on generated buildings: ``TRAINERS[name](out, seed=...)``."""
 
 
 def files() -> dict[str, tuple[str, str]]:
@@ -46,7 +46,7 @@ def files() -> dict[str, tuple[str, str]]:
 
 
 def listing() -> Iterator[str]:
-    """What weights there are, for the reader: the files of the project, and what else `backbones.load` takes."""
+    """Lines about the available weights: the files of the project, and other sources of `backbones.load`."""
     for name, (network, source) in files().items():
         path = weights_of.embedded_file(network, source)
         yield f"{name}: {path.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(path)[:8]}"
@@ -58,7 +58,7 @@ def listing() -> Iterator[str]:
 
 
 def _summary(card: Card) -> Iterator[tuple[str, str]]:
-    """A card as headings and lines."""
+    """The headings and texts of a card."""
     data, shape, quality, start = card["data"], card["shape"], card["accuracy"], card.get("start")
     learned = data["images"] - data["held_out"]
     yield "network", f"{shape['topology']} of {'-'.join(map(str, shape['widths']))} channels"

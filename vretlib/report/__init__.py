@@ -1,4 +1,4 @@
-"""What a chapter shows and keeps: published beside obtained, figures, checks, claims, provenance.
+"""The results of a chapter: tables of published beside obtained numbers, figures, checks, claims, provenance.
 
 A notebook makes one :class:`Chapter` and shows every result through it::
 
