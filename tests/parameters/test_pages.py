@@ -83,11 +83,11 @@ def test_the_check_needs_neither_networks_nor_decoders() -> None:
 
 
 def test_choices_are_those_of_the_library() -> None:
-    from vretlib.chapters.similarity_networks.learn import OPTIMISERS
     from vretlib.datasets import movies
     from vretlib.datasets.clips import source as clips
     from vretlib.datasets.landmarks import source
     from vretlib.features import backbones, weights
+    from vretlib.models.trained_similarities import OPTIMISERS
     from vretlib.report import board, published
 
     def of(chapter: str, name: str) -> tuple[str, ...]:

@@ -214,9 +214,9 @@ def of_films() -> Figure:
 
 
 def of_classes() -> Figure:
-    from vretlib.chapters.similarity_networks.pictures import by_targets
+    from vretlib.chapters.similarity_networks.plots import map_by_targets
 
-    return by_targets(
+    return map_by_targets(
         pd.DataFrame({"Cosine": [0.1, 0.2], "0": [0.1, 0.2], "9": [0.3, 0.4]}, index=["$\\x_", EVIL + "$"])
     )
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, is_dataclass
 from functools import wraps
@@ -21,6 +22,8 @@ def trained(
     key: Mapping[str, Any],
     network: nn.Module,
     train: Callable[[Checkpoint, Path], TrainingLog],
+    *,
+    level: int = logging.INFO,
 ) -> tuple[TrainingLog, Path]:
     """The log of a training, and the folder of what it kept; ``network`` has the trained weights, in evaluation mode.
 
@@ -33,6 +36,7 @@ def trained(
     network: with its first weights.
     train: trains ``network`` in place and returns the log. It is given the checkpoint to go on from, and a folder in
         which it may keep files of its own. Its module, and all of the project that this imports, belong to the key.
+    level: of the messages, see `vretlib.cache.stage`.
     """
     plain = {k: asdict(v) if is_dataclass(v) and not isinstance(v, type) else v for k, v in key.items()}
     recipe = json.dumps(plain, sort_keys=True)
@@ -46,7 +50,7 @@ def trained(
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 
-    folder = cache.stage(name, key, build)
+    folder = cache.stage(name, key, build, level=level)
     network.load_state_dict(load_file(folder / "network.safetensors"))
     network.eval()
     return TrainingLog(**json.loads((folder / "log.json").read_text())), folder

@@ -1,60 +1,80 @@
-"""Tables 3.1 to 3.5 and Figures 3.4 and 3.5 of the thesis."""
+"""Tables 3.1 to 3.5 and Figures 3.4 and 3.5 of the thesis, with the tolerances of their checks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import torch
 
-from vretlib.chapters.similarity_networks import learn
-from vretlib.chapters.similarity_networks.descriptions import Described, describe
-from vretlib.chapters.similarity_networks.evaluate import Cosine, Similarity, judge, maps
-from vretlib.chapters.similarity_networks.learn import Recipe
-from vretlib.chapters.similarity_networks.training_set import TrainingSet, base, domains, judged, printed, with_targets
+from vretlib.chapters.similarity_networks.inputs import averaged_sets, printed
+from vretlib.chapters.similarity_networks.methods import Cosine, Similarity, all_eight, maps, mean_ap
 from vretlib.datasets.landmarks import LandmarkStudy
+from vretlib.datasets.landmarks.described import FINETUNED, DescribedStudy
+from vretlib.datasets.landmarks.training_sets import target_domains, with_targets
 from vretlib.errors import NoExampleError
-from vretlib.features.backbones import Backbone
+from vretlib.models import trained_similarities
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
+from vretlib.models.trained_similarities import SimilarityRecipe
 from vretlib.models.training import several
+from vretlib.models.training_set import TrainingSet
 from vretlib.progress import progress_bar
 from vretlib.report import Check, Table, Tolerance, published
 from vretlib.report.comparison import Direction
-
-MARGINS = (0.2, 0.4, 0.6, 0.8)
-"""The ∆ of Table 3.2."""
 
 BEST = 0.8
 """The ∆ of SimNet* wherever the thesis reports one value (Tables 3.4 and 3.5)."""
 
 OURS = "Ours (∆ = 0.8)"
 
+HEADINGS = {
+    "3.4": {"OX5K": "OX5K", "OX5K+": "OX105K", "PA6K": "PA6K", "PA6K+": "PA106K"},
+    "3.5": {"OX5K": "Ox5k", "OX5K+": "Ox105k", "PA6K": "Pa6k", "PA6K+": "Pa106k"},
+}
+"""Printed headings of the evaluation sets of Tables 3.4 and 3.5; + is with distractors."""
+
 NETWORKS = 0.08
-"""Tolerance of the mAP of a network of several layers. Trained from the same seed with AVX2 in the place of AVX-512,
-sums differ in their last digits, and the mAP of one such network moved by 0.038; the tolerance is twice that, rounded
-up."""
+"""Tolerance of the mAP of a network of several layers. Sums differ in their last digits with AVX2 in the place of
+AVX-512, and the mAP of one such network moved by 0.038; the tolerance is twice that, rounded up."""
 
 WIDER = 0.11
 """The same of Table 3.3, whose descriptor is trained as well and which moved by 0.052, and of Table 3.5, whose network
 has wider layers and moved by 0.054."""
 
 
-def table_3_1(recipe: Recipe, d: int, architectures: Sequence[str] = tuple(ARCHITECTURES), n: int = 20_000) -> Table:
-    """Configurations in rows: architecture, parameters (millions), MSE and ρ of what they say about ``n`` new pairs.
+def scale(recipe: SimilarityRecipe) -> pd.DataFrame:
+    """Settings of the thesis (section 3.3.2, Table 3.1) and of a recipe; "?" where the thesis gives none."""
+    rows = {
+        "hidden layers of configuration B": ("4,096 wide", f"{recipe.width:,} wide"),
+        "optimiser": ("SGD", {"sgd": "SGD", "one-cycle": "AdamW, one cycle"}[recipe.optimiser]),
+        "learning rate": ("0.001", f"{recipe.learning_rate:g}"),
+        "pairs in a batch": ("100", f"{recipe.batch_size:,}"),
+        "pairs of the warm-up": ("22.5 million", f"{recipe.warm_up_steps * recipe.batch_size:,}"),
+        "pairs of images": ("almost a million", f"{recipe.n_pairs:,}"),
+        "batches with them": ("?", f"{recipe.steps:,}"),
+        "images searched for difficult pairs": ("?", f"at most {recipe.n_images:,}"),
+        "batches with these added": ("?", f"{recipe.refine_steps:,}"),
+        "triplets of OASIS": ("?", f"{recipe.n_triplets:,}"),
+    }
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["thesis", "here"])
+
+
+def table_3_1(recipe: SimilarityRecipe, d: int, n: int = 20_000) -> Table:
+    """Configurations in rows: architecture, parameters (millions), and MSE and ρ of the scores of ``n`` new pairs.
 
     The printed columns are judged on independent random vectors, which is what the printed numbers fit; beside them
     the same on pairs of known cosine, which is what the networks learn from. Between processors an MSE moved by up to
     8 % and ρ by 0.004, over two widths of the layers; the tolerances are twice that, or a little more.
     """
     rows = {}
-    for name in architectures:
-        net = learn.warm_up(recipe, d, name).network
+    for name in ARCHITECTURES:
+        net = trained_similarities.warm_up(recipe, d, name).network
         row = {"Architecture": ", ".join(f"FC-{width}" for width in (*net.widths, 1)), "Params": net.n_parameters / 1e6}
         for kind, prefix in (("independent", ""), ("known cosine", "known cosine|")):
-            generator = torch.Generator().manual_seed(recipe.seed + 1)  # not the pairs it has learnt from
+            generator = torch.Generator().manual_seed(recipe.seed + 1)  # not the pairs of the training
             row[f"{prefix}MSE"], row[f"{prefix}ρ"] = warm_up_quality(net, n, generator, kind)
         rows[name] = row
     frame = pd.DataFrame.from_dict(rows, orient="index")
@@ -68,28 +88,17 @@ def table_3_1(recipe: Recipe, d: int, architectures: Sequence[str] = tuple(ARCHI
     )
 
 
-def methods(recipe: Recipe, learning: TrainingSet) -> dict[str, Similarity]:
-    """The rows of Table 3.2, trained on one training set."""
-    train: dict[str, Callable[[], Similarity]] = {
-        "Cosine": Cosine,
-        "OASIS": lambda: learn.train_oasis(recipe, learning),
-        "Linear (0.2)": lambda: learn.train_linear(recipe, learning, 0.2),
-        "SimNet (0.2)": lambda: learn.train_simnet(recipe, learning, 0.2),
-    }
-    train |= {f"SimNet* ({m})": partial(learn.train_simnet_star, recipe, learning, m) for m in MARGINS}
-    last_first = reversed(train.values())  # SimNet* (0.2) is trained from SimNet (0.2), which need not wait for itself
-    return dict(zip(train, [*several(lambda one: one(), last_first)][::-1], strict=True))
-
-
-def table_3_2(study: LandmarkStudy, described: Described, sets: Mapping[str, TrainingSet], recipe: Recipe) -> Table:
+def table_3_2(
+    study: LandmarkStudy, described: DescribedStudy, sets: Mapping[str, TrainingSet], recipe: SimilarityRecipe
+) -> Table:
     """Mean AP of every similarity (rows) by training set and evaluation set (columns).
 
     Cosine and OASIS give the same three digits on other processors. Linear moved by up to 0.012, because the state that
     is kept is another one; its tolerance is twice that, rounded up. Networks move further, see `NETWORKS`.
     """
     columns = {}
-    for name, learning in progress_bar(sets.items(), desc="Table 3.2", unit="training set"):
-        rows = {row: maps(scored, study, described) for row, scored in methods(recipe, learning).items()}
+    for name, examples in progress_bar(sets.items(), desc="Table 3.2", unit="training set"):
+        rows = {row: maps(scored, study, described) for row, scored in all_eight(recipe, examples).items()}
         for evaluated in study.evaluation:
             columns[f"{name}|{evaluated}"] = {row: values[evaluated] for row, values in rows.items()}
     frame = pd.DataFrame(columns)
@@ -102,100 +111,71 @@ def table_3_2(study: LandmarkStudy, described: Described, sets: Mapping[str, Tra
 
 
 def map_on_unseen(
-    study: LandmarkStudy, described: Described, learning: TrainingSet, compared: Mapping[str, Similarity]
+    study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, compared: Mapping[str, Similarity]
 ) -> Table:
-    """Mean AP with all positives, and with only those that training has not seen (the others count as junk)."""
-    if not any(len(ids) for ids in learning.targets.values()):
+    """Mean AP with all positives, and with those alone that are not in the training set (the others count as junk)."""
+    if not any(len(ids) for ids in examples.targets.values()):
         raise NoExampleError("no image that is searched is learned from, so all of them are unseen")
     columns = {}
-    for domain, ids in learning.targets.items():
+    for domain, ids in examples.targets.items():
         for heading, seen in (("all images", None), ("unseen images only", ids)):
             columns[f"{domain}|{heading}"] = {
-                row: judge(scored, study, described, domain, seen=seen).value for row, scored in compared.items()
+                row: mean_ap(scored, study, described, domain, seen=seen).value for row, scored in compared.items()
             }
     frame = pd.DataFrame(columns)
     return Table(frame, checks=[Check(frame, NETWORKS)])
 
 
-def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[Described, Similarity]]) -> Table:
+def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Similarity]]) -> Table:
     """Mean AP of MAC under each similarity; a row has descriptors, the last one's of the tuned network, and scores."""
-    found = {row: maps(scored, study, described) for row, (described, scored) in rows.items()}
-    headings = {name: printed(study, name) for name in study.evaluation}
-    frame = pd.DataFrame.from_dict(found, orient="index").rename(columns=headings)
+    frame = pd.DataFrame([maps(scored, study, described) for described, scored in rows.values()], index=list(rows))
+    frame = frame.rename(columns={name: printed(study, name) for name in study.evaluation})
     better: dict[str, Direction] = dict.fromkeys(frame.columns, "higher")
     return Table(frame, checks=[Check(frame, WIDER)], reasons="not in this study", better=better)
 
 
-def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: int = 1024) -> pd.DataFrame:
-    """Mean AP of the cosine of R-MAC, by the images that the whitening was learnt on (rows)."""
-    rows = {}
-    for source in (*domains(study), base(study)):
-        described = describe(study, "RMAC", network, image_size=image_size, whitened_on=source)
-        rows[f"learnt on {source}"] = maps(Cosine(), study, described)
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def table_3_4(study: LandmarkStudy, described: Described | None, learning: TrainingSet | None, recipe: Recipe) -> Table:
-    """Our row of Table 3.4, SimNet* on descriptors that are not fine-tuned, and the cosine of the same descriptors."""
-    columns = {"OX5K": "OX5K", "OX5K+": "OX105K", "PA6K": "PA6K", "PA6K+": "PA106K"}
-    return _state_of_the_art("3.4", _own_rows(study, described, learning, recipe, columns), NETWORKS)
-
-
-def table_3_5(study: LandmarkStudy, described: Described | None, learning: TrainingSet | None, recipe: Recipe) -> Table:
-    """The same of Table 3.5, on fine-tuned descriptors."""
-    columns = {"OX5K": "Ox5k", "OX5K+": "Ox105k", "PA6K": "Pa6k", "PA6K+": "Pa106k"}
-    return _state_of_the_art("3.5", _own_rows(study, described, learning, recipe, columns), WIDER)
-
-
-def _state_of_the_art(number: str, frame: pd.DataFrame, tolerance: float) -> Table:
-    """Dimension and name of the similarity are no measurements, and are not checked."""
-    check = Check(frame.drop(columns=["Dim", "Similarity"]), tolerance)
-    return Table(frame, checks=[check], reasons=others(number))
-
-
-def _own_rows(
+def state_of_the_art(
+    number: str,
     study: LandmarkStudy,
-    described: Described | None,
-    learning: TrainingSet | None,
-    recipe: Recipe,
-    columns: Mapping[str, str],
-) -> pd.DataFrame:
-    """SimNet* and the cosine of the same descriptors; no rows without descriptors.
+    described: DescribedStudy | None,
+    examples: TrainingSet | None,
+    recipe: SimilarityRecipe,
+) -> Table:
+    """Our rows of Table "3.4" or "3.5": SimNet*, and the cosine of the same descriptors; none without descriptors.
 
-    ``columns`` gives the printed headings of ``"OX5K"``, ``"OX5K+"`` (with distractors), ``"PA6K"`` and ``"PA6K+"``.
+    Dimension and name of the similarity are no measurements, and are not checked.
+
+    Raises
+    ------
+    NoExampleError: the images are the reader's own.
     """
     if study.own:
         raise NoExampleError("the table is about Oxford5k and Paris6k among distractors, not about other images")
-    if described is None or learning is None:
-        return pd.DataFrame(columns=["Dim", "Similarity", *columns.values()])
-    star = learn.train_simnet_star(recipe, learning, BEST)
-    rows = {
-        OURS: _among_distractors(study, described, star, "SimNet*", columns),
-        "The same descriptors, cosine": _among_distractors(study, described, Cosine(), "Cosine", columns),
-    }
-    return pd.DataFrame(rows.values(), index=list(rows))
+    columns, rows = HEADINGS[number], {}
+    if described is not None and examples is not None:
+        star = trained_similarities.train_simnet_star(recipe, examples, BEST)
+        rows[OURS] = _among_distractors(study, described, star, "SimNet*", columns)
+        rows["The same descriptors, cosine"] = _among_distractors(study, described, Cosine(), "Cosine", columns)
+    frame = pd.DataFrame(rows.values(), list(rows), None if rows else ["Dim", "Similarity", *columns.values()])
+    quoted = dict.fromkeys(published.read("thesis", number).rows, "published number, not rerun here")
+    missing = {OURS: "needs the collection, its distractors, and for Table 3.5 fine-tuned weights"}
+    check = Check(frame.drop(columns=["Dim", "Similarity"]), NETWORKS if number == "3.4" else WIDER)
+    return Table(frame, checks=[check], reasons=quoted | missing)
 
 
 def _among_distractors(
-    study: LandmarkStudy, described: Described, scored: Similarity, similarity: str, columns: Mapping[str, str]
+    study: LandmarkStudy, described: DescribedStudy, scored: Similarity, similarity: str, columns: Mapping[str, str]
 ) -> dict[str, float | str]:
     row: dict[str, float | str] = {"Dim": described.d, "Similarity": similarity}
     for key, heading in columns.items():
         name, more = key.rstrip("+"), key.endswith("+")
         if name in study.evaluation and (not more or len(described.distractors)):
-            row[heading] = judge(scored, study, described, name, distractors=more).value
+            row[heading] = mean_ap(scored, study, described, name, distractors=more).value
     return row
 
 
-def others(number: str) -> dict[str, str]:
-    """Why rows of Table 3.4 or 3.5 have no obtained number."""
-    rows = published.read("thesis", number).rows
-    quoted = dict.fromkeys(rows, "published number, not rerun here")
-    return quoted | {OURS: "needs the collection, its distractors, and for Table 3.5 fine-tuned weights"}
-
-
 def figure_3_4(
-    study: LandmarkStudy, described: Mapping[str, Described], sets: Mapping[str, TrainingSet], recipe: Recipe
+    study: LandmarkStudy, features: Mapping[str, tuple[DescribedStudy, TrainingSet]], recipe: SimilarityRecipe
 ) -> Table:
     """Features in rows; the mean over OXFORD5K and PARIS6K of the mAP of Cosine, SimNet and SimNet*.
 
@@ -204,60 +184,36 @@ def figure_3_4(
     """
 
     def row(feature: str) -> dict[str, float]:
+        described, examples = features[feature]
         compared: dict[str, Similarity] = {
             "Cosine": Cosine(),
-            "SimNet": learn.train_simnet(recipe, sets[feature], 0.2),
-            "SimNet*": learn.train_simnet_star(recipe, sets[feature], BEST),
+            "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
+            "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
         }
-        found = {name: maps(scored, study, described[feature]) for name, scored in compared.items()}
-        return {name: float(np.mean([values[d] for d in judged(study)])) for name, values in found.items()}
+        found = {name: maps(scored, study, described) for name, scored in compared.items()}
+        return {name: float(np.mean([values[d] for d in averaged_sets(study)])) for name, values in found.items()}
 
-    rows = progress_bar(several(row, sets), total=len(sets), desc="Figure 3.4", unit="feature")
-    frame = pd.DataFrame.from_dict(dict(zip(sets, rows, strict=True)), orient="index")
+    rows = progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature")
+    frame = pd.DataFrame(list(rows), index=["[26]" if name == FINETUNED else name for name in features])
     return Table(frame, checks=[Check(frame, NETWORKS)])
 
 
-def figure_3_5(study: LandmarkStudy, described: Described, counts: Sequence[int], recipe: Recipe) -> Table:
-    """Evaluation sets in rows; mAP of Cosine, and of SimNet* trained with so many images of that set (columns)."""
+def figure_3_5(
+    study: LandmarkStudy, described: DescribedStudy, counts: Sequence[int], recipe: SimilarityRecipe
+) -> Table:
+    """Evaluation sets in rows; mAP of Cosine, and of SimNet* by the number of target images in training (columns)."""
 
     def trained_with(n: int, domain: str) -> float:
-        learning = with_targets(study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed)
-        return judge(learn.train_simnet_star(recipe, learning, BEST), study, described, domain).value
+        examples = with_targets(study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed)
+        return mean_ap(trained_similarities.train_simnet_star(recipe, examples, BEST), study, described, domain).value
 
-    if not domains(study):
+    if not target_domains(study):
         raise NoExampleError("no image that is searched is also learned from: there are no target images to count")
     rows = {}
-    for domain in domains(study):
+    for domain in target_domains(study):
         found = several(partial(trained_with, domain=domain), counts)
         bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {printed(study, domain)}", unit="network")
-        cosine = judge(Cosine(), study, described, domain).value
+        cosine = mean_ap(Cosine(), study, described, domain).value
         rows[printed(study, domain)] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    return Table(frame, checks=[Check(frame, NETWORKS)])
-
-
-def text_and_code(
-    study: LandmarkStudy, described: Described, learning: TrainingSet, recipe: Recipe, margin: float = 0.2
-) -> Table:
-    """Mean AP of SimNet where text and code differ, one choice changed at a time.
-
-    Where no query image is among its own positives, none has to be taken out of the database: without these rows.
-    """
-    thesis = learn.train_simnet(recipe, learning, margin)
-    authors = learn.train_simnet(recipe, learning, margin, rule="authors")
-    rows = {
-        "thesis: target is cosine ± ∆": maps(thesis, study, described),
-        "authors: target is (2 cosine − 1) ± ∆": maps(authors, study, described),
-    }
-    left_out = {
-        name: {n: judge(scored, study, described, n, query_in_database=False).value for n in study.evaluation}
-        for name, scored in (("authors", thesis), ("cosine", Cosine()))
-        if any(collection.itself_counts for collection in study.evaluation.values())
-    }
-    if left_out:
-        rows["authors: query images not in the database"] = left_out["authors"]
-    rows["cosine"] = maps(Cosine(), study, described)
-    if left_out:
-        rows["cosine, query images not in the database"] = left_out["cosine"]
     frame = pd.DataFrame.from_dict(rows, orient="index")
     return Table(frame, checks=[Check(frame, NETWORKS)])

@@ -137,6 +137,7 @@ def _oxford_paris(root: Path, seed: int) -> LandmarkStudy:
         training, evaluation["LA5K"] = class_folders.split(
             labelled, share=LANDMARKS_SHARE, name="LA5K", itself=True, seed=seed
         )
+        training = replace(training, name="LANDMARKS")
     others = distractors(have["distractors"]) if "distractors" in have else ()
     parts = [made.description for made in evaluation.values()]
     parts += [f"{len(training):,} images to learn from"] if training else []

@@ -1,4 +1,4 @@
-"""A study's images as vectors, under each of the five features of Figure 3.4."""
+"""A landmark study described by vectors, under each of the five features of Figure 3.4 of the thesis."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.landmarks import LandmarkCollection, LandmarkStudy
-from vretlib.datasets.landmarks.collection import Box
+from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
 from vretlib.features import backbones, image_features, image_sizes, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
@@ -18,21 +17,24 @@ from vretlib.features.whitening import Whitening
 
 F32 = NDArray[np.float32]
 
-FEATURES = ("VGG16", "RES50", "MAC", "RMAC", "[26]")
-"""The rows of Figure 3.4, in its order; [26] is R-MAC of a network fine-tuned on other landmarks."""
+FINETUNED = "RMAC-finetuned"
+"""R-MAC of a network that was fine-tuned for retrieval on other landmarks; the thesis prints [26]."""
 
-FINE_TUNED = "embedded-fine-tuned"
+FEATURES = ("VGG16", "RES50", "MAC", "RMAC", FINETUNED)
+"""The rows of Figure 3.4, in its order."""
+
+FINETUNED_WEIGHTS = "embedded-fine-tuned"
 """The stand-in for the VGG16 of Radenović et al. (2016), fine-tuned for retrieval on landmarks that no test uses."""
 
 
 @dataclass(frozen=True, eq=False)
-class Described:
-    """A study under one feature. All vectors are l2-normalised float32 rows of one dimension.
+class DescribedStudy:
+    """A study under one feature; all vectors are l2-normalised float32 rows of one dimension.
 
     Attributes
     ----------
     database, queries: by evaluation set, in the order of its images and queries.
-    training, distractors: (0, d) where the study has none, or where they were not asked for.
+    training, distractors: (0, d) where the study has none, or where they were not requested.
     """
 
     feature: str
@@ -48,10 +50,10 @@ class Described:
 
 
 def networks(backbone: str, weights: str, device: str = "cpu") -> dict[str, Backbone]:
-    """The networks behind `FEATURES`, by feature; those that cannot be had with these weights are absent.
+    """The networks behind `FEATURES`, by feature; those without such weights are absent.
 
     MAC and R-MAC come from ``backbone`` with ``weights``. VGG16 and RES50 are neural codes of those two networks, with
-    the same kind of weights; a path gives one network and therefore no others.
+    the same kind of weights; the path of a file gives one network, and therefore MAC and R-MAC alone.
     """
     main = backbones.load(backbone, weights, device=device)
     found = {"MAC": main, "RMAC": main}
@@ -59,14 +61,18 @@ def networks(backbone: str, weights: str, device: str = "cpu") -> dict[str, Back
         found["VGG16"] = main if backbone == "vgg16" else backbones.load("vgg16", weights, device=device)
         found["RES50"] = backbones.load("resnet50", weights, device=device)
     if weights == "embedded" and backbone == "vgg16":
-        found["[26]"] = backbones.load("vgg16", FINE_TUNED, device=device)
+        found[FINETUNED] = backbones.load("vgg16", FINETUNED_WEIGHTS, device=device)
     return {feature: found[feature] for feature in FEATURES if feature in found}
 
 
 def check_sizes(study: LandmarkStudy, network: Backbone, *, image_size: int) -> None:
-    """A UserError for the first image that cannot be read or is too small for the network, before any is described.
+    """Check, before any image is described, that all can be read and are large enough for the network.
 
-    Distractors, of which there may be a hundred thousand, are looked at when they are described.
+    Distractors, of which there may be a hundred thousand, are checked when they are described.
+
+    Raises
+    ------
+    UserError: the first image that cannot be read or is too small.
     """
     for collection in study.evaluation.values():
         image_sizes.check(collection.images, network, longest=image_size)
@@ -85,17 +91,17 @@ def describe(
     training: bool = True,
     distractors: bool = False,
     whitened_on: str = "PA6K",
-) -> Described:
+) -> DescribedStudy:
     """Vectors of every image of a study.
 
-    R-MAC is whitened with a PCA learnt on the database of ``whitened_on``, for all sets alike: PARIS6K in the thesis
-    (section 3.3.2). A study without that set learns on its training images. MAC is as in section 3.3.5: maxima,
+    R-MAC is whitened with a PCA learned on the database of ``whitened_on``, for all sets alike: PARIS6K in the thesis
+    (section 3.3.2). A study without that set uses its training images. MAC is as in section 3.3.5: maxima,
     l2-normalised. Neural codes are the outputs of the layer before the classifier, of the whole image brought to the
     square that the network was trained on (224 × 224 pixels with ImageNet's weights; section 2.1.3).
     """
     others = study.distractors if distractors else ()
-    lessons = study.training.images if study.training and training else ()
-    learnt: Whitening | None = None
+    training_images = study.training.images if study.training and training else ()
+    learned: Whitening | None = None
     if feature in ("VGG16", "RES50"):
         tap = "fc7" if feature == "VGG16" else "pool5"
 
@@ -106,29 +112,24 @@ def describe(
 
     elif feature in FEATURES:
         if feature != "MAC":
-            learnt = whitening_of(study, network, whitened_on, image_size=image_size)
+            learned = whitening_of(study, network, whitened_on, image_size=image_size)
 
         def vectors(images: Sequence[Path], boxes: Sequence[Box | None] | None = None) -> F32:
             found = image_features.extract(images, network, longest=image_size, boxes=boxes, progress=True)
-            return unit_vectors.l2(found.mac) if learnt is None else image_features.rmac(found, learnt)
+            return unit_vectors.l2(found.mac) if learned is None else image_features.rmac(found, learned)
 
     else:
         raise UserError(f"feature {feature!r} is not known; expected one of {', '.join(FEATURES)}")
     database = {name: vectors(collection.images) for name, collection in study.evaluation.items()}
     d = next(iter(database.values())).shape[1]
     empty = np.zeros((0, d), np.float32)
-    return Described(
+    return DescribedStudy(
         feature,
         database,
         {name: vectors(*views(collection)) for name, collection in study.evaluation.items()},
-        vectors(lessons) if lessons else empty,
+        vectors(training_images) if training_images else empty,
         vectors(others) if others else empty,
     )
-
-
-def main_set(study: LandmarkStudy) -> str:
-    """The evaluation set that examples are taken from: OXFORD5K, or the first there is."""
-    return "OX5K" if "OX5K" in study.evaluation and not study.own else next(iter(study.evaluation))
 
 
 def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]:
@@ -137,14 +138,14 @@ def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]
 
 
 def whitening_of(study: LandmarkStudy, network: Backbone, name: str = "PA6K", *, image_size: int = 1024) -> Whitening:
-    """PCA whitening of region vectors, learnt on one evaluation set, or on the training images if it is not there."""
+    """PCA whitening of region vectors, learned on one evaluation set, or without it on the training images."""
     if name in study.evaluation and not study.own:
         images = study.evaluation[name].images
     elif study.training is not None:
         name, images = study.training.name, study.training.images
     else:
         raise UserError(
-            f"the study has neither {name} nor training images; expected one of them, to learn whitening on"
+            f"the study has neither {name} nor training images; expected one of them, to learn the whitening from"
         )
     found = image_features.extract(images, network, longest=image_size, progress=True)
     return whitening.learn(found.regions, name, floor=1e-6)  # a small network's filters may never respond

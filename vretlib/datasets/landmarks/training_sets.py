@@ -1,0 +1,75 @@
+"""The three training sets of the thesis: LANDMARKS, and LANDMARKS with images of the target domain (section 3.3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from vretlib.datasets.landmarks import targets
+from vretlib.datasets.landmarks.collection import LandmarkStudy
+from vretlib.datasets.landmarks.described import DescribedStudy
+from vretlib.errors import UserError
+from vretlib.models.training_set import TrainingSet
+
+TARGET_DOMAINS = ("OX5K", "PA6K")
+"""The sets whose images can be added to the training images; LA5K has the classes of LANDMARKS already."""
+
+
+def target_domains(study: LandmarkStudy) -> list[str]:
+    """The target domains that a study has; none in a study of the reader's own, whatever the name of its folder."""
+    return [domain for domain in TARGET_DOMAINS if domain in study.evaluation and not study.own]
+
+
+def with_targets(
+    study: LandmarkStudy, described: DescribedStudy, counts: Mapping[str, int], *, name: str, seed: int = 0
+) -> TrainingSet:
+    """LANDMARKS and ``counts`` target images of each evaluation set.
+
+    Target images are positives of the evaluation set's database that are no query, drawn at random, as in the thesis.
+    They are therefore among the images that the test ranks.
+
+    Raises
+    ------
+    UserError: no training images, or more target images than the study has.
+    """
+    if study.training is None:
+        raise UserError("the study has no training images; expected a folder of classes to learn from")
+    images, vectors, labels, added = list(study.training.images), [described.training], [study.training.labels], {}
+    n_classes = len(study.training.classes)
+    for number, (domain, n) in enumerate(counts.items()):
+        drawn = targets.target_images(study.evaluation[domain], n, np.random.default_rng([seed, number]))
+        images += drawn.images
+        vectors.append(described.database[domain][drawn.ids])
+        labels.append(drawn.labels + n_classes)
+        n_classes += len(drawn.classes)
+        added[domain] = drawn.ids
+    return TrainingSet(name, tuple(images), np.concatenate(vectors), np.concatenate(labels), added)
+
+
+def training_sets(
+    study: LandmarkStudy, described: DescribedStudy, *, few: int, many: int, seed: int = 0
+) -> dict[str, TrainingSet]:
+    """LANDMARKS, LANDMARKS-EXTRA500 and LANDMARKS-EXTRA: without, with ``few``, and with ``many`` target images.
+
+    They come from OXFORD5K and PARIS6K in proportion to what each has.
+    """
+    available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in target_domains(study)}
+    base = study.training.name if study.training else "LANDMARKS"
+    sizes = {base: 0} | ({"LANDMARKS-EXTRA500": few, "LANDMARKS-EXTRA": many} if available else {})
+    return {
+        name: with_targets(study, described, shares(n, available), name=name, seed=seed) for name, n in sizes.items()
+    }
+
+
+def shares(n: int, available: Mapping[str, int]) -> dict[str, int]:
+    """``n`` images divided in proportion to ``available``; what rounding leaves over goes to the first domains."""
+    total = sum(available.values())
+    if n > total:
+        raise UserError(
+            f"{n} target images: there are {total} ({', '.join(f'{d}: {k}' for d, k in available.items())})"
+        )
+    share = {domain: n * count // max(total, 1) for domain, count in available.items()}
+    for domain in list(available)[: n - sum(share.values())]:
+        share[domain] += 1
+    return share

@@ -1,0 +1,217 @@
+"""The similarities of Table 3.2, each trained once and kept in the cache (thesis sections 3.2.3 and 3.3.2)."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from vretlib import cache
+from vretlib.errors import UserError
+from vretlib.models import simnet_training, training
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.linear import Linear
+from vretlib.models.oasis import Oasis
+from vretlib.models.optimisation import OneCycle, Settings, Sgd
+from vretlib.models.pairs import Pairs
+from vretlib.models.simnet import ARCHITECTURES, SimNet
+from vretlib.models.trained import trained
+from vretlib.models.training import TrainingLog, Validation
+from vretlib.models.training_set import TrainingSet, held_out_map
+
+OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
+PATIENCE = 7  # of ten validations; the learning rate of one cycle first rises, and the loss with it
+
+
+@dataclass(frozen=True)
+class SimilarityRecipe:
+    """The scale at which the similarities of Table 3.2 are trained; the defaults are the thesis', "sgd" its optimiser.
+
+    Attributes
+    ----------
+    width: of a hidden layer of configuration B, 4096 in the thesis; A, C and D keep their proportion to it.
+    optimiser, learning_rate, batch_size: ``"sgd"`` or ``"one-cycle"``.
+    init: of the weights, see `SimNet`.
+    warm_up_steps, steps, refine_steps: batches of the three stages.
+    n_pairs: of training images, in each of the last two stages.
+    n_images: images whose pairs are searched for difficult ones; at most the size of the training set.
+    n_difficult: maximum of difficult matches, and of difficult non-matches, that are added.
+    n_triplets: of OASIS.
+    seed: of the first weights, the pairs and the held-out images.
+    """
+
+    width: int = 4096
+    optimiser: str = "sgd"
+    learning_rate: float = 0.001
+    batch_size: int = 100
+    init: str = "authors"
+    warm_up_steps: int = 225_000
+    steps: int = 10_000
+    refine_steps: int = 10_000
+    n_pairs: int = 1_000_000
+    n_images: int = 2_000
+    n_difficult: int = 100_000
+    n_triplets: int = 1_000_000
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.optimiser not in OPTIMISERS:
+            raise UserError(f"optimiser={self.optimiser!r} is not known; choose one of {', '.join(OPTIMISERS)}")
+        if self.width % 4:
+            raise UserError(f"width={self.width}; expected a multiple of 4: configuration A is a quarter as wide as B")
+
+    @property
+    def settings(self) -> Settings:
+        """The optimiser's settings."""
+        return self.settings_at(self.learning_rate)
+
+    def settings_at(self, learning_rate: float) -> Settings:
+        """The same with another learning rate."""
+        return OPTIMISERS[self.optimiser](learning_rate=learning_rate, batch_size=self.batch_size)
+
+    def widths(self, architecture: str = "B") -> tuple[int, ...]:
+        """Widths of the hidden layers of a configuration of Table 3.1, in proportion to `width`."""
+        return tuple(width * self.width // ARCHITECTURES["B"][0] for width in ARCHITECTURES[architecture])
+
+
+@dataclass(frozen=True, eq=False)
+class TrainedSimilarity:
+    """A trained network and the log of its training; ``difficult`` are the pairs that made it a SimNet*."""
+
+    network: Any
+    log: TrainingLog = field(repr=False)
+    difficult: Pairs | None = None
+
+    def scores(self, xq: NDArray[np.float32], xb: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Similarities, float32 (queries, database); a larger score is more alike."""
+        scored: NDArray[np.float32] = self.network.scores(xq, xb)
+        return scored
+
+
+def warm_up(recipe: SimilarityRecipe, d: int, architecture: str = "B", kind: str = "known cosine") -> TrainedSimilarity:
+    """A network that imitates the cosine of d-dimensional vectors (thesis section 3.3.2)."""
+    net = SimNet(d, recipe.widths(architecture), init=recipe.init, generator=generator_of(recipe))
+
+    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        return simnet_training.warm_up(
+            net, steps=recipe.warm_up_steps, generator=generator_of(recipe), settings=recipe.settings, kind=kind,
+            checkpoint=checkpoint,
+        )  # fmt: skip
+
+    key = {"what": "warm-up", "d": d, "architecture": architecture, "kind": kind}
+    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+
+
+def warm_ups(recipe: SimilarityRecipe, d: int) -> dict[str, TrainedSimilarity]:
+    """Warmed-up networks of all configurations of Table 3.1, by name."""
+    names = list(ARCHITECTURES)
+    return dict(zip(names, training.several(lambda name: warm_up(recipe, d, name), names), strict=True))
+
+
+def train_simnet(
+    recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
+) -> TrainedSimilarity:
+    """SimNet: a warmed-up network, trained on pairs of the training set."""
+    net = warm_up(recipe, examples.d).network
+
+    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        generator = generator_of(recipe)
+        kept, held_out = examples.split(generator)
+        return simnet_training.train_simnet(
+            net, kept.descriptors, kept.labels, margin=margin, n_pairs=recipe.n_pairs, steps=recipe.steps,
+            generator=generator, rule=rule, settings=recipe.settings, checkpoint=checkpoint,
+            validation=_validation(net, held_out, recipe.steps),
+        )  # fmt: skip
+
+    key = {"what": "SimNet", "margin": margin, "rule": rule, "data": examples.checksum}
+    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+
+
+def train_simnet_star(
+    recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
+) -> TrainedSimilarity:
+    """SimNet*: a trained SimNet, refined with the pairs on which it is worse than the cosine."""
+    net = train_simnet(recipe, examples, margin, rule).network
+
+    def train(checkpoint: Checkpoint, folder: Path) -> TrainingLog:
+        generator = generator_of(recipe)
+        kept, held_out = examples.split(generator)
+        refined = simnet_training.refine(
+            net, kept.descriptors, kept.labels, margin=margin, n_pairs=recipe.n_pairs, steps=recipe.refine_steps,
+            n_images=min(recipe.n_images, len(kept.labels)), limit=recipe.n_difficult, generator=generator, rule=rule,
+            settings=recipe.settings, checkpoint=checkpoint,
+            validation=_validation(net, held_out, recipe.refine_steps),
+        )  # fmt: skip
+        pairs = _by_image(refined.difficult, kept, examples)
+        np.savez(folder / "difficult.npz", **{name: part.numpy() for name, part in pairs._asdict().items()})
+        return refined.log
+
+    key = {"what": "SimNet*", "margin": margin, "rule": rule, "data": examples.checksum}
+    log, folder = _trained(recipe, key, net, train)
+    found = np.load(folder / "difficult.npz")
+    return TrainedSimilarity(net, log, Pairs(**{name: torch.from_numpy(part) for name, part in found.items()}))
+
+
+def train_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float = 0.2) -> TrainedSimilarity:
+    """The row Linear of Table 3.2: a bilinear form, trained with the loss of SimNet."""
+    net = Linear(examples.d)
+
+    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        generator = generator_of(recipe)
+        kept, held_out = examples.split(generator)
+        return net.fit(
+            kept.descriptors, kept.labels, margin=margin, n_pairs=recipe.n_pairs, steps=recipe.steps,
+            generator=generator, settings=recipe.settings, checkpoint=checkpoint,
+            validation=_validation(net, held_out, recipe.steps),
+        )  # fmt: skip
+
+    key = {"what": "Linear", "margin": margin, "data": examples.checksum}
+    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+
+
+def train_oasis(recipe: SimilarityRecipe, examples: TrainingSet) -> Oasis:
+    """The row OASIS of Table 3.2, which learns a matrix from triplets, without gradients of a network."""
+    net = Oasis(examples.d)
+
+    def build(folder: Path) -> None:
+        net.fit(examples.descriptors, examples.labels, n_triplets=recipe.n_triplets, generator=generator_of(recipe))
+        np.save(folder / "M.npy", net.M)
+
+    key = {"what": "OASIS", "data": examples.checksum, "triplets": recipe.n_triplets, "seed": recipe.seed, "c": net.c}
+    net.M = np.load(cache.stage("similarity", key, build, level=logging.DEBUG) / "M.npy")
+    return net
+
+
+def generator_of(recipe: SimilarityRecipe) -> torch.Generator:
+    """A new generator with the recipe's seed."""
+    return torch.Generator().manual_seed(recipe.seed)
+
+
+def _trained(
+    recipe: SimilarityRecipe,
+    key: Mapping[str, Any],
+    network: SimNet | Linear,
+    train: Callable[[Checkpoint, Path], TrainingLog],
+) -> tuple[TrainingLog, Path]:
+    return trained("similarity", {"recipe": recipe, **key}, network, train, level=logging.DEBUG)
+
+
+def _by_image(found: Pairs, kept: TrainingSet, examples: TrainingSet) -> Pairs:
+    """Pairs of rows of ``kept`` as pairs of rows of the whole training set."""
+    place = {image: row for row, image in enumerate(examples.images)}
+    rows = torch.tensor([place[image] for image in kept.images])
+    return Pairs(rows[found.i], rows[found.j], found.match)
+
+
+def _validation(net: SimNet | Linear, held_out: TrainingSet, steps: int) -> Validation | None:
+    """The mAP of the held-out images among themselves, since the networks are to rank; None without such images."""
+    if not len(held_out.labels):
+        return None
+    x = held_out.descriptors
+    return Validation(lambda: held_out_map(net.scores(x, x), held_out.labels), max(1, steps // 10), PATIENCE)
