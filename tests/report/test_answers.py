@@ -6,6 +6,7 @@ import pytest
 
 from vretlib import report
 from vretlib.errors import UserError
+from vretlib.parameters import Chosen
 from vretlib.report import answers
 from vretlib.report.answers import Answer
 
@@ -16,7 +17,9 @@ ANSWERS = [
 
 
 def test_answers_are_kept_beside_a_chapters_tables(tmp_path):
-    written = report.Chapter("05_test", data="d", results_dir=tmp_path).answers("Table 5.1, Key features", ANSWERS)
+    written = report.Chapter(Chosen("05_test", results_dir=str(tmp_path)), data="d").answers(
+        "Table 5.1, Key features", ANSWERS
+    )
     assert written.path == tmp_path / "05_test" / "answers" / "table_5.1_key_features.csv"
     assert repr(written) == "answers per photograph: answers/table_5.1_key_features.csv (1 of 2 right)"
     read = pd.read_csv(written.path, keep_default_na=False, dtype=str)

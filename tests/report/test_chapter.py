@@ -5,16 +5,17 @@ import pytest
 
 from vretlib import paths
 from vretlib.errors import UserError
-from vretlib.report import Chapter, published
+from vretlib.parameters import Chosen
+from vretlib.report import Chapter, Check, Table, published
 
 
 @pytest.fixture
 def chapter(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RECORDED", tmp_path / "recorded")
-    parameters = {"leaf_size": 100, "data_root": None}
-    return Chapter(
-        "05_binary_features", data="embedded films, seed 0", results_dir=tmp_path, seed=0, parameters=parameters
+    chosen = Chosen(
+        "05_binary_features", results_dir=str(tmp_path), deciding={"leaf_size": 100, "data_root": None, "seed": 0}
     )
+    return Chapter(chosen, data="embedded films, seed 0")
 
 
 def stored(chapter, name):
@@ -23,7 +24,7 @@ def stored(chapter, name):
 
 def test_a_compared_table_is_kept_with_its_counts(chapter):
     obtained = published.table("thesis", "5.1").drop(index="SIFT-Aggregation-KdTree")
-    chapter.compare("thesis", "5.1", obtained, reasons={"SIFT-Aggregation-KdTree": "needs sift=True"})
+    chapter.compare("thesis", "5.1", Table(obtained, reasons={"SIFT-Aggregation-KdTree": "needs sift=True"}))
     about = stored(chapter, "tables/thesis_table_5.1.json")
     assert (about["published"], about["obtained"], about["missing"], about["extra"]) == (27, 21, 6, 0)
     assert about["reasons"]["needs sift=True"] >= 6
@@ -42,15 +43,24 @@ def test_tables_and_figures_are_numbered_in_the_order_of_the_page(chapter):
     assert orders == [1, 2, 3]
 
 
-def test_checks_are_kept_by_title_the_last_one_counts(chapter, monkeypatch):
+def test_every_table_is_checked_under_its_title_and_the_last_of_a_title_counts(chapter, monkeypatch):
     table = published.table("thesis", "6.3")
-    chapter.check("Table 6.3", table, 0.01)
+    chapter.compare("thesis", "6.3", Table(table, checks=[Check(table, 0.01)]))
+    chapter.keep("Parts", Table(table, checks=[Check(table[:1], 0.01, part="first"), Check(table[1:], 0.01)]))
+    chapter.keep("Parts", Table(table, checks=[Check(table[:2], 0.01, part="first")]))
+    assert len(chapter.check_all().results) == 3
     monkeypatch.setenv("VRETLIB_RECORD", "1")
-    chapter.check("Table 6.3", table, 0.01)
+    lines = repr(chapter.check_all()).splitlines()
+    assert lines[0] == "Table 6.3: 12 of 12 cells within tolerance"
+    assert [line.split(":")[0] for line in lines] == ["Table 6.3", "Parts, first", "Parts"]
     assert (paths.RECORDED / "embedded/05_binary_features/table_6.3.json").exists()
-    (check,) = stored(chapter, "checks.json")["checks"]
-    assert check["line"] == "Table 6.3: 12 of 12 cells within tolerance"
-    assert check["status"] == "within"
+    assert (paths.RECORDED / "embedded/05_binary_features/parts_first.json").exists()
+    checks = stored(chapter, "checks.json")["checks"]
+    assert [check["status"] for check in checks] == ["within"] * 3
+
+
+def test_a_page_without_recorded_tables_says_so(chapter):
+    assert repr(chapter.check_all()) == "no table is recorded"
 
 
 def test_claims_are_judged_on_what_was_compared(chapter):
@@ -73,32 +83,32 @@ def test_the_footer_is_kept_with_the_seconds(chapter):
 
 def test_a_new_run_forgets_what_the_run_before_listed(chapter, tmp_path):
     chapter.figure(plt.figure(), "old", caption="Old.")
-    chapter.check("Table 6.3", published.table("thesis", "6.3"), 0.01)
-    Chapter("05_binary_features", data="x", results_dir=tmp_path)
+    chapter.check_all()
+    Chapter(Chosen("05_binary_features", results_dir=str(tmp_path)), data="x")
     assert [p.relative_to(chapter.folder).as_posix() for p in chapter.folder.rglob("*.json")] == ["chapter.json"]
     assert stored(chapter, "chapter.json")["data"] == "x"
 
 
 def test_an_empty_results_dir_is_the_projects_own(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RESULTS", tmp_path / "results")
-    assert Chapter("04_image_to_video", data="x").folder == tmp_path / "results" / "04_image_to_video"
+    assert Chapter(Chosen("04_image_to_video"), data="x").folder == tmp_path / "results" / "04_image_to_video"
 
 
 def test_a_name_that_is_no_file_name_is_refused(tmp_path):
     with pytest.raises(UserError, match="05_binary_features"):
-        Chapter("Chapter 5", data="x", results_dir=tmp_path)
+        Chapter(Chosen("Chapter 5", results_dir=str(tmp_path)), data="x")
 
 
 def test_a_results_dir_that_cannot_be_written_is_one_clear_error(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="results_dir"):
-        Chapter("05_binary_features", data="x", results_dir=tmp_path / "file")
+        Chapter(Chosen("05_binary_features", results_dir=str(tmp_path / "file")), data="x")
 
 
 def test_data_of_the_reader_s_own_are_set_against_nothing_published(tmp_path):
-    own = Chapter("05_binary_features", data="my films", results_dir=tmp_path, own_data=True)
+    own = Chapter(Chosen("05_binary_features", results_dir=str(tmp_path)), data="my films", own_data=True)
     obtained = published.table("thesis", "5.1")
-    own.compare("thesis", "5.1", obtained, reasons="not obtained")
+    own.compare("thesis", "5.1", Table(obtained, reasons="not obtained"))
     (file,) = (own.folder / "tables").glob("*.json")
     about = json.loads(file.read_text(encoding="utf-8"))
     assert about["title"] == "As Table 5.1"

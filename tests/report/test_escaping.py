@@ -18,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from vretlib.chapters.image_to_video import plots as chapter_4
 from vretlib.chapters.image_to_video.methods import Thresholds
 from vretlib.evaluation.roc import ChosenThreshold
+from vretlib.parameters import Chosen
 from vretlib.plots import sheets
 from vretlib.report import Chapter, collected, escaping, figures, index, page, render
 from vretlib.report.comparison import alone
@@ -119,7 +120,7 @@ def test_plain_captions_stay_as_they_are_written() -> None:
 @pytest.fixture
 def chapter(tmp_path: Path) -> Chapter:
     """A chapter on data whose name, films and caption are odd."""
-    made = Chapter("05_binary_features", data=EVIL, results_dir=tmp_path)
+    made = Chapter(Chosen("05_binary_features", results_dir=str(tmp_path)), data=EVIL)
     table = pd.DataFrame({EVIL: ["<x>", EVIL], "$a$": [1.0, 2.0]}, index=[EVIL, "[a] $b$\n*c*"])
     made.table("Films", table, caption=EVIL)
     fig, axes = plt.subplots()

@@ -7,6 +7,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from vretlib import paths, report
+from vretlib.parameters import Chosen
 from vretlib.report import collected, index, published
 
 
@@ -18,13 +19,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "RECORDED", recorded)
         patch.setenv("VRETLIB_RECORD", "1")
-        report.Chapter("05_codes", data="films <drawn>", results_dir=root).check("Sizes", frame(1.0), tolerance=0.1)
+        chosen = Chosen("05_codes", results_dir=str(root))
+        first = report.Chapter(chosen, data="films <drawn>")
+        first.keep("Sizes", checked(1.0))
+        first.check_all()
         patch.delenv("VRETLIB_RECORD")
-        chapter = report.Chapter("05_codes", data="films <drawn>", results_dir=root)
-        chapter.check("Sizes", frame(2.0), tolerance=0.1)
-        chapter.check("Speed", frame(2.0), tolerance=0.1)
+        chapter = report.Chapter(chosen, data="films <drawn>")
+        chapter.keep("Sizes", checked(2.0))
+        chapter.keep("Speed", checked(2.0))
+        chapter.check_all()
         table = published.table("thesis", "5.1")
-        chapter.compare("thesis", "5.1", table.drop(index="Bi-BruteForce"), reasons={"Bi-BruteForce": "left out here"})
+        without = table.drop(index="Bi-BruteForce")
+        chapter.compare("thesis", "5.1", report.Table(without, reasons={"Bi-BruteForce": "left out here"}))
         figure, axes = plt.subplots()
         axes.plot([1, 2])
         chapter.figure(figure, "line", title="Fig 5.4", caption="Falls & rises.", data={"y": np.array([1, 2])})
@@ -32,8 +38,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def frame(value: float) -> pd.DataFrame:
-    return pd.DataFrame({"a": [1.0], "b": [value]}, index=["row"])
+def checked(value: float) -> report.Table:
+    frame = pd.DataFrame({"a": [1.0], "b": [value]}, index=["row"])
+    return report.Table(frame, checks=[report.Check(frame, 0.1)])
 
 
 def test_counts_are_those_of_the_chapter(folder: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from vretlib import report
 from vretlib.errors import NoExampleError, UserError
+from vretlib.parameters import Chosen
 from vretlib.report import collected
 
 
@@ -38,12 +39,14 @@ def test_other_errors_are_raised() -> None:
 
 
 def test_a_chapter_shows_and_keeps_the_sentence_in_the_place_of_figure_table_and_check(tmp_path: Path) -> None:
-    chapter = report.Chapter("99_test", data="nothing", results_dir=tmp_path)
+    chapter = report.Chapter(Chosen("99_test", results_dir=str(tmp_path)), data="nothing")
     missing = report.LeftOut("no image has a corner")
     assert chapter.figure(missing, "three_patches", caption="Three.") == missing
     assert chapter.table("Corners", missing) == missing
     assert chapter.compare("thesis", "5.1", missing) == missing
-    assert chapter.check("Corners", missing, 0.1).line == "Corners: not checked, the table is left out"
+    assert repr(chapter.check_all()) == (
+        "Corners: not checked, the table is left out\nTable 5.1: not checked, the table is left out"
+    )
     kept = collected.read(tmp_path / "99_test")
     assert [entry["title"] for entry in kept.left_out] == ["three patches", "Corners", "Table 5.1"]
     assert {entry["why"] for entry in kept.left_out} == {"no image has a corner"}
@@ -52,8 +55,8 @@ def test_a_chapter_shows_and_keeps_the_sentence_in_the_place_of_figure_table_and
 
 
 def test_a_later_run_that_has_the_example_no_longer_says_so(tmp_path: Path) -> None:
-    report.Chapter("99_test", data="nothing", results_dir=tmp_path).table("A", report.LeftOut("nothing"))
-    again = report.Chapter("99_test", data="nothing", results_dir=tmp_path)
+    report.Chapter(Chosen("99_test", results_dir=str(tmp_path)), data="nothing").table("A", report.LeftOut("nothing"))
+    again = report.Chapter(Chosen("99_test", results_dir=str(tmp_path)), data="nothing")
     again.table("A", pd.DataFrame({"x": [1.0]}, index=["row"]))
     again.figure(plt.figure(), "b", caption="Empty.")
     kept = collected.read(tmp_path / "99_test")

@@ -1,7 +1,7 @@
 """The results of one notebook: a `Chapter` shows tables, figures and claims, and saves them for the index."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,18 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from vretlib import parameters as domains
 from vretlib import paths
 from vretlib.errors import UserError
+from vretlib.parameters import Chosen
 from vretlib.report import answers as answer_files
 from vretlib.report import comparison, figures, published, recorded
 from vretlib.report.answers import Answer, AnswersFile
-from vretlib.report.comparison import ComparedTable, Direction, Reasons
+from vretlib.report.comparison import ComparedTable
 from vretlib.report.files import remove, slug, write_json
 from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
 from vretlib.report.provenance import Provenance, footer
-from vretlib.report.recorded import CheckResult, Tolerances
+from vretlib.report.recorded import CheckResult
 from vretlib.report.table import Check, Obtained, as_table
 
 
@@ -29,50 +29,33 @@ class Chapter:
 
     Parameters
     ----------
-    name: file name of the notebook without ending, ``"05_binary_features"``.
+    chosen: the page's parameters, from :func:`vretlib.parameters.check`: they name the page, the results folder
+        (``""`` is the project's) and the profile, and a check compares with numbers recorded for equal parameters.
     data: description of the data, such as ``"embedded films, seed 0"``. Every table shows it.
-    results_dir: parent of the chapter's folder; ``""`` is the results folder of the project.
-    profile: the profile whose recorded numbers the checks use.
-    seed: the seed that the footer shows; repeat it in ``parameters`` if the numbers depend on it.
     own_data: whether the data are the reader's own. If so, `compare` shows the obtained numbers without the published
         ones, which belong to other data, and no claim is judged.
-    parameters: the parameters that the numbers depend on. A check compares with recorded numbers of equal parameters.
 
     A new object sets the project's figure style and removes the JSON files that an earlier run left in the folder.
     """
 
-    def __init__(
-        self,
-        name: str | domains.Chosen,
-        *,
-        data: str,
-        results_dir: str | Path = "",
-        profile: str = "embedded",
-        seed: int | None = None,
-        own_data: bool = False,
-        parameters: Mapping[str, Any] | None = None,
-    ) -> None:
-        if isinstance(name, domains.Chosen):
-            chosen, name = name, name.chapter
-            results_dir, profile, seed, parameters = chosen.results_dir, chosen.profile, chosen.seed, chosen.deciding
+    def __init__(self, chosen: Chosen, *, data: str, own_data: bool = False) -> None:
+        name = chosen.chapter
         if slug(name) != name:
             raise UserError(f'chapter "{name}": not a file name; expected one such as 05_binary_features')
-        self.name, self.data, self.profile, self.seed = name, data, profile, seed
-        self.parameters, self.own_data = dict(parameters or {}), own_data
-        self.folder = paths.results(results_dir) / name
+        self.chosen, self.data, self.own_data = chosen, data, own_data
+        self.folder = paths.results(chosen.results_dir) / name
         self._started = time.perf_counter()
         self._order = 0
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
-        self._results: dict[str, CheckResult] = {}
         self._checks: dict[str, Check | LeftOut] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
         for earlier in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
             remove(earlier)
         figures.use_style()
-        plain = {key: value if isinstance(value, _PLAIN) else str(value) for key, value in self.parameters.items()}
-        description = {"name": name, "profile": profile, "seed": seed, "data": data, "parameters": plain}
-        write_json(self.folder / "chapter.json", description)
+        plain = {key: value if isinstance(value, _PLAIN) else str(value) for key, value in chosen.deciding.items()}
+        about = {"name": name, "profile": chosen.profile, "seed": chosen.seed, "data": data, "parameters": plain}
+        write_json(self.folder / "chapter.json", about)
 
     def compare(
         self,
@@ -83,9 +66,6 @@ class Chapter:
         data: str = "",
         same_data: bool = False,
         remark: str = "",
-        reasons: Reasons = "",
-        better: Mapping[str, Direction] | None = None,
-        formats: Mapping[str, str] | None = None,
     ) -> ComparedTable | LeftOut:
         """Show and save a published table beside the obtained one.
 
@@ -97,45 +77,37 @@ class Chapter:
         if isinstance(obtained, LeftOut):
             return self._leave_out(f"Table {number}", obtained)
         table = as_table(obtained)
-        reasons, better, formats = reasons or table.reasons, better or table.better, formats or table.formats
         if self.own_data:
             heading = f"As {published.read(paper, number).title}"
             why = "On images of your own: the published numbers are of other data, and are not shown."
             return self._save_table(
-                comparison.alone(heading, heading, table.frame, data=self.data, caption=why, formats=formats)
+                comparison.alone(heading, heading, table.frame, data=self.data, caption=why, formats=table.formats)
             )
         compared = comparison.compare(
             paper,
             number,
             table.frame,
             data=data or self.data,
-            reasons=reasons,
-            better=better,
-            formats=formats,
+            reasons=table.reasons,
+            better=table.better,
+            formats=table.formats,
             same_data=same_data,
             remark=remark,
         )
         self._tables[published.paper_named(paper).name, str(number)] = flat(table.frame)
         return self._save_table(compared)
 
-    def table(
-        self,
-        title: str,
-        obtained: Obtained,
-        *,
-        caption: str = "",
-        reasons: Mapping[str, str] | None = None,
-        formats: Mapping[str, str] | None = None,
-    ) -> ComparedTable | LeftOut:
-        """Show and save a table that no paper prints; ``reasons`` explains missing rows."""
+    def table(self, title: str, obtained: Obtained, *, caption: str = "") -> ComparedTable | LeftOut:
+        """Show and save a table that no paper prints; its reasons explain missing rows."""
         self.keep(title, obtained)
         if isinstance(obtained, LeftOut):
             return self._leave_out(title, obtained)
         table = as_table(obtained)
-        given = reasons or (table.reasons if isinstance(table.reasons, Mapping) else {})
-        formats = formats or table.formats
+        reasons = table.reasons if isinstance(table.reasons, Mapping) else {}
         return self._save_table(
-            comparison.alone(title, title, table.frame, data=self.data, caption=caption, reasons=given, formats=formats)
+            comparison.alone(
+                title, title, table.frame, data=self.data, caption=caption, reasons=reasons, formats=table.formats
+            )
         )
 
     def keep(self, title: str, obtained: Obtained) -> None:
@@ -152,47 +124,27 @@ class Chapter:
         A line reads "Table 5.1: 27 of 27 cells within tolerance". A record is named after chapter and title; see
         :func:`vretlib.report.recorded.check`.
         """
-        for title, kept in self._checks.items():
-            if isinstance(kept, LeftOut):
-                self.check(title, kept, {})
-            else:
-                self.check(title, kept.frame, kept.tolerance, unchecked=kept.unchecked)
-        return CheckResults(tuple(self._results.values()))
+        results = [self._checked(title, check) for title, check in self._checks.items()]
+        write_json(self.folder / "checks.json", {"checks": [vars(result) for result in results]})
+        return CheckResults(tuple(results))
 
     def answers(self, title: str, answers: Sequence[Answer]) -> AnswersFile:
         """Save the answers to single photographs as ``answers/TITLE.csv``; a page shows one line."""
         return answer_files.write(self.folder, title, answers)
 
-    def check(
-        self,
-        title: str,
-        obtained: pd.DataFrame | LeftOut,
-        tolerance: Tolerances,
-        *,
-        unchecked: Iterable[str] = (),
-        units: Mapping[str, str] | None = None,
-    ) -> CheckResult:
-        """Compare with the recorded numbers and show one line, such as "Table 5.1: 27 of 27 cells within tolerance".
-
-        Parameters as in :func:`vretlib.report.recorded.check`. The record is named after chapter and title.
-        """
-        name = f"{self.name}/{slug(title)}"
-        if isinstance(obtained, LeftOut):
-            result = recorded.not_checked(title, name, "the table is left out")
-        else:
-            result = recorded.check(
-                name,
-                obtained,
-                tolerance,
-                title=title,
-                profile=self.profile,
-                parameters=self.parameters,
-                unchecked=unchecked,
-                units=units,
-            )
-        self._results[title] = result
-        write_json(self.folder / "checks.json", {"checks": [vars(v) for v in self._results.values()]})
-        return result
+    def _checked(self, title: str, check: Check | LeftOut) -> CheckResult:
+        name = f"{self.chosen.chapter}/{slug(title)}"
+        if isinstance(check, LeftOut):
+            return recorded.not_checked(title, name, "the table is left out")
+        return recorded.check(
+            name,
+            check.frame,
+            check.tolerance,
+            title=title,
+            profile=self.chosen.profile,
+            parameters=self.chosen.deciding,
+            unchecked=check.unchecked,
+        )
 
     def figure(
         self, fig: Figure | LeftOut, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
@@ -232,7 +184,7 @@ class Chapter:
     ) -> Provenance:
         """Show and save where the numbers come from, and the seconds since this object was made."""
         seconds = time.perf_counter() - self._started
-        facts = footer(seed=self.seed, seconds=seconds, data=data, weights=weights)
+        facts = footer(seed=self.chosen.seed, seconds=seconds, data=data, weights=weights)
         write_json(self.folder / "provenance.json", dict(facts.facts))
         return facts
 

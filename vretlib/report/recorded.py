@@ -169,7 +169,7 @@ def not_checked(title: str, name: str, reason: str) -> CheckResult:
 
 def _different_parameters(wanted: Mapping[str, Any], recorded: Mapping[str, Any]) -> str:
     """A sentence about the parameters that differ from the record's; empty if none differs."""
-    names = [n for n in sorted(wanted.keys() & recorded.keys()) if wanted.get(n) != recorded.get(n)]
+    names = [n for n in sorted(wanted.keys() | recorded.keys()) if wanted.get(n) != recorded.get(n)]
     if not names:
         return ""
     differences = ", ".join(f"{n}={recorded.get(n)!r} (here {wanted.get(n)!r})" for n in names[:3])
