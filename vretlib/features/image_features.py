@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,10 +91,7 @@ def extract(
     tap = tap or backbone.last_maps
 
     def load(view: View) -> Pixels:
-        whole = files.read(view.path)
-        part = _cut(whole, view.box)
-        side = max(1, round(longest * max(part.shape[:2]) / max(whole.shape[:2])))
-        return files.resize(part, side, upscale=upscale)
+        return read_view(view.path, view.box, longest=longest, upscale=upscale)
 
     def pool(maps: Tensor) -> list[Tensor]:
         if maps.ndim != 4:
@@ -141,9 +138,7 @@ def neural_codes(
     """
 
     def load(view: View) -> Pixels:
-        image = _cut(files.read(view.path), view.box)
-        shrinks = min(image.shape[:2]) >= side
-        return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+        return squeeze(_cut(files.read(view.path), view.box), side)
 
     def pool(values: Tensor) -> list[Tensor]:
         return [unit_vectors.l2(values.flatten(1).float())[:, None]]
@@ -151,6 +146,42 @@ def neural_codes(
     layer = LayerReader(backbone, tap, precision, load, pool)
     folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, progress)
     return np.load(folder / "codes.npy")
+
+
+def pool_image(path: Path, backbone: Backbone, pool: Callable[[Tensor], Tensor], *, longest: int) -> F32:
+    """One image from its file to the vector (d,) that ``pool`` makes of its maps (1, d, h, w)."""
+    batch = backbone.prepare(read_view(path, longest=longest))[None]
+    return pool(backbone.maps(batch, [backbone.last_maps])[backbone.last_maps])[0].cpu().numpy()
+
+
+def neural_code(path: Path, backbone: Backbone, tap: str, *, side: int = 224) -> F32:
+    """One image from its file to its neural code (d,); see :func:`neural_codes`."""
+    batch = backbone.prepare(squeeze(files.read(path), side))[None]
+    return unit_vectors.l2(backbone.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
+
+
+def code_tap(network: Backbone) -> str | None:
+    """The layer of neural codes: fc6 where the network has one (Babenko et al., 2014), else its last vector, if any."""
+    vectors = network.taps[network.taps.index(network.last_maps) + 1 :]
+    return "fc6" if "fc6" in vectors else vectors[-1] if vectors else None
+
+
+def read_view(path: Path, box: Box | None = None, *, longest: int, upscale: bool = False) -> Pixels:
+    """An image, or what a box of it shows, as it is described: RGB uint8 (h, w, 3), in the scale of the whole image.
+
+    The scale is the one that makes the longer side of the whole image ``longest`` pixels; without ``upscale`` smaller
+    images stay as they are. Errors as in :func:`extract`.
+    """
+    whole = files.read(path)
+    part = _cut(whole, box)
+    side = max(1, round(longest * max(part.shape[:2]) / max(whole.shape[:2])))
+    return files.resize(part, side, upscale=upscale)
+
+
+def squeeze(image: Pixels, side: int) -> Pixels:
+    """An image resized to ``side`` × ``side`` pixels whatever its shape: what a neural code is computed from."""
+    shrinks = min(image.shape[:2]) >= side
+    return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
 
 
 def _cut(image: Pixels, box: Box | None) -> Pixels:

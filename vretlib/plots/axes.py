@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import cv2
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from vretlib.report.figures import PAGE
+from vretlib.report.figures import PAGE, picture
 
 Image = NDArray[np.uint8]
 
@@ -31,6 +33,51 @@ def show(ax: Axes, image: Image, inches: float) -> float:
     ax.imshow(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cmap="gray", vmin=0, vmax=255)
     ax.set_axis_off()
     return scale
+
+
+def framed(ax: Axes, image: Image, title: str = "", *, inches: float, frame: str = "") -> float:
+    """Draw an image as `show` does, with a title above and a frame of a colour; ``""`` is no frame."""
+    scale = show(ax, image, inches)
+    ax.set_axis_on()
+    ax.set(xticks=[], yticks=[])
+    ax.set_title(title, fontsize=7.5, loc="center", pad=3)
+    for spine in ax.spines.values():
+        spine.set(visible=bool(frame), color=frame or "none", linewidth=2.5)
+    return scale
+
+
+def pixels(ax: Axes, image: Image, title: str = "") -> None:
+    """Draw an image pixel for pixel and without a frame, so that positions in it are positions on the axes."""
+    picture(ax, image)
+    ax.set_title(title, fontsize=8, loc="center")
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+
+
+def box(ax: Axes, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.5) -> None:
+    """A rectangle by two corners, in pixels of what is drawn."""
+    ax.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, edgecolor=colour, linewidth=width))
+
+
+def image_grid(
+    rows: int, columns: int, height: float, headings: Sequence[str] = (), *, title: float = 0.2
+) -> tuple[Figure, NDArray[np.object_]]:
+    """Axes in a grid over the page's width, each ``height`` times as high as wide, without content.
+
+    ``title`` is the room above each in inches; ``headings`` go above the columns.
+    """
+    size = (PAGE, rows * (PAGE / columns * height + title) + (0.2 if headings else 0))
+    fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
+    fig.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
+    for ax in axes.flat:
+        ax.set(xticks=[], yticks=[])
+        ax.grid(False)
+        ax.set_anchor("N")  # images of a row differ in height: their titles should not
+        for spine in ax.spines.values():
+            spine.set_visible(False)
+    for ax, heading in zip(axes[0], headings, strict=False):
+        ax.set_title(heading, fontsize=8, loc="center")
+    return fig, axes
 
 
 def tight(fig: Figure) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 import matplotlib.pyplot as plt
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike
 
-from vretlib.plots.axes import RIGHT, WRONG, Image, row_height, show, tight
+from vretlib.plots.axes import RIGHT, WRONG, Image, framed, row_height, show, tight
 from vretlib.report.figures import PAGE, plain
 
 
@@ -75,6 +75,18 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
         )
     for ax, heading in zip(axes[0], headings, strict=False):
         ax.set_title(plain(heading), fontsize=8, loc="center")
+    return fig
+
+
+def in_a_row(named: Mapping[str, Image], note: str = "") -> Figure:
+    """A few images of one height, with captions above and a line of text below all of them."""
+    shapes = [image.shape[1] / image.shape[0] for image in named.values()]
+    fig, axes = plt.subplots(
+        1, len(named), figsize=(PAGE, PAGE / sum(shapes) + 0.25), width_ratios=shapes, squeeze=False
+    )
+    for ax, (caption, image), shape in zip(axes[0], named.items(), shapes, strict=True):
+        framed(ax, image, caption, inches=PAGE * shape / sum(shapes))
+    fig.supxlabel(note, fontsize=8)
     return fig
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.errors import UserError
 from vretlib.models.labelled_images import LabelledImages as LabelledImages
 
 Ids = NDArray[np.int64]
@@ -48,6 +49,15 @@ class LandmarkQuery:
         """Good and ok together, ascending."""
         return np.union1d(self.good, self.ok)
 
+    def kinds(self, n: int) -> NDArray[np.str_]:
+        """What each of the n images of the database is: "good", "ok", "junk", "other", or "query" for the query's."""
+        kind = np.full(n, "other", dtype="<U5")
+        for name in ("good", "ok", "junk"):
+            kind[getattr(self, name)] = name
+        if self.image is not None:
+            kind[self.image] = "query"
+        return kind
+
 
 @dataclass(frozen=True)
 class LandmarkCollection:
@@ -58,6 +68,14 @@ class LandmarkCollection:
     queries: tuple[LandmarkQuery, ...]
     description: str
     licence: str
+
+    @property
+    def first_queries(self) -> list[LandmarkQuery]:
+        """The first query of each landmark, in order."""
+        first: dict[str, LandmarkQuery] = {}
+        for query in self.queries:
+            first.setdefault(query.landmark, query)
+        return list(first.values())
 
     @property
     def itself_counts(self) -> bool:
@@ -108,6 +126,22 @@ class LandmarkStudy:
     description: str
     licence: str
     own: bool = False
+
+    def collection(self, name: str = "") -> LandmarkCollection:
+        """One of the study's collections; the first for an empty name.
+
+        Raises
+        ------
+        UserError: the study has no such collection, or none of its queries has positives.
+        """
+        name = name or next(iter(self.evaluation))
+        if name not in self.evaluation:
+            known = ", ".join(self.evaluation)
+            raise UserError(f'collection="{name}": this study has {known}; leave it empty for the first')
+        found = self.evaluation[name]
+        if not any(len(positives) for positives in found.positives()):
+            raise UserError(f"{name}: none of {len(found.queries)} queries has positives; expected at least one")
+        return found
 
     @property
     def subject(self) -> str:
