@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.landmarks import class_folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import read_view
+from vretlib.models.labelled_images import learnable
 
 Image = NDArray[np.uint8]
 
@@ -44,7 +44,7 @@ def training_images(study: LandmarkStudy, searched: LandmarkCollection) -> Train
     """The training classes; without them another collection; without another the searched one itself."""
     training = study.training
     if training is not None and len(training):
-        labels = training.labels if class_folders.learnable(training.labels) else None
+        labels = training.labels if learnable(training.labels) else None
         known = {training.classes[label] for label in training.labels}
         if known & {query.landmark for query in searched.queries}:
             places = f"training {study.subjects}", f"other images of these {study.subjects}"

@@ -243,7 +243,7 @@ def ties(x: Description, searched: LandmarkCollection, n_bits: Sequence[int]) ->
         orders = {"smaller id": rank(scores), "larger id": scores.shape[1] - 1 - rank(scores[:, ::-1])}
         aps = {name: average_precision.average_precisions(order, *truth) for name, order in orders.items()}
         each = zip(scores, *truth, strict=True)
-        aps["expected"] = [average_precision.expected_average_precision(*query) for query in each]
+        aps["expected"] = np.array([average_precision.expected_average_precision(*query) for query in each])
         tied = float(np.mean(np.diff(np.sort(scores, axis=1), axis=1) == 0))
         return {f"mAP|{name}": average_precision.mean(values).value for name, values in aps.items()} | {"tied": tied}
 
@@ -282,7 +282,7 @@ def search_times(compared: Compared, n_queries: int) -> Table:
     return Table(frame, formats=dict.fromkeys(frame.columns, "{:.0f}"))
 
 
-def _checked(table: pd.DataFrame | Mapping[str, Mapping[str, Any]], tolerance: Any) -> Table:
+def _checked(table: pd.DataFrame | dict[str, Any], tolerance: Any) -> Table:
     """A table, of a frame or of rows by name, of which all numbers are recorded."""
     frame = table if isinstance(table, pd.DataFrame) else pd.DataFrame.from_dict(table, orient="index")
     return Table(frame, [Check(frame, tolerance)])
