@@ -223,8 +223,8 @@ def of_classes() -> Figure:
 
 
 def of_landmarks() -> Figure:
-    from vretlib.chapters.background.pictures.rankings import by_landmark
     from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+    from vretlib.plots.rankings import by_landmark
 
     none = np.zeros(0, np.int64)
     asked = tuple(LandmarkQuery(name, name, Path("x"), None, None, none, none, none) for name in ("$\\x$", "_", EVIL))
@@ -235,8 +235,8 @@ def of_landmarks() -> Figure:
 def of_photographs(tmp_path: Path) -> Figure:
     from PIL import Image
 
-    from vretlib.chapters.background.pictures.rankings import collection_sheet
     from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+    from vretlib.plots.rankings import collection_sheet
 
     path, ids = tmp_path / "a.png", np.zeros(1, np.int64)
     Image.fromarray(np.zeros((30, 40, 3), np.uint8)).save(path)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+from vretlib.evaluation import average_precision
 from vretlib.evaluation.average_precision import Rule, Step
 from vretlib.plots.axes import RIGHT, WRONG, box, framed, image_grid
 from vretlib.report.figures import PAGE, plain, size
@@ -69,18 +70,16 @@ def rankings(
     return fig
 
 
-def all_ranks(found: Mapping[str, Ids], asked: LandmarkQuery, aps: Mapping[str, float]) -> Figure:
-    """Whole rankings as strips, the best image at the left, with a line for each right image and for each junk image.
-
-    ``aps`` are the average precisions of the rankings, by name.
-    """
+def all_ranks(found: Mapping[str, Ids], asked: LandmarkQuery) -> Figure:
+    """Whole rankings as strips, the best image at the left, with a line for each right and each junk image."""
     kind = asked.kinds(len(next(iter(found.values()))))
     fig, ax = plt.subplots(figsize=(PAGE, 0.32 * len(found) + 0.7))
     for row, ranking in enumerate(found.values()):
         for names, colour in ((("good", "ok"), KIND_COLOURS["good"]), (("junk",), KIND_COLOURS["junk"])):
             at = np.flatnonzero(np.isin(kind[ranking], names)) + 1
             ax.vlines(at, row - 0.38, row + 0.38, color=colour, linewidth=1.2)
-    ax.set_yticks(range(len(found)), [f"{name}  (AP {aps[name]:.2f})" for name in found])
+    aps = [average_precision.average_precision(ranking, asked.positives, asked.junk) for ranking in found.values()]
+    ax.set_yticks(range(len(found)), [f"{name}  (AP {ap:.2f})" for name, ap in zip(found, aps, strict=True)])
     ax.set(xlabel="rank", xlim=(0, len(kind) + 1), ylim=(len(found) - 0.5, -0.5))
     ax.grid(False)
     return fig
