@@ -11,8 +11,9 @@ from vretlib.chapters.background import inputs, methods, tables
 from vretlib.chapters.background.methods import Description
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.errors import UserError
-from vretlib.evaluation import average_precision, metric_axioms
+from vretlib.evaluation import average_precision
 from vretlib.features import whitening
+from vretlib.models import metric_axioms
 from vretlib.models.oasis import Oasis
 from vretlib.plots import rankings
 

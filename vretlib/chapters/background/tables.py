@@ -16,16 +16,17 @@ from vretlib.chapters.background.inputs import Image, TrainingImages
 from vretlib.chapters.background.methods import SIMILARITIES, STANDARD, Compared, Description, average_precisions, bits
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.errors import NoExampleError
-from vretlib.evaluation import average_precision, metric_axioms, recall
+from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.average_precision import Rule, Step
 from vretlib.evaluation.methods import Variant, compare, milliseconds
-from vretlib.evaluation.pairs import pairs_in_order, sample_pairs
 from vretlib.evaluation.ranking import rank
 from vretlib.features.backbones import Backbone
 from vretlib.features.patches import sensitivity
 from vretlib.features.rmac_trace import trace_rmac
 from vretlib.features.whitening import Whitening
+from vretlib.models import metric_axioms
 from vretlib.models.oasis import Oasis
+from vretlib.models.pair_order import pairs_in_order, sample_pairs
 from vretlib.report import Check, Table
 from vretlib.search import similarity
 

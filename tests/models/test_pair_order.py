@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.evaluation import pairs
+from vretlib.models import pair_order as pairs
 
 
 def ids(*values: int) -> np.ndarray:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.evaluation import metric_axioms as axioms
+from vretlib.models import metric_axioms as axioms
 
 
 def on_a_line(*places: float) -> np.ndarray:
