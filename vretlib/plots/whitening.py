@@ -21,7 +21,7 @@ def whitening(eigenvalues: ArrayLike, pairs: Sequence[Mapping[str, ArrayLike]]) 
     fig, axes = plt.subplots(1, 3, figsize=size(1.0, 0.36))
     values = np.asarray(eigenvalues, np.float64)
     axes[0].semilogy(np.arange(1, len(values) + 1), values / values.sum())
-    axes[0].set(title="variance of the training vectors", xlabel="direction", ylabel="share of the variance")
+    axes[0].set(title="training variance", xlabel="direction", ylabel="share of the variance")
     smallest = min(float(np.min(c)) for cosines in pairs for c in cosines.values())
     bins = np.arange(np.floor(40 * min(-0.3, smallest)), 41) / 40
     for ax, title, cosines in ((axes[1], "cosines before", before), (axes[2], "cosines after", after)):

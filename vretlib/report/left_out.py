@@ -4,8 +4,8 @@ Pages are written for collections with corners, junk, right and wrong answers. A
 of them. A function that finds no example raises `NoExampleError`. Pages call it through `attempt`, and
 `vretlib.report.Chapter` then shows the sentence in the place of the figure or table::
 
-    beasts = report.attempt(ch2.axioms.menagerie, searched, image_size)
-    chapter.figure(report.attempt(ch2.pictures.in_a_row, beasts), "centaur", caption="...")
+    views = report.attempt(inputs.centaur, searched, pair, image_size)
+    chapter.figure(report.attempt(sheets.in_a_row, views), "centaur", caption="...")
 """
 
 from collections.abc import Callable
