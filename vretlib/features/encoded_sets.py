@@ -60,10 +60,13 @@ class LocalEncoders:
         return np.stack([self.encoders[name](features) for features in images])
 
 
-def learn(features: LocalSet, *, n_words: int, n_centres: int, seed: int) -> LocalEncoders:
+def learn(
+    features: LocalSet, *, n_words: int, n_centres: int, seed: int, name: str = "the training set"
+) -> LocalEncoders:
     """Encoders learned from the local features of a set of images, of which `LEARN_FROM` are drawn.
 
-    SIFT is reduced to `SIFT_DIMENSIONS`, or to as many as there are features to learn from.
+    SIFT is reduced to `SIFT_DIMENSIONS`, or to as many as there are features to learn from. Messages call the set by
+    its ``name``.
 
     Raises
     ------
@@ -73,7 +76,7 @@ def learn(features: LocalSet, *, n_words: int, n_centres: int, seed: int) -> Loc
     n, needed = len(features.descriptors), max(n_words, n_centres, 2)
     if n < needed:
         raise NoExampleError(
-            f"the training set has {n} local features in {len(features)} images, and {needed} are needed for "
+            f"{name} has {n} local features in {len(features)} images, and {needed} are needed for "
             f"n_words={n_words} and n_centres={n_centres}"
         )
     drawn = features.descriptors[np.sort(rng.choice(n, min(n, LEARN_FROM), replace=False))]

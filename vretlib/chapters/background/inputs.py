@@ -5,6 +5,7 @@ What a collection has no example of is a `NoExampleError`, for which the page sh
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from itertools import permutations
 from pathlib import Path
@@ -19,6 +20,8 @@ from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import read_view
 from vretlib.models.labelled_images import learnable
+
+log = logging.getLogger(__name__)
 
 Image = NDArray[np.uint8]
 
@@ -65,7 +68,7 @@ def followed_in(searched: LandmarkCollection, followed: int) -> int:
     """
     last = len(searched.queries) - 1
     if followed == FOLLOWED > last:
-        print(f"{searched.name}: {last + 1} queries; the last, number {last}, is followed")
+        log.info(f"{searched.name}: {last + 1} queries; the last, number {last}, is followed")
         return last
     if not 0 <= followed <= last:
         raise UserError(f"followed={followed}: {searched.name} has {last + 1} queries, 0 to {last}; choose one of them")

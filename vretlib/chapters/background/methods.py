@@ -83,7 +83,7 @@ def describe_local(
     paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
     queries = local_sets.extract(paths, longest=longest, boxes=boxes)
     database, taught = (local_sets.extract(part.images, longest=longest) for part in (searched, training))
-    encoders = encoded_sets.learn(taught, n_words=n_words, n_centres=n_centres, seed=seed)
+    encoders = encoded_sets.learn(taught, n_words=n_words, n_centres=n_centres, seed=seed, name=training.name)
 
     def described(name: str, encode: Callable[[LocalFeatures], Vectors]) -> Description:
         xq, xb, xt = (encoders.encode(name, part) for part in (queries, database, taught))
