@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from vretlib.chapters.background import inputs, methods, tables
-from vretlib.chapters.background.methods import Description
 from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkQuery, LandmarkStudy
+from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import whitening
@@ -192,7 +192,7 @@ def test_oasis_puts_its_training_images_in_order(searched: LandmarkCollection) -
     xt = np.concatenate([useful, rng.normal(0, 3, (32, 6))], axis=1)  # four numbers that tell, six that only disturb
     x = {"numbers": made_of_numbers(rng.normal(size=(3, 10)), rng.normal(size=(12, 10)), xt)}
     compared = methods.compare_all(x, labels, n_triplets=3000, seed=0)
-    training = inputs.TrainingImages("training", (), labels)
+    training = TrainingImages("training", (), labels)
     table = tables.oasis_transfer(x, compared, searched, training).frame
     assert table.loc["numbers", "training buildings|M"] > 0.9 > 0.8 > table.loc["numbers", "training buildings|I"]
     assert set(compared.scores) == {("numbers", way) for way in methods.SIMILARITIES}
@@ -207,7 +207,7 @@ def test_without_labels_there_is_no_oasis_and_the_table_says_so(searched: Landma
     assert table.loc["numbers", ["d", "bytes|float32", "bytes|bits"]].tolist() == [6, 24, 1]
     assert 0 < table.loc["numbers", "mAP|cosine"] < 1
     with pytest.raises(UserError, match="nothing to learn a similarity from"):
-        tables.oasis_transfer(x, compared, searched, inputs.TrainingImages("no labels", (), None))
+        tables.oasis_transfer(x, compared, searched, TrainingImages("no labels", (), None))
 
 
 def test_euclid_sorts_vectors_of_length_one_as_the_cosine_does(searched: LandmarkCollection) -> None:

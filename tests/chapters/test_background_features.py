@@ -11,8 +11,9 @@ from matplotlib.colors import to_rgba
 from torch import from_numpy
 
 from vretlib import images
-from vretlib.chapters.background import inputs, methods
+from vretlib.datasets.landmarks import descriptions
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+from vretlib.datasets.landmarks.descriptions import TrainingImages
 from vretlib.features import backbones, pooling, whitening
 from vretlib.features.image_features import code_tap, read_view
 from vretlib.features.rmac_trace import RmacTrace, trace_rmac
@@ -54,8 +55,8 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> LandmarkCollection:
 
 
 @pytest.fixture(scope="module")
-def training(tmp_path_factory: pytest.TempPathFactory) -> inputs.TrainingImages:
-    return inputs.TrainingImages(
+def training(tmp_path_factory: pytest.TempPathFactory) -> TrainingImages:
+    return TrainingImages(
         "training", photographs(tmp_path_factory.mktemp("training"), 5, 50), np.repeat(np.arange(5), 4)
     )
 
@@ -72,9 +73,9 @@ def _close_figures():
 
 
 def test_local_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_database(
-    searched: LandmarkCollection, training: inputs.TrainingImages
+    searched: LandmarkCollection, training: TrainingImages
 ) -> None:
-    found = methods.describe_local(searched, training, longest=LONGEST, n_words=64, n_centres=4, seed=0)
+    found = descriptions.describe_local(searched, training, longest=LONGEST, n_words=64, n_centres=4, seed=0)
     assert list(found.descriptions) == ["BOW", "BOW, tf-idf", "VLAD", "Fisher vector"]
     for x in found.descriptions.values():
         assert (len(x.xq), len(x.xb), len(x.xt)) == (3, 12, 20)
@@ -85,9 +86,9 @@ def test_local_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_da
 
 
 def test_deep_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_database(
-    searched: LandmarkCollection, training: inputs.TrainingImages, network: backbones.Backbone
+    searched: LandmarkCollection, training: TrainingImages, network: backbones.Backbone
 ) -> None:
-    found = methods.describe_deep(searched, training, network, longest=LONGEST)
+    found = descriptions.describe_deep(searched, training, network, longest=LONGEST)
     for x in found.descriptions.values():
         assert (len(x.xq), len(x.xb), len(x.xt)) == (3, 12, 20)
         assert x.describe(searched.images[5]) == pytest.approx(x.xb[5], abs=2e-4), x.name

@@ -6,15 +6,14 @@ What a collection has no example of is a `NoExampleError`, for which the page sh
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from itertools import permutations
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
+from vretlib.datasets.landmarks.descriptions import TrainingImages
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
@@ -27,20 +26,6 @@ Image = NDArray[np.uint8]
 
 FOLLOWED = 15
 """The default number of the query that the page follows."""
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingImages:
-    """Images that vocabularies, whitening and similarities are learned from.
-
-    ``labels`` is None where none are known, or where they do not suffice to learn a similarity. ``places`` are the
-    headings for where a similarity was learned and where it is used.
-    """
-
-    name: str
-    images: tuple[Path, ...] = field(repr=False)
-    labels: NDArray[np.int64] | None = field(repr=False)
-    places: tuple[str, str] = ("training buildings", "new buildings")
 
 
 def training_images(study: LandmarkStudy, searched: LandmarkCollection) -> TrainingImages:

@@ -12,9 +12,10 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.background.inputs import Image, TrainingImages
-from vretlib.chapters.background.methods import SIMILARITIES, STANDARD, Compared, Description, average_precisions, bits
+from vretlib.chapters.background.inputs import Image
+from vretlib.chapters.background.methods import SIMILARITIES, STANDARD, Compared, average_precisions, bits
 from vretlib.datasets.landmarks.collection import LandmarkCollection
+from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.average_precision import Rule, Step
