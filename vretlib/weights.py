@@ -23,7 +23,7 @@ def _pretrain(name: str, out: Path, *, seed: int) -> Path:
 
 
 def _fine_tune(out: Path, *, seed: int) -> Path:
-    recipe = mac_learning.Recipe()
+    recipe = mac_learning.FineTuningRecipe()
     others = fine_tuning.buildings_seed(seed, cards.read(weights_of.embedded_file("vgg16"))["seed"])
     buildings = embedded.pretraining(n_classes=recipe.n_classes, per_class=recipe.per_class, seed=others)
     return fine_tuning.train(buildings, out, seed=seed)

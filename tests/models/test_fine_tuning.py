@@ -18,10 +18,10 @@ from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, weights
 from vretlib.models import cards, fine_tuning, mac_learning
 from vretlib.models.augmentation import Views
-from vretlib.models.mac_learning import Learner, Recipe, batch_loss, mean_average_precision
+from vretlib.models.mac_learning import FineTuningRecipe, Learner, batch_loss, mean_average_precision
 from vretlib.models.optimisation import OneCycle
 
-TINY = Recipe(
+TINY = FineTuningRecipe(
     held_out=2, longest=64, mined_at=48, side=32, negatives=2, together=2, queries=6, epochs=2,
     optimisation=OneCycle(learning_rate=0.001, batch_size=2),
 )  # fmt: skip
@@ -48,7 +48,7 @@ def _cache(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
 
 
-def quiet(out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
+def quiet(out: Path, data: LabelledImages, recipe: FineTuningRecipe = TINY) -> Path:
     return fine_tuning.train(data, out, recipe=recipe, progress=False)
 
 
@@ -109,7 +109,7 @@ def test_an_interrupted_run_goes_on_and_ends_in_the_same_weights(patterned, tmp_
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_a_query_is_with_its_like_and_hard_negatives_with_theirs_never_any_held_out(patterned):
+def test_a_query_comes_with_others_of_its_class_and_so_do_hard_negatives_and_none_is_held_out(patterned):
     tuned = learner(patterned)
     tuned.recipe = replace(TINY, together=3)
     mined = tuned.mine(torch.Generator().manual_seed(0)).numpy().reshape(6, 3, 3)
@@ -123,7 +123,7 @@ def test_a_query_is_with_its_like_and_hard_negatives_with_theirs_never_any_held_
         assert first == alike.argmax()
         assert second == np.where(tuned.labels == tuned.labels[first], -1, alike).argmax()
     assert set(tuned.labels) == {0, 1, 2, 3}
-    assert set(tuned.judged_labels) == {4, 5}
+    assert set(tuned.held_out_labels) == {4, 5}
 
 
 def test_negatives_are_looked_for_again_in_every_epoch(patterned, monkeypatch):
@@ -173,7 +173,7 @@ def test_mean_average_precision_by_hand():
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "message"),
     [
         (
             {"held_out": 4},
@@ -183,8 +183,8 @@ def test_mean_average_precision_by_hand():
         ({"held_out": 0}, "and 0 held out"),
     ],
 )
-def test_too_few_photographs_are_refused(patterned, tmp_path, changes, told):
-    with pytest.raises(UserError, match=told):
+def test_too_few_photographs_are_refused(patterned, tmp_path, changes, message):
+    with pytest.raises(UserError, match=message):
         quiet(tmp_path / "a.safetensors", patterned, replace(TINY, **changes))
 
 
@@ -210,15 +210,15 @@ def test_the_generated_photographs_are_asked_for_with_that_seed(monkeypatch, tmp
 
 def test_held_out_classes_share_no_style_with_those_learned_from():
     """Three in a row share one (`embedded.pretraining`)."""
-    assert Recipe().n_classes % 3 == Recipe().held_out % 3 == 0
+    assert FineTuningRecipe().n_classes % 3 == FineTuningRecipe().held_out % 3 == 0
 
 
 def test_the_committed_weights_are_those_of_the_recipe_and_chosen_on_held_out_classes():
     card = cards.read(weights.embedded_file("vgg16", "embedded-fine-tuned"))
-    assert card["recipe"] == json.loads(json.dumps(asdict(Recipe())))
+    assert card["recipe"] == json.loads(json.dumps(asdict(FineTuningRecipe())))
     assert card["start"]["sha256"] == cards.read(weights.embedded_file("vgg16"))["sha256"]
-    by_epoch, per_epoch = card["accuracy"]["by_epoch"], Recipe().steps_per_epoch
-    assert card["steps"] == Recipe().epochs * per_epoch
+    by_epoch, per_epoch = card["accuracy"]["by_epoch"], FineTuningRecipe().steps_per_epoch
+    assert card["steps"] == FineTuningRecipe().epochs * per_epoch
     assert card["best_step"] == per_epoch * (1 + by_epoch.index(max(by_epoch)))
     assert card["accuracy"]["held_out"] == pytest.approx(max(by_epoch), abs=0.002)  # rounded to sixteen bits
     assert card["data"]["seed"] == fine_tuning.buildings_seed(card["seed"], 0)

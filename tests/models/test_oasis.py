@@ -36,7 +36,7 @@ def test_a_triplet_that_is_already_apart_by_one_changes_nothing():
     np.testing.assert_array_equal(M, np.eye(2))
 
 
-def test_equal_images_of_two_classes_cannot_be_told_apart_and_change_nothing():
+def test_equal_images_of_two_classes_change_nothing():
     M, loss = one_update(np.eye(2), 1.0, (1, 0), (0, 1), (0, 1))
     assert loss == 1
     np.testing.assert_array_equal(M, np.eye(2))
@@ -89,7 +89,7 @@ def test_scores_start_as_the_cosine_and_are_bilinear(described):
     assert model.scores(xq, xb).dtype == np.float32
 
 
-def test_new_images_of_the_classes_are_told_apart_better_than_by_the_cosine(described):
+def test_new_images_of_the_classes_are_separated_better_than_by_the_cosine(described):
     model = Oasis(16)
     losses = model.fit(described.x, described.labels, n_triplets=20_000, generator=seeded(), progress=False)
     assert losses[-1000:].mean() < 0.5 * losses[:1000].mean()

@@ -54,7 +54,7 @@ def test_random_pairs_are_half_matches_and_never_an_image_with_itself():
 
 
 def test_random_pairs_take_every_eligible_image_equally_often_as_documented():
-    """Matches start from one of the 6 images that have a partner, then any other of its class; non-matches from any
+    """Matches start from one of the 6 images that have a positive, then any other of its class; non-matches from any
     of the 8, then any of the other classes.
     """
     n = 48_000
@@ -64,8 +64,8 @@ def test_random_pairs_take_every_eligible_image_equally_often_as_documented():
     other = np.zeros((8, 8))
     np.add.at(other, (i[~match].numpy(), j[~match].numpy()), 1)
     same = LABELS[:, None] == LABELS[None]
-    partners = same.sum(1) - 1
-    expected = np.where(same & ~np.eye(8, dtype=bool), n / 6 / np.maximum(partners, 1)[:, None], 0)
+    n_positives = same.sum(1) - 1
+    expected = np.where(same & ~np.eye(8, dtype=bool), n / 6 / np.maximum(n_positives, 1)[:, None], 0)
     assert near(alike, expected).all()
     assert near(other, np.where(same, 0, n / 8 / (8 - same.sum(1))[:, None])).all()
 
@@ -81,7 +81,7 @@ def test_labels_may_be_words():
     np.testing.assert_array_equal(names[i] == names[j], match)
 
 
-def test_triplets_have_a_partner_and_a_stranger():
+def test_triplets_have_a_positive_and_a_negative():
     i, j, k = pairs.random_triplets(LABELS, 5000, seeded())
     assert (i != j).all()
     assert (LABELS[i] == LABELS[j]).all()
@@ -107,7 +107,7 @@ def test_a_batch_of_classes_has_that_many_different_images_of_each():
     found, sizes = np.unique(labels[ids], return_counts=True)
     assert len(np.unique(ids)) == len(ids)
     assert len(found) == 4
-    assert 0 not in found  # one image has no partner
+    assert 0 not in found  # one image has no positive
     assert (sizes == np.where(found == 1, 2, 3)).all()
     seen = torch.cat([pairs.sample_classes(labels, 4, 3, seeded(s)) for s in range(60)])
     assert set(seen.tolist()) == set(range(1, 23))

@@ -16,9 +16,9 @@ from vretlib.errors import UserError
 from vretlib.features import backbones, narrow, weights
 from vretlib.models import pretraining
 from vretlib.models.optimisation import OneCycle
-from vretlib.models.pretraining import Recipe
+from vretlib.models.pretraining import PretrainingRecipe
 
-TINY = Recipe(
+TINY = PretrainingRecipe(
     held_out=2, steps=40, sides=(32,), easy=0, optimisation=OneCycle(learning_rate=0.003, batch_size=8), smoothing=0.0
 )
 
@@ -44,7 +44,7 @@ def cache(tmp_path, monkeypatch) -> Path:
     return tmp_path / "cache"
 
 
-def quiet(name: str, out: Path, data: LabelledImages, recipe: Recipe = TINY) -> Path:
+def quiet(name: str, out: Path, data: LabelledImages, recipe: PretrainingRecipe = TINY) -> Path:
     return pretraining.train(name, data, out, recipe=recipe, progress=False)
 
 

@@ -1,4 +1,4 @@
-"""Training images that are never twice the same: random views of photographs, with random light, in batches."""
+"""Augmented training images: random views of photographs, with random light, in batches."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Views:
-    """What a random view may be.
+    """Ranges of random views.
 
     Attributes
     ----------
-    crop: least and greatest side of the square seen, as a fraction of the photograph's shorter side.
-    stretch: greatest change of width against height, as a factor.
-    turn: greatest turn, in degrees.
-    light: greatest change of brightness, of contrast, of saturation and of each channel, as a factor 1 ± light
+    crop: smallest and largest side of the square that is cut out, as fractions of the photograph's shorter side.
+    stretch: maximum change of width against height, as a factor.
+    turn: maximum rotation, in degrees.
+    light: maximum change of brightness, of contrast, of saturation and of each channel, as a factor 1 ± light
         (the channels by half of it).
     """
 
@@ -69,14 +69,14 @@ def central_views(photographs: Sequence[Pixels], side: int) -> Tensor:
 def _random_warp(shape: tuple[int, ...], side: int, views: Views, rng: np.random.Generator) -> NDArray[np.float64]:
     """The affine map (2, 3) from pixels of the view to pixels of the photograph."""
     height, width = shape[:2]
-    square = min(height, width) * np.exp(rng.uniform(*np.log(views.crop)))  # every zoom as likely as any other
+    square = min(height, width) * np.exp(rng.uniform(*np.log(views.crop)))  # uniform in the logarithm of the zoom
     stretch = np.exp(rng.uniform(-1, 1) * np.log(views.stretch) / 2)
     size = np.minimum(square * np.array([stretch, 1 / stretch]), [width, height])
     centre = size / 2 + rng.uniform(size=2) * ([width, height] - size) - 0.5
     angle = np.radians(rng.uniform(-views.turn, views.turn))
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     mirror = np.diag([rng.choice([-1.0, 1.0]), 1.0])
-    linear = turn @ np.diag(size / side) @ mirror
+    linear = rotation @ np.diag(size / side) @ mirror
     return np.column_stack([linear, centre - linear @ np.full(2, (side - 1) / 2)])
 
 

@@ -1,4 +1,4 @@
-"""The card beside a file of weights: what was trained on what, how, and how good it is."""
+"""The card beside a file of weights: its data, its training and its accuracy."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def write(card: Card, weights: Path) -> None:
 
 
 def read(weights: Path) -> Card:
-    """The card of a file of weights; UserError if there is none, or it is not this file's."""
+    """The card of a file of weights; UserError without one, or if it describes another file."""
     path = weights.with_suffix(".json")
     try:
         card: Card = json.loads(path.read_text())
@@ -40,11 +40,11 @@ def read(weights: Path) -> Card:
 
 
 def command(name: str, seed: int) -> str:
-    """What makes such a file again, in the folder where it is given."""
+    """The command that makes such a file again, in the current folder."""
     return f"python -m vretlib weights {name} --seed {seed} --out {name}.safetensors"
 
 
 def hardware() -> str:
-    """What computed it, in words."""
+    """A description of the machine."""
     capability = torch.backends.cpu.get_cpu_capability()
     return f"{os.cpu_count()} cores, {capability}, {torch.get_num_threads()} threads, torch {torch.__version__}"

@@ -1,4 +1,4 @@
-"""Where an interrupted training goes on."""
+"""Checkpoints, from which an interrupted training goes on."""
 
 import hashlib
 import io
@@ -23,7 +23,7 @@ class Checkpoint:
 
     Attributes
     ----------
-    path: if it is there, training goes on from it. It stays when training is over, and a finished run is not run again.
+    path: training goes on from this file if it exists. It stays when training is over; a finished run is not repeated.
     recipe: what is trained on what, in words. A checkpoint of another recipe, start, settings or number of steps is
         refused.
     every: steps between two checkpoints; the last step is always kept.
@@ -34,7 +34,7 @@ class Checkpoint:
     every: int = 500
 
     def save(self, state: dict[str, Any], run: dict[str, str]) -> None:
-        """Write under a temporary name first: what has the final name is whole, or the one before.
+        """Write the file under a temporary name and rename it, so that the final name always has a whole file.
 
         The file is the SHA-256 of what follows, 32 bytes, and what `torch.save` writes.
         """
@@ -57,7 +57,7 @@ class Checkpoint:
             ) from error
 
     def load(self, run: dict[str, str], device: torch.device) -> dict[str, Any] | None:
-        """The state of the same run; None if there is no file, or a damaged one, which is said and set aside.
+        """The state of the same run; None without a file, or with a damaged one, which is reported and set aside.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class Checkpoint:
 
 
 def identity(network: nn.Module, generator: torch.Generator, settings: str, recipe: str) -> dict[str, str]:
-    """What makes two runs the same run; ``start`` stands for the first weights and the seed."""
+    """What two equal runs have in common; ``start`` stands for the first weights and the seed."""
     start = hashlib.sha256(generator.get_state().numpy().tobytes())
     for name, value in network.state_dict().items():
         start.update(name.encode())

@@ -12,20 +12,20 @@ from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.evaluation.ranking import rank
 
-_LEAST = 1e-12  # of a squared distance: the root has no slope at 0
+_SMALLEST = 1e-12  # of a squared distance: the root has no slope at 0
 
 
 def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tensor:
-    """What pairs lose: half the squared distance of a match, half the squared shortfall from a margin otherwise.
+    """Mean contrastive loss: half the squared distance of a match, half the squared shortfall from a margin otherwise.
 
     Radenović et al. (2016), eq 3: ½ (match · d² + (1 − match) · max(0, τ − d)²), d the Euclidean distance. They add up
     pairs, five non-matches to a match. Here it is the mean of the matches' mean and the non-matches' mean: vectors of a
-    narrow network nearly all lie within the margin, where many non-matches are served by equal distances everywhere.
+    narrow network nearly all lie within the margin, where equal distances everywhere would suit many non-matches.
 
     Parameters
     ----------
     x, y: (n, d), the descriptors of n pairs, l2-normalised.
-    match: (n,) bool, whether a pair shows the same; there must be both kinds.
+    match: (n,) bool, True for a match; both kinds must be present.
     margin: τ. Unit vectors without negative entries are at most √2 apart.
 
     Examples
@@ -42,7 +42,7 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
     if bool(match.all()) or not bool(match.any()):
         raise UserError(f"match has {int(match.sum())} of {n} true; expected both kinds")
     margin = arrays.number(margin, "margin", above=0)
-    squared = (x - y).square().sum(1).clamp_min(_LEAST)
+    squared = (x - y).square().sum(1).clamp_min(_SMALLEST)
     shortfall = (margin - squared[~match].sqrt()).clamp_min(0)
     return (squared[match].mean() + shortfall.square().mean()) / 4
 
@@ -50,19 +50,19 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
 def hard_negatives(
     xq: ArrayLike, query_labels: ArrayLike, xb: ArrayLike, labels: ArrayLike, n: int
 ) -> NDArray[np.int64]:
-    """The images of other classes that are most alike to each query, at most one of each class.
+    """The images of other classes that are most similar to each query, at most one of each class.
 
-    One of each, because several views of one building that looks alike teach little more than one of them.
+    Several similar views of one building add little to one of them.
 
     Parameters
     ----------
     xq, xb: (nq, d) and (nb, d), l2-normalised descriptors of the queries and of the images to choose from.
     query_labels, labels: (nq,) and (nb,), their classes.
-    n: how many negatives; the images must be of so many classes beside that of any query.
+    n: number of negatives of a query; the images must have at least ``n`` classes beside that of any query.
 
     Returns
     -------
-    (nq, n) ids among the nb images, the most alike first; of equally alike ones the smaller id.
+    Ids, int64 (nq, n), among the nb images, most similar first; ties go to the smaller id.
     """
     base = arrays.matrix(xb, "xb", at_least=1)
     queries = arrays.matrix(xq, "xq", d=base.shape[1], like="xb")
@@ -74,7 +74,7 @@ def hard_negatives(
         raise UserError(f"{n} hard negatives of {others} other classes: expected at least 1 and one of each at most")
     found = np.empty((len(query_labels), n), np.int64)
     for row, (label, ranking) in enumerate(zip(query_labels, rank(queries @ base.T), strict=True)):
-        strangers = ranking[labels[ranking] != label]
-        first_of_class = np.sort(np.unique(labels[strangers], return_index=True)[1])
-        found[row] = strangers[first_of_class[:n]]
+        negatives = ranking[labels[ranking] != label]
+        first_of_class = np.sort(np.unique(labels[negatives], return_index=True)[1])
+        found[row] = negatives[first_of_class[:n]]
     return found

@@ -32,13 +32,13 @@ _AT_ONCE = 16  # images described together where nothing is learned
 class EndToEnd(nn.Module):
     """The last convolutional map, max-pooled and l2-normalised (MAC), and a similarity network on two of them.
 
-    The convolutional network behaves as in evaluation even while it is learned: the statistics of a batch
+    The convolutional network behaves as in evaluation even while it is trained: the statistics of a batch
     normalisation stay those it was trained with, as batches of a few classes would spoil them.
 
     Parameters
     ----------
     backbone
-        Shared by both images; learned in place.
+        Shared by both images; trained in place.
     simnet
         Of as many dimensions as the tap has channels.
     tap
@@ -113,7 +113,7 @@ def fine_tune(
     images, labels
         Read one at a time, so ``images`` may load them when asked.
     classes, per_class
-        Images of a batch: so many classes, and up to so many of each.
+        Number of classes of a batch, and maximum of images of each.
     how
         See `training.train`. ``settings.batch_size`` counts pairs: there are as many as the batch of images has, if
         that is fewer. The checkpoint's recipe gets labels and arguments added, not the images.

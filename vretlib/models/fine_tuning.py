@@ -25,7 +25,7 @@ from vretlib.features import weights as weights_of
 from vretlib.models import cards
 from vretlib.models import photographs as photographs_of
 from vretlib.models.labelled_images import LabelledImages
-from vretlib.models.mac_learning import Learner, Recipe
+from vretlib.models.mac_learning import FineTuningRecipe, Learner
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def train(
     out: str | Path | None = None,
     *,
     seed: int = 0,
-    recipe: Recipe = Recipe(),  # noqa: B008 (frozen)
+    recipe: FineTuningRecipe = FineTuningRecipe(),  # noqa: B008 (frozen)
     progress: bool = True,
 ) -> Path:
     """Fine-tune the convolutions of the embedded VGG16 and write the network with its card.
@@ -47,7 +47,7 @@ def train(
     Parameters
     ----------
     out: the safetensors file; ``data/weights/vgg16_fine_tuned.safetensors`` if None. The card lies beside it as .json.
-    data: labelled images to learn from.
+    data: the training images.
     seed: of everything.
     progress: a bar with the loss.
 
@@ -106,11 +106,11 @@ def train(
 
 
 def buildings_seed(seed: int, seed_of_start: int) -> int:
-    """The seed of generated buildings: never that of the buildings which the first network has learned from."""
+    """The seed of generated buildings: never that of the buildings of the pretraining."""
     return seed_of_start + 1 + seed
 
 
-def _identity(recipe: Recipe, seed: int, content: str, start: str) -> str:
-    """A key of all that decides the weights."""
+def _identity(recipe: FineTuningRecipe, seed: int, content: str, start: str) -> str:
+    """A key of everything that decides the weights."""
     what = json.dumps([NAME, asdict(recipe), seed, content, start], sort_keys=True)
     return hashlib.sha256(what.encode()).hexdigest()

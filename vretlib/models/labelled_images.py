@@ -1,4 +1,4 @@
-"""Images with a class each, to learn from."""
+"""Training images with a class each."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -34,24 +34,24 @@ _AT_ONCE = 32  # images described together
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How the network is fine-tuned.
+class FineTuningRecipe:
+    """The fine-tuning of a network.
 
     Attributes
     ----------
     n_classes, per_class: generated buildings, and photographs of each.
-    held_out: so many classes, the last ones, are not learned from. The epoch whose network is best on them is kept. A
-        multiple of three, so that their styles are not learned from either.
-    longest: longer side of the photographs when they are kept in memory and when the network is judged.
-    mined_at: longer side of the photographs when hard negatives are looked for.
-    side: of the views that are learned from. Views are 0.8 to 1 times the shorter side, so that buildings are about as
+    held_out: number of classes, the last ones, that are held out; the network of the best epoch on them is kept. A
+        multiple of three, so that their styles are held out as well.
+    longest: longer side of the photographs in memory and in the validation.
+    mined_at: longer side of the photographs in the search for hard negatives.
+    side: of the views of the training. Views are 0.8 to 1 times the shorter side, so that buildings are about as
         large in them as in photographs of `longest`.
     margin: τ of the contrastive loss.
-    pool: random photographs among which an epoch's hard negatives are looked for.
+    pool: random photographs that are searched for hard negatives in an epoch.
     negatives: hard negatives of a query, each of another class.
     together: photographs of a class in a batch: the query or the negative, and others of its class.
     queries: in an epoch; ``optimisation.batch_size`` of them, with their negatives, are a step.
-    frozen: so many layers of the convolutional part, from the first, stay as they are: those before conv3_1.
+    frozen: number of layers of the convolutional part, from the first, that are not trained: those before conv3_1.
     """
 
     n_classes: int = 150
@@ -77,14 +77,14 @@ class Recipe:
 
 
 class Learner:
-    """The network, and the photographs it learns from and is judged on."""
+    """The network, its training photographs and its held-out photographs."""
 
     def __init__(
         self,
         photographs: Sequence[Pixels],
         labels: NDArray[np.int64],
         apart: NDArray[np.bool_],
-        recipe: Recipe,
+        recipe: FineTuningRecipe,
         weights: str | Path = "embedded",
     ) -> None:
         sizes = np.unique(labels[~apart], return_counts=True)[1]
@@ -100,8 +100,8 @@ class Learner:
         self.maps[: recipe.frozen].requires_grad_(False)
         self.photographs = [p for p, held in zip(photographs, apart, strict=True) if not held]
         self.labels = labels[~apart]
-        self.judged_on = [p for p, held in zip(photographs, apart, strict=True) if held]
-        self.judged_labels = labels[apart]
+        self.held_out_photographs = [p for p, held in zip(photographs, apart, strict=True) if held]
+        self.held_out_labels = labels[apart]
         self.mined = torch.empty(0)
 
     def describe(self, photographs: Sequence[Pixels], longest: int) -> NDArray[np.float32]:
@@ -119,19 +119,21 @@ class Learner:
 
     def score(self) -> float:
         """Mean average precision of MAC on the classes held out."""
-        return mean_average_precision(self.describe(self.judged_on, self.recipe.longest), self.judged_labels)
+        return mean_average_precision(
+            self.describe(self.held_out_photographs, self.recipe.longest), self.held_out_labels
+        )
 
     def mine(self, generator: torch.Generator) -> Tensor:
-        """Ids (queries, (1 + negatives) × together) of an epoch: each query and its hard negatives, with their like."""
+        """Ids (queries, (1 + negatives) × together): queries and hard negatives, each with others of its class."""
         recipe = self.recipe
         query = torch.randperm(len(self.labels), generator=generator)[: recipe.queries]
         pool = torch.randperm(len(self.labels), generator=generator)[: recipe.pool]
         xq, xb = (self.describe([self.photographs[i] for i in ids], recipe.mined_at) for ids in (query, pool))
         found = hard_negatives(xq, self.labels[query], xb, self.labels[pool], recipe.negatives)
         chosen = torch.cat([query[:, None], pool[torch.from_numpy(found)]], 1)
-        return torch.cat([self.with_like(i, generator) for i in chosen.flatten().tolist()]).view(len(query), -1)
+        return torch.cat([self.with_others(i, generator) for i in chosen.flatten().tolist()]).view(len(query), -1)
 
-    def with_like(self, image: int, generator: torch.Generator) -> Tensor:
+    def with_others(self, image: int, generator: torch.Generator) -> Tensor:
         """The image and random others of its class, ``together`` in all."""
         others = torch.from_numpy(np.flatnonzero(self.labels == self.labels[image]))
         others = others[others != image]
@@ -139,7 +141,7 @@ class Learner:
         return torch.cat([torch.tensor([image]), some])
 
     def learn(self, seed: int, identity: str, progress: bool) -> TrainingLog:
-        """Fine-tune the network in place, and leave it as it was after its best epoch."""
+        """Fine-tune the network in place, and leave it in the state of its best epoch."""
         recipe, per_epoch = self.recipe, self.recipe.steps_per_epoch
 
         def batches(step: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -171,7 +173,7 @@ def batch_loss(x: Tensor, labels: Tensor, margin: float) -> Tensor:
 
 
 def mean_average_precision(x: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """Each image looks for the others of its class among all others: the mean over images that have such."""
+    """Mean AP of images (n, d) that search for the others of their class; images without others are left out."""
     x = arrays.matrix(x, "x", at_least=1)
     labels = arrays.labels(labels, n=len(x))
     everything = np.arange(len(x))

@@ -1,4 +1,4 @@
-"""How to step down a loss: the thesis' way, and one for short runs."""
+"""Settings of optimisers: those of the thesis, and one for short runs."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -9,14 +9,14 @@ from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
 
 class Settings(Protocol):
-    """How to optimise: `Sgd` or `OneCycle`."""
+    """Settings of an optimiser, such as `Sgd` or `OneCycle`."""
 
     @property
     def batch_size(self) -> int:
         """Examples in a step."""
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
-        """A fresh optimiser for the parameters that are not frozen, and what moves its rate after each step."""
+        """A new optimiser of the parameters that are not frozen, and the schedule of its learning rate."""
 
 
 @dataclass(frozen=True)

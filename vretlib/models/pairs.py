@@ -80,7 +80,7 @@ def _labelled(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
-    """As many matching as non-matching pairs, shuffled (the thesis' "even number of similar and dissimilar pairs").
+    """Equal numbers of matching and non-matching pairs, shuffled ("even number of similar and dissimilar pairs").
 
     The thesis does not say how they are drawn. Here the first image of a pair is any image, for a match any whose
     class has another; the second is any other image of the same class, or any image of the other classes.
@@ -94,18 +94,18 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     if n % 2:
         raise UserError(f"{n} pairs cannot be half matches and half not; give an even number")
     classes = _Classes(labels)
-    alike, other = classes.with_partner(n // 2, generator), classes.any_image(n // 2, generator)
+    alike, other = classes.with_positive(n // 2, generator), classes.any_image(n // 2, generator)
     i = torch.cat([alike, other])
-    j = torch.cat([classes.partner(alike, generator), classes.stranger(other, generator)])
+    j = torch.cat([classes.positive(alike, generator), classes.negative(other, generator)])
     return Pairs(i, j, torch.arange(n) < n // 2).take(torch.randperm(n, generator=generator))
 
 
 def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids (n,) each of an image, another of its class and one of another class, drawn as in `random_pairs`."""
+    """Ids (n,) of images, of their positives and of their negatives, drawn as in `random_pairs`."""
     n = arrays.whole(n, "n", 0, what="triplets")
     classes = _Classes(labels)
-    i = classes.with_partner(n, generator)
-    return i, classes.partner(i, generator), classes.stranger(i, generator)
+    i = classes.with_positive(n, generator)
+    return i, classes.positive(i, generator), classes.negative(i, generator)
 
 
 def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> Pairs:
@@ -182,18 +182,18 @@ class _Classes:
     def any_image(self, n: int, generator: torch.Generator) -> Tensor:
         return torch.randint(len(self.order), (n,), generator=generator)
 
-    def with_partner(self, n: int, generator: torch.Generator) -> Tensor:
+    def with_positive(self, n: int, generator: torch.Generator) -> Tensor:
         eligible = (self.size > 1).nonzero().squeeze(1)
         return eligible[torch.randint(len(eligible), (n,), generator=generator)]
 
-    def partner(self, i: Tensor, generator: torch.Generator) -> Tensor:
-        """Another image of the class of each: 1 to size - 1 places on, around the class."""
+    def positive(self, i: Tensor, generator: torch.Generator) -> Tensor:
+        """A random positive of each image: 1 to size - 1 places on, around its class."""
         start, size = self.start[i], self.size[i]
         step = 1 + _below(size - 1, generator)
         return self.order[start + (self.place[i] - start + step) % size]
 
-    def stranger(self, i: Tensor, generator: torch.Generator) -> Tensor:
-        """An image of another class for each: any place, counted as if its own class were not there."""
+    def negative(self, i: Tensor, generator: torch.Generator) -> Tensor:
+        """A random negative of each image: any place, counted without its own class."""
         place = _below(len(self.order) - self.size[i], generator)
         return self.order[place + self.size[i] * (place >= self.start[i])]
 

@@ -1,4 +1,4 @@
-"""Labelled photographs to learn from, in memory, some of each class held out to measure what was learned."""
+"""Labelled training photographs in memory, some of each class held out to measure the accuracy."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Photographs:
     ----------
     pixels: uint8 (h, w, 3) each, of different shapes.
     labels: int64 (n,).
-    held_out: bool (n,): those that are not learned from.
+    held_out: bool (n,), True for photographs that are held out.
     checksum: SHA-256 of all labels and files, in order.
     """
 
@@ -39,12 +39,13 @@ def load(data: LabelledImages, *, longest: int, held_out: int, seed: int) -> Pho
 
     Parameters
     ----------
-    longest: the longer side of what is kept, in pixels; smaller images stay as they are.
-    held_out: so many of each class, drawn by the seed class after class: more classes change nothing for the earlier.
+    longest: the longer side of a photograph, in pixels; smaller images stay as they are.
+    held_out: number of held-out photographs of each class, drawn by the seed class after class: more classes change
+        nothing for the earlier ones.
 
     Raises
     ------
-    UserError: a class with nothing left to learn from, or an image that cannot be read.
+    UserError: a class without training photographs, or an image that cannot be read.
     """
     rng = np.random.default_rng(seed)
     apart = np.zeros(len(data), bool)

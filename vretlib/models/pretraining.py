@@ -1,7 +1,7 @@
-"""The recipe of the embedded weights: narrow networks that learn to tell generated buildings apart.
+"""The recipe of the embedded weights: narrow networks that learn to classify generated buildings.
 
-The buildings are of classes that no evaluation uses. What counts is not the classes but the features that telling
-them apart brings about; the accuracy in the card is on photographs that the network did not learn from.
+No evaluation uses these buildings. The classes serve to train features; the accuracy in the card is that on held-out
+photographs.
 ``python -m vretlib weights vgg16 --out FILE`` runs it.
 """
 
@@ -43,20 +43,20 @@ CHECKPOINT_EVERY = 50  # steps
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How a network is trained.
+class PretrainingRecipe:
+    """The training of a network from random weights.
 
     Attributes
     ----------
     n_classes, per_class: generated buildings, and photographs of each.
-    held_out: photographs of each class, drawn by the seed, that are not learned from but measure the accuracy.
+    held_out: photographs of each class, drawn by the seed, that are held out to measure the accuracy.
     longest: longer side of the photographs when they are kept in memory, in pixels.
-    steps: batches learned from.
-    sides: sides of the views, small ones first, each for an equal share of the steps: early on, coarse views teach as
-        much at a fraction of the time. The last is the one for which the network is made, ``image_side``.
-    easy: the share of the steps, from the first, that see one class of three only. Three in a row share a style
-        (`vretlib.datasets.landmarks.embedded.pretraining`), and what tells styles apart is learned first: from
-        all classes at once, nothing is learned for many hundreds of steps.
+    steps: batches of the training.
+    sides: sides of the views, small ones first, each for an equal share of the steps: at first coarse views teach as
+        much in a fraction of the time. The last is the ``image_side`` of the network.
+    easy: the share of the steps, from the first, that use one class of three only. Three in a row share a style
+        (`vretlib.datasets.landmarks.embedded.pretraining`), and styles are easier than classes: from all
+        classes at once, nothing is learned for many hundreds of steps.
     smoothing: of the labels.
     """
 
@@ -73,8 +73,8 @@ class Recipe:
     views: Views = field(default_factory=Views)
 
 
-RECIPES = {"vgg16": Recipe(), "resnet50": Recipe(steps=2000, sides=(80, 80, 96, 112), easy=0.5)}
-"""Measured on two cores that had other work too: 11 minutes for vgg16, 13 for resnet50."""
+RECIPES = {"vgg16": PretrainingRecipe(), "resnet50": PretrainingRecipe(steps=2000, sides=(80, 80, 96, 112), easy=0.5)}
+"""Training takes 11 minutes for vgg16 and 13 for resnet50 on two shared cores."""
 
 
 def train(
@@ -83,7 +83,7 @@ def train(
     out: str | Path | None = None,
     *,
     seed: int = 0,
-    recipe: Recipe | None = None,
+    recipe: PretrainingRecipe | None = None,
     progress: bool = True,
 ) -> Path:
     """Train a narrow network and write it with its card.
@@ -91,7 +91,7 @@ def train(
     Parameters
     ----------
     name: "vgg16" or "resnet50".
-    data: labelled images to learn from.
+    data: the training images.
     out: the safetensors file; ``data/weights/<name>.safetensors`` if None. The card lies beside it as .json.
     recipe: `RECIPES[name]` if None.
     progress: a bar with the loss.
@@ -139,9 +139,9 @@ def train(
 
 
 def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, Any]:
-    """How many central views a stored network classifies rightly.
+    """The accuracy of a stored network on central views.
 
-    ``held_out`` and ``learned`` are fractions; ``right_of_held_out`` counts those of each class.
+    ``held_out`` and ``learned`` are fractions; ``right_of_held_out`` counts the correct held-out views of each class.
     """
     backbone = backbones.load(name, file)
     right = np.empty(len(photographs.pixels), bool)
@@ -158,9 +158,9 @@ def accuracy(name: str, file: Path, photographs: Photographs) -> dict[str, Any]:
 
 
 class _WithMaxima(nn.Module):
-    """A network and, for training only, a second classifier that sees the maxima of its last maps.
+    """A network and, for training only, a second classifier of the maxima of its last maps.
 
-    Those maxima are what MAC and R-MAC describe images by; and so close to the convolutions a loss teaches them sooner.
+    MAC and R-MAC describe images by those maxima, and a loss close to the convolutions trains them sooner.
     """
 
     def __init__(self, network: nn.Module, n_classes: int) -> None:
@@ -180,7 +180,7 @@ class _WithMaxima(nn.Module):
 
 
 def _learn(
-    network: nn.Module, photographs: Photographs, recipe: Recipe, seed: int, identity: str, progress: bool
+    network: nn.Module, photographs: Photographs, recipe: PretrainingRecipe, seed: int, identity: str, progress: bool
 ) -> TrainingLog:
     generator = torch.Generator().manual_seed(seed)
     size, steps = recipe.optimisation.batch_size, recipe.steps
@@ -218,13 +218,13 @@ def _learn(
 
 
 def normalised(views: Tensor) -> Tensor:
-    """Views (n, 3, h, w) in [0, 1] as the networks want them: ImageNet's mean and std removed."""
+    """Views (n, 3, h, w) in [0, 1] as the networks take them: ImageNet's mean and std removed."""
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (backbones.MEAN, backbones.STD))
     return (views - mean) / std
 
 
-def load_photographs(data: LabelledImages, recipe: Recipe, seed: int) -> Photographs:
-    """The images as the recipe wants them."""
+def load_photographs(data: LabelledImages, recipe: PretrainingRecipe, seed: int) -> Photographs:
+    """The training and held-out photographs of a recipe."""
     return photographs_of.load(data, longest=recipe.longest, held_out=recipe.held_out, seed=seed)
 
 
@@ -234,7 +234,7 @@ def _known(name: str) -> str:
     return name
 
 
-def _identity(name: str, recipe: Recipe, seed: int, content: str) -> str:
-    """A key of all that decides the weights."""
+def _identity(name: str, recipe: PretrainingRecipe, seed: int, content: str) -> str:
+    """A key of everything that decides the weights."""
     what = json.dumps([name, asdict(recipe), seed, content], sort_keys=True)
     return hashlib.sha256(what.encode()).hexdigest()

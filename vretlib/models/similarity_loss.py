@@ -1,4 +1,4 @@
-"""What a similarity should have answered, and how far off it was (thesis eq 3.2)."""
+"""Target scores of pairs, and the loss of a similarity (thesis eq 3.2)."""
 
 import torch
 from torch import Tensor
@@ -49,5 +49,5 @@ def similarity_loss(scores: Tensor, wanted: Tensor) -> Tensor:
     """
     tensors.floats(wanted, "wanted", len(tensors.floats(scores, "scores", None)))
     if not len(scores):
-        raise UserError("no scores; expected at least one pair, since a mean of none is no number")
+        raise UserError("no scores; expected at least one pair, since no pairs have no mean")
     return (scores - wanted).abs().mean()

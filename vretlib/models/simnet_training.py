@@ -77,13 +77,13 @@ def train_simnet(
     Parameters
     ----------
     descriptors, labels
-        (n, d) and (n,): what the images look like and what class they are of.
+        (n, d) and (n,): descriptors and classes of the images.
     margin
         Δ of eq 3.2, 0.2 to 0.8 in the thesis.
     n_pairs
         Random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
     rule
-        What is to be learned, see `similarity_loss.targets`.
+        The target scores, see `similarity_loss.targets`.
     how
         Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         as often as the steps take.
@@ -120,7 +120,7 @@ def refine(
     n_images
         Size of the new random set.
     limit
-        At most so many difficult matches and so many difficult non-matches, chosen at random; None keeps all. There
+        Maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There
         are far more non-matches than matches among all pairs, and so among the difficult ones.
     margin, n_pairs, rule, how
         See `train_simnet`.

@@ -50,7 +50,7 @@ def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tens
     tensors.sized(y, "y", n)
     margin = arrays.number(margin, "margin")
     if not n:
-        raise UserError("no pairs; expected at least one, since a mean of none is no number")
+        raise UserError("no pairs; expected at least one, since no pairs have no mean")
     cosine = cosine_similarity(u, v)
     y = y.to(cosine.dtype)
     return (y * (1 - cosine) + (1 - y) * (cosine - margin).clamp_min(0)).mean()
@@ -144,7 +144,7 @@ def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> 
     frames = arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes")
     ranges = checked_shots(shots, len(frames))
     if not len(ranges):
-        raise UserError("no shots; expected at least one, since a share of none is no number")
+        raise UserError("no shots; expected at least one, since no shots have no share")
     owner = np.repeat(np.arange(len(ranges)), ranges[:, 1] - ranges[:, 0])
     rows = np.concatenate([np.arange(start, stop) for start, stop in ranges])
     return float(((frames[rows] @ encoder.encode(frames, ranges).T).argmax(axis=1) == owner).mean())

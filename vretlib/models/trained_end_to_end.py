@@ -31,7 +31,7 @@ CLASSES = 5  # in a batch, with up to five images each
 
 
 @dataclass(frozen=True)
-class FineTuningRecipe:
+class EndToEndRecipe:
     """The training of descriptor and similarity together, after that of the similarity alone.
 
     Attributes
@@ -47,7 +47,7 @@ class FineTuningRecipe:
 
 
 def train_end_to_end(
-    network: Backbone, examples: TrainingSet, recipe: SimilarityRecipe, fine_tuning: FineTuningRecipe
+    network: Backbone, examples: TrainingSet, recipe: SimilarityRecipe, fine_tuning: EndToEndRecipe
 ) -> tuple[Backbone, TrainedSimilarity]:
     """The fine-tuned network and its similarity, in the state that was best on held-out training images.
 

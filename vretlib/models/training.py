@@ -33,13 +33,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Validation:
-    """When to stop: a score of the network on data that is neither learned from nor tested on.
+    """A score of the network on held-out data, which decides when to stop.
 
     Attributes
     ----------
     score: returns one number; runs with the network in evaluation mode and without gradients.
-    every: steps between two looks; the last step is always looked at.
-    patience: looks without a new best after which training stops; None never stops.
+    every: steps between two validations; the last step always has one.
+    patience: validations without a new best after which training stops; None never stops.
     larger_is_better: True for an mAP or an accuracy, False for a loss.
     """
 
@@ -51,11 +51,11 @@ class Validation:
 
 @dataclass
 class TrainingLog:
-    """What happened: ``losses[i]`` is the loss of step i + 1 before its update."""
+    """A record of a training: ``losses[i]`` is the loss of step i + 1 before its update."""
 
     losses: list[float] = field(default_factory=list)
     validation: list[tuple[int, float]] = field(default_factory=list)
-    """(steps done, score) of each look."""
+    """(steps done, score) of each validation."""
     best_step: int | None = None
     """Steps after which the validation was best; the network is left as it was then."""
     stopped_early: bool = False
@@ -108,7 +108,7 @@ def train(
     batches
         The batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
     steps
-        At most so many; fewer if the validation stops improving.
+        Maximum number of steps; fewer if the validation stops improving.
     generator
         Source of everything random, dropout included: the global generator is left as it was.
     checkpoint
@@ -125,8 +125,8 @@ def train(
     Raises
     ------
     UserError
-        If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one is
-        said, and training begins anew.
+        If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one
+        is reported, and training begins anew.
     """
     if arrays.whole(steps, "steps", 0) < 1:
         raise UserError(f"{steps} steps: expected at least 1")

@@ -1,4 +1,4 @@
-"""What a temporal encoder is learned from: the frame embeddings of shots, one shot for each training clip."""
+"""The training data of a temporal encoder: frame embeddings of shots, one shot for each training clip."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from vretlib.features.match_graph import MatchGraph
 from vretlib.video.sampled_frames import SampledFrames
 
 HELD_OUT = 0.2
-"""Share of the shots, the last ones, that say when to stop; the thesis holds 10 of 50 films out."""
+"""Share of the shots, the last ones, that are held out; the thesis holds 10 of 50 films out."""
 FEWEST = 4
-"""Shots to learn from, at least: two of them are held out."""
+"""Minimum number of shots; two of them are held out."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +53,13 @@ class TrainingShots:
 
     @property
     def checksum(self) -> str:
-        """Of embeddings and ranges: everything that is learned from."""
+        """Checksum of embeddings and ranges, the data of the training."""
         content = hashlib.sha256(np.ascontiguousarray(self.x).tobytes())
         content.update(np.ascontiguousarray(self.ranges).tobytes())
         return content.hexdigest()[:20]
 
     def split(self) -> tuple[TrainingShots, TrainingShots]:
-        """Shots to learn from, and the last `HELD_OUT` of them, at least two, which say when to stop.
+        """Training shots, and the last `HELD_OUT` of all shots, at least two, for validation.
 
         Raises
         ------
