@@ -221,7 +221,7 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path):
 @pytest.mark.parametrize(
     "damage", ["emptied", "another file", "cut", "flipped at 3", "flipped at 5000", "flipped at -9"]
 )
-def test_a_damaged_checkpoint_is_said_and_training_begins_anew(tmp_path, capsys, damage):
+def test_a_damaged_checkpoint_is_reported_and_training_begins_anew(tmp_path, said, damage):
     path = tmp_path / "run.pt"
     undisturbed = fit(Noisy(), checkpoint=Checkpoint(path))
     content = bytearray(path.read_bytes())
@@ -230,7 +230,7 @@ def test_a_damaged_checkpoint_is_said_and_training_begins_anew(tmp_path, capsys,
     path.write_bytes({"emptied": b"", "another file": b"a diary", "cut": content[:1000]}.get(damage, content))
     damaged = path.read_bytes()
     assert fit(Noisy(), checkpoint=Checkpoint(path)) == undisturbed
-    assert "run.pt: a damaged checkpoint, set aside as run.pt.damaged; training begins anew" in capsys.readouterr().out
+    assert "run.pt: a damaged checkpoint, set aside as run.pt.damaged; training begins anew" in said
     assert (tmp_path / "run.pt.damaged").read_bytes() == damaged
 
 
