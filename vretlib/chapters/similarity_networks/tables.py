@@ -143,8 +143,6 @@ def state_of_the_art(
 ) -> Table:
     """Our rows of Table "3.4" or "3.5": SimNet*, and the cosine of the same descriptors; none without descriptors.
 
-    Dimension and name of the similarity are no measurements, and are not checked.
-
     Raises
     ------
     NoExampleError: the images are the reader's own.
