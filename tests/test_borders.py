@@ -150,8 +150,6 @@ TABLE = {
         {"xq": CODES, "codes": CODES, "offsets": OFFSETS, "rule": "match_count", "max_hamming": 20}),
     "search.frame_search.best_frame_euclidean": (
         frame_search.best_frame_euclidean, {"xq": X, "descriptors": X, "offsets": OFFSETS}),
-    "search.frame_search.match_counts": (
-        frame_search.match_counts, {"xq": CODES, "codes": CODES, "offsets": OFFSETS, "max_hamming": 20}),
     "search.hamming.knn": (hamming.knn, {"xq": CODES, "xb": CODES, "k": 2}),
     "search.hamming.nearest": (hamming.nearest, {"xq": CODES, "xb": CODES}),
     "search.neighbours.Nearest": (

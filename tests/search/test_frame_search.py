@@ -28,7 +28,8 @@ def test_both_rules_equal_brute_force(nq, n_bytes):
     assert frame_search.best_frame(xq, codes, offsets) == filled[np.argmin([row.mean() for row in smallest])]
     threshold = n_bytes + 1  # the flips above change one bit of every byte
     counts = [(row < threshold).sum() for row in smallest]
-    np.testing.assert_array_equal(frame_search.match_counts(xq, codes, offsets, threshold), counts)
+    found = frame_search.best_frame(xq, codes, offsets, "match_count", max_hamming=threshold)
+    assert found == filled[np.argmax(counts)]
     assert sum(counts) >= nq
 
 
@@ -37,7 +38,6 @@ def test_the_rules_can_disagree():
     xq = np.array([[0] * 4, [255] * 4], np.uint8)
     codes = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [0, 0, 7, 255], [255, 255, 255, 7]], np.uint8)
     offsets = np.array([0, 2, 4])
-    assert frame_search.match_counts(xq, codes, offsets, 5).tolist() == [1, 0]
     assert frame_search.best_frame(xq, codes, offsets) == 1
     assert frame_search.best_frame(xq, codes, offsets, "match_count", max_hamming=5) == 0
 

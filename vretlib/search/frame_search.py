@@ -87,12 +87,6 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     return int(np.argmin(distance))
 
 
-def match_counts(xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike, max_hamming: int = 20) -> NDArray[np.int64]:
-    """(F,) number of query features whose nearest feature in the frame is closer than ``max_hamming``, from 0."""
-    max_hamming = arrays.whole(max_hamming, "max_hamming", 0)
-    return _counts(_nearest_per_frame(*_checked(xq, codes, offsets)), max_hamming)
-
-
 def _checked(
     xq: ArrayLike, codes: ArrayLike, offsets: ArrayLike
 ) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.int64]]:
