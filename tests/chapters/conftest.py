@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.landmark_study import described_study, study  # noqa: F401 (fixtures)
 from vretlib import notebooks, paths
 
 

@@ -8,6 +8,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from tests.landmark_study import described_study, study  # noqa: F401 (fixtures)
+
 
 class Described(NamedTuple):
     """Unit descriptors (n, d) float32 and labels (n,) of the images learned from, and others of the same classes."""

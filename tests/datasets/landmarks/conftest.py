@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.landmark_study import described_study, study  # noqa: F401 (fixtures)
+
 
 @pytest.fixture
 def photograph(tmp_path):
