@@ -12,7 +12,7 @@ help:                 ## this list
 tables: $(READY)      ## all tables and figures into results/ (16 minutes; 4 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (11 minutes when the cache is warm)
+test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (13 minutes when the cache is warm)
 	$(BIN)/python -m pytest
 
 chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 5 minutes)

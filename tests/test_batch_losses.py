@@ -50,7 +50,8 @@ def folder(tmp_path: Path) -> Folder:
 def command(notebooks: Path, folder: Folder, tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """The command line, whose notebook waits for ever; its temporary files have a folder of their own."""
     (tmp_path / "tmp").mkdir()
-    code = f"from pathlib import Path; from vretlib import paths; paths.NOTEBOOKS = Path({str(notebooks)!r}); "
+    code = "import signal; signal.signal(signal.SIGHUP, signal.SIG_DFL); "  # the tests themselves may run under nohup
+    code += f"from pathlib import Path; from vretlib import paths; paths.NOTEBOOKS = Path({str(notebooks)!r}); "
     code += "from vretlib.__main__ import main; main()"
     words = [sys.executable, "-c", code, "tables", "--output", str(folder.root), "--param", NEVER]
     process = subprocess.Popen(
