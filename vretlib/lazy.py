@@ -6,7 +6,7 @@ makes the same imports when a name is first used. Modules of the library import 
 not from packages.
 """
 
-import ast
+import re
 import sys
 from collections.abc import Callable
 from importlib import import_module
@@ -22,13 +22,14 @@ def on_demand(package: str) -> tuple[Callable[[str], Any], Callable[[], list[str
     package: the package's ``__name__``. Its source imports each name by
         ``from package.module import name``, or ``… as other_name``.
     """
-    source = Path(str(sys.modules[package].__file__)).read_bytes()
-    imports = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ImportFrom)]
+    source = Path(str(sys.modules[package].__file__)).read_text(encoding="utf-8")
+    # No syntax tree: in Python 3.11 two threads must not make one at once (`vretlib.sources`), and an import may
+    # happen in any thread.
+    statements = re.findall(rf"^ *from ({re.escape(package)}\.\S+) import (\([^)]*\)|.*)$", source, re.MULTILINE)
     defined_in = {
-        alias.asname or alias.name: (node.module, alias.name)
-        for node in imports
-        if node.module is not None and node.module.startswith(f"{package}.")
-        for alias in node.names
+        other_name or own_name: (module, own_name)
+        for module, names in statements
+        for own_name, other_name in re.findall(r"(\w+)(?: as (\w+))?", names)
     }
 
     def get(name: str) -> Any:

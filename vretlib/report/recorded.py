@@ -1,6 +1,6 @@
 """The check of obtained numbers against recorded ones: does a page still compute the numbers that it shows?
 
-A record is ``data/recorded/<profile>/<name>.json``. It holds the numbers of one table, their parameters, units,
+A record is ``data/recorded/<profile>/<name>.json``. It holds the numbers of one table, their parameters,
 tolerances and provenance, and the columns that are not checked (seconds). The result of a check is one line, which is
 the same on every machine as long as the numbers are within tolerance::
 
@@ -73,7 +73,6 @@ def check(
     profile: str = "embedded",
     parameters: Mapping[str, Any] | None = None,
     unchecked: Iterable[str] = (),
-    units: Mapping[str, str] | None = None,
 ) -> CheckResult:
     """Compare a table with its record.
 
@@ -87,7 +86,6 @@ def check(
     profile, parameters: profile and parameters of the run. If the record has other parameters, nothing is compared,
         and the line says so.
     unchecked: columns that are neither recorded nor checked, because they differ from run to run.
-    units: units by column, for readers of the record.
 
     Raises
     ------
@@ -104,7 +102,7 @@ def check(
     path = paths.RECORDED / profile / f"{name}.json"
     wanted = json.loads(json.dumps(dict(parameters or {}), default=str))
     if os.environ.get(RECORD) == "1":
-        _record(path, title, cells, limits, wanted, skipped, units or {})
+        _record(path, title, cells, limits, wanted, skipped)
     record = _read(path)
     if record is None:
         return not_checked(title, name, f"no recorded numbers for profile {profile}")
@@ -194,12 +192,10 @@ def _record(
     limits: Mapping[str, Tolerance],
     parameters: Mapping[str, Any],
     unchecked: tuple[str, ...],
-    units: Mapping[str, str],
 ) -> None:
     content = {
         "title": title,
         "parameters": parameters,
-        "units": dict(units),
         "tolerance": {c: {"absolute": t.absolute, "relative": t.relative} for c, t in limits.items()},
         "unchecked": list(unchecked),
         "provenance": provenance.environment(),
