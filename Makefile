@@ -9,7 +9,7 @@ READY := .venv/ready
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: $(READY)      ## all tables and figures into results/ (16 minutes; 4 when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (14 minutes; 4 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
 test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (13 minutes when the cache is warm)

@@ -108,6 +108,13 @@ def test_what_is_volatile_goes_and_what_is_shown_stays(executed: nbformat.Notebo
     nbformat.validate(clean)
 
 
+def test_a_figure_keeps_its_alternative_text_and_nothing_else() -> None:
+    about = {"image/png": {"alt": "A line falls.", "width": 640}, "text/plain": {"alt": 1}}
+    shown = new_output("display_data", {"image/png": "iVBORw0KGgo="}, metadata=about)
+    page = new_notebook(cells=[new_code_cell("x", id="figure", outputs=[shown])])
+    assert notebooks.normalised(page).cells[0].outputs[0].metadata == {"image/png": {"alt": "A line falls."}}
+
+
 def test_random_ids_of_styled_tables_are_numbered(executed: nbformat.NotebookNode) -> None:
     html = notebooks.normalised(executed).cells[1].outputs[2].data["text/html"]
     expected = '<style>#T_00000_row0 {}</style><table id="T_00000"></table><table id="T_00001"></table>'

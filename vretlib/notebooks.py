@@ -171,7 +171,8 @@ def _normalised_output(output: NotebookNode) -> dict[str, Any]:
         data = {kind: content for kind, content in output.data.items() if kind not in WIDGET_TYPES}
         if "text/html" in data:
             data["text/html"] = _numbered_style_ids(data["text/html"])
-        clean |= {"data": data, "metadata": {}}
+        about = {kind: output.metadata[kind] for kind in data if "alt" in output.metadata.get(kind, {})}
+        clean |= {"data": data, "metadata": {kind: {"alt": known["alt"]} for kind, known in about.items()}}
     return clean
 
 

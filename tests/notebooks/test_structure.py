@@ -180,6 +180,7 @@ def test_figures_say_what_to_see(notebook: nbformat.NotebookNode) -> None:
             if "image/png" in shown.get("data", {}):
                 assert below is not None, f"{cell.id}: a figure without a caption; show it with chapter.figure"
                 assert len(re.sub(r"<[^>]*>", "", texts(below))) > 30, f"{cell.id}: a figure without a caption below it"
+                assert shown.metadata.get("image/png", {}).get("alt"), f"{cell.id}: a figure without alternative text"
 
 
 def test_something_in_it_is_verified(notebook: nbformat.NotebookNode) -> None:

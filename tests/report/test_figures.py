@@ -67,6 +67,7 @@ def test_the_notebook_shows_picture_then_caption(tmp_path, monkeypatch):
     monkeypatch.setattr("IPython.display.display", shown.append)
     keep(tmp_path)._ipython_display_()
     assert shown[0].data[:4] == b"\x89PNG"
+    assert shown[0].alt == "Fig 5.4. It falls."
     assert shown[1].data == "**Fig 5.4.** It falls."
 
 

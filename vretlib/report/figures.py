@@ -41,7 +41,9 @@ class SavedFigure:
     def _ipython_display_(self) -> None:
         from IPython import display
 
-        display.display(display.Image(data=_for_the_page(self.path), format="png"))
+        title = f"{self.title}. " if self.title else ""
+        text = escaping.one_line(title + self.caption)
+        display.display(display.Image(data=_for_the_page(self.path), format="png", alt=text))
         display.display(display.Markdown(self._heading(escaping.caption)))
 
     def __repr__(self) -> str:
