@@ -20,6 +20,7 @@ from vretlib.errors import UserError
 from vretlib.evaluation import (
     average_precision,
     groups,
+    intervals,
     methods,
     outlines,
     ranking,
@@ -68,7 +69,8 @@ from vretlib.video import key_features, tracks
 
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
-    similarity, votes, average_precision, groups, methods, outlines, ranking, recall, revisited, roc, visual_match,
+    similarity, votes, average_precision, groups, intervals, methods, outlines,
+    ranking, recall, revisited, roc, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
     key_features, tracks,
@@ -189,6 +191,14 @@ TABLE = {
             getattr(recall, f"{name}_at"), {"rankings": RANKINGS, "positives": SETS, "k": 2, "junk": JUNK})
         for name in ("hit_rate", "precision", "recall")
     },
+    "evaluation.intervals.Resampling": (intervals.Resampling, {"n_queries": 4}),
+    "evaluation.intervals.Resampling.values": (
+        intervals.Resampling(4, n=20).values, {"per_query": np.ones((2, 4))}),
+    "evaluation.intervals.Resampling.interval": (
+        intervals.Resampling(4, n=20).interval, {"per_query": np.ones((2, 4))}),
+    "evaluation.intervals.Resampling.difference": (
+        intervals.Resampling(4, n=20).difference, {"per_query": np.ones((2, 4)), "baseline": np.ones(4)}),
+    "evaluation.intervals.ends": (intervals.ends, {"values": np.ones(5)}),
     "evaluation.recall.median_rank": (recall.median_rank, {"rankings": RANKINGS, "positives": SETS, "junk": JUNK}),
     "evaluation.revisited.evaluate": (
         partial(revisited.evaluate, names=("easy",)),
@@ -477,6 +487,12 @@ MAY_STAND = {
     # a score may be infinite; of a query without positives it is NaN; candidates are looked at when they are read
     ("evaluation.average_precision.mean", "values"): "nan",
     ("search.coarse_to_fine.CoarseToFine", "descriptors"): "nan inf",
+    # a query without value is NaN; one row may stand for (1, queries)
+    ("evaluation.intervals.Resampling.values", "per_query"): "nan",
+    ("evaluation.intervals.Resampling.interval", "per_query"): "nan",
+    ("evaluation.intervals.Resampling.difference", "per_query"): "nan",
+    ("evaluation.intervals.Resampling.difference", "baseline"): "nan shape",
+    ("evaluation.intervals.ends", "values"): "nan inf shape",
     **{(f"evaluation.{name}", "scores"): "inf shape" for name in (
         "average_precision.expected_average_precision", "ranking.rank", "roc.roc", "roc.choose_threshold",
         "visual_match.visual_match")},

@@ -10,6 +10,7 @@ from vretlib.lazy import on_demand
 if TYPE_CHECKING:
     from vretlib.evaluation.average_precision import average_precisions, expected_average_precision
     from vretlib.evaluation.average_precision import mean as mean_over_queries
+    from vretlib.evaluation.intervals import Resampling
     from vretlib.evaluation.methods import Method, Variant, compare
     from vretlib.evaluation.ranking import find_positives, rank
     from vretlib.evaluation.recall import hit_rate_at, median_rank, precision_at, recall_at
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Method",
+    "Resampling",
     "Variant",
     "average_precisions",
     "choose_threshold",
