@@ -10,7 +10,8 @@ A, B = [0.6, 0.8, 0.7], [0.5, 0.4, 0.6]
 
 def test_a_measured_number_is_a_float():
     a = Measured(0.7, A)
-    assert a == 0.7 and isinstance(a, float)
+    assert isinstance(a, float)
+    assert a == 0.7
     assert f"{a:.1f}" == "0.7"
     assert max(a, 0.1) is a
 
