@@ -68,7 +68,7 @@ def test_paper_and_run_without_a_common_row_get_a_block_each():
     films = pd.DataFrame({"Frames": [1200.0], "R@1": [0.9]}, index=["Film 1"])
     rows = lines_of(render.markdown(compare("thesis", "5.2", films, data=FILMS, reasons="MoviesDB is not distributed")))
     names = [row[0] for row in rows[2:]]
-    assert names[0] == "Published (N. Garcia's thesis); not obtained: MoviesDB is not distributed"
+    assert names[0] == "Published (Garcia Docampo, 2018); not obtained: MoviesDB is not distributed"
     assert names[-2:] == [f"Obtained ({FILMS})", "Film 1"]
     assert len(names) == 1 + 41 + 1 + 1
 

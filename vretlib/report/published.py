@@ -18,7 +18,7 @@ import pandas as pd
 
 from vretlib import paths
 from vretlib.errors import UserError
-from vretlib.report import numbers
+from vretlib.report import numbers, references
 from vretlib.report.headings import flat as flat
 
 DASH = "-"
@@ -26,19 +26,24 @@ DASH = "-"
 
 @dataclass(frozen=True)
 class Paper:
-    """One of the five papers: its number in file names, its short name, and its citation in captions."""
+    """One of the five papers: its number in file names, its short name, and its key in the bibliography."""
 
     number: str
     name: str
-    citation: str
+    key: str
+
+    @property
+    def citation(self) -> str:
+        """Authors and year, as captions cite it."""
+        return references.find(self.key).short
 
 
 PAPERS = (
-    Paper("000", "face_retrieval", "Faster R-CNN features for image-to-video face retrieval"),
-    Paper("001", "hybrid_hashing", "Wang et al., Hybrid Video and Image Hashing"),
-    Paper("002", "key_frames", "Key frames, aggregated features and coarse-to-fine image-to-video retrieval"),
-    Paper("003", "instance_search", "Salvador et al., Faster R-CNN features for instance search"),
-    Paper("004", "thesis", "N. Garcia's thesis"),
+    Paper("000", "face_retrieval", "hachchane2020"),
+    Paper("001", "hybrid_hashing", "wang2020"),
+    Paper("002", "key_frames", "zhang2020"),
+    Paper("003", "instance_search", "salvador2016"),
+    Paper("004", "thesis", "garcia2018thesis"),
 )
 
 
