@@ -31,6 +31,14 @@ def test_a_compared_table_is_kept_with_its_counts(chapter):
     assert all((chapter.folder / "tables" / file).exists() for file in about["files"].values())
 
 
+def test_a_table_with_a_baseline_keeps_the_agreement_of_orders(chapter):
+    table = published.table("thesis", "6.3")
+    shown = chapter.compare("thesis", "6.3", Table(table, baseline="Sum-Pool, No SBD", better={"mAP": "higher"}))
+    kept = stored(chapter, "tables/thesis_table_6.3.json")["agreement"]
+    assert (kept["tau"], kept["interval"], kept["rows"]) == (1, None, 6)
+    assert kept["text"] in repr(shown)
+
+
 def test_tables_and_figures_are_numbered_in_the_order_of_the_page(chapter):
     table = published.table("thesis", "6.3")
     chapter.compare("thesis", "6.3", table)

@@ -1,11 +1,13 @@
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from vretlib.report import published, render
 from vretlib.report.comparison import alone, compare
+from vretlib.report.table import Table
 
 FILMS = "embedded films, seed 0"
 EVERY = [(t.paper, t.number) for t in published.tables().itertuples()]
@@ -44,7 +46,8 @@ def test_all_three_forms_are_rectangular_for_every_table(paper, number):
 
 
 def test_a_row_takes_a_line_each_for_published_obtained_and_difference():
-    rows = lines_of(render.markdown(compare("thesis", "6.3", published.table("thesis", "6.3") + 0.1, data=FILMS)))
+    table = published.table("thesis", "6.3") + 0.1
+    rows = lines_of(render.markdown(compare("thesis", "6.3", table, data="SI2V", same_data=True)))
     assert rows[2] == ["Sum-Pool, No SBD", "published", "0.152", "0.275"]
     assert rows[3] == ["", "obtained", "0.252", "0.375"]
     assert rows[4] == ["", "difference", "+0.100", "+0.100"]
@@ -107,7 +110,8 @@ def test_special_letters_are_escaped():
 
 def test_signs_and_not_only_colours_tell_better_from_worse():
     table = published.table("thesis", "6.3")
-    comparison = compare("thesis", "6.3", table.add([0.1, -0.1]), data=FILMS, better={"mAP": "higher", "R@1": "higher"})
+    better = {"mAP": "higher", "R@1": "higher"}
+    comparison = compare("thesis", "6.3", table.add([0.1, -0.1]), data="SI2V", same_data=True, better=better)
     for page in (render.html(comparison), render.markdown(comparison)):
         assert page.count("▲") == 6 + 1  # and once in the legend
         assert page.count("▼") == 6 + 1
@@ -118,3 +122,51 @@ def test_a_table_without_rows_says_so_in_all_three_forms(columns):
     table = alone("Own images", "Own images", pd.DataFrame(columns=columns), data="a folder of mine")
     for form in (render.html, render.markdown, render.latex):
         assert "nothing to show on a folder of mine" in form(table)
+
+
+def with_queries() -> Table:
+    """Table 6.3 with 40 queries: the baseline finds every second one, the others ten more of the rest or ten fewer."""
+    base = np.tile([0.0, 1.0], 20)
+    more, less = base.copy(), base.copy()
+    more[0:20:2], less[1:20:2] = 1, 0
+    values = {"Sum-Pool, No SBD": base, "LSTM, Our SBD": more, "LSTM, No SBD": less}
+    rows = published.table("thesis", "6.3").index
+    frame = pd.DataFrame({"mAP": [values[r].mean() if r in values else np.nan for r in rows]}, index=rows)
+    per_query = {(row, "mAP"): queries for row, queries in values.items()}
+    return Table(frame, per_query=per_query, baseline="Sum-Pool, No SBD", stands_for={"mAP": "mean AP"})
+
+
+def shown(table: Table):
+    return compare(
+        "thesis", "6.3", table.measured(), data=FILMS, reasons="not tried", baseline=table.baseline,
+        stands_for=table.stands_for,
+    )  # fmt: skip
+
+
+def test_intervals_and_gains_stand_below_the_numbers_and_losses_are_marked():
+    rows = lines_of(render.markdown(shown(with_queries())))
+    kinds = [row[1] for row in rows[2:]]
+    assert kinds[:3] == ["published", "obtained", "95 %"]
+    gains = [row[2] for row in rows if row[1] == "gain"]
+    assert gains == ["−0.031 → −0.250 ▼", "+0.450 → +0.250 ▲"]  # the baseline has no gain
+
+
+def test_the_legend_explains_intervals_gains_and_names():
+    page = render.markdown(shown(with_queries()))
+    assert "95 %: bootstrap interval over queries." in page
+    assert "Gain over Sum-Pool, No SBD: published → obtained; ▲ gain, ▼ loss beyond chance" in page
+    assert "mean AP stands for mAP." in page
+    assert "mAP (here mean AP)" in page
+
+
+def test_gains_are_factors_where_lower_is_better():
+    table = alone("t", "t", pd.DataFrame({"ms": [8.0, 2.0]}, index=["slow", "fast"]), data=FILMS,
+                  better={"ms": "lower"}, baseline="slow")  # fmt: skip
+    rows = lines_of(render.markdown(table))
+    assert rows[-1][1:] == ["gain", "×0.25"]
+
+
+def test_seeds_are_shown_as_a_range():
+    frame = pd.DataFrame({"mAP": [0.5]}, index=["net"])
+    table = alone("t", "t", frame, data=FILMS, spread={("net", "mAP"): [0.5, 0.48, 0.53]})
+    assert lines_of(render.markdown(table))[-1][1:] == ["seeds", "0.480–0.530"]

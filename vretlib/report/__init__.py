@@ -13,10 +13,14 @@ A notebook makes one :class:`Chapter` and shows every result through it::
     chapter.claims("004-15", "004-16")
     chapter.footer(weights={})
 
-A function of a chapter's ``tables`` returns a :class:`Table`, with tolerances and reasons beside the numbers::
+A function of a chapter's ``tables`` returns a :class:`Table`, with tolerances and reasons beside the numbers, the
+values of single queries (intervals, paired gains and verdicts come from them), and the row that gains are measured
+against::
 
     return Table(frame, checks=[Check(frame, {"R@1": 0.02, "Feat": 0}, unchecked=["Search"])],
-                 reasons={"SIFT-Aggregation-KdTree": "needs sift=True"}, better={"R@1": "higher"})
+                 reasons={"SIFT-Aggregation-KdTree": "needs sift=True"}, better={"Mem": "lower"},
+                 baseline="Bi-BruteForce", per_query={("Bi-KdTree", "R@1|B=50"): found.astype(float), ...},
+                 stands_for={"The Devil Wears Prada": "film 1"})
 
 Each call is the last line of its cell. It writes its files and returns what the notebook shows.
 
@@ -33,7 +37,8 @@ belong to one run::
 
     chapter.json          name, profile, seed, data, parameters
     tables/NAME.json      order, name, title, caption, data, files {csv, md, tex, html: file name},
-                          published, obtained, missing, extra (numbers of cells), reasons {text: number of cells}
+                          published, obtained, missing, extra (numbers of cells), reasons {text: number of cells},
+                          agreement (of a table with a baseline: Kendall's τ of the two orders, see report.order)
     tables/NAME.csv, .md, .tex, .html
     figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
     figures/NAME.png, .svg, and .csv or .npz

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from vretlib.report.gains import Gain
 from vretlib.report.headings import Value
+from vretlib.report.measured import Measured
+from vretlib.report.order import Order
 
 
 @dataclass(frozen=True)
@@ -11,8 +14,10 @@ class Cell:
     """One cell of a table.
 
     ``printed`` is the paper's text, unchanged (``""`` if nothing is printed), and ``published`` its value.
-    ``obtained`` is None if there is no number. ``shown`` and ``difference`` are texts in the column's style. ``better``
-    is None if the direction is unknown or both numbers are equal.
+    ``obtained`` is None if there is no number; it is a `Measured` if it is an average over queries. ``shown`` and
+    ``difference`` are texts in the column's style; only a table of the paper's own data has differences. ``better``
+    is None if the direction is unknown or both numbers are equal. ``seeds`` has the number for each of several seeds,
+    and ``range_shown`` and ``seeds_shown`` are the texts of its interval and of the seeds' smallest and largest number.
     """
 
     printed: str = ""
@@ -23,6 +28,15 @@ class Cell:
     better: bool | None = None
     note: str = ""
     reason: str = ""
+    gain: Gain | None = None
+    range_shown: str = ""
+    seeds: tuple[float, ...] = ()
+    seeds_shown: str = ""
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval over queries; None without values per query."""
+        return self.obtained.interval if isinstance(self.obtained, Measured) else None
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,9 @@ class CellTable:
     columns: tuple[str, ...]
     row_heading: str
     cells: Mapping[tuple[str, str], Cell] = field(repr=False)
+    baseline: Mapping[str, str] = field(default_factory=dict)
+    order: Order | None = None
+    stands_for: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:

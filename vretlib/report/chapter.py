@@ -15,13 +15,12 @@ from vretlib.parameters import Chosen
 from vretlib.report import answers as answer_files
 from vretlib.report import comparison, figures, published, recorded
 from vretlib.report.answers import Answer, AnswersFile
-from vretlib.report.comparison import ComparedTable
+from vretlib.report.comparison import ComparedTable, Reasons
 from vretlib.report.files import remove, slug, write_json
-from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
 from vretlib.report.provenance import Provenance, footer
 from vretlib.report.recorded import CheckResult
-from vretlib.report.table import Check, Obtained, as_table
+from vretlib.report.table import Check, Obtained, Table, as_table
 
 
 class Chapter:
@@ -80,21 +79,23 @@ class Chapter:
         if self.own_data:
             heading = f"As {published.read(paper, number).title}"
             why = "On images of your own: the published numbers are of other data, and are not shown."
-            return self._save_table(
-                comparison.alone(heading, heading, table.frame, data=self.data, caption=why, formats=table.formats)
-            )
+            return self._alone(heading, table, caption=why)
+        measured = table.measured()
         compared = comparison.compare(
             paper,
             number,
-            table.frame,
+            measured,
             data=data or self.data,
             reasons=table.reasons,
             better=table.better,
             formats=table.formats,
+            baseline=table.baseline,
+            stands_for=table.stands_for,
+            spread=table.spread,
             same_data=same_data,
             remark=remark,
         )
-        self._tables[published.paper_named(paper).name, str(number)] = flat(table.frame)
+        self._tables[published.paper_named(paper).name, str(number)] = measured
         return self._save_table(compared)
 
     def table(self, title: str, obtained: Obtained, *, caption: str = "") -> ComparedTable | LeftOut:
@@ -103,12 +104,7 @@ class Chapter:
         if isinstance(obtained, LeftOut):
             return self._leave_out(title, obtained)
         table = as_table(obtained)
-        reasons = table.reasons if isinstance(table.reasons, Mapping) else {}
-        return self._save_table(
-            comparison.alone(
-                title, title, table.frame, data=self.data, caption=caption, reasons=reasons, formats=table.formats
-            )
-        )
+        return self._alone(title, table, caption=caption, reasons=table.reasons)
 
     def keep(self, title: str, obtained: Obtained) -> None:
         """Give :meth:`check_all` a table that the page does not show, such as the numbers of a figure."""
@@ -160,13 +156,14 @@ class Chapter:
     def claims(
         self,
         *ids: str,
-        tables: Mapping[tuple[str, str], pd.DataFrame] | None = None,
+        tables: Mapping[tuple[str, str], Table | pd.DataFrame] | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> Any:
         """Judge claims on the published numbers and on every table given to :meth:`compare` so far.
 
-        ``tables`` adds obtained tables that were not compared. ``context`` adds facts about the data that no table
-        holds. Returns the board of :func:`vretlib.report.claims.judge`.
+        ``tables`` adds obtained tables that were not compared; a `Table` with values per query gives intervals.
+        ``context`` adds facts about the data that no table holds. Returns the board of
+        :func:`vretlib.report.claims.judge`.
         """
         if self.own_data:
             return self._leave_out(
@@ -174,7 +171,8 @@ class Chapter:
             )
         from vretlib.report import claims
 
-        board = claims.judge(list(ids), {**self._tables, **(tables or {})}, context)
+        further = {key: as_table(table).measured() for key, table in (tables or {}).items()}
+        board = claims.judge(list(ids), {**self._tables, **further}, context)
         self._claims.update({record["id"]: record for record in board.records()})
         write_json(self.folder / "claims.json", {"claims": list(self._claims.values())})
         return board
@@ -188,6 +186,15 @@ class Chapter:
         write_json(self.folder / "provenance.json", dict(facts.facts))
         return facts
 
+    def _alone(self, title: str, table: Table, *, caption: str, reasons: Reasons = "") -> ComparedTable:
+        """Show and save a table without published numbers."""
+        given = reasons if isinstance(reasons, Mapping) else {}
+        shown = comparison.alone(
+            title, title, table.measured(), data=self.data, caption=caption, reasons=given, better=table.better,
+            formats=table.formats, baseline=table.baseline, spread=table.spread,
+        )  # fmt: skip
+        return self._save_table(shown)
+
     def _leave_out(self, title: str, missing: LeftOut) -> LeftOut:
         self._left_out[title] = missing.why
         records = [{"title": title, "why": why} for title, why in self._left_out.items()]
@@ -199,7 +206,9 @@ class Chapter:
         folder = self.folder / "tables"
         files = table.save(folder)
         about = {"order": self._order, "name": table.name, "title": table.title, "caption": table.caption}
-        counts = {**table.counts, "reasons": table.reasons}
+        counts: dict[str, Any] = {**table.counts, "reasons": table.reasons}
+        if table.order:
+            counts["agreement"] = table.order.record()
         write_json(folder / f"{table.name}.json", {**about, "data": table.data, "files": files, **counts})
         return table
 

@@ -6,22 +6,24 @@ a page never shows a blank where a reader expects a number.
 
 import csv
 import io
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
 from vretlib.errors import UserError
-from vretlib.report import numbers, published, render
+from vretlib.report import gains, published, render
 from vretlib.report.cells import Cell, CellTable
+from vretlib.report.columns import Column
 from vretlib.report.files import slug, write_text
-from vretlib.report.headings import Value, cells_of, covers, lookup
+from vretlib.report.gains import Baseline, Direction
+from vretlib.report.headings import cells_of, covers, lookup
+from vretlib.report.order import Order, order
 
 Reasons = str | Mapping[Any, str]
-Direction = Literal["higher", "lower"]
+Seeds = Mapping[tuple[str, str], Sequence[float]]
 
 
 @dataclass(frozen=True, repr=False)
@@ -29,13 +31,23 @@ class ComparedTable(CellTable):
     """A table with published and obtained numbers; a notebook shows it, ``save`` writes it."""
 
     def frame(self) -> pd.DataFrame:
-        """A frame with one row per cell: row, column, published, obtained, difference (of numbers), note, reason."""
+        """A frame with one row per cell.
+
+        Its columns are row, column, published, obtained, the ends of the 95 % interval (low, high), the published and
+        the obtained gain over the baseline, the ends of the latter's paired interval, the smallest and largest number
+        of several seeds, the difference of obtained and published (of numbers on the same data), note, and reason.
+        """
         lines = []
         for (row, column), cell in self.cells.items():
-            both_numbers = isinstance(cell.published, float) and isinstance(cell.obtained, float)
-            difference = cell.obtained - cell.published if both_numbers else None  # type: ignore[operator]
-            lines.append((row, column, cell.printed, cell.obtained, difference, cell.note, cell.reason))
-        names = ["row", "column", "published", "obtained", "difference", "note", "reason"]
+            low, high = cell.interval or (None, None)
+            gain = cell.gain
+            gains_of = (gain.published, gain.obtained, *(gain.interval or (None, None))) if gain else (None,) * 4
+            seeds = (min(cell.seeds), max(cell.seeds)) if cell.seeds else (None, None)
+            difference = cell.obtained - cell.published if cell.difference else None  # type: ignore[operator]
+            numbers = (cell.obtained, low, high, *gains_of, *seeds, difference)
+            lines.append((row, column, cell.printed, *numbers, cell.note, cell.reason))
+        names = ["row", "column", "published", "obtained", "low", "high", "gain_published", "gain_obtained"]
+        names += ["gain_low", "gain_high", "seeds_low", "seeds_high", "difference", "note", "reason"]
         return pd.DataFrame(lines, columns=names, dtype=object)
 
     def csv(self) -> str:
@@ -68,6 +80,9 @@ def compare(
     reasons: Reasons = "",
     better: Mapping[str, Direction] | None = None,
     formats: Mapping[str, str] | None = None,
+    baseline: Baseline = "",
+    stands_for: Mapping[str, str] | None = None,
+    spread: Seeds | None = None,
     same_data: bool = False,
     remark: str = "",
 ) -> ComparedTable:
@@ -77,33 +92,42 @@ def compare(
     ----------
     paper, number: as in :func:`vretlib.report.published.table`.
     obtained: frame with the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). It may lack rows and
-        columns. Additional ones are shown without published numbers. None or NaN is a cell without a number.
+        columns. Additional ones are shown without published numbers. None or NaN is a cell without a number. A
+        `Measured` number is shown with its interval.
     data: description of the data behind the obtained numbers, such as ``"embedded films, seed 0"``.
     reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, looked
         up in this order. An outer heading applies to all headings below it.
-    better: direction of improvement by column; differences are then marked ``▲`` (better) or ``▼`` (worse).
+    better: direction of improvement by column; the default is higher for `Measured` numbers.
+    baseline: the row that gains are measured against: one for all columns, or by column. Gains are shown for columns
+        with `Measured` numbers or a direction in ``better``, as quotients where lower is better. ``▲`` and ``▼`` mark
+        gains and losses whose paired interval does not hold "no gain".
+    stands_for: the names of the data behind obtained numbers by the printed heading they stand for, such as
+        ``{"OX5K": "Town A"}``.
+    spread: the numbers of several seeds, by (row, column).
     formats: format of obtained numbers by column (``"{:.1f}"``). Default: the style of the printed column.
-    same_data: whether ``data`` is the paper's own, so that differences measure the reproduction.
+    same_data: whether ``data`` is the paper's own: then the differences of obtained and published numbers measure the
+        reproduction, and are shown; ``▲`` and ``▼`` mark better and worse ones.
     remark: a sentence after the caption about what differs from the paper.
 
     Raises
     ------
-    UserError: a published cell has neither a number nor a reason, or a name in ``reasons``, ``better`` or ``formats``
-        is no row or column.
+    UserError: a published cell has neither a number nor a reason, or a name in ``reasons``, ``better``, ``formats``,
+        ``baseline`` or ``stands_for`` is no row or column.
     """
     source = published.read(paper, number)
     frame = cells_of(obtained, source.title)
     rows = tuple(dict.fromkeys([*source.rows, *frame.index]))
     columns = tuple(dict.fromkeys([*source.columns, *frame.columns]))
     _check_names(source.title, rows, columns, reasons, {**(better or {}), **(formats or {})})
-    cells = {}
-    for column in columns:
-        styles = _Styles(source, frame, column, lookup(formats or {}, column))
-        direction = lookup(better or {}, column)
-        for row in rows:
-            value = frame.loc[row, column] if row in frame.index and column in frame.columns else None
-            reason = "" if value is not None else _reason(reasons, row, column)
-            cells[row, column] = _cell(source, row, column, value, styles, direction, reason)
+    base = gains.rows_of(baseline, rows, columns, source.title)
+    cells: dict[tuple[str, str], Cell] = {}
+    for name in columns:
+        column = Column(
+            name, frame, source, form=lookup(formats or {}, name), direction=lookup(better or {}, name),
+            baseline=base.get(name, ""), same_data=same_data, spread=spread or {},
+        )  # fmt: skip
+        why = {row: _reason(reasons, row, name) for row in rows}
+        cells |= {(row, name): cell for row, cell in column.cells(rows, why).items()}
     blank = [key for key, c in cells.items() if c.published is not None and c.obtained is None and not c.reason]
     if blank:
         some = "; ".join(f"{row}, {column}" for row, column in blank[:4]) + ("; …" if len(blank) > 4 else "")
@@ -122,6 +146,9 @@ def compare(
         columns=columns,
         row_heading=" · ".join(source.row_fields),
         cells={(row, column): cells[row, column] for row in rows for column in columns},
+        baseline=base,
+        order=_order(cells, rows, list(base)),
+        stands_for=_stand_ins(stands_for or {}, source.title, rows, columns),
     )
 
 
@@ -133,22 +160,28 @@ def alone(
     data: str,
     caption: str = "",
     reasons: Mapping[str, str] | None = None,
+    better: Mapping[str, Direction] | None = None,
     formats: Mapping[str, str] | None = None,
+    baseline: Baseline = "",
+    spread: Seeds | None = None,
 ) -> ComparedTable:
     """A table that no paper prints, in the same form; every cell is an extra one.
 
-    ``reasons`` has the names of missing rows, which are put at the end with their reasons.
+    ``reasons`` has the names of missing rows, which are put at the end with their reasons. The other parameters are
+    those of :func:`compare`.
     """
     frame = cells_of(obtained, title)
-    _check_names(title, tuple(frame.index), tuple(frame.columns), "", formats or {})
     missing = {row: why for row, why in (reasons or {}).items() if row not in frame.index}
-    cells = {}
-    for column in frame.columns:
-        styles = _Styles(None, frame, column, lookup(formats or {}, column))
-        for row in frame.index:
-            value = frame.loc[row, column]
-            cells[row, column] = Cell(obtained=value, shown=styles.write(value))
-        cells |= {(row, column): Cell(reason=why) for row, why in missing.items()}
+    rows, columns = (*frame.index, *missing), tuple(frame.columns)
+    _check_names(title, rows, columns, "", {**(better or {}), **(formats or {})})
+    base = gains.rows_of(baseline, rows, columns, title)
+    cells: dict[tuple[str, str], Cell] = {}
+    for heading in columns:
+        column = Column(
+            heading, frame, form=lookup(formats or {}, heading), direction=lookup(better or {}, heading),
+            baseline=base.get(heading, ""), spread=spread or {},
+        )  # fmt: skip
+        cells |= {(row, heading): cell for row, cell in column.cells(rows, missing).items()}
     return ComparedTable(
         name=slug(name),
         title=title,
@@ -156,57 +189,28 @@ def alone(
         source="",
         data=data,
         same_data=False,
-        rows=(*frame.index, *missing),
-        columns=tuple(frame.columns),
+        rows=rows,
+        columns=columns,
         row_heading=" · ".join(str(n) for n in obtained.index.names if n is not None),
-        cells={(row, column): cells[row, column] for row in (*frame.index, *missing) for column in frame.columns},
+        cells={(row, column): cells[row, column] for row in rows for column in columns},
+        baseline=base,
     )
 
 
-class _Styles:
-    """The styles of a column's obtained numbers: a given format, the paper's style, or one by the numbers' size."""
-
-    def __init__(self, source: published.PublishedTable | None, frame: pd.DataFrame, column: str, form: str | None):
-        self.form = form
-        rows = source.rows if source else ()
-        printed = {row: source.cells[row, column] for row in rows if (row, column) in source.cells} if source else {}
-        parsed = [numbers.parse(text) for text in printed.values() if text != published.DASH]
-        self.mixed = printed if None in parsed else {}
-        if any(number is not None for number in parsed):
-            self.column = numbers.style_of(printed.values())
-        else:
-            values = list(frame[column]) if column in frame.columns else []
-            self.column = numbers.style_of_values(v for v in values if isinstance(v, float))
-
-    def of(self, row: str) -> numbers.Style:
-        """The style of a row's cell; in a column that mixes units or text, the style of its own printed cell."""
-        return numbers.style_of([self.mixed[row]]) if row in self.mixed else self.column
-
-    def write(self, value: Value, row: str = "") -> str:
-        if value is None or isinstance(value, str):
-            return value or ""
-        return self.form.format(value) if self.form else self.of(row).write(value)
+def _order(cells: Mapping[tuple[str, str], Cell], rows: Sequence[str], columns: Sequence[str]) -> Order | None:
+    """How far the published and the obtained order of the rows agree; None in a table without a baseline."""
+    theirs, ours = ({key: getattr(c, side) for key, c in cells.items()} for side in ("published", "obtained"))
+    return order(theirs, ours, rows, columns)
 
 
-def _cell(
-    source: published.PublishedTable,
-    row: str,
-    column: str,
-    value: Value,
-    styles: _Styles,
-    direction: Direction | None,
-    reason: str,
-) -> Cell:
-    printed = source.cells.get((row, column), "")
-    number: Value = source.value(row, column) if printed else None
-    if isinstance(number, float) and math.isnan(number):
-        number = None
-    shown, difference, better = styles.write(value, row), "", None
-    if isinstance(number, float) and isinstance(value, float):
-        difference = styles.of(row).write_difference(value - number, beside=shown)
-        if direction and value != number:
-            better = (value > number) == (direction == "higher")
-    return Cell(printed, number, value, shown, difference, better, source.notes.get((row, column), ""), reason)
+def _stand_ins(
+    stands_for: Mapping[str, str], title: str, rows: tuple[str, ...], columns: tuple[str, ...]
+) -> dict[str, str]:
+    """The stand-ins; a `UserError` if a printed name is no part of any heading."""
+    parts = {part for key in (*rows, *columns) for part in key.split("|")}
+    if unknown := [name for name in stands_for if name not in parts]:
+        raise UserError(f"{title}: stands_for names {', '.join(unknown)}, which heads no row or column")
+    return dict(stands_for)
 
 
 def _reason(reasons: Reasons, row: str, column: str) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vretlib.errors import UserError
+from vretlib.report.measured import Measured
 
 T = TypeVar("T")
 Value = float | str | None
@@ -56,6 +57,8 @@ def _value(value: Any, where: str) -> Value:
     if value is None or value is pd.NA or value == "":
         return None
     if isinstance(value, str):
+        return value
+    if isinstance(value, Measured):
         return value
     if isinstance(value, int | float | np.number | np.bool_):
         number = float(value)

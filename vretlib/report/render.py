@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vretlib.report import escaping
+from vretlib.report import escaping, legend
 from vretlib.report.cells import Cell, CellTable
 
 _RAISED = dict(zip("0123456789abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _LETTERS = "abcdefghijklmnoprstuvwxyz"  # no raised q exists
+_FINE = ("95 %", "seeds", "gain")  # kinds of lines in small print
+_SMALL = "font-size:85%"
 _TINTS = {"better": "#e3f0fb", "worse": "#fdeedd"}
 
 
@@ -61,7 +63,10 @@ def html(table: CellTable) -> str:
     parts = [f"<p><b>{escaping.html(table.title)}.</b> {escaping.html(table.caption)}</p>", "<table>", "<thead>"]
     for depth, spans in enumerate(_spans(table.columns)):
         lead = f"<th>{escaping.html(table.row_heading)}</th><th></th>" if depth == 0 else "<th></th><th></th>"
-        cells = "".join(f'<th colspan="{n}" style="text-align:center">{escaping.html(text)}</th>' for text, n in spans)
+        cells = "".join(
+            f'<th colspan="{n}" style="text-align:center">{escaping.html(legend.named(text, table))}</th>'
+            for text, n in spans
+        )
         parts.append(f"<tr>{lead}{cells}</tr>")
     parts.append("</thead><tbody>")
     for line in lines:
@@ -71,15 +76,16 @@ def html(table: CellTable) -> str:
                 f'<tr style="{rule}"><th colspan="{width}" style="text-align:left">{escaping.html(line.name)}</th></tr>'
             )
             continue
-        name = f'<th style="text-align:left">{escaping.html(_readable(line.name))}</th>'
-        kind = f'<td style="text-align:left;color:#666">{line.kind}</td>'
+        name = f'<th style="text-align:left">{escaping.html(legend.named(line.name, table))}</th>'
+        kind = f'<td style="text-align:left;color:#666;{_SMALL if line.kind in _FINE else ""}">{line.kind}</td>'
         if line.across:
             places = f'<td colspan="{width - 2}" style="text-align:left"><i>{escaping.html(line.across)}</i></td>'
         else:
             places = "".join(_html_place(place, line.kind) for place in line.places)
         parts.append(f'<tr style="{rule}">{name}{kind}{places}</tr>')
     parts.append("</tbody></table>")
-    small = [escaping.html(_origin(table)), *(f"{_raised(mark)} {escaping.html(text)}" for mark, text in footnotes)]
+    small = [escaping.html(line) for line in legend.lines(table)]
+    small += [f"{_raised(mark)} {escaping.html(text)}" for mark, text in footnotes]
     parts.append(f'<p style="font-size:85%">{"<br>".join(small)}</p>')
     return "\n".join(parts) + "\n"
 
@@ -87,16 +93,16 @@ def html(table: CellTable) -> str:
 def markdown(table: CellTable) -> str:
     """The table in GitHub's Markdown, with footnotes below."""
     lines, footnotes = _lay_out(table)
-    rows = [[table.row_heading, "", *(_readable(column) for column in table.columns)]]
+    rows = [[table.row_heading, "", *(legend.named(column, table) for column in table.columns)]]
     for line in lines:
         places = [line.across] if line.across else [_decorated(p) for p in line.places]
-        rows.append([_readable(line.name), line.kind, *places, *[""] * (len(table.columns) - len(places))])
+        rows.append([legend.named(line.name, table), line.kind, *places, *[""] * (len(table.columns) - len(places))])
     rows = [[escaping.markdown(cell) for cell in row] for row in rows]
     widths = [max(3, *(len(row[i]) for row in rows)) for i in range(len(rows[0]))]
     body = ["| " + " | ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) + " |" for row in rows]
     rule = "|" + "|".join("-" * (w + 2) if i < 2 else "-" * (w + 1) + ":" for i, w in enumerate(widths)) + "|"
     below = [
-        escaping.markdown(_origin(table)),
+        *(escaping.markdown(line) for line in legend.lines(table)),
         *(f"{_raised(mark)} {escaping.markdown(text)}" for mark, text in footnotes),
     ]
     caption = f"**{escaping.markdown(table.title)}.** {escaping.markdown(table.caption)}".strip()
@@ -110,7 +116,7 @@ def latex(table: CellTable) -> str:
     out = [r"\begin{table}", r"\centering", rf"\caption{{{_tex(table.title)}. {_tex(table.caption)}}}"]
     out += [rf"\label{{tab:{table.name}}}", rf"\begin{{tabular}}{{ll{'r' * width}}}", r"\toprule"]
     for depth, spans in enumerate(_spans(table.columns)):
-        cells = [rf"\multicolumn{{{n}}}{{c}}{{{_tex(text)}}}" for text, n in spans]
+        cells = [rf"\multicolumn{{{n}}}{{c}}{{{_tex(legend.named(text, table))}}}" for text, n in spans]
         out.append(" & ".join([_tex(table.row_heading) if depth == 0 else "", "", *cells]) + r" \\")
     out.append(r"\midrule")
     for i, line in enumerate(lines):
@@ -120,7 +126,7 @@ def latex(table: CellTable) -> str:
             out.append(rf"\multicolumn{{{width + 2}}}{{l}}{{\textbf{{{_tex(line.name)}}}}} \\")
         elif line.across:
             out.append(
-                f"{_tex(_readable(line.name))} & {line.kind} & "
+                f"{_tex(legend.named(line.name, table))} & {line.kind} & "
                 rf"\multicolumn{{{width}}}{{l}}{{\emph{{{_tex(line.across)}}}}} \\"
             )
         else:
@@ -128,8 +134,13 @@ def latex(table: CellTable) -> str:
                 _tex(p.text) + _TEX_TONE[p.tone] + (rf"\textsuperscript{{{p.mark}}}" if p.mark else "")
                 for p in line.places
             ]
-            out.append(" & ".join([_tex(_readable(line.name)), line.kind, *places]) + r" \\")
-    out += [r"\bottomrule", r"\end{tabular}", r"\par\smallskip\footnotesize\raggedright", _tex(_origin(table))]
+            out.append(" & ".join([_tex(legend.named(line.name, table)), line.kind, *places]) + r" \\")
+    out += [
+        r"\bottomrule",
+        r"\end{tabular}",
+        r"\par\smallskip\footnotesize\raggedright",
+        *(_tex(line) for line in legend.lines(table)),
+    ]
     out += [rf"\\ \textsuperscript{{{mark}}} {_tex(text)}" for mark, text in footnotes]
     return "\n".join([*out, r"\end{table}", ""])
 
@@ -164,9 +175,19 @@ def _lay_out(table: CellTable) -> tuple[list[Line], Footnotes]:
         elif (why := _why(table, row, obtained)) and not (table.source and why == _why(table, following, obtained)):
             kind, name = ("obtained", "") if table.source else ("·", row)
             lines.append(Line(name, kind, across=f"not obtained: {why}"))
-        if any(cells[row, c].difference for c in table.columns):
-            lines.append(Line("", "difference", tuple(_difference(cells[row, c]) for c in table.columns)))
+        lines += _below([cells[row, c] for c in table.columns])
     return lines, footnotes
+
+
+def _below(cells: list[Cell]) -> list[Line]:
+    """The lines below a row's numbers: intervals, seeds, gains and differences, each if any cell has one."""
+    made = [
+        ("95 %", [PlaceText(cell.range_shown) for cell in cells]),
+        ("seeds", [PlaceText(cell.seeds_shown) for cell in cells]),
+        ("gain", [PlaceText(c.gain.text, tone=_tone(c.gain.better)) if c.gain else PlaceText("") for c in cells]),
+        ("difference", [PlaceText(cell.difference, tone=_tone(cell.better)) for cell in cells]),
+    ]
+    return [Line("", kind, tuple(places)) for kind, places in made if any(place.text for place in places)]
 
 
 def _why(table: CellTable, row: str | None, obtained: list[str]) -> str:
@@ -189,27 +210,8 @@ def _obtained(table: CellTable, name: str, row: str, footnotes: Footnotes) -> Li
     return Line(name, "obtained" if table.source else "·", tuple(places))
 
 
-def _difference(cell: Cell) -> PlaceText:
-    tone = "" if cell.better is None else "better" if cell.better else "worse"
-    return PlaceText(cell.difference, tone=tone)
-
-
-def _origin(table: CellTable) -> str:
-    """The sources of the numbers, and how to read the table."""
-    if not table.source:
-        return f"Obtained: {table.data}."
-    counts = table.counts
-    claim = (
-        "the paper's data"
-        if table.same_data
-        else "these numbers test the paper's claims, they are not the paper's numbers"
-    )
-    text = f"Published: {table.source}. Obtained: {table.data}; {claim}. "
-    text += f"{counts['obtained']} of {counts['published']} published cells have an obtained number."
-    if any(cell.difference for cell in table.cells.values()):
-        arrows = any(cell.better is not None for cell in table.cells.values())
-        text += " Difference: obtained minus published" + ("; ▲ better, ▼ worse." if arrows else ".")
-    return text
+def _tone(better: bool | None) -> str:
+    return "" if better is None else "better" if better else "worse"
 
 
 def _spans(columns: tuple[str, ...]) -> list[list[tuple[str, int]]]:
@@ -232,7 +234,8 @@ def _html_place(place: PlaceText, kind: str) -> str:
     tint = f";background:{_TINTS[place.tone]};color:#222" if place.tone else ""
     text = escaping.html(_decorated(place))
     weight = f"<b>{text}</b>" if kind == "obtained" else text
-    return f'<td style="text-align:right{tint}">{weight}</td>'
+    size = f";{_SMALL}" if kind in _FINE else ""
+    return f'<td style="text-align:right{size}{tint}">{weight}</td>'
 
 
 def _decorated(place: PlaceText) -> str:
@@ -246,10 +249,6 @@ def _raised(mark: str) -> str:
 def _letters(i: int) -> str:
     """The marks a, b, …, z, aa, ab and so on."""
     return (_letters(i // len(_LETTERS) - 1) if i >= len(_LETTERS) else "") + _LETTERS[i % len(_LETTERS)]
-
-
-def _readable(key: str) -> str:
-    return key.replace("|", " · ")
 
 
 _TEX_TONE = {"": "", "better": r" $\blacktriangle$", "worse": r" $\blacktriangledown$"}

@@ -1,14 +1,24 @@
-"""A table of a chapter with its tolerances, formats, and the reasons for missing cells."""
+"""A table of a chapter with its queries' values, tolerances, formats, and the reasons for missing cells."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
-from vretlib.report.comparison import Direction, Reasons
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.evaluation.intervals import Resampling
+from vretlib.report.comparison import Reasons
+from vretlib.report.gains import Baseline, Direction
+from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
+from vretlib.report.measured import Measured
 from vretlib.report.recorded import Tolerance
+
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,12 @@ class Table:
     ----------
     frame: the numbers, with the printed headings if the table is compared with a published one.
     checks: the numbers that ``Chapter.check_all`` compares with recorded ones; empty if they differ from run to run.
-    reasons, better, formats: as in :func:`vretlib.report.comparison.compare`.
+    reasons, better, formats, baseline, stands_for: as in :func:`vretlib.report.comparison.compare`.
+    per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
+        query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
+        intervals, the paired gains, and the verdicts on claims.
+    medians: columns whose cells are the median of the queries' values, such as ``("MR",)``.
+    spread: by (row, column), the number obtained with each of several seeds, where it comes from training.
     """
 
     frame: pd.DataFrame
@@ -44,6 +59,64 @@ class Table:
     reasons: Reasons = ""
     better: Mapping[str, Direction] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
+    baseline: Baseline = ""
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+    per_query: Mapping[Key, ArrayLike] = field(default_factory=dict)
+    medians: Sequence[str] = ()
+    spread: Mapping[Key, Sequence[float]] = field(default_factory=dict)
+
+    def measured(self) -> pd.DataFrame:
+        """The frame with flat keys; numbers with values per query are :class:`~vretlib.report.measured.Measured`.
+
+        Raises
+        ------
+        UserError: values of a cell that the frame does not have, that are as many as no other row's of the column, or
+            whose mean (median) is not the cell.
+        """
+        frame = flat(self.frame).astype(object)
+        for column in dict.fromkeys(column for _, column in self.per_query):
+            rows = [row for row, c in self.per_query if c == column]
+            unknown = [row for row in rows if row not in frame.index or column not in frame.columns]
+            if unknown:
+                raise UserError(f"per_query: {unknown[0]}, {column} is no cell of the table")
+            cells = [float(cell) for cell in frame.loc[rows, column].tolist()]
+            for row, number in zip(rows, self._resampled(rows, column, cells), strict=True):
+                frame.loc[row, column] = number
+        return frame
+
+    def _resampled(self, rows: list[str], column: str, cells: list[float]) -> list[float]:
+        """The cells of a column with their resamples; a cell of NaN, which no query has a value for, stays NaN."""
+        given = [np.asarray(arrays.array(self.per_query[row, column], "per_query")) for row in rows]
+        if len({v.shape for v in given}) > 1 or given[0].ndim != 1 or not len(given[0]):
+            shapes = ", ".join(f"{row} {v.shape}" for row, v in zip(rows, given, strict=True))
+            raise UserError(f"per_query, {column}: {shapes}; expected one value for each query, as many in each row")
+        values = np.stack(given).astype(np.float64)
+        median = column in self.medians
+        resamples = Resampling(values.shape[1]).values(values, "median" if median else "mean")
+        numbers: list[float] = []
+        for row, cell, mine, drawn in zip(rows, cells, values, resamples.T, strict=True):
+            if np.isnan(mine).all():
+                numbers.append(cell)
+                continue
+            of = float(np.nanmedian(mine) if median else np.nanmean(mine))
+            if not abs(cell - of) <= 1e-6 * max(1.0, abs(cell)):
+                raise UserError(
+                    f"per_query: the queries' values give {of:.6g}, and {row}, {column} is {cell:.6g}; give the values "
+                    "that the cell was computed from"
+                )
+            numbers.append(Measured(cell, drawn))
+        return numbers
+
+    def bounds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """The lower and the upper ends of the 95 % intervals, in the frame's shape, for figures; NaN without values."""
+        cells = self.measured()
+        sides = [
+            cells.map(lambda cell, i=i: cell.interval[i] if isinstance(cell, Measured) else np.nan).astype(float)
+            for i in (0, 1)
+        ]
+        for side in sides:
+            side.index, side.columns = self.frame.index, self.frame.columns
+        return sides[0], sides[1]
 
 
 def as_table(obtained: Table | pd.DataFrame) -> Table:

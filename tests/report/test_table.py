@@ -1,0 +1,58 @@
+"""Tables with the values of single queries."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vretlib.errors import UserError
+from vretlib.evaluation.intervals import Resampling
+from vretlib.report.measured import Measured
+from vretlib.report.table import Table
+
+QUERIES = {("a", "R@1|B=1"): [1.0, 0.0, 1.0, 0.0], ("b", "R@1|B=1"): [1.0, 1.0, 1.0, 0.0]}
+
+
+def frame(a=0.5, b=0.75):
+    columns = pd.MultiIndex.from_tuples([("R@1", "B=1"), ("Mem", "")])
+    return pd.DataFrame([[a, 10.0], [b, 20.0]], index=["a", "b"], columns=columns)
+
+
+def test_cells_with_queries_carry_resamples_that_rows_share():
+    cells = Table(frame(), per_query=QUERIES).measured()
+    a, b = cells["R@1|B=1"]
+    assert isinstance(a, Measured)
+    assert not isinstance(cells.loc["a", "Mem"], Measured)
+    np.testing.assert_array_equal((b - a).resampled, Resampling(4).values([0.0, 1.0, 0.0, 0.0])[:, 0])
+
+
+def test_bounds_have_the_shape_of_the_frame():
+    low, high = Table(frame(), per_query=QUERIES).bounds()
+    assert low.columns.equals(frame().columns)
+    assert low.loc["a", ("R@1", "B=1")] <= 0.5 <= high.loc["a", ("R@1", "B=1")]
+    assert low[("Mem", "")].isna().all()
+
+
+def test_a_median_is_resampled_as_one():
+    table = Table(pd.DataFrame({"MR": [3.0]}, index=["a"]), per_query={("a", "MR"): [1, 3, 90]}, medians=("MR",))
+    assert float(table.measured().loc["a", "MR"]) == 3
+
+
+def test_a_query_without_value_is_left_out():
+    table = Table(pd.DataFrame({"AP": [0.5]}, index=["a"]), per_query={("a", "AP"): [0.4, np.nan, 0.6]})
+    assert isinstance(table.measured().loc["a", "AP"], Measured)
+
+
+@pytest.mark.parametrize(
+    ("per_query", "message"),
+    [
+        ({("a", "R@1|B=1"): [1.0, 1.0]}, "the queries' values give 1"),
+        ({("c", "R@1|B=1"): [1.0]}, "no cell"),
+        ({("a", "R@1"): [1.0]}, "no cell"),
+        ({("a", "R@1|B=1"): [1.0, 0.0], ("b", "R@1|B=1"): [1, 1, 1, 0]}, "as many in each row"),
+        ({("a", "R@1|B=1"): [[0.5]]}, "as many in each row"),
+        ({("a", "R@1|B=1"): []}, "as many in each row"),
+    ],
+)
+def test_values_that_are_not_those_of_the_cell_are_refused(per_query, message):
+    with pytest.raises(UserError, match=message):
+        Table(frame(), per_query=per_query).measured()

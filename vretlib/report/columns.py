@@ -1,0 +1,94 @@
+"""The cells of one column of a table, from the printed and the obtained numbers: their texts, intervals and gains."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from vretlib.report import numbers, published
+from vretlib.report.cells import Cell
+from vretlib.report.gains import Direction, gain
+from vretlib.report.headings import Value
+from vretlib.report.measured import Measured
+
+
+class Column:
+    """One column while its cells are made; parameters as in :func:`vretlib.report.comparison.compare`.
+
+    Obtained numbers are written in a given format, in the paper's style, or in one by their size.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        frame: pd.DataFrame,
+        source: published.PublishedTable | None = None,
+        *,
+        form: str | None = None,
+        direction: Direction | None = None,
+        baseline: str = "",
+        same_data: bool = False,
+        spread: Mapping[tuple[str, str], Sequence[float]] | None = None,
+    ) -> None:
+        self.name, self.source, self.form = name, source, form
+        self.direction, self.baseline, self.same_data = direction, baseline, same_data
+        self.obtained: dict[str, Value] = (
+            {str(row): value for row, value in frame[name].items()} if name in frame.columns else {}
+        )
+        self.seeds = {row: tuple(values) for (row, column), values in (spread or {}).items() if column == name}
+        rows = source.rows if source else ()
+        printed = {row: source.cells[row, name] for row in rows if (row, name) in source.cells} if source else {}
+        parsed = [numbers.parse(text) for text in printed.values() if text != published.DASH]
+        self._mixed = printed if None in parsed else {}  # a column of several units, or with text
+        if any(number is not None for number in parsed):
+            self._style = numbers.style_of(printed.values())
+        else:
+            self._style = numbers.style_of_values(v for v in self.obtained.values() if isinstance(v, float))
+
+    def cells(self, rows: Sequence[str], reasons: Mapping[str, str]) -> dict[str, Cell]:
+        """The cell of each row; ``reasons`` has the reasons for rows without a number."""
+        made = {row: self._cell(row, reasons.get(row, "")) for row in rows}
+        measures = self.direction or any(isinstance(value, Measured) for value in self.obtained.values())
+        if self.baseline and measures:
+            base = made[self.baseline]
+            made |= {row: self._with_gain(row, cell, base) for row, cell in made.items() if row != self.baseline}
+        return made
+
+    def _cell(self, row: str, reason: str) -> Cell:
+        value = self.obtained.get(row)
+        printed = self.source.cells.get((row, self.name), "") if self.source else ""
+        number: Value = self.source.value(row, self.name) if self.source and printed else None
+        if isinstance(number, float) and math.isnan(number):
+            number = None
+        shown, difference, better = self._write(value, row), "", None
+        if self.same_data and isinstance(number, float) and isinstance(value, float):
+            difference = self._style_of(row).write_difference(float(value) - number, beside=shown)
+            if self.direction and value != number:
+                better = (value > number) == (self.direction == "higher")
+        seeds = self.seeds.get(row, ())
+        return Cell(
+            printed, number, value, shown, difference, better,
+            note=self.source.notes.get((row, self.name), "") if self.source else "",
+            reason=reason if value is None else "",
+            range_shown=self._range(value.interval, row) if isinstance(value, Measured) else "",
+            seeds=seeds,
+            seeds_shown=self._range((min(seeds), max(seeds)), row) if seeds else "",
+        )  # fmt: skip
+
+    def _with_gain(self, row: str, cell: Cell, base: Cell) -> Cell:
+        theirs = (cell.published, base.published) if self.source else None
+        ours = (cell.obtained, base.obtained)
+        return replace(cell, gain=gain(theirs, ours, self.direction or "higher", self._style_of(row), cell.shown))
+
+    def _range(self, ends: tuple[float, float], row: str) -> str:
+        return f"{self._write(ends[0], row)}–{self._write(ends[1], row)}"
+
+    def _style_of(self, row: str) -> numbers.Style:
+        """The style of a row's cell; in a column of several units, that of its own printed cell."""
+        return numbers.style_of([self._mixed[row]]) if row in self._mixed else self._style
+
+    def _write(self, value: Value, row: str = "") -> str:
+        if value is None or isinstance(value, str):
+            return value or ""
+        return self.form.format(value) if self.form else self._style_of(row).write(value)

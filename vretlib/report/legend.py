@@ -1,0 +1,50 @@
+"""The words around a table: the sources of its numbers, how to read its lines, and its headings for readers."""
+
+from vretlib.report.cells import CellTable
+
+
+def lines(table: CellTable) -> list[str]:
+    """The lines below a table: the sources of its numbers, how to read it, and the agreement of the two orders."""
+    return [_sources(table), *([table.order.text] if table.order else [])]
+
+
+def _sources(table: CellTable) -> str:
+    cells = list(table.cells.values())
+    text = _from(table)
+    if any(cell.range_shown for cell in cells):
+        text += " 95 %: bootstrap interval over queries."
+    if any(cell.seeds_shown for cell in cells):
+        text += " Seeds: smallest and largest number of several trainings."
+    if any(cell.gain for cell in cells):
+        base = "; ".join(dict.fromkeys(row.replace("|", " · ") for row in table.baseline.values()))
+        text += f" Gain over {base}: {'published → obtained' if table.source else 'obtained'}"
+        if any(cell.gain and "×" in cell.gain.text for cell in cells):
+            text += ", a factor (×) where lower is better"
+        marked = any(cell.gain and cell.gain.better is not None for cell in cells)
+        text += "; ▲ gain, ▼ loss beyond chance (paired 95 % interval)." if marked else "."
+    if any(cell.difference for cell in cells):
+        arrows = any(cell.better is not None for cell in cells)
+        text += " Difference: obtained minus published" + ("; ▲ better, ▼ worse." if arrows else ".")
+    return text
+
+
+def _from(table: CellTable) -> str:
+    if not table.source:
+        return f"Obtained: {table.data}."
+    counts = table.counts
+    claim = (
+        "the paper's data"
+        if table.same_data
+        else "these numbers test the paper's claims, they are not the paper's numbers"
+    )
+    text = f"Published: {table.source}. Obtained: {table.data}; {claim}. "
+    text += f"{counts['obtained']} of {counts['published']} published cells have an obtained number."
+    if table.stands_for:
+        text += f" {'; '.join(f'{ours} stands for {printed}' for printed, ours in table.stands_for.items())}."
+    return text
+
+
+def named(key: str, table: CellTable) -> str:
+    """A heading for readers: the printed name of a collection is followed by that of the one that stands for it."""
+    parts = (f"{p} (here {table.stands_for[p]})" if p in table.stands_for else p for p in key.split("|"))
+    return " · ".join(parts)
