@@ -10,15 +10,17 @@ from vretlib import paths
 
 pytest.importorskip("faiss")
 
+SUBJECTS = ("evaluation", "cosine", "intervals")
+
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
-    asked = [part for subject in ("evaluation", "cosine") for part in ("--only", subject)]
+    asked = [part for subject in SUBJECTS for part in ("--only", subject)]
     command = [sys.executable, "-m", "benchmarks", *asked, "--quick", "--output", str(folder)]
     done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
-    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in ("evaluation", "cosine")}
+    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in SUBJECTS}
 
 
 def test_the_loop_and_the_arrays_give_the_same_average_precision(rows):
@@ -39,6 +41,11 @@ def test_every_exact_method_finds_the_same_neighbours(rows):
         assert min(row["settings"]["neighbours shared with vretlib"] for row in methods) >= 0.999
 
 
+def test_intervals_are_as_wide_as_scipys(rows):
+    (apart,) = (row["goal"] for row in rows["intervals"] if row["unit"] == "%")
+    assert apart["reached"]
+
+
 def test_each_target_is_judged(rows):
     goals = [row["goal"] for subject in rows.values() for row in subject if row["goal"]]
-    assert [goal["wanted"] for goal in goals] == [50, 1e-12, 1.2, 1.2]
+    assert [goal["wanted"] for goal in goals] == [50, 1e-12, 1.2, 1.2, 1000, 5]
