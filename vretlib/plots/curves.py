@@ -8,10 +8,22 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from vretlib.models.training import TrainingLog
 from vretlib.report.figures import PAGE, plain
+
+Band = tuple[ArrayLike, ArrayLike]
+"""The lower and the upper ends of intervals, one pair for each point of a curve; NaN where there is none."""
+
+
+def band(line: Line2D, low: ArrayLike, high: ArrayLike) -> None:
+    """Draw the intervals around the points of a line as a band of its colour."""
+    x = np.asarray(line.get_xdata(), np.float64)
+    line.axes.fill_between(  # type: ignore[union-attr]
+        x, np.asarray(low, np.float64), np.asarray(high, np.float64), color=line.get_color(), alpha=0.15, linewidth=0
+    )
 
 
 def training(logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scale: bool = False) -> Figure:
@@ -76,18 +88,22 @@ def shares(
     ylabel: str,
     log: bool = False,
     chosen: tuple[str, float] | None = None,
+    bands: Mapping[str, Band] | None = None,
 ) -> Figure:
     """Shares between 0 and 1 against ``x``, one line for each entry of ``curves``.
 
     Parameters
     ----------
+    bands: lower and upper ends of intervals around curves, by name, drawn as bands of the line's colour.
     log: whether the axis of ``x`` is logarithmic.
     chosen: the name and the value of ``x`` that is used elsewhere; a dashed line marks it.
     """
     fig, ax = plt.subplots(figsize=(PAGE, 2.8))
     places = np.asarray(x, np.float64)
     for (name, y), marker in zip(curves.items(), "os^Dv<>" * len(curves), strict=False):
-        ax.plot(places, np.asarray(y, np.float64), marker=marker, markersize=4, label=plain(name))
+        (line,) = ax.plot(places, np.asarray(y, np.float64), marker=marker, markersize=4, label=plain(name))
+        if name in (bands or {}):
+            band(line, *(bands or {})[name])
     if chosen is not None:
         name, value = chosen
         ax.axvline(value, color="0.3", linestyle="--", linewidth=1, label=plain(f"{name} = {value:g}"))

@@ -4,6 +4,7 @@ All pairs of methods that have both numbers count, column by column. A pair agre
 both, and disagrees (−1) if the other one leads. τ is the sum of these signs divided by the geometric mean of the
 numbers of pairs that are not tied on either side: in one column this is Kendall's τ-b (Kendall, *Rank Correlation
 Methods*, 1948). Its interval comes from the resamples of the obtained numbers; what is not resampled stays fixed.
+Resampling can only disturb an order, so that the interval of a high τ lies mostly below it.
 """
 
 from collections.abc import Mapping, Sequence
