@@ -141,11 +141,11 @@ def test_all_candidates_agree_with_exact_search(described, queries):
 
 def test_tables_have_the_printed_headings(described, network, queries, six):
     chosen = select(described, range(4))
-    two = tables.table_2(described, chosen, chosen)
+    two = tables.table_2(described, [(np.arange(4), described.changes)] * 2, 1.4)
     printed = headings.flat(published.table("key_frames", "2"))
-    assert two.frame.index.tolist() == printed.index.tolist()
+    assert set(printed.index) <= set(two.frame.index)
     assert two.frame.columns.tolist() == printed.columns.tolist()
-    assert two.checks[0].frame["Number of key frames"].tolist() == [5, 5]
+    assert two.checks[0].frame["Number of key frames"].tolist() == [len(chosen.rows)] * 2
     five = tables.table_5(six, queries, described.hours, tables.network_ms(queries, network, SIDE, n=2))
     printed = headings.flat(published.table("key_frames", "5"))
     assert five.frame.index.tolist() == printed.index.tolist()
@@ -154,8 +154,7 @@ def test_tables_have_the_printed_headings(described, network, queries, six):
 
 
 def test_a_users_own_clips_stand_in_columns_of_their_own(described):
-    chosen = select(described, range(4))
-    own = tables.table_2(described, chosen, chosen, own=True)
+    own = tables.table_2(described, [(np.arange(4), described.changes)] * 2, 1.4, own=True)
     assert own.frame.columns.tolist() == ["some of the clips", "all clips"]
     assert list(own.reasons) == headings.flat(published.table("key_frames", "2")).columns.tolist()
 
@@ -177,9 +176,19 @@ def test_table_1_is_the_printed_one_with_the_widths_of_the_full_network(network)
 
 
 def test_compression_by_rate_counts_what_selection_counts(short_clips, described):
-    table = tables.compression_by_rate(short_clips, {"4": FPS}, 1.4).frame
+    table = tables.compression_by_rate(tables.changes_by_rate(short_clips, {"4": FPS}), 1.4).frame
     chosen = select(described, range(4))
     assert table.loc["4"].tolist() == [41, len(chosen.rows), len(chosen.rows) / 4, chosen.compression_ratio]
+
+
+def test_table_2_counts_each_set_at_the_rate_of_its_own_changes(short_clips, described):
+    """Clip 1 has 13 frames at 4 a second and every other one at 2; θ = 1000 leaves one key frame."""
+    halved = tables.changes_by_rate(short_clips, {"2": 2.0})["2"]
+    table = tables.table_2(described, [(np.array([1]), halved), (np.arange(4), described.changes)], 1000).frame
+    assert table.loc["Number of frames"].tolist() == [7, 41]
+    assert table.loc["Number of key frames"].tolist() == [1, 4]
+    assert table.loc["Frames per second"].tolist() == [f"{7 / 3.25:.2f}", "4.00"]
+    assert table.loc["Compression ratio"].tolist() == pytest.approx([1 - 1 / 7, 1 - 4 / 41])
 
 
 def test_figure_4_compresses_more_as_theta_grows(described, queries):

@@ -11,7 +11,9 @@ from vretlib.parameters.networks import MIN_SIDE
 class KeyFrames(Clips):
     """Parameters of key frames of clips, and of search from coarse to fine."""
 
-    fps: FramesPerSecond = Field(3.0, description="sampled frames per second")
+    fps: FramesPerSecond = Field(
+        8.03, description="sampled frames per second; the default is the rate of the paper's NTU clips"
+    )
     side: int = Field(224, ge=32, le=4096, description="side in pixels of the square to which frames are resized")
     n_small: int = Field(40, ge=1, le=1_000_000, description="clips in the small set, which takes the place of the NTU")
     n_frames: int = Field(150, ge=1, le=1_000_000, description="queries drawn from the clips of each set")

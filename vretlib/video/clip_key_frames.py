@@ -104,7 +104,7 @@ def every_frame(described: DescribedClips, ids: Sequence[int] | Ids) -> Selectio
     return Selection(chosen, rows, clips, np.stack([rows, rows + 1], axis=1), clips, len(rows))
 
 
-def n_key_frames(changes: Changes, theta: float) -> Ids:
+def n_key_frames(changes: Sequence[NDArray[np.float64]], theta: float) -> Ids:
     """Number of key frames of each clip, int64 (clips,), which colour alone decides.
 
     This is the number of clusters (:func:`vretlib.video.cluster_key_frames.n_clusters`). Where frames are equal a clip

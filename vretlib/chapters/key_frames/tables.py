@@ -22,7 +22,7 @@ from vretlib.report.answers import Answer, of_rankings
 from vretlib.report.left_out import LeftOut
 from vretlib.video.clip_key_frames import Selection, n_key_frames, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
-from vretlib.video.color_changes import color_changes
+from vretlib.video.color_changes import Changes, color_changes
 from vretlib.video.color_histogram import HistogramOptions
 from vretlib.video.described_clips import DescribedClips, maps_of
 
@@ -51,23 +51,37 @@ def table_1(network: Backbone, side: int = 224) -> Table:
     return Table(frame, reasons="needs backbone='vgg16'")
 
 
-def table_2(described: DescribedClips, small: Selection, large: Selection, *, own: bool = False) -> Table:
-    """Sets of clips in columns: size of the files, mean length, sampled frames, key frames, compression ratio.
+def changes_by_rate(clips: Sequence[Path], rates: Mapping[str, float]) -> dict[str, Changes]:
+    """Changes of colour of all clips at each rate in frames per second, from one pass over the clips."""
+    found = color_changes(clips, [(HistogramOptions(), rate) for rate in rates.values()])
+    return dict(zip(rates, found, strict=True))
 
-    The sets stand under the names of the paper's collections, in whose places they are searched. With ``own`` clips of
-    a user's they stand in columns of their own.
+
+def table_2(
+    described: DescribedClips, sets: Sequence[tuple[NDArray[np.int64], Changes]], theta: float, *, own: bool = False
+) -> Table:
+    """Two sets of clips in columns: size of the files, mean length, frames, key frames, compression ratio.
+
+    Only colour is needed, so the frames may be sampled at another rate than that of ``described``. The first set
+    stands in the place of the NTU, the second in that of the 2001 TREC; ``own`` clips of a user's stand in columns of
+    their own.
+
+    Parameters
+    ----------
+    sets: for each set, the ids of its clips, and the changes of colour of all described clips at the set's rate.
     """
     names = ("The NTU", "The 2001 TREC")
-    columns = {
-        name: {
-            "Size": f"{sum(described.clips[i].stat().st_size for i in chosen.ids) / MEGABYTE:.1f} MB",
-            "Average duration": f"{described.seconds[chosen.ids].mean():.2f} seconds",
-            "Number of frames": chosen.n_frames,
-            "Number of key frames": len(chosen.rows),
-            "Compression ratio": chosen.compression_ratio,
+    columns = {}
+    for name, (ids, changes) in zip(("some of the clips", "all clips") if own else names, sets, strict=True):
+        seconds, frames, keys, ratio = described.seconds[ids], *_compression([changes[i] for i in ids], theta)
+        columns[name] = {
+            "Size": f"{sum(described.clips[i].stat().st_size for i in ids) / MEGABYTE:.1f} MB",
+            "Average duration": f"{seconds.mean():.2f} seconds",
+            "Frames per second": f"{frames / seconds.sum():.2f}",
+            "Number of frames": frames,
+            "Number of key frames": keys.sum(),
+            "Compression ratio": ratio,
         }
-        for name, chosen in zip(("some of the clips", "all clips") if own else names, (small, large), strict=True)
-    }
     frame = pd.DataFrame(columns, dtype=object)
     limits = {"Number of frames": 0, "Number of key frames": TWO_PERCENT, "Compression ratio": RATIO}
     why = "a collection that this page did not search; your clips stand in columns of their own"
@@ -78,21 +92,26 @@ def table_2(described: DescribedClips, small: Selection, large: Selection, *, ow
     )
 
 
-def compression_by_rate(clips: Sequence[Path], rates: Mapping[str, float], theta: float) -> Table:
+def compression_by_rate(by_rate: Mapping[str, Changes], theta: float) -> Table:
     """Frames, key frames and compression ratio (columns) for each rate of sampling (rows), from colour alone."""
     rows = {}
-    changes = color_changes(clips, [(HistogramOptions(), rate) for rate in rates.values()])
-    for name, of_clips in zip(rates, changes, strict=True):
-        frames, keys = sum(len(distances) + 1 for distances in of_clips), n_key_frames(of_clips, theta)
+    for name, changes in by_rate.items():
+        frames, keys, ratio = _compression(changes, theta)
         rows[name] = {
             "Frames": frames,
             "Key frames": int(keys.sum()),
             "Key frames per clip": keys.mean(),
-            "Compression ratio": 1 - keys.sum() / frames,
+            "Compression ratio": ratio,
         }
     table = pd.DataFrame.from_dict(rows, orient="index")
     limits = {"Frames": 0, "Key frames": TWO_PERCENT, "Key frames per clip": TWO_PERCENT, "Compression ratio": RATIO}
     return Table(table, checks=[Check(table, limits)])
+
+
+def _compression(changes: Sequence[NDArray[np.float64]], theta: float) -> tuple[int, NDArray[np.int64], float]:
+    """Frames of some clips, key frames of each of them, and the compression ratio, from changes of colour."""
+    frames, keys = sum(len(distances) + 1 for distances in changes), n_key_frames(changes, theta)
+    return frames, keys, float(1 - keys.sum() / frames)
 
 
 def network_ms(queries: QueryImages, backbone: Backbone, side: int, n: int = 12) -> float:
