@@ -121,6 +121,15 @@ def test_random_ids_of_styled_tables_are_numbered(executed: nbformat.NotebookNod
     assert html == expected
 
 
+def test_styled_tables_of_one_page_share_no_id_even_if_they_came_with_one() -> None:
+    shown = new_output("display_data", {"text/html": '<style>#T_00000 td {}</style><table id="T_00000"></table>'})
+    page = new_notebook(cells=[new_code_cell("x", id=f"table-{i}", outputs=[shown]) for i in range(3)])
+    clean = notebooks.normalised(page)
+    found = [cell.outputs[0].data["text/html"] for cell in clean.cells]
+    assert [html.count(f"T_0000{i}") for i, html in enumerate(found)] == [2, 2, 2]
+    assert notebooks.normalised(clean) == clean
+
+
 def test_normalising_twice_changes_nothing_and_leaves_the_original_alone(
     executed: nbformat.NotebookNode,
 ) -> None:

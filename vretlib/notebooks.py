@@ -7,10 +7,12 @@ states or names of kernels, which would differ from run to run.
 import ast
 import hashlib
 import io
+import itertools
 import json
 import os
 import re
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,7 @@ def normalised(notebook: NotebookNode) -> NotebookNode:
     source = notebook.copy()
     cells = [_normalised_cell(cell, f"cell-{i:03d}") for i, cell in enumerate(source.cells) if not _injected(cell)]
     count = 0
+    _number_style_ids(cells)
     for cell in cells:
         if cell.cell_type == "code":
             ran = cell.execution_count is not None
@@ -169,17 +172,21 @@ def _normalised_output(output: NotebookNode) -> dict[str, Any]:
     clean = {key: value for key, value in output.items() if key not in ("metadata", "transient")}
     if "data" in output:
         data = {kind: content for kind, content in output.data.items() if kind not in WIDGET_TYPES}
-        if "text/html" in data:
-            data["text/html"] = _numbered_style_ids(data["text/html"])
         about = {kind: output.metadata[kind] for kind in data if "alt" in output.metadata.get(kind, {})}
         clean |= {"data": data, "metadata": {kind: {"alt": known["alt"]} for kind, known in about.items()}}
     return clean
 
 
-def _numbered_style_ids(html: str) -> str:
-    """The HTML with pandas' random ids of styled tables replaced by numbers in the order of the page."""
-    names: dict[str, str] = {}
-    return _STYLER_ID.sub(lambda m: names.setdefault(m[0], f"T_{len(names):05x}"), html)
+def _number_style_ids(cells: Iterable[NotebookNode]) -> None:
+    """Put numbers in the order of the page in the place of pandas' random ids of styled tables.
+
+    No two outputs share an id, because the style sheet in one output colours the tables of all.
+    """
+    count = itertools.count()
+    for output in (output for cell in cells for output in cell.get("outputs", ())):
+        if html := output.get("data", {}).get("text/html"):
+            names = {found: f"T_{next(count):05x}" for found in dict.fromkeys(_STYLER_ID.findall(html))}
+            output.data["text/html"] = _STYLER_ID.sub(lambda m, names=names: names[m[0]], html)
 
 
 def _merged_streams(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

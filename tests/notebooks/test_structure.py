@@ -166,6 +166,13 @@ def test_shows_no_warning_and_no_path_of_the_machine_it_ran_on(notebook: nbforma
             assert not [path for path in own if path in texts(output)], cell.id
 
 
+def test_tables_of_a_page_share_no_style_id(notebook: nbformat.NotebookNode) -> None:
+    """A style sheet in one output colours every table of the page that has its id."""
+    shown = [texts(output) for cell in notebooks.code_cells(notebook) for output in cell.outputs]
+    ids = [found for text in shown for found in set(re.findall(r"""\bid=["']([^"']+)["']""", text))]
+    assert sorted({found for found in ids if ids.count(found) > 1}) == []
+
+
 def test_needs_no_network_to_be_read(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
         for output in cell.outputs:
