@@ -130,6 +130,12 @@ def test_styled_tables_of_one_page_share_no_id_even_if_they_came_with_one() -> N
     assert notebooks.normalised(clean) == clean
 
 
+def test_an_object_is_shown_without_its_address_in_memory() -> None:
+    shown = new_output("display_data", {"text/plain": "<pandas.Styler at 0x7fdfb2f43cd0>"})
+    page = new_notebook(cells=[new_code_cell("x", id="table", outputs=[shown])])
+    assert notebooks.normalised(page).cells[0].outputs[0].data["text/plain"] == "<pandas.Styler>"
+
+
 def test_normalising_twice_changes_nothing_and_leaves_the_original_alone(
     executed: nbformat.NotebookNode,
 ) -> None:

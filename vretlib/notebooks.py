@@ -12,7 +12,8 @@ import json
 import os
 import re
 import tokenize
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ LANGUAGE = {
 }
 WIDGET_TYPES = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
 
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+>")
 _STYLER_ID = re.compile(r"\bT_[0-9a-f]{5}(?![0-9a-f])")
 
 
@@ -172,6 +174,8 @@ def _normalised_output(output: NotebookNode) -> dict[str, Any]:
     clean = {key: value for key, value in output.items() if key not in ("metadata", "transient")}
     if "data" in output:
         data = {kind: content for kind, content in output.data.items() if kind not in WIDGET_TYPES}
+        if "text/plain" in data:
+            data["text/plain"] = _ADDRESS.sub(">", data["text/plain"])
         about = {kind: output.metadata[kind] for kind in data if "alt" in output.metadata.get(kind, {})}
         clean |= {"data": data, "metadata": {kind: {"alt": known["alt"]} for kind, known in about.items()}}
     return clean
@@ -185,8 +189,12 @@ def _number_style_ids(cells: Iterable[NotebookNode]) -> None:
     count = itertools.count()
     for output in (output for cell in cells for output in cell.get("outputs", ())):
         if html := output.get("data", {}).get("text/html"):
-            names = {found: f"T_{next(count):05x}" for found in dict.fromkeys(_STYLER_ID.findall(html))}
-            output.data["text/html"] = _STYLER_ID.sub(lambda m, names=names: names[m[0]], html)
+            output.data["text/html"] = _numbered(html, count)
+
+
+def _numbered(html: str, count: Iterator[int]) -> str:
+    names = defaultdict[str, str](lambda: f"T_{next(count):05x}")
+    return _STYLER_ID.sub(lambda found: names[found[0]], html)
 
 
 def _merged_streams(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,6 +14,9 @@ from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)
 
+OVERVIEW = 1
+"""The number of the page that shows what the others record; it is recorded last."""
+
 
 def record(folder: Path, wanted: Sequence[str]) -> None:
     """Run chapters with the defaults in their notebooks, and record their numbers and outputs.
@@ -26,6 +29,7 @@ def record(folder: Path, wanted: Sequence[str]) -> None:
     UserError: a notebook failed. Its outputs stay unchanged; those of the others are recorded.
     """
     chosen = chapters.select(chapters.find(folder), wanted)
+    chosen.sort(key=lambda chapter: chapter.number == OVERVIEW)
     tasks = [plan.Task(chapter, {}, {}) for chapter in chosen]
     with tempfile.TemporaryDirectory() as scratch:
         target = Folder(Path(scratch))

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.parameters import Chosen
+from vretlib.report import agreement, comparison, figures, published, recorded
 from vretlib.report import answers as answer_files
-from vretlib.report import comparison, figures, published, recorded
 from vretlib.report.answers import Answer, AnswersFile
 from vretlib.report.comparison import ComparedTable, Reasons
 from vretlib.report.files import remove, slug, write_json
@@ -49,6 +49,7 @@ class Chapter:
         self._checks: dict[str, Check | LeftOut] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
+        self._agreements: dict[str, dict[str, Any]] = {}
         for earlier in [*self.folder.glob("*.json"), *self.folder.glob("*/*.json")]:
             remove(earlier)
         figures.use_style()
@@ -184,6 +185,7 @@ class Chapter:
         seconds = time.perf_counter() - self._started
         facts = footer(seed=self.chosen.seed, seconds=seconds, data=data, weights=weights)
         write_json(self.folder / "provenance.json", dict(facts.facts))
+        agreement.keep(self.chosen.chapter, self.chosen.profile, self._agreements)
         return facts
 
     def _alone(self, title: str, table: Table, *, caption: str, reasons: Reasons = "") -> ComparedTable:
@@ -208,7 +210,7 @@ class Chapter:
         about = {"order": self._order, "name": table.name, "title": table.title, "caption": table.caption}
         counts: dict[str, Any] = {**table.counts, "reasons": table.reasons}
         if table.order:
-            counts["agreement"] = table.order.record()
+            counts["agreement"] = self._agreements[table.title] = table.order.record()
         write_json(folder / f"{table.name}.json", {**about, "data": table.data, "files": files, **counts})
         return table
 

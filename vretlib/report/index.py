@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vretlib.report import site
+from vretlib.report import agreement, site
 from vretlib.report.collected import Collected
 from vretlib.report.files import write_text
 
@@ -57,6 +57,17 @@ def board(entry: Entry) -> tuple[str, ...]:
     )
 
 
+def agreements(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
+    """How far the orders of methods agree: a line for each table in which they can be compared."""
+    found = {
+        (entry.name, table["title"]): table["agreement"]
+        for entry in entries
+        for table in entry.collected.tables
+        if "agreement" in table
+    }
+    return list(agreement.table(found).reset_index().itertuples(index=False, name=None))
+
+
 def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) -> None:
     """Write the page in one step; its links are relative to it."""
     made = made or datetime.now().astimezone()
@@ -65,6 +76,8 @@ def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) ->
         entries=entries,
         headings=HEADINGS,
         rows=[board(entry) for entry in entries],
+        agreement_headings=agreement.HEADINGS,
+        agreements=agreements(entries),
         made=made.strftime("%-d %B %Y, %H:%M"),
     )
     write_text(path, text)

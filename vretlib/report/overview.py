@@ -1,11 +1,13 @@
-"""Two overview figures: the printed tables of each notebook, and a tile for each claim."""
+"""Overview figures: the printed tables of each notebook, a tile for each claim, and the agreement of orders."""
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from vretlib.errors import NoExampleError
 from vretlib.report import figures
+from vretlib.report.agreement import Agreements
 from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Board, JudgedClaim
 from vretlib.report.companion import PARTS, chapters
 
@@ -47,6 +49,29 @@ def claims_board(board: Board) -> Figure:
     axes.set_axis_off()
     handles = [Patch(facecolor=colour, label=status) for status, colour in COLOURS.items()]
     fig.legend(handles=handles, loc="outside lower center", ncols=4)
+    return fig
+
+
+def order_of_methods(agreements: Agreements) -> Figure:
+    """A point per table at its Kendall's τ, with its interval.
+
+    Raises
+    ------
+    NoExampleError: no table has a τ.
+    """
+    shown = [(place, fields) for place, fields in agreements.items() if fields["tau"] is not None]
+    if not shown:
+        raise NoExampleError("nothing has been recorded yet")
+    fig, axes = plt.subplots(figsize=figures.size(1.0, 0.16 + 0.05 * len(shown)))
+    for y, (_, fields) in enumerate(shown):
+        if fields["interval"]:
+            axes.plot(fields["interval"], [y, y], color=HERE, linewidth=3, solid_capstyle="butt", alpha=0.35)
+        axes.plot(fields["tau"], y, "o", color=HERE)
+    axes.set_yticks(range(len(shown)), [f"{title}  ({chapter})" for (chapter, title), _ in shown])
+    axes.axvline(0, color="black", linewidth=0.8)
+    axes.set(xlabel="Kendall's τ of the published and the obtained order")
+    axes.set(xlim=(-1.05, 1.05), ylim=(len(shown) - 0.4, -0.6))
+    axes.grid(visible=False, axis="y")
     return fig
 
 

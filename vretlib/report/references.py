@@ -19,7 +19,7 @@ from vretlib.report import escaping
 
 FILE = paths.DATA / "references.bib"
 
-_VENUES = ("journal", "booktitle", "school", "institution")
+_VENUES = ("journal", "booktitle", "school", "institution", "publisher")
 
 
 @dataclass(frozen=True)
