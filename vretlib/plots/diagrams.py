@@ -20,11 +20,15 @@ from vretlib.errors import UserError
 from vretlib.plots.axes import Image
 from vretlib.report.figures import PAGE, plain
 
-Kind = Literal["data", "step", "learned", "result", "note"]
+Kind = Literal["data", "step", "learned", "result", "note", "group"]
 FILL: dict[Kind, str] = {
     "data": "#ffffff", "step": "#e8e8e8", "learned": "#cfe5f5", "result": "#fbe3cf", "note": "none",
+    "group": "none",
 }  # fmt: skip
-"""Colour of a box by its kind: data, a fixed computation, what is learned, a result; a note has no border."""
+"""Colour of a box by its kind: data, a fixed computation, what is learned, a result.
+
+A note has no border, and a group, which surrounds other boxes, has a dashed one.
+"""
 
 _MARGIN = 0.15
 
@@ -66,8 +70,8 @@ def diagram(
 
     Parameters
     ----------
-    boxes: drawn in their order, so that later ones lie above earlier ones. A large box of kind "note" with
-        neighbours inside it is a group: give it first.
+    boxes: drawn in their order, so that later ones lie above earlier ones. A box of kind "group" has its text at the
+        top and others inside it: give it first.
     arrows: from border to border of the boxes that they join.
     kinds: the meaning of some kinds, in words, for a legend below.
     size: of the text in points.
@@ -102,13 +106,17 @@ def diagram(
 def _box(ax: Axes, box: Box, size: float) -> FancyBboxPatch:
     arrays.choice(box.kind, "kind", get_args(Kind))
     corner = (box.x - box.width / 2, box.y - box.height / 2)
-    edge = "none" if box.kind == "note" else "0.35"
+    edge, group = "none" if box.kind == "note" else "0.35", box.kind == "group"
     patch = FancyBboxPatch(
         corner, box.width, box.height, boxstyle="round,pad=0,rounding_size=0.08", facecolor=FILL[box.kind],
-        edgecolor=edge, linewidth=0.9, zorder=2,
+        edgecolor=edge, linewidth=0.9, zorder=1 if group else 2, linestyle="--" if group else "-",
     )  # fmt: skip
     ax.add_patch(patch)
     lines = "\n".join(map(plain, box.text.splitlines()))
+    if group:
+        top = corner[1] + box.height - 0.08
+        ax.text(box.x, top, lines, ha="center", va="top", fontsize=size, zorder=3, linespacing=1.25)
+        return patch
     if box.image is None:
         ax.text(box.x, box.y, lines, ha="center", va="center", fontsize=size, zorder=3, linespacing=1.25)
         return patch
@@ -148,7 +156,16 @@ def _arrow(
         middle = np.array([(x1 + x2) / 2, (y1 + y2) / 2]) + arrow.bend / 2 * np.array([y2 - y1, x1 - x2])
         words = "\n".join(map(plain, arrow.text.splitlines()))
         background = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-        ax.text(*middle, words, ha="center", va="center", fontsize=size - 1, bbox=background, zorder=2.5)
+        ax.text(
+            float(middle[0]),
+            float(middle[1]),
+            words,
+            ha="center",
+            va="center",
+            fontsize=size - 1,
+            bbox=background,
+            zorder=2.5,
+        )
 
 
 def _ends(start: Box, stop: Box) -> tuple[tuple[float, float], tuple[float, float]]:
