@@ -88,7 +88,7 @@ def test_choices_are_those_of_the_library() -> None:
     from vretlib.datasets.landmarks import source
     from vretlib.features import backbones, weights
     from vretlib.models.trained_similarities import OPTIMISERS
-    from vretlib.report import board, published
+    from vretlib.report import published, verdict
 
     def of(chapter: str, name: str) -> tuple[str, ...]:
         return get_args(parameters.schema(chapter, {}).model_fields[name].annotation)
@@ -103,7 +103,7 @@ def test_choices_are_those_of_the_library() -> None:
     assert set(of("02_background", "dataset")) == set(source.STUDIES)
     assert set(of("03_similarity_networks", "optimiser")) == set(OPTIMISERS)
     assert set(of("01_start_here", "paper")) == {"", *(paper.name for paper in published.PAPERS)}
-    assert set(of("01_start_here", "verdict")) == {"", *board.STATUSES}
+    assert set(of("01_start_here", "verdict")) == {"", *verdict.STATUSES}
 
 
 def test_the_least_sides_are_those_of_the_networks() -> None:

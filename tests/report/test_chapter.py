@@ -78,8 +78,15 @@ def test_claims_are_judged_on_what_was_compared(chapter):
     chapter.claims("004-15")  # recall is similar for all methods on binary features
     (record,) = stored(chapter, "claims.json")["claims"]
     assert record["id"] == "004-15"
-    assert record["published"]["status"] == "holds"
-    assert record["obtained"]["status"] == "does not hold"
+    assert record["published"]["direction"] == "holds"
+    assert record["obtained"]["direction"] == "reversed"
+
+
+def test_verdicts_on_obtained_numbers_name_the_drawn_collections(chapter):
+    chapter.compare("thesis", "6.3", Table(published.table("thesis", "6.3"), stands_for={"mAP": "mAP on Clips A"}))
+    (judged,) = chapter.claims("004-28")
+    assert "mAP on Clips A" in judged.obtained.comparisons[0].label
+    assert "Clips" not in judged.published.comparisons[0].label
 
 
 def test_the_footer_is_kept_with_the_seconds(chapter):

@@ -15,6 +15,6 @@ class StartHere(Parameters):
     paper: Literal["", "thesis", "instance_search", "face_retrieval", "hybrid_hashing", "key_frames"] = Field(
         "", description='only the claims of this paper; "" is all five'
     )
-    verdict: Literal["", "holds", "holds in part", "does not hold", "not testable here"] = Field(
+    verdict: Literal["", "holds", "undecided", "holds in part", "reversed", "not testable"] = Field(
         "", description='only the claims with this verdict; "" is all'
     )

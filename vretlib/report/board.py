@@ -1,7 +1,7 @@
-"""Verdicts on claims, and the board that shows them."""
+"""Judged claims, and the board that shows them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -9,77 +9,13 @@ import pandas as pd
 
 from vretlib.errors import UserError
 from vretlib.report import escaping
-from vretlib.report.predicates import ASKS, Comparison
+from vretlib.report.predicates.comparisons import HOLDS, INSIDE, OUTSIDE, REVERSED, UNDECIDED
+from vretlib.report.verdict import PARTLY, STATUSES, UNTESTABLE, Verdict
 
-HOLDS, PARTLY, FAILS, UNTESTABLE = "holds", "holds in part", "does not hold", "not testable here"
-STATUSES = (HOLDS, PARTLY, FAILS, UNTESTABLE)
+__all__ = ["PARTLY", "REVERSED", "STATUSES", "SYMBOLS", "Board", "JudgedClaim", "counts"]
 
-
-@dataclass(frozen=True)
-class Verdict:
-    """The verdict on one claim by one source of numbers, published or obtained."""
-
-    asks: str
-    comparisons: tuple[Comparison, ...]
-    skipped: tuple[str, ...] = ()
-    needs: str = ""
-
-    @property
-    def true(self) -> int:
-        """Number of comparisons that hold."""
-        return sum(c.holds for c in self.comparisons)
-
-    @property
-    def total(self) -> int:
-        """Number of comparisons."""
-        return len(self.comparisons)
-
-    @property
-    def status(self) -> str:
-        """One of ``STATUSES``."""
-        if self.needs:
-            return UNTESTABLE
-        if self.true >= ASKS[self.asks](self.total):
-            return HOLDS
-        return PARTLY if self.true else FAILS
-
-    @property
-    def deciding(self) -> Comparison | None:
-        """The comparison whose margin is the margin of the claim; None if nothing could be compared."""
-        if self.needs:
-            return None
-        ordered = sorted(self.comparisons, key=lambda c: (c.holds, c.relative), reverse=True)
-        return ordered[ASKS[self.asks](self.total) - 1]
-
-    @property
-    def exceptions(self) -> tuple[Comparison, ...]:
-        """The comparisons that do not hold."""
-        return tuple(c for c in self.comparisons if not c.holds)
-
-    def __str__(self) -> str:
-        if self.needs:
-            return f"{UNTESTABLE}: needs {self.needs}"
-        if self.status == FAILS:
-            return f"{FAILS} (0 of {self.total})"
-        if self.status == PARTLY:
-            return f"holds in {self.true} of {self.total}"
-        asked = "" if self.asks == "all" else f"; asks for {self.asks}"
-        return f"{HOLDS} ({self.true} of {self.total}{asked})"
-
-    def record(self) -> dict[str, Any]:
-        """The verdict as plain data for JSON."""
-        deciding = self.deciding
-        return {
-            "status": self.status,
-            "text": str(self),
-            "true": self.true,
-            "total": self.total,
-            "margin": deciding.margin if deciding else None,
-            "relative": round(deciding.relative, 6) if deciding else None,
-            "decided_by": str(deciding) if deciding else None,
-            "exceptions": [str(c) for c in self.exceptions],
-            "skipped": list(self.skipped),
-        }
+SYMBOLS = {HOLDS: "✓", UNDECIDED: "?", PARTLY: "◐", REVERSED: "✗", UNTESTABLE: "–"}
+"""A sign before each direction, so that no verdict is told by its colour alone."""
 
 
 @dataclass(frozen=True)
@@ -137,28 +73,30 @@ class Board(Sequence[JudgedClaim]):
         return [verdict for claim in self if (verdict := getattr(claim, source))]
 
     def only(self, paper: str = "", verdict: str = "") -> "Board":
-        """The claims of one paper, with one verdict on the published numbers, or both; ``""`` does not restrict."""
+        """The claims of one paper, with one direction on the published numbers, or both; ``""`` does not restrict."""
         papers = sorted({claim.paper for claim in self})
         for name, value, valid in (("paper", paper, papers), ("verdict", verdict, STATUSES)):
             if value and value not in valid:
                 raise UserError(f'{name} "{value}": unknown; choose one of {", ".join(valid)}, or "" for all')
-        return Board(c for c in self if paper in ("", c.paper) and verdict in ("", c.published.status))
+        return Board(c for c in self if paper in ("", c.paper) and verdict in ("", c.published.direction))
 
     def summary(self, source: str = "published") -> str:
-        """One stable line: ``"7 claims on published numbers: 6 hold, 0 in part, 1 does not hold, 0 not testable"``."""
-        counts = Counter(verdict.status for verdict in self.verdicts(source))
-        hold, fail = counts[HOLDS], counts[FAILS]
-        return (
-            f"{counts.total()} claim{'s' * (counts.total() != 1)} on {source} numbers: "
-            f"{hold} hold{'s' * (hold == 1)}, {counts[PARTLY]} in part, "
-            f"{fail} {'does' if fail == 1 else 'do'} not hold, {counts[UNTESTABLE]} not testable here"
-        )
+        """One stable line of counts.
+
+        ``"7 claims on published numbers: direction holds 6, undecided 0, holds in part 0, reversed 1, not testable 0;
+        size inside 4, outside 1"``
+        """
+        verdicts = self.verdicts(source)
+        text = counts(Counter(v.direction for v in verdicts), Counter(v.size for v in verdicts))
+        plural = "s" * (len(verdicts) != 1)
+        return f"{len(verdicts)} claim{plural} on {source} numbers: direction {text}"
 
     def frame(self) -> pd.DataFrame:
         """One row per claim, by id, for filtering: ``board.frame().query("published == 'holds in part'")``.
 
-        The columns are paper, claim, evidence, asks, published (the status), true, total, margin and relative. If
-        obtained tables were judged, ``obtained`` is their status and the other columns have the prefix ``obtained_``.
+        The columns are paper, claim, evidence, asks, published (the direction), size, true, total, margin and relative.
+        If obtained tables were judged, ``obtained`` is their direction and the other columns have the prefix
+        ``obtained_``.
         """
         rows = {}
         for c in self:
@@ -172,24 +110,42 @@ class Board(Sequence[JudgedClaim]):
         """The judged claims as plain dicts, for ``claims.json``."""
         return [claim.record() for claim in self]
 
+    @property
+    def _sources(self) -> list[str]:
+        return ["published", *(["obtained"] if self.has_obtained else [])]
+
     def __repr__(self) -> str:
-        sources = ["published", *(["obtained"] if self.has_obtained else [])]
-        return "\n".join(self.summary(source) for source in sources)
+        lines = [self.summary(source) for source in self._sources]
+        for claim in self:
+            verdicts = [(source, getattr(claim, source)) for source in self._sources]
+            texts = [f"{source}: {_marked(verdict)}" for source, verdict in verdicts if verdict]
+            lines.append(f"{claim.id}  " + "\n        ".join(texts))
+        return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        sources = ["published", *(["obtained"] if self.has_obtained else [])]
-        head = "".join(f"<th>on {source} numbers</th><th>margin</th>" for source in sources)
-        body = "".join(_row(claim, sources) for claim in self)
-        lines = "<br>".join(escaping.html(self.summary(source)) for source in sources)
+        head = "".join(f"<th>on {source} numbers</th><th>margin</th>" for source in self._sources)
+        body = "".join(_row(claim, self._sources) for claim in self)
+        lines = "<br>".join(escaping.html(self.summary(source)) for source in self._sources)
         return (
             f"<p>{lines}</p><table><thead><tr><th>claim</th><th></th>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
 
+def counts(directions: Mapping[str, int], sizes: Mapping[str, int]) -> str:
+    """``"holds 6, undecided 0, holds in part 0, reversed 1, not testable 0; size inside 4, outside 1"``."""
+    of_directions = ", ".join(f"{name} {directions.get(name, 0)}" for name in STATUSES)
+    return f"{of_directions}; size " + ", ".join(f"{name} {sizes.get(name, 0)}" for name in (INSIDE, OUTSIDE))
+
+
+def _marked(verdict: Verdict) -> str:
+    return f"{SYMBOLS[verdict.direction]} {verdict}"
+
+
 def _cells(name: str, prefix: str, verdict: Verdict) -> dict[str, Any]:
     deciding = verdict.deciding
     return {
-        name: verdict.status,
+        name: verdict.direction,
+        f"{prefix}size": verdict.size,
         f"{prefix}true": verdict.true,
         f"{prefix}total": verdict.total,
         f"{prefix}margin": deciding.margin if deciding else float("nan"),
@@ -201,14 +157,15 @@ def _row(claim: JudgedClaim, sources: list[str]) -> str:
     verdicts = [(source, getattr(claim, source)) for source in sources]
     cells = "".join(_verdict_cells(verdict) for _, verdict in verdicts)
     details = [f"<i>Read as:</i> {escaping.html(claim.reading)} <i>Evidence:</i> {escaping.html(claim.evidence)}."]
-    details += [_particulars(source, verdict) for source, verdict in verdicts if verdict and not verdict.needs]
+    details += [_particulars(source, verdict) for source, verdict in verdicts if verdict and not verdict.untestable]
     return (
         f'<tr><td style="vertical-align:top">{claim.id}</td><td style="text-align:left;vertical-align:top">'
         f"<details><summary>{escaping.html(claim.claim)}</summary>{'<br>'.join(details)}</details></td>{cells}</tr>"
     )
 
 
-_COLOURS = {HOLDS: "#1b7837", PARTLY: "#b35806", FAILS: "#b2182b", UNTESTABLE: "#666666"}
+_GOOD, _BAD = "#1b7837", "#b2182b"
+_COLOURS = {HOLDS: _GOOD, UNDECIDED: "#4a5568", PARTLY: "#b35806", REVERSED: _BAD, UNTESTABLE: "#666666"}
 
 
 def _verdict_cells(verdict: Verdict | None) -> str:
@@ -217,18 +174,27 @@ def _verdict_cells(verdict: Verdict | None) -> str:
         return f'<td style="{style}"></td><td></td>'
     deciding = verdict.deciding
     margin = f"{deciding.margin:+.3g} ({deciding.relative:+.1%})" if deciding else ""
-    colour = _COLOURS[verdict.status]
+    sign, colour = SYMBOLS[verdict.direction], _COLOURS[verdict.direction]
+    lines = [f'<span style="color:{colour}">{sign} {escaping.html(verdict.direction_text)}</span>']
+    if verdict.sizes:
+        sign, colour = (SYMBOLS[HOLDS], _GOOD) if verdict.size == INSIDE else (SYMBOLS[REVERSED], _BAD)
+        lines.append(f'<span style="color:{colour}">{sign} {escaping.html(verdict.size_text)}</span>')
+    lines += [escaping.html(note) for note in verdict.notes]
     return (
-        f'<td style="{style};color:{colour}">{escaping.html(str(verdict))}</td>'
+        f'<td style="{style}">{"<br>".join(lines)}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{margin.replace("-", "−")}</td>'
     )
 
 
 def _particulars(source: str, verdict: Verdict) -> str:
-    """The deciding comparison, the failing comparisons and the skipped cells of one source, as HTML."""
+    """The deciding comparison, the other comparisons that do not hold, sizes and skipped cells, as HTML."""
     lines = [f"<b>On {source} numbers</b> decided by {escaping.html(str(verdict.deciding))}"]
-    if verdict.exceptions:
-        lines.append("fails: " + escaping.html(" | ".join(map(str, verdict.exceptions))))
+    for direction in (UNDECIDED, REVERSED):
+        found = [str(c) for c in verdict.comparisons if c.direction == direction]
+        if found:
+            lines.append(f"{direction}: " + escaping.html(" | ".join(found)))
+    if verdict.sizes:
+        lines.append("sizes: " + escaping.html(" | ".join(map(str, verdict.sizes))))
     if verdict.skipped:
         lines.append("skipped, no number: " + escaping.html(" | ".join(verdict.skipped)))
     return "; ".join(lines) + "."

@@ -46,6 +46,7 @@ class Chapter:
         self._started = time.perf_counter()
         self._order = 0
         self._tables: dict[tuple[str, str], pd.DataFrame] = {}
+        self._stands_for: dict[str, str] = {}
         self._checks: dict[str, Check | LeftOut] = {}
         self._claims: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
@@ -97,6 +98,7 @@ class Chapter:
             remark=remark,
         )
         self._tables[published.paper_named(paper).name, str(number)] = measured
+        self._stands_for.update(table.stands_for)
         return self._save_table(compared)
 
     def table(self, title: str, obtained: Obtained, *, caption: str = "") -> ComparedTable | LeftOut:
@@ -173,7 +175,7 @@ class Chapter:
         from vretlib.report import claims
 
         further = {key: as_table(table).measured() for key, table in (tables or {}).items()}
-        board = claims.judge(list(ids), {**self._tables, **further}, context)
+        board = claims.judge(list(ids), {**self._tables, **further}, context, self._stands_for)
         self._claims.update({record["id"]: record for record in board.records()})
         write_json(self.folder / "claims.json", {"claims": list(self._claims.values())})
         return board

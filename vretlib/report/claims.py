@@ -2,19 +2,28 @@
 
 ``judge("thesis")`` judges every claim of a paper by its printed tables; ``judge(["004-15"], tables)`` also judges by
 obtained tables. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
-numbers. A verdict counts them:
+numbers. A comparison holds, is reversed, or is undecided: its 95 % interval over resamples of the queries, paired
+across methods, contains 0. Printed numbers have no intervals and are compared as they stand.
+
+A verdict says two things. The *direction*:
 
 * *holds*: the number of comparisons that hold is what the claim asks for (all; "in most cases": more than half);
-* *holds in part*: some comparisons hold, but fewer;
-* *does not hold*: none holds;
-* *not testable here*: the tables lack something that the predicate needs; the verdict names it.
+* *undecided*: it is not, but the undecided comparisons could make up for the rest;
+* *holds in part*: some comparisons hold, but too few;
+* *reversed*: too few hold, and none does;
+* *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.
+
+The *size*, if the claim states one: *inside* if the numbers found lie in the stated ranges, else *outside*. A range is
+the rounding of what the claim states, for printed and obtained numbers alike.
 
 The *margin* of a claim is the margin of the comparison that decides it. If m comparisons must hold, this is the m-th
-best by relative margin (the margin divided by the right-hand number); for a claim about all of them it is the worst.
-A positive margin says by how much the claim holds, a negative one by how much it fails.
+best by direction and relative margin (the margin divided by the right-hand number); for a claim about all of them it is
+the worst. A positive margin says by how much the claim holds, a negative one by how much it fails.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -22,8 +31,9 @@ import pandas as pd
 
 from vretlib.errors import UserError
 from vretlib.report import headings, published
-from vretlib.report.board import Board, JudgedClaim, Verdict
-from vretlib.report.predicates import TESTS, Book, Comparison, NeedsError, Test
+from vretlib.report.board import Board, JudgedClaim
+from vretlib.report.predicates import TESTS, Book, Comparison, NeedsError, Test, UntestableError
+from vretlib.report.verdict import Verdict
 
 __all__ = ["Board", "Comparison", "JudgedClaim", "Verdict", "evaluate", "judge"]
 
@@ -34,6 +44,7 @@ def judge(
     claims: str | Iterable[str] = "all",
     tables: Tables | None = None,
     context: Mapping[str, Any] | None = None,
+    stands_for: Mapping[str, str] | None = None,
 ) -> Board:
     """Judge claims by the printed numbers and, if given, by obtained tables.
 
@@ -43,19 +54,24 @@ def judge(
         ``"all"``, a paper (``"thesis"`` or ``"004"``), an id, or several of these: ``["key_frames", "004-16"]``.
     tables
         Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. The key of a
-        figure's curve is ``("thesis", "Figure 5.4")``; the claim's reading states its form. Without tables the
-        claims are judged by the printed numbers only.
+        figure's curve is ``("thesis", "Figure 5.4")``; the claim's reading states its form. Cells may be
+        :class:`vretlib.report.measured.Measured`; their comparisons have intervals. Without tables the claims are
+        judged by the printed numbers only.
     context
         Facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
+    stands_for
+        Names of drawn collections by the printed names that they stand for, ``{"OX5K": "Town A"}``: verdicts on
+        obtained numbers name the drawn ones.
     """
     entries = published.claims()
     obtained = _by_number(tables or {})
     board = []
     for claim_id in _chosen(claims, entries):
         entry, test = entries.loc[claim_id], TESTS[claim_id]
-        found = None
+        paper, found = claim_id[:3], None
         if obtained:
-            found = evaluate(test, _obtained(claim_id[:3], obtained), printed=False, context=context or {})
+            found = evaluate(test, _obtained(paper, obtained), paper, printed=False, context=context or {})
+            found = _renamed(found, stands_for or {})
         board.append(
             JudgedClaim(
                 id=claim_id,
@@ -63,7 +79,7 @@ def judge(
                 claim=str(entry["claim"]),
                 evidence=str(entry["evidence_table"]),
                 reading=test.reading,
-                published=evaluate(test, partial(_printed, claim_id[:3]), printed=True),
+                published=evaluate(test, partial(_printed, paper), paper, printed=True),
                 obtained=found,
             )
         )
@@ -73,19 +89,38 @@ def judge(
 def evaluate(
     test: Test,
     find: Callable[[str], pd.DataFrame | None],
+    paper: str,
     *,
     printed: bool,
     context: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """The verdict of one predicate on one source; ``find`` returns the table with a number, or None."""
-    skipped: list[str] = []
+    book = Book(find, printed, context or {}, partial(published.read, paper))
     try:
-        comparisons = tuple(test.compare(Book(find, printed, context or {}, skipped)))
-    except NeedsError as lack:
-        return Verdict(test.asks, (), needs=str(lack))
-    if not comparisons:
-        return Verdict(test.asks, (), needs="two numbers to compare; every cell concerned is a dash")
-    return Verdict(test.asks, comparisons, tuple(dict.fromkeys(skipped)))
+        comparisons = tuple(test.compare(book))
+        if not comparisons:
+            raise NeedsError("two numbers to compare; every cell concerned is a dash")
+    except UntestableError as reason:
+        return Verdict(test.asks, (), untestable=str(reason))
+    return Verdict(test.asks, comparisons, tuple(dict.fromkeys(book.skipped)), tuple(dict.fromkeys(book.notes)))
+
+
+def _renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
+    """The verdict with the names of drawn collections in the place of the printed ones."""
+    if not names:
+        return verdict
+    longest_first = sorted(names, key=len, reverse=True)
+    printed = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
+
+    def new(text: str) -> str:
+        return printed.sub(lambda found: names[found.group()], text)
+
+    comparisons = tuple(
+        replace(c, label=new(c.label), sizes=tuple(replace(size, label=new(size.label)) for size in c.sizes))
+        for c in verdict.comparisons
+    )
+    skipped, notes = tuple(map(new, verdict.skipped)), tuple(map(new, verdict.notes))
+    return replace(verdict, comparisons=comparisons, skipped=skipped, notes=notes)
 
 
 @cache

@@ -1,6 +1,7 @@
 """The results of a chapter, read from a results folder; :mod:`vretlib.report` lists the files."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +44,14 @@ class Collected:
         return sum(c["within"] for c in compared), sum(c["total"] for c in compared)
 
     @property
-    def held(self) -> tuple[int, int]:
-        """The number of claims that hold on the numbers of this run, and of claims that could be judged."""
-        verdicts = [claim["obtained"]["status"] for claim in self.claims if claim["obtained"]]
-        return verdicts.count("holds"), len(verdicts) - verdicts.count("not testable here")
+    def directions(self) -> Counter[str]:
+        """The number of claims by their direction on the numbers of this run."""
+        return Counter(claim["obtained"]["direction"] for claim in self.claims if claim["obtained"])
+
+    @property
+    def sizes(self) -> Counter[str]:
+        """The number of claims by their size on the numbers of this run: inside, outside or none stated."""
+        return Counter(claim["obtained"]["size"] for claim in self.claims if claim["obtained"])
 
 
 def read(folder: Path) -> Collected:

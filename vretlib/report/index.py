@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from vretlib.report import agreement, site
+from vretlib.report.board import SYMBOLS, counts
 from vretlib.report.collected import Collected
 from vretlib.report.files import write_text
+from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED
 
 
 @dataclass(frozen=True)
@@ -39,19 +41,18 @@ class Entry:
         return str(self.collected.about.get("data", ""))
 
 
-HEADINGS = ("chapter", "cells obtained", "within tolerance", "claims held", "minutes", "state")
+HEADINGS = ("chapter", "cells obtained", "within tolerance", "claims by direction", "minutes", "state")
 
 
 def board(entry: Entry) -> tuple[str, ...]:
     """The row of an entry under :data:`HEADINGS`, for the page and for the terminal."""
     obtained, published = entry.collected.cells
     within, compared = entry.collected.within
-    held, judged = entry.collected.held
     return (
         entry.name,
         f"{obtained} of {published}" if published else "",
         f"{within} of {compared}" if compared else "",
-        f"{held} of {judged}" if judged else "",
+        claims(entry.collected),
         f"{entry.seconds / 60:.1f}" if entry.page else "",
         entry.failure or entry.state,
     )
@@ -68,6 +69,13 @@ def agreements(entries: Sequence[Entry]) -> list[tuple[str, ...]]:
     return list(agreement.table(found).reset_index().itertuples(index=False, name=None))
 
 
+def claims(collected: Collected) -> str:
+    """``"5 hold, 3 undecided, 2 in part, 1 reversed"``: the claims that this run tests; ``""`` if there are none."""
+    words = {HOLDS: "hold", UNDECIDED: "undecided", PARTLY: "in part", REVERSED: "reversed"}
+    found = collected.directions
+    return ", ".join(f"{found[name]} {word}" for name, word in words.items() if found[name])
+
+
 def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) -> None:
     """Write the page in one step; its links are relative to it."""
     made = made or datetime.now().astimezone()
@@ -78,6 +86,8 @@ def write(entries: Sequence[Entry], path: Path, made: datetime | None = None) ->
         rows=[board(entry) for entry in entries],
         agreement_headings=agreement.HEADINGS,
         agreements=agreements(entries),
+        symbols=SYMBOLS,
+        summary=lambda collected: counts(collected.directions, collected.sizes),
         made=made.strftime("%-d %B %Y, %H:%M"),
     )
     write_text(path, text)

@@ -8,10 +8,11 @@ from matplotlib.patches import Patch, Rectangle
 from vretlib.errors import NoExampleError
 from vretlib.report import figures
 from vretlib.report.agreement import Agreements
-from vretlib.report.board import FAILS, HOLDS, PARTLY, UNTESTABLE, Board, JudgedClaim
+from vretlib.report.board import Board, JudgedClaim
 from vretlib.report.companion import PARTS, chapters
+from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED, UNTESTABLE
 
-COLOURS = {HOLDS: "#56B4E9", PARTLY: "#E69F00", FAILS: "#D55E00", UNTESTABLE: "#d0d0d0"}
+COLOURS = {HOLDS: "#56B4E9", UNDECIDED: "#F0E442", PARTLY: "#E69F00", REVERSED: "#D55E00", UNTESTABLE: "#d0d0d0"}
 HERE, LATER = "#0072B2", "#c9d6df"
 _PER_LINE = 19
 
@@ -47,8 +48,9 @@ def claims_board(board: Board) -> Figure:
             _tile(axes, place, line, claim)
     axes.set(xlim=(-4.4, _PER_LINE + 0.2), ylim=(len(groups) + 0.1, -0.1))
     axes.set_axis_off()
-    handles = [Patch(facecolor=colour, label=status) for status, colour in COLOURS.items()]
-    fig.legend(handles=handles, loc="outside lower center", ncols=4)
+    seen = {claim.published.direction for claim in board}
+    handles = [Patch(facecolor=colour, label=name) for name, colour in COLOURS.items() if name in seen]
+    fig.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return fig
 
 
@@ -80,7 +82,7 @@ def _tile(axes: Axes, x: float, y: float, claim: JudgedClaim) -> None:
     verdict = claim.published
     share = verdict.true / verdict.total if verdict.total else 0.0
     width, height = 0.92, 0.86
-    colour = COLOURS[verdict.status]
+    colour = COLOURS[verdict.direction]
     axes.add_patch(Rectangle((x, y), width, height, facecolor=colour, alpha=0.18))
     axes.add_patch(Rectangle((x, y + height * (1 - share)), width, height * share, facecolor=colour))
     axes.add_patch(Rectangle((x, y), width, height, fill=False, edgecolor=colour, linewidth=1.2))

@@ -13,7 +13,8 @@ from vretlib.report.predicates import (
     thesis_images,
     thesis_video,
 )
-from vretlib.report.predicates.vocabulary import ASKS, TESTS, Book, Comparison, NeedsError, Test
+from vretlib.report.predicates.comparisons import Comparison, Size
+from vretlib.report.predicates.vocabulary import ASKS, TESTS, Book, NeedsError, ScaleError, Test, UntestableError
 
 MODULES = (
     face_retrieval,
@@ -26,4 +27,15 @@ MODULES = (
     thesis_art,
 )
 
-__all__ = ["ASKS", "MODULES", "TESTS", "Book", "Comparison", "NeedsError", "Test"]
+__all__ = [
+    "ASKS",
+    "MODULES",
+    "TESTS",
+    "Book",
+    "Comparison",
+    "NeedsError",
+    "ScaleError",
+    "Size",
+    "Test",
+    "UntestableError",
+]

@@ -8,67 +8,49 @@ Rules for all predicates:
 
 * *better* is higher, except for the measures in ``LOWER_IS_BETTER``; a tie is not better.
 * Words of degree ("significantly", "slightly", "comparable") set no threshold; the margin says how much.
-  If a claim is about likeness only, its docstring states the tolerance.
-* A magnitude ("42.5 times", "about 20%") must follow from the *printed* tables at its stated precision.
-  On other data only the direction must hold, and the label shows the paper's number.
+  If a claim is about likeness only, its docstring states the tolerance and where it comes from.
+* A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a :class:`Size` of its comparison. Its
+  range is the rounding of the number, the same on printed and on obtained tables.
+* Obtained numbers are compared with obtained ones. A method that was not rerun is no row of an obtained table;
+  `Book.rerun` notes it. A claim about a scale that the data do not reach raises `ScaleError`.
 * Cells with a dash are skipped, and reported as skipped.
 """
 
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
+from vretlib.report.measured import Measured
+from vretlib.report.predicates.comparisons import Comparison, Size, cut_off, limit, rounded
+from vretlib.report.published import PublishedTable
+
+__all__ = ["Comparison", "Size", "cut_off", "limit", "rounded"]  # and all that is defined here
+
 LOWER_IS_BETTER = frozenset({"MR", "MSE", "Mem", "Time (s)"})
 
-_DECIMALS = 9  # differences of decimal numbers are exact to far more places than any table prints
 _QUANTITY = re.compile(r"([\d,]*\d(?:\.\d+)?)\s?[^\d]*")
 
 
-class NeedsError(Exception):
-    """Something that a predicate needs is missing; the text completes "not testable here: needs ..."."""
+class UntestableError(Exception):
+    """The tables do not test the claim; the text says why."""
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """One statement about two numbers, ``left relation right``; ``"≈"`` holds within ``slack``."""
+class NeedsError(UntestableError):
+    """Something that a predicate needs is missing; ``what`` completes "not testable here: needs ..."."""
 
-    label: str
-    left: float
-    relation: str
-    right: float
-    slack: float = 0.0
+    def __init__(self, what: str) -> None:
+        super().__init__(f"not testable here: needs {what}")
 
-    @property
-    def margin(self) -> float:
-        """By how much it holds (positive) or fails (negative), in the numbers' unit; for ``"≈"`` the slack left."""
-        difference = self.left - self.right
-        signed = {
-            ">": difference,
-            ">=": difference,
-            "<": -difference,
-            "<=": -difference,
-            "≈": self.slack - abs(difference),
-        }
-        return round(signed[self.relation], _DECIMALS) + 0.0  # no −0
 
-    @property
-    def relative(self) -> float:
-        """The margin as a part of the right-hand number (of the left-hand one where the right is zero)."""
-        scale = abs(self.right) or abs(self.left)
-        return self.margin / scale if scale else 0.0
+class ScaleError(UntestableError):
+    """The data are too small for the claim; ``why`` completes "not testable at this scale: ..."."""
 
-    @property
-    def holds(self) -> bool:
-        """Whether the statement is true; a tie is false for strict relations."""
-        return self.margin > 0 if self.relation in "<>" else self.margin >= 0
-
-    def __str__(self) -> str:
-        about = f" ± {self.slack:.3g}" if self.slack else ""
-        return f"{self.label}: {_short(self.left)} {self.relation} {_short(self.right)}{about}"
+    def __init__(self, why: str) -> None:
+        super().__init__(f"not testable at this scale: {why}")
 
 
 class ClaimTable:
@@ -96,6 +78,10 @@ class ClaimTable:
             self._skipped.append(f"{row} {column}")
         return number
 
+    def has_numbers(self, row: str) -> bool:
+        """Whether a row has a number in any column; a dash is not reported as skipped."""
+        return any(not math.isnan(_number(cell)) for cell in self._frame.iloc[self.rows.index(row)])
+
     def rows_with(self, *parts: str) -> list[str]:
         """Rows whose heading has all these parts (``"Cosine|max"`` has the parts ``Cosine`` and ``max``)."""
         return _with_parts(self.rows, parts, f"a row of {self.name} with")
@@ -122,13 +108,16 @@ class Book:
     """The tables of one paper from one source.
 
     ``printed`` is True for the paper's own tables. ``context`` holds facts about the data that no table shows (which
-    films are dark). ``skipped`` collects the empty cells that a predicate has read.
+    films are dark). ``in_print`` returns a printed table, whatever the source. A predicate adds to ``skipped`` the
+    empty cells that it has read, and to ``notes`` the parts of its claim that the tables do not test.
     """
 
     find: Callable[[str], pd.DataFrame | None]
     printed: bool
     context: Mapping[str, Any]
-    skipped: list[str]
+    in_print: Callable[[str], PublishedTable]
+    skipped: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def __getitem__(self, number: str) -> ClaimTable:
         name = f"table {number}" if number[0].isdigit() else number
@@ -137,6 +126,22 @@ class Book:
             curve = number.startswith("Figure") and self.printed
             raise NeedsError(f"the numbers of {name}, which the paper does not print" if curve else name)
         return ClaimTable(name, frame, self.skipped)
+
+    def rerun(self, number: str, *besides: str) -> list[str]:
+        """The rows of a printed table that this source has, without some; `NeedsError` if it has none.
+
+        On obtained tables these are the methods that were rerun on the same data; a note counts the others. Rows that
+        the paper does not print are never among them.
+        """
+        t = self[number]
+        wanted = [row for row in self.in_print(number).rows if row not in besides]
+        found = [row for row in wanted if row in t.rows and t.has_numbers(row)]
+        if not found:
+            raise NeedsError(f"a method of {t.name} that was rerun on these data; none of the {len(wanted)} was")
+        if len(found) < len(wanted):
+            missing = ", ".join(row for row in wanted if row not in found)
+            self.notes.append(f"{len(wanted) - len(found)} of {len(wanted)} methods were not rerun here ({missing})")
+        return found
 
     def fact(self, name: str, meaning: str) -> Any:
         """A fact from ``context``."""
@@ -253,16 +258,19 @@ def gain(new: float, old: float) -> float:
     return ratio(new, old) - 1
 
 
-def near(label: str, value: float, stated: float, to: float) -> Comparison:
-    """A number agrees with a stated one that is rounded to multiples of ``to``."""
-    return Comparison(label, value, "≈", stated, to / 2)
+def near(label: str, value: float, other: float, to: float) -> Comparison:
+    """Two numbers differ by half of ``to`` at most: they are equal if rounded to multiples of ``to``."""
+    return Comparison(label, value, "≈", other, to / 2)
 
 
-def magnitude(book: Book, label: str, value: float, stated: float, *, to: float, over: float) -> Comparison:
-    """A stated factor (``over=1``) or gain (``over=0``); on obtained tables only its direction must hold."""
-    if book.printed:
-        return near(label, value, stated, to)
-    return Comparison(f"{label} (the paper: {stated:g})", value, ">", over)
+def equal_to(label: str, value: float, stated: float, *, to: float, sizes: tuple[Size, ...] = ()) -> Comparison:
+    """A number equals a stated one if rounded to multiples of ``to``, which is also its stated size."""
+    return Comparison(label, value, "≈", stated, to / 2, (rounded(label, value, stated, to=to), *sizes))
+
+
+def magnitude(label: str, value: float, stated: float, *, to: float, over: float, unit: str = "") -> Comparison:
+    """A stated factor (``over=1``), gain or amount (``over=0``): above ``over``, and of the stated size."""
+    return Comparison(label, value, ">", over, sizes=(rounded(label, value, stated, to=to, unit=unit),))
 
 
 def _number(cell: object) -> float:
@@ -270,6 +278,8 @@ def _number(cell: object) -> float:
     if isinstance(cell, str):
         quantity = _QUANTITY.fullmatch(cell.strip())
         return float(quantity.group(1).replace(",", "")) if quantity else math.nan
+    if isinstance(cell, Measured):
+        return cell
     return float(cell) if isinstance(cell, (int, float)) or hasattr(cell, "__float__") else math.nan
 
 
@@ -282,7 +292,3 @@ def _with_parts(headings: list[str], parts: tuple[str, ...], needed: str) -> lis
     if not found:
         raise NeedsError(f'{needed} "{"|".join(parts)}"')
     return found
-
-
-def _short(number: float) -> str:
-    return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}"
