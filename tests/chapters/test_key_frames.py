@@ -69,7 +69,7 @@ def test_bytes_and_dimensions_of_the_six(described, six):
 def test_a_frame_of_a_clip_finds_its_clip_by_every_method(queries, six):
     for method in list(six.values())[:5]:
         found = methods.find(method, queries)
-        assert found.accuracy(queries) >= 0.5, method.name
+        assert found.matches(queries).mean() >= 0.5, method.name
         assert found.items.shape == (12, 1)
 
 
@@ -109,13 +109,13 @@ def test_places_where_nothing_is_found_are_no_matches(queries, six):
     assert found.items.shape == (12, 4)
     assert (found.items[:, 2:] == -1).all()
     assert (found.clips[:, 2:] == -1).all()
-    assert found.accuracy(queries) <= 0.5
+    assert found.matches(queries).mean() <= 0.5
 
 
 def test_accuracy_is_matches_over_retrieved_frames():
     found = FoundItems(np.array([[0, 1], [2, 3]]), np.array([[5, 5], [6, 7]]))
     images = (np.zeros((2, 2, 3), np.uint8),) * 2
-    assert found.accuracy(QueryImages("x", images, (np.array([5]), np.array([7, 8])), np.full(2, -1))) == 0.75
+    assert found.matches(QueryImages("x", images, (np.array([5]), np.array([7, 8])), np.full(2, -1))).mean() == 0.75
 
 
 def test_lbtt_finds_nothing_for_an_image_without_features(network, six):
@@ -127,15 +127,15 @@ def test_lbtt_finds_nothing_for_an_image_without_features(network, six):
 
 def test_more_results_than_a_clip_has_key_frames_cannot_all_be_right(described, queries):
     chosen = select(described, range(4))
-    table = tables.by_results(methods.exact_descriptor(described, chosen), chosen, queries, n_results=4)
+    table = tables.by_results(methods.exact_descriptor(described, chosen), chosen, queries, n_results=4).frame
     keys = np.array([{0: 1, 1: 2, 2: 1}[int(clips[0])] for clips in queries.relevant])
-    assert table.loc[4, "Maximum"] == pytest.approx(np.minimum(keys, 4).mean() / 4)
+    assert table.loc["4", "Maximum"] == pytest.approx(np.minimum(keys, 4).mean() / 4)
     assert (table["Accuracy"] <= table["Maximum"] + 1e-12).all()
 
 
 def test_all_candidates_agree_with_exact_search(described, queries):
-    table = tables.by_candidates(described, select(described, range(4)), queries, candidates=(1, 2, 1000))
-    assert table.index.tolist() == [1, 2, 5]
+    table = tables.by_candidates(described, select(described, range(4)), queries, candidates=(1, 2, 1000)).frame
+    assert table.index.tolist() == ["1", "2", "5"]
     assert table["Agreement with exact search"].iloc[-1] == 1
 
 
@@ -151,6 +151,8 @@ def test_tables_have_the_printed_headings(described, network, queries, six):
     assert five.frame.index.tolist() == printed.index.tolist()
     assert set(printed.columns) <= set(five.frame.columns)
     assert (five.frame["Time (s)"] > 0).all()
+    assert five.per_query["DFSP", "Acc"].tolist() == methods.find(six["DFSP"], queries).first_right(queries).tolist()
+    assert five.measured().loc["DFSP", "Acc"].interval[0] <= five.frame.loc["DFSP", "Acc"]
 
 
 def test_a_users_own_clips_stand_in_columns_of_their_own(described):
@@ -205,7 +207,10 @@ def test_levels_need_a_query_that_has_one(queries, six):
 
 
 def test_every_variant_is_tried_with_every_kind_of_query(described, queries):
-    table = variants.one_choice_at_a_time(described, range(4), KeyFrameOptions(), 3, [queries], fps=FPS).frame
+    found = variants.one_choice_at_a_time(described, range(4), KeyFrameOptions(), 3, [queries], fps=FPS)
+    assert set(found.per_query) == {(row, "Acc, frames") for row in found.frame.index}
+    assert found.measured().notna().all(axis=None)
+    table = found.frame
     assert table.loc["every sampled frame kept", "Key frames"] == 41
     assert table.loc["every sampled frame kept", "Acc, frames"] == 1
     assert table.loc["m + 1 clusters for m peaks", "Key frames"] == 7

@@ -58,12 +58,15 @@ class FoundItems:
     clips: Ids
 
     def matches(self, queries: QueryImages) -> NDArray[np.bool_]:
-        """Which items belong to a clip that the query should find, (queries, n)."""
+        """Which items belong to a clip that the query should find, (queries, n): their mean is the accuracy, eq (2).
+
+        A place where nothing was found is no match.
+        """
         return np.stack([np.isin(clips, right) for clips, right in zip(self.clips, queries.relevant, strict=True)])
 
-    def accuracy(self, queries: QueryImages) -> float:
-        """Visual matches divided by retrieved items, eq (2). A place where nothing was found is no match."""
-        return float(self.matches(queries).mean())
+    def first_right(self, queries: QueryImages) -> NDArray[np.float64]:
+        """1 for each query whose first item belongs to such a clip, 0 for the others, float64 (queries,)."""
+        return self.matches(queries)[:, 0].astype(np.float64)
 
 
 def find(method: ClipMethod, queries: DescribedQueries, n: int = 1) -> FoundItems:

@@ -20,6 +20,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.report import Check, Table, Tolerance, published
 from vretlib.report.answers import Answer, of_rankings
 from vretlib.report.left_out import LeftOut
+from vretlib.report.means import means
 from vretlib.video.clip_key_frames import Selection, n_key_frames, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
 from vretlib.video.color_changes import Changes, color_changes
@@ -33,6 +34,9 @@ CANDIDATES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 THETAS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.4, 2.8, 3.2, 4.0)
 """For Figure 4, which does not print its own; the text names 1.4 and 2."""
 TWO_PERCENT = Tolerance(relative=0.02)
+STANDS_FOR = {"The NTU": "small set", "The 2001 TREC": "large set"}
+"""What is searched here in the places of the paper's collections."""
+BASELINE = "DF [16]"
 RATIO = 0.005
 """Tolerance of a compression ratio: a distance that lies on the limit may move a key frame on another machine."""
 
@@ -70,7 +74,7 @@ def table_2(
     ----------
     sets: for each set, the ids of its clips, and the changes of colour of all described clips at the set's rate.
     """
-    names = ("The NTU", "The 2001 TREC")
+    names = tuple(STANDS_FOR)
     columns = {}
     for name, (ids, changes) in zip(("some of the clips", "all clips") if own else names, sets, strict=True):
         seconds, frames, keys, ratio = described.seconds[ids], *_compression([changes[i] for i in ids], theta)
@@ -89,22 +93,18 @@ def table_2(
         frame,
         checks=[Check(frame.loc[list(limits)].astype(float).T, limits)],
         reasons=dict.fromkeys(names, why) if own else "",
+        stands_for={} if own else STANDS_FOR,
     )
 
 
 def compression_by_rate(by_rate: Mapping[str, Changes], theta: float) -> Table:
     """Frames, key frames and compression ratio (columns) for each rate of sampling (rows), from colour alone."""
+    limits = {"Frames": 0, "Key frames": TWO_PERCENT, "Key frames per clip": TWO_PERCENT, "Compression ratio": RATIO}
     rows = {}
     for name, changes in by_rate.items():
         frames, keys, ratio = _compression(changes, theta)
-        rows[name] = {
-            "Frames": frames,
-            "Key frames": int(keys.sum()),
-            "Key frames per clip": keys.mean(),
-            "Compression ratio": ratio,
-        }
-    table = pd.DataFrame.from_dict(rows, orient="index")
-    limits = {"Frames": 0, "Key frames": TWO_PERCENT, "Key frames per clip": TWO_PERCENT, "Compression ratio": RATIO}
+        rows[name] = frames, int(keys.sum()), keys.mean(), ratio
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=list(limits))
     return Table(table, checks=[Check(table, limits)])
 
 
@@ -131,12 +131,12 @@ def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: 
     hours: of video in the database.
     network: milliseconds that the network takes for one image (`network_ms`); LBTT needs none.
     """
-    rows = {}
+    rows, right = {}, _right(methods, queries)
     for name, method in _made(methods).items():
         encoding, search = query_ms(method, queries)
         features = encoding + (0 if name.startswith("LBTT") else network)
         rows[name] = {
-            "Acc": find(method, queries).accuracy(queries),
+            "Acc": right[name].mean(),
             "Time (s)": (features + search) / 1000,
             "Dimension": method.dimension,
             "Features (ms)": features,
@@ -151,10 +151,12 @@ def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: 
         checks=[Check(checked, {"Acc": round(2 / len(queries), 4), "Memory (MB)": TWO_PERCENT})],
         reasons={name: missing.why for name, missing in methods.items() if isinstance(missing, LeftOut)},
         better={"Acc": "higher", "Time (s)": "lower"},
+        baseline=dict.fromkeys(("Acc", "Time (s)"), BASELINE),
+        per_query={(name, "Acc"): values for name, values in right.items()},
     )
 
 
-def by_results(method: ClipMethod, chosen: Selection, queries: DescribedQueries, n_results: int = 12) -> pd.DataFrame:
+def by_results(method: ClipMethod, chosen: Selection, queries: DescribedQueries, n_results: int = 12) -> Table:
     """Accuracy for 1 to ``n_results`` results n (rows), and the maximum that any method can reach.
 
     A clip with k key frames can fill at most k of n places, so eq (2) cannot be above the mean of min(k, n) / n.
@@ -162,21 +164,22 @@ def by_results(method: ClipMethod, chosen: Selection, queries: DescribedQueries,
     right = find(method, queries, n_results).matches(queries)
     keys = np.array([chosen.per_clip[np.isin(chosen.ids, clips)].sum() for clips in queries.relevant])
     ns = range(1, n_results + 1)
-    maxima = [(np.minimum(keys, n) / n).mean() for n in ns]
-    return pd.DataFrame({"Accuracy": [right[:, :n].mean() for n in ns], "Maximum": maxima}, index=ns)
+    accuracy = {(str(n), "Accuracy"): right[:, :n].mean(axis=1) for n in ns}
+    maxima = {(str(n), "Maximum"): np.minimum(keys, n) / n for n in ns}
+    return means(accuracy | maxima)
 
 
 def by_candidates(
     described: DescribedClips, chosen: Selection, queries: DescribedQueries, candidates: Sequence[int] = CANDIDATES
-) -> pd.DataFrame:
+) -> Table:
     """Accuracy for each number of candidates m (rows), and how often the first result is that of exact search."""
     exact = find(exact_descriptor(described, chosen), queries).items
-    rows = {}
+    per_query = {}
     for m in [*(m for m in candidates if m < len(chosen.rows)), len(chosen.rows)]:
         found = find(ours(described, chosen, m), queries)
-        agreement = float((found.items == exact).mean())
-        rows[m] = {"Accuracy": found.accuracy(queries), "Agreement with exact search": agreement}
-    return pd.DataFrame.from_dict(rows, orient="index")
+        per_query[str(m), "Accuracy"] = found.first_right(queries)
+        per_query[str(m), "Agreement with exact search"] = (found.items == exact)[:, 0].astype(float)
+    return means(per_query)
 
 
 def figure_4(
@@ -188,24 +191,21 @@ def figure_4(
     thetas: Sequence[float] = THETAS,
 ) -> Table:
     """Compression ratio and accuracy at n = 1 (rows) for each θ (columns). Accuracy may move by three queries."""
-    columns = {}
+    ratios, per_query = {}, {}
     for theta in thetas:
         chosen = select(described, ids, replace(options, theta=theta))
-        accuracy = find(ours(described, chosen, n_candidates), queries).accuracy(queries)
-        columns[f"{theta:g}"] = {"Compression ratio": chosen.compression_ratio, "Accuracy": accuracy}
-    frame = pd.DataFrame(columns)
+        ratios[f"{theta:g}"] = chosen.compression_ratio
+        per_query["Accuracy", f"{theta:g}"] = find(ours(described, chosen, n_candidates), queries).first_right(queries)
+    accuracy = {theta: values.mean() for (_, theta), values in per_query.items()}
+    frame = pd.DataFrame({"Compression ratio": ratios, "Accuracy": accuracy}).T
     limits = {"Compression ratio": 2 * RATIO, "Accuracy": round(3 / len(queries), 4)}
-    return Table(frame, checks=[Check(frame.T, limits)])
+    return Table(frame, checks=[Check(frame.T, limits)], per_query=per_query)
 
 
 def by_kind(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each kind of queries (columns), which may move by two queries."""
-    rows = {
-        name: {queries.kind: find(method, queries).accuracy(queries) for queries in kinds}
-        for name, method in _made(methods).items()
-    }
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    return Table(frame, checks=[Check(frame, {queries.kind: round(2 / len(queries), 4) for queries in kinds})])
+    per_query = {(name, queries.kind): values for queries in kinds for name, values in _right(methods, queries).items()}
+    return means(per_query, {queries.kind: round(2 / len(queries), 4) for queries in kinds}, BASELINE)
 
 
 def by_level(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
@@ -220,11 +220,13 @@ def by_level(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
     names = query_list.levels(filter(None, level))
     if not names:
         raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
-    rows = {}
-    for name, method in _made(methods).items():
-        right = np.concatenate([find(method, queries).matches(queries)[:, 0] for queries in with_levels])
-        rows[name] = {of_level: float(right[level == of_level].mean()) for of_level in names}
-    return Table(pd.DataFrame.from_dict(rows, orient="index"))
+    right = [_right(methods, queries) for queries in with_levels]
+    per_query = {
+        (name, of_level): np.concatenate([of_kind[name] for of_kind in right])[level == of_level]
+        for of_level in names
+        for name in _made(methods)
+    }
+    return means(per_query, baseline=BASELINE)
 
 
 def answers(clip_names: Sequence[str], method: ClipMethod, kinds: Sequence[DescribedQueries]) -> list[Answer]:
@@ -239,3 +241,8 @@ def answers(clip_names: Sequence[str], method: ClipMethod, kinds: Sequence[Descr
 def _made(methods: Methods) -> dict[str, ClipMethod]:
     """The methods that were not left out."""
     return {name: method for name, method in methods.items() if isinstance(method, ClipMethod)}
+
+
+def _right(methods: Methods, queries: DescribedQueries) -> dict[str, NDArray[np.float64]]:
+    """By method, 1 for each query whose first item is of a right clip and 0 for the others, float64 (queries,)."""
+    return {name: find(method, queries).first_right(queries) for name, method in _made(methods).items()}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.chapters.key_frames.methods import ClipMethod, FoundItems, exact_descriptor, find, ours
 from vretlib.chapters.key_frames.tables import RATIO, TWO_PERCENT
 from vretlib.datasets.clips.query_images import DescribedQueries
-from vretlib.evaluation.methods import Variant, compare
 from vretlib.report import Check, Table
 from vretlib.video.clip_key_frames import Selection, every_frame, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
@@ -20,7 +20,6 @@ from vretlib.video.color_changes import color_changes
 from vretlib.video.color_histogram import HistogramOptions
 from vretlib.video.described_clips import DescribedClips
 
-Find = Callable[[ClipMethod, DescribedQueries], FoundItems]
 HISTOGRAMS = {
     "histogram: HSV": HistogramOptions(space="hsv"),
     "histogram: Lab": HistogramOptions(space="lab"),
@@ -60,25 +59,22 @@ def one_choice_at_a_time(
         selections[name] = select(described, ids, options, changes=of_kind)
     without_own = partial(find_without_own_frame, described, default)
     every, proposed = every_frame(described, ids), ours(described, default, n_candidates)
-
-    def variant(name: str, chosen: Selection, method: ClipMethod, search: Find = find) -> Variant:
-        def scores() -> dict[str, float]:
-            size = {"Key frames": len(chosen.rows), "Compression ratio": chosen.compression_ratio}
-            return size | {f"Acc, {queries.kind}": search(method, queries).accuracy(queries) for queries in kinds}
-
-        return Variant(name, scores)
-
-    frame = compare(
-        [
-            *(variant(name, chosen, ours(described, chosen, n_candidates)) for name, chosen in selections.items()),
-            variant("search: vectors of length 1", default, ours(described, default, n_candidates, l2=True)),
-            variant("search: every descriptor compared", default, exact_descriptor(described, default)),
-            variant("search: the query's own frame taken out", default, proposed, without_own),
-            variant("every sampled frame kept", every, exact_descriptor(described, every)),
-        ]
-    )
+    tried = {name: (chosen, ours(described, chosen, n_candidates), find) for name, chosen in selections.items()} | {
+        "search: vectors of length 1": (default, ours(described, default, n_candidates, l2=True), find),
+        "search: every descriptor compared": (default, exact_descriptor(described, default), find),
+        "search: the query's own frame taken out": (default, proposed, without_own),
+        "every sampled frame kept": (every, exact_descriptor(described, every), find),
+    }
+    rows: dict[str, dict[str, float]] = {}
+    per_query: dict[tuple[str, str], NDArray[np.float64]] = {}
+    for name, (chosen, method, search) in tried.items():
+        right = {f"Acc, {q.kind}": search(method, q).first_right(q) for q in kinds}
+        size = {"Key frames": len(chosen.rows), "Compression ratio": chosen.compression_ratio}
+        rows[name] = size | {column: values.mean() for column, values in right.items()}
+        per_query |= {(name, column): values for column, values in right.items()}
+    frame = pd.DataFrame.from_dict(rows, orient="index")
     limits = dict.fromkeys(frame.columns, 0.03) | {"Key frames": TWO_PERCENT, "Compression ratio": RATIO}
-    return Table(frame, checks=[Check(frame, limits)])
+    return Table(frame, checks=[Check(frame, limits)], per_query=per_query, baseline="as above")
 
 
 def find_without_own_frame(

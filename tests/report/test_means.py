@@ -1,0 +1,23 @@
+"""Tables of means over queries."""
+
+import numpy as np
+import pytest
+
+from vretlib.report.means import means
+
+
+def test_cells_are_means_of_the_queries_that_count():
+    table = means({("a", "Acc"): [1, 0, 0, 1], ("b", "Acc"): [1, np.nan, 1, 0]}, 0.1, "a")
+    assert table.frame["Acc"].tolist() == [0.5, pytest.approx(2 / 3)]
+    assert table.checks[0].tolerance == 0.1
+    assert table.baseline == "a"
+    low, high = table.bounds()
+    assert (low <= table.frame).all(axis=None)
+    assert (high >= table.frame).all(axis=None)
+
+
+def test_a_cell_without_any_value_is_nan_and_rows_keep_their_order():
+    table = means({("b", "x"): [1.0], ("a", "y"): [np.nan]})
+    assert table.frame.index.tolist() == ["b", "a"]
+    assert table.frame.isna().to_numpy().tolist() == [[False, True], [True, True]]
+    assert table.checks == []
