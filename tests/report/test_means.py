@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from vretlib.report import Table
 from vretlib.report.means import means
 
 
@@ -21,3 +22,12 @@ def test_a_cell_without_any_value_is_nan_and_rows_keep_their_order():
     assert table.frame.index.tolist() == ["b", "a"]
     assert table.frame.isna().to_numpy().tolist() == [[False, True], [True, True]]
     assert table.checks == []
+
+
+def test_bands_have_the_ends_of_each_column_or_row_that_has_intervals():
+    table = means({("a", "x"): [0.0, 1.0, 1.0], ("b", "x"): [0.0, 0.0, 1.0]})
+    low, high = table.bounds()
+    [(below, above)] = [table.bands()["x"]]
+    assert (below.tolist(), above.tolist()) == (low["x"].tolist(), high["x"].tolist())
+    assert table.bands(by="row")["b"][1].tolist() == [high.loc["b", "x"]]
+    assert Table(table.frame).bands() == {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -117,6 +117,11 @@ class Table:
         for side in sides:
             side.index, side.columns = self.frame.index, self.frame.columns
         return sides[0], sides[1]
+
+    def bands(self, by: Literal["row", "column"] = "column") -> dict[str, tuple[pd.Series, pd.Series]]:
+        """The ends of the intervals of each column (or row) that has any, by its name, as curves take them."""
+        low, high = (side.T if by == "row" else side for side in self.bounds())
+        return {str(name): (low[name], high[name]) for name in low if low[name].notna().any()}
 
 
 def as_table(obtained: Table | pd.DataFrame) -> Table:
