@@ -1,8 +1,6 @@
 """Curves over one parameter."""
 
 import matplotlib.pyplot as plt
-import numpy as np
-import pytest
 
 from vretlib.plots import curves
 
@@ -24,14 +22,3 @@ def test_a_band_reaches_from_the_lower_to_the_upper_ends():
     (drawn,) = fig.axes[0].collections
     corners = {(round(x, 6), round(y, 6)) for x, y in drawn.get_paths()[0].vertices}
     assert corners == {(x, y) for ends in (low, high) for x, y in zip([1, 2, 3], ends, strict=True)}
-
-
-def test_methods_stand_at_their_memory_and_accuracy_with_their_names_and_intervals():
-    memory, accuracy = {"a": 1.0, "b": 100.0}, {"a": 0.5, "b": 0.9}
-    fig = curves.memory_and_accuracy(memory, accuracy, "mAP", ({"a": 0.4, "b": 0.8}, {"a": 0.6, "b": 0.95}))
-    [ax] = fig.axes
-    bars, points = ax.collections
-    assert points.get_offsets().tolist() == [[1.0, 0.5], [100.0, 0.9]]
-    assert [np.ptp(bar[:, 1]) for bar in bars.get_segments()] == pytest.approx([0.2, 0.15])
-    assert [text.get_text() for text in ax.texts] == ["a", "b"]
-    plt.close(fig)

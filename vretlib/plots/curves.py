@@ -12,7 +12,6 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from vretlib.models.training import TrainingLog
-from vretlib.plots.labels import beside
 from vretlib.report.figures import PAGE, plain
 
 Band = tuple[ArrayLike, ArrayLike]
@@ -45,27 +44,14 @@ def training(logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scal
     return fig
 
 
-def memory_and_accuracy(
-    memory: Mapping[str, float],
-    accuracy: Mapping[str, float],
-    ylabel: str,
-    interval: tuple[Mapping[str, float], Mapping[str, float]] | None = None,
-) -> Figure:
-    """A point per method with its name: megabytes per hour of video, logarithmic, and accuracy from 0 to 1.
-
-    ``interval`` has the lower and the upper ends of the accuracies' intervals, which are drawn as bars.
-    """
-    fig, ax = plt.subplots(figsize=(PAGE, 3.6))
-    names = list(accuracy)
-    x, y = ([float(values[name]) for name in names] for values in (memory, accuracy))
-    colours = [f"C{i % 6}" for i in range(len(names))]
-    if interval is not None:
-        low, high = ([float(ends[name]) for name in names] for ends in interval)
-        ax.vlines(x, low, high, colors=colours, linewidth=1.5, alpha=0.5)
-    ax.scatter(x, y, c=colours, zorder=3)
+def memory_and_accuracy(memory: Mapping[str, float], accuracy: Mapping[str, float], ylabel: str) -> Figure:
+    """A point per method: megabytes per hour of video, logarithmic, and accuracy from 0 to 1."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.6), layout="constrained")
+    for i, (name, value) in enumerate(accuracy.items()):
+        marker = "osD^"[i // 6 % 4]  # a new shape for each round of six colours
+        ax.plot(memory[name], value, marker, color=f"C{i % 6}", label=plain(name), linestyle="none")
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log", ylim=(0, 1))
-    ax.margins(x=0.1)
-    beside(ax, x, y, names)
+    fig.legend(loc="outside right center", fontsize="x-small")
     return fig
 
 
