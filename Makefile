@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Written last, so that a set-up that was cut short goes on the next time.
 READY := .venv/ready
 
-.PHONY: help tables test lab bench data lint record lock clean
+.PHONY: help tables test real lab bench data lint record lock clean
 
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -17,6 +17,9 @@ test: $(READY)        ## unit tests, then the notebooks against their recorded o
 
 chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
+
+real: $(READY)        ## README's tables of a real film: make real FILM=path (about half an hour)
+	$(BIN)/python -m vretlib real-film "$(FILM)"
 
 bench: $(READY)       ## speed beside what one would use instead, into results/bench (half an hour)
 	$(BIN)/python -m benchmarks

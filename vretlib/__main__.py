@@ -143,6 +143,37 @@ def tables(
     sys.exit(0 if outcome.good else 1)
 
 
+@main.command("real-film")
+@click.argument("film", type=_Path(path_type=Path))
+@click.option("--chapter", "-c", multiple=True, metavar="N", help="Only this chapter of 5, 6 and 8; may be repeated.")
+@click.option("--param", "given", multiple=True, metavar="KEY=VALUE", help="A parameter, as for tables.")
+@click.option(
+    "--output",
+    "-o",
+    type=_Path(file_okay=False, path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Results folder. Default: real_film in the results folder of the project.",
+)
+def real_film(film: Path, chapter: tuple[str, ...], given: tuple[str, ...], output: Path | None) -> None:
+    """Run chapters 5, 6 and 8 on the film FILM, and write README's tables of it.
+
+    Photographs of the film are simulated: 210 for chapter 5, 200 of each kind for the others. The tables are printed
+    and written into real_film.md in the results folder.
+
+    \b
+    Examples:
+      python -m vretlib real-film ~/films/big_buck_bunny_360p.mp4
+      python -m vretlib real-film ~/films/mine.mp4 -c 5 --param outline=found
+      python -m vretlib real-film ~/films/mine.mp4 --param backbone=squeezenet1_1 --param weights=imagenet
+    """  # noqa: D301
+    from vretlib.batch import real_film as on_film
+
+    outcome, text = on_film.make(film, output or paths.results() / "real_film", chapter=chapter, given=given)
+    click.echo(f"\n{text}")
+    sys.exit(0 if outcome.good else 1)
+
+
 @main.command("chapters")
 def list_chapters() -> None:
     """List the chapters and their parameters: name, default, meaning, and what a value may be."""

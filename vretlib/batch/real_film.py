@@ -1,0 +1,49 @@
+"""README's tables of a real film: chapters 5, 6 and 8 on one film, in a results folder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from vretlib import files, paths
+from vretlib.batch import tables
+from vretlib.batch.tables import Outcome
+from vretlib.errors import UserError
+from vretlib.report import real_film
+from vretlib.report.files import write_text
+
+CHAPTERS = ("5", "6", "8")
+
+GIVEN = {"dataset": "folder", "sift": "false", "n_queries": "210"}
+"""Parameters of the run. SIFT is left out, because it takes ten times as long to describe as all the rest."""
+
+FILE = "real_film.md"
+
+
+def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequence[str] = ()) -> tuple[Outcome, str]:
+    """Run the chapters on a film; the outcome, and the tables as Markdown, which are also written into ``output``.
+
+    Parameters
+    ----------
+    chapter: some of `CHAPTERS`; empty means all.
+    given: ``key=value`` texts, which come after `GIVEN`.
+
+    Raises
+    ------
+    UserError: there is no such film, or the request is wrong; raised before any notebook starts.
+    """
+    if not files.is_file(film):
+        raise UserError(f"{film}: no such film; give the path of a file, such as a download from peach.blender.org")
+    if wrong := [number for number in chapter if number not in CHAPTERS]:
+        raise UserError(f"chapter {wrong[0]}: not about films; choose among {', '.join(CHAPTERS)}")
+    fixed = [f"{key}={value}" for key, value in GIVEN.items()]
+    outcome = tables.make(
+        paths.NOTEBOOKS,
+        output,
+        chapter=chapter or CHAPTERS,
+        given=[*fixed, f"data_root={film.absolute()}", *given],
+        jobs=1,
+    )
+    text = real_film.markdown(output)
+    write_text(output / FILE, text)
+    return outcome, text
