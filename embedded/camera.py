@@ -21,10 +21,10 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from embedded import optics, places, scene
+from embedded import optics, rooms
 from embedded.optics import HEIGHT, WIDTH, Level, Light
 from embedded.raster import U8
-from embedded.texture import Noise, jitter
+from embedded.texture import Noise
 from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Query
 from vretlib.parallel import n_threads
@@ -109,41 +109,16 @@ class Studio:
     """The rooms in which the screen may stand and a tile of sensor noise, shared by all photographs."""
 
     def __init__(self, rng: Generator) -> None:
-        noise = Noise(rng)
-        self._rooms = [_plain_room(rng, noise), *(_living_room(rng, noise, name) for name in ("study", "kitchen"))]
+        self._rooms = rooms.all_rooms(rng, Noise(rng))
         self.noise = optics.noise_tile(rng)
 
     def room(self, rng: Generator, brightness: float) -> Light:
         """A piece of a room (720, 960, 3), in linear light."""
         room = self._rooms[int(rng.integers(len(self._rooms)))]
-        y = int(rng.integers(max(1, room.shape[0] - HEIGHT)))
-        x = int(rng.integers(max(1, room.shape[1] - WIDTH)))
+        y = int(rng.integers(room.shape[0] - HEIGHT + 1))
+        x = int(rng.integers(room.shape[1] - WIDTH + 1))
         piece = room[y : y + HEIGHT, x : x + WIDTH]
-        piece = np.pad(piece, ((0, HEIGHT - piece.shape[0]), (0, WIDTH - piece.shape[1]), (0, 0)), mode="reflect")
         return np.rint(optics.light_table(2.2) * brightness).astype(np.int32)[piece]
-
-
-def _plain_room(rng: Generator, noise: Noise) -> U8:
-    """A painted wall with three pictures."""
-    brush = scene.Brush(rng, noise, WIDTH * 0.8, HEIGHT * 0.8)
-    paint = jitter(rng, ((176, 170, 158), (120, 132, 146), (150, 128, 108))[int(rng.integers(3))], 20)
-    brush.fill(paint, jitter(rng, paint, 30))
-    brush.grain(16, "soft")
-    for x, y in ((60, 40), (620, 60), (330, -20)):
-        brush.rect(x, y, 110, 150, jitter(rng, (90, 70, 52), 40))
-        brush.leaves(x + 8, y + 8, 94, 134, [jitter(rng, c, 30) for c in places.palette.PAPERS], 120, (3, 26))
-    brush.grain(8, "rough")
-    return _out_of_focus(brush.picture)
-
-
-def _living_room(rng: Generator, noise: Noise, name: str) -> U8:
-    place = places.PAINTERS[name](rng, noise, round(WIDTH * 0.55), round(HEIGHT * 0.62))
-    return _out_of_focus(place.layers[0].picture)
-
-
-def _out_of_focus(picture: U8) -> U8:
-    """The wall behind the screen as a camera sees it that is focused on the screen."""
-    return scene.blurred(np.ascontiguousarray(picture[..., :3]), 2.2)
 
 
 def _jpeg(photo: SimulatedPhotograph) -> bytes:
