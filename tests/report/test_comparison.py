@@ -132,3 +132,15 @@ def test_a_table_of_our_own_has_only_extra_cells():
 def test_a_given_format_wins():
     table = alone("t", "t", pd.DataFrame({"s": [1.23456]}, index=["a"]), data=FILMS, formats={"s": "{:.1f} s"})
     assert table.cells["a", "s"].shown == "1.2 s"
+
+
+def test_gains_over_brute_force_which_has_one_number_for_every_b(obtained):
+    compared = compare(
+        "thesis", "5.1", obtained.map(float), data=FILMS,
+        better={"R@1": "higher"}, baseline={"R@1": ("Bi-BruteForce", "R@1|all B")},
+    )  # fmt: skip
+    base, cell = compared.cells["Bi-BruteForce", "R@1|all B"], compared.cells["Bi-KdTree", "R@1|B=10"]
+    assert base.gain is None
+    assert cell.gain.published == pytest.approx(0.90 - 0.98)
+    assert cell.gain.obtained == pytest.approx(cell.obtained - base.obtained)
+    assert compared.cells["Bi-KdTree", "Mem"].gain is None

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.report.gains import gain, rows_of
+from vretlib.report.gains import cells_of, gain
 from vretlib.report.measured import Measured
 from vretlib.report.numbers import Style
 
@@ -44,12 +44,17 @@ def test_without_resamples_nothing_is_beyond_chance():
 
 def test_a_baseline_may_differ_by_column_and_an_outer_heading_covers_inner_ones():
     rows, columns = ("a", "b"), ("R@1|B=10", "R@1|B=50", "Mem")
-    assert rows_of("a", rows, columns, "t") == dict.fromkeys(columns, "a")
-    assert rows_of({"R@1": "b"}, rows, columns, "t") == {"R@1|B=10": "b", "R@1|B=50": "b"}
-    assert rows_of("", rows, columns, "t") == {}
+    assert cells_of("a", rows, columns, "t") == {column: ("a", column) for column in columns}
+    assert cells_of({"R@1": "b"}, rows, columns, "t") == {c: ("b", c) for c in ("R@1|B=10", "R@1|B=50")}
+    assert cells_of("", rows, columns, "t") == {}
 
 
-@pytest.mark.parametrize("baseline", ["c", {"R@5": "a"}, {"Mem": "c"}])
+def test_a_baseline_may_have_its_number_in_another_column():
+    found = cells_of({"R@1": ("a", "R@1|all B")}, ("a", "b"), ("R@1|all B", "R@1|B=10"), "t")
+    assert found == dict.fromkeys(("R@1|all B", "R@1|B=10"), ("a", "R@1|all B"))
+
+
+@pytest.mark.parametrize("baseline", ["c", {"R@5": "a"}, {"Mem": "c"}, {"Mem": ("a", "R@5")}])
 def test_a_baseline_that_is_not_there_is_an_error(baseline):
     with pytest.raises(UserError, match="baseline"):
-        rows_of(baseline, ("a", "b"), ("R@1", "Mem"), "t")
+        cells_of(baseline, ("a", "b"), ("R@1", "Mem"), "t")

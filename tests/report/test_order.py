@@ -67,3 +67,8 @@ def test_ties_on_one_side_throughout_have_no_tau():
     assert np.isnan(result.tau)
     assert result.record()["tau"] is None
     assert "tied" in result.text
+
+
+def test_rows_that_are_tied_in_every_resample_have_no_interval():
+    record = found({"x": [(0.1, measured(0.5, 0)), (0.2, measured(0.5, 0)), (0.3, measured(0.5, 0))]}).record()
+    assert (record["tau"], record["interval"]) == (None, None)

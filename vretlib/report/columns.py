@@ -27,12 +27,11 @@ class Column:
         *,
         form: str | None = None,
         direction: Direction | None = None,
-        baseline: str = "",
         same_data: bool = False,
         spread: Mapping[tuple[str, str], Sequence[float]] | None = None,
     ) -> None:
         self.name, self.source, self.form = name, source, form
-        self.direction, self.baseline, self.same_data = direction, baseline, same_data
+        self.direction, self.same_data = direction, same_data
         self.obtained: dict[str, Value] = (
             {str(row): value for row, value in frame[name].items()} if name in frame.columns else {}
         )
@@ -47,13 +46,17 @@ class Column:
             self._style = numbers.style_of_values(v for v in self.obtained.values() if isinstance(v, float))
 
     def cells(self, rows: Sequence[str], reasons: Mapping[str, str]) -> dict[str, Cell]:
-        """The cell of each row; ``reasons`` has the reasons for rows without a number."""
-        made = {row: self._cell(row, reasons.get(row, "")) for row in rows}
-        measures = self.direction or any(isinstance(value, Measured) for value in self.obtained.values())
-        if self.baseline and measures:
-            base = made[self.baseline]
-            made |= {row: self._with_gain(row, cell, base) for row, cell in made.items() if row != self.baseline}
-        return made
+        """The cell of each row, without gains; ``reasons`` has the reasons for rows without a number."""
+        return {row: self._cell(row, reasons.get(row, "")) for row in rows}
+
+    def with_gains(self, cells: Mapping[str, Cell], base: Cell, besides: str) -> dict[str, Cell]:
+        """The cells with their gains over ``base``, except that of the baseline's own row.
+
+        A column of numbers that are neither measured nor better in one direction has no gains.
+        """
+        if not (self.direction or any(isinstance(value, Measured) for value in self.obtained.values())):
+            return dict(cells)
+        return {row: cell if row == besides else self._with_gain(row, cell, base) for row, cell in cells.items()}
 
     def _cell(self, row: str, reason: str) -> Cell:
         value = self.obtained.get(row)

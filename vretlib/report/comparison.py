@@ -98,9 +98,10 @@ def compare(
     reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, looked
         up in this order. An outer heading applies to all headings below it.
     better: direction of improvement by column; the default is higher for `Measured` numbers.
-    baseline: the row that gains are measured against: one for all columns, or by column. Gains are shown for columns
-        with `Measured` numbers or a direction in ``better``, as quotients where lower is better. ``▲`` and ``▼`` mark
-        gains and losses whose paired interval does not hold "no gain".
+    baseline: the row that gains are measured against: one for all columns, or by column, as (row, column) where the
+        baseline's number stands in another column. Gains are shown for columns with `Measured` numbers or a direction
+        in ``better``, as quotients where lower is better. ``▲`` and ``▼`` mark gains and losses whose paired interval
+        does not hold "no gain".
     stands_for: the names of the data behind obtained numbers by the printed heading they stand for, such as
         ``{"OX5K": "Town A"}``.
     spread: the numbers of several seeds, by (row, column).
@@ -119,15 +120,15 @@ def compare(
     rows = tuple(dict.fromkeys([*source.rows, *frame.index]))
     columns = tuple(dict.fromkeys([*source.columns, *frame.columns]))
     _check_names(source.title, rows, columns, reasons, {**(better or {}), **(formats or {})})
-    base = gains.rows_of(baseline, rows, columns, source.title)
-    cells: dict[tuple[str, str], Cell] = {}
-    for name in columns:
-        column = Column(
+    made = {
+        name: Column(
             name, frame, source, form=lookup(formats or {}, name), direction=lookup(better or {}, name),
-            baseline=base.get(name, ""), same_data=same_data, spread=spread or {},
-        )  # fmt: skip
-        why = {row: _reason(reasons, row, name) for row in rows}
-        cells |= {(row, name): cell for row, cell in column.cells(rows, why).items()}
+            same_data=same_data, spread=spread or {},
+        )
+        for name in columns
+    }  # fmt: skip
+    base = gains.cells_of(baseline, rows, columns, source.title)
+    cells = _cells(made, rows, {name: {row: _reason(reasons, row, name) for row in rows} for name in columns}, base)
     blank = [key for key, c in cells.items() if c.published is not None and c.obtained is None and not c.reason]
     if blank:
         some = "; ".join(f"{row}, {column}" for row, column in blank[:4]) + ("; …" if len(blank) > 4 else "")
@@ -146,7 +147,7 @@ def compare(
         columns=columns,
         row_heading=" · ".join(source.row_fields),
         cells={(row, column): cells[row, column] for row in rows for column in columns},
-        baseline=base,
+        baseline={column: row for column, (row, _) in base.items()},
         order=_order(cells, rows, list(base)),
         stands_for=_stand_ins(stands_for or {}, source.title, rows, columns),
     )
@@ -174,14 +175,15 @@ def alone(
     missing = {row: why for row, why in (reasons or {}).items() if row not in frame.index}
     rows, columns = (*frame.index, *missing), tuple(frame.columns)
     _check_names(title, rows, columns, "", {**(better or {}), **(formats or {})})
-    base = gains.rows_of(baseline, rows, columns, title)
-    cells: dict[tuple[str, str], Cell] = {}
-    for heading in columns:
-        column = Column(
+    made = {
+        heading: Column(
             heading, frame, form=lookup(formats or {}, heading), direction=lookup(better or {}, heading),
-            baseline=base.get(heading, ""), spread=spread or {},
-        )  # fmt: skip
-        cells |= {(row, heading): cell for row, cell in column.cells(rows, missing).items()}
+            spread=spread or {},
+        )
+        for heading in columns
+    }  # fmt: skip
+    base = gains.cells_of(baseline, rows, columns, title)
+    cells = _cells(made, rows, dict.fromkeys(columns, missing), base)
     return ComparedTable(
         name=slug(name),
         title=title,
@@ -193,8 +195,22 @@ def alone(
         columns=columns,
         row_heading=" · ".join(str(n) for n in obtained.index.names if n is not None),
         cells={(row, column): cells[row, column] for row in rows for column in columns},
-        baseline=base,
+        baseline={column: row for column, (row, _) in base.items()},
     )
+
+
+def _cells(
+    made: Mapping[str, Column],
+    rows: Sequence[str],
+    reasons: Mapping[str, Mapping[str, str]],
+    base: Mapping[str, tuple[str, str]],
+) -> dict[tuple[str, str], Cell]:
+    """The cells of all columns, with the gains over the baseline's cell of each column that has one."""
+    cells = {(row, name): cell for name, c in made.items() for row, cell in c.cells(rows, reasons[name]).items()}
+    for name, place in base.items():
+        own = {row: cells[row, name] for row in rows}
+        cells |= {(row, name): cell for row, cell in made[name].with_gains(own, cells[place], place[0]).items()}
+    return cells
 
 
 def _order(cells: Mapping[tuple[str, str], Cell], rows: Sequence[str], columns: Sequence[str]) -> Order | None:

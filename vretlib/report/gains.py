@@ -15,7 +15,8 @@ from vretlib.report.measured import Measured
 from vretlib.report.numbers import Style
 
 Direction = Literal["higher", "lower"]
-Baseline = str | Mapping[str, str]
+Baseline = str | Mapping[str, str | tuple[str, str]]
+"""A row, or one for each column; (row, column) where the baseline has its number in another column."""
 
 
 @dataclass(frozen=True)
@@ -38,18 +39,23 @@ class Gain:
         return self.obtained.interval if isinstance(self.obtained, Measured) else None
 
 
-def rows_of(baseline: Baseline, rows: tuple[str, ...], columns: tuple[str, ...], title: str) -> dict[str, str]:
-    """The baseline's row for each column that has one; an outer heading applies to all columns below it.
+def cells_of(
+    baseline: Baseline, rows: tuple[str, ...], columns: tuple[str, ...], title: str
+) -> dict[str, tuple[str, str]]:
+    """The baseline's (row, column) for each column that has one; an outer heading applies to all columns below it.
 
     Raises
     ------
     UserError: no such row or column.
     """
     given = dict.fromkeys(columns if baseline else (), baseline) if isinstance(baseline, str) else dict(baseline)
-    unknown = [name for name in given if not covers(name, columns)] + [r for r in given.values() if r and r not in rows]
+    places = [place if isinstance(place, tuple) else (place, "") for place in given.values() if place]
+    unknown = [name for name in given if not covers(name, columns)]
+    unknown += [row for row, _ in places if row not in rows] + [c for _, c in places if c and c not in columns]
     if unknown:
         raise UserError(f"{title}: baseline {', '.join(dict.fromkeys(unknown))} is no row or column of the table")
-    return {column: row for column in columns if (row := lookup(given, column))}
+    found = {column: place for column in columns if (place := lookup(given, column))}
+    return {column: place if isinstance(place, tuple) else (place, column) for column, place in found.items()}
 
 
 def gain(

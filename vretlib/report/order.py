@@ -92,7 +92,7 @@ def order(published: Numbers, obtained: Numbers, rows: Sequence[str], columns: S
         n = resamples.pop()
         drawn = np.stack([_resampled_signs(lead, n) for lead in leads], axis=1)
         low, high = ends(_tau(theirs, drawn))
-        interval = float(low), float(high)
+        interval = (float(low), float(high)) if np.isfinite(low) else None  # all rows tied in every resample
     turned = tuple(
         f"{b} above {a} in {c.replace('|', ' · ')}" if theirs[i] > 0 else f"{a} above {b} in {c.replace('|', ' · ')}"
         for i, ((a, b, c), lead) in enumerate(zip(pairs, leads, strict=True))

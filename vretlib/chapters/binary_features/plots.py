@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib.chapters.binary_features.inputs import FrameFeatures, Track, followed_by
 from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
-from vretlib.plots import pairs, sheets
-from vretlib.report.figures import plain
+from vretlib.plots import curves, pairs, sheets
+from vretlib.report import Table
+from vretlib.report.figures import PAGE, plain
 from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.video import film_search
 from vretlib.video.film_indexes import FilmMethod
@@ -129,11 +130,18 @@ def answers(rows: Sequence[tuple[str, Sequence[NDArray[np.uint8]]]]) -> Figure:
     return sheets.contact_sheet(rows, ("photograph", "true frame", "found"))
 
 
-def recall_by_size(recall: pd.DataFrame) -> Figure:
-    """Fig 5.4: R@1 of each film's photographs (rows) as the database grows (columns: frames in it)."""
-    fig, ax = plt.subplots(figsize=(6, 3.4))
-    for name, values in recall.iterrows():
-        ax.plot(recall.columns.to_numpy(float) / 1000, values, marker="o", markersize=4, label=plain(name))
-    ax.set(xlabel="frames in the database (thousands)", ylabel="R@1", ylim=(0, 1.02))
-    ax.legend(loc="lower left", fontsize="small")
+def recall_by_size(recall: Table) -> Figure:
+    """Fig 5.4: R@1 of each film's photographs (rows) as the database grows (columns: frames in it), with intervals."""
+    fig, axes = plt.subplots(
+        2, -(-len(recall.frame) // 2), figsize=(PAGE, 3.8), sharex=True, sharey=True, squeeze=False
+    )
+    frames, (low, high) = recall.frame.columns.to_numpy(float) / 1000, recall.bounds()
+    for ax in axes.flat[len(recall.frame) :]:
+        ax.set_axis_off()
+    for ax, (name, values) in zip(axes.flat, recall.frame.iterrows(), strict=False):
+        (line,) = ax.plot(frames, values, marker="o", markersize=4)
+        curves.band(line, low.loc[str(name)], high.loc[str(name)])
+        ax.set(title=plain(str(name)), ylim=(0, 1.02))
+    fig.supxlabel("frames in the database (thousands)", fontsize="medium")
+    fig.supylabel("R@1", fontsize="medium")
     return fig
