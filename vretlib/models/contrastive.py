@@ -19,8 +19,9 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
     """Mean contrastive loss: half the squared distance of a match, half the squared shortfall from a margin otherwise.
 
     Radenović et al. (2016), eq 3: ½ (match · d² + (1 − match) · max(0, τ − d)²), d the Euclidean distance. They add up
-    pairs, five non-matches to a match. Here it is the mean of the matches' mean and the non-matches' mean: vectors of a
-    narrow network nearly all lie within the margin, where equal distances everywhere would suit many non-matches.
+    the pairs, with five non-matches for each match. Here it is the mean of the matches' mean and the non-matches' mean.
+    Nearly all vectors of a narrow network lie within the margin, and there a sum in which the non-matches outweigh the
+    matches would be small if all distances were equal.
 
     Parameters
     ----------
@@ -52,7 +53,7 @@ def hard_negatives(
 ) -> NDArray[np.int64]:
     """The images of other classes that are most similar to each query, at most one of each class.
 
-    Several similar views of one building add little to one of them.
+    Several similar views of one building teach little more than one of them.
 
     Parameters
     ----------

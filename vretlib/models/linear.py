@@ -18,9 +18,9 @@ class Linear(nn.Module):
     """Bilinear similarity x·W y + b, which starts as the inner product: W = I, b = 0.
 
     The thesis learns "an affine transformation matrix to map a pair of vectors into a similarity score". An affine map
-    of the concatenated pair, w·[x; y] + b, cannot be meant: its part of the query is the same for the whole database,
-    so every query would get the same ranking. What is affine in each of the two vectors and can rank is the bilinear
-    form of eq 2.7, which also makes the row comparable with OASIS: one model, two losses.
+    of the concatenated pair, w·[x; y] + b, cannot be meant: the query would add the same number to all its scores, so
+    that every query would get the same ranking. The bilinear form of eq 2.7 is affine in each of the two vectors and
+    can rank. It also makes the row comparable with OASIS, which has the same model and another loss.
 
     Parameters
     ----------

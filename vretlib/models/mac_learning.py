@@ -1,8 +1,8 @@
 """Learning MAC, the maxima of a network's last maps, from labelled photographs and hard negatives.
 
-As Radenović et al. (2016) learn it: with the contrastive loss, from queries, photographs of the same landmark, and
-hard negatives that are looked for again before every epoch. Here a negative brings photographs of its own landmark
-along, so that all pairs of a batch can be learned from: many times as many, for the same work.
+The method is that of Radenović et al. (2016): the contrastive loss on queries, photographs of the same landmark, and
+hard negatives, which are searched anew before every epoch. Here a negative brings photographs of its own landmark
+along, so that all pairs of a batch can be learned from. These are many times as many pairs for the same work.
 """
 
 from __future__ import annotations

@@ -34,9 +34,10 @@ class Sgd:
 
 @dataclass(frozen=True)
 class OneCycle:
-    """Adam, its rate rising for the first 30 % of the steps and falling to nothing: for short runs on two cores.
+    """Adam for short runs: its rate rises during the first 30 % of the steps and then falls to nothing.
 
-    Not in the thesis. The policy is Smith's one-cycle as torch has it; weight decay is AdamW's, beside the gradient.
+    This is not in the thesis. The policy is Smith's one-cycle as torch has it. Weight decay is that of AdamW, which
+    does not pass through the gradient.
     """
 
     learning_rate: float = 0.002
@@ -49,7 +50,7 @@ class OneCycle:
 
 
 def _groups(network: nn.Module, weight_decay: float) -> list[dict[str, Any]]:
-    """Weight decay on weights only: not on biases, nor on the scales of a normalisation."""
+    """Weight decay acts on weights only, not on biases and on the scales of a normalisation."""
     learned = [p for p in network.parameters() if p.requires_grad]
     weights, others = [p for p in learned if p.ndim > 1], [p for p in learned if p.ndim <= 1]
     return [{"params": weights, "weight_decay": weight_decay}, {"params": others, "weight_decay": 0.0}]

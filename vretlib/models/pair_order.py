@@ -12,10 +12,10 @@ Ids = NDArray[np.int64]
 
 
 def pairs_in_order(scores: Scores, positives: Sequence[Ids], left_out: Sequence[Ids]) -> float:
-    """Share of pairs (right, wrong) of which the right one scores higher, ties half; the mean over queries with both.
+    """Share of pairs (right, wrong) in which the right one scores higher; ties count half.
 
-    This is the mean of the queries' areas under the ROC curve. ``scores`` are (nq, nb), larger is more alike;
-    ``left_out`` holds, per query, ids that are in neither group.
+    The mean is over queries that have both kinds. This is the mean of the queries' areas under the ROC curve.
+    ``scores`` are (nq, nb), larger is more alike; ``left_out`` holds, per query, ids that are in neither group.
 
     Raises
     ------

@@ -34,9 +34,9 @@ def train_on_pairs(
     network
         Takes queries (n, d) and database descriptors (n, d), gives scores (n,).
     descriptors
-        (images, d), those that the ids of the pairs mean.
+        (images, d); the ids of the pairs are its rows.
     margin, rule
-        What is to be learned, see `similarity_loss.targets`.
+        The target scores, see `similarity_loss.targets`.
     how
         See `training.train`. The checkpoint's recipe gets these arguments added to it.
     """

@@ -46,7 +46,7 @@ def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, T
     Returns
     -------
     x, y, cosine
-        (n, d), (n, d) and (n,) float32. ``cosine`` is x·y of the vectors as they are.
+        (n, d), (n, d) and (n,) float32. ``cosine`` is x·y of the returned vectors.
     """
     n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 2, what="dimensions")
     x, v = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
@@ -58,8 +58,8 @@ def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, T
 def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
     """Random unit vectors drawn independently; returns what `warm_up_pairs` does.
 
-    Their cosine has mean 0 and variance 1/d. Table 3.1 fits these: for a well calibrated predictor MSE / (1 - ρ²) is
-    the variance of what is predicted, which comes to 0.0020 to 0.0028 in its rows, near 1/512 and far from the 1/3 of
+    Their cosine has mean 0 and variance 1/d. Table 3.1 fits these. For a well calibrated predictor MSE / (1 - ρ²) is
+    the variance of what is predicted; the rows of the table give 0.0020 to 0.0028, near 1/512 and far from the 1/3 of
     `warm_up_pairs`.
     """
     n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 1, what="dimensions")
@@ -82,8 +82,9 @@ def _labelled(x: Tensor, y: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
     """Equal numbers of matching and non-matching pairs, shuffled ("even number of similar and dissimilar pairs").
 
-    The thesis does not say how they are drawn. Here the first image of a pair is any image, for a match any whose
-    class has another; the second is any other image of the same class, or any image of the other classes.
+    The thesis does not say how they are drawn. Here the first image of a non-match is any image, and that of a match
+    is any image whose class has another one. The second image is any other one of the same class, or of the other
+    classes.
 
     Parameters
     ----------

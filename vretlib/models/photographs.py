@@ -40,12 +40,12 @@ def load(data: LabelledImages, *, longest: int, held_out: int, seed: int) -> Pho
     Parameters
     ----------
     longest: the longer side of a photograph, in pixels; smaller images stay as they are.
-    held_out: number of held-out photographs of each class, drawn by the seed class after class: more classes change
-        nothing for the earlier ones.
+    held_out: number of held-out photographs of each class, drawn from the seed, class after class, so that more
+        classes change nothing for the earlier ones.
 
     Raises
     ------
-    UserError: a class without training photographs, or an image that cannot be read.
+    UserError: a class has no training photographs, or an image cannot be read.
     """
     rng = np.random.default_rng(seed)
     apart = np.zeros(len(data), bool)

@@ -52,11 +52,11 @@ class PretrainingRecipe:
     held_out: photographs of each class, drawn by the seed, that are held out to measure the accuracy.
     longest: longer side of the photographs when they are kept in memory, in pixels.
     steps: batches of the training.
-    sides: sides of the views, small ones first, each for an equal share of the steps: at first coarse views teach as
-        much in a fraction of the time. The last is the ``image_side`` of the network.
-    easy: the share of the steps, from the first, that use one class of three only. Three in a row share a style
-        (`vretlib.datasets.landmarks.embedded.pretraining`), and styles are easier than classes: from all
-        classes at once, nothing is learned for many hundreds of steps.
+    sides: sides of the views, small ones first, each for an equal share of the steps: at first, coarse views teach as
+        much as fine ones in a fraction of the time. The last is the ``image_side`` of the network.
+    easy: share of the steps, at the beginning, that use one class of three only. Three in a row share a style
+        (`vretlib.datasets.landmarks.embedded.pretraining`), and styles are easier to tell apart than classes: with all
+        classes at once, nothing is learned during many hundreds of steps.
     smoothing: of the labels.
     """
 
@@ -94,13 +94,14 @@ def train(
     data: the training images.
     out: the safetensors file; ``data/weights/<name>.safetensors`` if None. The card lies beside it as .json.
     recipe: `RECIPES[name]` if None.
-    progress: a bar with the loss.
+    progress: whether to show a bar with the loss.
 
-    An interrupted run called again goes on from its last checkpoint, in the cache, and ends in the same weights.
+    The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
+    weights.
 
     Raises
     ------
-    UserError: another name, too few images of a class, or what cannot be read or written.
+    UserError: the name is another one, a class has too few images, or a file cannot be read or written.
     """
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
@@ -191,7 +192,7 @@ def _learn(
 
     @lru_cache(maxsize=1)
     def photographs_for(side: int) -> list[NDArray[np.uint8]]:
-        """Scaled so that no view shrinks them much further, which would alias."""
+        """Photographs scaled so that no view shrinks them much further, which would alias."""
         return [images.resize(photograph, 2 * side) for photograph in photographs.pixels]
 
     def batches(step: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -18,8 +18,8 @@ def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") 
     match: (n,) bool, whether the two are alike (eq 3.3).
     margin: Δ, by how much to improve on the cosine.
     rule: ``"thesis"``: sim + Δ for a match, sim - Δ otherwise. ``"authors"``: their code has 2 sim - 1 in the place of
-        sim, which is the same thing if its input holds (1 + cos) / 2 and is another target if it holds cosines; its
-        data is lost, so that cannot be decided. Neither is clipped to [-1, 1].
+        sim, which is the same thing if its input holds (1 + cos) / 2 and is another target if it holds cosines; their
+        data are lost, so that this cannot be decided. Neither is clipped to [-1, 1].
 
     Examples
     --------

@@ -29,7 +29,7 @@ class SimNet(nn.Module):
     d
         Dimensions of a descriptor.
     widths
-        Width of each hidden layer, see `ARCHITECTURES`. None at all leaves an affine map of the concatenation.
+        Width of each hidden layer, see `ARCHITECTURES`. Without any, the network is an affine map of the concatenation.
     init
         ``"authors"``: weights from N(0, 0.01²), biases 0, as in the authors' code. ``"kaiming"``: weights from
         N(0, 2/fan-in), biases 0, which keeps the size of the signal from layer to layer and so starts faster.
@@ -71,8 +71,8 @@ class SimNet(nn.Module):
         """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d).
 
         The first layer is linear in the concatenation, W [x; y] = W_q x + W_b y, so each half is computed once per
-        item and a pair costs an addition. The other layers see blocks of pairs, whatever nq and nb are in bounded
-        memory.
+        item and a pair costs an addition. The other layers see blocks of pairs, so that memory is bounded
+        whatever nq and nb are.
 
         Raises
         ------

@@ -1,7 +1,7 @@
 """Learning a similarity network: warm-up, visual similarity, difficult pairs (thesis sections 3.2.3 and 3.3.2).
 
-The three stages of the thesis, each a call on the same network: `warm_up` teaches it the cosine, `train_simnet` to
-do better than the cosine by a margin (SimNet), `refine` to do so where it is still worse (SimNet*).
+Each of the thesis' three stages is a call on the same network. `warm_up` teaches it the cosine, `train_simnet` to do
+better than the cosine by a margin (SimNet), and `refine` to do so where it is still worse (SimNet*).
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Refinement(NamedTuple):
 
 
 def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[Options]) -> TrainingLog:
-    """Teach a network to imitate the cosine on random vectors, Δ = 0, every batch a new one.
+    """Teach a network to imitate the cosine on random vectors: Δ = 0, and every batch is new.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def train_simnet(
         The target scores, see `similarity_loss.targets`.
     how
         Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
-        as often as the steps take.
+        again until the steps are done.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet, Δ = {margin:g}")
@@ -140,9 +140,7 @@ def find_difficult(
     generator: torch.Generator,
     limit: int | None = None,
 ) -> Pairs:
-    """The pairs among ``n_images`` random images for which the network is worse than the cosine;
-    see `refine`.
-    """
+    """The pairs among ``n_images`` random images for which the network is worse than the cosine, see `refine`."""
     x = as_descriptors(descriptors, net.d)
     labels = arrays.labels(labels, n=len(x))
     n_images = arrays.whole(n_images, "n_images", 2, len(x), "the number of descriptors at most")

@@ -27,16 +27,16 @@ def trained(
 ) -> tuple[TrainingLog, Path]:
     """The log of a training, and the folder of what it kept; ``network`` has the trained weights, in evaluation mode.
 
-    The training is done now unless the cache has it already. One that was interrupted goes on from its checkpoint.
+    The network is trained now, unless the cache has it already. An interrupted training goes on from its checkpoint.
 
     Parameters
     ----------
-    name: of the stage in the cache.
-    key: everything that decides the result but the code: data, first weights, options; see `vretlib.cache.stage`.
-    network: with its first weights.
+    name: name of the stage in the cache.
+    key: everything that decides the result, except the code: data, first weights, options; see `vretlib.cache.stage`.
+    network: the network with its first weights.
     train: trains ``network`` in place and returns the log. It is given the checkpoint to go on from, and a folder in
         which it may keep files of its own. Its module, and all of the project that this imports, belong to the key.
-    level: of the messages, see `vretlib.cache.stage`.
+    level: level of the messages, see `vretlib.cache.stage`.
     """
     plain = {k: asdict(v) if is_dataclass(v) and not isinstance(v, type) else v for k, v in key.items()}
     recipe = json.dumps(plain, sort_keys=True)

@@ -1,8 +1,9 @@
 """One loop for everything that is trained by gradients: seeded, resumable, with a curve and an early stop.
 
-What is learned is a function ``loss(batch)``; where it is learned from, a function ``batches(step, generator)``.
-A run that was interrupted and called again ends in the same bits as one that was not: a checkpoint holds the network,
-the optimiser, the generators and the log, and each batch depends on nothing but its step and the generator.
+A function ``loss(batch)`` says what is learned, and a function ``batches(step, generator)`` gives what it is learned
+from. An interrupted run that is called again ends in the same bits as one that was not interrupted: a checkpoint holds
+the network, the optimiser, the generators and the log, and each batch depends on nothing but its step and the
+generator.
 """
 
 import time
@@ -112,10 +113,10 @@ def train(
     generator
         Source of everything random, dropout included: the global generator is left as it was.
     checkpoint
-        To be resumable. An interrupted run is continued by the same call with everything as it was at the start: the
-        network, the generator, the arguments.
+        Where the run is kept while it lasts. The same call continues an interrupted run if the network, the generator
+        and the arguments are as they were at the start.
     progress
-        A bar with the loss.
+        Whether to show a bar with the loss.
 
     Returns
     -------
