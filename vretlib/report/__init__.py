@@ -46,7 +46,8 @@ belong to one run::
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
     left_out.json         {"left_out": [{title, why}, ...]}: figures and tables whose example the data do not hold
-    claims.json           {"claims": [record, ...]}: the records of claims.judge
+    claims.json           {"claims": [record, ...]}: the records of claims.judge,
+                          with direction and size on published and on obtained numbers
     provenance.json       commit, versions, hardware, threads, seed, checksums, seconds
 
 ``order`` is the position of a table or figure on its page.  ``published`` is the number of cells for which the paper

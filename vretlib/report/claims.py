@@ -3,7 +3,8 @@
 ``judge("thesis")`` judges every claim of a paper by its printed tables; ``judge(["004-15"], tables)`` also judges by
 obtained tables. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
 numbers. A comparison holds, is reversed, or is undecided: its 95 % interval over resamples of the queries, paired
-across methods, contains 0. Printed numbers have no intervals and are compared as they stand.
+across methods, contains 0. The interval says how much chance lies in the queries, and nothing about that of a training.
+Printed numbers have no intervals and are compared as they stand.
 
 A verdict says two things. The *direction*:
 
@@ -33,6 +34,7 @@ from vretlib.errors import UserError
 from vretlib.report import headings, published
 from vretlib.report.board import Board, JudgedClaim
 from vretlib.report.predicates import TESTS, Book, Comparison, NeedsError, Test, UntestableError
+from vretlib.report.predicates.vocabulary import AT_THIS_SCALE
 from vretlib.report.verdict import Verdict
 
 __all__ = ["Board", "Comparison", "JudgedClaim", "Verdict", "evaluate", "judge"]
@@ -120,7 +122,9 @@ def _renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
         for c in verdict.comparisons
     )
     skipped, notes = tuple(map(new, verdict.skipped)), tuple(map(new, verdict.notes))
-    return replace(verdict, comparisons=comparisons, skipped=skipped, notes=notes)
+    small = verdict.untestable.startswith(AT_THIS_SCALE)  # what is needed keeps its printed heading
+    untestable = new(verdict.untestable) if small else verdict.untestable
+    return replace(verdict, comparisons=comparisons, skipped=skipped, notes=notes, untestable=untestable)
 
 
 @cache

@@ -129,7 +129,7 @@ class Comparison:
         about = f" ± {self.slack:.3g}" if self.slack else ""
         text = f"{self.label}: {short(self.left)} {self.relation} {short(self.right)}{about}"
         between = self.interval
-        return f"{text}, difference {between[0]:+.3g} to {between[1]:+.3g}" if between else text
+        return f"{text}, difference {_between(between, '', '+')}" if between else text
 
 
 def rounded(label: str, value: float, stated: float, *, to: float, unit: str = "") -> Size:
@@ -156,13 +156,13 @@ def limit(
 def in_unit(number: float, unit: str) -> str:
     """A number in a unit: ``"12 %"``, ``"7.65 times"``, ``"0.0133"``."""
     if unit in _OF_100:
-        return f"{100 * number:.3g} {unit}"
+        return f"{_signed(100 * number, '')} {unit}"
     return f"{short(number)} {unit}".rstrip()
 
 
 def short(number: float) -> str:
     """A number with four significant digits, or with thousands separators."""
-    return f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}"
+    return (f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}").replace("-", "−")
 
 
 def _interval(number: float) -> Interval | None:
@@ -172,6 +172,10 @@ def _interval(number: float) -> Interval | None:
     return None if math.isnan(low) else (low, high)
 
 
-def _between(interval: Interval, unit: str) -> str:
+def _between(interval: Interval, unit: str, sign: str = "") -> str:
     low, high = (100 * end if unit in _OF_100 else end for end in interval)
-    return f"{low:.3g} to {high:.3g} {unit}".rstrip()
+    return f"{_signed(low, sign)} to {_signed(high, sign)} {unit}".rstrip()
+
+
+def _signed(number: float, sign: str) -> str:
+    return f"{number:{sign}.3g}".replace("-", "−")

@@ -24,17 +24,19 @@ def _across(book: Book, column: str, relation: str) -> list[Comparison]:
     """Each method on the 2001 TREC against itself on the NTU."""
     ntu, trec = book[NTU], book[TREC]
     return [
-        Comparison(f"{row}, {column}: 2001 TREC against NTU", trec[row, column], relation, ntu[row, column])
+        Comparison(
+            f"{row}, {column}: {NAMES[TREC]} against {NAMES[NTU]}", trec[row, column], relation, ntu[row, column]
+        )
         for row in book.rerun(NTU)
     ]
 
 
 def _too_few(book: Book, number: str) -> str:
-    """Why search times say little: fewer key frames are searched than in the paper. Empty if not fewer."""
+    """Why search times say little: Table 2 counts fewer key frames than in the paper. Empty if not fewer."""
     if book.printed:
         return ""
-    searched, printed = book["2"][COUNT, NAMES[number]], float(book.in_print("2").value(COUNT, NAMES[number]))
-    return f"{searched:,.0f} key frames are searched, and the claim is about {printed:,.0f}" * (searched < printed)
+    found, printed = book["2"][COUNT, NAMES[number]], float(book.in_print("2").value(COUNT, NAMES[number]))
+    return f"the collection has {found:,.0f} key frames, and the claim is about {printed:,.0f}" * (found < printed)
 
 
 def _need_scale(book: Book, *numbers: str) -> None:

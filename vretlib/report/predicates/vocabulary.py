@@ -35,6 +35,9 @@ LOWER_IS_BETTER = frozenset({"MR", "MSE", "Mem", "Time (s)"})
 _QUANTITY = re.compile(r"([\d,]*\d(?:\.\d+)?)\s?[^\d]*")
 
 
+AT_THIS_SCALE = "not testable at this scale"
+
+
 class UntestableError(Exception):
     """The tables do not test the claim; the text says why."""
 
@@ -50,7 +53,7 @@ class ScaleError(UntestableError):
     """The data are too small for the claim; ``why`` completes "not testable at this scale: ..."."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"not testable at this scale: {why}")
+        super().__init__(f"{AT_THIS_SCALE}: {why}")
 
 
 class ClaimTable:
