@@ -47,6 +47,16 @@ def test_the_disparity_of_the_pair_leads_from_left_to_right():
     assert difference(-1) < difference(1) / 2
 
 
+def test_points_of_the_pair_move_by_the_disparity_at_the_width_that_is_asked_for():
+    pair = real_photographs.stereo_pair()
+    y, x = np.argwhere(np.isfinite(pair.disparity))[1000]
+    whole = pair.in_right([[x, y], [-5, 0], [0, 5000]], 741)
+    assert np.allclose(whole[0], [x - pair.disparity[y, x], y])
+    assert np.isnan(whole[1:]).all()
+    half = pair.in_right([[(x + 0.5) / 2 - 0.5, (y + 0.5) / 2 - 0.5]], 741 / 2)
+    assert np.allclose(half, (whole[:1] + 0.5) / 2 - 0.5)
+
+
 def test_the_credit_line_names_authors_and_licences():
     assert real_photographs.credit_line("coffee", "china") == (
         "Real photographs: coffee by Rachel Michetti (CC0); china by danielbuechele (CC BY 2.0)."

@@ -131,3 +131,9 @@ def test_data_of_the_reader_s_own_are_set_against_nothing_published(tmp_path):
     assert about["extra"] > 0
     assert "about their data" in repr(own.claims("004-15"))
     assert not (own.folder / "claims.json").exists()
+
+
+def test_a_table_of_other_data_says_so(chapter):
+    shown = chapter.table("Codes", published.table("thesis", "6.3"), data="real photographs: coffee")
+    assert stored(chapter, "tables/codes.json")["data"] == "real photographs: coffee"
+    assert "embedded films" not in repr(shown)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from skimage import data
 from sklearn.datasets import load_sample_image
 
@@ -37,6 +38,11 @@ class RealPhotograph:
     pixels: NDArray[np.uint8] = field(repr=False)
 
     @property
+    def grey(self) -> NDArray[np.uint8]:
+        """Its brightness, uint8 (height, width)."""
+        return np.asarray(cv2.cvtColor(self.pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+
+    @property
     def credit(self) -> str:
         """Author and licence in one phrase."""
         return f"{self.name} by {self.author} ({self.licence})"
@@ -56,6 +62,21 @@ class StereoPair:
     left: RealPhotograph
     right: RealPhotograph
     disparity: NDArray[np.float64] = field(repr=False)
+
+    def in_right(self, xy: ArrayLike, width: int) -> NDArray[np.float64]:
+        """Where points (n, 2) of the left photograph are in the right one, (n, 2), both resized to ``width`` pixels.
+
+        NaN where it is not known: the point is outside, or has no disparity.
+        """
+        points = np.asarray(xy, np.float64)
+        scale = self.disparity.shape[1] / width
+        x, y = np.rint((points + 0.5) * scale - 0.5).astype(int).T
+        inside = (x >= 0) & (x < self.disparity.shape[1]) & (y >= 0) & (y < self.disparity.shape[0])
+        moved = np.full((len(points), 2), np.nan)
+        moved[inside] = points[inside]
+        moved[inside, 0] -= self.disparity[y[inside], x[inside]] / scale
+        moved[np.isnan(moved).any(axis=1)] = np.nan
+        return moved
 
 
 _PUBLIC_DOMAIN = "public domain"

@@ -101,13 +101,16 @@ class Chapter:
         self._stands_for.update(table.stands_for)
         return self._save_table(compared)
 
-    def table(self, title: str, obtained: Obtained, *, caption: str = "") -> ComparedTable | LeftOut:
-        """Show and save a table that no paper prints; its reasons explain missing rows."""
+    def table(self, title: str, obtained: Obtained, *, caption: str = "", data: str = "") -> ComparedTable | LeftOut:
+        """Show and save a table that no paper prints; its reasons explain missing rows.
+
+        ``data`` describes other data than the page's.
+        """
         self.keep(title, obtained)
         if isinstance(obtained, LeftOut):
             return self._leave_out(title, obtained)
         table = as_table(obtained)
-        return self._alone(title, table, caption=caption, reasons=table.reasons)
+        return self._alone(title, table, caption=caption, reasons=table.reasons, data=data)
 
     def keep(self, title: str, obtained: Obtained) -> None:
         """Give :meth:`check_all` a table that the page does not show, such as the numbers of a figure."""
@@ -190,11 +193,11 @@ class Chapter:
         agreement.keep(self.chosen.chapter, self.chosen.profile, self._agreements)
         return facts
 
-    def _alone(self, title: str, table: Table, *, caption: str, reasons: Reasons = "") -> ComparedTable:
+    def _alone(self, title: str, table: Table, *, caption: str, reasons: Reasons = "", data: str = "") -> ComparedTable:
         """Show and save a table without published numbers."""
         given = reasons if isinstance(reasons, Mapping) else {}
         shown = comparison.alone(
-            title, title, table.measured(), data=self.data, caption=caption, reasons=given, better=table.better,
+            title, title, table.measured(), data=data or self.data, caption=caption, reasons=given, better=table.better,
             formats=table.formats, baseline=table.baseline, spread=table.spread,
         )  # fmt: skip
         return self._save_table(shown)
