@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.average_precision import Rule, Step
-from vretlib.evaluation.methods import Variant, compare, milliseconds
+from vretlib.evaluation.methods import milliseconds
 from vretlib.evaluation.ranking import rank
 from vretlib.features.backbones import Backbone
 from vretlib.features.patches import sensitivity
@@ -29,8 +28,11 @@ from vretlib.models import metric_axioms
 from vretlib.models.oasis import Oasis
 from vretlib.models.pair_order import pairs_in_order, sample_pairs
 from vretlib.report import Check, Table
+from vretlib.report.means import means
 from vretlib.search import similarity
 
+BASELINE = "SPoC"
+"""The simplest pooling: the sum of the maps, which gains are measured against."""
 RULES: tuple[Rule, ...] = ("trapezoid", "plain")
 
 Scores = NDArray[np.float32]
@@ -176,11 +178,8 @@ def recall_readings(scores: Scores, searched: LandmarkCollection, ks: Sequence[i
         "hit rate": recall.hit_rate_at,
     }
     ranking = rank(scores)
-    rows = {
-        f"K = {k}": {n: average_precision.mean(at(ranking, truth[0], k, truth[1])).value for n, at in readings.items()}
-        for k in ks
-    }
-    return _checked(rows, 0.02)
+    per_query = {(f"K = {k}", n): at(ranking, truth[0], k, truth[1]) for k in ks for n, at in readings.items()}
+    return means(per_query, 0.02)
 
 
 def ap_steps(by_rule: Mapping[str, Sequence[Step]]) -> Table:
@@ -226,8 +225,7 @@ def per_query(scores: Scores, searched: LandmarkCollection) -> pd.DataFrame:
 
 def protocols(aps: pd.DataFrame) -> Table:
     """MAP by rule (rows) and place of the query image (columns), from `per_query`."""
-    means = {place: {rule: aps[f"{place}|{rule}"].mean() for rule in RULES} for place in ("in", "out")}
-    return _checked(pd.DataFrame(means), 0.02)
+    return means({(rule, place): aps[f"{place}|{rule}"] for rule in RULES for place in ("in", "out")}, 0.02)
 
 
 def ties(x: Description, searched: LandmarkCollection, n_bits: Sequence[int]) -> Table:
@@ -241,15 +239,17 @@ def ties(x: Description, searched: LandmarkCollection, n_bits: Sequence[int]) ->
     ways |= {f"{n} bits": similarity.scores(xq[:, :n], xb[:, :n], "hamming") for n in n_bits if n <= x.d}
     truth = searched.positives(), searched.junk()
 
-    def row(scores: Scores) -> dict[str, float]:
+    per_query, tied = {}, {}
+    for name, scores in ways.items():
         orders = {"smaller id": rank(scores), "larger id": scores.shape[1] - 1 - rank(scores[:, ::-1])}
-        aps = {name: average_precision.average_precisions(order, *truth) for name, order in orders.items()}
+        for order, ranking in orders.items():
+            per_query[name, f"mAP|{order}"] = average_precision.average_precisions(ranking, *truth)
         each = zip(scores, *truth, strict=True)
-        aps["expected"] = np.array([average_precision.expected_average_precision(*query) for query in each])
-        tied = float(np.mean(np.diff(np.sort(scores, axis=1), axis=1) == 0))
-        return {f"mAP|{name}": average_precision.mean(values).value for name, values in aps.items()} | {"tied": tied}
-
-    return _checked(compare(Variant(name, partial(row, scores)) for name, scores in ways.items()), 0.03)
+        expected = [average_precision.expected_average_precision(*query) for query in each]
+        per_query[name, "mAP|expected"] = np.array(expected)
+        tied[name] = float(np.mean(np.diff(np.sort(scores, axis=1), axis=1) == 0))
+    frame = means(per_query).frame.assign(tied=pd.Series(tied))
+    return Table(frame, [Check(frame, 0.03)], per_query=per_query)
 
 
 def comparison(
@@ -262,18 +262,20 @@ def comparison(
     round differently from processor to processor, which gives other visual words: that moves mAP by up to 0.03, and
     what OASIS learns on such words by more.
     """
-
-    def row(x: Description) -> dict[str, float]:
-        scores = {way: compared.scores.get((x.name, way)) for way in SIMILARITIES}
-        aps = {w: np.nan if s is None else average_precisions(s, searched).mean() for w, s in scores.items()}
-        sizes = {"d": x.d, "bytes|float32": 4 * x.d, "bytes|bits": -(-x.d // 8)}
-        ms = min(milliseconds(x.describe, [path]) for path in timed)
-        return sizes | {f"mAP|{way}": value for way, value in aps.items()} | {"describe|ms": ms}
-
-    frame = compare(Variant(name, partial(row, x)) for name, x in descriptions.items())
-    frame = frame.astype({"d": int, "bytes|float32": int, "bytes|bits": int})
+    per_query = {
+        (name, f"mAP|{way}"): average_precisions(scores, searched) for (name, way), scores in compared.scores.items()
+    }
+    frame = pd.DataFrame({"d": {name: x.d for name, x in descriptions.items()}})
+    frame["bytes|float32"], frame["bytes|bits"] = 4 * frame["d"], -(-frame["d"] // 8)
+    frame = frame.join(means(per_query).frame.reindex(columns=[f"mAP|{way}" for way in SIMILARITIES]))
+    frame["describe|ms"] = [min(milliseconds(x.describe, [path]) for path in timed) for x in descriptions.values()]
     limits = {"d": 0, "bytes": 0, "mAP|OASIS": 0.08, "mAP": 0.03}
-    return Table(frame, [Check(frame, limits, unchecked=["describe"])])
+    return Table(
+        frame,
+        [Check(frame, limits, unchecked=["describe"])],
+        per_query=per_query,
+        baseline=BASELINE if BASELINE in frame.index else "",
+    )
 
 
 def search_times(compared: Compared, n_queries: int) -> Table:
