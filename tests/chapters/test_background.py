@@ -13,6 +13,7 @@ from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import whitening
+from vretlib.features.image_features import read_view
 from vretlib.models import metric_axioms
 from vretlib.models.oasis import Oasis
 from vretlib.plots import rankings
@@ -101,6 +102,17 @@ def test_a_near_miss_is_the_first_wrong_image_behind_another(searched: LandmarkC
         inputs.near_miss(
             np.array([2, 1, 0]), LandmarkQuery("one", "one", Path("x"), None, None, ids(0, 1), ids(), ids())
         )
+
+
+def test_two_collections_share_the_near_miss(searched: LandmarkCollection) -> None:
+    """Of query 1, 4 is its own image, 5 good, 7 junk, and 0, 1 and 8 are of other landmarks."""
+    ranking = np.array([4, 7, 5, 0, 6, 1, 8, 2, 3, 9, 10, 11])
+    views = {i: read_view(searched.images[i], longest=64) for i in (5, 0, 1, 8)}
+    _, shared, before, after = inputs.in_context(searched, searched.queries[1], ranking, 64, n=2)
+    assert np.array_equal(shared, views[0])
+    for found, expected in ((before, [5]), (after, [1, 8])):
+        assert len(found) == len(expected)
+        assert all(np.array_equal(image, views[i]) for image, i in zip(found, expected, strict=True))
 
 
 def test_a_table_of_updates_has_a_row_for_each_c() -> None:

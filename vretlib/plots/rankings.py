@@ -52,19 +52,24 @@ def collection_sheet(searched: LandmarkCollection, queries: Sequence[LandmarkQue
     return fig
 
 
+COLUMNS = 5
+"""Images in a line of `rankings`: more would be too small to see what they show."""
+
+
 def rankings(
-    searched: LandmarkCollection, asked: LandmarkQuery, found: Mapping[str, Ids], n: int = 7, *, leave_out: bool = True
+    searched: LandmarkCollection, asked: LandmarkQuery, found: Mapping[str, Ids], n: int = 9, *, leave_out: bool = True
 ) -> Figure:
-    """One row per ranking: the query and the first ``n`` images.
+    """Each ranking in lines of `COLUMNS` images: the query and the first ``n`` images.
 
     ``found`` maps a name to a ranking of the database, best first. ``leave_out`` skips the query image.
     """
-    fig, axes = image_grid(len(found), n + 1, 0.82)
-    kind, width = asked.kinds(len(searched.images)), PAGE / (n + 1)
-    for line, (name, ranking) in zip(axes, found.items(), strict=True):
-        _query(line[0], asked, width, name)
+    lines = -(-(n + 1) // COLUMNS)
+    fig, axes = image_grid(lines * len(found), COLUMNS, 0.82)
+    kind, width = asked.kinds(len(searched.images)), PAGE / COLUMNS
+    for places, (name, ranking) in zip(axes.reshape(len(found), -1), found.items(), strict=True):
+        _query(places[0], asked, width, name)
         rest = [int(i) for i in ranking if not (leave_out and kind[i] == "query")][:n]
-        for k, (ax, i) in enumerate(zip(line[1:], rest, strict=False), start=1):
+        for k, (ax, i) in enumerate(zip(places[1:], rest, strict=False), start=1):
             frame = KIND_COLOURS[str(kind[i])]
             framed(ax, images.read(searched.images[i]), f"{k}", inches=width, frame=frame)
     return fig

@@ -103,6 +103,20 @@ def near_miss(ranking: NDArray[np.int64], query: LandmarkQuery) -> int:
     return int(places[0])
 
 
+def in_context(
+    searched: LandmarkCollection, query: LandmarkQuery, ranking: NDArray[np.int64], longest: int, n: int = 3
+) -> tuple[Image, Image, list[Image], list[Image]]:
+    """The query, the image of `near_miss`, and up to n images that come before it and n wrong ones that come after.
+
+    The query's own image and junk are left out. NoExampleError as `near_miss`.
+    """
+    place, kind = near_miss(ranking, query), query.kinds(len(ranking))[ranking]
+    before = [p for p in range(place) if kind[p] not in ("query", "junk")][:n]
+    after = [p for p in range(place + 1, len(ranking)) if kind[p] == "other"][:n]
+    read = {p: read_view(searched.images[ranking[p]], longest=longest) for p in [place, *before, *after]}
+    return read_view(query.path, longest=longest), read[place], [read[p] for p in before], [read[p] for p in after]
+
+
 def unlike_pair(
     searched: LandmarkCollection, longest: int, scores: NDArray[np.float32], brightness: float = 90.0
 ) -> tuple[int, int]:

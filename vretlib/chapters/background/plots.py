@@ -10,7 +10,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
+from vretlib.plots.labels import beside
+from vretlib.report import Table
 from vretlib.report.figures import PAGE, size
+
+COSINE = "mAP|cosine"
 
 
 def pooling(values: NDArray, pooled: Mapping[str, NDArray], side: int = 2) -> Figure:
@@ -42,17 +46,27 @@ def protocols(aps: pd.DataFrame) -> Figure:
     return fig
 
 
-def overview(table: pd.DataFrame) -> Figure:
-    """MAP by description, a marker per similarity, and mAP against the bytes of an image, as numbers and as bits."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=size(1.0, 0.5), width_ratios=[3, 2])
-    ways = [str(c) for c in table.columns if str(c).startswith("mAP|") and table[c].notna().any()]
+def overview(table: Table) -> Figure:
+    """MAP by description, a marker per similarity, and mAP by cosine and as bits against the bytes of an image.
+
+    Lines at the left are the 95 % intervals of the cosine. Names stand at the points.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=size(1.0, 0.62), width_ratios=[1, 1])
+    frame, places = table.frame, np.arange(len(table.frame))
+    low, high = table.bounds()
+    ways = [str(c) for c in frame.columns if str(c).startswith("mAP|") and frame[c].notna().any()]
+    left.hlines(places, low[COSINE], high[COSINE], color="C0", alpha=0.35, linewidth=5)
     for k, way in enumerate(ways):
-        name, style = way.split("|")[1], {"marker": "osD^v"[k], "linestyle": "", "color": f"C{k}", "alpha": 0.8}
-        left.plot(table[way], np.arange(len(table)) + 0.09 * (k - 2), label=name, **style)
-        size_of = "bytes|bits" if name == "Hamming" else "bytes|float32"
-        right.plot(table[size_of], table[way], **style)
-    left.set_yticks(range(len(table)), list(table.index))
-    left.set(xlabel="mAP", ylim=(len(table) - 0.5, -0.5))
-    right.set(xlabel="bytes per image", ylabel="mAP", xscale="log")
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, 1.13), ncols=len(ways), columnspacing=1.0, handletextpad=0.2)
+        style = {"marker": "osD^v"[k], "linestyle": "", "color": f"C{k}", "alpha": 0.8}
+        left.plot(frame[way], places + 0.09 * (k - 2), label=way.split("|")[1], **style)
+    shown = [(way, of) for way, of in ((COSINE, "bytes|float32"), ("mAP|Hamming", "bytes|bits")) if way in ways]
+    for way, of in shown:
+        right.plot(frame[of], frame[way], "o" if way == COSINE else "^", color=f"C{ways.index(way)}")
+    left.set_yticks(places, list(frame.index))
+    left.set(xlabel="mAP (mean over queries)", ylim=(len(frame) - 0.5, -0.5))
+    right.set(xlabel="bytes per image (logarithmic)", ylabel="mAP", xscale="log")
+    right.margins(x=0.25, y=0.08)
+    fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=len(ways))
+    x, y = ([frame[pair[part]].to_list() for pair in shown] for part in (1, 0))
+    beside(right, np.concatenate(x), np.concatenate(y), list(frame.index) * len(shown), size=6)
     return fig
