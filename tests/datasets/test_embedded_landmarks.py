@@ -34,12 +34,12 @@ def _truth(collection):
 
 
 def test_the_study_has_the_sizes_that_were_asked_for(study):
-    for name in ("OX5K", "PA6K"):
+    for name in ("Town A", "Town B"):
         collection = study.evaluation[name]
         assert len(collection.images) == 2 * (2 + 2 + 2 + 2) + 4
         assert [q.name for q in collection.queries] == ["mill_gate_1", "mill_gate_2", "alder_hall_1", "alder_hall_2"]
-    assert len(study.evaluation["LA5K"].images) == 9
-    assert len(study.evaluation["LA5K"].queries) == 4
+    assert len(study.evaluation["Village"].images) == 9
+    assert len(study.evaluation["Village"].queries) == 4
     assert len(study.training) == 6
     assert len(study.distractors) == 5
 
@@ -50,7 +50,7 @@ def test_images_are_photographs_of_384_by_288(study):
             assert cv2.imread(str(path)).shape in {(288, 384, 3), (384, 288, 3)}
 
 
-@pytest.mark.parametrize("name", ["OX5K", "PA6K"])
+@pytest.mark.parametrize("name", ["Town A", "Town B"])
 def test_lists_follow_the_visible_share_and_the_query_is_on_the_ok_list(study, name):
     collection = study.evaluation[name]
     truth = _truth(collection)
@@ -77,8 +77,8 @@ def test_boxes_lie_inside_their_images(study):
                 assert 0 <= y1 < y2 <= height - 1
 
 
-def test_la5k_looks_for_the_images_of_a_class_in_other_photographs_than_training(study):
-    collection, training = study.evaluation["LA5K"], study.training
+def test_the_village_looks_for_the_images_of_a_class_in_other_photographs_than_training(study):
+    collection, training = study.evaluation["Village"], study.training
     labels = np.array([entry["building"] for entry in _truth(collection)])
     for query in collection.queries:
         assert query.box is None
@@ -101,7 +101,7 @@ def test_parts_are_used_again_and_only_what_changes_is_made(study, shelf, said):
     made = [line for line in said if "computing" in line]
     assert len(made) == 1
     assert made[0].startswith("landmarks-distractors")
-    assert again.evaluation["OX5K"].images == study.evaluation["OX5K"].images
+    assert again.evaluation["Town A"].images == study.evaluation["Town A"].images
     # Fewer distractors are the first of the many.
     for few, many in zip(again.distractors, study.distractors, strict=False):
         assert few.read_bytes() == many.read_bytes() or few.name == again.distractors[-1].name

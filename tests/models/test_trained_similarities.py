@@ -83,10 +83,11 @@ def test_widths_keep_the_proportions_of_the_thesis():
 
 
 def test_the_scale_of_the_thesis_is_what_it_prints():
-    scale = tables.scale(SimilarityRecipe())
+    scale = tables.scale(SimilarityRecipe(), 500, 2000)
     said = published.hyperparameters("thesis")["value"]
     assert scale.loc["learning rate", "thesis"] == said["ch. 3: learning rate"]
     assert scale.loc["pairs in a batch", "thesis"] == said["ch. 3: batch size"]
     assert scale.loc["pairs of the warm-up", "thesis"] == said["ch. 3: warm-up training pairs"]
     assert scale.loc["pairs of images", "thesis"] == said["ch. 3: image pairs of training"]
     assert scale.loc["pairs of the warm-up", "here"] == "22,500,000"
+    assert scale.loc["target images in LANDMARKS-EXTRA", "here"] == "2,000"

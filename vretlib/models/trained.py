@@ -46,7 +46,8 @@ def trained(
     @wraps(train)  # so that the key holds the code of ``train``, not of this module alone
     def build(folder: Path) -> None:
         log = train(checkpoint, folder)
-        save_file(network.state_dict(), folder / "network.safetensors")
+        state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}  # channels_last is not
+        save_file(state, folder / "network.safetensors")
         (folder / "log.json").write_text(json.dumps(asdict(log)))
         checkpoint.path.unlink(missing_ok=True)
 

@@ -26,7 +26,7 @@ from vretlib.models.training import TrainingLog, Validation
 from vretlib.models.training_set import TrainingSet, held_out_map
 
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
-PATIENCE = 7  # of ten validations; the learning rate of one cycle first rises, and the loss with it
+VALIDATIONS = 5  # looks at the held-out images, which cost as much as the training does; the best state is kept
 
 
 @dataclass(frozen=True)
@@ -214,4 +214,4 @@ def _validation(net: SimNet | Linear, held_out: TrainingSet, steps: int) -> Vali
     if not len(held_out.labels):
         return None
     x = held_out.descriptors
-    return Validation(lambda: held_out_map(net.scores(x, x), held_out.labels), max(1, steps // 10), PATIENCE)
+    return Validation(lambda: held_out_map(net.scores(x, x), held_out.labels), max(1, steps // VALIDATIONS), None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from vretlib.parameters.landmarks import Collections, Landmarks
+from vretlib.parameters.landmarks import COLLECTIONS, Landmarks
 
 
 class Background(Landmarks):
@@ -18,7 +18,7 @@ class Background(Landmarks):
     collection: str = Field(
         "",
         max_length=255,
-        description="which of the collections is searched: OX5K, PA6K or LA5K; empty: the first, or your folder",
+        description="the collection that is searched: Town A, Town B or Village; OX5K, PA6K or LA5K; empty: the first",
     )
     n_words: int = Field(256, ge=2, le=40_000, description="visual words of the bag of words")
     n_centres: int = Field(8, ge=1, le=4096, description="centres of VLAD and Gaussians of the Fisher vector")
@@ -32,18 +32,19 @@ class Background(Landmarks):
 
     @model_validator(mode="after")
     def _embedded_query(self) -> Background:
-        if self.dataset in ("embedded", "oxford_paris") and self.collection not in ("", *get_args(Collections)):
+        known = COLLECTIONS.get(self.dataset, (self.collection,))
+        if self.collection not in ("", *known):
             raise ValueError(
                 f'collection={self.collection!r} is unknown; with dataset="{self.dataset}" expected one of '
-                f"{', '.join(get_args(Collections))}"
+                f"{', '.join(known)}"
             )
         if self.dataset == "embedded":
             sizes = self.sizes
-            n = sizes.validation_queries if self.collection == "LA5K" else sizes.landmarks * sizes.queries
+            n = sizes.validation_queries if self.collection == "Village" else sizes.landmarks * sizes.queries
             default = type(self).model_fields["followed"].default
             if self.followed >= n and self.followed != default:
                 raise ValueError(
-                    f"followed={self.followed}: {self.collection or 'OX5K'} has {n} queries, counted from 0; "
+                    f"followed={self.followed}: {self.collection or 'Town A'} has {n} queries, counted from 0; "
                     f"expected at most {n - 1}"
                 )
         return self

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import Field, model_validator
 
@@ -10,7 +10,8 @@ from vretlib.parameters.base import Device, Parameters, Seed, Sizes
 from vretlib.parameters.networks import Networks
 from vretlib.parameters.places import Place
 
-Collections = Literal["OX5K", "PA6K", "LA5K"]
+COLLECTIONS = {"embedded": ("Town A", "Town B", "Village"), "oxford_paris": ("OX5K", "PA6K", "LA5K")}
+"""Names of the collections of a study, by ``dataset``."""
 
 
 class LandmarkSizes(Sizes):
@@ -18,16 +19,16 @@ class LandmarkSizes(Sizes):
 
     source: ClassVar[str] = "vretlib.datasets.landmarks.embedded"
 
-    landmarks: int = Field(11, ge=1, le=10_000, description="of OX5K and of PA6K each")
+    landmarks: int = Field(11, ge=1, le=10_000, description="of each town")
     queries: int = Field(5, ge=1, le=1000, description="of each landmark")
     good: int = Field(12, ge=0, le=10_000, description="photographs of each landmark that show most of it")
     ok: int = Field(5, ge=0, le=10_000, description="photographs of each landmark that show enough of it")
     junk: int = Field(6, ge=0, le=10_000, description="photographs of each landmark that show little of it")
     others: int = Field(142, ge=0, le=1_000_000, description="photographs of other buildings of each town")
-    classes: int = Field(40, ge=1, le=10_000, description="of LANDMARKS and of LA5K")
-    per_class: int = Field(16, ge=1, le=10_000, description="photographs of each class of LANDMARKS")
-    validation_per_class: int = Field(8, ge=2, le=10_000, description="photographs of each class of LA5K")
-    validation_queries: int = Field(45, ge=0, le=1_000_000, description="of LA5K")
+    classes: int = Field(40, ge=1, le=10_000, description="of album and village")
+    per_class: int = Field(16, ge=1, le=10_000, description="photographs of each class of the album")
+    validation_per_class: int = Field(8, ge=2, le=10_000, description="photographs of each class of the village")
+    validation_queries: int = Field(45, ge=0, le=1_000_000, description="of the village")
     distractors: int = Field(500, ge=0, le=1_000_000, description="photographs of buildings elsewhere")
 
     @model_validator(mode="after")

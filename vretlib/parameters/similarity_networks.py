@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vretlib.parameters.base import Learning
-from vretlib.parameters.landmarks import Landmarks
+from vretlib.parameters.landmarks import Landmarks, LandmarkSizes
 
 Steps = Annotated[int, Field(ge=1, le=10_000_000)]
 Images = Annotated[int, Field(ge=0, le=10_000_000)]
@@ -19,10 +19,14 @@ class SimilarityNetworks(Landmarks):
     dataset: Literal["embedded", "oxford_paris", "folder"] = Field(
         "embedded", description="photographs made by this project, published ones, or a folder of your own"
     )
-    few_targets: Images = Field(80, description="target images of LANDMARKS-EXTRA500")
-    many_targets: Images = Field(330, description="target images of LANDMARKS-EXTRA")
+    sizes: LandmarkSizes = Field(
+        LandmarkSizes(good=40, ok=15, others=250),
+        description="of the embedded study, where they are not its defaults: see vretlib.datasets.landmarks.embedded",
+    )
+    few_targets: Images = Field(500, description="target images of LANDMARKS-EXTRA500")
+    many_targets: Images = Field(1100, description="target images of LANDMARKS-EXTRA")
     target_counts: list[Images] = Field(
-        [0, 20, 40, 80, 160], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
+        [0, 50, 100, 250, 500], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
     )
     width: int = Field(
         384,
@@ -38,10 +42,10 @@ class SimilarityNetworks(Landmarks):
     learning_rate: Learning = Field(0.001, description="learning rate of the optimiser")
     batch_size: int = Field(200, ge=1, le=1_000_000, description="pairs in a step")
     warm_up_steps: Steps = Field(1000, description="batches of random vectors")
-    steps: Steps = Field(300, description="batches of pairs of images")
-    refine_steps: Steps = Field(300, description="batches with difficult pairs added")
-    n_pairs: int = Field(20_000, ge=2, le=100_000_000, description="pairs of images to learn from")
-    n_images: int = Field(400, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
+    steps: Steps = Field(600, description="batches of pairs of images")
+    refine_steps: Steps = Field(600, description="batches with difficult pairs added")
+    n_pairs: int = Field(60_000, ge=2, le=100_000_000, description="pairs of images to learn from")
+    n_images: int = Field(600, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
     n_difficult: int = Field(
         20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )

@@ -67,7 +67,7 @@ def _two_ways(query: Image, other: Image, *rows: tuple[str, Kind, Kind, str]) ->
             f"measure {number}": Box(7.7, y, words, 2.3, 1.2, comparison),
             f"score {number}": Box(10.3, y, "score\nsᵢⱼ", 1.2, 0.9, "result"),
         }
-        names = ("query", "network"), ("other", "network"), ("network", "x"), ("network", "y")
-        names += ("x", "measure"), ("y", "measure"), ("measure", "score")
+        steps = "query network", "other network", "network x", "network y", "x measure", "y measure", "measure score"
+        names = [step.split() for step in steps]
         arrows += [Arrow(f"{start} {number}", f"{stop} {number}") for start, stop in names]
     return diagram(boxes, arrows, kinds=KINDS)

@@ -1,8 +1,8 @@
-"""What chapter 3 reads: networks, evaluation sets under their printed names, and whether a study suffices."""
+"""What chapter 3 reads: evaluation sets under their printed names, and whether a study suffices."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -11,22 +11,29 @@ from vretlib.datasets.landmarks.training_sets import shares, target_domains
 from vretlib.errors import UserError
 from vretlib.models.labelled_images import learnable
 
-PRINTED = {"OX5K": "OXFORD5K", "PA6K": "PARIS6K", "LA5K": "LAND5K"}
-"""Headings of Table 3.3 and Figure 3.5."""
+SHORT = {"OX5K": "OX5K", "PA6K": "PA6K", "LA5K": "LA5K"}
+LONG = {"OX5K": "OXFORD5K", "PA6K": "PARIS6K", "LA5K": "LAND5K"}
+"""Headings of the evaluation sets in Table 3.2, and in Table 3.3 and Figure 3.5."""
 
-SUFFICIENT_SHARES = {"OX5K": 100 / 512, "PA6K": 250 / 1736}
-"""Shares of the target images that the thesis finds sufficient to beat the cosine: 100 of 512 in Oxford5k, 250 of 1,736
-in Paris6k (8,955 positives; five queries per landmark share theirs; less the 55 queries)."""
+SUFFICIENT_PER_LANDMARK = {"OX5K": 100 / 11, "PA6K": 250 / 11}
+"""Target images that the thesis finds sufficient to beat the cosine: 100 of OXFORD5K, 250 of PARIS6K, 11 landmarks."""
 
 
 def main_set(study: LandmarkStudy) -> str:
-    """The evaluation set of the examples: OXFORD5K, or the first set of another study."""
-    return "OX5K" if "OX5K" in study.evaluation and not study.own else next(iter(study.evaluation))
+    """The evaluation set of the examples: OXFORD5K or what stands for it, or the first set of another study."""
+    name = study.named("OX5K")
+    return name if name in study.evaluation and not study.own else next(iter(study.evaluation))
 
 
-def printed(study: LandmarkStudy, name: str) -> str:
-    """The heading of an evaluation set in Table 3.3 and Figure 3.5; a set of the reader's own keeps its name."""
-    return name if study.own else PRINTED.get(name, name)
+def printed(study: LandmarkStudy, headings: Mapping[str, str]) -> dict[str, str]:
+    """The printed heading of each evaluation set; a set of the reader's own keeps its name."""
+    known = {} if study.own else {study.named(name): heading for name, heading in headings.items()}
+    return {name: known.get(name, name) for name in study.evaluation}
+
+
+def stands_for(study: LandmarkStudy, headings: Mapping[str, str]) -> dict[str, str]:
+    """The names of drawn collections by printed heading, for those of `headings` that one stands for."""
+    return {heading: study.stands_for[name] for name, heading in headings.items() if name in study.stands_for}
 
 
 def averaged_sets(study: LandmarkStudy) -> list[str]:
@@ -68,9 +75,10 @@ def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = 
 def sufficient_targets(study: LandmarkStudy) -> dict[str, int]:
     """Numbers of target images from which SimNet* should beat the cosine, by row of Figure 3.5, for claim 004-08.
 
-    The thesis says 100 of OXFORD5K and 250 of PARIS6K; a smaller collection gets the same share of its target images.
+    A collection with another number of landmarks gets as many images per landmark as the thesis says.
     """
-    return {
-        printed(study, domain): round(SUFFICIENT_SHARES[domain] * len(targets.all_targets(study.evaluation[domain])))
-        for domain in target_domains(study)
-    }
+    numbers = {}
+    for name, per_landmark in SUFFICIENT_PER_LANDMARK.items():
+        if (domain := study.named(name)) in target_domains(study):
+            numbers[LONG[name]] = round(per_landmark * len(study.evaluation[domain].first_queries))
+    return numbers

@@ -1,4 +1,4 @@
-"""The similarities of Table 3.2, and their mean average precision (thesis section 3.3.1) and their time."""
+"""The similarities of Table 3.2, and the average precision of every query (thesis section 3.3.1)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.datasets.landmarks.described import F32, DescribedStudy
-from vretlib.evaluation import average_precision
-from vretlib.evaluation.average_precision import MeanAP
+from vretlib.evaluation.average_precision import average_precisions
 from vretlib.evaluation.ranking import rank
 from vretlib.models import trained_similarities as trained
 from vretlib.models.trained_similarities import SimilarityRecipe
 from vretlib.models.training import several
 from vretlib.models.training_set import TrainingSet
 from vretlib.search import similarity
+
+F64 = NDArray[np.float64]
 
 MARGINS = (0.2, 0.4, 0.6, 0.8)
 """The ∆ of Table 3.2."""
@@ -39,7 +40,7 @@ class Cosine:
         return similarity.scores(xq, xb, "cosine")
 
 
-def mean_ap(
+def ap(
     scored: Similarity,
     study: LandmarkStudy,
     described: DescribedStudy,
@@ -48,8 +49,8 @@ def mean_ap(
     distractors: bool = False,
     query_in_database: bool = True,
     seen: NDArray[np.int64] | None = None,
-) -> MeanAP:
-    """Average precision of every query of one evaluation set, and their mean.
+) -> F64:
+    """Average precision of every query of one evaluation set, (queries,); NaN for a query without positives.
 
     Parameters
     ----------
@@ -68,12 +69,14 @@ def mean_ap(
     if seen is not None:
         positives = [np.setdiff1d(ids, seen) for ids in positives]
         junk = [np.union1d(ids, seen) for ids in junk]
-    return average_precision.mean(average_precision.average_precisions(ranking, positives, junk))
+    return average_precisions(ranking, positives, junk)
 
 
-def maps(scored: Similarity, study: LandmarkStudy, described: DescribedStudy) -> dict[str, float]:
-    """The mAP on each evaluation set of a study."""
-    return {name: mean_ap(scored, study, described, name).value for name in study.evaluation}
+def all_ap(
+    scored: Similarity, study: LandmarkStudy, described: DescribedStudy, *, query_in_database: bool = True
+) -> dict[str, F64]:
+    """The average precisions on each evaluation set of a study; see `ap`."""
+    return {name: ap(scored, study, described, name, query_in_database=query_in_database) for name in study.evaluation}
 
 
 def all_eight(recipe: SimilarityRecipe, examples: TrainingSet) -> dict[str, Similarity]:

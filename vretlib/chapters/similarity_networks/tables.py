@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pandas as pd
 import torch
 
-from vretlib.chapters.similarity_networks.inputs import averaged_sets, printed
-from vretlib.chapters.similarity_networks.methods import Cosine, Similarity, all_eight, maps, mean_ap
+from vretlib.chapters.similarity_networks.inputs import LONG, SHORT, averaged_sets, printed, stands_for
+from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap, all_eight, ap
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.datasets.landmarks.described import FINETUNED, DescribedStudy
 from vretlib.datasets.landmarks.training_sets import target_domains, with_targets
 from vretlib.errors import NoExampleError
+from vretlib.evaluation import average_precision
 from vretlib.models import trained_similarities
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
@@ -23,7 +25,6 @@ from vretlib.models.training import several
 from vretlib.models.training_set import TrainingSet
 from vretlib.progress import progress_bar
 from vretlib.report import Check, Table, Tolerance, published
-from vretlib.report.comparison import Direction
 
 BEST = 0.8
 """The ∆ of SimNet* wherever the thesis reports one value (Tables 3.4 and 3.5)."""
@@ -44,10 +45,24 @@ WIDER = 0.11
 """The same of Table 3.3, whose descriptor is trained as well and which moved by 0.052, and of Table 3.5, whose network
 has wider layers and moved by 0.054."""
 
+Queries = Mapping[tuple[str, str], F64]
+"""Average precision of every query, by row and column."""
 
-def scale(recipe: SimilarityRecipe) -> pd.DataFrame:
+
+def means(values: Queries) -> pd.DataFrame:
+    """The mean over queries of every cell; rows and columns in the order in which they come first."""
+    rows, columns = (list(dict.fromkeys(key[side] for key in values)) for side in (0, 1))
+    return pd.DataFrame(
+        [[average_precision.mean(values[r, c]).value if (r, c) in values else np.nan for c in columns] for r in rows],
+        rows, columns,
+    )  # fmt: skip
+
+
+def scale(recipe: SimilarityRecipe, few: int, many: int) -> pd.DataFrame:
     """Settings of the thesis (section 3.3.2, Table 3.1) and of a recipe; "?" where the thesis gives none."""
     rows = {
+        "target images in LANDMARKS-EXTRA500": ("about 500", f"{few:,}"),
+        "target images in LANDMARKS-EXTRA": ("about 2,000", f"{many:,}"),
         "hidden layers of configuration B": ("4,096 wide", f"{recipe.width:,} wide"),
         "optimiser": ("SGD", {"sgd": "SGD", "one-cycle": "AdamW, one cycle"}[recipe.optimiser]),
         "learning rate": ("0.001", f"{recipe.learning_rate:g}"),
@@ -89,25 +104,41 @@ def table_3_1(recipe: SimilarityRecipe, d: int, n: int = 20_000) -> Table:
 
 
 def table_3_2(
-    study: LandmarkStudy, described: DescribedStudy, sets: Mapping[str, TrainingSet], recipe: SimilarityRecipe
+    study: LandmarkStudy,
+    described: DescribedStudy,
+    sets: Mapping[str, TrainingSet],
+    recipe: SimilarityRecipe,
+    seeds: Sequence[int] = (),
 ) -> Table:
     """Mean AP of every similarity (rows) by training set and evaluation set (columns).
+
+    With ``seeds``, SimNet* (0.8) is also trained with each of them in the place of the recipe's, on the last set.
 
     Cosine and OASIS give the same three digits on other processors. Linear moved by up to 0.012, because the state that
     is kept is another one; its tolerance is twice that, rounded up. Networks move further, see `NETWORKS`.
     """
-    columns = {}
+    values: dict[tuple[str, str], F64] = {}
     for name, examples in progress_bar(sets.items(), desc="Table 3.2", unit="training set"):
-        rows = {row: maps(scored, study, described) for row, scored in all_eight(recipe, examples).items()}
-        for evaluated in study.evaluation:
-            columns[f"{name}|{evaluated}"] = {row: values[evaluated] for row, values in rows.items()}
-    frame = pd.DataFrame(columns)
+        for row, scored in all_eight(recipe, examples).items():
+            found = all_ap(scored, study, described)
+            values |= {(row, f"{name}|{head}"): found[s] for s, head in printed(study, SHORT).items()}
+    frame, last, row = means(values), list(sets)[-1], f"SimNet* ({BEST})"
+    recipes = [replace(recipe, seed=seed) for seed in seeds]
+    stars = several(lambda one: trained_similarities.train_simnet_star(one, sets[last], BEST), recipes)
+    columns = [f"{last}|{head}" for head in printed(study, SHORT).values()]
+    spread = {(row, column): [average_precision.mean(values[row, column]).value] for column in columns}
+    for star in stars:
+        for name, one in all_ap(star, study, described).items():
+            spread[row, f"{last}|{printed(study, SHORT)[name]}"].append(average_precision.mean(one).value)
     checks = [
         Check(frame.loc[["Cosine", "OASIS"]], 0.005, part="cosine and OASIS"),
         Check(frame.filter(like="Linear", axis="index"), 0.025, part="Linear"),
         Check(frame.filter(like="SimNet", axis="index"), NETWORKS, part="networks"),
     ]
-    return Table(frame, checks, reasons="not in this study", better=dict.fromkeys(frame.columns, "higher"))
+    return Table(
+        frame, checks, reasons="not in this study", baseline="Cosine", per_query=values,
+        spread=spread if seeds else {}, stands_for=stands_for(study, SHORT | {name: name for name in sets}),
+    )  # fmt: skip
 
 
 def map_on_unseen(
@@ -116,32 +147,80 @@ def map_on_unseen(
     """Mean AP with all positives, and with those alone that are not in the training set (the others count as junk)."""
     if not any(len(ids) for ids in examples.targets.values()):
         raise NoExampleError("no image that is searched is learned from, so all of them are unseen")
-    columns = {}
-    for domain, ids in examples.targets.items():
-        for heading, seen in (("all images", None), ("unseen images only", ids)):
-            columns[f"{domain}|{heading}"] = {
-                row: mean_ap(scored, study, described, domain, seen=seen).value for row, scored in compared.items()
-            }
-    frame = pd.DataFrame(columns)
-    return Table(frame, checks=[Check(frame, NETWORKS)])
+    values = {
+        (row, f"{domain}|{heading}"): ap(scored, study, described, domain, seen=ids if unseen else None)
+        for domain, ids in examples.targets.items()
+        for heading, unseen in (("all images", False), ("unseen images only", True))
+        for row, scored in compared.items()
+    }
+    frame = means(values)
+    return Table(frame, checks=[Check(frame, NETWORKS)], baseline="Cosine", per_query=values)
 
 
 def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Similarity]]) -> Table:
-    """Mean AP of MAC under each similarity; a row has descriptors, the last one's of the tuned network, and scores."""
-    frame = pd.DataFrame([maps(scored, study, described) for described, scored in rows.values()], index=list(rows))
-    frame = frame.rename(columns={name: printed(study, name) for name in study.evaluation})
-    better: dict[str, Direction] = dict.fromkeys(frame.columns, "higher")
-    return Table(frame, checks=[Check(frame, WIDER)], reasons="not in this study", better=better)
+    """Mean AP of MAC under each similarity; a row has descriptors, those of its own network, and what scores them."""
+    headings = printed(study, LONG)
+    values = {
+        (row, headings[name]): found
+        for row, (described, scored) in rows.items()
+        for name, found in all_ap(scored, study, described).items()
+    }
+    frame = means(values)
+    return Table(
+        frame, checks=[Check(frame, WIDER)], reasons="not in this study", baseline="MAC|Cosine", per_query=values,
+        stands_for=stands_for(study, LONG),
+    )  # fmt: skip
 
 
-def state_of_the_art(
-    number: str,
+Compared = tuple[str, Similarity, Mapping[str, DescribedStudy]]
+"""A row of Tables 3.4 and 3.5: the printed name of the similarity, the similarity, and descriptors by target domain."""
+
+
+def compared_3_4(
     study: LandmarkStudy,
-    described: DescribedStudy | None,
-    examples: TrainingSet | None,
+    described: Mapping[str, DescribedStudy],
+    extras: Mapping[str, TrainingSet],
+    elsewhere: Mapping[str, Mapping[str, DescribedStudy]],
     recipe: SimilarityRecipe,
-) -> Table:
-    """Our rows of Table "3.4" or "3.5": SimNet*, and the cosine of the same descriptors; none without descriptors.
+) -> dict[str, Compared]:
+    """The rows of Table 3.4 that the library can compute.
+
+    Parameters
+    ----------
+    described, extras: by feature, and LANDMARKS-EXTRA described by it; R-MAC, and neural codes if there are any.
+    elsewhere: of `vretlib.datasets.landmarks.published_methods`, by row and by target domain.
+    """
+    rows: dict[str, Compared] = {}
+    if "VGG16" in described:
+        codes = dict.fromkeys(target_domains(study), described["VGG16"])
+        rows["Babenko et al., 2014"] = "L2", Cosine(), codes
+        rows["Wan et al., 2014"] = "OASIS", trained_similarities.train_oasis(recipe, extras["VGG16"]), codes
+    rows |= {row: ("Cosine", Cosine(), of) for row, of in elsewhere.items() if of}
+    return rows | _with_simnet_star(study, described["RMAC"], extras["RMAC"], recipe, "The same descriptors, cosine")
+
+
+def compared_3_5(
+    study: LandmarkStudy,
+    described: Mapping[str, DescribedStudy],
+    extras: Mapping[str, TrainingSet],
+    recipe: SimilarityRecipe,
+) -> dict[str, Compared]:
+    """The rows of Table 3.5 that the library can compute: R-MAC of the fine-tuned network; none without it."""
+    if FINETUNED not in described:
+        return {}
+    return _with_simnet_star(study, described[FINETUNED], extras[FINETUNED], recipe, "Radenović et al., 2016")
+
+
+def _with_simnet_star(
+    study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, recipe: SimilarityRecipe, cosine: str
+) -> dict[str, Compared]:
+    everywhere = dict.fromkeys(target_domains(study), described)
+    star = trained_similarities.train_simnet_star(recipe, examples, BEST)
+    return {cosine: ("Cosine", Cosine(), everywhere), OURS: ("SimNet*", star, everywhere)}
+
+
+def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, Compared]) -> Table:
+    """Table "3.4" or "3.5": mean AP of each method, without and with distractors.
 
     Raises
     ------
@@ -149,51 +228,56 @@ def state_of_the_art(
     """
     if study.own:
         raise NoExampleError("the table is about Oxford5k and Paris6k among distractors, not about other images")
-    columns, rows = HEADINGS[number], {}
-    if described is not None and examples is not None:
-        star = trained_similarities.train_simnet_star(recipe, examples, BEST)
-        rows[OURS] = _among_distractors(study, described, star, "SimNet*", columns)
-        rows["The same descriptors, cosine"] = _among_distractors(study, described, Cosine(), "Cosine", columns)
-    frame = pd.DataFrame(rows.values(), list(rows), None if rows else ["Dim", "Similarity", *columns.values()])
-    quoted = dict.fromkeys(published.read("thesis", number).rows, "published number, not rerun here")
+    headings, values, own = HEADINGS[number], {}, {}
+    for row, (similarity, scored, described) in compared.items():
+        of_row = next(iter(described.values()))
+        own[row] = {"Dim": of_row.d, "Similarity": similarity}
+        for key, heading in headings.items():
+            name, more = study.named(key.rstrip("+")), key.endswith("+")
+            if name in described and (not more or len(described[name].distractors)):
+                values[row, heading] = ap(scored, study, described[name], name, distractors=more)
+    numbers = means(values) if values else pd.DataFrame(columns=list(headings.values()))
+    frame = pd.DataFrame.from_dict(own, orient="index", columns=["Dim", "Similarity"]).join(numbers)
+    quoted = dict.fromkeys(published.read("thesis", number).rows, "published number; the library lacks this method")
+    quoted |= dict.fromkeys(compared, "needs the collection and its distractors")
     missing = {OURS: "needs the collection, its distractors, and for Table 3.5 fine-tuned weights"}
-    check = Check(frame.drop(columns=["Dim", "Similarity"]), NETWORKS if number == "3.4" else WIDER)
-    return Table(frame, checks=[check], reasons=quoted | missing)
-
-
-def _among_distractors(
-    study: LandmarkStudy, described: DescribedStudy, scored: Similarity, similarity: str, columns: Mapping[str, str]
-) -> dict[str, float | str]:
-    row: dict[str, float | str] = {"Dim": described.d, "Similarity": similarity}
-    for key, heading in columns.items():
-        name, more = key.rstrip("+"), key.endswith("+")
-        if name in study.evaluation and (not more or len(described.distractors)):
-            row[heading] = mean_ap(scored, study, described, name, distractors=more).value
-    return row
+    base = "Tolias et al., 2016" if number == "3.4" else "Radenović et al., 2016"
+    names = {heading: study.stands_for.get(key[:4], "") for key, heading in headings.items()}
+    among = {heading: f"{names[heading]} and distractors" for key, heading in headings.items() if key.endswith("+")}
+    return Table(
+        frame,
+        checks=[Check(numbers, NETWORKS if number == "3.4" else WIDER)],
+        reasons=quoted | missing,
+        baseline=dict.fromkeys(numbers.columns, base) if base in frame.index else "",
+        per_query=values,
+        stands_for=names | among if study.stands_for else {},
+    )
 
 
 def figure_3_4(
     study: LandmarkStudy, features: Mapping[str, tuple[DescribedStudy, TrainingSet]], recipe: SimilarityRecipe
 ) -> Table:
-    """Features in rows; the mean over OXFORD5K and PARIS6K of the mAP of Cosine, SimNet and SimNet*.
+    """Features in rows; mean AP of Cosine, SimNet and SimNet* over all queries of OXFORD5K and PARIS6K together.
 
     The thesis does not say which set, training images or ∆ its figure shows. Here: LANDMARKS-EXTRA, and the ∆ that
     the authors list as the best of each, 0.2 and 0.8.
     """
 
-    def row(feature: str) -> dict[str, float]:
+    def row(feature: str) -> dict[tuple[str, str], F64]:
         described, examples = features[feature]
         compared: dict[str, Similarity] = {
             "Cosine": Cosine(),
             "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
             "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
         }
-        found = {name: maps(scored, study, described) for name, scored in compared.items()}
-        return {name: float(np.mean([values[d] for d in averaged_sets(study)])) for name, values in found.items()}
+        name, sets = "[26]" if feature == FINETUNED else feature, averaged_sets(study)
+        found = {column: [ap(scored, study, described, s) for s in sets] for column, scored in compared.items()}
+        return {(name, column): np.concatenate(parts) for column, parts in found.items()}
 
-    rows = progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature")
-    frame = pd.DataFrame(list(rows), index=["[26]" if name == FINETUNED else name for name in features])
-    return Table(frame, checks=[Check(frame, NETWORKS)])
+    values: dict[tuple[str, str], F64] = {}
+    for found in progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature"):
+        values |= found
+    return Table(means(values), checks=[Check(means(values), NETWORKS)], per_query=values)
 
 
 def figure_3_5(
@@ -201,17 +285,17 @@ def figure_3_5(
 ) -> Table:
     """Evaluation sets in rows; mAP of Cosine, and of SimNet* by the number of target images in training (columns)."""
 
-    def trained_with(n: int, domain: str) -> float:
-        examples = with_targets(study, described, {domain: n}, name=f"LANDMARKS and {n} of {domain}", seed=recipe.seed)
-        return mean_ap(trained_similarities.train_simnet_star(recipe, examples, BEST), study, described, domain).value
+    def trained_with(n: int, domain: str) -> F64:
+        examples = with_targets(study, described, {domain: n}, name=f"{n} of {domain}", seed=recipe.seed)
+        return ap(trained_similarities.train_simnet_star(recipe, examples, BEST), study, described, domain)
 
     if not target_domains(study):
         raise NoExampleError("no image that is searched is also learned from: there are no target images to count")
-    rows = {}
+    values: dict[tuple[str, str], F64] = {}
     for domain in target_domains(study):
+        row = printed(study, LONG)[domain]
+        values[row, "Cosine"] = ap(Cosine(), study, described, domain)
         found = several(partial(trained_with, domain=domain), counts)
-        bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {printed(study, domain)}", unit="network")
-        cosine = mean_ap(Cosine(), study, described, domain).value
-        rows[printed(study, domain)] = {"Cosine": cosine, **dict(zip(map(str, counts), bar, strict=True))}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
-    return Table(frame, checks=[Check(frame, NETWORKS)])
+        bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {domain}", unit="network")
+        values |= {(row, str(n)): one for n, one in zip(counts, bar, strict=True)}
+    return Table(means(values), checks=[Check(means(values), NETWORKS)], per_query=values)

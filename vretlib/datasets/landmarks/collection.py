@@ -6,7 +6,7 @@ Ids are positions in `LandmarkCollection.images`; every array of descriptors, sc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -113,8 +113,10 @@ def _without(ids: Ids, image: int | None) -> Ids:
 class LandmarkStudy:
     """Collections for evaluation, training images, and distractors, as chapter 3 needs them.
 
-    The keys of ``evaluation`` are the thesis' names: OX5K, PA6K, LA5K. A real study may lack any of them, the training
-    images (then ``training`` is None) or the distractors (then they are empty); pages say what could not be obtained.
+    The keys of ``evaluation`` are the names of the collections: in a real study the thesis' own, OX5K, PA6K and LA5K.
+    ``stands_for`` has the names of drawn collections by the printed name that they stand for, such as
+    ``{"OX5K": "Town A"}``. A real study may lack any collection, the training images (then ``training`` is None) or the
+    distractors (then they are empty); pages say what could not be obtained.
 
     Studies that are ``own`` have the reader's images: their only collection has the name of its folder and is never
     compared with published numbers of another collection.
@@ -126,6 +128,11 @@ class LandmarkStudy:
     description: str
     licence: str
     own: bool = False
+    stands_for: Mapping[str, str] = field(default_factory=dict)
+
+    def named(self, printed: str) -> str:
+        """The name in this study of what the thesis calls ``printed``: the same name, unless another stands for it."""
+        return self.stands_for.get(printed, printed)
 
     def collection(self, name: str = "") -> LandmarkCollection:
         """One of the study's collections; the first for an empty name.

@@ -90,14 +90,15 @@ def describe(
     image_size: int = 1024,
     training: bool = True,
     distractors: bool = False,
-    whitened_on: str = "PA6K",
+    whitened_on: str | None = "PA6K",
 ) -> DescribedStudy:
     """Vectors of every image of a study.
 
     R-MAC is whitened with a PCA learned on the database of ``whitened_on``, for all sets alike: PARIS6K in the thesis
-    (section 3.3.2). A study without that set uses its training images. MAC is as in section 3.3.5: maxima,
-    l2-normalised. Neural codes are the outputs of the layer before the classifier, of the whole image brought to the
-    square that the network was trained on (224 × 224 pixels with ImageNet's weights; section 2.1.3).
+    (section 3.3.2), or what stands for it; None leaves it as it is. A study without that set uses its training images.
+    MAC is as in section 3.3.5: maxima, l2-normalised. Neural codes are the outputs of the layer before the classifier,
+    of the whole image brought to the square that the network was trained on (224 × 224 pixels with ImageNet's weights;
+    section 2.1.3).
     """
     others = study.distractors if distractors else ()
     training_images = study.training.images if study.training and training else ()
@@ -111,12 +112,12 @@ def describe(
             )
 
     elif feature in FEATURES:
-        if feature != "MAC":
+        if feature != "MAC" and whitened_on is not None:
             learned = whitening_of(study, network, whitened_on, image_size=image_size)
 
         def vectors(images: Sequence[Path], boxes: Sequence[Box | None] | None = None) -> F32:
             found = image_features.extract(images, network, longest=image_size, boxes=boxes, progress=True)
-            return unit_vectors.l2(found.mac) if learned is None else image_features.rmac(found, learned)
+            return unit_vectors.l2(found.mac) if feature == "MAC" else image_features.rmac(found, learned)
 
     else:
         raise UserError(f"feature {feature!r} is not known; expected one of {', '.join(FEATURES)}")
@@ -139,6 +140,7 @@ def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]
 
 def whitening_of(study: LandmarkStudy, network: Backbone, name: str = "PA6K", *, image_size: int = 1024) -> Whitening:
     """PCA whitening of region vectors, learned on one evaluation set, or without it on the training images."""
+    name = study.named(name)
     if name in study.evaluation and not study.own:
         images = study.evaluation[name].images
     elif study.training is not None:

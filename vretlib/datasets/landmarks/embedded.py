@@ -1,8 +1,8 @@
 """The embedded landmarks: towns drawn and photographed by `embedded.landmarks`.
 
 The cache keeps every set separately, as a folder of JPEG files with their ground truth in `TRUTH`, and uses it again if
-its parameters are the same. Only LANDMARKS and LA5K share buildings, as in the thesis (section 3.3.1): LA5K holds other
-photographs of the classes on which networks are trained.
+its parameters are the same. Only the album and the village share buildings, as LANDMARKS and LA5K do in the thesis
+(section 3.3.1): the village is searched in other photographs of the classes on which networks are trained.
 """
 
 from __future__ import annotations
@@ -36,10 +36,23 @@ TRUTH = "truth.json"
 
 LICENCE = "MIT, as this project"
 
+STANDS_FOR = {
+    "OX5K": "Town A",
+    "PA6K": "Town B",
+    "LA5K": "Village",
+    "LANDMARKS": "Album",
+    "LANDMARKS-EXTRA500": "Album + few",
+    "LANDMARKS-EXTRA": "Album + many",
+}
+"""Names of the drawn collections and training sets, by the thesis' name of what they stand for.
+
+The album holds photographs of the village's buildings, to learn from; the village itself is searched in others.
+"""
+
 EVALUATION = Conditions(
     azimuth=36, fill=(0.64, 1.05), detail=0.1, dark=0.12, bad=0.15, clutter=9, occluder=0.25, tone=0.75
 )
-"""Conditions of the photographs of OX5K, PA6K, LA5K and LANDMARKS, chosen as `embedded.landmarks` describes."""
+"""Conditions of the photographs of towns, village and album, chosen as `embedded.landmarks` describes."""
 PRETRAINING = Conditions()
 """Conditions of the photographs for training backbones; other values would invalidate the weights in data/weights."""
 
@@ -62,16 +75,16 @@ def embedded(
     validation_queries: int = 45,
     distractors: int = 500,
 ) -> LandmarkStudy:
-    """The embedded study: OX5K, PA6K and LA5K for evaluation, LANDMARKS for training, and distractors.
+    """The embedded study: Town A, Town B and Village for evaluation, Album for training, and distractors.
 
     Parameters
     ----------
     seed: seed of all buildings and photographs.
-    landmarks, queries: number of landmarks of OX5K and of PA6K, and of queries per landmark.
+    landmarks, queries: number of landmarks of each town, and of queries per landmark.
     good, ok, junk: numbers of further photographs per landmark.
     others: number of photographs of other buildings of the town.
-    classes, per_class: numbers of classes of LANDMARKS and of images per class.
-    validation_per_class, validation_queries: numbers of LA5K's other photographs of each class, and of its queries.
+    classes, per_class: numbers of classes of the album and of images per class.
+    validation_per_class, validation_queries: numbers of the village's photographs of each class, and of its queries.
     distractors: number of photographs of buildings elsewhere.
 
     As in the classic ground truth, the query images are in the database and on their landmark's ok list.
@@ -97,19 +110,21 @@ def embedded(
     validation = _set(towns.WORLD, seed, "validation", [(k, ["any"] * validation_per_class) for k in every], EVALUATION)
     training = _set(towns.WORLD, seed, "training", [(k, ["any"] * per_class) for k in every], EVALUATION)
     far = _set(towns.ELSEWHERE, seed, "distractors", _spread(distractors, 4), EVALUATION) if distractors else None
-    collections = {"OX5K": study[0], "PA6K": study[1], "LA5K": _validation(validation, classes, validation_queries)}
+    every_set = (*study, _validation(validation, classes, validation_queries))
+    collections = dict(zip(("Town A", "Town B", "Village"), every_set, strict=True))
     return LandmarkStudy(
         evaluation={
             name: LandmarkCollection(name, images, asked, _described(name, seed), LICENCE)
             for name, (images, asked) in collections.items()
         },
-        training=_labelled("LANDMARKS", training),
+        training=_labelled("Album", training),
         distractors=() if far is None else tuple(path for path, _ in far),
         description=(
             f"buildings drawn and photographed by this project from seed {seed}; they test the chapter's claims and "
             "are not the photographs of Oxford, Paris or LANDMARKS"
         ),
         licence=LICENCE,
+        stands_for=STANDS_FOR,
     )
 
 
@@ -226,7 +241,7 @@ def _box(entry: Entry) -> Box:
 
 
 def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
-    """LA5K: queries are whole images, drawn from all classes in turn; all images of a query's class are positives."""
+    """The village: queries are whole images, of all classes in turn; all images of a query's class are positives."""
     labels = np.array([entry["building"] for _, entry in images])
     asked: list[LandmarkQuery] = []
     for k in range(n):
@@ -249,9 +264,9 @@ def _labelled(name: str, images: Images) -> LabelledImages:
 
 def _described(name: str, seed: int) -> str:
     return {
-        "OX5K": f"A town of stone colleges, seed {seed}: drawn by this project in the shape of Oxford5k.",
-        "PA6K": f"A town of boulevards, seed {seed}: drawn by this project in the shape of Paris6k.",
-        "LA5K": f"The classes of LANDMARKS in other photographs, seed {seed}: drawn by this project.",
+        "Town A": f"A town of stone colleges, seed {seed}: drawn by this project in the shape of Oxford5k.",
+        "Town B": f"A town of boulevards, seed {seed}: drawn by this project in the shape of Paris6k.",
+        "Village": f"The classes of the album in other photographs, seed {seed}: drawn by this project.",
     }[name]
 
 

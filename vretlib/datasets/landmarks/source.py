@@ -3,7 +3,7 @@
 ============================================  ===========================================  =========================
 ``dataset``                                   ``root``                                     ``load`` gives
 ============================================  ===========================================  =========================
-embedded                                      not used                                     OX5K, PA6K, LA5K
+embedded                                      not used                                     two towns, a village
 oxford_paris                                  holds any of `PARTS`                         what is there of them
 folder                                        a folder per class, see `class_folders`      that one, by its own name
 oxford5k, paris6k, roxford5k, rparis6k        the collection's folder, or the one above    that one, nothing to learn
@@ -81,14 +81,14 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) ->
 
 
 def collection(dataset: str, *, root: str | Path = "", seed: int = 0, **sizes: Any) -> LandmarkCollection:
-    """A single collection of a source; OX5K of the embedded study.
+    """A single collection of a source; the first of the embedded study.
 
     Raises
     ------
     UserError: ``dataset`` is not one of `COLLECTIONS`, and the errors of `load`.
     """
     if dataset == "embedded":
-        return load(dataset, seed=seed, **sizes).evaluation["OX5K"]
+        return load(dataset, seed=seed, **sizes).collection()
     if dataset not in COLLECTIONS:
         raise _unknown(dataset, COLLECTIONS)
     folder = _given(root, dataset)

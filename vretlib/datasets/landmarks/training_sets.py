@@ -13,12 +13,14 @@ from vretlib.errors import UserError
 from vretlib.models.training_set import TrainingSet
 
 TARGET_DOMAINS = ("OX5K", "PA6K")
-"""The sets whose images can be added to the training images; LA5K has the classes of LANDMARKS already."""
+"""The sets whose images can be added to the training images, as the thesis names them; LA5K has the classes of
+LANDMARKS already."""
 
 
 def target_domains(study: LandmarkStudy) -> list[str]:
     """The target domains that a study has; none in a study of the reader's own, whatever the name of its folder."""
-    return [domain for domain in TARGET_DOMAINS if domain in study.evaluation and not study.own]
+    domains = map(study.named, TARGET_DOMAINS)
+    return [domain for domain in domains if domain in study.evaluation and not study.own]
 
 
 def with_targets(
@@ -50,15 +52,17 @@ def with_targets(
 def training_sets(
     study: LandmarkStudy, described: DescribedStudy, *, few: int, many: int, seed: int = 0
 ) -> dict[str, TrainingSet]:
-    """LANDMARKS, LANDMARKS-EXTRA500 and LANDMARKS-EXTRA: without, with ``few``, and with ``many`` target images.
+    """LANDMARKS, LANDMARKS-EXTRA500 and LANDMARKS-EXTRA, by these names: without, with ``few``, with ``many`` targets.
 
-    They come from OXFORD5K and PARIS6K in proportion to what each has.
+    Target images come from OXFORD5K and PARIS6K in proportion to what each has. The sets themselves have the names of
+    the study. Images of the reader's own give one set, which has its own name.
     """
     available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in target_domains(study)}
-    base = study.training.name if study.training else "LANDMARKS"
+    base = study.training.name if study.training and study.own else "LANDMARKS"
     sizes = {base: 0} | ({"LANDMARKS-EXTRA500": few, "LANDMARKS-EXTRA": many} if available else {})
     return {
-        name: with_targets(study, described, shares(n, available), name=name, seed=seed) for name, n in sizes.items()
+        name: with_targets(study, described, shares(n, available), name=study.named(name), seed=seed)
+        for name, n in sizes.items()
     }
 
 

@@ -1,0 +1,53 @@
+"""Descriptions of other papers' methods, which the thesis' Table 3.4 sets beside its own and which the library has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from vretlib.datasets.landmarks.collection import LandmarkStudy
+from vretlib.datasets.landmarks.described import F32, DescribedStudy, views
+from vretlib.datasets.landmarks.training_sets import target_domains
+from vretlib.features import image_features, whitening
+from vretlib.features.backbones import Backbone
+from vretlib.features.image_features import ImageFeatures
+
+Method = Callable[[ImageFeatures, ImageFeatures], F32]
+"""Vectors of images, from their features and from those of the images that a whitening is learned on."""
+
+
+def tolias(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
+    """R-MAC (Tolias et al., 2016), whose whitening is never learned on the images that are searched."""
+    return image_features.rmac(images, whitening.learn(elsewhere.regions, "another collection", floor=1e-6))
+
+
+def spoc(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
+    """SPoC (Babenko and Lempitsky, 2015), whitened, without the paper's weights that prefer an image's middle."""
+    return whitening.learn(elsewhere.spoc, "another collection", floor=1e-6).apply(np.asarray(images.spoc))
+
+
+METHODS: dict[str, Method] = {"Babenko and Lempitsky, 2015": spoc, "Tolias et al., 2016": tolias}
+"""By their row of Table 3.4."""
+
+
+def describe(
+    study: LandmarkStudy, method: Method, network: Backbone, *, image_size: int = 1024
+) -> dict[str, DescribedStudy]:
+    """Each target domain, and the distractors, with a whitening that is learned on the *other* domain, by its name.
+
+    A study with one target domain or none gives nothing.
+    """
+    domains = target_domains(study)
+
+    def of(collection_name: str) -> ImageFeatures:
+        return image_features.extract(study.evaluation[collection_name].images, network, longest=image_size)
+
+    described = {}
+    for domain, other in zip(domains, reversed(domains), strict=True) if len(domains) == 2 else ():
+        paths, boxes = views(study.evaluation[domain])
+        queries = image_features.extract(paths, network, longest=image_size, boxes=boxes)
+        far = image_features.extract(study.distractors, network, longest=image_size)
+        xb, xq, xd = (method(part, of(other)) for part in (of(domain), queries, far))
+        described[domain] = DescribedStudy("RMAC", {domain: xb}, {domain: xq}, xb[:0], xd)
+    return described
