@@ -327,6 +327,22 @@ class TestScaleOfSearchTimes:
         assert obtained("002-11", self.tables(440, 20000)).total == 4
 
 
+class TestCompression:
+    @pytest.mark.parametrize(("rate", "n_datasets"), [(12, 1), (30, 2)])
+    def test_the_ratio_of_trec_needs_its_rate(self, rate, n_datasets):
+        """At 12 frames a second one key frame a second is 91.7 %, at 30 it is 96.7 %."""
+        table = frame(
+            {
+                "Compression ratio": {"The NTU": 0.97, "The 2001 TREC": 1 - 1 / rate},
+                "Frames per second": {"The NTU": 8.03, "The 2001 TREC": rate},
+            }
+        )
+        verdict = obtained("002-12", {"2": table})
+        assert verdict.direction == HOLDS
+        assert len(verdict.comparisons) == n_datasets
+        assert ("not testable: 12 frames a second" in str(verdict)) == (rate == 12)
+
+
 class TestIntervals:
     def accuracies(self, **lows: float) -> dict[str, pd.DataFrame]:
         """Table 5 of paper 002, all at 0.9 but "Ours" at 0.95; resamples of its lead go down to the number given."""

@@ -17,7 +17,8 @@ from vretlib.report.predicates.vocabulary import (
 
 NTU, TREC = "5", "6"  # the tables of the two datasets
 NAMES = {NTU: "The NTU", TREC: "The 2001 TREC"}  # in Table 2
-COUNT = "Number of key frames"
+COUNT, RATE = "Number of key frames", "Frames per second"
+LEAST_RATE = 13.7  # of the 2001 TREC's clips: 544,275 frames of 11 hours at most
 
 
 def _across(book: Book, column: str, relation: str) -> list[Comparison]:
@@ -138,10 +139,16 @@ def encodings_lose_accuracy(book: Book) -> list[Comparison]:
 
 @claim("002-12")
 def key_frames_are_few(book: Book) -> list[Comparison]:
-    """The compression ratio, which is the share of the frames that is removed, is above 96% on either dataset."""
-    t = book["2"]
+    """The compression ratio, which is the share of the frames that is removed, is above 96% on either dataset. That of
+    the 2001 TREC is judged on videos of at least 13.7 frames a second, which its printed numbers need.
+    """
+    t, datasets = book["2"], list(NAMES.values())
+    if not book.printed and RATE in t.rows and t[RATE, NAMES[TREC]] < LEAST_RATE:
+        datasets.remove(NAMES[TREC])
+        rates = f"{t[RATE, NAMES[TREC]]:g} frames a second, and the paper has at least {LEAST_RATE}"
+        book.notes.append(f"{NAMES[TREC]} not testable: {rates}")
     return [
-        limit(f"compression ratio, {dataset}", t["Compression ratio", dataset], ">", 0.96, "%") for dataset in t.columns
+        limit(f"compression ratio, {dataset}", t["Compression ratio", dataset], ">", 0.96, "%") for dataset in datasets
     ]
 
 
