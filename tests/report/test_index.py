@@ -71,6 +71,8 @@ def test_the_page_shows_tables_figures_checks_and_claims(folder: Path) -> None:
         "Sizes: 1 of 2",
         "004-15",
         "1.5 minutes",
+        "2 judged; on the numbers of this run: direction holds 1, undecided 0, holds in part 0, reversed 0,",
+        "✓ direction holds (4 of 4 hold)",
     ):
         assert part in html
     linked = {path for path in re.findall(r'(?:src|href)="([^"#]+)"', html) if not path.startswith("notebooks/")}
