@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.features.pooling import mac
+from vretlib.models.late_layers import LateLayers
 from vretlib.models.optimisation import Sgd
 from vretlib.models.pair_training import pair_loss
 from vretlib.models.pairs import Pairs, pairs_within, sample_classes
@@ -38,14 +39,14 @@ class EndToEnd(nn.Module):
     Parameters
     ----------
     backbone
-        Shared by both images; trained in place.
+        Shared by both images; trained in place. With `LateLayers`, images are the maps at its tap.
     simnet
         Of as many dimensions as the tap has channels.
     tap
         Where the maps are read; None is the backbone's last.
     """
 
-    def __init__(self, backbone: Backbone, simnet: SimNet, tap: str | None = None) -> None:
+    def __init__(self, backbone: Backbone | LateLayers, simnet: SimNet, tap: str | None = None) -> None:
         super().__init__()
         self.backbone, self.tap = backbone, tap or backbone.last_maps
         if backbone.channels(self.tap) != simnet.d:

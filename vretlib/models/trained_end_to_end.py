@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import cache, images
@@ -20,6 +21,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.models import end_to_end
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.end_to_end import EndToEnd
+from vretlib.models.late_layers import LateLayers
 from vretlib.models.simnet import SimNet
 from vretlib.models.trained import trained
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, train_simnet
@@ -40,12 +42,15 @@ class EndToEndRecipe:
     learning_rate: smaller than for the similarity alone, whose descriptors must change slowly.
     image_size: longest side of a training image, in pixels.
     validations: looks at held-out images, the best of which is kept.
+    frozen: the tap up to which the convolutions stay as they are, such as ``"pool3"``; ``"none"`` learns all, as
+        in the thesis. The maps at that tap are computed once, so that a batch costs a fifth.
     """
 
     steps: int = 5_000
     learning_rate: float = 0.001
     image_size: int = 1024
     validations: int = 5
+    frozen: str = "none"
 
 
 def train_end_to_end(
@@ -57,27 +62,31 @@ def train_end_to_end(
 
     Raises
     ------
-    NoExampleError: fewer than two classes have two images, of which batches are made; or an image is too small for the
-        network at the size of ``fine_tuning``.
+    NoExampleError: fewer than two classes have two images, of which batches are made; an image is too small for the
+        network at the size of ``fine_tuning``; or the network has no such layer as ``frozen``.
     """
     kept, _ = examples.split(torch.Generator().manual_seed(recipe.seed))
     if np.count_nonzero(np.bincount(kept.labels) >= 2) < 2:
         raise NoExampleError(f"{examples.name}: learning from pixels needs two classes with two images each")
+    if fine_tuning.frozen not in ("none", *network.taps):
+        raise NoExampleError(f"{network.name} has no layer {fine_tuning.frozen}; choose end_to_end_frozen='none'")
     try:
         image_sizes.check(examples.images, network, longest=fine_tuning.image_size)
     except UserError as error:
         raise NoExampleError(f"learning from pixels at end_to_end_size={fine_tuning.image_size}: {error}") from error
-    model = EndToEnd(copy.deepcopy(network), train_simnet(recipe, examples, MARGIN).network)
+    tuned, scored = copy.deepcopy(network), train_simnet(recipe, examples, MARGIN).network
+    model = EndToEnd(LateLayers(tuned, fine_tuning.frozen) if fine_tuning.frozen != "none" else tuned, scored)
     model.to(network.device)
 
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         generator = torch.Generator().manual_seed(recipe.seed)
         kept, held_out = examples.split(generator)
-        score = partial(_score, model, held_out, fine_tuning.image_size)
+        prepared = partial(_PreparedImages, backbone=network, size=fine_tuning.image_size, tap=fine_tuning.frozen)
+        score = partial(_score, model, prepared(held_out.images), held_out.labels)
         every = max(1, fine_tuning.steps // fine_tuning.validations)
         return end_to_end.fine_tune(
             model,
-            _PreparedImages(kept.images, model.backbone, fine_tuning.image_size),
+            prepared(kept.images),
             kept.labels,
             margin=MARGIN,
             steps=fine_tuning.steps,
@@ -90,8 +99,8 @@ def train_end_to_end(
 
     key = {"recipe": recipe, "fine_tuning": fine_tuning, "network": network.checksum, "data": examples.checksum}
     log, folder = trained("end-to-end", key, model, train, level=logging.DEBUG)
-    model.backbone.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
-    return model.backbone, TrainedSimilarity(model.simnet, log)
+    tuned.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
+    return tuned, TrainedSimilarity(model.simnet, log)
 
 
 def held_out_quality(
@@ -99,23 +108,25 @@ def held_out_quality(
 ) -> float:
     """Mean AP of the held-out training images among themselves, by a similarity of the MAC of ``network``."""
     _, held_out = examples.split(torch.Generator().manual_seed(recipe.seed))
-    return _score(EndToEnd(copy.deepcopy(network), scored), held_out, size)
+    prepared = _PreparedImages(held_out.images, network, size)
+    return _score(EndToEnd(copy.deepcopy(network), scored), prepared, held_out.labels)
 
 
-def _score(model: EndToEnd, held_out: TrainingSet, size: int) -> float:
-    x = model.describe(_PreparedImages(held_out.images, model.backbone, size))
-    return held_out_map(model.simnet.scores(x, x), held_out.labels)
+def _score(model: EndToEnd, prepared: Sequence[Tensor], labels: NDArray[np.int64]) -> float:
+    x = model.describe(prepared)
+    return held_out_map(model.simnet.scores(x, x), labels)
 
 
 class _PreparedImages(Sequence[Tensor]):
-    """Images as the network takes them, read on demand; the last thousand stay in memory."""
+    """Images as the network takes them, or their maps at a tap, made on demand; the last thousands stay in memory."""
 
-    def __init__(self, paths: Sequence[Path], backbone: Backbone, size: int) -> None:
+    def __init__(self, paths: Sequence[Path], backbone: Backbone, size: int, tap: str = "none") -> None:
         self._paths = paths
 
-        @lru_cache(maxsize=1000)
+        @lru_cache(maxsize=1000 if tap == "none" else 4000)
         def prepared(place: int) -> Tensor:
-            return backbone.prepare(images.resize(images.read(paths[place]), size)).to(backbone.device)
+            image = backbone.prepare(images.resize(images.read(paths[place]), size)).to(backbone.device)
+            return image if tap == "none" else backbone.maps(image[None], [tap])[tap][0].clone()
 
         self._prepared = prepared
 

@@ -50,9 +50,12 @@ class SimilarityNetworks(Landmarks):
         20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )
     n_triplets: int = Field(100_000, ge=1, le=100_000_000, description="triplets of OASIS")
-    end_to_end_steps: Steps = Field(20, description="batches of 25 images, for Table 3.3's last row")
+    end_to_end_steps: Steps = Field(100, description="batches of 25 images, for Table 3.3's last row")
     end_to_end_rate: Learning = Field(0.0001, description="learning rate of these batches")
-    end_to_end_size: int = Field(128, ge=64, le=4096, description="longest side of these images, in pixels")
+    end_to_end_size: int = Field(256, ge=64, le=4096, description="longest side of these images, in pixels")
+    end_to_end_frozen: Literal["none", "pool1", "pool2", "pool3", "pool4"] = Field(
+        "pool3", description="layer up to which the convolutions stay as they are"
+    )
 
     @model_validator(mode="after")
     def _few_targets_are_fewer(self) -> SimilarityNetworks:
