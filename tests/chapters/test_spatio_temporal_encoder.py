@@ -17,9 +17,9 @@ from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.chapters.spatio_temporal_encoder import inputs, methods, plots, tables, variants
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.datasets.clips import truth
+from vretlib.datasets.clips import scoring, truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
-from vretlib.errors import NoExampleError, UserError
+from vretlib.errors import UserError
 from vretlib.models import trained_encoders
 from vretlib.models.temporal_encoder import TemporalEncoder, max_pool, sum_pool
 from vretlib.models.training_shots import TrainingShots
@@ -28,43 +28,6 @@ from vretlib.report.left_out import LeftOut
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import clip_shots
 from vretlib.video.clip_shots import ClipShots
-
-
-def collection(*relevant: list[int], kinds: str = "SV", own: bool = False, level: str = "") -> ClipCollection:
-    names = {"S": "SI2V", "V": "VB"}
-    queries = tuple(
-        ClipQuery(f"q{i}", names[kinds[i % len(kinds)]], Path("none.jpg"), np.array(ids), level=level)
-        for i, ids in enumerate(relevant)
-    )
-    clips = tuple(Clip(f"c{i}", Path("none.mp4")) for i in range(3))
-    return ClipCollection("three clips", clips, queries, "", "", own)
-
-
-def test_scores_stand_under_the_thesis_headings() -> None:
-    """Query 0 wants 0 and 2, at ranks 1 and 3: (1 + 2/3) / 2. Query 1 wants 0, at rank 2: 1/2."""
-    rankings = np.array([[0, 1, 2], [2, 0, 1]])
-    assert methods.scores(rankings, collection([0, 2], [0])) == {
-        "SI2V-600k|mAP": pytest.approx(5 / 6), "SI2V-600k|R@1": 1, "VB-600k|mAP": 0.5, "VB-600k|R@1": 0,
-    }  # fmt: skip
-    cut = methods.scores(rankings, collection([0, 2], [0]), cut=1)
-    assert (cut["SI2V-600k|mAP"], cut["VB-600k|mAP"]) == (0.5, 0)
-    both = collection([0, 2], [0])
-    part = methods.scores(rankings[1:], both, both.queries[1:])
-    assert np.isnan(part["SI2V-600k|mAP"])
-    assert part["VB-600k|mAP"] == 0.5
-
-
-def test_videos_of_a_users_own_stand_under_no_printed_heading() -> None:
-    assert "SI2V|mAP" in methods.scores(np.array([[0, 1, 2]]), collection([0], own=True))
-    assert methods.heading("VB-600k", own=True) == "own VB-600k"
-
-
-def test_levels_of_queries() -> None:
-    method = ClipVectors(np.eye(3)[[0, 1]], np.eye(3), np.arange(4))
-    table = methods.by_level({"frames": method}, collection([0], [2], level="easy"))
-    assert table.loc["frames", "easy|R@1"] == 0.5
-    with pytest.raises(NoExampleError, match="no query has a level"):
-        methods.by_level({"frames": method}, collection([0], [2]))
 
 
 def test_memory_is_vectors_times_dimensions_times_four_per_hour() -> None:
@@ -108,7 +71,9 @@ def with_truth(path: Path, cut: int) -> Path:
 def described(study: ClipStudy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[EncodedStudy]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", tmp_path_factory.mktemp("cache"))
-        yield inputs.describe(study, TinyBackbone(), {}, fps=5, image_side=160, seed=0)  # type: ignore[arg-type]
+        yield inputs.describe(
+            study, TinyBackbone(), {}, fps=5, image_side=160, encoders="trained here", seed=0  # type: ignore[arg-type]
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -138,6 +103,7 @@ def test_without_queries_it_says_so(study: ClipStudy) -> None:
             {},
             fps=5,
             image_side=160,
+            encoders="trained here",
             seed=0,  # type: ignore[arg-type]
         )
 
@@ -156,17 +122,20 @@ def test_tables_have_the_printed_rows_and_shares(
     assert table_6_1.frame["dim"].tolist() == [6]
     assert table_6_1.reasons["FV [2]"] == "left out: fisher=[]"  # type: ignore[index]
     rules = {"No SBD": clip_shots.whole_clips(described.frames), "Rand. SBD": shots, "Our SBD": shots}
-    by_rule = {
-        f"{name}, {rule}": methods.of_shots(described, some, summarise)
-        for name, summarise in {"Sum-Pool": sum_pool, "LSTM": encoder.encode}.items()
-        for rule, some in rules.items()
-    }
+    by_rule = {f"Sum-Pool, {rule}": methods.of_shots(described, some, sum_pool) for rule, some in rules.items()}
+    seeds = methods.by_rule(described, rules, "LSTM", [encoder, encoder])
+    by_rule |= methods.first(seeds)
     assert [len(method.xb) for method in by_rule.values()] == [4, len(shots), len(shots)] * 2
-    table_6_3 = tables.table_6_3(by_rule, described)
+    table_6_3 = tables.table_6_3(by_rule, described, seeds)
+    lstm = table_6_3.frame.loc["LSTM, Our SBD", "mAP"]
+    assert table_6_3.spread["LSTM, Our SBD", "mAP"] == [lstm, lstm]
+    assert np.nanmean(table_6_3.per_query["LSTM, Our SBD", "mAP"]) == pytest.approx(lstm)
     assert set(table_6_3.frame.index) == set(published.read("thesis", "6.3").rows)
     assert list(table_6_3.frame.columns) == ["mAP", "R@1"]
     compact = {"Spatio-Temporal-LSTM (Ours)": by_rule["LSTM, Our SBD"]}
-    table_6_4 = tables.table_6_4(methods.whole_clips(frames, None) | compact, described, LeftOut("no features"))
+    ours = {"Spatio-Temporal-LSTM (Ours)": seeds["LSTM, Our SBD"]}
+    table_6_4 = tables.table_6_4(methods.whole_clips(frames, None) | compact, described, LeftOut("no features"), ours)
+    assert len(table_6_4.spread["Spatio-Temporal-LSTM (Ours)", "VB-600k"]) == 2
     assert list(table_6_4.frame.columns) == ["dim", "VB-600k", "SI2V-600k"]
     assert table_6_4.reasons["Scene FV* [2]"] == "no features"  # type: ignore[index]
     assert all(in_range(table.frame) for table in (table_6_1, table_6_3, table_6_4))
@@ -175,13 +144,16 @@ def test_tables_have_the_printed_rows_and_shares(
 def test_the_films_column_goes_to_rows_with_an_encoder(
     described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "film_recall", lambda *_: 0.25)
+    monkeypatch.setattr(tables, "film_hits", lambda *_: np.array([1.0, 0, 0, 0]))
     rows = {name: methods.of_shots(described, shots, max_pool) for name in ("Max-Pooling", "Temporal Encoder (LSTM)")}
-    encoders = {"Temporal Encoder (LSTM)": encoder}
-    film = inputs.EncodedFilm(None, None, None, None, None)  # type: ignore[arg-type]
-    found = tables.table_6_2(rows, described, film, encoders)
+    encoders = {"Temporal Encoder (LSTM)": [encoder, encoder]}
+    seeds = methods.of_seeds(described, shots, encoders)
+    one = SimpleNamespace(movies=[SimpleNamespace(name="a film")])
+    film = inputs.EncodedFilm(one, None, None, None, None)  # type: ignore[arg-type]
+    found = tables.table_6_2(rows, described, film, encoders, seeds)
     assert found.frame["MoviesDB|R@1"].fillna(-1).tolist() == [-1, 0.25]
-    without = tables.table_6_2(rows, described, LeftOut("no film"), encoders)
+    assert found.spread["Temporal Encoder (LSTM)", "MoviesDB|R@1"] == [0.25, 0.25]
+    without = tables.table_6_2(rows, described, LeftOut("no film"), encoders, seeds)
     assert "MoviesDB|R@1" not in without.frame
     assert without.reasons["MoviesDB"] == "no film"  # type: ignore[index]
 
@@ -220,15 +192,26 @@ def test_a_shot_of_one_frame_is_summed_to_the_frame(described: EncodedStudy) -> 
     np.testing.assert_allclose(sums.scores, frames.scores, atol=1e-6)
 
 
-def test_trainings_of_other_seeds_and_of_fewer_clips(described: EncodedStudy, shots: ClipShots) -> None:
+def test_other_descriptors_than_those_of_the_committed_encoders_train_here_and_say_so(described: EncodedStudy) -> None:
     training = TrainingShots.of_clips(described.x_training, described.training_clips.frames)
     recipe = trained_encoders.EncoderRecipe(4, trained_encoders.settings("one cycle", 0.01, 16))
-    frame = variants.seeds(described, shots, training, recipe, [0, 1]).frame
-    assert list(frame.index) == ["LSTM", "GRU"]
-    assert (frame["SI2V-600k|worst"] <= frame["SI2V-600k|best"]).all()
-    one = variants.seeds(described, shots, training, recipe, [1]).frame
-    assert (one["VB-600k|worst"] == one["VB-600k|best"]).all()
-    assert variants.learning_curve(described, shots, training, recipe, [4, 9]).frame.index.tolist() == ["4"]
+    found = inputs.encoders(described, training, recipe, [0, 1])
+    assert "trained here: 4 training clips, at most 4 steps, 2 seeds; as asked for" in found.note
+    assert [len(some) for some in found.plain.values()] == [2, 2]
+
+
+def test_the_worst_and_the_best_seed(described: EncodedStudy, shots: ClipShots) -> None:
+    encoders = [TemporalEncoder("gru", d=6, generator=torch.Generator().manual_seed(i)).eval() for i in range(3)]
+    seeds = methods.of_seeds(described, shots, {"GRU": encoders})
+    frame = tables.by_seed(seeds, described).frame
+    every = [scoring.compare({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
+    maps = [float(np.nanmean(values)) for values in every]
+    assert frame.loc["GRU", ["VB-600k|worst", "VB-600k|best"]].tolist() == [min(maps), max(maps)]
+
+
+def test_examples_show_each_kind_of_query_beside_a_clip_that_answers_it(described: EncodedStudy) -> None:
+    assert len(plots.examples(described, each=1).axes) == 2 * 2
+    assert len(plots.common_space(described).axes[0].images) == 3
 
 
 def test_right_answers_are_shown_before_wrong_ones(described: EncodedStudy, shots: ClipShots) -> None:

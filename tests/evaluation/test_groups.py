@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.evaluation.groups import map_and_recall
+from vretlib.evaluation.groups import by_query, map_and_recall, means
 
 RANKINGS, RELEVANT = [[0, 1, 2], [2, 0, 1]], [[0, 2], [0]]
 
@@ -34,3 +34,10 @@ def test_a_group_without_queries_has_no_number() -> None:
 def test_a_query_without_a_group_is_refused() -> None:
     with pytest.raises(UserError, match="1 groups for 2 rankings"):
         map_and_recall(RANKINGS, RELEVANT, ["a"], ["a"])
+
+
+def test_values_of_queries_are_in_their_order_and_those_of_other_groups_are_missing() -> None:
+    found = by_query(RANKINGS, RELEVANT, ["a", "b"], ["b"])
+    np.testing.assert_array_equal(found["b|mAP"], [np.nan, 0.5])
+    np.testing.assert_array_equal(found["b|R@1"], [np.nan, 0])
+    assert means(found) == {"b|mAP": 0.5, "b|R@1": 0}

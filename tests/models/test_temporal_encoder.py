@@ -5,7 +5,15 @@ from torch import nn
 
 from vretlib.errors import UserError
 from vretlib.models import temporal_encoder as te
-from vretlib.models.temporal_encoder import TemporalEncoder, max_pool, pack, split_long, sum_pool
+from vretlib.models.temporal_encoder import (
+    TemporalEncoder,
+    first_frame,
+    max_pool,
+    middle_frame,
+    pack,
+    split_long,
+    sum_pool,
+)
 
 D, HIDDEN = 6, 5
 
@@ -185,3 +193,12 @@ def test_first_weights_come_from_the_generator_alone_and_are_distributed_as_torc
         assert mine.shape == other.shape
         assert mine.detach().abs().max() <= 60**-0.5 * (1 + 1e-6)
         assert mine.detach().std() == pytest.approx(float(other.detach().std()), rel=0.35)
+
+
+def test_single_frames_of_shots() -> None:
+    x = np.arange(10, dtype=np.float32).reshape(5, 2)
+    shots = [[0, 3], [3, 5]]
+    np.testing.assert_array_equal(first_frame(x, shots), x[[0, 3]])
+    np.testing.assert_array_equal(middle_frame(x, shots), x[[1, 4]])  # of two frames the later one
+    with pytest.raises(UserError, match="shots"):
+        first_frame(x, [[2, 2]])

@@ -13,7 +13,7 @@ import torch
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.models.temporal_training import Adam
-from vretlib.models.trained_encoders import EncoderRecipe, settings, train, train_both
+from vretlib.models.trained_encoders import EncoderRecipe, settings, train, train_both, train_set
 from vretlib.models.training_shots import TrainingShots
 
 
@@ -74,3 +74,28 @@ def test_encoders_trained_in_parallel_are_those_trained_alone(tmp_path: Path, mo
         both = train_both(training_shots(), recipe)
         assert {cell: learned.log for cell, learned in both.items()} == alone
     torch.set_num_threads(before)
+
+
+def test_a_set_has_an_encoder_of_each_cell_for_every_seed_plain_and_augmented(shelf: Path) -> None:
+    shots = training_shots()
+    learned, held_out = shots.split()
+    recipe = EncoderRecipe(4, settings("one cycle", 0.01, 16))
+    some, logs = train_set(learned, recipe, [3, 5], held_out)
+    assert [len(encoders) for kind in (some.plain, some.augmented) for encoders in kind.values()] == [2] * 4
+    assert len(logs) == 8
+    alone = train("gru", learned, replace(recipe, seed=5, rotation_augmented=True), held_out)
+    pairs = zip(alone.encoder.parameters(), some.augmented["gru"][1].parameters(), strict=True)
+    assert all(torch.equal(a, b) for a, b in pairs)
+    assert some.note == f"trained here: {len(learned)} training clips, at most 4 steps, 2 seeds"
+
+
+def test_shots_that_are_held_out_by_the_caller_leave_all_others_to_learn_from(shelf: Path) -> None:
+    """With the split that the library makes itself, learning from the first part is the same training."""
+    recipe = EncoderRecipe(4, settings("one cycle", 0.01, 16))
+    shots = training_shots()
+    assert train("lstm", *_swapped(shots, recipe)).log.losses == train("lstm", shots, recipe).log.losses
+
+
+def _swapped(shots: TrainingShots, recipe: EncoderRecipe) -> tuple[TrainingShots, EncoderRecipe, TrainingShots]:
+    learned, held_out = shots.split()
+    return learned, recipe, held_out

@@ -144,7 +144,7 @@ def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values:
         ("03_similarity_networks", {"learning_rate": 1}),
         ("05_binary_features", {"seconds": 12, "film": "The Salt Road"}),
         ("06_spatio_temporal_encoder", {"fisher": []}),
-        ("06_spatio_temporal_encoder", {"seeds": [0], "curve": [4], "fps": 1}),
+        ("06_spatio_temporal_encoder", {"seeds": [0], "encoders": "trained here", "fps": 1}),
         ("08_key_frames", {"fps": 8.03, "theta": 0.0, "sizes": {"queries": 0}}),
     ],
 )
@@ -155,9 +155,9 @@ def test_what_works_is_taken(chapter: str, values: dict[str, Any]) -> None:
 def test_a_value_comes_back_as_the_notebook_takes_it() -> None:
     name = "06_spatio_temporal_encoder"
     schema = parameters.schema(name, {})
-    given = defaults(name) | {"fps": 2, "sizes": {"film_seconds": 24}, "curve": [4]}
+    given = defaults(name) | {"fps": 2, "sizes": {"film_seconds": 24}, "seeds": [4]}
     found = parameters.validated(schema, given, chapter=name)
-    assert {k: (found[k], type(found[k])) for k in ("fps", "curve")} == {"fps": (2.0, float), "curve": ([4], list)}
+    assert {k: (found[k], type(found[k])) for k in ("fps", "seeds")} == {"fps": (2.0, float), "seeds": ([4], list)}
     assert found["sizes"] == {"film_seconds": 24.0}
     assert set(found) == set(given)
 

@@ -2,7 +2,6 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 import pytest
 
 from vretlib.errors import NoExampleError
@@ -55,8 +54,17 @@ def test_a_training_without_validation_says_so() -> None:
     assert looked.axes[1].lines[0].get_xydata().tolist() == [[1, 0.3], [2, 0.4]]
 
 
-def test_accuracy_is_drawn_beside_methods_that_do_not_depend_on_the_number() -> None:
-    table = pd.DataFrame({"SI2V|mAP": [0.1, 0.2], "SI2V|R@1": [0, 1]}, index=["4", "8"])
-    fig = curves.accuracy_by_number(table, "LSTM", {"sum": table.loc["8"]}, xlabel="clips")
-    assert labels(fig.axes[0]) == ["LSTM, SI2V", "sum, SI2V"]
-    assert fig.axes[0].lines[0].get_xydata().tolist() == [[4, 0.1], [8, 0.2]]
+def test_a_band_goes_from_the_worst_to_the_best_seed_around_the_mean() -> None:
+    panels = {"clips": {4: {"stills": [0.1, 0.3]}, 8: {"stills": [0.5, 0.6]}}, "steps": {10: {"stills": [0.5, 0.6]}}}
+    fig = curves.over_seeds(panels, {"stills": 0.7}, other="sum")
+    first = fig.axes[0]
+    np.testing.assert_allclose(first.lines[0].get_xydata(), [[4, 0.2], [8, 0.55]])
+    band = first.collections[0].get_paths()[0].get_extents()
+    np.testing.assert_allclose([band.x0, band.x1, band.y0, band.y1], [4, 8, 0.1, 0.6])
+    assert labels(first) == ["stills", "stills: sum"]
+    assert [ax.get_xlabel() for ax in fig.axes] == ["clips (logarithmic)", "steps (logarithmic)"]
+
+
+def test_every_point_has_its_name_beside_it() -> None:
+    fig = curves.memory_and_accuracy({"sum": 1.0, "frames": 100.0}, {"sum": 0.4, "frames": 0.8}, "mAP")
+    assert [text.get_text() for text in fig.axes[0].texts] == ["frames", "sum"]

@@ -16,3 +16,11 @@ def test_images_with_a_colour_are_framed_and_missing_ones_are_empty():
     assert not empty.images
     assert not beyond.images
     plt.close(fig)
+
+
+def test_a_film_strip_in_two_rows_shows_every_frame_and_a_bar_before_each_new_shot() -> None:
+    frames = [np.zeros((20, 30, 3), np.uint8)] * 5
+    fig = sheets.film_strip(frames, list("abcde"), [0, 0, 1, 0, 1], columns=3)
+    assert len(fig.axes) == 6
+    assert [len(ax.images) for ax in fig.axes] == [1, 1, 1, 1, 1, 0]
+    assert [len(ax.lines) for ax in fig.axes] == [0, 0, 1, 0, 1, 0]

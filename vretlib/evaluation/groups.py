@@ -1,6 +1,6 @@
 """Mean average precision and R@1 by group of queries: kinds of queries, levels of difficulty."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,7 +12,7 @@ from vretlib.evaluation.ranking import as_ids
 from vretlib.evaluation.recall import hit_rate_at
 
 
-def map_and_recall(
+def by_query(
     rankings: Sequence[ArrayLike] | NDArray,
     relevant: Sequence[ArrayLike],
     groups: Sequence[str],
@@ -20,8 +20,10 @@ def map_and_recall(
     *,
     cut: int | None = None,
     rule: Rule = "plain",
-) -> dict[str, float]:
-    """Two means for each group, ``{"easy|mAP": 0.5, "easy|R@1": 1.0, ...}``; NaN for a group without queries.
+) -> dict[str, NDArray[np.float64]]:
+    """Average precision and success at rank 1 of single queries for each group, ``{"easy|mAP": values, ...}``.
+
+    The values are (nq,), those of queries of other groups NaN. Their means are those of `map_and_recall`.
 
     Parameters
     ----------
@@ -42,10 +44,34 @@ def map_and_recall(
     cut = None if cut is None else arrays.whole(cut, "cut", 1)
     first = [as_ids(ranking, "ranking")[:cut] for ranking in rankings]
     precisions = average_precisions(first, relevant, rule=rule)
-    hits = hit_rate_at(first, relevant, 1)
+    hits = hit_rate_at(first, relevant, 1).astype(np.float64)
     found = {}
     for name in arrays.entries(names, "names"):
         mine = np.array([group == name for group in groups], np.bool_)
-        found[f"{name}|mAP"] = float(precisions[mine].mean()) if mine.any() else np.nan
-        found[f"{name}|R@1"] = float(hits[mine].mean()) if mine.any() else np.nan
+        found[f"{name}|mAP"] = np.where(mine, precisions, np.nan)
+        found[f"{name}|R@1"] = np.where(mine, hits, np.nan)
     return found
+
+
+def map_and_recall(
+    rankings: Sequence[ArrayLike] | NDArray,
+    relevant: Sequence[ArrayLike],
+    groups: Sequence[str],
+    names: Sequence[str],
+    *,
+    cut: int | None = None,
+    rule: Rule = "plain",
+) -> dict[str, float]:
+    """Two means for each group, ``{"easy|mAP": 0.5, "easy|R@1": 1.0, ...}``; NaN for a group without queries.
+
+    A query without relevant ids, which has no average precision, is in no mean of average precisions. The parameters
+    and the errors are those of `by_query`.
+    """
+    return means(by_query(rankings, relevant, groups, names, cut=cut, rule=rule))
+
+
+def means(values: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+    """The mean of each array over the queries that have a value; NaN where none has."""
+    return {
+        name: float(np.mean(of[~np.isnan(of)])) if not np.isnan(of).all() else np.nan for name, of in values.items()
+    }

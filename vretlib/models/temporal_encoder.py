@@ -1,11 +1,12 @@
 """The temporal encoder of thesis chapter 6: the frames of a shot become one vector (§6.1.1).
 
-A recurrent network reads the frame embeddings of a shot in order; its last state goes through a fully connected layer,
-tanh and l2-normalisation. Beside it the baselines of Table 6.2: maximum and sum over the frames.
+A recurrent network reads the frame embeddings of a shot in order. Its last state goes through a fully connected layer,
+tanh and l2-normalisation. The module also has the baselines of Table 6.2, the maximum and the sum of the frames, and
+single frames of a shot.
 
 Shots are half-open ranges of rows of one array of frame embeddings, int64 (S, 2), as in
-`vretlib.video.shot_boundaries`. Shots of any length go through together without padding: step t of a batch holds the
-shots that have a frame t, and nothing else, so there is nothing that could leak into a last state.
+`vretlib.video.shot_boundaries`. Shots of any length are processed together without padding: step t of a batch holds
+only the shots that have a frame t, so no padding can reach a last state.
 """
 
 from collections.abc import Iterator
@@ -23,10 +24,10 @@ from vretlib.errors import UserError
 
 Cell = Literal["lstm", "gru"]
 Beyond = Literal["spread", "first", "last"]
-"""Which frames of a shot that has too many are used: evenly spread over it (the default), the first, or the last.
+"""The frames that are read of a shot with too many: evenly spread ones (the default), the first, or the last.
 
-The thesis says "the maximum number of frames per shot used in the RNN is 50" and no more. Keras, its author's tool,
-keeps the last by default where sequences are cut. `split_long` is a fourth answer: more shots.
+The thesis says only that "the maximum number of frames per shot used in the RNN is 50". Keras, its author's tool, keeps
+the last frames by default. `split_long` is a fourth rule, which makes more shots.
 """
 
 MOST_FRAMES = 50
@@ -37,19 +38,20 @@ F32 = NDArray[np.float32]
 
 
 class TemporalEncoder(nn.Module):
-    """Frame embeddings of shots to shot embeddings.
+    """A network that turns the frame embeddings of a shot into one embedding.
 
-    Torch's cells, whose weights start uniformly within ±1/√hidden. The thesis' author used Keras 2.1, whose cells
-    differ in small ways: a piecewise linear ("hard") sigmoid in the gates, one bias where torch has two, a GRU that
-    applies its reset gate before the product, and an LSTM whose forget gate starts with bias 1, which ``forget_bias``
-    gives.
+    The cells are torch's, and their weights start uniformly within ±1/√hidden. The thesis' author used Keras 2.1, whose
+    cells differ in small ways: they have a piecewise linear ("hard") sigmoid in the gates and one bias where torch has
+    two, the GRU applies its reset gate before the product, and the LSTM's forget gate starts with bias 1. The parameter
+    ``forget_bias`` sets this bias.
 
     Parameters
     ----------
     cell: "lstm" or "gru".
-    d: dimensions of the frame and the shot embeddings, K in the thesis; ``hidden``: of the state. 512 both.
+    d: dimensions of the frame and the shot embeddings, K in the thesis; 512 there.
+    hidden: dimensions of the state; 512 in the thesis.
     generator: decides the first weights.
-    forget_bias: of an LSTM's forget gates at the start; None leaves torch's random ones.
+    forget_bias: initial bias of an LSTM's forget gates; None leaves torch's random one.
     """
 
     def __init__(
@@ -170,6 +172,18 @@ def max_pool(x: ArrayLike, shots: ArrayLike) -> F32:
     """Element-wise maximum over the frames of each shot, l2-normalised, (S, d): a baseline of Table 6.2."""
     frames = _checked(x)
     return _stacked([frames[a:b].max(axis=0) for a, b in checked_shots(shots, len(frames))], frames.shape[1])
+
+
+def first_frame(x: ArrayLike, shots: ArrayLike) -> F32:
+    """The first frame of each shot, (S, d), which needs no training: what any summary of frames should beat."""
+    frames = _checked(x)
+    return frames[checked_shots(shots, len(frames))[:, 0]]
+
+
+def middle_frame(x: ArrayLike, shots: ArrayLike) -> F32:
+    """The frame in the middle of each shot, (S, d); of an even number the later of the middle two."""
+    frames = _checked(x)
+    return frames[checked_shots(shots, len(frames)).sum(axis=1) // 2]
 
 
 def _stacked(vectors: list[F32], d: int) -> F32:

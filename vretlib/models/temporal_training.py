@@ -37,8 +37,8 @@ class Adam:
 def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tensor:
     """Mean over pairs of y (1 - cos(u, v)) + (1 - y) max(0, cos(u, v) - Δ), eq 6.4.
 
-    The thesis gives the loss of one pair, and not whether a batch is summed or averaged; with Adam, which does not see
-    the scale of a gradient, it hardly matters.
+    The thesis gives the loss of one pair and does not say whether a batch is summed or averaged. The choice hardly
+    matters with Adam, whose steps do not depend on the scale of the gradient.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tens
 
 
 class ShotPairs(NamedTuple):
-    """Pairs of an image, which is a row of the frame embeddings, and a shot; int64 (n,), and 1 for a positive pair."""
+    """Pairs, int64 (n,) each: an image, as a row of the frame embeddings, a shot, and 1 for a positive pair."""
 
     frame: NDArray[np.int64]
     shot: NDArray[np.int64]
@@ -65,11 +65,15 @@ class ShotPairs(NamedTuple):
 
 
 def draw_pairs(shots: NDArray[np.int64], n: int, generator: torch.Generator, positive: float = POSITIVE) -> ShotPairs:
-    """``n`` random pairs, ``positive`` of them (rounded, at least one) of an image and its own shot.
+    """``n`` random pairs; a share ``positive`` of them (rounded, at least one pair) has an image and its own shot.
 
-    The shot of a pair is any, each equally likely; so is the image's in a negative pair, but for the pair's own. The
-    image is any frame of its shot. So the image of a positive pair is among the frames that the encoder reads, and
-    negatives come from any film: the thesis leaves both open.
+    Every shot is equally likely in a pair. The image of a positive pair is a random frame of this shot, so the encoder
+    reads it. The image of a negative pair is a random frame of any other shot, of any film. The thesis leaves both
+    points open.
+
+    Raises
+    ------
+    UserError: fewer than two shots.
     """
     shots, n = arrays.ranges(shots, "shots"), arrays.whole(n, "n", 1, what="pairs")
     positive = arrays.number(positive, "positive", minimum=0, maximum=1)
@@ -95,16 +99,16 @@ def train_encoder(
     rotation_augmented: bool = False,
     **how: Unpack[Options],
 ) -> TrainingLog:
-    """Learn the temporal encoder from frame embeddings ``x`` (n, d), which stay as they are, and their shots.
+    """Train the temporal encoder on frame embeddings ``x`` (n, d), which are not changed, and their shots.
 
-    Every batch has new pairs; a shot that is in several of them is encoded once.
+    Every batch has new pairs. A shot that is in several pairs is encoded once.
 
     Parameters
     ----------
     margin, positive: see `margin_loss` and `draw_pairs`.
-    rotation_augmented: rotate the space of all embeddings of a batch at random, anew for each batch. Not in the thesis.
-        Whitened embeddings have no preferred direction, so a rotated film is as plausible as the film itself, and few
-        clips stand for many.
+    rotation_augmented: rotate the space of all embeddings of each batch at random. This is not in the thesis. Whitened
+        embeddings have no preferred direction, so a rotated film is as plausible as the film itself, and few clips
+        stand for many.
     how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
     """
     frames = torch.from_numpy(arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes"))
@@ -140,7 +144,7 @@ def random_rotation(d: int, generator: torch.Generator) -> Tensor:
 
 
 def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> float:
-    """Share of the frames of some shots whose own shot is the nearest of all: R@1 without new photographs."""
+    """The share of frames whose own shot is the nearest of all shots, which is R@1 with the frames as queries."""
     frames = arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes")
     ranges = checked_shots(shots, len(frames))
     if not len(ranges):
@@ -153,5 +157,5 @@ def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> 
 def validation(
     encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike, *, every: int = 100, patience: int | None = 5
 ) -> Validation:
-    """Stop by `own_shot_first` on shots of films that are not learned from."""
+    """A validation that measures `own_shot_first` on shots that are not learned from."""
     return Validation(lambda: own_shot_first(encoder, x, shots), every, patience)

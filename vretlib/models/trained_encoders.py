@@ -1,8 +1,9 @@
-"""Temporal encoders, trained once and kept in the cache (thesis §6.1.3 and §6.2.2)."""
+"""Temporal encoders that are trained once and kept in the cache (thesis §6.1.3 and §6.2.2)."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
@@ -21,14 +22,14 @@ from vretlib.models.training_shots import TrainingShots
 
 @dataclass(frozen=True)
 class EncoderRecipe:
-    """How a temporal encoder is trained; margin, share of positive pairs and sizes are the thesis'.
+    """The options of a training; margin, share of positive pairs and sizes are the thesis'.
 
     Attributes
     ----------
-    steps: at most; the best of twenty looks at held-out shots is kept.
-    settings: the optimiser's.
+    steps: maximum number of steps; the best of twenty looks at held-out shots is kept.
+    settings: settings of the optimiser.
     rotation_augmented: see `vretlib.models.temporal_training.train_encoder`; not in the thesis.
-    seed: of the first weights and of the order of the pairs.
+    seed: decides the first weights and the order of the pairs.
     """
 
     steps: int
@@ -38,7 +39,7 @@ class EncoderRecipe:
 
 
 def settings(schedule: str, learning_rate: float, batch_size: int) -> Settings:
-    """How to step: "constant", Adam as in the thesis, or "one cycle", for runs of minutes on two cores."""
+    """The optimiser of a schedule: "constant" is Adam as in the thesis, "one cycle" is for runs of minutes."""
     schedules: dict[str, Settings] = {
         "constant": Adam(learning_rate, batch_size),
         "one cycle": OneCycle(learning_rate, 0.0, batch_size),
@@ -50,14 +51,42 @@ def settings(schedule: str, learning_rate: float, batch_size: int) -> Settings:
 
 @dataclass(frozen=True, eq=False)
 class TrainedEncoder:
-    """A trained encoder and how it was trained."""
+    """A trained encoder and the log of its training."""
 
     encoder: TemporalEncoder
     log: TrainingLog = field(repr=False)
 
 
-def train(cell: Cell, shots: TrainingShots, recipe: EncoderRecipe, *, progress: bool = False) -> TrainedEncoder:
-    """An encoder of shots, whose state has as many dimensions as the embeddings; see `vretlib.models.trained`.
+@dataclass(frozen=True, eq=False)
+class EncoderSet:
+    """Encoders of both cells, plain and rotation-augmented, one of each for every seed.
+
+    Attributes
+    ----------
+    plain, augmented: the encoders of each cell, in the order of the seeds.
+    note: a sentence that says where they learned, and from what.
+    """
+
+    plain: dict[Cell, tuple[TemporalEncoder, ...]] = field(repr=False)
+    augmented: dict[Cell, tuple[TemporalEncoder, ...]] = field(repr=False)
+    note: str
+
+
+def train(
+    cell: Cell,
+    shots: TrainingShots,
+    recipe: EncoderRecipe,
+    held_out: TrainingShots | None = None,
+    *,
+    progress: bool = False,
+) -> TrainedEncoder:
+    """An encoder that learns from shots; its state has as many dimensions as the embeddings.
+
+    It is kept in the cache, and an interrupted training goes on: see `vretlib.models.trained`.
+
+    Parameters
+    ----------
+    held_out: the shots that decide which look is the best; None holds the last of ``shots`` out.
 
     Raises
     ------
@@ -68,22 +97,44 @@ def train(cell: Cell, shots: TrainingShots, recipe: EncoderRecipe, *, progress: 
     encoder = TemporalEncoder(cell, d=d, hidden=d, generator=generator)
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
-        learned, held_out = shots.split()
+        learned, validated = shots.split() if held_out is None else (shots, held_out)
         return temporal_training.train_encoder(
             encoder, learned.x, learned.ranges, rotation_augmented=recipe.rotation_augmented, steps=recipe.steps,
             generator=generator, settings=recipe.settings, checkpoint=checkpoint, progress=progress,
             validation=temporal_training.validation(
-                encoder, held_out.x, held_out.ranges, every=max(1, recipe.steps // 20), patience=None
+                encoder, validated.x, validated.ranges, every=max(1, recipe.steps // 20), patience=None
             ),
         )  # fmt: skip
 
     key = {"cell": cell, "d": d, "shots": shots.checksum, **asdict(recipe), "settings": repr(recipe.settings)}
+    if held_out is not None:
+        key["held_out"] = held_out.checksum
     log, _ = trained("temporal-encoder", key, encoder, fit)
     return TrainedEncoder(encoder, log)
 
 
 def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[Cell, TrainedEncoder]:
-    """Both cells, trained in parallel."""
+    """An encoder of each cell, trained in parallel."""
     cells = get_args(Cell)
     models = training.several(lambda cell: train(cell, shots, recipe), cells)
     return dict(zip(cells, models, strict=True))
+
+
+def train_set(
+    shots: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int], held_out: TrainingShots | None = None
+) -> tuple[EncoderSet, list[TrainingLog]]:
+    """The encoders of both cells, plain and augmented, for every seed, and the logs; ``recipe`` says the rest."""
+    cells = get_args(Cell)
+    wanted = [(cell, turned, seed) for turned in (False, True) for cell in cells for seed in seeds]
+
+    def one(what: tuple[Cell, bool, int]) -> TrainedEncoder:
+        cell, turned, seed = what
+        return train(cell, shots, replace(recipe, rotation_augmented=turned, seed=seed), held_out)
+
+    models = dict(zip(wanted, training.several(one, wanted), strict=True))
+    plain, augmented = (
+        {cell: tuple(models[cell, turned, seed].encoder for seed in seeds) for cell in cells}
+        for turned in (False, True)
+    )
+    note = f"trained here: {len(shots)} training clips, at most {recipe.steps:,} steps, {len(seeds)} seeds"
+    return EncoderSet(plain, augmented, note), [model.log for model in models.values()]

@@ -38,18 +38,20 @@ class SpatioTemporalEncoder(Clips):
         [16, 256],
         description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
     )
-    steps: int = Field(400, ge=1, le=10_000_000, description="maximum number of training steps")
+    encoders: Literal["committed", "trained here"] = Field(
+        "trained here",
+        description="encoders of the tables: those in data/weights, where they read such descriptors, or ones that "
+        "this page trains",
+    )
+    steps: int = Field(400, ge=1, le=10_000_000, description="maximum number of steps of a training on this page")
     schedule: Literal["one cycle", "constant"] = Field(
         "one cycle", description="schedule of the learning rate; constant in the thesis"
     )
     learning_rate: Learning = Field(0.004, description="learning rate; 0.0001 in the thesis, with a constant schedule")
     batch_size: int = Field(256, ge=2, le=1_000_000, description="training pairs per step; 512 in the thesis")
-    curve: list[Annotated[int, Field(ge=4, le=1_000_000)]] = Field(
-        [16, 32, 64, 96], min_length=1, max_length=100, description="numbers of training clips along the learning curve"
-    )
     film_queries: int = Field(32, ge=1, le=10_000, description="photographs of the one film of Table 6.2's last column")
     seeds: list[Seed] = Field(
-        [0, 1, 2], min_length=1, max_length=100, description="seeds of trainings that are compared"
+        [0, 1, 2], min_length=1, max_length=100, description="seeds of the trainings where encoders are trained here"
     )
     few: int = Field(
         6, ge=1, le=50, description="frames of a shot in the comparison of rules for shots with more frames than that"

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
-import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
 from vretlib.models.training import TrainingLog
+from vretlib.plots import labels
 from vretlib.report.figures import PAGE, plain
 
 Band = tuple[ArrayLike, ArrayLike]
@@ -45,38 +45,48 @@ def training(logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scal
 
 
 def memory_and_accuracy(memory: Mapping[str, float], accuracy: Mapping[str, float], ylabel: str) -> Figure:
-    """A point per method: megabytes per hour of video, logarithmic, and accuracy from 0 to 1."""
-    fig, ax = plt.subplots(figsize=(PAGE, 3.6), layout="constrained")
-    for i, (name, value) in enumerate(accuracy.items()):
-        marker = "osD^"[i // 6 % 4]  # a new shape for each round of six colours
-        ax.plot(memory[name], value, marker, color=f"C{i % 6}", label=plain(name), linestyle="none")
-    ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log", ylim=(0, 1))
-    fig.legend(loc="outside right center", fontsize="x-small")
+    """A point per method with its name beside it: megabytes per hour of video, logarithmic, and accuracy.
+
+    The vertical axis shows the range of the accuracies, so that names have room.
+    """
+    fig, ax = plt.subplots(figsize=(PAGE, 4.6), layout="constrained")
+    names = list(accuracy.keys())
+    x, y = np.array([memory[name] for name in names]), np.array([accuracy[name] for name in names])
+    for i, name in enumerate(names):
+        ax.plot(memory[name], accuracy[name], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
+    low, high = float(y.min()), float(y.max())
+    room = 0.08 * max(high - low, 0.1)
+    ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log")
+    ax.set(ylim=(max(0, low - room), min(1, high + room)), xlim=(x.min() / 3, x.max() * 3))
+    labels.beside(ax, x, y, names)
     return fig
 
 
-def accuracy_by_number(
-    table: pd.DataFrame, name: str, references: Mapping[str, pd.Series], *, xlabel: str, measure: str = "mAP"
+def over_seeds(
+    panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]], reference: Mapping[str, float], *, other: str
 ) -> Figure:
-    """Accuracy against a number, logarithmic, a colour per kind of query, beside methods that do not depend on it.
+    """Accuracy against numbers, a panel for each: the mean over seeds, with a band from the worst to the best.
 
     Parameters
     ----------
-    table: numbers in rows; the columns ``KIND|measure`` are drawn.
-    name: of the method whose numbers the table has.
-    references: of other methods, by name, the value of each column; dotted, then dashed.
+    panels: by the label of the horizontal axis, which is logarithmic: for each number the values of every seed, by kind
+        of query, a colour for each.
+    reference: the value, by kind of query, of a method that does not depend on the number; dashed. ``other`` is its
+        name.
     """
-    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
-    numbers = table.index.astype(int)
-    for i, column in enumerate(table.columns[table.columns.str.endswith(f"|{measure}")]):
-        kind = plain(column.split("|")[0])
-        ax.plot(numbers, table[column], marker="o", color=f"C{i}", label=f"{plain(name)}, {kind}")
-        for (other, values), style in zip(references.items(), (":", "--"), strict=False):
-            ax.axhline(values[column], color=f"C{i}", linestyle=style, label=f"{plain(other)}, {kind}")
-    ax.set(xlabel=f"{xlabel} (logarithmic)", ylabel=measure, xscale="log", ylim=(0, 1))
-    ax.set_xticks(numbers, [str(number) for number in numbers])
-    ax.minorticks_off()
-    ax.legend(fontsize="x-small", ncols=2, loc="upper left")
+    fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 3.1), sharey=True, squeeze=False, layout="constrained")
+    for ax, (xlabel, of) in zip(axes[0], panels.items(), strict=True):
+        numbers = np.array(list(of))
+        for i, kind in enumerate(reference):
+            values = np.array([of[number][kind] for number in of])
+            (line,) = ax.plot(numbers, values.mean(axis=1), marker="o", color=f"C{i}", label=plain(kind))
+            band(line, values.min(axis=1), values.max(axis=1))
+            ax.axhline(reference[kind], color=f"C{i}", linestyle="--", label=plain(f"{kind}: {other}"))
+        ax.set(xlabel=f"{xlabel} (logarithmic)", xscale="log")
+        ax.set_xticks(numbers, [f"{number:,}" for number in numbers])
+        ax.minorticks_off()
+    axes[0, 0].set(ylabel="mAP")
+    axes[0, -1].legend(fontsize="x-small", loc="lower right")
     return fig
 
 

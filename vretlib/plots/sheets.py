@@ -15,14 +15,24 @@ from vretlib.plots.axes import RIGHT, WRONG, Image, framed, row_height, show, ti
 from vretlib.report.figures import PAGE, plain
 
 
-def film_strip(images: Sequence[Image], captions: Sequence[str], new_shot: ArrayLike) -> Figure:
-    """Frames side by side in one row; a coloured bar stands before every frame that begins a new shot."""
+def film_strip(
+    images: Sequence[Image], captions: Sequence[str], new_shot: ArrayLike, *, columns: int | None = None
+) -> Figure:
+    """Frames side by side; a coloured bar stands before every frame that begins a new shot.
+
+    ``columns`` is the number of frames in a row; None puts all into one.
+    """
+    columns = min(columns or len(images), len(images))
+    n_rows = -(-len(images) // columns)
     lines = max(caption.count("\n") for caption in captions) + 1
-    height = row_height(images, len(images)) + 0.12 + 0.13 * lines
-    fig, axes = plt.subplots(1, len(images), figsize=(PAGE, height), squeeze=False, layout="constrained")
+    height = row_height(images, columns) + 0.12 + 0.13 * lines
+    fig, axes = plt.subplots(n_rows, columns, figsize=(PAGE, n_rows * height), squeeze=False, layout="constrained")
     tight(fig)
-    for ax, image, caption, new in zip(axes[0], images, captions, np.asarray(new_shot, np.bool_), strict=True):
-        show(ax, image, PAGE / len(images))
+    for ax in axes.flat:
+        ax.set_axis_off()
+    frames = zip(images, captions, np.asarray(new_shot, np.bool_), strict=True)
+    for ax, (image, caption, new) in zip(axes.flat, frames, strict=False):
+        show(ax, image, PAGE / columns)
         ax.set_title(caption, fontsize=7, loc="center")
         if new:
             ax.axvline(-0.5, color=WRONG, linewidth=4)

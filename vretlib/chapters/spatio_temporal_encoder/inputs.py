@@ -19,7 +19,10 @@ from vretlib.features import image_features, outlines
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.whitening import Whitening
-from vretlib.models.training_shots import FEWEST
+from vretlib.models import committed_encoders, trained_encoders
+from vretlib.models.committed_encoders import Committed, Descriptors
+from vretlib.models.trained_encoders import EncoderRecipe, EncoderSet
+from vretlib.models.training_shots import FEWEST, TrainingShots
 from vretlib.video import clip_features, clip_shots, packets
 from vretlib.video.clip_features import ClipFeatures
 from vretlib.video.clip_shots import ClipShots
@@ -38,7 +41,8 @@ class EncodedStudy:
     collection: clips and queries.
     training: clips of other films, from which whitening and temporal encoder are learned.
     clips, queries, training_clips: region maxima of the clips' frames, of the queries, of the training clips' frames.
-    whitening: learned on the training clips.
+    whitening: that of the committed encoders, or one learned on the training clips.
+    committed: the committed encoders, if they read such descriptors; otherwise the reason why they are not used.
     x, xq, x_training: float32 (n, d), R-MAC of the same three.
     """
 
@@ -51,6 +55,7 @@ class EncodedStudy:
     queries: ImageFeatures = field(repr=False)
     training_clips: ClipFeatures = field(repr=False)
     whitening: Whitening = field(repr=False)
+    committed: Committed | str = field(repr=False)
     x: F32 = field(repr=False)
     xq: F32 = field(repr=False)
     x_training: F32 = field(repr=False)
@@ -72,11 +77,13 @@ class EncodedStudy:
 
 
 def describe(
-    study: ClipStudy, backbone: Backbone, sizes: Mapping[str, Any], *, fps: float, image_side: int, seed: int
-) -> EncodedStudy:
+    study: ClipStudy, backbone: Backbone, sizes: Mapping[str, Any], *, fps: float, image_side: int, encoders: str,
+    seed: int,
+) -> EncodedStudy:  # fmt: skip
     """R-MAC of clips, queries and training clips, whitened.
 
-    ``sizes`` are those of the page: see `vretlib.datasets.clips.source.training_clips`.
+    ``sizes`` are those of the page: see `vretlib.datasets.clips.source.training_clips`. With ``encoders`` "committed",
+    the whitening is that of the committed encoders, if they read such descriptors. Otherwise it is learned here.
 
     Raises
     ------
@@ -90,11 +97,23 @@ def describe(
         for some in (training, study.evaluation.clips)
     )
     queries = _queries([query.path for query in study.evaluation.queries], backbone, image_side)
-    learned = clip_features.learn_whitening(training_features, f"{len(training)} clips of other films")
+    committed = committed_encoders.chosen(encoders, Descriptors(backbone.name, backbone.checksum, fps, image_side))
+    if isinstance(committed, Committed):
+        whitening = committed.whitening
+    else:
+        whitening = clip_features.learn_whitening(training_features, f"{len(training)} clips of other films")
     return EncodedStudy(
-        backbone, fps, image_side, study.evaluation, training, features, queries, training_features, learned,
-        features.rmac(learned), image_features.rmac(queries, learned), training_features.rmac(learned),
+        backbone, fps, image_side, study.evaluation, training, features, queries, training_features, whitening,
+        committed, features.rmac(whitening), image_features.rmac(queries, whitening), training_features.rmac(whitening),
     )  # fmt: skip
+
+
+def encoders(described: EncodedStudy, shots: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int]) -> EncoderSet:
+    """The committed encoders if the study is described for them; otherwise they are trained here, for each seed."""
+    if isinstance(described.committed, Committed):
+        return described.committed.encoders
+    trained, _ = trained_encoders.train_set(shots, recipe, seeds)
+    return replace(trained, note=f"{trained.note}; {described.committed}")
 
 
 def _queries(paths: Sequence[Path], backbone: Backbone, image_side: int) -> ImageFeatures:

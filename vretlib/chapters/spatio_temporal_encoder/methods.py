@@ -6,16 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.datasets.clips.collection import ClipCollection, ClipQuery
-from vretlib.errors import NoExampleError
-from vretlib.evaluation.average_precision import Rule
-from vretlib.evaluation.groups import map_and_recall
 from vretlib.features import image_features, unit_vectors
-from vretlib.models.temporal_encoder import sum_pool
+from vretlib.models.temporal_encoder import TemporalEncoder, sum_pool
 from vretlib.report import LeftOut
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import clip_features
@@ -25,12 +20,10 @@ from vretlib.video.sampled_frames import rows_at_rate
 
 F32 = NDArray[np.float32]
 Methods = dict[str, ClipVectors]
+Seeds = dict[str, list[ClipVectors]]
+"""The vectors of every seed's encoder, by row; tables show the first, and the range of all."""
 Fisher = FisherVectors | LeftOut | None
 """Fisher vectors, why there are none, or None where the parameter leaves them out."""
-
-SETS = {"SI2V": "SI2V-600k", "VB": "VB-600k"}  # the thesis' column for each kind of queries
-PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")  # headings of its tables
-CUT = 100  # places of a ranking that count, as in the evaluation program of Stanford I2V (reference: videosearch)
 
 
 def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
@@ -67,50 +60,19 @@ def of_shots(described: EncodedStudy, shots: ClipShots, summarise: Callable[...,
     return ClipVectors(described.xq, summarise(described.x, shots.ranges, **how), shots.offsets)
 
 
-def heading(name: str, own: bool) -> str:
-    """The heading of a kind of query or a film: the thesis' own, or for a user's own videos none of those."""
-    if not own:
-        return SETS.get(name, name)
-    return f"own {name}" if name in PRINTED else name
+def of_seeds(described: EncodedStudy, shots: ClipShots, encoders: Mapping[str, Sequence[TemporalEncoder]]) -> Seeds:
+    """One vector per shot by the encoders of every seed, by row."""
+    return {row: [of_shots(described, shots, one.encode) for one in some] for row, some in encoders.items()}
 
 
-def scores(
-    rankings: Sequence[NDArray[np.int64]] | NDArray[np.int64],
-    collection: ClipCollection,
-    queries: Sequence[ClipQuery] | None = None,
-    *,
-    cut: int | None = CUT,
-    rule: Rule = "plain",
-) -> dict[str, float]:
-    """MAP and R@1 for each kind of query, under the thesis' headings: ``{"SI2V-600k|mAP": …}``.
-
-    ``rankings`` has the clips, best first, for each of the ``queries``, by default all of the collection. The average
-    precision of the first ``cut`` clips is over *all* relevant ones, as Stanford I2V's program computes it.
-    """
-    queries = collection.queries if queries is None else queries
-    kinds = [heading(query.kind, collection.own) for query in queries]
-    names = [heading(kind, collection.own) for kind in collection.kinds]
-    return map_and_recall(rankings, [query.relevant for query in queries], kinds, names, cut=cut, rule=rule)
+def by_rule(
+    described: EncodedStudy, rules: Mapping[str, ClipShots], name: str, encoders: Sequence[TemporalEncoder]
+) -> Seeds:
+    """The vectors of every seed's encoder for the shots of each rule; a row is "NAME, RULE"."""
+    rows = (of_seeds(described, shots, {f"{name}, {rule}": encoders}) for rule, shots in rules.items())
+    return {row: some for part in rows for row, some in part.items()}
 
 
-def compare(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> pd.DataFrame:
-    """Methods in rows; mAP and R@1 of each kind of query."""
-    rows = {name: scores(method.ranking, collection) for name, method in methods.items()}
-    return pd.DataFrame.from_dict(rows, orient="index")
-
-
-def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> pd.DataFrame:
-    """Methods in rows; mAP and R@1 of the queries of each level: easy, medium, hard, other words.
-
-    Raises
-    ------
-    NoExampleError: no query has a level.
-    """
-    if not collection.levels:
-        raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
-    relevant, levels = zip(*((query.relevant, query.level) for query in collection.queries), strict=True)
-    rows = {
-        name: map_and_recall(method.ranking, relevant, levels, collection.levels, cut=CUT)
-        for name, method in methods.items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index")
+def first(seeds: Seeds) -> Methods:
+    """The vectors of the first seed."""
+    return {row: some[0] for row, some in seeds.items()}

@@ -2,93 +2,140 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedFilm, EncodedStudy
-from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, compare, heading
+from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, Seeds
+from vretlib.datasets.clips.scoring import PerQuery, compare, heading, stands_for
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published
+from vretlib.report.means import means
 from vretlib.search.clip_search import nearest_in
 from vretlib.video.frame_matcher import VisualMatcher
+
+Of = TypeVar("Of")
 
 THESIS_HOURS, LARGE_HOURS = 160, 1080  # of SI2V-600k and VB-600k, and of their larger versions, by section 6.2.5
 
 FRAMES = 0.03
-"""Tolerance of the average precision of frames, where a decoder or a convolution rounds another way."""
+"""Tolerance of an average precision, where a decoder or a convolution rounds another way."""
 TRAINED = 0.07
-"""Tolerance of what a training decides: a chain of hundreds of roundings ends elsewhere on another processor."""
+"""Tolerance of what is trained on this page: a chain of hundreds of roundings ends elsewhere on another processor."""
 
 
 def table(
-    frame: pd.DataFrame,
+    values: PerQuery | pd.DataFrame,
     tolerance: float | Tolerance,
     others: Mapping[str, float | Tolerance] | None = None,
-    reasons: Mapping[str, str] | None = None,
+    dims: Methods | None = None,
+    **more: Any,
 ) -> Table:
-    """A table with one tolerance for all columns but some ``others``; dimensions are exact."""
-    limits = dict.fromkeys(frame.columns, tolerance) | {"dim": 0} | dict(others or {})
-    return Table(frame, [Check(frame, {name: limits[name] for name in frame.columns})], reasons or {})
+    """A table of means over queries, or of other numbers, with one tolerance for all columns but some ``others``.
+
+    ``dims`` puts the dimensions of methods first, which are exact; ``more`` are fields of `Table`.
+    """
+    of = Table(values) if isinstance(values, pd.DataFrame) else means(values)
+    if dims is not None:
+        of.frame.insert(0, "dim", [method.d for method in dims.values()])
+    limits = dict.fromkeys(of.frame.columns, tolerance) | {"dim": 0} | dict(others or {})
+    return replace(of, checks=[Check(of.frame, {name: limits[name] for name in of.frame.columns})], **more)
 
 
 def table_6_1(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
     """Representations of single frames in rows; dimensions, mAP and R@1."""
-    frame = compare(methods, described.collection)
-    frame.insert(0, "dim", [method.d for method in methods.values()])
-    return table(frame, FRAMES, reasons=_reasons("6.1", frame, described, fisher))
+    found = table(compare(methods, described.collection, printed=True), FRAMES, dims=methods)
+    return _printed("6.1", found, described, "FV [2]", fisher=fisher)
 
 
 def table_6_2(
-    methods: Methods, described: EncodedStudy, film: EncodedFilm | LeftOut, encoders: Mapping[str, TemporalEncoder]
-) -> Table:
-    """Aggregations in rows; mAP and R@1, and in the last column R@1 of one film for the rows that have an encoder."""
-    frame, own = compare(methods, described.collection), described.collection.own
-    if isinstance(film, EncodedFilm):
-        name = heading(film.collection.movies[0].name, own) if own else "MoviesDB"
-        recalls = {row: film_recall(film, encoder) for row, encoder in encoders.items()}
-        frame[f"{name}|R@1"] = pd.Series(recalls, dtype=float)
-    reasons = _reasons("6.2", frame, described)
-    if "MoviesDB" in reasons:
-        reasons["MoviesDB"] = film.why if isinstance(film, LeftOut) else "not public; your film is beside it"
-    return table(frame, TRAINED, reasons=reasons)
+    methods: Methods, described: EncodedStudy, film: EncodedFilm | LeftOut,
+    encoders: Mapping[str, Sequence[TemporalEncoder]], seeds: Seeds,
+) -> Table:  # fmt: skip
+    """Aggregations in rows; mAP and R@1, and in the last column R@1 of one film for the rows that have an encoder.
+
+    ``encoders`` and ``seeds`` have the encoders of all seeds and what they make of the clips; the first is in
+    ``methods``.
+    """
+    values, every = compare(methods, described.collection, printed=True), spread(seeds, described)
+    if not isinstance(film, EncodedFilm):
+        return _printed("6.2", table(values, FRAMES), described, "Sum-Pooling", every, {"MoviesDB": film.why})
+    movie, collection = film.collection.movies[0].name, described.collection
+    column = f"{heading(movie, collection) if collection.own else 'MoviesDB'}|R@1"
+    for row, some in encoders.items():
+        hits = [film_hits(film, encoder) for encoder in some]
+        values[row, column], every[row, column] = hits[0], [float(of.mean()) for of in hits]
+    why = {"MoviesDB": "not public; your film is beside it"} if collection.own else {}
+    found = _printed("6.2", table(values, FRAMES), described, "Sum-Pooling", every, why)
+    return replace(found, stands_for={**found.stands_for, "MoviesDB": movie}) if collection.names else found
 
 
-def film_recall(film: EncodedFilm, encoder: TemporalEncoder) -> float:
-    """R@1 of the photographs of a film. Its shots are searched; an answer must be a visual match (section 4.3.2).
+def film_hits(film: EncodedFilm, encoder: TemporalEncoder) -> NDArray[np.float64]:
+    """1 for each photograph of a film whose first answer is right, else 0; the mean is R@1.
 
-    A shot is many frames; the answer is the frame whose R-MAC is nearest to the query's.
+    The film's shots are searched; an answer must be a visual match (section 4.3.2). A shot is many
+    frames; the answer is the one whose R-MAC is nearest to the query's.
     """
     best = (film.xq @ encoder.encode(film.x, film.shots.ranges).T).argmax(axis=1)
     nearest = nearest_in(film.xq, film.x, film.shots.ranges[best])
     names, true = zip(*((query.movie, query.frame) for query in film.collection.queries), strict=True)
     matcher = VisualMatcher(film.collection.movies)
-    return float(matcher.match(names, film.frames.numbers[nearest], names, true)[1].mean())
+    return matcher.match(names, film.frames.numbers[nearest], names, true)[1].astype(np.float64)
 
 
-def table_6_3(methods: Methods, described: EncodedStudy) -> Table:
+def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
     """The columns of SI2V, named as Table 6.3 names them; without SI2V, those of the first kind of query."""
-    scored, collection = compare(methods, described.collection), described.collection
+    collection = described.collection
     same = not collection.own and "SI2V" in collection.kinds
-    prefix = f"{heading('SI2V' if same else collection.kinds[0], collection.own)}|"
-    frame = scored[[column for column in scored.columns if column.startswith(prefix)]]
-    frame = frame.rename(columns=lambda column: column.removeprefix(prefix)) if same else frame
-    return Table(frame, reasons=_reasons("6.3", frame, described))
+    prefix = f"{heading('SI2V' if same else collection.kinds[0], collection, printed=True)}|"
+    every = compare(methods, collection, printed=True)
+    columns = {c: c.removeprefix(prefix) if same else c for row, c in every if c.startswith(prefix)}
+    values, seen = only(every, columns), only(spread(seeds, described), columns)
+    return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
 
 
-def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
+def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher, seeds: Seeds) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
-    frame = compare(methods, described.collection).filter(like="|mAP")
-    frame = frame.rename(columns=lambda column: column.removesuffix("|mAP"))
-    frame.insert(0, "dim", [method.d for method in methods.values()])
-    return table(frame, TRAINED, reasons=_reasons("6.4", frame, described, fisher))
+    every = compare(methods, described.collection, printed=True)
+    columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
+    seen = only(spread(seeds, described), columns)
+    found = table(only(every, columns), FRAMES, dims=methods)
+    return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
 
 
-def trained(methods: Methods, described: EncodedStudy) -> Table:
-    """Methods in rows; mAP and R@1 of each kind of query, with the tolerance of what a training decides."""
-    return table(compare(methods, described.collection), TRAINED)
+def only(cells: Mapping[tuple[str, str], Of], columns: Mapping[str, str]) -> dict[tuple[str, str], Of]:
+    """The cells of some columns, under other names."""
+    return {(row, columns[column]): of for (row, column), of in cells.items() if column in columns}
+
+
+def own(methods: Methods, described: EncodedStudy, seeds: Seeds, baseline: str) -> Table:
+    """Methods in rows; mAP and R@1 of each kind of query, under the names of our collections."""
+    every = spread(seeds, described, printed=False)
+    return table(compare(methods, described.collection), FRAMES, baseline=baseline, spread=every)
+
+
+def by_seed(seeds: Seeds, described: EncodedStudy) -> Table:
+    """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
+    rows: dict[str, dict[str, float]] = {row: {} for row in seeds}
+    for (row, column), of in spread(seeds, described, printed=False).items():
+        if column.endswith("|mAP"):
+            kind = column.removesuffix("mAP")
+            rows[row] |= {f"{kind}worst": min(of), f"{kind}best": max(of)}
+    return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
+
+
+def spread(seeds: Seeds, described: EncodedStudy, *, printed: bool = True) -> dict[tuple[str, str], list[float]]:
+    """The numbers of all seeds, by (row, column)."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for row, some in seeds.items():
+        frame = means(compare({str(i): one for i, one in enumerate(some)}, described.collection, printed=printed)).frame
+        found |= {(row, str(column)): frame[column].tolist() for column in frame}
+    return found
 
 
 def memory(methods: Methods, described: EncodedStudy) -> Table:
@@ -126,6 +173,18 @@ NOT_HERE = {
     "Scene FV* (DoG) [1]": "local features without SIFT's selection are not described anywhere",
 }
 """Printed rows that nothing here makes, and why."""
+
+
+def _printed(
+    number: str, obtained: Table, described: EncodedStudy, baseline: str, spread: Any = None,
+    why: Mapping[str, str] | None = None, fisher: Fisher = None,
+) -> Table:  # fmt: skip
+    """A table that the thesis prints, with its baseline, what stands for which collection, and reasons for gaps."""
+    headings = {str(column).split("|")[0] for column in obtained.frame}
+    own = {printed: name for printed, name in stands_for(described.collection).items() if printed in headings}
+    reasons = _reasons(number, obtained.frame, described, fisher)
+    reasons |= {column: reason for column, reason in (why or {}).items() if column in reasons}
+    return replace(obtained, baseline=baseline, stands_for=own, spread=spread or {}, reasons=reasons)
 
 
 def _reasons(number: str, frame: pd.DataFrame, described: EncodedStudy, fisher: Fisher = None) -> dict[str, str]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from typing import get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.chapters.spatio_temporal_encoder.methods import CUT, compare, of_shots, scores
-from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, TRAINED, table, trained
+from vretlib.chapters.spatio_temporal_encoder.methods import of_shots
+from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
+from vretlib.datasets.clips.scoring import CUT, F64, PerQuery, compare, per_query
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import Rule
 from vretlib.features import image_features
 from vretlib.features.whitening import Whitening
-from vretlib.models import trained_encoders
-from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, TemporalEncoder, max_pool, split_long, sum_pool
-from vretlib.models.trained_encoders import EncoderRecipe
-from vretlib.models.training import several
-from vretlib.models.training_shots import TrainingShots
+from vretlib.models.temporal_encoder import MOST_FRAMES, TemporalEncoder, max_pool, split_long, sum_pool
 from vretlib.report import Table, Tolerance
+from vretlib.report.means import means
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import boundary_evaluation, clip_features, clip_shots
 from vretlib.video.boundary_evaluation import Transitions
@@ -54,26 +51,38 @@ def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table
         "of half, with the answers in it": [(own[half], half) for half in halves],
         "of half, with the answers in the other": [(own[half], halves[1 - i]) for i, half in enumerate(halves)],
     }
-    rows, reasons, curves = {}, {}, {}
+    values: PerQuery = {}
+    reasons, curves = {}, {}
     for name, answered in parts.items():
-        rankings, asked = [], []
+        rankings: dict[int, NDArray[np.int64]] = {}
         for whitening, clips in answered:
             if isinstance(whitening, str):
                 reasons[name] = whitening
                 continue
-            mine = [i for i, query in enumerate(queries) if np.isin(query.relevant, clips).all()]
             xq, x = image_features.rmac(described.queries, whitening), described.clips.rmac(whitening)
-            rankings += [*ClipVectors(xq, x[frames], offsets).ranking[mine]]
-            asked += [queries[i] for i in mine]
+            found = ClipVectors(xq, x[frames], offsets).ranking
+            rankings |= {i: found[i] for i, query in enumerate(queries) if np.isin(query.relevant, clips).all()}
             if clips == every and true and any(true):
                 curves[name] = boundary_evaluation.threshold_curve(x, described.frames, true)
-        if asked and name not in reasons:
-            rows[name] = scores(rankings, described.collection, asked)
+        if rankings and name not in reasons:
+            values |= {(name, column): of for column, of in _of_some(rankings, described).items()}
         else:
             reasons.setdefault(name, "no query has its answers in one half of the clips alone")
+    frame = means(values).frame
     for name, curve in curves.items():
-        rows[name] |= {"best Th": boundary_evaluation.best_threshold(curve), "its F1": float(curve["F1"].max())}
-    return table(pd.DataFrame.from_dict(rows, orient="index"), FRAMES, {"best Th": 0.06}, reasons), curves
+        best, f1 = boundary_evaluation.best_threshold(curve), float(curve["F1"].max())
+        frame.loc[name, ["best Th", "its F1"]] = best, f1
+    return table(frame, FRAMES, {"best Th": 0.06}, reasons=reasons, per_query=values), curves
+
+
+def _of_some(rankings: dict[int, NDArray[np.int64]], described: EncodedStudy) -> dict[str, F64]:
+    """Values per query as `per_query` gives them, NaN for the queries without a ranking."""
+    queries, numbers = described.collection.queries, sorted(rankings)
+    some = per_query([rankings[i] for i in numbers], described.collection, [queries[i] for i in numbers])
+    found = {column: np.full(len(queries), np.nan) for column in some}
+    for column, values in some.items():
+        found[column][numbers] = values
+    return found
 
 
 def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:
@@ -105,30 +114,6 @@ def boundaries(described: EncodedStudy, threshold: float, true: Transitions | No
     return table(frame if true else frame[["Th", "shots"]], FRAMES, {"Th": 0.06, "shots": Tolerance(relative=0.05)})
 
 
-def learning_curve(
-    described: EncodedStudy, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, numbers: Sequence[int]
-) -> Table:
-    """An LSTM learned from fewer clips: their number in rows, mAP and R@1."""
-    sizes = sorted({min(number, len(training)) for number in numbers})
-    learned = several(lambda n: trained_encoders.train("lstm", training.draw(n, recipe.seed), recipe), sizes)
-    methods = {str(n): of_shots(described, shots, one.encoder.encode) for n, one in zip(sizes, learned, strict=True)}
-    return trained(methods, described)
-
-
-def seeds(
-    described: EncodedStudy, shots: ClipShots, training: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int]
-) -> Table:
-    """MAP of both cells (rows) over trainings that differ in their seed alone: the worst and the best."""
-    learned = [trained_encoders.train_both(training, replace(recipe, seed=seed)) for seed in seeds]
-    rows: dict[str, dict[str, float]] = {}
-    for cell in get_args(Cell):
-        methods = {str(i): of_shots(described, shots, both[cell].encoder.encode) for i, both in enumerate(learned)}
-        maps = compare(methods, described.collection).filter(like="|mAP")
-        maps.columns = maps.columns.str.removesuffix("mAP")
-        rows[cell.upper()] = {f"{c}worst": maps[c].min() for c in maps} | {f"{c}best": maps[c].max() for c in maps}
-    return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
-
-
 def choices(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder, most: int) -> Table:
     """Points that the text leaves open, one changed at a time, with at most ``most`` frames of a shot; and a
     ranking by four protocols: the first 100 clips or all, average precision plain or by trapezoids.
@@ -146,11 +131,9 @@ def choices(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder,
         "maximum of the frames, shots as found": of_shots(described, shots, max_pool),
         "maximum of the frames, whole clips": of_shots(described, whole, max_pool),
     }
-    ranking = next(iter(methods.values())).ranking
-    protocols = {
-        f"{clips} clips, {rule}": scores(ranking, described.collection, cut=cut, rule=rule)
-        for clips, cut in ((f"first {CUT}", CUT), ("all", None))
-        for rule in get_args(Rule)[::-1]
-    }
-    maps = pd.DataFrame.from_dict(protocols, orient="index").filter(like="|mAP")
-    return table(pd.concat([compare(methods, described.collection), maps]), TRAINED)
+    values, ranking = compare(methods, described.collection), next(iter(methods.values())).ranking
+    for clips, cut in ((f"first {CUT}", CUT), ("all", None)):
+        for rule in get_args(Rule)[::-1]:
+            of = per_query(ranking, described.collection, cut=cut, rule=rule)
+            values |= {(f"{clips} clips, {rule}", column): v for column, v in of.items() if column.endswith("|mAP")}
+    return table(values, FRAMES, baseline=next(iter(methods)))

@@ -5,7 +5,8 @@ Ids are positions in `ClipCollection.clips`; every array of descriptors, scores 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,7 @@ class ClipCollection:
     Attributes
     ----------
     own: true for a user's own videos, whose numbers no table compares with those of a published collection.
+    names: the names of the kinds of queries in tables, for a drawn collection; a published one has its printed names.
     """
 
     name: str
@@ -89,6 +91,7 @@ class ClipCollection:
     description: str
     licence: str
     own: bool = False
+    names: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 SHOWN = 0.5
 """Seconds for which a relevant clip shows a query's footage at least."""
 
+NAMES = {"SI2V": "Channel stills", "VB": "Channel photographs"}
+"""The names in tables of the two kinds of queries, which are not those of Stanford I2V and Video Bookmarking."""
+
 LICENCE = "MIT, as this project"
 
 
@@ -110,7 +113,7 @@ def embedded(
     hours = sum(known.n_frames / known.fps for known in truths) / 3600
     what = f"{len(clips)} clips, {60 * hours:.0f} minutes, of {films} films and {channels * editions} newscasts"
     evaluation = ClipCollection(
-        "embedded clips", clips, asked, f"{what}, drawn by this project from seed {seed}", LICENCE
+        "embedded clips", clips, asked, f"{what}, drawn by this project from seed {seed}", LICENCE, names=NAMES
     )
     return ClipStudy(
         evaluation,
