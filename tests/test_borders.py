@@ -179,9 +179,12 @@ TABLE = {
         {"scores": np.ones(3), "positives": [0], "junk": [1], "rule": "plain"}),
     "evaluation.average_precision.steps": (
         average_precision.steps, {"ranking": [2, 0, 1], "positives": [0], "junk": [1], "rule": "plain"}),
-    "evaluation.groups.map_and_recall": (
-        groups.map_and_recall,
-        {"rankings": RANKINGS, "relevant": SETS, "groups": ["a", "b"], "names": ["a"], "rule": "plain"}),
+    **{
+        f"evaluation.groups.{name}": (
+            getattr(groups, name),
+            {"rankings": RANKINGS, "relevant": SETS, "groups": ["a", "b"], "names": ["a"], "rule": "plain"})
+        for name in ("by_query", "map_and_recall")
+    },
     "evaluation.ranking.rank": (ranking.rank, {"scores": X, "exclude": np.array([0, 1, 2, 3, 0, 1, 2, 3])}),
     "evaluation.ranking.find_positives": (
         ranking.find_positives, {"rankings": RANKINGS, "positives": SETS, "junk": JUNK}),
@@ -349,8 +352,10 @@ TABLE = {
     "models.temporal_encoder.pack": (
         temporal_encoder.pack, {"frames": torch.from_numpy(X), "shots": SHOTS, "most": 2, "beyond": "last"}),
     "models.temporal_encoder.split_long": (temporal_encoder.split_long, {"shots": SHOTS, "most": 2}),
-    "models.temporal_encoder.sum_pool": (temporal_encoder.sum_pool, {"x": X, "shots": SHOTS}),
-    "models.temporal_encoder.max_pool": (temporal_encoder.max_pool, {"x": X, "shots": SHOTS}),
+    **{
+        f"models.temporal_encoder.{name}": (getattr(temporal_encoder, name), {"x": X, "shots": SHOTS})
+        for name in ("sum_pool", "max_pool", "first_frame", "middle_frame")
+    },
     "models.temporal_encoder.checked_shots": (temporal_encoder.checked_shots, {"shots": SHOTS, "n_frames": 8}),
     "models.temporal_training.margin_loss": (
         temporal_training.margin_loss,

@@ -1,6 +1,6 @@
 """Mean average precision and R@1 by group of queries: kinds of queries, levels of difficulty."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -67,11 +67,5 @@ def map_and_recall(
     A query without relevant ids, which has no average precision, is in no mean of average precisions. The parameters
     and the errors are those of `by_query`.
     """
-    return means(by_query(rankings, relevant, groups, names, cut=cut, rule=rule))
-
-
-def means(values: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
-    """The mean of each array over the queries that have a value; NaN where none has."""
-    return {
-        name: float(np.mean(of[~np.isnan(of)])) if not np.isnan(of).all() else np.nan for name, of in values.items()
-    }
+    values = by_query(rankings, relevant, groups, names, cut=cut, rule=rule)
+    return {name: float(np.nanmean(of)) if not np.isnan(of).all() else np.nan for name, of in values.items()}
