@@ -28,6 +28,7 @@ class Shown:
 TABLES = (
     Shown("05_binary_features", "thesis_table_5.2", "The film", "Frames|Feat|Shots|KFeat", rows="Total"),
     Shown("05_binary_features", "thesis_table_5.1", "Chapter 5: share of photographs that find their frame", r"R@1.*"),
+    Shown("05_binary_features", "one_choice_at_a_time", "Chapter 5: the last method, one choice changed, B = 50", ".*"),
     Shown("08_key_frames", "kinds_of_queries", "Paper 002: share of queries that find their clip", ".*"),
     Shown(
         "06_spatio_temporal_encoder", "thesis_table_6.2", "Chapter 6: share of queries that find their clip", ".*R@1"
