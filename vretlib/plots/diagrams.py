@@ -87,7 +87,8 @@ def diagram(
     bottom, top = (y - height / 2).min() - _MARGIN, (y + height / 2).max() + _MARGIN
     unit, below = PAGE / (right - left), 0.3 if kinds else 0.0
     inches = (top - bottom) * unit + below
-    fig = plt.figure(figsize=(PAGE, inches), layout="none")
+    fig = plt.figure(figsize=(PAGE, inches), layout="constrained")
+    fig.set_layout_engine("none")  # from the start, the style's layout would come back when the figure is saved
     ax = fig.add_axes((0, below / inches, 1, 1 - below / inches))
     ax.set(xlim=(left, right), ylim=(bottom, top))
     ax.set_axis_off()
