@@ -26,7 +26,7 @@ class SimilarityNetworks(Landmarks):
     few_targets: Images = Field(500, description="target images of LANDMARKS-EXTRA500")
     many_targets: Images = Field(1100, description="target images of LANDMARKS-EXTRA")
     target_counts: list[Images] = Field(
-        [0, 50, 100, 250, 500], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
+        [0, 100, 250, 500], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
     )
     width: int = Field(
         384,
@@ -42,10 +42,10 @@ class SimilarityNetworks(Landmarks):
     learning_rate: Learning = Field(0.001, description="learning rate of the optimiser")
     batch_size: int = Field(200, ge=1, le=1_000_000, description="pairs in a step")
     warm_up_steps: Steps = Field(1000, description="batches of random vectors")
-    steps: Steps = Field(600, description="batches of pairs of images")
-    refine_steps: Steps = Field(600, description="batches with difficult pairs added")
+    steps: Steps = Field(500, description="batches of pairs of images")
+    refine_steps: Steps = Field(500, description="batches with difficult pairs added")
     n_pairs: int = Field(60_000, ge=2, le=100_000_000, description="pairs of images to learn from")
-    n_images: int = Field(600, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
+    n_images: int = Field(400, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
     n_difficult: int = Field(
         20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )

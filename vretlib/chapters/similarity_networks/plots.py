@@ -60,7 +60,7 @@ def difficult_pairs(examples: TrainingSet, before: Similarity, after: TrainedSim
                 shown.update(pair)
                 a, b = (_of_height(images.read(examples.images[row])) for row in pair)
                 shown_pairs.append(beside(a, b, 10))
-                captions.append(f"{kind}: cosine {cosines[place]:.2f}, network {scores[place]:.2f}")
+                captions.append(f"{kind}\ncosine {cosines[place]:.2f}, network {scores[place]:.2f}")
     return sheets.grid(shown_pairs, captions, columns=n)
 
 

@@ -25,6 +25,7 @@ from vretlib.models.training import several
 from vretlib.models.training_set import TrainingSet
 from vretlib.progress import progress_bar
 from vretlib.report import Check, Table, Tolerance, published
+from vretlib.report.means import means
 
 BEST = 0.8
 """The ∆ of SimNet* wherever the thesis reports one value (Tables 3.4 and 3.5)."""
@@ -44,18 +45,6 @@ AVX-512, and the mAP of one such network moved by 0.038; the tolerance is twice 
 WIDER = 0.11
 """The same of Table 3.3, whose descriptor is trained as well and which moved by 0.052, and of Table 3.5, whose network
 has wider layers and moved by 0.054."""
-
-Queries = Mapping[tuple[str, str], F64]
-"""Average precision of every query, by row and column."""
-
-
-def means(values: Queries) -> pd.DataFrame:
-    """The mean over queries of every cell; rows and columns in the order in which they come first."""
-    rows, columns = (list(dict.fromkeys(key[side] for key in values)) for side in (0, 1))
-    return pd.DataFrame(
-        [[average_precision.mean(values[r, c]).value if (r, c) in values else np.nan for c in columns] for r in rows],
-        rows, columns,
-    )  # fmt: skip
 
 
 def scale(recipe: SimilarityRecipe, few: int, many: int) -> pd.DataFrame:
@@ -122,7 +111,7 @@ def table_3_2(
         for row, scored in all_eight(recipe, examples).items():
             found = all_ap(scored, study, described)
             values |= {(row, f"{name}|{head}"): found[s] for s, head in printed(study, SHORT).items()}
-    frame, last, row = means(values), list(sets)[-1], f"SimNet* ({BEST})"
+    table, last, row = means(values, baseline="Cosine"), list(sets)[-1], f"SimNet* ({BEST})"
     recipes = [replace(recipe, seed=seed) for seed in seeds]
     stars = several(lambda one: trained_similarities.train_simnet_star(one, sets[last], BEST), recipes)
     columns = [f"{last}|{head}" for head in printed(study, SHORT).values()]
@@ -131,14 +120,13 @@ def table_3_2(
         for name, one in all_ap(star, study, described).items():
             spread[row, f"{last}|{printed(study, SHORT)[name]}"].append(average_precision.mean(one).value)
     checks = [
-        Check(frame.loc[["Cosine", "OASIS"]], 0.005, part="cosine and OASIS"),
-        Check(frame.filter(like="Linear", axis="index"), 0.025, part="Linear"),
-        Check(frame.filter(like="SimNet", axis="index"), NETWORKS, part="networks"),
+        Check(table.frame.loc[["Cosine", "OASIS"]], 0.005, part="cosine and OASIS"),
+        Check(table.frame.filter(like="Linear", axis="index"), 0.025, part="Linear"),
+        Check(table.frame.filter(like="SimNet", axis="index"), NETWORKS, part="networks"),
     ]
-    return Table(
-        frame, checks, reasons="not in this study", baseline="Cosine", per_query=values,
-        spread=spread if seeds else {}, stands_for=stands_for(study, SHORT | {name: name for name in sets}),
-    )  # fmt: skip
+    names = stands_for(study, SHORT | {name: name for name in sets})
+    seen = spread if seeds else {}
+    return replace(table, checks=checks, reasons="not in this study", spread=seen, stands_for=names)
 
 
 def map_on_unseen(
@@ -153,8 +141,7 @@ def map_on_unseen(
         for heading, unseen in (("all images", False), ("unseen images only", True))
         for row, scored in compared.items()
     }
-    frame = means(values)
-    return Table(frame, checks=[Check(frame, NETWORKS)], baseline="Cosine", per_query=values)
+    return means(values, NETWORKS, "Cosine")
 
 
 def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Similarity]]) -> Table:
@@ -165,11 +152,8 @@ def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Sim
         for row, (described, scored) in rows.items()
         for name, found in all_ap(scored, study, described).items()
     }
-    frame = means(values)
-    return Table(
-        frame, checks=[Check(frame, WIDER)], reasons="not in this study", baseline="MAC|Cosine", per_query=values,
-        stands_for=stands_for(study, LONG),
-    )  # fmt: skip
+    names = stands_for(study, LONG)
+    return replace(means(values, WIDER, "MAC|Cosine"), reasons="not in this study", stands_for=names)
 
 
 Compared = tuple[str, Similarity, Mapping[str, DescribedStudy]]
@@ -236,7 +220,7 @@ def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, C
             name, more = study.named(key.rstrip("+")), key.endswith("+")
             if name in described and (not more or len(described[name].distractors)):
                 values[row, heading] = ap(scored, study, described[name], name, distractors=more)
-    numbers = means(values) if values else pd.DataFrame(columns=list(headings.values()))
+    numbers = means(values).frame if values else pd.DataFrame(columns=list(headings.values()))
     frame = pd.DataFrame.from_dict(own, orient="index", columns=["Dim", "Similarity"]).join(numbers)
     quoted = dict.fromkeys(published.read("thesis", number).rows, "published number; the library lacks this method")
     quoted |= dict.fromkeys(compared, "needs the collection and its distractors")
@@ -277,7 +261,7 @@ def figure_3_4(
     values: dict[tuple[str, str], F64] = {}
     for found in progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature"):
         values |= found
-    return Table(means(values), checks=[Check(means(values), NETWORKS)], per_query=values)
+    return means(values, NETWORKS)
 
 
 def figure_3_5(
@@ -298,4 +282,4 @@ def figure_3_5(
         found = several(partial(trained_with, domain=domain), counts)
         bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {domain}", unit="network")
         values |= {(row, str(n)): one for n, one in zip(counts, bar, strict=True)}
-    return Table(means(values), checks=[Check(means(values), NETWORKS)], per_query=values)
+    return means(values, NETWORKS)

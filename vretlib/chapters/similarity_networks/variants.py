@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap
-from vretlib.chapters.similarity_networks.tables import NETWORKS, means
+from vretlib.chapters.similarity_networks.tables import NETWORKS
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.datasets.landmarks.described import DescribedStudy, describe
 from vretlib.datasets.landmarks.training_sets import target_domains
@@ -11,7 +11,8 @@ from vretlib.features.backbones import Backbone
 from vretlib.models import trained_similarities
 from vretlib.models.trained_similarities import SimilarityRecipe
 from vretlib.models.training_set import TrainingSet
-from vretlib.report import Check, Table
+from vretlib.report import Table
+from vretlib.report.means import means
 
 
 def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: int = 1024) -> Table:
@@ -22,7 +23,7 @@ def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: in
         described = describe(study, "RMAC", network, image_size=image_size, whitened_on=source or None)
         row = f"learned on {source}" if source else "none"
         values |= {(row, name): found for name, found in all_ap(Cosine(), study, described).items()}
-    return Table(means(values), checks=[Check(means(values), 0.005)], baseline="none", per_query=values)
+    return means(values, 0.005, "none")
 
 
 def text_and_code(
@@ -50,4 +51,4 @@ def text_and_code(
         if inside or itself_counts
         for name, found in all_ap(scored, study, described, query_in_database=inside).items()
     }
-    return Table(means(values), checks=[Check(means(values), NETWORKS)], baseline="cosine", per_query=values)
+    return means(values, NETWORKS, "cosine")

@@ -1,0 +1,63 @@
+"""Other papers' descriptions: whitened on the other town, never on the searched one."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from vretlib import paths
+from vretlib.datasets.landmarks import published_methods
+from vretlib.features import image_features, whitening
+from vretlib.features.image_features import ImageFeatures
+from vretlib.features.unit_vectors import l2
+
+D = 4
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+
+
+@pytest.fixture
+def features(study, monkeypatch):
+    """Three regions of each image instead of a network's maps; the same image has the same ones everywhere."""
+
+    def extract(images, network, *, longest, boxes=None):
+        regions = [l2(np.random.default_rng([ord(c) for c in str(path.name)]).random((3, D))) for path in images]
+        stacked = np.concatenate(regions).astype(np.float32) if regions else np.zeros((0, D), np.float32)
+        pooled = l2(stacked.reshape(-1, 3, D).sum(1))
+        return ImageFeatures(pooled, pooled, stacked, 3 * np.arange(len(images) + 1))
+
+    monkeypatch.setattr(image_features, "extract", extract)
+    return lambda images: extract(images, None, longest=0)
+
+
+def test_each_collection_is_whitened_by_the_other_one(study, features) -> None:
+    found = published_methods.describe(study, published_methods.tolias, None)
+    assert list(found) == ["OX5K", "PA6K"]
+    for searched, other in (("OX5K", "PA6K"), ("PA6K", "OX5K")):
+        white = whitening.learn(features(study.evaluation[other].images).regions, other, floor=1e-6)
+        described = found[searched]
+        assert list(described.database) == list(described.queries) == [searched]
+        for vectors, images in (
+            (described.database[searched], study.evaluation[searched].images),
+            (described.queries[searched], [query.path for query in study.evaluation[searched].queries]),
+            (described.distractors, study.distractors),
+        ):
+            expected = white.apply(features(images).regions).reshape(-1, 3, D).sum(1)
+            assert vectors == pytest.approx(l2(expected), abs=1e-5)
+
+
+def test_spoc_is_whitened_as_one_vector_of_an_image(study, features) -> None:
+    found = published_methods.describe(study, published_methods.spoc, None)["OX5K"]
+    white = whitening.learn(features(study.evaluation["PA6K"].images).spoc, "PA6K", floor=1e-6)
+    assert found.database["OX5K"] == pytest.approx(
+        white.apply(features(study.evaluation["OX5K"].images).spoc), abs=1e-5
+    )
+
+
+def test_one_target_domain_has_no_other_one(study) -> None:
+    alone = replace(study, evaluation={"OX5K": study.evaluation["OX5K"]})
+    assert published_methods.describe(alone, published_methods.tolias, None) == {}
+    assert published_methods.describe(replace(study, own=True), published_methods.tolias, None) == {}
