@@ -134,6 +134,6 @@ def test_data_of_the_reader_s_own_are_set_against_nothing_published(tmp_path):
 
 
 def test_a_table_of_other_data_says_so(chapter):
-    shown = chapter.table("Codes", published.table("thesis", "6.3"), data="real photographs: coffee")
-    assert stored(chapter, "tables/codes.json")["data"] == "real photographs: coffee"
+    shown = chapter.table("Codes", published.table("thesis", "6.3"), data="Real photographs: coffee.")
+    assert stored(chapter, "tables/codes.json")["data"] == "Real photographs: coffee"
     assert "embedded films" not in repr(shown)

@@ -87,7 +87,7 @@ class Chapter:
             paper,
             number,
             measured,
-            data=data or self.data,
+            data=data.rstrip(".") or self.data,
             reasons=table.reasons,
             better=table.better,
             formats=table.formats,
@@ -197,8 +197,8 @@ class Chapter:
         """Show and save a table without published numbers."""
         given = reasons if isinstance(reasons, Mapping) else {}
         shown = comparison.alone(
-            title, title, table.measured(), data=data or self.data, caption=caption, reasons=given, better=table.better,
-            formats=table.formats, baseline=table.baseline, spread=table.spread,
+            title, title, table.measured(), data=data.rstrip(".") or self.data, caption=caption, reasons=given,
+            better=table.better, formats=table.formats, baseline=table.baseline, spread=table.spread,
         )  # fmt: skip
         return self._save_table(shown)
 
