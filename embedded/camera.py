@@ -62,8 +62,8 @@ class SimulatedPhotograph:
     quality: int
 
 
-def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed: int, out: Path) -> None:
-    """Photograph ``n_queries`` frames of every film, levels in turn, into ``out`` with the list `QUERIES`.
+def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: Sequence[int], seed: int, out: Path) -> None:
+    """Photograph ``n_queries`` frames of each film, levels in turn, into ``out`` with the list `QUERIES`.
 
     Frames are drawn uniformly from the whole film, dark ones, dissolves and credits included. A film's photographs
     depend on ``seed`` and on its place in the sequence.
@@ -73,7 +73,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: int, seed:
     def shoot(film: tuple[int, tuple[str, Path]]) -> list[Query]:
         number, (name, path) = film
         rng = np.random.Generator(np.random.PCG64([seed, number, 2]))
-        chosen = [int(n) for n in rng.integers(frames.probe(path).n_frames, size=n_queries)]
+        chosen = [int(n) for n in rng.integers(frames.probe(path).n_frames, size=n_queries[number])]
         pictures = frames.read(path, chosen, color="rgb")
         asked = []
         for i, frame in enumerate(chosen):

@@ -19,7 +19,7 @@ from embedded.texture import Colour, Noise, jitter
 WIDTH, HEIGHT = 960.0, 576.0
 """Size of a room in units of `Brush`; 1440 × 864 pixels."""
 
-_FOCUS = 2.2
+_FOCUS = 3.5
 """Blur, in pixels, of a wall that stands behind the screen on which the camera is focused."""
 
 

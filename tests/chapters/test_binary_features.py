@@ -190,9 +190,14 @@ def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):
         {"start": 17, "transition": "dissolve", "transition_frames": [15, 19]},
     ]
     monkeypatch.setattr(inputs, "true_shots", lambda _: truth)
+    monkeypatch.setattr(inputs, "FEW_FEATURES", PER_FRAME + 1)
     counted = inputs.boundaries([None], [film])
-    expected = pd.DataFrame({"true": [1, 1, 0], "found": [1, 0, 1]}, index=["cut", "dissolve", "found, none there"])
+    index = ["cut", "dissolve", "none there, nearly empty frames", "none there, other frames"]
+    expected = pd.DataFrame({"true": [1, 1, 0, 0], "found": [1, 0, 1, 0]}, index=index)
     pd.testing.assert_frame_equal(counted, expected, check_names=False)
+    assert inputs.strays(None, film).tolist() == [22]
+    monkeypatch.setattr(inputs, "FEW_FEATURES", PER_FRAME)
+    assert inputs.boundaries([None], [film])["found"].tolist() == [1, 0, 0, 1]
 
 
 def test_dark_films_have_a_low_median_luma():

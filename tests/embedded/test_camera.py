@@ -81,7 +81,7 @@ def test_photographs_of_films_come_with_a_list_that_reads_back(tmp_path):
     film.make(Script("Tiny", 96, 64, 10, ("hills", "study", "shore"), Grade(), 8.0, 0, 0), made)
     out = tmp_path / "photographs"
     out.mkdir()
-    camera.photograph_films([("Tiny", made / film.VIDEO)], n_queries=4, seed=0, out=out)
+    camera.photograph_films([("Tiny", made / film.VIDEO)], n_queries=[4], seed=0, out=out)
     n_frames = frames.probe(made / film.VIDEO).n_frames
     queries = query_list.read(out / camera.QUERIES, {"Tiny": n_frames}, {"Tiny": "Tiny"})
     assert [query.level for query in queries] == ["easy", "medium", "hard", "easy"]

@@ -27,8 +27,8 @@ ALLOWED: dict[str, list[Any]] = {
     "2": [
         "n_words", "n_centres", "n_triplets", "followed", "seed", "few_targets", "batch_size", "steps",
         "warm_up_steps", "refine_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps", "n_films",
-        "n_queries", "seconds", "leaf_size", "backtracks", "fps", "threshold", "film_queries", "few", "n_small",
-        "n_frames", "theta", "n_candidates", "training_fps",
+        "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps", "threshold",
+        "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
     ],
     "1e-09": ["learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],

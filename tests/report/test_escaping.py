@@ -20,7 +20,7 @@ from vretlib.chapters.image_to_video.methods import Thresholds
 from vretlib.evaluation.roc import ChosenThreshold
 from vretlib.parameters import Chosen
 from vretlib.plots import sheets
-from vretlib.report import Chapter, collected, escaping, figures, index, page, render
+from vretlib.report import Chapter, Table, collected, escaping, figures, index, page, render
 from vretlib.report.comparison import alone
 from vretlib.report.index import Entry
 from vretlib.report.provenance import Provenance
@@ -211,7 +211,7 @@ def of_scores(*kinds: str) -> Figure:
 def of_films() -> Figure:
     from vretlib.chapters.binary_features.plots import recall_by_size
 
-    return recall_by_size(FRAME)
+    return recall_by_size(Table(FRAME))
 
 
 def of_classes() -> Figure:

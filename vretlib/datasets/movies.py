@@ -68,13 +68,18 @@ def load(
     n_films: int = 6,
     n_queries: int = 32,
     seconds: float = 45.0,
+    long_queries: int | None = None,
+    long_seconds: float | None = None,
     seed: int = 0,
     damaged: str = mended.REFUSE,
 ) -> MovieCollection:
     """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``."""
     mended.check(damaged)
     if dataset == "embedded":
-        return embedded(n_films=n_films, n_queries=n_queries, seconds=seconds, seed=seed)
+        return embedded(
+            n_films=n_films, n_queries=n_queries, seconds=seconds, long_queries=long_queries,
+            long_seconds=long_seconds, seed=seed,
+        )  # fmt: skip
     if dataset == "folder":
         if not str(root):
             raise UserError("data_root is empty; with dataset='folder' it must be a folder of films or one film")
@@ -91,20 +96,34 @@ def names(dataset: str, *, root: str | Path = "", n_films: int = 6) -> tuple[str
     return tuple(movie.name for movie in film_files.walk_films(Path(root).expanduser())[0])
 
 
-def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: float = 45.0) -> MovieCollection:
+def embedded(
+    *,
+    n_films: int = 6,
+    n_queries: int = 32,
+    seed: int = 0,
+    seconds: float = 45.0,
+    long_queries: int | None = None,
+    long_seconds: float | None = None,
+) -> MovieCollection:
     """Films made by `embedded` from ``seed``, and ``n_queries`` simulated photographs of each.
 
     Films are about ``seconds`` long (they end with a whole shot and their credits). Each film is kept in the cache
-    separately, so that a collection of two has the first two films of a collection of six.
+    separately, so that a collection of two has the first two films of a collection of six. The first film may have a
+    length and a number of photographs of its own, ``long_seconds`` and ``long_queries``: what is measured on a single
+    film takes a longer one than what is measured on many.
     """
     from embedded import film
 
     if n_films < 1:
         raise UserError(f"n_films={n_films}; expected at least 1")
-    if not 0 < seconds < 3600:
-        raise UserError(f"seconds={seconds}; expected a film's length above 0 and below 3600")
-    _check_n_queries(n_queries)
-    scripts = [film.script(i, seed=seed, seconds=seconds) for i in range(n_films)]
+    lengths = [seconds if long_seconds is None else long_seconds, *[seconds] * (n_films - 1)]
+    asked = [n_queries if long_queries is None else long_queries, *[n_queries] * (n_films - 1)]
+    for length in lengths[:2]:
+        if not 0 < length < 3600:
+            raise UserError(f"seconds={length}; expected a film's length above 0 and below 3600")
+    for n in asked[:2]:
+        _check_n_queries(n)
+    scripts = [film.script(i, seed=seed, seconds=length) for i, length in enumerate(lengths)]
     new: list[str] = []
 
     def make(script: Any) -> Movie:
@@ -120,12 +139,12 @@ def embedded(*, n_films: int = 6, n_queries: int = 32, seed: int = 0, seconds: f
         movies = tuple(pool.map(make, scripts))
     log.info(f"embedded films: {n_films - len(new)} cached, {len(new)} made")
     return MovieCollection(
-        name="embedded films",
+        name="Drawn films",
         movies=movies,
-        queries=_simulated(movies, n_queries, seed),
+        queries=_simulated(movies, asked, seed),
         description=(
-            f"{n_films} films drawn by this project from seed {seed} (not the thesis' MoviesDB), and {n_queries} "
-            "simulated photographs of a screen playing each"
+            f"{n_films} films drawn by this project from seed {seed} (not the thesis' MoviesDB), and {sum(asked)} "
+            "simulated photographs of a screen that plays them"
         ),
         licence="MIT, as this project",
     )
@@ -161,7 +180,7 @@ def folder(
         described = f"photographs listed in {csv.name}"
     else:
         _check_n_queries(n_queries)
-        asked = _simulated(movies, n_queries, seed)
+        asked = _simulated(movies, [n_queries] * len(movies), seed)
         described = f"{n_queries} simulated photographs of each"
     return MovieCollection(
         name=root.resolve().name,
@@ -217,13 +236,13 @@ def _check_n_queries(n_queries: int) -> None:
         raise UserError(f"n_queries={n_queries}; expected at least 1 photograph per film")
 
 
-def _simulated(movies: Sequence[Movie], n_queries: int, seed: int) -> tuple[Query, ...]:
-    """Photographs by the camera model, kept in the cache with a list in the form of a user's own."""
+def _simulated(movies: Sequence[Movie], n_queries: Sequence[int], seed: int) -> tuple[Query, ...]:
+    """As many photographs of each film by the camera model, kept in the cache with a list in a user's own form."""
     from embedded import camera
 
     key = {
         "films": [(movie.name, cache.checksum(movie.path)) for movie in movies],
-        "n_queries": n_queries,
+        "n_queries": list(n_queries),
         "seed": seed,
     }
     made = cache.stage(

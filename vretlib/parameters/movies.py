@@ -30,9 +30,13 @@ class Movies(Parameters):
     )
     n_films: int = Field(6, ge=1, le=1000, description="embedded films")
     n_queries: int = Field(32, ge=1, le=10_000, description="simulated photographs of each film")
+    long_queries: int = Field(
+        204, ge=1, le=10_000, description="photographs of the first embedded film, that of Table 5.1"
+    )
     seconds: float = Field(
         45.0, ge=1, lt=3600, description="length of an embedded film, which ends with a whole shot and its credits"
     )
+    long_seconds: float = Field(120.0, ge=1, lt=3600, description="length of the first embedded film")
     seed: Seed = Field(0, description="decides films, photographs and everything random")
 
     def incomplete(self) -> str:

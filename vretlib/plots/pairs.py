@@ -1,4 +1,7 @@
-"""Two images side by side with the features that match."""
+"""Two images side by side with the features that match.
+
+Of many matches only some are drawn: hundreds of lines hide the images and one another.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,15 @@ from vretlib.errors import UserError
 from vretlib.plots.axes import RIGHT, WRONG, Image, beside
 from vretlib.report.figures import PAGE
 
+DRAWN = 30
+"""Matches that are drawn as lines, spread evenly from the top of the left image to its foot."""
+
 
 def matched_features(a: Image, xy_a: ArrayLike, b: Image, xy_b: ArrayLike, matched: ArrayLike) -> Figure:
-    """Two images of one width side by side, with a line from each feature of ``a`` to its match in ``b``.
+    """Two images of one width side by side, with lines from features of ``a`` to their matches in ``b``.
 
-    ``matched`` has one entry per feature of ``a``: the number of a feature of ``b``, or -1 where there is no match.
+    At most `DRAWN` lines are drawn; the other features with a match are dots. ``matched`` has one entry per feature of
+    ``a``: the number of a feature of ``b``, or -1 where there is no match.
     """
     start, end, other = np.asarray(xy_a, np.float64), np.asarray(xy_b, np.float64), np.asarray(matched, np.int64)
     if len(other) != len(start):
@@ -27,10 +34,13 @@ def matched_features(a: Image, xy_a: ArrayLike, b: Image, xy_b: ArrayLike, match
     shift = np.array([a.shape[1] + gap, 0])
     alone = start[other < 0]
     ax.scatter(alone[:, 0], alone[:, 1], s=6, facecolors="none", edgecolors=WRONG, linewidths=0.6)
-    for k in np.flatnonzero(other >= 0):
-        ax.plot(*np.stack([start[k], end[other[k]] + shift]).T, color=RIGHT, linewidth=0.5, alpha=0.8)
+    found = np.flatnonzero(other >= 0)
+    found = found[np.argsort(start[found, 1], kind="stable")]
+    ax.plot(*start[found].T, ".", color=RIGHT, markersize=2)
+    drawn = found[np.unique(np.linspace(0, len(found) - 1, DRAWN).astype(int))] if len(found) else found
+    for k in drawn:
+        ax.plot(*np.stack([start[k], end[other[k]] + shift]).T, color=RIGHT, linewidth=0.8, alpha=0.9)
     ax.set_axis_off()
-    ax.set_title(
-        f"{np.count_nonzero(other >= 0)} of {len(other)} features of the left frame have a match", loc="center"
-    )
+    note = f" ({len(drawn)} of them drawn)" if len(drawn) < len(found) else ""
+    ax.set_title(f"{len(found)} of {len(other)} features of the left frame have a match{note}", loc="center")
     return fig

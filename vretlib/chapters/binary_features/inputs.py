@@ -17,6 +17,9 @@ from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm
 from vretlib.video.film_search import FoundFrames
 
+FEW_FEATURES = 10
+"""Features below which a frame is nearly empty; 500 are looked for."""
+
 
 class FrameFeatures(NamedTuple):
     """A frame as it was described: luma, and for each feature its position, its descriptor and its track."""
@@ -83,20 +86,19 @@ def track_of_key_feature(film: DescribedFilm, key_feature: int) -> Track:
     return Track(number, film.xy[rows][mine], film.codes[rows][mine], film.key_codes[key_feature])
 
 
-def trajectories(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, pd.DataFrame]:
-    """Frame number, position (x, y, in pixels) and track of every feature of the frames [start, stop).
+def followed(film: DescribedFilm, start: int, stop: int) -> pd.DataFrame:
+    """Frame number, position (x, y, in pixels) and track of every feature of the frames [start, stop)."""
+    rows = slice(film.offsets[start], film.offsets[stop])
+    if stop - start < 2 or rows.start == rows.stop:
+        raise NoExampleError(f"no shot of {film.name} has two frames with features")
+    number = np.repeat(np.arange(start, stop), np.diff(film.offsets[start : stop + 1]))
+    x, y = film.xy[rows].T
+    return pd.DataFrame({"frame": number, "x": x, "y": y, "track": np.asarray(film.tracks[rows])})
 
-    ``films`` are one film described in several ways, by the name of each.
-    """
-    found = {}
-    for kind, film in films.items():
-        rows = slice(film.offsets[start], film.offsets[stop])
-        if stop - start < 2 or rows.start == rows.stop:
-            raise NoExampleError(f"no shot of {film.name} has two frames with features")
-        number = np.repeat(np.arange(start, stop), np.diff(film.offsets[start : stop + 1]))
-        x, y = film.xy[rows].T
-        found[kind] = pd.DataFrame({"frame": number, "x": x, "y": y, "track": np.asarray(film.tracks[rows])})
-    return found
+
+def trajectories(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, pd.DataFrame]:
+    """What `followed` returns for one film that is described in several ways, by the name of each."""
+    return {kind: followed(film, start, stop) for kind, film in films.items()}
 
 
 def most_variable_track(film: DescribedFilm) -> int:
@@ -160,8 +162,9 @@ def dark_titles(archive: Archive, darker_than: float = 48) -> list[str]:
 def boundaries(movies: Sequence[Movie], described: Sequence[DescribedFilm], tolerance: int = 1) -> pd.DataFrame:
     """How many true transitions have a boundary found within ``tolerance`` frames, by kind, over all films.
 
-    The row "found, none there" counts the boundaries that are near no transition. A film whose truth is not known
-    counts in the row "truth not known" alone.
+    Boundaries that are near no transition count in one of two rows: one of the two frames that they separate has fewer
+    than `FEW_FEATURES` features, or both have more. A film whose truth is not known counts in the row "truth not known"
+    alone.
     """
     kinds: list[tuple[str, int, int]] = []
     for movie, film in zip(movies, described, strict=True):
@@ -169,12 +172,41 @@ def boundaries(movies: Sequence[Movie], described: Sequence[DescribedFilm], tole
         if truth is None:
             kinds.append(("truth not known", 0, len(found)))
             continue
-        stray = np.ones(len(found), np.bool_)
         for shot in truth[1:]:
             first, last = shot["transition_frames"]
             near = (found >= first - tolerance) & (found <= last + tolerance)
-            stray &= ~near
             kinds.append((shot["transition"], 1, int(near.any())))
-        kinds.append(("found, none there", 0, int(stray.sum())))
+        stray = strays(movie, film, tolerance)
+        empty = _fewest_features(film, stray) < FEW_FEATURES
+        kinds += [("none there, nearly empty frames", 0, int(empty.sum()))]
+        kinds += [("none there, other frames", 0, int((~empty).sum()))]
     table = pd.DataFrame(kinds, columns=["kind", "true", "found"])
     return table.groupby("kind", sort=False).sum().rename_axis(None)
+
+
+def strays(movie: Movie, film: DescribedFilm, tolerance: int = 1) -> NDArray[np.int64]:
+    """First frames of the shots of a film whose boundary is more than ``tolerance`` frames from true transitions."""
+    found = film.shots[1:, 0]
+    for shot in (true_shots(movie) or [])[1:]:
+        first, last = shot["transition_frames"]
+        found = found[(found < first - tolerance) | (found > last + tolerance)]
+    return np.asarray(found, np.int64)
+
+
+def false_boundaries(
+    movies: Sequence[Movie], described: Sequence[DescribedFilm], n: int = 4
+) -> tuple[list[NDArray[np.uint8]], list[str]]:
+    """Frames at which shots begin that do not, spread over all of them, and captions with their features."""
+    named = zip(movies, described, strict=True)
+    false = [(movie, film, int(k)) for movie, film in named if movie.truth is not None for k in strays(movie, film)]
+    if not false:
+        raise NoExampleError("no boundary is known to be false")
+    chosen = [false[k] for k in np.unique(np.linspace(0, len(false) - 1, n).astype(int))]
+    captions = [f"{movie.name},\nframe {k}: {np.diff(film.offsets)[k]} features" for movie, film, k in chosen]
+    return [thumbnails(movie, [k])[0] for movie, _, k in chosen], captions
+
+
+def _fewest_features(film: DescribedFilm, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The smaller number of features of each frame and the one before it."""
+    counts = np.diff(film.offsets)
+    return np.asarray(np.minimum(counts[numbers], counts[numbers - 1]), np.int64)

@@ -44,7 +44,7 @@ def around_a_cut(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Fig
     numbers = list(range(max(0, found[0] - n // 2), min(found[0] - n // 2 + n, last)))
     seen = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
-    return sheets.film_strip([seen[k] for k in numbers], captions, [k == found[0] for k in numbers])
+    return sheets.film_strip([seen[k] for k in numbers], captions, [k == found[0] for k in numbers], columns=4)
 
 
 def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
@@ -80,11 +80,14 @@ def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
 
 
 def photographs(collection: MovieCollection, n_levels: int = 6) -> Figure:
-    """Two photographs of each of the first levels, each at the right of the frame that it shows (Fig 4.2)."""
+    """Two photographs of each of the first levels, each at the right of the frame that it shows (Fig 4.2).
+
+    They are of different films where there are several.
+    """
     rows = []
     for level in query_list.levels(query.level for query in collection.queries)[:n_levels]:
         of_level = [query for query in collection.queries if query.level == level]
-        chosen = [of_level[k] for k in sorted({len(of_level) // 4, 3 * len(of_level) // 4})]
+        chosen = [of_level[k] for k in sorted({len(of_level) // 12, 7 * len(of_level) // 12})]
         row = [(true_frame(collection, query), images.read(query.image)) for query in chosen]
         rows.append((level or "query", [*chain(*row)]))
     return sheets.contact_sheet(rows, ["true frame", "photograph"] * 2)
@@ -102,11 +105,14 @@ def rates(curves: Mapping[str, ArrayLike], thresholds: Thresholds) -> Figure:
     """Fig 4.4: both rates of `tables.figure_4_4` against τ, with the chosen τ."""
     tau = thresholds.choice.tau
     fig, ax = plt.subplots(figsize=(PAGE, 3.2))
-    ax.plot(curves["tau"], curves["TPR"], label="TPR (eq 4.8)")
-    ax.plot(curves["tau"], curves["FPR"], label="FPR (eq 4.9)")
-    ax.axvline(tau, color="0.3", linestyle="--", linewidth=1, label=f"chosen τ = {tau:.3f}")
-    ax.set(xlabel=f"threshold τ of the score, at distance {thresholds.max_distance:g}", ylabel="rate", xlim=(0, 1))
-    ax.legend(loc="center right")
+    low, high = thresholds.choice.low, thresholds.choice.high
+    for name, eq in (("TPR", "4.8"), ("FPR", "4.9")):
+        ax.plot(curves["tau"], curves[name], label=f"{name} (eq {eq})")
+    ax.axvspan(low, high, color="0.85", label=f"equally good: τ from {low:.2f} to {high:.2f}", zorder=0)
+    ax.axvline(tau, color="0.3", linestyle="--", linewidth=1, label=f"chosen: τ = {tau:.2f}, the middle")
+    ax.set(xlabel=f"threshold τ of the score, at distance {thresholds.max_distance:g}", ylabel="share of the pairs")
+    ax.set(xlim=(0, 1), ylim=(-0.02, 1.02))
+    ax.legend(loc="center right", fontsize="small")
     return fig
 
 

@@ -65,14 +65,21 @@ def facts_in_text(collection: MovieCollection) -> pd.DataFrame:
 
 
 def tried(thresholds: Thresholds) -> Table:
-    """For every distance threshold the best τ, its interval and its rates.
+    """For every distance threshold the best τ, its interval and its rates, which have the pairs' verdicts.
 
     The rates are checked up to a distance of 0.45. Beyond it nearly every feature matches, and one pair whose features
     another processor places otherwise decides the rates.
     """
-    return Table(
-        thresholds.tried, checks=[Check(thresholds.tried.loc[:0.45, ["TPR", "FPR"]], {"TPR": 0.02, "FPR": 0.0})]
-    )
+    same = thresholds.pairs["same"].to_numpy(bool)
+    per_query = {
+        (str(distance), rate): np.where(counted, scores > tau, np.nan)
+        for distance, tau, scores in zip(
+            thresholds.tried.index, thresholds.tried["τ"], thresholds.scores.T, strict=True
+        )
+        for rate, counted in (("TPR", same), ("FPR", ~same))
+    }
+    checked = thresholds.tried.loc[:0.45, ["TPR", "FPR"]]
+    return Table(thresholds.tried, checks=[Check(checked, {"TPR": 0.02, "FPR": 0.0})], per_query=per_query)
 
 
 def figure_4_4(thresholds: Thresholds) -> dict[str, NDArray[np.float64]]:
@@ -96,16 +103,20 @@ def choice(thresholds: Thresholds) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["fact", "thesis", "here"]).set_index("fact")
 
 
-def outlines(judged: pd.DataFrame) -> pd.DataFrame:
+def outlines(judged: pd.DataFrame) -> Table:
     """The share of each verdict of `methods.judge_outlines` by level, and the median error of right outlines."""
     rows: dict[str, dict[str, float]] = {}
+    per_query: dict[tuple[str, str], NDArray[np.float64]] = {}
     levels = [level for level in query_list.levels(judged["level"]) if level not in ("", "all")]
     for level in [*levels, "all"]:
-        group = judged if level == "all" else judged[judged["level"] == level]
+        counted = np.ones(len(judged), np.bool_) if level == "all" else judged["level"].to_numpy() == level
+        group = judged[counted]
         shares = {verdict: (group["verdict"] == verdict).mean() for verdict in VERDICTS}
         error = group.loc[group["verdict"] == "right", "error"].median()
         rows[level] = {"photographs": len(group), **shares, "error (pixels)": error}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("level")
+        for verdict in VERDICTS:
+            per_query[level, verdict] = np.where(counted, judged["verdict"] == verdict, np.nan)
+    return Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("level"), per_query=per_query)
 
 
 def _sizes(collection: MovieCollection, n: int = 4) -> str:

@@ -1,0 +1,69 @@
+"""Diagrams of chapter 5 of the thesis: from films to key features, and from a photograph to a frame."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from vretlib.errors import NoExampleError
+from vretlib.plots.axes import Image
+from vretlib.plots.diagrams import Arrow, Box, diagram
+from vretlib.report.figures import PAGE
+
+
+def system(frame: Image, photograph: Image, found: Image) -> Figure:
+    """Thesis Fig 5.1: what is done once for the films (above), and what for every photograph (below)."""
+    boxes = {
+        "films": Box(0, 1.1, "films", 1.9, 1.3, "data", frame),
+        "features": Box(2.45, 1.1, "binary features\nof every frame", 1.9, 0.9),
+        "tracks": Box(4.9, 1.1, "tracks\nand shots", 1.7, 0.9),
+        "key": Box(7.1, 1.1, "one key feature\nper track", 1.9, 0.9),
+        "tree": Box(9.5, 1.1, "kd-tree over bits", 1.9, 0.9),
+        "photo": Box(0, -1.1, "photograph", 1.9, 1.5, "data", photograph),
+        "query": Box(2.45, -1.1, "binary features", 1.9, 0.9),
+        "nearest": Box(4.9, -1.1, "nearest\nkey features", 1.7, 0.9),
+        "votes": Box(7.1, -1.1, "votes:\nthe shot", 1.9, 0.9),
+        "frame": Box(9.5, -1.1, "its nearest frame", 1.9, 1.3, "result", found),
+    }
+    pairs = ("films", "features"), ("features", "tracks"), ("tracks", "key"), ("key", "tree")
+    pairs += ("photo", "query"), ("query", "nearest"), ("nearest", "votes")
+    arrows = [Arrow(start, stop) for start, stop in pairs]
+    arrows += [Arrow("tree", "nearest", "B descents"), Arrow("votes", "frame")]
+    return diagram(boxes, arrows, kinds={"data": "data", "step": "computed", "result": "answer"})
+
+
+def aggregation(features: pd.DataFrame, longer_than: int, n: int = 14) -> Figure:
+    """Thesis Fig 5.2: features of consecutive frames, the tracks that they form, and what is kept of each track.
+
+    Parameters
+    ----------
+    features: ``frame``, ``x`` and ``track`` of every feature of some frames; x stands for the feature's place in the
+        space of descriptors, which has too many dimensions to draw.
+    longer_than: frames that a track must exceed to be kept.
+    n: tracks drawn, spread over all lengths.
+    """
+    lengths = features["track"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    several = lengths[lengths > 1]
+    if several.empty:
+        raise NoExampleError("no feature was followed from one frame to the next")
+    chosen = lengths.index[np.unique(np.linspace(0, min(len(several) + n // 4, len(lengths)) - 1, n).astype(int))]
+    names = ("features of each frame", "features that match: tracks", f"key features of tracks over {longer_than}")
+    fig, axes = plt.subplots(1, 3, figsize=(PAGE, 2.6), sharex=True, sharey=True)
+    first = features["frame"].min()
+    for track in chosen:
+        path = features[features["track"] == track].sort_values("frame")
+        at, x = path["frame"] - first, path["x"]
+        kept = len(path) > longer_than
+        axes[0].plot(at, x, "o", color="C0", markersize=2.5)
+        axes[1].plot(at, x, "o-", markersize=2.5, linewidth=1)
+        axes[2].plot(at, x, color="0.75", linewidth=0.8)
+        if kept:
+            axes[2].plot([at.mean()], [x.median()], "s", color="C1", markersize=6)
+    for ax, name in zip(axes, names, strict=True):
+        ax.set_title(name, fontsize=8, loc="center")
+        ax.set(xlabel="frame")
+        ax.grid(False)
+    axes[0].set(ylabel="feature (place in x, pixels)")
+    return fig

@@ -1,0 +1,84 @@
+"""A kd-tree of binary codes in pictures: how even it is, and the way of one query through it."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
+
+from vretlib.plots.diagrams import Arrow, Box, Kind, diagram
+from vretlib.report.figures import PAGE
+from vretlib.search.binary_kdtree import BinaryKdTree
+
+_KINDS: dict[Kind, str] = {
+    "result": "first descent", "learned": "second descent", "step": "not visited",
+}  # fmt: skip
+
+
+def balance(index: BinaryKdTree) -> Figure:
+    """How the codes are spread over the depths of a tree, and how many lie in a leaf."""
+    fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.8))
+    depths, sizes = index.depths(), index.leaf_sizes()
+    left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
+    left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
+    left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
+    if depths.min() == depths.max():
+        left.set_xlim(depths.min() - 2, depths.max() + 2)  # room for whole numbers on the axis
+    left.set_ylim(0, 1.3 * left.get_ylim()[1])  # room for the legend above the bars
+    left.xaxis.set_major_locator(MaxNLocator(integer=True))
+    left.legend(loc="upper right", fontsize="small")
+    right.hist(sizes, bins=30)
+    right.set(xlabel="codes in the leaf", ylabel="leaves", title=f"largest leaf: {sizes.max()} codes")
+    return fig
+
+
+def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int = 3) -> Figure:
+    """A small tree over some codes (n, bytes), and the first two descents of a query (bytes,) through it.
+
+    The tree has about 2 to the power of ``depth`` leaves. Each leaf says how near its nearest code is to the query.
+    """
+    index = BinaryKdTree.build(codes, leaf_size=max(2, len(codes) // 2**depth + 2))
+    first, second = _descents(index, np.unpackbits(query))
+    boxes: dict[str, Box] = {}
+    arrows: list[Arrow] = []
+    n_leaves = 0
+
+    def place(node: int, level: int) -> float:
+        """Add the box of a node and of all below it; returns its place from left to right."""
+        nonlocal n_leaves
+        kind: Kind = "result" if node in first else "learned" if node in second else "step"
+        if index.bits[node] < 0:
+            ids = index.ids[index.starts[node] : index.stops[node]]
+            nearest = np.unpackbits(codes[ids] ^ query, axis=1).sum(axis=1).min()
+            words, x = f"{len(ids)} codes\nnearest:\n{nearest} bits", 1.45 * n_leaves
+            n_leaves += 1
+        else:
+            children = [place(int(index.left[node]) + side, level + 1) for side in (0, 1)]
+            words, x = f"bit {index.bits[node]}?", sum(children) / 2
+            arrows.extend(
+                Arrow(str(node), str(int(index.left[node]) + side), bit) for side, bit in enumerate(("1", "0"))
+            )
+        boxes[str(node)] = Box(x, -1.5 * level, words, 1.25, 1.1 if index.bits[node] < 0 else 0.6, kind)
+        return x
+
+    place(0, 0)
+    return diagram(boxes, arrows, kinds=_KINDS)
+
+
+def _descents(index: BinaryKdTree, bits: NDArray[np.uint8]) -> tuple[set[int], set[int]]:
+    """The nodes on the ways of the first and the second descent of Algorithm 2."""
+    queue, ways = deque([0]), []
+    while queue and len(ways) < 2:
+        node, way = queue.popleft(), set()
+        way.add(node)
+        while index.bits[node] >= 0:
+            child = int(index.left[node])
+            node, sibling = (child, child + 1) if bits[index.bits[node]] else (child + 1, child)
+            queue.append(sibling)
+            way.add(node)
+        ways.append(way)
+    return ways[0], ways[1] if len(ways) > 1 else set()
