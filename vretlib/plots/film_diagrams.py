@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -27,10 +29,9 @@ def system(frame: Image, photograph: Image, found: Image) -> Figure:
         "votes": Box(7.1, -1.1, "votes:\nthe shot", 1.9, 0.9),
         "frame": Box(9.5, -1.1, "its nearest frame", 1.9, 1.3, "result", found),
     }
-    pairs = ("films", "features"), ("features", "tracks"), ("tracks", "key"), ("key", "tree")
-    pairs += ("photo", "query"), ("query", "nearest"), ("nearest", "votes")
-    arrows = [Arrow(start, stop) for start, stop in pairs]
-    arrows += [Arrow("tree", "nearest", "B descents"), Arrow("votes", "frame")]
+    rows = (("films", "features", "tracks", "key", "tree"), ("photo", "query", "nearest", "votes", "frame"))
+    arrows = [Arrow(start, stop) for row in rows for start, stop in pairwise(row)]
+    arrows.append(Arrow("tree", "nearest", "B descents"))
     return diagram(boxes, arrows, kinds={"data": "data", "step": "computed", "result": "answer"})
 
 

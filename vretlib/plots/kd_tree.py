@@ -71,10 +71,10 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
 
 def _descents(index: BinaryKdTree, bits: NDArray[np.uint8]) -> tuple[set[int], set[int]]:
     """The nodes on the ways of the first and the second descent of Algorithm 2."""
-    queue, ways = deque([0]), []
+    queue, ways = deque([0]), list[set[int]]()
     while queue and len(ways) < 2:
-        node, way = queue.popleft(), set()
-        way.add(node)
+        node = queue.popleft()
+        way = {node}
         while index.bits[node] >= 0:
             child = int(index.left[node])
             node, sibling = (child, child + 1) if bits[index.bits[node]] else (child + 1, child)
