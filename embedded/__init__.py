@@ -13,19 +13,23 @@ them, so that they favour no method of chapter 5. The procedure:
    check, by whether it was taken from the same camera set-up.
 
 The aim was an R@1 of at least 0.95 (easy), about 0.88 (medium), about 0.6 (hard) and 0.75 to 0.93 over all levels, so
-that no method saturates and methods can differ. The six films of seed 0 with 32 photographs each give:
+that no method saturates and methods can differ. Five films of seed 0 (the second to the sixth, 45 seconds each) with 32
+photographs each give:
 
-====== ======= =====================
-level  R@1     same set-up
-====== ======= =====================
-easy   0.955   0.955
-medium 0.909   0.894
-hard   0.617   0.533
-all    0.833   0.802
-====== ======= =====================
+====== =====
+level  R@1
+====== =====
+easy   0.945
+medium 0.909
+hard   0.480
+all    0.788
+====== =====
 
-R@1 of single films ranges from 0.69 (Night Ferry, which is dark) to 0.94 (The Salt Road, The Long Platform). Failures
-are dark frames, scrolling credits, frames with little texture, and small pictures, since BRIEF has a single scale.
+R@1 of single films ranges from 0.69 (Night Ferry, which is dark) to 0.88 (The Long Platform, Oranges in December).
+Failures are dark frames, scrolling credits, frames with little texture, and small pictures, since BRIEF has a single
+scale. The hard level lies below its aim: the levels were fixed with rooms that the painters of the films' sets had
+painted. The rooms now have painters of their own (`rooms`), whose things take more of a photograph's features. The
+levels were left as they are.
 
 As a check on a real film, the same procedure on Big Buck Bunny (640×360, 14,315 frames, shots as found by
 `vretlib.video.shots`, 18 photographs per level): 1.00, 1.00 and 0.50, together 0.83.

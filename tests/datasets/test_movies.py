@@ -3,6 +3,7 @@
 import os
 import shutil
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import cv2
@@ -164,6 +165,27 @@ def test_no_queries_is_an_error_before_anything_is_made(root, n):
         with pytest.raises(UserError, match=f"n_queries={n}; expected at least 1"):
             make()
     assert not paths.CACHE.exists()
+
+
+@pytest.mark.parametrize("long", [{"long_queries": 0}, {"long_seconds": 0.0}])
+def test_the_long_films_numbers_are_checked_before_anything_is_made(long):
+    with pytest.raises(UserError, match="expected"):
+        movies.embedded(**long)
+
+
+def test_the_first_film_may_be_longer_and_have_more_photographs_than_the_others(monkeypatch):
+    made: dict[str, float] = {}
+    monkeypatch.setattr(
+        movies.cache,
+        "stage",
+        lambda name, key, make, **_: made.update({key["script"].title: key["script"].seconds}) or Path(),
+    )
+    asked = []
+    monkeypatch.setattr(movies, "_simulated", lambda films, n_queries, seed: asked.extend(n_queries) or ())
+    collection = movies.embedded(n_films=3, n_queries=4, seconds=20.0, long_queries=9, long_seconds=50.0)
+    assert [made[movie.name] for movie in collection.movies] == [50.0, 20.0, 20.0]
+    assert asked == [9, 4, 4]
+    assert "17 simulated photographs" in collection.description
 
 
 def test_an_unknown_dataset_names_the_known_ones():

@@ -36,7 +36,7 @@ class Movies(Parameters):
     seconds: float = Field(
         45.0, ge=1, lt=3600, description="length of an embedded film, which ends with a whole shot and its credits"
     )
-    long_seconds: float = Field(120.0, ge=1, lt=3600, description="length of the first embedded film")
+    long_seconds: float = Field(75.0, ge=1, lt=3600, description="length of the first embedded film")
     seed: Seed = Field(0, description="decides films, photographs and everything random")
 
     def incomplete(self) -> str:
