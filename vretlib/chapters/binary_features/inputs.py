@@ -196,13 +196,16 @@ def strays(movie: Movie, film: DescribedFilm, tolerance: int = 1) -> NDArray[np.
 def false_boundaries(
     movies: Sequence[Movie], described: Sequence[DescribedFilm], n: int = 4
 ) -> tuple[list[NDArray[np.uint8]], list[str]]:
-    """Frames at which shots begin that do not, spread over all of them, and captions with their features."""
+    """Frames at which shots begin that do not, spread over all of them, and captions: features before and there."""
     named = zip(movies, described, strict=True)
     false = [(movie, film, int(k)) for movie, film in named if movie.truth is not None for k in strays(movie, film)]
     if not false:
         raise NoExampleError("no boundary is known to be false")
     chosen = [false[k] for k in np.unique(np.linspace(0, len(false) - 1, n).astype(int))]
-    captions = [f"{movie.name},\nframe {k}: {np.diff(film.offsets)[k]} features" for movie, film, k in chosen]
+    captions = []
+    for movie, film, k in chosen:
+        before, there = np.diff(film.offsets)[k - 1 : k + 1].tolist()
+        captions.append(f"{movie.name}, frame {k}:\n{before}, then {there} features")
     return [thumbnails(movie, [k])[0] for movie, _, k in chosen], captions
 
 
