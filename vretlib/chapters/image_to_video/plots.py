@@ -104,7 +104,7 @@ def matches(collection: MovieCollection, matcher: VisualMatcher, pair: Sequence[
 def rates(curves: Mapping[str, ArrayLike], thresholds: Thresholds) -> Figure:
     """Fig 4.4: both rates of `tables.figure_4_4` against τ, with the chosen τ."""
     tau = thresholds.choice.tau
-    fig, ax = plt.subplots(figsize=(PAGE, 3.2))
+    fig, ax = plt.subplots(figsize=(PAGE, 3.4), layout="constrained")
     low, high = thresholds.choice.low, thresholds.choice.high
     for name, eq in (("TPR", "4.8"), ("FPR", "4.9")):
         ax.plot(curves["tau"], curves[name], label=f"{name} (eq {eq})")
@@ -112,7 +112,7 @@ def rates(curves: Mapping[str, ArrayLike], thresholds: Thresholds) -> Figure:
     ax.axvline(tau, color="0.3", linestyle="--", linewidth=1, label=f"chosen: τ = {tau:.2f}, the middle")
     ax.set(xlabel=f"threshold τ of the score, at distance {thresholds.max_distance:g}", ylabel="share of the pairs")
     ax.set(xlim=(0, 1), ylim=(-0.02, 1.02))
-    ax.legend(loc="center right", fontsize="small")
+    fig.legend(loc="outside lower center", ncols=2, fontsize="small")  # the curves cross every place inside
     return fig
 
 
