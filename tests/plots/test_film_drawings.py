@@ -1,0 +1,60 @@
+"""Drawings of tracks, trees and matches, of small made-up data."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from vretlib.errors import NoExampleError
+from vretlib.plots import film_diagrams, kd_tree, pairs, tracks
+from vretlib.search.binary_kdtree import BinaryKdTree
+
+RNG = np.random.default_rng(0)
+CODES = RNG.integers(0, 256, (48, 32), dtype=np.uint8)
+IMAGE = np.zeros((60, 90, 3), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+@pytest.mark.parametrize("query", [CODES[0], CODES[7] ^ 255, RNG.integers(0, 256, 32, dtype=np.uint8)])
+def test_the_leaves_of_two_descents_hold_what_the_search_finds_with_as_many_backtracks(query):
+    index = BinaryKdTree.build(CODES, leaf_size=8)
+    ways = kd_tree._descents(index, np.unpackbits(query))
+    for n in (1, 2):
+        leaves = [node for way in ways[:n] for node in way if index.bits[node] < 0]
+        assert len(leaves) == n
+        ids = np.concatenate([index.ids[index.starts[leaf] : index.stops[leaf]] for leaf in leaves])
+        distance = np.unpackbits(CODES[ids] ^ query, axis=1).sum(axis=1)
+        expected = np.sort(ids[distance == distance.min()])
+        np.testing.assert_array_equal(index.nearest(query[None], backtracks=n)[0], expected)
+
+
+def test_a_small_tree_has_a_box_for_every_leaf():
+    words = [text.get_text() for text in kd_tree.search_path(CODES, CODES[3]).axes[0].texts]
+    leaves = [text for text in words if "codes" in text]
+    assert sum(int(text.split()[0]) for text in leaves) == len(CODES)
+    assert any(text.endswith("\n0 bits") for text in leaves)  # the query is one of the codes
+
+
+def test_of_many_matches_thirty_are_drawn_and_all_are_counted():
+    xy = RNG.random((100, 2)) * 60
+    few, many = (pairs.matched_features(IMAGE, xy[:n], IMAGE, xy[:n], np.arange(n)).axes[0] for n in (5, 100))
+    joined = [[line for line in ax.lines if len(line.get_xdata()) == 2] for ax in (few, many)]
+    assert [len(lines) for lines in joined] == [5, 30]
+    assert many.get_title() == "100 of 100 features of the left frame have a match (30 of them drawn)"
+
+
+def test_features_that_nothing_follows_have_no_aggregation():
+    alone = pd.DataFrame({"frame": [0, 1], "x": [1.0, 2.0], "track": [0, 1]})
+    with pytest.raises(NoExampleError, match="no feature was followed"):
+        film_diagrams.aggregation(alone, 7)
+
+
+def test_the_legend_of_lengths_says_how_many_tracks_are_kept():
+    features = pd.DataFrame({"frame": [0, 1, 2, 0], "x": [1.0, 1, 1, 5], "track": [0, 0, 0, 1]})
+    labels = tracks.lengths({"BRIEF": features}, 3).axes[0].get_legend_handles_labels()[1]
+    assert labels[0] == "BRIEF: 2.0 frames on average, 50% of the tracks are kept"
