@@ -215,11 +215,11 @@ def of_films() -> Figure:
 
 
 def of_classes() -> Figure:
-    from vretlib.chapters.similarity_networks.plots import map_by_targets
+    from vretlib.plots.similarities import map_by_targets
 
-    return map_by_targets(
-        pd.DataFrame({"Cosine": [0.1, 0.2], "0": [0.1, 0.2], "9": [0.3, 0.4]}, index=["$\\x_", EVIL + "$"])
-    )
+    names = ["$\\x_", EVIL + "$"]
+    values = pd.DataFrame({"Cosine": [0.1, 0.2], "0": [0.1, 0.2], "9": [0.3, 0.4]}, index=names)
+    return map_by_targets(values, (values - 0.1, values + 0.1), {name: f"{name} $_" for name in names})
 
 
 def of_landmarks() -> Figure:
@@ -250,10 +250,10 @@ def test_a_sheet_of_landmarks_with_odd_names_is_drawn(tmp_path: Path) -> None:
 
 
 def of_levels() -> Figure:
-    from vretlib.plots.curves import accuracy_by_number
+    from vretlib.plots.curves import over_seeds
 
-    table = pd.DataFrame({"$a$|mAP": [0.1, 0.2], f"{EVIL.replace('|', '')}|mAP": [0.2, 0.3]}, index=[4, 8])
-    return accuracy_by_number(table, "$n$", {"$r_$": table.loc[4], EVIL: table.loc[8]}, xlabel="clips")
+    kinds = {"$a$": [0.1, 0.2], EVIL: [0.2, 0.3]}
+    return over_seeds({"clips": {4: kinds, 8: kinds}}, {"$a$": 0.1, EVIL: 0.2}, other="$r_$")
 
 
 @pytest.mark.parametrize(
