@@ -86,8 +86,8 @@ def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, see
     return QueryImages(FRAMES, images, tuple(owners[i : i + 1] for i in range(n)), numbers)
 
 
-def photographs(queries: Sequence[ClipQuery]) -> QueryImages:
-    """The images of a collection's queries of one kind.
+def photographs(queries: Sequence[ClipQuery], name: str = "") -> QueryImages:
+    """The images of a collection's queries of one kind, which stands in tables under ``name``, or under its own.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def photographs(queries: Sequence[ClipQuery]) -> QueryImages:
     if len(kinds) != 1:
         raise UserError(f"queries of {len(kinds)} kinds; expected those of one, such as collection.of_kind('SI2V')")
     return QueryImages(
-        kinds.pop(),
+        name or kinds.pop(),
         tuple(files.read(query.path) for query in queries),
         tuple(query.relevant for query in queries),
         np.full(len(queries), -1),
