@@ -12,7 +12,7 @@ import nbformat
 import psutil
 import pytest
 
-from vretlib import notebooks, tuning
+from vretlib import notebooks, paths, tuning
 from vretlib.batch import process, recording, records, runner, schedule, tables
 from vretlib.batch.records import Folder
 from vretlib.errors import UserError
@@ -291,3 +291,13 @@ def test_chapters_that_pass_are_recorded_beside_one_that_fails(tmp_path: Path, c
     [*_, last] = notebooks.code_cells(notebooks.read(source / "01_good.ipynb"))
     assert last.outputs[0].text == "3\n"
     assert (source / "02_fails.ipynb").read_bytes() == before
+
+
+def test_the_first_page_is_recorded_last_because_it_shows_what_the_others_record(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(recording.tables, "run", lambda tasks, *_, **__: asked.extend(task.name for task in tasks))
+    with pytest.raises(UserError, match="not recorded"):
+        recording.record(paths.NOTEBOOKS, ("1", "2", "8"))
+    assert asked == ["02_background", "08_key_frames", "01_start_here"]
