@@ -29,8 +29,9 @@ _NAMED = 3  # reversed pairs; more would bury the rest
 
 def keep(chapter: str, profile: str, of_tables: Mapping[str, Mapping[str, Any]]) -> None:
     """Record the agreement of a chapter's tables, by title, if numbers are being recorded."""
-    if os.environ.get(RECORD) == "1":
-        write_json(paths.RECORDED / profile / chapter / FILE, dict(of_tables))
+    path = paths.RECORDED / profile / chapter / FILE
+    if os.environ.get(RECORD) == "1" and (of_tables or path.exists()):
+        write_json(path, dict(of_tables))
 
 
 def recorded(profile: str = "embedded") -> Agreements:
