@@ -11,6 +11,7 @@ from vretlib import weights as committed
 from vretlib.__main__ import main
 from vretlib.cache import checksum
 from vretlib.features import backbones, weights
+from vretlib.models import committed_encoders
 
 Run = Callable[..., Result]
 
@@ -35,7 +36,9 @@ def run(*arguments: str) -> Result:
 
 def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_round() -> None:
     folder = weights.embedded_file("vgg16").parent
-    assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.files()) == set(committed.TRAINERS)
+    assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.TRAINERS)
+    assert set(committed.files()) == set(committed.TRAINERS) - {committed_encoders.NAME}
+    assert all(committed.path(name) == folder / f"{name}.safetensors" for name in committed.TRAINERS)
 
 
 def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_load_it() -> None:
@@ -48,6 +51,9 @@ def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_loa
         assert f"{card['data']['images'] - card['data']['held_out']:,} photographs" in result.output
         assert f'backbones.load("{network}", "{source}")' in result.output
         assert backbones.load(network, source).checksum == checksum(path)
+    card = json.loads(committed_encoders.file().with_suffix(".json").read_text())
+    assert f"{card['data']['clips'] - card['data']['held_out']} clips of drawn films, 1,200 steps" in result.output
+    assert "committed_encoders.read()" in result.output
     assert "66.5% of 480 held-out photographs" in result.output
     assert "imagenet: " in result.output
 
@@ -56,8 +62,8 @@ def test_the_command_on_each_card_trains_that_file_with_that_seed(
     trained: list[tuple[str, Path, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for name, where in committed.files().items():
-        card = json.loads(weights.embedded_file(*where).with_suffix(".json").read_text())
+    for name in committed.TRAINERS:
+        card = json.loads(committed.path(name).with_suffix(".json").read_text())
         words = card["command"].split()
         assert words[:4] == ["python", "-m", "vretlib", "weights"]
         assert run(*words[4:]).exit_code == 0
@@ -76,7 +82,7 @@ def test_a_file_that_is_there_is_only_replaced_when_told_to(trained: list[tuple[
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["alexnet"], "'alexnet': expected one of vgg16, resnet50, vgg16_fine_tuned"),
+        (["alexnet"], "'alexnet': expected one of vgg16, resnet50, vgg16_fine_tuned, temporal_encoders"),
         (["vgg16", "--out", "vgg16.pth"], "vgg16.pth: weights are written as .safetensors"),
         (["vgg16", "--out", "no/such/a.safetensors"], "no/such: is not a folder that can be written to"),
         (["--out", "a.safetensors"], "give the NAME"),

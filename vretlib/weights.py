@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from vretlib.cache import checksum
+from vretlib.datasets.clips import source
 from vretlib.datasets.landmarks import embedded
 from vretlib.errors import UserError
 from vretlib.features import backbones
 from vretlib.features import weights as weights_of
-from vretlib.models import cards, fine_tuning, mac_learning, pretraining
+from vretlib.models import cards, committed_encoders, fine_tuning, mac_learning, pretraining, temporal_recipe
 from vretlib.models.cards import Card
 
 
@@ -29,11 +31,35 @@ def _fine_tune(out: Path, *, seed: int) -> Path:
     return fine_tuning.train(buildings, out, seed=seed)
 
 
+FILMS_SEED, VALIDATION_SEED = 6000, 7000
+"""Seeds of the clips that the temporal encoders learn from, and of those that they are measured on: no page's."""
+
+
+def _temporal_encoders(out: Path, *, seed: int) -> Path:
+    recipe = temporal_recipe.FairRecipe()
+    small: dict[str, Any] = {"films": 1, "film_seconds": 20.0, "channels": 0, "queries": 0}
+    taught = source.load(
+        "embedded", seed=FILMS_SEED + seed, training_films=recipe.films, training_clips=recipe.clips, **small
+    )
+    asked = source.load("embedded", seed=VALIDATION_SEED + seed, training_clips=0).evaluation
+    queries, kinds = asked.queries, {"SI2V": "stills", "VB": "photographs of a screen"}
+    searched = temporal_recipe.Searched(
+        f"{len(asked.clips)} clips of other films and channels",
+        [clip.path for clip in asked.clips],
+        [query.path for query in queries],
+        [kinds[query.kind] for query in queries],
+        [query.relevant for query in queries],
+    )
+    seeds = {"films": recipe.films, "seed": FILMS_SEED + seed, "validation_seed": VALIDATION_SEED + seed}
+    return temporal_recipe.train([clip.path for clip in taught.training], searched, out, seed=seed, data=seeds)
+
+
 TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
     fine_tuning.NAME: _fine_tune,
+    committed_encoders.NAME: _temporal_encoders,
 }
-"""The function that trains the weights of each name on generated buildings: ``TRAINERS[name](out, seed=...)``."""
+"""The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
 
 def files() -> dict[str, tuple[str, str]]:
@@ -45,12 +71,22 @@ def files() -> dict[str, tuple[str, str]]:
     }
 
 
+def path(name: str) -> Path:
+    """The file of the weights with this name in ``data/weights``."""
+    return committed_encoders.file() if name == committed_encoders.NAME else weights_of.embedded_file(*files()[name])
+
+
 def listing() -> Iterator[str]:
     """Lines about the available weights: the files of the project, and other sources of `backbones.load`."""
-    for name, (network, source) in files().items():
-        path = weights_of.embedded_file(network, source)
-        yield f"{name}: {path.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(path)[:8]}"
-        lines = [*_summary(cards.read(path)), ("use", f'backbones.load("{network}", "{source}")')]
+    for name in TRAINERS:
+        file = path(name)
+        yield f"{name}: {file.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(file)[:8]}"
+        card = cards.read(file)
+        if name == committed_encoders.NAME:
+            lines = [*_of_encoders(card), ("use", "committed_encoders.read()")]
+        else:
+            network, where = files()[name]
+            lines = [*_summary(card), ("use", f'backbones.load("{network}", "{where}")')]
         yield from (f"    {heading:9}{text}" for heading, text in lines)
     yield "imagenet: torchvision's IMAGENET1K_V1, downloaded once and verified"
     yield f"    {'networks':9}{', '.join(backbones.NAMES)}"
@@ -72,6 +108,19 @@ def _summary(card: Card) -> Iterator[tuple[str, str]]:
     yield "again", card["command"]
 
 
+def _of_encoders(card: Card) -> Iterator[tuple[str, str]]:
+    """The headings and texts of the card of the temporal encoders."""
+    data, read = card["data"], card["descriptors"]
+    yield "reads", f"R-MAC of {read['network']}, {read['fps']:g} frames a second, {read['image_side']} pixels"
+    yield (
+        "learned",
+        f"{data['clips'] - data['held_out']} clips of drawn films, {card['steps']:,} steps, {card['seeds']}",
+    )
+    found = (f"{kind} {min(of):.3f} to {max(of):.3f}" for kind, of in card["accuracy"]["lstm"].items())
+    yield "accuracy", f"mAP of the LSTM on {card['accuracy']['measure'].split(' of ', 1)[1]}: {', '.join(found)}"
+    yield "again", card["command"]
+
+
 def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False) -> Path:
     """Train the weights of a name and write them with their card when done.
 
@@ -86,7 +135,7 @@ def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = Fa
     """
     if name not in TRAINERS:
         raise UserError(f"weights {name!r}: expected one of {', '.join(TRAINERS)}.")
-    out = out or weights_of.embedded_file(*files()[name])
+    out = out or path(name)
     if out.suffix != ".safetensors":
         raise UserError(f"{out}: weights are written as .safetensors files. Give it that ending.")
     if out.exists() and not force:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,7 +21,8 @@ from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.datasets.clips import scoring, truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.errors import UserError
-from vretlib.models import trained_encoders
+from vretlib.features.whitening import Whitening
+from vretlib.models import committed_encoders, trained_encoders
 from vretlib.models.temporal_encoder import TemporalEncoder, max_pool, sum_pool
 from vretlib.models.training_shots import TrainingShots
 from vretlib.report import published
@@ -72,7 +74,7 @@ def described(study: ClipStudy, tmp_path_factory: pytest.TempPathFactory) -> Ite
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", tmp_path_factory.mktemp("cache"))
         yield inputs.describe(
-            study, TinyBackbone(), {}, fps=5, image_side=160, encoders="trained here", seed=0  # type: ignore[arg-type]
+            study, TinyBackbone(), {}, fps=5, image_side=160, encoders="committed", seed=0  # type: ignore[arg-type]
         )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def test_without_queries_it_says_so(study: ClipStudy) -> None:
             {},
             fps=5,
             image_side=160,
-            encoders="trained here",
+            encoders="committed",
             seed=0,  # type: ignore[arg-type]
         )
 
@@ -196,8 +198,23 @@ def test_other_descriptors_than_those_of_the_committed_encoders_train_here_and_s
     training = TrainingShots.of_clips(described.x_training, described.training_clips.frames)
     recipe = trained_encoders.EncoderRecipe(4, trained_encoders.settings("one cycle", 0.01, 16))
     found = inputs.encoders(described, training, recipe, [0, 1])
-    assert "trained here: 4 training clips, at most 4 steps, 2 seeds; as asked for" in found.note
+    assert "trained here: 4 training clips, at most 4 steps, 2 seeds; the committed encoders read other" in found.note
     assert [len(some) for some in found.plain.values()] == [2, 2]
+
+
+def test_fitting_descriptors_take_the_committed_encoders_and_their_whitening(
+    study: ClipStudy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = committed_encoders.read()
+    monkeypatch.setattr(committed_encoders, "chosen", lambda *_: replace(mine, whitening=WIDE))
+    taken = inputs.describe(
+        study, TinyBackbone(), {}, fps=5, image_side=160, encoders="committed", seed=0  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert taken.whitening is WIDE
+    assert inputs.encoders(taken, None, None, []) is mine.encoders  # type: ignore[arg-type]
+
+
+WIDE = Whitening(np.zeros(6), np.arange(6, 0, -1.0), np.eye(6), 10, "made up")
 
 
 def test_the_worst_and_the_best_seed(described: EncodedStudy, shots: ClipShots) -> None:

@@ -55,14 +55,12 @@ def test_a_training_without_validation_says_so() -> None:
 
 
 def test_a_band_goes_from_the_worst_to_the_best_seed_around_the_mean() -> None:
-    panels = {"clips": {4: {"stills": [0.1, 0.3]}, 8: {"stills": [0.5, 0.6]}}, "steps": {10: {"stills": [0.5, 0.6]}}}
-    fig = curves.over_seeds(panels, {"stills": 0.7}, other="sum")
-    first = fig.axes[0]
-    np.testing.assert_allclose(first.lines[0].get_xydata(), [[4, 0.2], [8, 0.55]])
-    band = first.collections[0].get_paths()[0].get_extents()
+    fig = curves.over_seeds({"LSTM": {4: [0.1, 0.3], 8: [0.5, 0.6]}}, xlabel="steps", ylabel="share")
+    (ax,) = fig.axes
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), [[4, 0.2], [8, 0.55]])
+    band = ax.collections[0].get_paths()[0].get_extents()
     np.testing.assert_allclose([band.x0, band.x1, band.y0, band.y1], [4, 8, 0.1, 0.6])
-    assert labels(first) == ["stills", "stills: sum"]
-    assert [ax.get_xlabel() for ax in fig.axes] == ["clips (logarithmic)", "steps (logarithmic)"]
+    assert labels(ax) == ["LSTM"]
 
 
 def test_every_point_has_its_name_beside_it() -> None:

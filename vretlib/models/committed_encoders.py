@@ -55,17 +55,12 @@ class Committed:
     card: Card
 
     @property
-    def curve(self) -> dict[str, dict[int, dict[str, list[float]]]]:
-        """The learning curve of the LSTM: by "clips" and by "steps", the mAP of every seed by number and kind of query.
+    def curve(self) -> dict[str, dict[int, list[float]]]:
+        """The validation of plain encoders by cell and number of steps, one value for each seed.
 
-        The queries are those of a drawn collection that no page searches.
+        A value is the share of held-out frames whose own shot is the nearest, `temporal_training.own_shot_first`.
         """
-        return {what: {int(number): of for number, of in some.items()} for what, some in self.card["curve"].items()}
-
-    @property
-    def reference(self) -> dict[str, float]:
-        """The mAP of the sum of the frames of a shot on the collection of the curve, by kind of query."""
-        return dict(self.card["accuracy"]["sum of the frames of a shot"])
+        return {cell: {int(number): of for number, of in some.items()} for cell, some in self.card["curve"].items()}
 
 
 def file() -> Path:
@@ -140,6 +135,7 @@ def contents(path: Path) -> tuple[EncoderSet, Whitening]:
             {
                 cell: tuple(_encoder(cell, tensors, f"{kind}.{cell}.{number}.") for number in range(header["encoders"]))
                 for cell in get_args(Cell)
+                if f"{kind}.{cell}.0.last.bias" in tensors
             }
             for kind in (_PLAIN, _AUGMENTED)
         )

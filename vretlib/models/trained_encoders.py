@@ -59,7 +59,7 @@ class TrainedEncoder:
 
 @dataclass(frozen=True, eq=False)
 class EncoderSet:
-    """Encoders of both cells, plain and rotation-augmented, one of each for every seed.
+    """Encoders of both cells, and rotation-augmented LSTMs, one of each for every seed.
 
     Attributes
     ----------
@@ -122,10 +122,13 @@ def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[Cell, Traine
 
 def train_set(
     shots: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int], held_out: TrainingShots | None = None
-) -> tuple[EncoderSet, list[TrainingLog]]:
-    """The encoders of both cells, plain and augmented, for every seed, and the logs; ``recipe`` says the rest."""
-    cells = get_args(Cell)
-    wanted = [(cell, turned, seed) for turned in (False, True) for cell in cells for seed in seeds]
+) -> tuple[EncoderSet, dict[tuple[Cell, bool, int], TrainingLog]]:
+    """Encoders of both cells and augmented LSTMs for every seed, and the logs by (cell, augmented, seed).
+
+    ``recipe`` says the rest.
+    """
+    kinds: list[tuple[Cell, bool]] = [*((cell, False) for cell in get_args(Cell)), ("lstm", True)]
+    wanted = [(cell, turned, seed) for cell, turned in kinds for seed in seeds]
 
     def one(what: tuple[Cell, bool, int]) -> TrainedEncoder:
         cell, turned, seed = what
@@ -133,8 +136,8 @@ def train_set(
 
     models = dict(zip(wanted, training.several(one, wanted), strict=True))
     plain, augmented = (
-        {cell: tuple(models[cell, turned, seed].encoder for seed in seeds) for cell in cells}
+        {cell: tuple(models[cell, turned, seed].encoder for seed in seeds) for cell, of in kinds if of == turned}
         for turned in (False, True)
     )
     note = f"trained here: {len(shots)} training clips, at most {recipe.steps:,} steps, {len(seeds)} seeds"
-    return EncoderSet(plain, augmented, note), [model.log for model in models.values()]
+    return EncoderSet(plain, augmented, note), {key: model.log for key, model in models.items()}

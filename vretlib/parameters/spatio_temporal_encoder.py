@@ -39,7 +39,7 @@ class SpatioTemporalEncoder(Clips):
         description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
     )
     encoders: Literal["committed", "trained here"] = Field(
-        "trained here",
+        "committed",
         description="encoders of the tables: those in data/weights, where they read such descriptors, or ones that "
         "this page trains",
     )

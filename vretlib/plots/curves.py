@@ -62,31 +62,18 @@ def memory_and_accuracy(memory: Mapping[str, float], accuracy: Mapping[str, floa
     return fig
 
 
-def over_seeds(
-    panels: Mapping[str, Mapping[int, Mapping[str, Sequence[float]]]], reference: Mapping[str, float], *, other: str
-) -> Figure:
-    """Accuracy against numbers, a panel for each: the mean over seeds, with a band from the worst to the best.
+def over_seeds(curves: Mapping[str, Mapping[int, Sequence[float]]], *, xlabel: str, ylabel: str) -> Figure:
+    """Values against numbers, a line for each entry of ``curves``: the mean over seeds, and a band from worst to best.
 
-    Parameters
-    ----------
-    panels: by the label of the horizontal axis, which is logarithmic: for each number the values of every seed, by kind
-        of query, a colour for each.
-    reference: the value, by kind of query, of a method that does not depend on the number; dashed. ``other`` is its
-        name.
+    ``curves`` has the values of every seed for each number.
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 3.1), sharey=True, squeeze=False, layout="constrained")
-    for ax, (xlabel, of) in zip(axes[0], panels.items(), strict=True):
-        numbers = np.array(list(of))
-        for i, kind in enumerate(reference):
-            values = np.array([of[number][kind] for number in of])
-            (line,) = ax.plot(numbers, values.mean(axis=1), marker="o", color=f"C{i}", label=plain(kind))
-            band(line, values.min(axis=1), values.max(axis=1))
-            ax.axhline(reference[kind], color=f"C{i}", linestyle="--", label=plain(f"{kind}: {other}"))
-        ax.set(xlabel=f"{xlabel} (logarithmic)", xscale="log")
-        ax.set_xticks(numbers, [f"{number:,}" for number in numbers])
-        ax.minorticks_off()
-    axes[0, 0].set(ylabel="mAP")
-    axes[0, -1].legend(fontsize="x-small", loc="lower right")
+    fig, ax = plt.subplots(figsize=(PAGE, 2.9), layout="constrained")
+    for name, of in curves.items():
+        values = np.array(list(of.values()), np.float64)
+        (line,) = ax.plot(list(of), values.mean(axis=1), marker="o", markersize=3, label=plain(name))
+        band(line, values.min(axis=1), values.max(axis=1))
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    ax.legend(loc="lower right")
     return fig
 
 
