@@ -252,8 +252,7 @@ def test_a_sheet_of_landmarks_with_odd_names_is_drawn(tmp_path: Path) -> None:
 def of_levels() -> Figure:
     from vretlib.plots.curves import over_seeds
 
-    kinds = {"$a$": [0.1, 0.2], EVIL: [0.2, 0.3]}
-    return over_seeds({"clips": {4: kinds, 8: kinds}}, {"$a$": 0.1, EVIL: 0.2}, other="$r_$")
+    return over_seeds({"$a$": {4: [0.1, 0.2]}, EVIL: {4: [0.2, 0.3]}}, xlabel="clips", ylabel="share")
 
 
 @pytest.mark.parametrize(
