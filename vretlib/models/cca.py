@@ -112,9 +112,9 @@ def normalised(
     between = linalg.solve_triangular(lower_y, half.T, lower=True).T
     u, v, correlations = _leading(between, dims)
     weight = (1 + correlations) ** power
-    maps = (linalg.solve_triangular(lower, side, trans="T", lower=True) * weight
-            for lower, side in ((lower_x, u), (lower_y, v)))  # fmt: skip
-    return Cca(moments.mean[:d], moments.mean[d:], *maps, correlations)
+    image_map = linalg.solve_triangular(lower_x, u, trans="T", lower=True) * weight
+    text_map = linalg.solve_triangular(lower_y, v, trans="T", lower=True) * weight
+    return Cca(moments.mean[:d], moments.mean[d:], image_map, text_map, correlations)
 
 
 def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
@@ -140,12 +140,12 @@ def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
     dims = arrays.whole(dims, "dims", 1)
     sides = [_standardised(side) for side in _pairs(images, texts)]
     u, v, correlations = _leading(sides[0].left.T @ sides[1].left, dims)
-    maps = []
+    maps: list[F64] = []
     for side, directions in zip(sides, (u, v), strict=True):
         weights = directions / side.values[:, None]
         lengths = np.abs(np.diag(linalg.qr(weights, mode="r")[0]))
         maps.append((side.right.T @ weights) / lengths / side.scale[:, None])
-    return Cca(sides[0].mean, sides[1].mean, *maps, correlations)
+    return Cca(sides[0].mean, sides[1].mean, maps[0], maps[1], correlations)
 
 
 def joined_counts(comments: ArrayLike, titles: ArrayLike) -> NDArray[np.uint8]:

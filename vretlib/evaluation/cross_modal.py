@@ -1,0 +1,128 @@
+"""Retrieval from one kind of thing to another, such as text to image: ranks, median rank and R@K (thesis §7.4.1).
+
+Row i of both sides belongs together, so that each query has one right answer. Ranks count from 1. Of equal cosines the
+smaller row comes first, as in `vretlib.evaluation.ranking.rank`; the authors' code puts the larger row first. The two
+differ only where two vectors are equal, as those of two texts without a word of the vocabulary are.
+
+Scores are computed in blocks of queries, so that memory does not grow with the square of the collection.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.kernels import njit
+
+Ranks = NDArray[np.int64]
+
+KS = (1, 5, 10)
+"""The K of R@K in the thesis."""
+
+_SCORES = 1 << 23  # that are held at a time: 32 MiB
+
+
+class CrossModal(NamedTuple):
+    """The rank of the right answer of every query, int64 (n,), from 1, in both directions; see `both`."""
+
+    text_to_image: Ranks
+    image_to_text: Ranks
+
+
+def both(texts: ArrayLike, images: ArrayLike) -> CrossModal:
+    """Ranks in both directions, by cosine, of text vectors and image vectors (n, d), of which row i is one sample."""
+    return CrossModal(ranks(texts, images), ranks(images, texts))
+
+
+def ranks(xq: ArrayLike, xb: ArrayLike) -> Ranks:
+    """The rank of row i of the database for query i, int64 (n,), counted from 1.
+
+    Parameters
+    ----------
+    xq, xb: (n, d) queries and database, compared by cosine; a zero vector has cosine 0 with everything.
+
+    Raises
+    ------
+    UserError: other shapes, or NaN.
+
+    Examples
+    --------
+    >>> ranks([[1.0, 0.0], [1.0, 0.1]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
+    [1, 2]
+    """
+    queries = arrays.unit(arrays.matrix(xq, "xq"))
+    n, d = queries.shape
+    database = np.ascontiguousarray(arrays.unit(arrays.matrix(xb, "xb", n=n, d=d, like="xq")).T)
+    found = np.empty(n, np.int64)
+    size = max(1, _SCORES // max(n, 1))
+    room = np.empty((min(size, n), n), np.float32)
+    for start in range(0, n, size):
+        block = queries[start : start + size]
+        scores = np.matmul(block, database, out=room[: len(block)])
+        _count(scores, start, found)
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _count(scores, first, found):  # type: ignore[no-untyped-def]
+    """Write the rank of item ``first`` + i in row i: one more than those that are better, or equal and before it."""
+    for i in range(scores.shape[0]):
+        row, own = scores[i], first + i
+        mine = row[own]
+        n = 0
+        for j in range(own):
+            n += row[j] >= mine
+        for j in range(own + 1, row.size):
+            n += row[j] > mine
+        found[own] = n + 1
+
+
+def at(found: ArrayLike, k: int) -> NDArray[np.float64]:
+    """1 for each query whose right answer is among the first ``k``, else 0: float64 (n,), whose mean is R@K."""
+    return (_ranks(found) <= arrays.whole(k, "k", 1)).astype(np.float64)
+
+
+def random_ranks(n: int) -> NDArray[np.float64]:
+    """What a random order gives each of ``n`` queries in the mean: the rank (n + 1) / 2, float64 (n,).
+
+    The median of the queries' ranks has the same expectation, since every rank r is as likely as n + 1 - r.
+    """
+    n = arrays.whole(n, "n", 1)
+    return np.full(n, (n + 1) / 2)
+
+
+def random_at(n: int, k: int) -> NDArray[np.float64]:
+    """The chance of each of ``n`` queries to have its answer among the first ``k`` of a random order: k / n."""
+    n = arrays.whole(n, "n", 1)
+    return np.full(n, min(arrays.whole(k, "k", 1), n) / n)
+
+
+def among(texts: ArrayLike, images: ArrayLike, pools: Iterable[ArrayLike]) -> NDArray[np.float64]:
+    """1 for each text whose own image is the nearest of its pool, else 0: float64, one for each pool.
+
+    Parameters
+    ----------
+    texts, images: (n, d) vectors, compared by cosine.
+    pools: for each question, image rows of which the *first* is also the row of the text. Of equal cosines the right
+        answer is not preferred: it loses.
+    """
+    y = arrays.unit(arrays.matrix(images, "images"))
+    x = arrays.unit(arrays.matrix(texts, "texts", n=len(y), d=y.shape[1], like="images"))
+    right = []
+    for pool in pools:
+        rows = arrays.ids(pool, "pool", below=len(y))
+        if len(rows) < 2:
+            raise UserError(f"a pool of {len(rows)} images; expected at least 2 to choose from")
+        scores = y[rows] @ x[rows[0]]
+        right.append(float(scores[0] > scores[1:].max()))
+    return np.array(right)
+
+
+def _ranks(found: ArrayLike) -> NDArray:
+    given = arrays.vector(found, "ranks", at_least=1)
+    if given.min() < 1:
+        raise UserError(f"ranks hold {given.min():g}; expected numbers from 1")
+    return given
