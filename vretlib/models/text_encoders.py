@@ -1,0 +1,195 @@
+"""Encoders of the two parts of a text, its comment and its title: BOW, MLP and LSTM (thesis §7.3.2).
+
+What an encoder reads stands in one of two shapes: a `Bag` has one vector for each text, such as its tf-idf;
+`Sequences` have the vectors of its sentences, or the numbers of its words, one after another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy import sparse
+from torch import Tensor, nn
+from torch.nn.functional import normalize
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.models.temporal_encoder import pack
+
+Kind = Literal["BOW", "MLP", "LSTM"]
+
+
+@dataclass(frozen=True, eq=False)
+class Bag:
+    """One vector for each text: float32 (n, d), dense or in scipy's sparse rows."""
+
+    x: NDArray[np.float32] | sparse.csr_array = field(repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse vectors that are not finite."""
+        if sparse.issparse(self.x):
+            rows = sparse.csr_array(self.x, dtype=np.float32)
+            if not np.isfinite(rows.data).all():
+                raise UserError("text vectors hold NaN or infinity; expected finite numbers")
+            object.__setattr__(self, "x", rows)
+        else:
+            object.__setattr__(self, "x", arrays.matrix(self.x, "text vectors"))
+
+    def __len__(self) -> int:
+        return self.x.shape[0]
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector."""
+        return self.x.shape[1]
+
+    def rows(self, ids: NDArray[np.int64]) -> Tensor:
+        """The vectors of some texts, float32 (b, d)."""
+        x = self.x
+        return torch.from_numpy(x[ids].toarray() if isinstance(x, sparse.csr_array) else x[ids])
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the numbers, for the keys of what is kept."""
+        x = self.x
+        return digest(*((x.data, x.indices, x.indptr) if isinstance(x, sparse.csr_array) else (x,)), x.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Sequences:
+    """Several steps for each text: text i has the steps ``offsets[i]:offsets[i + 1]``, at least one.
+
+    Attributes
+    ----------
+    steps: float32 (N, d), the vectors of sentences; or int64 (N,), the numbers of words.
+    offsets: int64 (n + 1,).
+    words: how many different words there are; 0 for vectors.
+    """
+
+    steps: NDArray = field(repr=False)
+    offsets: NDArray[np.int64] = field(repr=False)
+    words: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse texts without a step: a state that read nothing says nothing."""
+        words = arrays.whole(self.words, "words", 0)
+        steps = arrays.ids(self.steps, "words", below=words) if words else arrays.matrix(self.steps, "sentence vectors")
+        offsets = arrays.offsets(self.offsets, "offsets", len(steps))
+        empty = np.flatnonzero(np.diff(offsets) == 0)
+        if len(empty):
+            raise UserError(f"text {empty[0]} has no step; expected at least one: a zero vector, or an unknown word")
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "offsets", offsets)
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector; of words, how many there are."""
+        return self.words or self.steps.shape[1]
+
+    def rows(self, ids: NDArray[np.int64]) -> tuple[Tensor, NDArray[np.int64]]:
+        """The steps of some texts one after another, and the range of each, int64 (b, 2)."""
+        starts, lengths = self.offsets[ids], np.diff(self.offsets)[ids]
+        ends = np.cumsum(lengths)
+        first = ends - lengths
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(first, lengths)
+        steps = self.steps[np.repeat(starts, lengths) + within]
+        return torch.from_numpy(steps), np.stack([first, ends], axis=1)
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the numbers, for the keys of what is kept."""
+        return digest(self.steps, self.offsets, (self.words,))
+
+
+Part = Bag | Sequences
+
+
+class BagOfWords(nn.Module):
+    """BOW: the vector as it is."""
+
+    def __init__(self, d: int) -> None:
+        super().__init__()
+        self.size = d
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(b, d) to (b, d)."""
+        return x
+
+
+class Perceptron(nn.Module):
+    """MLP: a fully connected layer, tanh, l2."""
+
+    def __init__(self, d: int, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self.layer = nn.Linear(d, size)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(b, d) to (b, size)."""
+        return normalize(torch.tanh(self.layer(x)))
+
+
+class Recurrent(nn.Module):
+    """LSTM: the last state of a recurrent network that reads the steps, l2. Words go through an embedding first.
+
+    Of a text with more than 50 steps it reads 50, evenly spread, as `vretlib.models.temporal_encoder.pack` has it.
+    """
+
+    def __init__(self, d: int, size: int, *, words: int = 0) -> None:
+        super().__init__()
+        self.size = size
+        self.embedding = nn.Embedding(words, size) if words else None
+        self.lstm = nn.LSTM(size if words else d, size)
+
+    def forward(self, given: tuple[Tensor, NDArray[np.int64]]) -> Tensor:
+        """Steps and ranges of b texts to (b, size)."""
+        steps, ranges = given
+        _, (state, _) = self.lstm(pack(self.embedding(steps) if self.embedding else steps, ranges))
+        return normalize(state[0])
+
+
+def encoder(kind: Kind, part: Part, size: int) -> BagOfWords | Perceptron | Recurrent:
+    """A new encoder of a kind for what a part holds; `first_weights` makes it a function of a seed.
+
+    Parameters
+    ----------
+    size: dimensions of the encoded text; BOW keeps the vector's own.
+
+    Raises
+    ------
+    UserError: an LSTM for single vectors, or another encoder for sequences.
+    """
+    arrays.choice(kind, "kind", ("BOW", "MLP", "LSTM"))
+    if (kind == "LSTM") != isinstance(part, Sequences):
+        raise UserError(f"{kind} cannot read {type(part).__name__}; LSTM reads Sequences, BOW and MLP read a Bag")
+    if isinstance(part, Sequences):
+        return Recurrent(part.d, arrays.whole(size, "size", 1), words=part.words)
+    return BagOfWords(part.d) if kind == "BOW" else Perceptron(part.d, arrays.whole(size, "size", 1))
+
+
+def first_weights(network: nn.Module, generator: torch.Generator) -> None:
+    """Draw all weights anew as torch does, but from one generator and not from the one that all threads share."""
+    own = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=generator)))
+    for module in network.modules():
+        if isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, generator=own)
+        elif isinstance(module, nn.Linear | nn.LSTM):
+            size = module.in_features if isinstance(module, nn.Linear) else module.hidden_size
+            for parameter in module.parameters():
+                nn.init.uniform_(parameter, -(size**-0.5), size**-0.5, generator=own)
+
+
+def digest(*parts: NDArray | tuple[int, ...] | str) -> str:
+    """SHA-256 of arrays and plain values."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+    return found.hexdigest()
