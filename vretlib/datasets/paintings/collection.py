@@ -1,0 +1,69 @@
+"""What a collection of paintings is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Part = Literal["train", "val", "test"]
+
+ATTRIBUTES = ("Author", "Technique", "Date", "Type", "School", "TimeFrame")
+"""The attributes of SemArt beside the title, by the names of the thesis (§7.2.1)."""
+
+
+@dataclass(frozen=True)
+class Painting:
+    """A picture and what is written about it: one triplet of the thesis (image, comment, attributes).
+
+    Attributes
+    ----------
+    image: the picture's file.
+    title, comment: as they stand in the table; either may be empty.
+    attributes: attribute -> its value; an attribute that is not known is absent.
+    """
+
+    image: Path
+    title: str
+    comment: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Paintings:
+    """A collection of paintings, divided by painting: no image is in two parts.
+
+    Attributes
+    ----------
+    name: of the collection, for headings.
+    train, val, test: to learn from, to choose a model by, and to test it on.
+    missing: rows that are left out since their image is missing or unreadable: table, line, image and reason.
+    description, licence: of what it holds, for readers.
+    """
+
+    name: str
+    train: tuple[Painting, ...]
+    val: tuple[Painting, ...]
+    test: tuple[Painting, ...]
+    missing: tuple[str, ...] = ()
+    description: str = ""
+    licence: str = ""
+
+    def __len__(self) -> int:
+        return len(self.train) + len(self.val) + len(self.test)
+
+    @property
+    def all(self) -> tuple[Painting, ...]:
+        """The paintings of all three parts."""
+        return self.train + self.val + self.test
+
+
+def titles(paintings: Sequence[Painting]) -> list[str]:
+    """The titles of some paintings, in their order."""
+    return [painting.title for painting in paintings]
+
+
+def comments(paintings: Sequence[Painting]) -> list[str]:
+    """The comments of some paintings, in their order."""
+    return [painting.comment for painting in paintings]

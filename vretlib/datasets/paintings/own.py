@@ -1,0 +1,72 @@
+"""Your own table of texts and a folder of images, divided by image into training, validation and test."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from vretlib import files
+from vretlib.datasets.paintings import tables
+from vretlib.datasets.paintings.collection import Painting, Paintings
+from vretlib.errors import UserError
+
+SHARE = 0.1
+"""Share of the images in validation and in test, each."""
+
+FEWEST = 2
+"""Images that each part must have: a ranking of one is always right."""
+
+
+def table(
+    path: str | Path,
+    images: str | Path,
+    *,
+    image: str,
+    text: str,
+    title: str = "",
+    attributes: Sequence[str] = (),
+    separator: str = ",",
+    encoding: str = "utf-8",
+    seed: int = 0,
+) -> Paintings:
+    """A collection from a table and a folder.
+
+    Parameters
+    ----------
+    path, images: the table, and the folder in which the images lie that it names.
+    image, text, title: headings of the image files' names, of the comments, and of the titles (empty: none).
+    attributes: headings of attributes; their values are classes, numbers too.
+    separator, encoding: see `tables.read`.
+    seed: of the division. Rows of one image go together.
+
+    Raises
+    ------
+    UserError: the errors of `tables.read`, no such folder, or fewer than six images that can be read.
+    """
+    path, folder = files.given(path), files.given(images)
+    if not files.is_folder(folder):
+        raise UserError(f"{folder}: no such folder; expected the images that {path.name} names")
+    columns = tables.Columns(image, text, title, {name: name for name in attributes})
+    rows = tables.read(path, folder, columns, separator=separator, encoding=encoding)
+    paintings, missing = tables.with_images(path, rows)
+    train, val, test = _divided(path, paintings, seed)
+    size = f"{path.stem}, {len(train):,} / {len(val):,} / {len(test):,} paintings"
+    return Paintings(path.stem.replace("|", "¦"), train, val, test, missing, size, "yours")
+
+
+def _divided(path: Path, paintings: Sequence[Painting], seed: int) -> tuple[tuple[Painting, ...], ...]:
+    """Training, validation and test, each in the order of the table."""
+    pictures = list(dict.fromkeys(painting.image for painting in paintings))
+    n = len(pictures)
+    few = max(FEWEST, round(SHARE * n))
+    if n < 3 * FEWEST:
+        raise UserError(
+            f"{path}: names {n} image{'s' * (n != 1)} that can be read; expected at least {3 * FEWEST}, "
+            f"{FEWEST} each to learn from, to choose a model by and to test it on"
+        )
+    order = np.random.default_rng(seed).permutation(n)
+    part = dict.fromkeys(pictures, 0)
+    part |= {pictures[i]: 1 for i in order[:few]} | {pictures[i]: 2 for i in order[few : 2 * few]}
+    return tuple(tuple(painting for painting in paintings if part[painting.image] == k) for k in range(3))

@@ -1,0 +1,208 @@
+"""Tables of paintings: one row a painting, with the names of image files and texts; errors name the line.
+
+`vretlib.datasets.text_files` reads the short lists that people write for this project, in one form. The tables here
+come from elsewhere, in the form that their reader states: separator and encoding.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vretlib import files, images
+from vretlib.datasets.paintings.collection import Painting
+from vretlib.errors import UserError
+from vretlib.parallel import n_threads
+
+log = logging.getLogger(__name__)
+
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+ENCODINGS = ("utf-8", "cp1252")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The headings under which things stand.
+
+    Attributes
+    ----------
+    image, text: the image file's name, and the comment. title: empty if there is none.
+    attributes: attribute -> its heading.
+    """
+
+    image: str
+    text: str
+    title: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def headings(self) -> list[str]:
+        """All headings that the table must have."""
+        return [name for name in (self.image, self.text, self.title, *self.attributes.values()) if name]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row: the line on which it begins, counted from 1, the name of its image as it stands there, and the rest."""
+
+    line: int
+    name: str
+    painting: Painting
+
+
+def read(path: Path, folder: Path, columns: Columns, *, separator: str = ",", encoding: str = "utf-8") -> list[Row]:
+    """The rows of a table; images are not looked for.
+
+    Cells are taken as they stand, without spaces around them; an empty cell or ``-`` of an attribute is a value that is
+    not known. Blank rows are left out.
+
+    Parameters
+    ----------
+    folder: where the images are.
+    separator: one of `SEPARATORS`. encoding: one of `ENCODINGS`; UTF-8 may begin with a byte-order mark.
+
+    Raises
+    ------
+    UserError: no such file; another separator or encoding, also UTF-8 that was taken for cp1252; a column that is
+        missing or occurs twice; a row with too few or too many cells; a quotation mark that is not closed; no row.
+    """
+    if separator not in SEPARATORS or encoding not in ENCODINGS:
+        raise UserError(
+            f"separator={separator!r}, encoding={encoding!r}; expected a separator of "
+            f"{', '.join(map(repr, SEPARATORS))} and an encoding of {', '.join(map(repr, ENCODINGS))}"
+        )
+    found = _cells(path, _decoded(path, encoding), separator)
+    if not found:
+        raise UserError(f"{path}: is empty; expected a table with the columns {', '.join(columns.headings)}")
+    names = found[0][1]
+    at = _places(path, names, columns.headings, separator)
+    rows = []
+    for line, cells in found[1:]:
+        if len(cells) != len(names):
+            raise UserError(
+                f"{path}: line {line} has {len(cells)} cells; expected {len(names)}, one for each of "
+                f"{', '.join(names)}, between {SEPARATORS[separator]}s"
+            )
+        values = {key: cells[at[heading]] for key, heading in columns.attributes.items()}
+        known = {key: value for key, value in values.items() if value not in ("", "-")}
+        name = cells[at[columns.image]]
+        title = cells[at[columns.title]] if columns.title else ""
+        rows.append(Row(line, name, Painting(files.named(folder, name), title, cells[at[columns.text]], known)))
+    if not rows:
+        raise UserError(f"{path}: has headings and no rows; expected a row for each painting")
+    return rows
+
+
+def with_images(path: Path, rows: Sequence[Row]) -> tuple[tuple[Painting, ...], tuple[str, ...]]:
+    """The paintings whose image can be read, and the other rows by table, line, image and reason.
+
+    Rows that share an image with another one are kept, and their number is logged.
+
+    Raises
+    ------
+    UserError: no image can be read.
+    """
+    with ThreadPoolExecutor(n_threads()) as pool:
+        reasons = list(pool.map(_reason, rows))
+    kept = tuple(row.painting for row, reason in zip(rows, reasons, strict=True) if not reason)
+    lost = [(row, reason) for row, reason in zip(rows, reasons, strict=True) if reason]
+    missing = tuple(f"{path.name} line {row.line}: {row.name or 'no image'} ({reason})" for row, reason in lost)
+    if not kept:
+        raise UserError(f"{path}: none of its {len(rows):,} images can be read; the first: {missing[0]}")
+    if missing:
+        more = f" and {len(missing) - 3:,} more" if len(missing) > 3 else ""
+        log.info(f"{path.name}: rows left out, image missing or unreadable: {len(missing):,}; "
+                 f"{'; '.join(missing[:3])}{more}")  # fmt: skip
+    twice = sum(n for n in Counter(painting.image for painting in kept).values() if n > 1)
+    if twice:
+        log.info(f"{path.name}: rows that share their image with another row: {twice:,}")
+    return kept, missing
+
+
+def _reason(row: Row) -> str:
+    """Why a row's image cannot be used; empty if it can."""
+    if not row.name:
+        return "the cell is empty"
+    try:
+        images.check(row.painting.image)
+    except UserError as error:
+        return str(error).removeprefix(f"{row.painting.image}: ")
+    return ""
+
+
+def _decoded(path: Path, encoding: str) -> str:
+    files.regular(path, f"a table in {encoding}")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {files.refusal(error)}; expected a table in {encoding}") from None
+    if b"\0" in data:
+        raise UserError(f"{path}: holds NUL bytes, as UTF-16 or a spreadsheet does; save it as text in {encoding}")
+    try:
+        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        other = ENCODINGS[encoding == "utf-8"]
+        raise UserError(f"{path}: line {line} is not {encoding} (byte {data[error.start]:#04x}); expected {encoding}, "
+                        f"and the file seems to be {other}") from None  # fmt: skip
+    _check_not_twice(path, text, encoding)
+    return text
+
+
+def _check_not_twice(path: Path, text: str, encoding: str) -> None:
+    """Refuse UTF-8 that was taken for cp1252, once by this reader or once before the file was saved.
+
+    Letters beyond ASCII in real text practically never make valid UTF-8 when they are written in cp1252.
+    """
+    odd = next((i for i, letter in enumerate(text) if letter > "\x7f"), None)
+    if odd is None:
+        return
+    try:
+        meant = text.encode("cp1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return
+    line, shown = text.count("\n", 0, odd) + 1, text[odd : odd + 2]
+    letter = next(letter for letter in meant if letter > "\x7f")
+    what = "is UTF-8; expected cp1252" if encoding == "cp1252" else "was UTF-8 and has been read as cp1252 before"
+    raise UserError(f"{path}: {what} (line {line} would have {shown!r} for {letter!r})")
+
+
+def _cells(path: Path, text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """The line and the stripped cells of each row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    found: list[tuple[int, list[str]]] = []
+    begins = 1
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if any(stripped):
+                found.append((begins, stripped))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UserError(
+            f"{path}: the row that begins in line {begins} cannot be read ({error}); expected quotation marks about a "
+            "whole cell or, doubled, inside one that has them about it"
+        ) from None
+    return found
+
+
+def _places(path: Path, names: Sequence[str], wanted: Sequence[str], separator: str) -> dict[str, int]:
+    """Heading -> its position."""
+    missing = [name for name in wanted if name not in names]
+    if missing and len(names) == 1:
+        other = next((word for mark, word in SEPARATORS.items() if mark in names[0]), "")
+        if other:
+            raise UserError(
+                f"{path}: its columns are separated by {other}s; expected {SEPARATORS[separator]}s between the columns"
+            )
+    if missing:
+        raise UserError(f"{path}: has no column {', '.join(map(repr, missing))}; found {', '.join(names)}")
+    if twice := [name for name in wanted if names.count(name) > 1]:
+        raise UserError(f"{path}: has the column {twice[0]!r} twice; expected each once, found {', '.join(names)}")
+    return {name: names.index(name) for name in wanted}
