@@ -1,0 +1,62 @@
+"""What a painting shows: a setting, and things and people in it. The picture and the comment are both made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the scene is set.
+
+    Attributes
+    ----------
+    kind: ``plain hills mountains forest coast sea river winter rocks city`` outdoors, ``room church`` indoors, or
+        ``gold dark curtain heaven paper`` behind figures.
+    time: ``day evening night storm dawn``, outdoors. colour: of a wall or curtain.
+    horizon: height at which the ground begins.
+    """
+
+    kind: str
+    time: str = "day"
+    colour: str = "brown"
+    horizon: float = 0.55
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing or a person.
+
+    Attributes
+    ----------
+    kind: what it is, a function of `things` or `people`.
+    x: its middle, as a share of the width. y: its foot, as a share of the height. size: its height, in the same unit.
+    traits: what else is to be seen, by name: colours, a pose, a beard.
+    role: who it is, such as ``Virgin``; empty for what its kind says already.
+    """
+
+    kind: str
+    x: float
+    y: float
+    size: float
+    traits: Mapping[str, Any] = field(default_factory=dict)
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A scene of one of the types of Table 7.2.
+
+    Attributes
+    ----------
+    type, theme: such as ``religious`` and ``annunciation``.
+    things: from the far to the near. wide: width over height.
+    """
+
+    type: str
+    theme: str
+    setting: Setting
+    things: tuple[Thing, ...]
+    wide: float = 0.8
