@@ -30,6 +30,10 @@ MODES: dict[str, tuple[float, float, float]] = {
 
 _MODES = {"content": 0.42, "mixed": 0.36, "context": 0.22}
 
+_JOINED = {"content": 0.45, "technique": 0.3, "context": 0.15}
+"""How often a sentence is joined to one of its kind before it."""
+_AND = (", and ", "; ", " and ", ", while ")
+
 _WHERE = {
     (0, 0): "{in the left background|in the distance on the left|far left}",
     (1, 0): "{in the background|in the distance|behind}",
@@ -89,13 +93,19 @@ def comment(g: Chance, scene: Scene, painter: Painter, fellows: Sequence[Painter
         if n and n + len(written.split()) > 1.7 * aim:  # a short comment does not end in a long sentence
             aim -= 2
             continue
-        if said and kind == before and n + 8 < aim and len(said[-1].split()) < 14 and g.yes(0.4):
-            said[-1] += g.one((", and ", ", while ", "; ", " and ", ", whereas ")) + written
+        if said and kind == before and n + 8 < aim and g.yes(_JOINED[kind]) and _can_join(said[-1], written):
+            said[-1] += g.one(_AND) + written
         else:
             said.append(written)
         before = kind
         n += len(written.split())
     return _joined(g, [polished(one) for one in said])
+
+
+def _can_join(one: str, other: str) -> bool:
+    """Whether two short sentences, neither of which bids to look, may become one."""
+    bids = ("note ", "see ", "compare ", "noteworthy ")
+    return len(one.split()) < 14 and not one.startswith(bids) and not other.startswith(bids)
 
 
 def _joined(g: Chance, said: list[str]) -> str:
@@ -175,7 +185,7 @@ def _about(g: Chance, thing: Thing) -> list[str]:
         if thing.kind == "fruit":
             sort = str(traits.get("sort", "fruit"))
             return [f"{where} {{lies|lie|we see}} {{a {sort}|some {sort}s|a ripe {sort}}}"]
-        told = f"{noun}{{|{', ' + colour + ' in colour' if colour else ''}}}"
+        told = f"{noun}{{|{', ' + colour + ' in colour,' if colour else ''}}}"
         return [
             g.one(
                 [

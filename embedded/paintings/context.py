@@ -27,10 +27,14 @@ MUSEUMS = (
 
 SENTENCES: list[str] = [
     (
+        "<painter> {was born in <city> in <born>|came from <city>|was born near <city>, the "
+        "{son|child} of a {goldsmith|baker|painter|tailor}}"
+    ),
+    (
         "{the|this} {painting|picture|work} {was|was probably} {commissioned|ordered} by "
         "<patron> {for|for the chapel of|for the palace of} <family> in <city>"
     ),
-    "<painter> {was born|was active|worked|settled} in <city> {in|around|before|after} <year>",
+    "<painter> {was active|worked|settled|is documented} in <city> {in|around|before|after} <year>",
     "<painter> {was a pupil of|studied under|was trained by|was influenced by|admired} <other>",
     (
         "{the attribution to <painter> is doubtful|the attribution to <painter> has been "
@@ -183,7 +187,7 @@ _TECHNIQUE: dict[str, list[str]] = {
     "venetian": [
         "{the warm colours|the glowing colour|the rich, warm palette} {is|are} {Venetian|in the Venetian manner}",
         "{the brushwork|the handling} is {free|loose|broad and free}",
-        "{colour|light and colour} {is|are} more important than {line|drawing}",
+        "colour is more important than {line|drawing}",
     ],
     "dark": [
         (
@@ -274,6 +278,7 @@ def slots(g: Chance, painter: Painter, fellows: Sequence[Painter], title: str, y
         "church": lambda: f"{{San|Santa|St|Our Lady of|Notre-Dame de}} {person(g, painter.school)[0]}",
         "museum": lambda: g.one(MUSEUMS),
         "year": around,
+        "born": lambda: str(year - g.whole(20, 60)),
         "century": _ordinal(year // 100 + 1),
         "other": other,
         "person": lambda: " ".join(person(g, painter.school)),

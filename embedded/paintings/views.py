@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
+from embedded.paintings.portraits import portrait
 from embedded.paintings.scene import Scene, Setting, Thing
-from embedded.paintings.worldly import portrait
 
 Made = tuple[Setting, list[Thing]]
 
