@@ -19,6 +19,7 @@ from scipy.sparse import csr_array
 from vretlib.errors import UserError
 from vretlib.evaluation import (
     average_precision,
+    cross_modal,
     groups,
     intervals,
     methods,
@@ -69,7 +70,7 @@ from vretlib.video import key_features, tracks
 
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
-    similarity, votes, average_precision, groups, intervals, methods, outlines,
+    similarity, votes, average_precision, cross_modal, groups, intervals, methods, outlines,
     ranking, recall, revisited, roc, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
@@ -194,6 +195,12 @@ TABLE = {
             getattr(recall, f"{name}_at"), {"rankings": RANKINGS, "positives": SETS, "k": 2, "junk": JUNK})
         for name in ("hit_rate", "precision", "recall")
     },
+    "evaluation.cross_modal.both": (cross_modal.both, {"texts": X, "images": X}),
+    "evaluation.cross_modal.ranks": (cross_modal.ranks, {"xq": X, "xb": X}),
+    "evaluation.cross_modal.at": (cross_modal.at, {"found": np.array([1.0, 3.0]), "k": 2}),
+    "evaluation.cross_modal.random_ranks": (cross_modal.random_ranks, {"n": 4}),
+    "evaluation.cross_modal.random_at": (cross_modal.random_at, {"n": 4, "k": 2}),
+    "evaluation.cross_modal.among": (cross_modal.among, {"texts": X, "images": X, "pools": [[0, 1], [1, 2]]}),
     "evaluation.intervals.Resampling": (intervals.Resampling, {"n_queries": 4}),
     "evaluation.intervals.Resampling.values": (
         intervals.Resampling(4, n=20).values, {"per_query": np.ones((2, 4))}),

@@ -97,12 +97,6 @@ def test_at_most_as_many_directions_as_correlate(pairs):
         cca.normalised(np.ones((5, 2)), np.arange(10).reshape(5, 2))
 
 
-def test_joined_counts_share_one_column_and_wrap_at_256():
-    """Vocabulary of 4 words, 3 columns: word 1 to column 0, 2 to 1, 3 and 0 to 2."""
-    comments, titles = np.array([[1, 2, 3, 4], [0, 250, 0, 0]]), np.array([[10, 0, 1, 0], [0, 7, 0, 0]])
-    np.testing.assert_array_equal(cca.joined_counts(comments, titles), [[2, 4, 15], [1, 0, 0]])
-
-
 @pytest.mark.parametrize(
     ("images", "texts", "message"),
     [

@@ -7,7 +7,7 @@ differ only where two vectors are equal, as those of two texts without a word of
 Scores are computed in blocks of queries, so that memory does not grow with the square of the collection.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -100,7 +100,7 @@ def random_at(n: int, k: int) -> NDArray[np.float64]:
     return np.full(n, min(arrays.whole(k, "k", 1), n) / n)
 
 
-def among(texts: ArrayLike, images: ArrayLike, pools: Iterable[ArrayLike]) -> NDArray[np.float64]:
+def among(texts: ArrayLike, images: ArrayLike, pools: Sequence[ArrayLike]) -> NDArray[np.float64]:
     """1 for each text whose own image is the nearest of its pool, else 0: float64, one for each pool.
 
     Parameters
@@ -112,7 +112,7 @@ def among(texts: ArrayLike, images: ArrayLike, pools: Iterable[ArrayLike]) -> ND
     y = arrays.unit(arrays.matrix(images, "images"))
     x = arrays.unit(arrays.matrix(texts, "texts", n=len(y), d=y.shape[1], like="images"))
     right = []
-    for pool in pools:
+    for pool in arrays.entries(pools, "pools"):
         rows = arrays.ids(pool, "pool", below=len(y))
         if len(rows) < 2:
             raise UserError(f"a pool of {len(rows)} images; expected at least 2 to choose from")

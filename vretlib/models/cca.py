@@ -7,7 +7,7 @@ There are two versions, and a page shows both:
     eigenproblem, each projection is multiplied by a power of its eigenvalue, and vectors are compared by cosine.
 `as_authors`
     What the authors' published code runs: scikit-learn's CCA, whose scores are compared by cosine as they are. The code
-    calls it with word counts in which titles are added to comments (`joined_counts`).
+    gives it tf-idf of `vretlib.features.text.counts_as_authors`, in which titles are added to comments.
 
 The directions of both are the same up to regularisation. They differ in the weight of each direction, and the cosine
 depends on that.
@@ -146,31 +146,6 @@ def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
         lengths = np.abs(np.diag(linalg.qr(weights, mode="r")[0]))
         maps.append((side.right.T @ weights) / lengths / side.scale[:, None])
     return Cca(sides[0].mean, sides[1].mean, maps[0], maps[1], correlations)
-
-
-def joined_counts(comments: ArrayLike, titles: ArrayLike) -> NDArray[np.uint8]:
-    """Word counts (n, words - 1) as the authors' CCA has them, from the counts (n, words) of comments and of titles.
-
-    Both are counted with the comments' vocabulary and added up. Columns are numbered by word - 1 in a matrix that is
-    one column short, so that the first word of the vocabulary falls on the last column, where the last word is too.
-    Numbers of 8 bits hold the counts: the 256th occurrence of a word makes 0 of it.
-    """
-    words = arrays.array(comments, "counts of comments")
-    both = [_counts(words, "counts of comments"), _counts(titles, "counts of titles", words.shape)]
-    counts = both[0] + both[1]
-    joined = counts[:, 1:].copy()
-    joined[:, -1] += counts[:, 0]
-    return (joined % 256).astype(np.uint8)
-
-
-def _counts(x: ArrayLike, name: str, shape: tuple[int, ...] | None = None) -> NDArray[np.int64]:
-    given = arrays.array(x, name)
-    if given.ndim != 2 or given.dtype.kind not in "iu" or given.shape[1] < 2 or (shape and given.shape != shape):
-        raise UserError(
-            f"{name} is {given.dtype} of shape {given.shape}; expected whole numbers {shape or '(texts, words)'}, "
-            "with at least 2 words"
-        )
-    return given.astype(np.int64)
 
 
 def _pairs(images: ArrayLike, texts: ArrayLike) -> tuple[F32, F32]:
