@@ -24,6 +24,7 @@ SCHEMAS = {
     "04_image_to_video": "image_to_video.ImageToVideo",
     "05_binary_features": "binary_features.BinaryFeatures",
     "06_spatio_temporal_encoder": "spatio_temporal_encoder.SpatioTemporalEncoder",
+    "07_semantic_art": "semantic_art.SemanticArt",
     "08_key_frames": "key_frames.KeyFrames",
 }
 """The module and class of each chapter's schema."""

@@ -1,0 +1,1 @@
+"""Thesis chapter 7: semantic art understanding, text and paintings."""

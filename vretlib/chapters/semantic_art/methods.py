@@ -1,0 +1,92 @@
+"""The methods that chapter 7 compares: each ends in vectors of the test texts and of the test images, in one space."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.datasets.paintings.classes import Classes
+from vretlib.datasets.paintings.described import Texts, Three
+from vretlib.evaluation import cross_modal as ranking
+from vretlib.models import cca, cross_modal_training, training
+from vretlib.models.cross_modal_training import Recipe, TrainedCrossModal
+from vretlib.models.text_encoders import Kind
+
+F32 = NDArray[np.float32]
+
+ENCODINGS: dict[str, tuple[Kind, Kind]] = {
+    "LSTMc|LSTMa": ("LSTM", "LSTM"), "MLPc|LSTMa": ("MLP", "LSTM"), "MLPc|MLPa": ("MLP", "MLP"),
+    "BOWc|BOWa": ("BOW", "BOW"),
+}  # fmt: skip
+"""Comment and title encoders of Table 7.4."""
+AMD = {"AMDT": "Type", "AMDTF": "TimeFrame", "AMDS": "School", "AMDA": "Author"}
+"""The attribute of each AMD of Table 7.5."""
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """Test texts and test images in one space, row by row.
+
+    Attributes
+    ----------
+    texts, images: float32 (n, d).
+    d: dimensions of the image vectors that it starts from.
+    seeds: the same method learned with other seeds, if it is learned by chance.
+    log: of the training, if there is one.
+    """
+
+    texts: F32 = field(repr=False)
+    images: F32 = field(repr=False)
+    d: int = 0
+    seeds: tuple[Method, ...] = ()
+    log: training.TrainingLog | None = field(default=None, repr=False)
+
+    @cached_property
+    def ranks(self) -> ranking.CrossModal:
+        """The rank of the right answer to each test query."""
+        return ranking.both(self.texts, self.images)
+
+
+def with_cca(x: Three, texts: Texts, *, titles_too: bool) -> Method:
+    """Normalised CCA (Gong et al., 2014) on bags of words."""
+    train, test = (texts.bags(part, titles_too=titles_too) for part in (texts.paintings.train, texts.paintings.test))
+    learned = cca.normalised(x.train, train)
+    return Method(learned.texts(test), learned.images(x.test), x.d)
+
+
+def with_authors_cca(x: Three, texts: Texts) -> Method:
+    """CCA as the authors' code runs it."""
+    train, test = (texts.as_authors(part) for part in (texts.paintings.train, texts.paintings.test))
+    learned = cca.as_authors(x.train, train)
+    return Method(learned.texts(test), learned.images(x.test), x.d)
+
+
+def trained(
+    x: Three, texts: Texts, recipe: Recipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
+) -> dict[str, Method]:
+    """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
+
+    All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
+    depends on chance.
+    """
+    parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
+
+    def run(job: tuple[str, int]) -> Method:
+        name, seed = job
+        encodings, attribute = wanted[name]
+        com, att = ENCODINGS[encodings]
+        classes = Classes.of(parts[0], attribute) if attribute else None
+        sets = [texts.samples(p, v, com, att, classes) for p, v in zip(parts, (x.train, x.val, x.test), strict=True)]
+        found: TrainedCrossModal = cross_modal_training.learn(
+            sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
+            classes=len(classes.names) if classes else 0,
+        )  # fmt: skip
+        return Method(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
+
+    jobs = [(name, seed) for name in wanted for seed in seeds]
+    found = dict(zip(jobs, training.several(run, jobs), strict=True))
+    return {name: replace(found[name, seeds[0]], seeds=tuple(found[name, seed] for seed in seeds)) for name in wanted}

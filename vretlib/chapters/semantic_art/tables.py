@@ -1,0 +1,132 @@
+"""Tables 7.1 to 7.7 of the thesis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from vretlib.chapters.semantic_art.methods import Method
+from vretlib.datasets.paintings import statistics
+from vretlib.datasets.paintings.collection import Paintings
+from vretlib.datasets.paintings.questions import Questions
+from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation.cross_modal import CrossModal
+from vretlib.report import Check, Table, Tolerance, published
+
+DIRECTIONS = {"Text-to-Image": "text_to_image", "Image-to-Text": "image_to_text"}
+MEDIANS = tuple(f"{direction}|MR" for direction in DIRECTIONS)
+CCA, RANDOM = "CCA|MLPc|MLPa", "Random|-|-"
+
+LINEAR: dict[str, float | Tolerance] = {"R": 0.02, "MR": Tolerance(relative=0.1, absolute=1)}
+"""Tolerances of CCA, where a decoder or a convolution rounds another way."""
+TRAINED: dict[str, float | Tolerance] = {"R": 0.05, "MR": Tolerance(relative=0.25, absolute=2)}
+"""Tolerances of what a training decides: hundreds of roundings end elsewhere on another processor."""
+
+PerQuery = dict[tuple[str, str], NDArray[np.float64]]
+
+
+def table_7_1() -> Table:
+    """The survey of other collections, as printed."""
+    return Table(pd.DataFrame(), reasons="a survey of other collections, which this page does not load")
+
+
+def table_7_2(paintings: Paintings) -> Table:
+    """Metadata of the loaded collection: values, samples, and the most common value."""
+    rows = {}
+    for name in statistics.FIELDS:
+        found = statistics.field(paintings.all, name)
+        rows[name.replace("TimeFrame", "Timeframe")] = (found.values, found.samples, found.most_common or "none")  # noqa: PD011
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=["Values", "Samples", "Most Common"])
+    return Table(frame, [Check(frame[["Values", "Samples"]], 0)])
+
+
+def scores(ranks: CrossModal) -> dict[str, NDArray[np.float64]]:
+    """By printed column, the value of each query: 1 or 0 for R@K, the rank for MR."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for heading, name in DIRECTIONS.items():
+        mine = getattr(ranks, name)
+        found |= {f"{heading}|R@{k}": ranking.at(mine, k) for k in ranking.KS}
+        found[f"{heading}|MR"] = mine.astype(np.float64)
+    return found
+
+
+def by_chance(n: int) -> dict[str, NDArray[np.float64]]:
+    """The same of a random order of ``n``: what each query has in the mean."""
+    found: dict[str, NDArray[np.float64]] = {}
+    for heading in DIRECTIONS:
+        found |= {f"{heading}|R@{k}": ranking.random_at(n, k) for k in ranking.KS}
+        found[f"{heading}|MR"] = ranking.random_ranks(n)
+    return found
+
+
+def retrieval(
+    methods: Mapping[str, Method], number: str, reasons: Mapping[str, str], *, baseline: str = "", dims: bool = False
+) -> Table:
+    """Methods in rows; R@K and median rank in both directions, with intervals, seeds and gains over the baseline."""
+    values = {row: scores(method.ranks) for row, method in methods.items()}
+    if number == "7.5":
+        n = len(next(iter(methods.values())).texts)
+        values = {RANDOM: by_chance(n)} | values
+    frame = pd.DataFrame({row: _cells(of) for row, of in values.items()}).T
+    if dims:
+        frame.insert(0, "Dim", [method.d for method in methods.values()])
+    per_query: PerQuery = {(row, column): v for row, of in values.items() for column, v in of.items()}
+    seeds = {row: [_cells(scores(one.ranks)) for one in method.seeds] for row, method in methods.items()}
+    spread = {
+        (row, column): [cells[column] for cells in several]
+        for row, several in seeds.items() if len(several) > 1 for column in several[0]
+    }  # fmt: skip
+    learned = [row for row in frame.index if row in methods and methods[row].log]
+    fixed = [row for row in frame.index if row not in learned]
+    checks = [
+        Check(frame.loc[rows], _tolerances(frame.columns, limits), part)
+        for rows, limits, part in ((fixed, LINEAR, ""), (learned, TRAINED, "networks"))
+        if rows
+    ]
+    return Table(
+        frame, checks, _missing(number, frame, reasons), better=dict.fromkeys(MEDIANS, "lower"),
+        baseline=baseline if baseline in frame.index else "", per_query=per_query, medians=MEDIANS, spread=spread,
+    )  # fmt: skip
+
+
+def _cells(of: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
+    return {column: float(np.median(v) if column in MEDIANS else v.mean()) for column, v in of.items()}
+
+
+def _tolerances(columns: pd.Index, limits: Mapping[str, float | Tolerance]) -> dict[str, float | Tolerance]:
+    return {c: 0 if c == "Dim" else limits["MR" if c.endswith("MR") else "R"] for c in columns}
+
+
+def _missing(number: str, frame: pd.DataFrame, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Reasons of the printed rows that the frame lacks."""
+    rows = published.read("thesis", number).rows
+    return {row: reasons.get(row, reasons[""]) for row in rows if row not in frame.index}
+
+
+def encoders_missing(networks: Mapping[str, str]) -> dict[str, str]:
+    """Why a row of Table 7.3 is missing, by row, from the file of each network's weights."""
+    of_row = {"VGG16 FC1": "vgg16", "VGG16 FC2": "vgg16", "VGG16 FC3": "vgg16", "ResNet50": "resnet50",
+              "ResNet152": "resnet152", "RMAC VGG16": "vgg16", "RMAC Res50": "resnet50",
+              "RMAC Res152": "resnet152"}  # fmt: skip
+    return {row: f'needs "{name}" in networks, and {networks[name]}' for row, name in of_row.items()}
+
+
+def human(asked: Questions, methods: Mapping[str, Method], number: str) -> Table:
+    """Tables 7.6 and 7.7: the accuracy of models on our questions; what people answered to the thesis' is printed."""
+    values = {row: asked.right(method.texts, method.images) for row, method in methods.items()}
+    frame = pd.DataFrame({row: {c: _mean(v) for c, v in of.items()} for row, of in values.items()}).T
+    reasons = dict.fromkeys(frame.columns, "no question is about a painting of this type")
+    reasons |= dict.fromkeys(
+        published.read("thesis", number).rows[-1:], "people answered the thesis' questions, not these"
+    )
+    per_query = {(row, c): v for row, of in values.items() for c, v in of.items() if not np.isnan(v).all()}
+    return Table(
+        frame, [Check(frame, 0.12)], reasons, baseline=next(iter(methods)), per_query=per_query,
+    )  # fmt: skip
+
+
+def _mean(values: NDArray[np.float64]) -> float:
+    return float(np.nanmean(values)) if not np.isnan(values).all() else np.nan

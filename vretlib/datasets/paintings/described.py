@@ -1,0 +1,147 @@
+"""Paintings as vectors of several networks, and their texts as bags, sentences and words (thesis §7.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.datasets.paintings.classes import Classes
+from vretlib.datasets.paintings.collection import Painting, Paintings, comments, titles
+from vretlib.errors import NoExampleError
+from vretlib.features import image_features, text, whitening
+from vretlib.features.backbones import Backbone
+from vretlib.features.sentences import SentenceVectors
+from vretlib.models.cross_modal import Samples
+from vretlib.models.text_encoders import Bag, Kind, Part, Sequences
+
+F32 = NDArray[np.float32]
+
+PRINTED = {"vgg16": "VGG16", "resnet50": "ResNet50", "resnet152": "ResNet152"}
+"""The thesis' names of networks; others keep their own."""
+FLOOR = 1e-4  # of the whitening's eigenvalues: a narrow network has channels that respond to next to nothing
+
+
+@dataclass(frozen=True, eq=False)
+class Three:
+    """Vectors of the three parts, float32 (n, d) each."""
+
+    train: F32 = field(repr=False)
+    val: F32 = field(repr=False)
+    test: F32 = field(repr=False)
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector."""
+        return self.train.shape[1]
+
+
+def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, region_side: int) -> dict[str, Three]:
+    """The rows of Table 7.3: the last layers of each network, and its R-MAC.
+
+    Parameters
+    ----------
+    side: of the squares to which paintings are resized for the last layers, in pixels, as in the authors' code.
+    region_side: the longer side of paintings for R-MAC, whose shape is kept. Its whitening is learned on the training
+        paintings, which nothing is tested on.
+    """
+    paths, found = [painting.image for painting in paintings.all], {}
+    for network in networks:
+        name = PRINTED.get(network.name, network.name)
+        taps = {tap: f" {label}" for tap, label in (("fc6", "FC1"), ("fc7", "FC2"), ("logits", "FC3"))}
+        taps = taps if network.name == "vgg16" else {"logits": ""}
+        for tap in (tap for tap in taps if tap in network.taps):
+            found[f"{name}{taps[tap]}"] = _three(paintings, image_features.neural_codes(paths, network, tap, side=side))
+    for network in networks:
+        features = image_features.extract(paths, network, longest=region_side)
+        own = features.regions[: features.offsets[len(paintings.train)]]
+        learned = whitening.learn(np.asarray(own), "regions of the training paintings", floor=FLOOR)
+        name = PRINTED.get(network.name, network.name).replace("ResNet", "Res")
+        found[f"RMAC {name}"] = _three(paintings, image_features.rmac(features, learned))
+    return found
+
+
+def _three(paintings: Paintings, x: F32) -> Three:
+    ends = np.cumsum([len(paintings.train), len(paintings.val)])
+    return Three(*np.split(np.asarray(x, np.float32), ends))
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """The texts of a collection in each form that an encoder reads; made by `texts`.
+
+    Attributes
+    ----------
+    comments, titles: tf-idf, learned on the training texts.
+    cca_words: comment words that CCA sees, the most frequent ones.
+    sentences: vectors of sentences for the recurrent encoder.
+    """
+
+    paintings: Paintings = field(repr=False)
+    comments: text.TfIdf = field(repr=False)
+    titles: text.TfIdf = field(repr=False)
+    cca_words: int
+    sentences: SentenceVectors = field(repr=False)
+
+    def samples(
+        self, part: Sequence[Painting], x: F32, com: Kind, att: Kind, classes: Classes | None = None
+    ) -> Samples:
+        """Samples of a part for a network whose text encoders are of these kinds."""
+        labels = classes.labels(part) if classes else None
+        return Samples(x, self._comments(part, com), self._titles(part, att), labels)
+
+    def bags(self, part: Sequence[Painting], *, titles_too: bool) -> F32:
+        """What CCA reads: tf-idf of comments, and of titles beside it, dense float32 (n, d)."""
+        n = min(self.cca_words, self.comments.vocabulary.size)
+        found = [text.weighted(text.counts(comments(part), self._few[0]), self._few[1])]
+        assert found[0].shape[1] == n
+        if titles_too:
+            found.append(self.titles.apply(titles(part)))
+        return np.hstack([one.toarray() for one in found]).astype(np.float32)
+
+    def as_authors(self, part: Sequence[Painting]) -> F32:
+        """What the authors' CCA reads: tf-idf of comments and titles counted together, dense float32 (n, d)."""
+        few = self._few[0]
+        counted = [text.counts_as_authors(comments(p), titles(p), few) for p in (self.paintings.train, part)]
+        return text.weighted(counted[1], text.inverse_frequency(counted[0])).toarray().astype(np.float32)
+
+    @cached_property
+    def _few(self) -> tuple[text.Vocabulary, NDArray[np.float64]]:
+        words = text.Vocabulary(self.comments.vocabulary.words[: self.cca_words])
+        return words, text.inverse_frequency(text.counts(comments(self.paintings.train), words))
+
+    def _comments(self, part: Sequence[Painting], kind: Kind) -> Part:
+        if kind == "LSTM":
+            return Sequences(*self.sentences.apply(comments(part)))
+        return Bag(self.comments.apply(comments(part)))
+
+    def _titles(self, part: Sequence[Painting], kind: Kind) -> Part:
+        if kind != "LSTM":
+            return Bag(self.titles.apply(titles(part)))
+        index = self.titles.vocabulary.index  # 0 is every other word
+        numbers = [[1 + index.get(word, -1) for word in text.words(title)] or [0] for title in titles(part)]
+        ends = np.cumsum([0, *map(len, numbers)])
+        return Sequences(np.concatenate(numbers).astype(np.int64), ends, words=len(index) + 1)
+
+
+def texts(paintings: Paintings, rule: str, cca_words: int, sentence_dims: int) -> Texts:
+    """Vocabularies, idf and sentence vectors of the training texts; ``rule`` as in `vretlib.features.text`.
+
+    Raises
+    ------
+    NoExampleError: no training text has a title.
+    """
+    own = titles(paintings.train)
+    if not any(text.words(title) for title in own):
+        raise NoExampleError(f"{paintings.name}: no title has a word, and the models read titles")
+    first, second = comments(paintings.train), own
+    return Texts(
+        paintings,
+        text.TfIdf.learn(first, rule, "comments")[0],
+        text.TfIdf.learn(second, rule, "titles")[0],
+        cca_words,
+        SentenceVectors.learn(first, sentence_dims),
+    )

@@ -1,0 +1,54 @@
+"""Questions with ten paintings to choose from, as the thesis asked people (§7.4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib.datasets.paintings.collection import Painting
+from vretlib.errors import NoExampleError
+from vretlib.evaluation import cross_modal as ranking
+
+TYPES = {"Land": "landscape", "Relig": "religious", "Myth": "mythological", "Genre": "genre", "Port": "portrait"}
+"""Columns of Tables 7.6 and 7.7."""
+POOL, QUESTIONS = 10, 100
+"""Images to choose from, and texts of each level, in the thesis' human evaluation (§7.4.3)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Questions:
+    """Questions of one level: pools of rows of the test set, whose first one is the right image of the text."""
+
+    level: str
+    pools: list[NDArray[np.int64]] = field(repr=False)
+    types: list[str] = field(repr=False)
+
+    def right(self, texts: ArrayLike, images: ArrayLike) -> dict[str, NDArray[np.float64]]:
+        """By column of Table 7.6: 1 where a text finds its image, else 0; NaN for texts of other types."""
+        total = ranking.among(texts, images, self.pools)
+        found = {column: np.where(np.array(self.types) == name, total, np.nan) for column, name in TYPES.items()}
+        return {f"Text-to-Image|{column}": values for column, values in (found | {"Total": total}).items()}
+
+    def shuffled(self, number: int) -> NDArray[np.int64]:
+        """A pool in an order that does not tell the answer."""
+        return np.random.default_rng(number).permutation(self.pools[number])
+
+
+def questions(test: Sequence[Painting], level: str, seed: int, n: int = QUESTIONS, size: int = POOL) -> Questions:
+    """Questions as in §7.4.3: easy pools are drawn from all test paintings, difficult ones from those of one type.
+
+    Raises
+    ------
+    NoExampleError: too few paintings for a pool.
+    """
+    rng = np.random.default_rng([seed, level == "difficult"])
+    types = np.array([painting.attributes.get("Type", "").lower() for painting in test])
+    alike = [np.flatnonzero(types == name) if level == "difficult" else np.arange(len(test)) for name in types]
+    asked = [i for i in rng.permutation(len(test)) if len(alike[i]) >= size and types[i]][:n]
+    if not asked:
+        raise NoExampleError(f"no type has {size} test paintings, which a {level} question needs")
+    pools = [np.r_[i, rng.choice(alike[i][alike[i] != i], size - 1, replace=False)] for i in asked]
+    return Questions(level, pools, [str(types[i]) for i in asked])

@@ -1,0 +1,82 @@
+"""Sentences as vectors: a small stand-in, learned on the training comments alone, for a pre-trained sentence model.
+
+The thesis' recurrent encoder reads skip-thought vectors of 2,400 dimensions (Kiros et al., 2015), whose weights are not
+part of this project. Here a sentence is the tf-idf of its words, brought to fewer dimensions by the leading singular
+vectors of the training sentences (latent semantic analysis, Deerwester et al., 1990). It knows which words occur
+together in these comments, and nothing of the order of words or of the language outside them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.features import text
+from vretlib.features.text import TfIdf
+
+F32 = NDArray[np.float32]
+
+_END = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+")
+"""A sentence ends with a mark after three letters or more; shorter ones are abbreviations."""
+
+
+def split(comment: str) -> list[str]:
+    """The sentences of a comment that have a word, in their order."""
+    return [sentence for sentence in _END.split(comment) if text.words(sentence)]
+
+
+@dataclass(frozen=True, eq=False)
+class SentenceVectors:
+    """Sentences as vectors of one length; made by `learn`.
+
+    Attributes
+    ----------
+    tf_idf: of the words of a sentence.
+    axes: float32 (words, d), orthonormal columns.
+    """
+
+    tf_idf: TfIdf = field(repr=False)
+    axes: F32 = field(repr=False)
+
+    @classmethod
+    def learn(cls, comments: Sequence[str], d: int = 128) -> SentenceVectors:
+        """Vectors of ``d`` dimensions at most: no more than there are words or sentences, less one.
+
+        Raises
+        ------
+        UserError: no word occurs often enough, see `vretlib.features.text.Vocabulary.of`, or fewer than two sentences.
+        """
+        d = arrays.whole(d, "d", 1)
+        sentences = [sentence for comment in comments for sentence in split(comment)]
+        if len(sentences) < 2:
+            raise UserError(f"{len(sentences)} sentences to learn from; expected at least 2")
+        tf_idf, x = TfIdf.learn(sentences, "thesis", "comments")
+        d = min(d, min(x.shape) - 1)
+        if d < 1:
+            return cls(tf_idf, np.ones((x.shape[1], 1), np.float32))
+        start = np.random.default_rng(0).normal(size=min(x.shape))
+        _, _, axes = svds(sparse.csr_matrix(x), k=d, v0=start)
+        return cls(tf_idf, np.ascontiguousarray(axes[::-1].T, np.float32))
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector."""
+        return self.axes.shape[1]
+
+    def apply(self, comments: Sequence[str]) -> tuple[F32, NDArray[np.int64]]:
+        """Vectors (N, d) of all sentences, of length 1 or zero, and where each comment begins, int64 (n + 1,).
+
+        A comment without a sentence has one zero vector.
+        """
+        sentences = [split(comment) or [""] for comment in comments]
+        flat = [sentence for some in sentences for sentence in some]
+        x = self.tf_idf.apply(flat) @ self.axes.astype(np.float64)
+        return arrays.unit(np.asarray(x)).astype(np.float32), np.cumsum([0, *map(len, sentences)])

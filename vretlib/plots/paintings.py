@@ -1,0 +1,107 @@
+"""Paintings and their texts: how attributes are distributed, what texts find, and questions to a reader."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from vretlib import images
+from vretlib.datasets.paintings import statistics
+from vretlib.datasets.paintings.collection import Painting
+from vretlib.datasets.paintings.questions import Questions
+from vretlib.errors import NoExampleError
+from vretlib.plots.axes import RIGHT, framed
+from vretlib.report.figures import PAGE, plain
+
+F32 = NDArray[np.float32]
+
+_WIDTH = 240  # pixels of a painting
+
+
+def attributes(paintings: Sequence[Painting], names: Sequence[str], most: int = 14) -> Figure:
+    """Figure 7.4: how many paintings have each value of some attributes; the rarest values are added up.
+
+    Raises
+    ------
+    NoExampleError: no painting has any of the attributes.
+    """
+    found = {name: statistics.distribution(paintings, name) for name in names}
+    found = {name: counts for name, counts in found.items() if counts}
+    if not found:
+        raise NoExampleError(f"no painting has {', '.join(names)}")
+    fig, axes = plt.subplots(1, len(found), figsize=(PAGE, 3.4), squeeze=False, layout="constrained")
+    for ax, (name, counts) in zip(axes[0], found.items(), strict=True):
+        bars = dict(list(counts.items())[:most])
+        if rest := sum(list(counts.values())[most:]):
+            bars[f"{len(counts) - most} others"] = rest
+        shown = ax.barh([plain(value) for value in bars], list(bars.values()))
+        ax.bar_label(shown, fmt="{:,.0f}", fontsize=6, padding=2)
+        ax.invert_yaxis()
+        ax.margins(x=0.2)
+        ax.set(xlabel="paintings", title=name)
+        ax.tick_params(labelsize=7)
+    return fig
+
+
+def answers(test: Sequence[Painting], texts: F32, pictures: F32, rows: Sequence[int], *, best: int = 5) -> Figure:
+    """Figures 7.6 and 7.7: each text with the paintings that it finds first, and the right one in green.
+
+    At the left stands the painting of the text, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
+    of length 1: all test paintings in the common space.
+    """
+    scores = texts[list(rows)] @ pictures.T
+    fig, axes = plt.subplots(
+        2 * len(rows), best + 1, figsize=(PAGE, 2.15 * len(rows)), height_ratios=[0.75, 1] * len(rows), squeeze=False
+    )
+    for line, row, cosines in zip(range(len(rows)), rows, scores, strict=True):
+        order = np.argsort(-cosines, kind="stable")
+        rank = 1 + int(np.flatnonzero(order == row)[0])
+        above, below = axes[2 * line], axes[2 * line + 1]
+        for ax in above:
+            ax.set_axis_off()
+        text = f"{test[row].title}. {test[row].comment}"
+        above[0].text(0, 0.05, plain(textwrap.fill(textwrap.shorten(text, 330), 125)), fontsize=7, va="bottom",
+                      transform=above[0].transAxes)  # fmt: skip
+        shown = [(row, f"rank {rank}, {cosines[row]:.3f}", RIGHT)]
+        shown += [(int(i), f"{cosines[i]:.3f}", RIGHT if i == row else "") for i in order[:best]]
+        for ax, (i, caption, frame) in zip(below, shown, strict=True):
+            pixels = images.resize(images.read(test[i].image), _WIDTH)
+            framed(ax, pixels, caption, inches=PAGE / (best + 1), frame=frame)
+    fig.subplots_adjust(left=0.01, right=0.99, top=0.99, bottom=0.01, hspace=0.15, wspace=0.08)
+    return fig
+
+
+def examples(ranks: NDArray[np.int64], *, right: bool, n: int = 3) -> list[int]:
+    """Texts to show: at equal steps among those whose painting is among the first five, or is not.
+
+    Raises
+    ------
+    NoExampleError: there are none.
+    """
+    found = np.flatnonzero((ranks <= 5) == right)
+    if not len(found):
+        raise NoExampleError(f"no text whose painting is {'' if right else 'not '}among the first five")
+    return found[np.unique(np.linspace(0, len(found) - 1, min(n, len(found))).astype(int))].tolist()
+
+
+def question(test: Sequence[Painting], asked: Questions, number: int) -> tuple[Figure, int]:
+    """One question: the text above ten numbered paintings; and the number of the right one."""
+    pool = asked.shuffled(number)
+    right = asked.pools[number][0]
+    columns = 5
+    lines = -(-len(pool) // columns)
+    fig, axes = plt.subplots(lines, columns, figsize=(PAGE, 1.5 * lines + 0.9), squeeze=False)
+    for ax in axes.flat:
+        ax.set_axis_off()
+    for k, (ax, i) in enumerate(zip(axes.flat, pool, strict=False), start=1):
+        framed(ax, images.resize(images.read(test[i].image), _WIDTH), str(k), inches=PAGE / columns)
+    mine: Mapping[str, str] = test[right].attributes
+    facts = ", ".join(mine[name] for name in ("Author", "Type", "School", "TimeFrame") if name in mine)
+    text = textwrap.fill(textwrap.shorten(f"{test[right].title} ({facts}). {test[right].comment}", 420), 120)
+    fig.suptitle(plain(text), fontsize=8, x=0.02, ha="left")
+    return fig, int(np.flatnonzero(pool == right)[0]) + 1
