@@ -16,11 +16,20 @@ from vretlib.datasets.paintings.collection import Painting
 from vretlib.datasets.paintings.questions import Questions
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import RIGHT, framed
+from vretlib.plots.sheets import grid
 from vretlib.report.figures import PAGE, plain
 
 F32 = NDArray[np.float32]
 
 _WIDTH = 240  # pixels of a painting
+
+
+def sheet(some: Sequence[Painting], columns: int = 5) -> Figure:
+    """Figure 7.3: paintings with their titles, types and schools."""
+    pictures = [images.resize(images.read(painting.image), _WIDTH) for painting in some]
+    facts = [", ".join(p.attributes[name] for name in ("Type", "School") if name in p.attributes) for p in some]
+    captions = [f"{textwrap.shorten(p.title, 26)}\n{fact}" for p, fact in zip(some, facts, strict=True)]
+    return grid(pictures, captions, columns)
 
 
 def attributes(paintings: Sequence[Painting], names: Sequence[str], most: int = 14) -> Figure:
@@ -48,7 +57,7 @@ def attributes(paintings: Sequence[Painting], names: Sequence[str], most: int = 
     return fig
 
 
-def answers(test: Sequence[Painting], texts: F32, pictures: F32, rows: Sequence[int], *, best: int = 5) -> Figure:
+def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures: F32, *, best: int = 5) -> Figure:
     """Figures 7.6 and 7.7: each text with the paintings that it finds first, and the right one in green.
 
     At the left stands the painting of the text, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
@@ -89,8 +98,8 @@ def examples(ranks: NDArray[np.int64], *, right: bool, n: int = 3) -> list[int]:
     return found[np.unique(np.linspace(0, len(found) - 1, min(n, len(found))).astype(int))].tolist()
 
 
-def question(test: Sequence[Painting], asked: Questions, number: int) -> tuple[Figure, int]:
-    """One question: the text above ten numbered paintings; and the number of the right one."""
+def question(asked: Questions, test: Sequence[Painting], number: int) -> Figure:
+    """One question: the text, and below it the paintings of its pool with numbers, in the order of `shuffled`."""
     pool = asked.shuffled(number)
     right = asked.pools[number][0]
     columns = 5
@@ -104,4 +113,4 @@ def question(test: Sequence[Painting], asked: Questions, number: int) -> tuple[F
     facts = ", ".join(mine[name] for name in ("Author", "Type", "School", "TimeFrame") if name in mine)
     text = textwrap.fill(textwrap.shorten(f"{test[right].title} ({facts}). {test[right].comment}", 420), 120)
     fig.suptitle(plain(text), fontsize=8, x=0.02, ha="left")
-    return fig, int(np.flatnonzero(pool == right)[0]) + 1
+    return fig

@@ -14,6 +14,7 @@ from vretlib.datasets.paintings.collection import Paintings
 from vretlib.datasets.paintings.questions import Questions
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.evaluation.cross_modal import CrossModal
+from vretlib.features import weights
 from vretlib.report import Check, Table, Tolerance, published
 
 DIRECTIONS = {"Text-to-Image": "text_to_image", "Image-to-Text": "image_to_text"}
@@ -101,17 +102,23 @@ def _tolerances(columns: pd.Index, limits: Mapping[str, float | Tolerance]) -> d
 
 
 def _missing(number: str, frame: pd.DataFrame, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Reasons of the printed rows that the frame lacks."""
-    rows = published.read("thesis", number).rows
-    return {row: reasons.get(row, reasons[""]) for row in rows if row not in frame.index}
+    """Reasons of the printed rows that the frame lacks, ``""`` for rows without one of their own; none without print."""
+    rows = published.read("thesis", number).rows if number else ()
+    return {row: reasons.get(row) or reasons[""] for row in rows if row not in frame.index}
 
 
-def encoders_missing(networks: Mapping[str, str]) -> dict[str, str]:
-    """Why a row of Table 7.3 is missing, by row, from the file of each network's weights."""
-    of_row = {"VGG16 FC1": "vgg16", "VGG16 FC2": "vgg16", "VGG16 FC3": "vgg16", "ResNet50": "resnet50",
-              "ResNet152": "resnet152", "RMAC VGG16": "vgg16", "RMAC Res50": "resnet50",
-              "RMAC Res152": "resnet152"}  # fmt: skip
-    return {row: f'needs "{name}" in networks, and {networks[name]}' for row, name in of_row.items()}
+def encoders_missing() -> dict[str, str]:
+    """Why a row of Table 7.3 is missing, by row: the network that it needs, and the file of its weights."""
+    names = {"VGG16": "vgg16", "ResNet50": "resnet50", "Res50": "resnet50", "ResNet152": "resnet152",
+             "Res152": "resnet152"}  # fmt: skip
+    found = {}
+    for row in published.read("thesis", "7.3").rows:
+        network = names[row.removeprefix("RMAC ").split(" ")[0]]
+        file = weights.imagenet_url(network).rsplit("/", 1)[1]
+        found[row] = (
+            f'needs "{network}" in networks and weights="imagenet" ({file}, downloaded or put into torch\'s hub)'
+        )
+    return found
 
 
 def human(asked: Questions, methods: Mapping[str, Method], number: str) -> Table:

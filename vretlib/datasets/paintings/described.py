@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings, comments, titles
-from vretlib.errors import NoExampleError
+from vretlib.errors import UserError
 from vretlib.features import image_features, text, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.sentences import SentenceVectors
@@ -132,11 +132,11 @@ def texts(paintings: Paintings, rule: str, cca_words: int, sentence_dims: int) -
 
     Raises
     ------
-    NoExampleError: no training text has a title.
+    UserError: no training painting has a title with a word, or another error of `vretlib.features.text.TfIdf.learn`.
     """
     own = titles(paintings.train)
     if not any(text.words(title) for title in own):
-        raise NoExampleError(f"{paintings.name}: no title has a word, and the models read titles")
+        raise UserError(f"{paintings.name}: no training painting has a title; the models read titles beside comments")
     first, second = comments(paintings.train), own
     return Texts(
         paintings,

@@ -41,4 +41,4 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) 
     from vretlib.datasets.paintings.own import table
 
     path = files.given(root)
-    return table(path, seed=seed, **({"images": path.parent} | options))
+    return table(path, seed=seed, **(options | {"images": options.get("images") or path.parent}))

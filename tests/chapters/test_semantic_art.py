@@ -1,0 +1,144 @@
+"""Chapter 7 on a handful of paintings: texts and images in every form, the models, and the tables."""
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.feature_extraction.text import TfidfTransformer
+
+from vretlib.chapters.semantic_art import methods, tables
+from vretlib.datasets.paintings import described
+from vretlib.datasets.paintings.classes import Classes
+from vretlib.datasets.paintings.collection import Painting, Paintings
+from vretlib.datasets.paintings.questions import questions
+from vretlib.errors import UserError
+from vretlib.features import backbones
+from vretlib.models.cross_modal_training import Recipe
+
+TYPES = ["landscape", "portrait"]
+COLOURS = {"red": (200, 30, 30), "green": (30, 160, 40), "blue": (30, 40, 200), "white": (240, 240, 240)}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Paintings of one colour above another; the comment names both."""
+    folder, rng = tmp_path_factory.mktemp("paintings"), np.random.default_rng(0)
+
+    def paint(i):
+        above, below = rng.choice(list(COLOURS), 2, replace=False)
+        pixels = np.empty((64, 48, 3), np.uint8)
+        pixels[:32], pixels[32:] = COLOURS[above], COLOURS[below]
+        cv2.imwrite(str(folder / f"{i}.png"), pixels[:, :, ::-1])
+        kind = TYPES[i % 2]
+        text = f"The sky of this {kind} is {above}. The ground below is {below}."
+        return Painting(folder / f"{i}.png", f"{above} {kind}", text, {"Type": kind, "School": "Ours"})
+
+    made = [paint(i) for i in range(130)]
+    return Paintings("small", tuple(made[:90]), tuple(made[90:100]), tuple(made[100:]))
+
+
+@pytest.fixture(scope="module")
+def texts(small):
+    return described.texts(small, "thesis", 3000, 4)
+
+
+@pytest.fixture(scope="module")
+def visual(small):
+    return described.images(small, [backbones.load("vgg16")], side=64, region_side=96)
+
+
+def test_images_are_described_by_every_layer_and_divided_in_three(small, visual):
+    assert list(visual) == ["VGG16 FC1", "VGG16 FC2", "VGG16 FC3", "RMAC VGG16"]
+    for x in visual.values():
+        assert [len(part) for part in (x.train, x.val, x.test)] == [90, 10, 30]
+        np.testing.assert_allclose(np.linalg.norm(x.test, axis=1), 1, atol=1e-4)
+
+
+def test_what_cca_reads_is_scikit_learn_s_tf_idf(small, texts):
+    words = texts.comments.vocabulary.words
+    counts = [[[comment.lower().split(" ").count(w) + comment.lower().split(" ").count(f"{w}.") for w in words]
+               for comment in (p.comment for p in part)] for part in (small.train, small.test)]  # fmt: skip
+    expected = TfidfTransformer().fit(np.array(counts[0])).transform(np.array(counts[1])).toarray()
+    np.testing.assert_allclose(texts.bags(small.test, titles_too=False), expected, atol=1e-6)
+    wide = texts.bags(small.test, titles_too=True)
+    assert wide.shape[1] == len(words) + texts.titles.vocabulary.size
+
+
+def test_titles_become_numbers_of_their_words(small, texts):
+    samples = texts.samples(small.test[:2], np.ones((2, 3)), "LSTM", "LSTM")
+    index = texts.titles.vocabulary.index
+    expected = [1 + index[word] for p in small.test[:2] for word in p.title.split(" ")]
+    np.testing.assert_array_equal(samples.titles.steps, expected)
+    unknown = [Painting(small.test[0].image, "Zebra 12", "", {}), Painting(small.test[0].image, "", "", {})]
+    np.testing.assert_array_equal(texts.samples(unknown, np.ones((2, 3)), "LSTM", "LSTM").titles.steps, [0, 0])
+
+
+def test_a_collection_without_titles_says_so(small):
+    bare = Paintings("bare", tuple(Painting(p.image, "", p.comment) for p in small.train), small.val, small.test)
+    with pytest.raises(UserError, match="bare: no training painting has a title"):
+        described.texts(bare, "thesis", 100, 4)
+
+
+@pytest.fixture(scope="module")
+def learned(visual, texts):
+    recipe = Recipe(steps=200, learning_rate=0.01, sizes=(8, 8), looks=4)
+    wanted = {
+        "BOWc|BOWa": ("BOWc|BOWa", ""),
+        "LSTMc|LSTMa": ("LSTMc|LSTMa", ""),
+        "AMDT|MLPc|MLPa": ("MLPc|MLPa", "Type"),
+    }
+    return methods.trained(visual["VGG16 FC1"], texts, recipe, [0, 1], wanted)
+
+
+def test_every_model_finds_more_than_chance(learned, visual, texts):
+    found = learned | {"cca": methods.with_cca(visual["VGG16 FC1"], texts, titles_too=True)}
+    for name in ("BOWc|BOWa", "cca"):
+        assert np.mean(found[name].ranks.text_to_image) < 12  # of 30; chance has 15.5
+
+
+def test_seeds_are_other_trainings_of_the_same_model(learned):
+    for method in learned.values():
+        assert len(method.seeds) == 2
+        np.testing.assert_array_equal(method.seeds[0].texts, method.texts)
+        assert np.abs(method.seeds[1].texts - method.texts).max() > 0.01
+
+
+def test_a_cell_is_the_mean_of_its_queries_and_mr_their_median(learned):
+    table = tables.retrieval({"BOWc|BOWa": learned["BOWc|BOWa"]}, "7.4", {"": "not here"})
+    ranks = learned["BOWc|BOWa"].ranks
+    row = table.frame.loc["BOWc|BOWa"]
+    assert row["Text-to-Image|R@5"] == pytest.approx((ranks.text_to_image <= 5).mean())
+    assert row["Image-to-Text|MR"] == np.median(ranks.image_to_text)
+    assert table.measured().loc["BOWc|BOWa", "Text-to-Image|MR"].interval[0] <= row["Text-to-Image|MR"]
+    assert table.spread["BOWc|BOWa", "Text-to-Image|R@1"][0] == row["Text-to-Image|R@1"]
+    assert table.reasons == dict.fromkeys(["LSTMc|LSTMa", "MLPc|LSTMa", "MLPc|MLPa"], "not here")
+
+
+def test_table_7_5_has_the_random_row_by_expectation(learned):
+    table = tables.retrieval({tables.CCA: learned["BOWc|BOWa"]}, "7.5", {"": "not here"}, baseline=tables.CCA)
+    row = table.frame.loc[tables.RANDOM]
+    assert (row["Text-to-Image|R@5"], row["Image-to-Text|MR"]) == (pytest.approx(5 / 30), 15.5)
+
+
+def test_a_missing_encoder_names_its_network_and_file():
+    reasons = tables.encoders_missing()
+    assert '"resnet152" in networks' in reasons["RMAC Res152"]
+    assert "resnet152-394f9c45.pth" in reasons["ResNet152"]
+
+
+def test_models_answer_questions_and_people_do_not(small, learned):
+    asked = questions(small.test, "difficult", 0, 20)
+    table = tables.human(asked, {"CCA|ResNet152|MLPc|MLPa": learned["BOWc|BOWa"]}, "7.7")
+    assert table.frame.loc["CCA|ResNet152|MLPc|MLPa", "Text-to-Image|Land"] > 0.1
+    assert pd.isna(table.frame.loc["CCA|ResNet152|MLPc|MLPa", "Text-to-Image|Genre"])
+    assert table.reasons["Human|-|-|-"] == "people answered the thesis' questions, not these"
+
+
+def test_metadata_are_counted(small):
+    frame = tables.table_7_2(small).frame
+    assert tuple(frame.loc["Type"]) == (2, 130, "landscape")
+    assert tuple(frame.loc["Date"]) == (0, 0, "none")
+
+
+def test_rare_values_share_a_class(small):
+    assert Classes.of(small.train, "School").names == ("Ours", "UNK")
