@@ -8,6 +8,7 @@ network, which has no part here: what takes turns are the text side and the imag
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -211,7 +212,14 @@ def fit(
 
 
 def learn(
-    learned: Samples, held_out: Samples, recipe: Recipe, *, comment: Kind = "BOW", title: Kind = "BOW", classes: int = 0
+    learned: Samples,
+    held_out: Samples,
+    recipe: Recipe,
+    *,
+    comment: Kind = "BOW",
+    title: Kind = "BOW",
+    classes: int = 0,
+    level: int = logging.INFO,
 ) -> TrainedCrossModal:
     """A CML, or with ``classes`` an AMD, trained now or taken from the cache; see `vretlib.models.trained`."""
     generator = torch.Generator().manual_seed(recipe.seed)
@@ -235,5 +243,5 @@ def learn(
         **asdict(recipe),
         "sizes": list(recipe.sizes),
     }
-    log, _ = trained("cross-modal", key, network, run)
+    log, _ = trained("cross-modal", key, network, run, level=level)
     return TrainedCrossModal(network, log)

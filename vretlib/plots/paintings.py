@@ -64,9 +64,9 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
     of length 1: all test paintings in the common space.
     """
     scores = texts[list(rows)] @ pictures.T
-    fig, axes = plt.subplots(
-        2 * len(rows), best + 1, figsize=(PAGE, 2.15 * len(rows)), height_ratios=[0.75, 1] * len(rows), squeeze=False
-    )
+    heights = [0.75, 1] * len(rows)
+    size = (PAGE, 2.15 * len(rows))
+    fig, axes = plt.subplots(2 * len(rows), best + 1, figsize=size, height_ratios=heights, squeeze=False, layout="none")
     for line, row, cosines in zip(range(len(rows)), rows, scores, strict=True):
         order = np.argsort(-cosines, kind="stable")
         rank = 1 + int(np.flatnonzero(order == row)[0])
@@ -104,7 +104,7 @@ def question(asked: Questions, test: Sequence[Painting], number: int) -> Figure:
     right = asked.pools[number][0]
     columns = 5
     lines = -(-len(pool) // columns)
-    fig, axes = plt.subplots(lines, columns, figsize=(PAGE, 1.5 * lines + 0.9), squeeze=False)
+    fig, axes = plt.subplots(lines, columns, figsize=(PAGE, 1.5 * lines + 0.9), squeeze=False, layout="constrained")
     for ax in axes.flat:
         ax.set_axis_off()
     for k, (ax, i) in enumerate(zip(axes.flat, pool, strict=False), start=1):

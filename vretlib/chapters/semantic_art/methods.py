@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -83,7 +84,7 @@ def trained(
         sets = [texts.samples(p, v, com, att, classes) for p, v in zip(parts, (x.train, x.val, x.test), strict=True)]
         found: TrainedCrossModal = cross_modal_training.learn(
             sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
-            classes=len(classes.names) if classes else 0,
+            classes=len(classes.names) if classes else 0, level=logging.DEBUG,
         )  # fmt: skip
         return Method(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
 
