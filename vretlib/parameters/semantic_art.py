@@ -16,9 +16,10 @@ class PaintingSizes(Sizes):
 
     source: ClassVar[str] = "vretlib.datasets.paintings.embedded.embedded"
 
-    n_train: int = Field(1200, ge=20, le=1_000_000, description="paintings to learn from")
-    n_val: int = Field(150, ge=4, le=1_000_000, description="paintings to choose a model by")
+    n_train: int = Field(1600, ge=20, le=1_000_000, description="paintings to learn from")
+    n_val: int = Field(200, ge=4, le=1_000_000, description="paintings to choose a model by")
     n_test: int = Field(300, ge=4, le=1_000_000, description="paintings to test on")
+    size: int = Field(144, ge=32, le=4096, description="pixels of a painting's longer side")
 
 
 class TableColumns(Strict):
@@ -56,7 +57,7 @@ class SemanticArt(Parameters):
     image_side: int = Field(
         112, ge=64, le=1024, description="pixels of the squares that the last layers see; 224 in the thesis"
     )
-    region_side: int = Field(224, ge=96, le=4096, description="pixels of the longer side that R-MAC sees")
+    region_side: int = Field(144, ge=96, le=4096, description="pixels of the longer side that R-MAC sees")
     vocabulary: Literal["thesis", "author"] = Field(
         "thesis", description="which words count: by the text, or by the author's code, which leaves stop words out"
     )

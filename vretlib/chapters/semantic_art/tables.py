@@ -102,7 +102,7 @@ def _tolerances(columns: pd.Index, limits: Mapping[str, float | Tolerance]) -> d
 
 
 def _missing(number: str, frame: pd.DataFrame, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Reasons of the printed rows that the frame lacks, ``""`` for rows without one of their own; none without print."""
+    """Reasons of the printed rows that the frame lacks; ``""`` has that of rows without one of their own."""
     rows = published.read("thesis", number).rows if number else ()
     return {row: reasons.get(row) or reasons[""] for row in rows if row not in frame.index}
 
