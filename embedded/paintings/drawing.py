@@ -13,7 +13,7 @@ from embedded.paintings.people import Frame
 from embedded.paintings.scene import Scene
 from embedded.raster import U8
 
-FINER = 1.8
+FINER = 1.65
 """Factor on a painting's size at which it is drawn; it is averaged down afterwards."""
 
 _MAKERS = {"person": people.person, "child": people.child, "sitter": sitter.sitter}

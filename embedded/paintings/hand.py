@@ -15,6 +15,10 @@ DARKEST = 58.0
 """Lowest mean of a painting's pixels: photographs of dark paintings are brightened too."""
 
 
+MOST_STROKES = 1700
+"""Of one width; smooth painting would need many more, and looks the same without them."""
+
+
 @dataclass(frozen=True)
 class Hand:
     """What is a painter's own.
@@ -73,7 +77,7 @@ def _strokes(picture: U8, motif: U8, width: float, hand: Hand, rng: Generator, f
     wide = cv2.GaussianBlur(grey, (0, 0), 2.0)
     gx, gy = cv2.Sobel(wide, cv2.CV_32F, 1, 0), cv2.Sobel(wide, cv2.CV_32F, 0, 1)
     n = int(1.6 * h * w / (width * width * hand.long))
-    n = min(n, 2600) if not fine else min(int(n * hand.detail), 2600)
+    n = min(n if not fine else int(n * hand.detail), MOST_STROKES)
     ys, xs = rng.integers(h, size=n), rng.integers(w, size=n)
     if fine:
         off = np.abs(picture[ys, xs].astype(np.int16) - soft[ys, xs]).sum(axis=1) > 24
