@@ -29,6 +29,7 @@ ALLOWED: dict[str, list[Any]] = {
         "warm_up_steps", "refine_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps", "n_films",
         "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps", "threshold",
         "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
+        "cca_words", "sentence_dims", "n_questions",
     ],
     "1e-09": ["learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],
@@ -38,7 +39,7 @@ ALLOWED: dict[str, list[Any]] = {
     "'cuda:x'": ["results_dir"],
     "[]": ["fisher"],
     "[0]": ["target_counts", "seeds"],
-    "{}": ["sizes"],
+    "{}": ["sizes", "columns"],
     "True": ["sift"],
 }  # fmt: skip
 """Odd values that are within the domain of a parameter, by value (of one chapter's alone: after its number)."""
@@ -116,6 +117,10 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("05_binary_features", {"profile": "../x"}, "profile='../x': expected a text of the form ^\\w"),
         ("05_binary_features", {"film": "nope"}, "film='nope' is not there; expected one of 'The Salt Road', "),
         ("05_binary_features", {"data_root": "."}, 'data_root is not read with dataset="embedded"; set dataset'),
+        ("07_semantic_art", {"dataset": "semart"}, "data_root is empty; with dataset='semart' it must be SemArt's"),
+        ("07_semantic_art", {"networks": ["vgg16", "resnet152"]}, "not for resnet152 of networks"),
+        ("07_semantic_art", {"networks": ["vgg16", "vgg16"]}, "networks names one twice"),
+        ("07_semantic_art", {"text_sizes": [4]}, "2 of them"),
         ("08_key_frames", {"dataset": "ntu_voi"}, "data_root is empty; with dataset='ntu_voi'"),
         ("06_spatio_temporal_encoder", {"fisher": [16]}, "fisher=[16]: 1 numbers; expected two"),
         ("06_spatio_temporal_encoder", {"fisher": [0, 16]}, "each item of fisher is 0; expected a whole number"),
@@ -145,6 +150,7 @@ def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values:
         ("05_binary_features", {"seconds": 12, "film": "The Salt Road"}),
         ("06_spatio_temporal_encoder", {"fisher": []}),
         ("06_spatio_temporal_encoder", {"seeds": [0], "encoders": "trained here", "fps": 1}),
+        ("07_semantic_art", {"sizes": {"n_train": 40}, "seeds": [3], "learning_rate": 1}),
         ("08_key_frames", {"fps": 8.03, "theta": 0.0, "sizes": {"queries": 0}}),
     ],
 )

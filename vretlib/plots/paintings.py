@@ -74,7 +74,7 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
         for ax in above:
             ax.set_axis_off()
         text = f"{test[row].title}. {test[row].comment}"
-        above[0].text(0, 0.05, plain(textwrap.fill(textwrap.shorten(text, 330), 125)), fontsize=7, va="bottom",
+        above[0].text(0, 0.05, _paragraph(text, 330, 125), fontsize=7, va="bottom",
                       transform=above[0].transAxes)  # fmt: skip
         shown = [(row, f"rank {rank}, {cosines[row]:.3f}", RIGHT)]
         shown += [(int(i), f"{cosines[i]:.3f}", RIGHT if i == row else "") for i in order[:best]]
@@ -111,6 +111,11 @@ def question(asked: Questions, test: Sequence[Painting], number: int) -> Figure:
         framed(ax, images.resize(images.read(test[i].image), _WIDTH), str(k), inches=PAGE / columns)
     mine: Mapping[str, str] = test[right].attributes
     facts = ", ".join(mine[name] for name in ("Author", "Type", "School", "TimeFrame") if name in mine)
-    text = textwrap.fill(textwrap.shorten(f"{test[right].title} ({facts}). {test[right].comment}", 420), 120)
-    fig.suptitle(plain(text), fontsize=8, x=0.02, ha="left")
+    text = f"{test[right].title} ({facts}). {test[right].comment}"
+    fig.suptitle(_paragraph(text, 560, 120), fontsize=8, x=0.02, ha="left")
     return fig
+
+
+def _paragraph(text: str, longest: int, width: int) -> str:
+    """The beginning of a text in lines, with dollars that matplotlib does not take for formulas."""
+    return textwrap.fill(textwrap.shorten(text, longest, placeholder=" …"), width).replace("$", r"\$")
