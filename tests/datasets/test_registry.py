@@ -79,6 +79,22 @@ def test_every_landmark_set_but_the_embedded_one_can_be_verified():
     assert {"oxford5k", "paris6k", "roxford5k", "rparis6k", "distractors", "landmarks"} <= {d.name for d in landmarks}
 
 
+def test_semart_is_verified_row_by_row(tmp_path):
+    columns = ("IMAGE_FILE", "DESCRIPTION", "AUTHOR", "TITLE", "TECHNIQUE", "DATE", "TYPE", "SCHOOL", "TIMEFRAME")
+    (tmp_path / "Images").mkdir()
+    for part in ("train", "val", "test"):
+        Image.new("RGB", (3, 2)).save(tmp_path / "Images" / f"{part}.jpg")
+        row = "\t".join([f"{part}.jpg", *"-" * 8])
+        table = ["\t".join(columns), row, row.replace(f"{part}.jpg", "none.jpg")]
+        (tmp_path / f"semart_{part}.csv").write_text("\n".join(table))
+    found = _lines("semart", tmp_path)
+    assert [good for good, _ in found] == [False] * 4
+    assert found[0][1] == "semart_train.csv line 3: none.jpg (no such image)"
+    assert found[3][1] == "3 of 6 rows have an image that can be read"
+    (tmp_path / "semart_val.csv").write_text("IMAGE_FILE,DESCRIPTION\n")
+    assert [good for good, _ in _lines("semart", tmp_path)] == [False]
+
+
 def _film(path, n=30):
     path.parent.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(0)

@@ -159,6 +159,20 @@ def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
     return check
 
 
+def semart(path: Path) -> Iterator[Finding]:
+    """Findings on whether the three tables can be read, about each image that cannot, and about all others together."""
+    from vretlib.datasets.paintings import semart as reader
+
+    try:
+        made = reader.semart(path)
+    except UserError as error:
+        yield Finding(False, str(error))
+        return
+    yield from (Finding(False, lost) for lost in made.missing)
+    n = len(made) + len(made.missing)
+    yield Finding(not made.missing, f"{len(made):,} of {n:,} rows have an image that can be read")
+
+
 def distractors(path: Path) -> Iterator[Finding]:
     from vretlib.datasets.landmarks import source
 
