@@ -231,7 +231,7 @@ DATA_SETS = (
         chapters=(7,),
         size="21,382 paintings: 19,244 to learn from, 1,069 for validation, 1,069 to test on",
         licence="images and comments of the Web Gallery of Art; for research",
-        obtain="noagarciad.com/SemArt: unpack semart_train.csv, semart_val.csv, semart_test.csv and Images/ into one folder",
+        obtain="noagarciad.com/SemArt: unpack semart_train.csv, semart_val.csv, semart_test.csv and Images/ together",
         use="dataset=semart data_root={path}",
         check=verification.semart,
     ),
