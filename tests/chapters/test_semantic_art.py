@@ -97,7 +97,8 @@ def test_every_model_finds_more_than_chance(learned, visual, texts):
 
 
 def test_seeds_are_other_trainings_of_the_same_model(learned):
-    for method in learned.values():
+    assert len(learned["LSTMc|LSTMa"].seeds) == 1  # they take too long
+    for method in (learned["BOWc|BOWa"], learned["AMDT|MLPc|MLPa"]):
         assert len(method.seeds) == 2
         np.testing.assert_array_equal(method.seeds[0].texts, method.texts)
         assert np.abs(method.seeds[1].texts - method.texts).max() > 0.01

@@ -66,7 +66,7 @@ class SemanticArt(Parameters):
         64, ge=1, le=4096, description="dimensions of the sentence vectors; 2,400 in the thesis, of another model"
     )
     text_sizes: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(min_length=2, max_length=2)] = Field(
-        [256, 128], description="dimensions of an encoded comment and title; 1024 and 300 in the thesis for LSTM"
+        [128, 64], description="dimensions of an encoded comment and title; 1024 and 300 in the thesis for LSTM"
     )
     training: Literal["together", "in turns"] = Field(
         "together", description="both sides learn at once, as the thesis has it, or in turns as in the author's code"
