@@ -1,4 +1,4 @@
-"""A quick run of the benchmarks of evaluation and of exact cosine search: what is compared must agree."""
+"""A quick run of the benchmarks of evaluation, of exact cosine search and of tf-idf: what is compared must agree."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from vretlib import paths
 
 pytest.importorskip("faiss")
 
-SUBJECTS = ("evaluation", "cosine", "intervals")
+SUBJECTS = ("evaluation", "cosine", "intervals", "tfidf")
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +46,11 @@ def test_intervals_are_as_wide_as_scipys(rows):
     assert apart["reached"]
 
 
+def test_tfidf_is_scikit_learns(rows):
+    (apart,) = (row["goal"] for row in rows["tfidf"] if row["unit"] == "1e-12")
+    assert apart["reached"]
+
+
 def test_each_target_is_judged(rows):
     goals = [row["goal"] for subject in rows.values() for row in subject if row["goal"]]
-    assert [goal["wanted"] for goal in goals] == [50, 1e-12, 1.2, 1.2, 1000, 5]
+    assert [goal["wanted"] for goal in goals] == [50, 1e-12, 1.2, 1.2, 1000, 5, 1, 1, 1]
