@@ -64,9 +64,10 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
     of length 1: all test paintings in the common space.
     """
     scores = texts[list(rows)] @ pictures.T
-    heights = [0.75, 1] * len(rows)
-    size = (PAGE, 2.15 * len(rows))
-    fig, axes = plt.subplots(2 * len(rows), best + 1, figsize=size, height_ratios=heights, squeeze=False, layout="none")
+    size, heights = (PAGE, 2.15 * len(rows)), [0.45, 1] * len(rows)
+    fig, axes = plt.subplots(
+        2 * len(rows), best + 1, figsize=size, height_ratios=heights, squeeze=False, layout="constrained"
+    )
     for line, row, cosines in zip(range(len(rows)), rows, scores, strict=True):
         order = np.argsort(-cosines, kind="stable")
         rank = 1 + int(np.flatnonzero(order == row)[0])
@@ -74,14 +75,15 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
         for ax in above:
             ax.set_axis_off()
         text = f"{test[row].title}. {test[row].comment}"
-        above[0].text(0, 0.05, _paragraph(text, 330, 125), fontsize=7, va="bottom",
-                      transform=above[0].transAxes)  # fmt: skip
+        written = above[0].text(
+            0, 0.0, _paragraph(text, 330, 118), fontsize=7, va="bottom", transform=above[0].transAxes
+        )
+        written.set_in_layout(False)  # it runs over the axes beside it
         shown = [(row, f"rank {rank}, {cosines[row]:.3f}", RIGHT)]
         shown += [(int(i), f"{cosines[i]:.3f}", RIGHT if i == row else "") for i in order[:best]]
         for ax, (i, caption, frame) in zip(below, shown, strict=True):
             pixels = images.resize(images.read(test[i].image), _WIDTH)
             framed(ax, pixels, caption, inches=PAGE / (best + 1), frame=frame)
-    fig.subplots_adjust(left=0.01, right=0.99, top=0.99, bottom=0.01, hspace=0.15, wspace=0.08)
     return fig
 
 
@@ -112,7 +114,7 @@ def question(asked: Questions, test: Sequence[Painting], number: int) -> Figure:
     mine: Mapping[str, str] = test[right].attributes
     facts = ", ".join(mine[name] for name in ("Author", "Type", "School", "TimeFrame") if name in mine)
     text = f"{test[right].title} ({facts}). {test[right].comment}"
-    fig.suptitle(_paragraph(text, 560, 120), fontsize=8, x=0.02, ha="left")
+    fig.suptitle(_paragraph(text, 560, 108), fontsize=8, x=0.02, ha="left")
     return fig
 
 
