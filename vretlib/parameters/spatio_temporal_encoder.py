@@ -33,7 +33,7 @@ class SpatioTemporalEncoder(Clips):
     fps: float = Field(
         3.0, ge=1, le=1000, multiple_of=1, description="frames per second; one per second is also compared"
     )
-    threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3, chosen for this whitening")
+    threshold: float = Field(0.5, ge=0, le=2, description="Th of Algorithm 3, as in the thesis")
     fisher: Annotated[list[Gaussians], AfterValidator(_two_or_none)] = Field(
         [16, 256],
         description="Gaussians of the Fisher vectors of a frame and of a scene; [] leaves these rows out",
