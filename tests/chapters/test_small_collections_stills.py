@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,8 +92,12 @@ def test_the_headline_of_chapter_2_does_not_count_the_query_itself(run_page: Run
     rows = [line.split(",") for line in page.tables()["mAP of one ranking by four protocols"].splitlines()]
     value = {(row[0], row[1]): float(row[3]) for row in rows[1:]}
     assert value["trapezoid", "in"] > 0.5 > 0.4 > value["trapezoid", "out"]
-    headline = page.tables()["Descriptions and similarities"].splitlines()
-    (shown,) = (float(line.split(",")[-4]) for line in headline if line.startswith('"R-MAC, whitened",mAP|cosine'))
+    headline = csv.DictReader(io.StringIO(page.tables()["Descriptions and similarities"]))
+    (shown,) = (
+        float(cell["obtained"])
+        for cell in headline
+        if cell["row"] == "R-MAC, whitened" and cell["column"] == "mAP|cosine"
+    )
     assert shown == pytest.approx(value["trapezoid", "out"])
 
 
