@@ -9,13 +9,13 @@ READY := .venv/ready
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: $(READY)      ## all tables and figures into results/ (14 minutes; 4 when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (about half an hour; 6 minutes when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (13 minutes when the cache is warm)
+test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (15 to 25 minutes when the cache is warm)
 	$(BIN)/python -m pytest
 
-chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 5 minutes)
+chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 7 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
 
 real: $(READY)        ## README's tables of a real film: make real FILM=path (about half an hour)
