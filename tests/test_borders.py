@@ -180,12 +180,9 @@ TABLE = {
         {"scores": np.ones(3), "positives": [0], "junk": [1], "rule": "plain"}),
     "evaluation.average_precision.steps": (
         average_precision.steps, {"ranking": [2, 0, 1], "positives": [0], "junk": [1], "rule": "plain"}),
-    **{
-        f"evaluation.groups.{name}": (
-            getattr(groups, name),
-            {"rankings": RANKINGS, "relevant": SETS, "groups": ["a", "b"], "names": ["a"], "rule": "plain"})
-        for name in ("by_query", "map_and_recall")
-    },
+    "evaluation.groups.by_query": (
+        groups.by_query,
+        {"rankings": RANKINGS, "relevant": SETS, "groups": ["a", "b"], "names": ["a"], "rule": "plain"}),
     "evaluation.ranking.rank": (ranking.rank, {"scores": X, "exclude": np.array([0, 1, 2, 3, 0, 1, 2, 3])}),
     "evaluation.ranking.find_positives": (
         ranking.find_positives, {"rankings": RANKINGS, "positives": SETS, "junk": JUNK}),

@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from vretlib.errors import UserError
 from vretlib.features import text
-from vretlib.features.text import Bags, TfIdf, Vocabulary
+from vretlib.features.text import Bags, TfIdf, WordList
 
 
 @pytest.mark.parametrize(
@@ -40,22 +40,22 @@ COMMENTS = ["the river"] * 10 + ["river of gold"] + ["of"] * 4
 
 
 def test_the_thesis_takes_words_from_ten_uses_on_and_the_author_from_eleven_without_stop_words():
-    assert Vocabulary.of(COMMENTS).words == ("river", "the")
-    assert Vocabulary.of(COMMENTS, rule="author").words == ("river",)
+    assert WordList.of(COMMENTS).words == ("river", "the")
+    assert WordList.of(COMMENTS, rule="author").words == ("river",)
 
 
 def test_all_words_of_titles_count_the_frequent_ones_first():
     titles = ["The Mill", "A Mill", "The Farm by the Sea"]
-    assert Vocabulary.of(titles, part="titles").words == ("the", "mill", "a", "farm", "by", "sea")
-    assert Vocabulary.of(titles, rule="author", part="titles").words == ("mill", "farm", "sea")
+    assert WordList.of(titles, part="titles").words == ("the", "mill", "a", "farm", "by", "sea")
+    assert WordList.of(titles, rule="author", part="titles").words == ("mill", "farm", "sea")
 
 
 def test_the_largest_vocabulary_keeps_the_most_frequent_words():
-    assert Vocabulary.of(COMMENTS, largest=1).words == ("river",)
+    assert WordList.of(COMMENTS, largest=1).words == ("river",)
 
 
 def test_a_vocabulary_numbers_its_words_in_order():
-    assert dict(Vocabulary(("river", "the")).index) == {"river": 0, "the": 1}
+    assert dict(WordList(("river", "the")).index) == {"river": 0, "the": 1}
 
 
 @pytest.mark.parametrize(
@@ -68,19 +68,19 @@ def test_a_vocabulary_numbers_its_words_in_order():
 )
 def test_another_rule_part_or_size_is_refused(wrong, message):
     with pytest.raises(UserError, match=message):
-        Vocabulary.of(COMMENTS, **wrong)
+        WordList.of(COMMENTS, **wrong)
 
 
 def test_texts_without_a_frequent_word_are_refused():
     with pytest.raises(UserError, match="no word occurs 10 times in the training comments, which have 2 different"):
-        Vocabulary.of(["a river"])
+        WordList.of(["a river"])
     with pytest.raises(UserError, match="no word occurs once in the training titles, which have 0 different"):
-        Vocabulary.of(["", "1650"], part="titles")
+        WordList.of(["", "1650"], part="titles")
 
 
 def test_idf_and_weights_by_hand():
     """Two texts; ``sea`` is in both, ``mill`` in one, twice."""
-    model = TfIdf.fit(["mill sea mill", "sea"], Vocabulary(("sea", "mill")))
+    model = TfIdf.fit(["mill sea mill", "sea"], WordList(("sea", "mill")))
     rare = math.log(3 / 2) + 1
     np.testing.assert_allclose(model.idf, [1, rare], atol=1e-15)
     length = math.hypot(1, 2 * rare)
@@ -91,12 +91,12 @@ def test_idf_and_weights_by_hand():
 
 @pytest.mark.parametrize("nothing", ["", "forest", "1650"])
 def test_a_text_without_a_word_of_the_vocabulary_is_a_vector_of_zeros(nothing):
-    model = TfIdf.fit(["sea"], Vocabulary(("sea",)))
+    model = TfIdf.fit(["sea"], WordList(("sea",)))
     assert model.apply([nothing, "sea"]).toarray().tolist() == [[0.0], [1.0]]
 
 
 def test_no_texts_are_no_rows():
-    assert TfIdf.fit(["sea"], Vocabulary(("sea",))).apply([]).shape == (0, 1)
+    assert TfIdf.fit(["sea"], WordList(("sea",))).apply([]).shape == (0, 1)
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def written() -> list[str]:
 
 
 def test_counts_and_weights_are_scikit_learns(written):
-    vocabulary = Vocabulary.of(written[:200])
+    vocabulary = WordList.of(written[:200])
     theirs = CountVectorizer(vocabulary=list(vocabulary.words), token_pattern=r"\w+")
     transformer = TfidfTransformer().fit(theirs.transform(written[:200]))
     model = TfIdf.fit(written[:200], vocabulary)
@@ -121,7 +121,7 @@ def test_counts_and_weights_are_scikit_learns(written):
 
 def test_learning_reads_once_what_the_single_steps_read_again(written):
     model, vectors = TfIdf.learn(written, rule="author", largest=50)
-    vocabulary = Vocabulary.of(written, rule="author", largest=50)
+    vocabulary = WordList.of(written, rule="author", largest=50)
     assert model.vocabulary == vocabulary
     again = TfIdf.fit(written, vocabulary)
     assert model.idf.tolist() == again.idf.tolist()
@@ -130,7 +130,7 @@ def test_learning_reads_once_what_the_single_steps_read_again(written):
 
 def test_the_thesis_vocabulary_is_that_of_a_plain_count(written):
     uses = Counter(word for one in written for word in one.split())
-    assert set(Vocabulary.of(written).words) == {word for word, n in uses.items() if n >= 10}
+    assert set(WordList.of(written).words) == {word for word, n in uses.items() if n >= 10}
 
 
 def test_comments_and_titles_are_weighted_apart_and_stand_side_by_side(written):
@@ -144,7 +144,7 @@ def test_comments_and_titles_are_weighted_apart_and_stand_side_by_side(written):
 
 
 def test_the_author_counts_titles_with_comments_and_merges_the_first_and_last_word():
-    vocabulary = Vocabulary(("sea", "mill", "farm"))
+    vocabulary = WordList(("sea", "mill", "farm"))
     merged = text.counts_as_authors(["sea mill", "farm"], ["Sea", "unknown"], vocabulary)
     # Columns: mill, and farm with sea. The first sample has mill once and sea twice.
     assert merged.toarray().tolist() == [[1, 2], [0, 1]]

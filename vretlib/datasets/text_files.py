@@ -2,7 +2,7 @@
 
 A file is UTF-8, with or without a byte-order mark, with line ends of Windows, macOS or Linux. Cells of a CSV are
 separated by commas and stand under one row of headings; spaces around cells, blank lines and commas at the end of rows
-are ignored.
+are ignored. Tables that come from elsewhere may have another encoding and separator: see `text` and `cells`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ _OTHER_ENCODINGS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-_SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar"}
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+"""What may separate the cells of a table, and its name in messages."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Problems:
             raise UserError(f"{self._path}: {'; '.join(self._found[:10])}{more}")
 
 
-def text(path: Path, expected: str) -> str:
+def text(path: Path, expected: str, encoding: str = "utf-8") -> str:
     """The whole text of a file with line ends of Linux.
 
     Parameters
@@ -73,9 +74,9 @@ def text(path: Path, expected: str) -> str:
 
     Raises
     ------
-    UserError: no regular file, or not UTF-8; the message names the encoding, or the line with the first wrong byte.
+    UserError: no regular file, or another encoding; the message names it, or the line with the first wrong byte.
     """
-    return _unix(_decoded(path, expected))
+    return _unix(_decoded(path, expected, encoding))
 
 
 def lines(path: Path, expected: str) -> list[tuple[int, str]]:
@@ -102,7 +103,7 @@ def rows(
     """
     expected = f"a CSV with the columns {', '.join(columns)}"
     content = _decoded(path, expected)
-    found = _cells(path, content)
+    found = cells(path, content)
     if not found:
         raise UserError(f"{path}: found an empty file; expected the headings {_headings(columns, optional)}")
     _, first = found[0]
@@ -114,34 +115,62 @@ def rows(
     if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1 and name in (*columns, *optional)]:
         raise UserError(f"{path}: has the column {twice[0]!r} twice; expected each once, found {','.join(first)}")
     problems, kept = Problems(path, "row"), []
-    for line, cells in found[1:]:
+    for line, row in found[1:]:
         with problems.at(line):
-            kept.append(Row(line, dict(zip(names, _fitted(cells, names), strict=True))))
+            kept.append(Row(line, dict(zip(names, _fitted(row, names), strict=True))))
     problems.check()
     return kept
 
 
-def _decoded(path: Path, expected: str) -> str:
+def cells(path: Path, content: str, separator: str = ",") -> list[tuple[int, list[str]]]:
+    """The line, from 1, and the stripped cells of each row of a table's text that is not blank.
+
+    Parameters
+    ----------
+    path: the table, for messages. separator: one of `SEPARATORS`.
+
+    Raises
+    ------
+    UserError: a quotation mark that is not closed, or stands inside a cell without any about it.
+    """
+    found: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+    begins = 1
+    try:
+        for row in reader:
+            stripped = [cell.strip() for cell in row]
+            # Spreadsheets may write a first line that names the separator.
+            if any(stripped) and not (begins == 1 and len(stripped) <= 2 and stripped[0].casefold() == "sep="):
+                found.append((begins, stripped))
+            begins = reader.line_num + 1
+    except csv.Error as error:
+        raise UserError(
+            f"{path}: row {begins} is not a CSV's ({error}); expected cells between {SEPARATORS[separator]}s, and "
+            "quotation marks about a whole cell or, doubled, inside one that has them about it"
+        ) from None
+    return found
+
+
+def _decoded(path: Path, expected: str, encoding: str = "utf-8") -> str:
     files.regular(path, expected)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path}: {files.refusal(error)}; expected {expected}") from None
-    again = "; save it as plain text in UTF-8"
-    for mark, encoding in _OTHER_ENCODINGS:
+    again = f"; save it as plain text in {encoding.upper()}"
+    for mark, other in _OTHER_ENCODINGS:
         if data.startswith(mark):
-            raise UserError(f"{path}: is {encoding}; expected {expected}{again}")
+            raise UserError(f"{path}: is {other}; expected {expected}{again}")
     if b"\0" in data:
         if data.count(b"\0") > len(data) / 3:
             raise UserError(f"{path}: seems to be UTF-16, without a mark that says so; expected {expected}{again}")
         raise UserError(f"{path}: line {_line(data, data.index(0))} holds a NUL byte; expected {expected}{again}")
     try:
-        return data.decode("utf-8-sig").lstrip("\ufeff")
+        return data.decode("utf-8-sig" if encoding == "utf-8" else encoding).lstrip("\ufeff")
     except UnicodeDecodeError as error:
         byte, line = data[error.start], _line(data, error.start)
-        raise UserError(
-            f"{path}: is not in UTF-8: found the byte {byte:#04x} in line {line}; expected {expected}{again}"
-        ) from None
+        found = f"is not in {encoding.upper()}: found the byte {byte:#04x} in line {line}"
+        raise UserError(f"{path}: {found}; expected {expected}{again}") from None
 
 
 def _line(data: bytes, position: int) -> int:
@@ -152,26 +181,6 @@ def _line(data: bytes, position: int) -> int:
 
 def _unix(content: str) -> str:
     return content.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _cells(path: Path, content: str) -> list[tuple[int, list[str]]]:
-    """The line and the stripped cells of each row that is not blank."""
-    found: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(content, newline=""), skipinitialspace=True, strict=True)
-    begins = 1
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            # Spreadsheets may write a first line that names the separator.
-            if any(stripped) and not (begins == 1 and len(stripped) <= 2 and stripped[0].casefold() == "sep="):
-                found.append((begins, stripped))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise UserError(
-            f"{path}: row {begins} is not a CSV's ({error}); expected cells between commas, and quotation marks about "
-            "a whole cell or, doubled, inside one that has them about it"
-        ) from None
-    return found
 
 
 def _fitted(cells: list[str], names: Sequence[str]) -> list[str]:
@@ -196,8 +205,8 @@ def _without_empty(names: Sequence[str]) -> Sequence[str]:
 
 def _no_column(missing: Sequence[str], first: Sequence[str], aliases: Mapping[str, str]) -> str:
     """Message about missing columns; it names the separator if another one than a comma seems to be used."""
-    for separator, word in _SEPARATORS.items():
-        if any(separator in heading for heading in first):
+    for separator, word in SEPARATORS.items():
+        if separator != "," and any(separator in heading for heading in first):
             shown = repr(separator)
             return f"its columns are separated by {shown} ({word}); expected commas: save it as comma-separated text; "
     others = {column: [alias for alias, meant in aliases.items() if meant == column] for column in missing}

@@ -25,16 +25,16 @@ KS = (1, 5, 10)
 _SCORES = 1 << 23  # that are held at a time: 32 MiB
 
 
-class CrossModal(NamedTuple):
+class BothWays(NamedTuple):
     """The rank of the right answer of every query, int64 (n,), from 1, in both directions; see `both`."""
 
     text_to_image: Ranks
     image_to_text: Ranks
 
 
-def both(texts: ArrayLike, images: ArrayLike) -> CrossModal:
+def both(texts: ArrayLike, images: ArrayLike) -> BothWays:
     """Ranks in both directions, by cosine, of text vectors and image vectors (n, d), of which row i is one sample."""
-    return CrossModal(ranks(texts, images), ranks(images, texts))
+    return BothWays(ranks(texts, images), ranks(images, texts))
 
 
 def ranks(xq: ArrayLike, xb: ArrayLike) -> Ranks:

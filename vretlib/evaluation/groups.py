@@ -1,4 +1,4 @@
-"""Mean average precision and R@1 by group of queries: kinds of queries, levels of difficulty."""
+"""Average precision and success at rank 1 by group of queries: kinds of queries, levels of difficulty."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,8 @@ def by_query(
 ) -> dict[str, NDArray[np.float64]]:
     """Average precision and success at rank 1 of single queries for each group, ``{"easy|mAP": values, ...}``.
 
-    The values are (nq,), those of queries of other groups NaN. Their means are those of `map_and_recall`.
+    The values are (nq,), NaN for queries of other groups. A query without relevant ids has no average
+    precision: it is NaN too.
 
     Parameters
     ----------
@@ -51,21 +52,3 @@ def by_query(
         found[f"{name}|mAP"] = np.where(mine, precisions, np.nan)
         found[f"{name}|R@1"] = np.where(mine, hits, np.nan)
     return found
-
-
-def map_and_recall(
-    rankings: Sequence[ArrayLike] | NDArray,
-    relevant: Sequence[ArrayLike],
-    groups: Sequence[str],
-    names: Sequence[str],
-    *,
-    cut: int | None = None,
-    rule: Rule = "plain",
-) -> dict[str, float]:
-    """Two means for each group, ``{"easy|mAP": 0.5, "easy|R@1": 1.0, ...}``; NaN for a group without queries.
-
-    A query without relevant ids, which has no average precision, is in no mean of average precisions. The parameters
-    and the errors are those of `by_query`.
-    """
-    values = by_query(rankings, relevant, groups, names, cut=cut, rule=rule)
-    return {name: float(np.nanmean(of)) if not np.isnan(of).all() else np.nan for name, of in values.items()}

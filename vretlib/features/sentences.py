@@ -52,7 +52,7 @@ class SentenceVectors:
 
         Raises
         ------
-        UserError: no word occurs often enough, see `vretlib.features.text.Vocabulary.of`, or fewer than two sentences.
+        UserError: no word occurs often enough, see `vretlib.features.text.WordList.of`, or fewer than two sentences.
         """
         d = arrays.whole(d, "d", 1)
         sentences = [sentence for comment in comments for sentence in split(comment)]

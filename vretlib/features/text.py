@@ -1,6 +1,6 @@
 """Texts as bags of words weighted by tf-idf, as the thesis encodes comments and titles (§7.3.2, BOWc and BOWa).
 
-``words`` cuts a text into words, a `Vocabulary` numbers those that count, `counts` counts them and `TfIdf` weights the
+``words`` cuts a text into words, a `WordList` numbers those that count, `counts` counts them and `TfIdf` weights the
 counts. `Bags` does so for comments and titles apart and puts the two parts side by side (equation 7.4).
 
 A text that is empty, or that has no word of the vocabulary, is a vector of zeros: it has no direction, and its cosine
@@ -69,7 +69,7 @@ def _bare(token: str) -> str:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class WordList:
     """The words that count, the most frequent first; words that are equally frequent in the order of their first use.
 
     Attributes
@@ -82,7 +82,7 @@ class Vocabulary:
     @classmethod
     def of(
         cls, texts: Iterable[str], rule: str = "thesis", part: str = "comments", largest: int | None = None
-    ) -> Vocabulary:
+    ) -> WordList:
         """The vocabulary of the training texts.
 
         Parameters
@@ -112,7 +112,7 @@ class Vocabulary:
         return len(self.words)
 
 
-def counts(texts: Sequence[str], vocabulary: Vocabulary) -> sparse.csr_array:
+def counts(texts: Sequence[str], vocabulary: WordList) -> sparse.csr_array:
     """How often each word of the vocabulary occurs in each text: (n, size), float64, without stored zeros.
 
     The author's code counts in eight bits, so that 256 uses of a word in a text count as none; this function does not.
@@ -122,7 +122,7 @@ def counts(texts: Sequence[str], vocabulary: Vocabulary) -> sparse.csr_array:
     return _counted(*_flat(numbers), vocabulary.size)
 
 
-def counts_as_authors(comments: Sequence[str], titles: Sequence[str], vocabulary: Vocabulary) -> sparse.csr_array:
+def counts_as_authors(comments: Sequence[str], titles: Sequence[str], vocabulary: WordList) -> sparse.csr_array:
     """The counts that the author's code gives to CCA: (n, size - 1), float64.
 
     It counts the words of titles with the comments' vocabulary, in the same vector as the comment, and its matrix has
@@ -162,11 +162,11 @@ class TfIdf:
     idf: (size,) float64, see `inverse_frequency`.
     """
 
-    vocabulary: Vocabulary
+    vocabulary: WordList
     idf: Float64
 
     @classmethod
-    def fit(cls, texts: Sequence[str], vocabulary: Vocabulary) -> TfIdf:
+    def fit(cls, texts: Sequence[str], vocabulary: WordList) -> TfIdf:
         """The idf of the training texts."""
         return cls(vocabulary, inverse_frequency(counts(texts, vocabulary)))
 
@@ -176,7 +176,7 @@ class TfIdf:
     ) -> tuple[TfIdf, sparse.csr_array]:
         """Vocabulary and idf of the training texts, and their vectors as `apply` gives them; the texts are read once.
 
-        Parameters and errors as in `Vocabulary.of`.
+        Parameters and errors as in `WordList.of`.
         """
         numbered = _numbered(texts)
         chosen = _chosen(numbered, rule, part, largest)
@@ -186,7 +186,7 @@ class TfIdf:
         before = np.concatenate([[0], np.cumsum(flat >= 0)])
         counted = _counted(flat[flat >= 0], before[numbered.starts], len(chosen))
         idf = inverse_frequency(counted)
-        vocabulary = Vocabulary(tuple(numbered.words[number] for number in chosen))
+        vocabulary = WordList(tuple(numbered.words[number] for number in chosen))
         return cls(vocabulary, idf), weighted(counted, idf)
 
     def apply(self, texts: Sequence[str]) -> sparse.csr_array:
@@ -205,7 +205,7 @@ class Bags:
     def learn(
         cls, comments: Sequence[str], titles: Sequence[str], rule: str = "thesis", largest: int | None = None
     ) -> tuple[Bags, sparse.csr_array]:
-        """Vocabularies and idf of the training set, and its vectors; ``largest`` is for comments (`Vocabulary.of`)."""
+        """Vocabularies and idf of the training set, and its vectors; ``largest`` is for comments (`WordList.of`)."""
         of_comments, first = TfIdf.learn(comments, rule, "comments", largest)
         of_titles, second = TfIdf.learn(titles, rule, "titles")
         return cls(of_comments, of_titles), _side_by_side(first, second)
@@ -249,7 +249,7 @@ def _flat(numbers: Sequence[Sequence[int]]) -> tuple[NDArray[np.int32], NDArray[
 
 
 def _chosen(numbered: _Numbered, rule: str, part: str, largest: int | None) -> NDArray[np.int64]:
-    """Numbers of the words of a vocabulary, in its order; see `Vocabulary.of`."""
+    """Numbers of the words of a vocabulary, in its order; see `WordList.of`."""
     if rule not in RULES:
         raise UserError(f"rule={rule!r}; expected {' or '.join(map(repr, RULES))}")
     if part not in PARTS:

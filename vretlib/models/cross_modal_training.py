@@ -35,7 +35,7 @@ POSITIVE = 0.2
 """Share of the authors' pairs whose image and text belong together."""
 
 
-class Pairs(NamedTuple):
+class TextImagePairs(NamedTuple):
     """Rows of texts and of images, int64 (b,), and 1 where both are of one sample."""
 
     texts: NDArray[np.int64]
@@ -43,7 +43,9 @@ class Pairs(NamedTuple):
     y: NDArray[np.int64]
 
 
-def draw_pairs(texts: NDArray[np.int64], n: int, generator: torch.Generator, positive: float = POSITIVE) -> Pairs:
+def draw_pairs(
+    texts: NDArray[np.int64], n: int, generator: torch.Generator, positive: float = POSITIVE
+) -> TextImagePairs:
     """A pair for each text: its own image with the probability ``positive``, otherwise any other of ``n`` images.
 
     The other image may show the same thing, or be of the same class: nothing is compared, as in the authors' code.
@@ -53,7 +55,7 @@ def draw_pairs(texts: NDArray[np.int64], n: int, generator: torch.Generator, pos
     rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
     y = (rng.random(len(rows)) < positive).astype(np.int64)
     others = (rows + 1 + rng.integers(n - 1, size=len(rows))) % n
-    return Pairs(rows, np.where(y == 1, rows, others), y)
+    return TextImagePairs(rows, np.where(y == 1, rows, others), y)
 
 
 @dataclass
@@ -176,10 +178,10 @@ def fit(
     images = torch.from_numpy(learned.images)
     labels = None if learned.labels is None else torch.from_numpy(learned.labels)
 
-    def batch(step: int, source: torch.Generator) -> Pairs:
+    def batch(step: int, source: torch.Generator) -> TextImagePairs:
         return draw_pairs(order(step).numpy(), len(learned), source, recipe.positive)
 
-    def loss(pairs: Pairs) -> Tensor:
+    def loss(pairs: TextImagePairs) -> Tensor:
         rows = torch.from_numpy(pairs.images)
         image, text = network.project_images(images[rows]), network.project_texts(learned, pairs.texts)
         y = torch.from_numpy(pairs.y)

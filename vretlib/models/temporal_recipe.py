@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.evaluation.groups import map_and_recall
+from vretlib.evaluation.groups import by_query
 from vretlib.features import backbones, image_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
@@ -115,7 +115,7 @@ def train(
     encoders, logs = trained_encoders.train_set(learned, first, seeds, held_out)
     committed_encoders.save(encoders, whitening, out)
     stored, whitening = committed_encoders.contents(out)  # as rounded as they will be used
-    validation = Validation.of(searched, backbone, recipe, whitening)
+    validation = ValidationClips.of(searched, backbone, recipe, whitening)
     card = {
         "name": NAME,
         "descriptors": asdict(Descriptors(recipe.network, backbone.checksum, recipe.fps, recipe.image_side)),
@@ -147,7 +147,7 @@ def train(
 
 
 @dataclass(frozen=True, eq=False)
-class Validation:
+class ValidationClips:
     """A collection for validation as R-MAC, and the shots of its clips."""
 
     searched: Searched
@@ -156,7 +156,7 @@ class Validation:
     shots: ClipShots = field(repr=False)
 
     @classmethod
-    def of(cls, searched: Searched, backbone: Backbone, recipe: FairRecipe, whitening: Whitening) -> Validation:
+    def of(cls, searched: Searched, backbone: Backbone, recipe: FairRecipe, whitening: Whitening) -> ValidationClips:
         """Clips and queries, described and divided as the page does it."""
         features = clip_features.describe(searched.clips, backbone, fps=recipe.fps, longest=recipe.image_side)
         queries = image_features.extract(searched.queries, backbone, longest=round(960 / 1024 * recipe.image_side))
@@ -168,8 +168,8 @@ class Validation:
         """The mAP of each kind of query, from one vector per shot."""
         ranking = ClipVectors(self.xq, vectors, self.shots.offsets).ranking
         kinds = list(dict.fromkeys(self.searched.kinds))
-        found = map_and_recall(ranking, self.searched.relevant, self.searched.kinds, kinds, cut=100)
-        return {kind: round(found[f"{kind}|mAP"], 4) for kind in kinds}
+        found = by_query(ranking, self.searched.relevant, self.searched.kinds, kinds, cut=100)
+        return {kind: round(float(np.nanmean(found[f"{kind}|mAP"])), 4) for kind in kinds}
 
     def of_encoder(self, encoder: TemporalEncoder) -> dict[str, float]:
         """The mAP of each kind of query with an encoder."""

@@ -22,7 +22,6 @@ from vretlib.models import end_to_end
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.end_to_end import EndToEnd
 from vretlib.models.late_layers import LateLayers
-from vretlib.models.simnet import SimNet
 from vretlib.models.trained import trained
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, train_simnet
 from vretlib.models.training import TrainingLog, Validation
@@ -101,15 +100,6 @@ def train_end_to_end(
     log, folder = trained("end-to-end", key, model, train, level=logging.DEBUG)
     tuned.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
     return tuned, TrainedSimilarity(model.simnet, log)
-
-
-def held_out_quality(
-    network: Backbone, scored: SimNet, examples: TrainingSet, recipe: SimilarityRecipe, size: int
-) -> float:
-    """Mean AP of the held-out training images among themselves, by a similarity of the MAC of ``network``."""
-    _, held_out = examples.split(torch.Generator().manual_seed(recipe.seed))
-    prepared = _PreparedImages(held_out.images, network, size)
-    return _score(EndToEnd(copy.deepcopy(network), scored), prepared, held_out.labels)
 
 
 def _score(model: EndToEnd, prepared: Sequence[Tensor], labels: NDArray[np.int64]) -> float:

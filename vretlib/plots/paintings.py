@@ -28,7 +28,9 @@ def sheet(some: Sequence[Painting], columns: int = 5) -> Figure:
     """Figure 7.3: paintings with their titles, types and schools."""
     pictures = [images.resize(images.read(painting.image), _WIDTH) for painting in some]
     facts = [", ".join(p.attributes[name] for name in ("Type", "School") if name in p.attributes) for p in some]
-    captions = [f"{textwrap.shorten(p.title, 26)}\n{fact}" for p, fact in zip(some, facts, strict=True)]
+    captions = [
+        f"{textwrap.shorten(p.title, 22, placeholder=' …')}\n{fact}" for p, fact in zip(some, facts, strict=True)
+    ]
     return grid(pictures, captions, columns)
 
 

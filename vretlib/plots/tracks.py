@@ -46,7 +46,7 @@ def lengths(panels: Mapping[str, pd.DataFrame], least: int) -> Figure:
         ax.step(sizes, tracks, where="mid", linewidth=1.2, label=plain(label))
     ax.axvline(least - 0.5, color="0.3", linestyle="--", linewidth=1, label=f"kept from {least} frames on")
     ax.set(xlabel="length of the track (frames)", ylabel="tracks", xscale="log", yscale="log")
-    ax.legend(fontsize="small")
+    ax.legend(fontsize="small", loc="lower left")  # the curves fall
     return fig
 
 

@@ -23,7 +23,7 @@ _VENUES = ("journal", "booktitle", "school", "institution", "publisher")
 
 
 @dataclass(frozen=True)
-class Work:
+class CitedWork:
     """One entry of the bibliography; ``kind`` and ``fields`` as in BibTeX."""
 
     key: str
@@ -75,7 +75,7 @@ class Work:
 class References:
     """Cited works; a notebook shows a list by surname and year."""
 
-    cited: tuple[Work, ...]
+    cited: tuple[CitedWork, ...]
 
     def _repr_html_(self) -> str:
         rows = (
@@ -103,7 +103,7 @@ def cite(*keys: str) -> References:
     return References(tuple(sorted(found, key=lambda work: (work.authors[0][0].casefold(), work.fields["year"]))))
 
 
-def find(key: str) -> Work:
+def find(key: str) -> CitedWork:
     """The work with this key; a `UserError` names the file."""
     if key not in works():
         raise UserError(f"{key}: no such work in {FILE.name}; add an entry there")
@@ -111,7 +111,7 @@ def find(key: str) -> Work:
 
 
 @cache
-def works(file: Path = FILE) -> dict[str, Work]:
+def works(file: Path = FILE) -> dict[str, CitedWork]:
     """All works by key, in the order of the file.
 
     Raises
@@ -119,7 +119,7 @@ def works(file: Path = FILE) -> dict[str, Work]:
     UserError: a line is neither an entry's first or last, nor a field, nor a comment; a key occurs twice; or an entry
         lacks author, title, year, keywords or venue.
     """
-    found: dict[str, Work] = {}
+    found: dict[str, CitedWork] = {}
     kind, key, fields = "", "", dict[str, str]()
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         if begin := re.fullmatch(r"@(\w+)\{(\w+),", line):
@@ -127,13 +127,13 @@ def works(file: Path = FILE) -> dict[str, Work]:
         elif field := re.fullmatch(r"  (\w+) = \{\{?([^{}]+)\}\}?,", line):
             fields[field[1]] = field[2]
         elif line == "}" and key not in found:
-            found[key] = _complete(Work(key, kind, fields))
+            found[key] = _complete(CitedWork(key, kind, fields))
         elif line.strip() and not line.startswith("%"):
             raise UserError(f"{file.name}, line {number}: not BibTeX as it is kept here: {line}")
     return found
 
 
-def _complete(work: Work) -> Work:
+def _complete(work: CitedWork) -> CitedWork:
     missing = [name for name in ("author", "title", "year", "keywords") if not work.fields.get(name)]
     if missing or not set(_VENUES) & set(work.fields):
         raise UserError(f"{FILE.name}, {work.key}: has no {', '.join(missing) or 'venue'}")

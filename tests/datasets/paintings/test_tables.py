@@ -102,10 +102,10 @@ WRONG = {
     "twice": (HEADINGS.replace("DATE", "TITLE") + "\n", "cp1252", "has no column 'DATE'"),
     "utf-8": (f"{HEADINGS}\n{row('val0.jpg')}", "utf-8", "is UTF-8; expected cp1252 (line 2 would have 'Ã©' for 'é')"),
     "cells": (f"{HEADINGS}\nval0.jpg\tA view", "cp1252", "line 2 has 2 cells; expected 9"),
-    "quote": (f"{HEADINGS}\n" + row("val0.jpg", '"A view'), "cp1252", "the row that begins in line 2 cannot be read"),
+    "quote": (f"{HEADINGS}\n" + row("val0.jpg", '"A view'), "cp1252", "row 2 is not a CSV's (unexpected end of data)"),
     "nothing": ("", "cp1252", "is empty; expected a table with the columns IMAGE_FILE, DESCRIPTION"),
     "no rows": (HEADINGS, "cp1252", "has headings and no rows"),
-    "utf-16": (HEADINGS, "utf-16", "holds NUL bytes"),
+    "utf-16": (HEADINGS, "utf-16", "is UTF-16; expected a table in cp1252"),
 }
 
 
@@ -172,7 +172,7 @@ def test_two_rows_are_too_few(tmp_path):
 def test_a_cp1252_table_is_not_taken_for_utf_8(own):
     data = (own / "list.csv").read_text(encoding="utf-8").encode("cp1252")
     (own / "list.csv").write_bytes(data)
-    with pytest.raises(UserError, match=r"line 2 is not utf-8 \(byte 0xe9\).*seems to be cp1252"):
+    with pytest.raises(UserError, match=r"not in UTF-8: found the byte 0xe9 in line 2.*not in cp1252"):
         table(own / "list.csv", own / "pictures", image="file", text="about")
     assert len(table(own / "list.csv", own / "pictures", image="file", text="about", encoding="cp1252")) == 30
 

@@ -205,7 +205,7 @@ def false_boundaries(
     captions = []
     for movie, film, k in chosen:
         before, there = np.diff(film.offsets)[k - 1 : k + 1].tolist()
-        captions.append(f"{movie.name}, frame {k}:\n{before}, then {there} features")
+        captions.append(f"{movie.name}, frame {k}\nfeatures: {before}, then {there}")
     return [thumbnails(movie, [k])[0] for movie, _, k in chosen], captions
 
 

@@ -29,7 +29,7 @@ AMD = {"AMDT": "Type", "AMDTF": "TimeFrame", "AMDS": "School", "AMDA": "Author"}
 
 
 @dataclass(frozen=True, eq=False)
-class Method:
+class CommonSpace:
     """Test texts and test images in one space, row by row.
 
     Attributes
@@ -43,32 +43,32 @@ class Method:
     texts: F32 = field(repr=False)
     images: F32 = field(repr=False)
     d: int = 0
-    seeds: tuple[Method, ...] = ()
+    seeds: tuple[CommonSpace, ...] = ()
     log: training.TrainingLog | None = field(default=None, repr=False)
 
     @cached_property
-    def ranks(self) -> ranking.CrossModal:
+    def ranks(self) -> ranking.BothWays:
         """The rank of the right answer to each test query."""
         return ranking.both(self.texts, self.images)
 
 
-def with_cca(x: Three, texts: Texts, *, titles_too: bool) -> Method:
+def with_cca(x: Three, texts: Texts, *, titles_too: bool) -> CommonSpace:
     """Normalised CCA (Gong et al., 2014) on bags of words."""
     train, test = (texts.bags(part, titles_too=titles_too) for part in (texts.paintings.train, texts.paintings.test))
     learned = cca.normalised(x.train, train)
-    return Method(learned.texts(test), learned.images(x.test), x.d)
+    return CommonSpace(learned.texts(test), learned.images(x.test), x.d)
 
 
-def with_authors_cca(x: Three, texts: Texts) -> Method:
+def with_authors_cca(x: Three, texts: Texts) -> CommonSpace:
     """CCA as the authors' code runs it."""
     train, test = (texts.as_authors(part) for part in (texts.paintings.train, texts.paintings.test))
     learned = cca.as_authors(x.train, train)
-    return Method(learned.texts(test), learned.images(x.test), x.d)
+    return CommonSpace(learned.texts(test), learned.images(x.test), x.d)
 
 
 def trained(
     x: Three, texts: Texts, recipe: Recipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
-) -> dict[str, Method]:
+) -> dict[str, CommonSpace]:
     """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
 
     All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
@@ -76,7 +76,7 @@ def trained(
     """
     parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
 
-    def run(job: tuple[str, int]) -> Method:
+    def run(job: tuple[str, int]) -> CommonSpace:
         name, seed = job
         encodings, attribute = wanted[name]
         com, att = ENCODINGS[encodings]
@@ -86,7 +86,7 @@ def trained(
             sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
             classes=len(classes.names) if classes else 0, level=logging.DEBUG,
         )  # fmt: skip
-        return Method(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
+        return CommonSpace(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
 
     jobs = [(name, seed) for name, (kinds, _) in wanted.items() for seed in (seeds[:1] if "LSTM" in kinds else seeds)]
     found = dict(zip(jobs, training.several(run, jobs), strict=True))

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.semantic_art.methods import Method
+from vretlib.chapters.semantic_art.methods import CommonSpace
 from vretlib.datasets.paintings import statistics
 from vretlib.datasets.paintings.collection import Paintings
 from vretlib.datasets.paintings.questions import Questions
 from vretlib.evaluation import cross_modal as ranking
-from vretlib.evaluation.cross_modal import CrossModal
+from vretlib.evaluation.cross_modal import BothWays
 from vretlib.features import weights
 from vretlib.report import Check, Table, Tolerance, published
 
@@ -44,7 +44,7 @@ def table_7_2(paintings: Paintings) -> Table:
     return Table(frame, [Check(frame[["Values", "Samples"]], 0)])
 
 
-def scores(ranks: CrossModal) -> dict[str, NDArray[np.float64]]:
+def scores(ranks: BothWays) -> dict[str, NDArray[np.float64]]:
     """By printed column, the value of each query: 1 or 0 for R@K, the rank for MR."""
     found: dict[str, NDArray[np.float64]] = {}
     for heading, name in DIRECTIONS.items():
@@ -64,7 +64,12 @@ def by_chance(n: int) -> dict[str, NDArray[np.float64]]:
 
 
 def retrieval(
-    methods: Mapping[str, Method], number: str, reasons: Mapping[str, str], *, baseline: str = "", dims: bool = False
+    methods: Mapping[str, CommonSpace],
+    number: str,
+    reasons: Mapping[str, str],
+    *,
+    baseline: str = "",
+    dims: bool = False,
 ) -> Table:
     """Methods in rows; R@K and median rank in both directions, with intervals, seeds and gains over the baseline."""
     values = {row: scores(method.ranks) for row, method in methods.items()}
@@ -121,7 +126,7 @@ def encoders_missing() -> dict[str, str]:
     return found
 
 
-def human(asked: Questions, methods: Mapping[str, Method], number: str) -> Table:
+def human(asked: Questions, methods: Mapping[str, CommonSpace], number: str) -> Table:
     """Tables 7.6 and 7.7: the accuracy of models on our questions; what people answered to the thesis' is printed."""
     values = {row: asked.right(method.texts, method.images) for row, method in methods.items()}
     frame = pd.DataFrame({row: {c: _mean(v) for c, v in of.items()} for row, of in values.items()}).T

@@ -109,8 +109,8 @@ class Texts:
         return text.weighted(counted[1], text.inverse_frequency(counted[0])).toarray().astype(np.float32)
 
     @cached_property
-    def _few(self) -> tuple[text.Vocabulary, NDArray[np.float64]]:
-        words = text.Vocabulary(self.comments.vocabulary.words[: self.cca_words])
+    def _few(self) -> tuple[text.WordList, NDArray[np.float64]]:
+        words = text.WordList(self.comments.vocabulary.words[: self.cca_words])
         return words, text.inverse_frequency(text.counts(comments(self.paintings.train), words))
 
     def _comments(self, part: Sequence[Painting], kind: Kind) -> Part:

@@ -56,7 +56,7 @@ def texts(path: str | Path) -> tuple[Painting, ...]:
     return tuple(row.painting for row in _rows(files.given(path)))
 
 
-def _rows(path: Path) -> list[tables.Row]:
+def _rows(path: Path) -> list[tables.TableRow]:
     return tables.read(path, path.parent / IMAGES, COLUMNS, separator="\t", encoding="cp1252")
 
 

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.features.text import words
 
 FIELDS = ("Author", "Title", "Technique", "Date", "Type", "School", "TimeFrame")
 """The rows of Table 7.2."""
@@ -50,12 +49,6 @@ def share_of_repeated_titles(paintings: Sequence[Painting]) -> float:
 def comment_lengths(paintings: Iterable[Painting]) -> NDArray[np.int64]:
     """Words of each comment between spaces, int64 (n,); almost 70 % of SemArt's have 100 or fewer."""
     return np.array([len(painting.comment.split()) for painting in paintings], np.int64)
-
-
-def word_counts(paintings: Iterable[Painting]) -> NDArray[np.int64]:
-    """How often each different word of all comments occurs, descending, int64: a line on Zipf's plot."""
-    found = Counter(word for painting in paintings for word in words(painting.comment))
-    return np.array(sorted(found.values(), reverse=True), np.int64)
 
 
 def _values(paintings: Iterable[Painting], name: str) -> list[str]:

@@ -1,13 +1,11 @@
 """Tables of paintings: one row a painting, with the names of image files and texts; errors name the line.
 
-`vretlib.datasets.text_files` reads the short lists that people write for this project, in one form. The tables here
-come from elsewhere, in the form that their reader states: separator and encoding.
+The tables come from elsewhere, in the form that their reader states: separator and encoding. Their headings are taken
+to the letter.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,14 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vretlib import files, images
+from vretlib.datasets import text_files
 from vretlib.datasets.paintings.collection import Painting
+from vretlib.datasets.text_files import SEPARATORS
 from vretlib.errors import UserError
 from vretlib.parallel import n_threads
 
 log = logging.getLogger(__name__)
 
-SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 ENCODINGS = ("utf-8", "cp1252")
+_OTHER = dict(zip(ENCODINGS, ENCODINGS[::-1], strict=True))
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row: the line on which it begins, counted from 1, the name of its image as it stands there, and the rest."""
 
     line: int
@@ -56,7 +56,9 @@ class Row:
     painting: Painting
 
 
-def read(path: Path, folder: Path, columns: Columns, *, separator: str = ",", encoding: str = "utf-8") -> list[Row]:
+def read(
+    path: Path, folder: Path, columns: Columns, *, separator: str = ",", encoding: str = "utf-8"
+) -> list[TableRow]:
     """The rows of a table; images are not looked for.
 
     Cells are taken as they stand, without spaces around them; an empty cell or ``-`` of an attribute is a value that is
@@ -65,7 +67,8 @@ def read(path: Path, folder: Path, columns: Columns, *, separator: str = ",", en
     Parameters
     ----------
     folder: where the images are.
-    separator: one of `SEPARATORS`. encoding: one of `ENCODINGS`; UTF-8 may begin with a byte-order mark.
+    separator: one of `vretlib.datasets.text_files.SEPARATORS`.
+    encoding: one of `ENCODINGS`; UTF-8 may begin with a byte-order mark.
 
     Raises
     ------
@@ -77,7 +80,9 @@ def read(path: Path, folder: Path, columns: Columns, *, separator: str = ",", en
             f"separator={separator!r}, encoding={encoding!r}; expected a separator of "
             f"{', '.join(map(repr, SEPARATORS))} and an encoding of {', '.join(map(repr, ENCODINGS))}"
         )
-    found = _cells(path, _decoded(path, encoding), separator)
+    text = text_files.text(path, f"a table in {encoding}, not in {_OTHER[encoding]}", encoding)
+    _check_not_twice(path, text, encoding)
+    found = text_files.cells(path, text, separator)
     if not found:
         raise UserError(f"{path}: is empty; expected a table with the columns {', '.join(columns.headings)}")
     names = found[0][1]
@@ -93,13 +98,13 @@ def read(path: Path, folder: Path, columns: Columns, *, separator: str = ",", en
         known = {key: value for key, value in values.items() if value not in ("", "-")}
         name = cells[at[columns.image]]
         title = cells[at[columns.title]] if columns.title else ""
-        rows.append(Row(line, name, Painting(files.named(folder, name), title, cells[at[columns.text]], known)))
+        rows.append(TableRow(line, name, Painting(files.named(folder, name), title, cells[at[columns.text]], known)))
     if not rows:
         raise UserError(f"{path}: has headings and no rows; expected a row for each painting")
     return rows
 
 
-def with_images(path: Path, rows: Sequence[Row]) -> tuple[tuple[Painting, ...], tuple[str, ...]]:
+def with_images(path: Path, rows: Sequence[TableRow]) -> tuple[tuple[Painting, ...], tuple[str, ...]]:
     """The paintings whose image can be read, and the other rows by table, line, image and reason.
 
     Rows that share an image with another one are kept, and their number is logged.
@@ -125,7 +130,7 @@ def with_images(path: Path, rows: Sequence[Row]) -> tuple[tuple[Painting, ...], 
     return kept, missing
 
 
-def _reason(row: Row) -> str:
+def _reason(row: TableRow) -> str:
     """Why a row's image cannot be used; empty if it can."""
     if not row.name:
         return "the cell is empty"
@@ -134,25 +139,6 @@ def _reason(row: Row) -> str:
     except UserError as error:
         return str(error).removeprefix(f"{row.painting.image}: ")
     return ""
-
-
-def _decoded(path: Path, encoding: str) -> str:
-    files.regular(path, f"a table in {encoding}")
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"{path}: {files.refusal(error)}; expected a table in {encoding}") from None
-    if b"\0" in data:
-        raise UserError(f"{path}: holds NUL bytes, as UTF-16 or a spreadsheet does; save it as text in {encoding}")
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        other = ENCODINGS[encoding == "utf-8"]
-        raise UserError(f"{path}: line {line} is not {encoding} (byte {data[error.start]:#04x}); expected {encoding}, "
-                        f"and the file seems to be {other}") from None  # fmt: skip
-    _check_not_twice(path, text, encoding)
-    return text
 
 
 def _check_not_twice(path: Path, text: str, encoding: str) -> None:
@@ -171,25 +157,6 @@ def _check_not_twice(path: Path, text: str, encoding: str) -> None:
     letter = next(letter for letter in meant if letter > "\x7f")
     what = "is UTF-8; expected cp1252" if encoding == "cp1252" else "was UTF-8 and has been read as cp1252 before"
     raise UserError(f"{path}: {what} (line {line} would have {shown!r} for {letter!r})")
-
-
-def _cells(path: Path, text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """The line and the stripped cells of each row that is not blank."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    found: list[tuple[int, list[str]]] = []
-    begins = 1
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if any(stripped):
-                found.append((begins, stripped))
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise UserError(
-            f"{path}: the row that begins in line {begins} cannot be read ({error}); expected quotation marks about a "
-            "whole cell or, doubled, inside one that has them about it"
-        ) from None
-    return found
 
 
 def _places(path: Path, names: Sequence[str], wanted: Sequence[str], separator: str) -> dict[str, int]:
