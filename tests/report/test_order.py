@@ -10,11 +10,11 @@ from vretlib.report.order import order
 N = 50
 
 
-def found(columns):
+def found(columns, stands_for=None):
     """The order of columns of (published, obtained) pairs; rows are named a, b, c, ..."""
     named = [(chr(97 + i), name, pair) for name, pairs in columns.items() for i, pair in enumerate(pairs)]
     theirs, ours = ({(row, name): pair[side] for row, name, pair in named} for side in (0, 1))
-    return order(theirs, ours, sorted({row for row, *_ in named}), list(columns))
+    return order(theirs, ours, sorted({row for row, *_ in named}), list(columns), stands_for)
 
 
 def measured(value, width=0.01):
@@ -46,6 +46,12 @@ def test_a_reversed_pair_is_named_if_its_interval_does_not_hold_zero():
     assert result.reversed_pairs == ("b above a in mAP",)
     assert result.tau == pytest.approx(1 / 3)
     assert "reversed beyond chance: b above a in mAP" in result.text
+
+
+def test_a_reversed_pair_bears_the_name_of_the_data_it_was_obtained_on():
+    sure = [(0.9, measured(0.5)), (0.8, measured(0.7)), (0.1, measured(0.1))]
+    result = found({"OX5K|mAP": sure}, {"OX5K": "Town A"})
+    assert result.reversed_pairs == ("b above a in Town A · mAP",)
 
 
 def test_a_reversed_pair_within_chance_is_not_named():

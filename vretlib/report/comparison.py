@@ -148,7 +148,7 @@ def compare(
         row_heading=" · ".join(source.row_fields),
         cells={(row, column): cells[row, column] for row in rows for column in columns},
         baseline={column: row for column, (row, _) in base.items()},
-        order=_order(cells, rows, list(base)),
+        order=_order(cells, rows, list(base), stands_for),
         stands_for=_stand_ins(stands_for or {}, source.title, rows, columns),
     )
 
@@ -213,10 +213,15 @@ def _cells(
     return cells
 
 
-def _order(cells: Mapping[tuple[str, str], Cell], rows: Sequence[str], columns: Sequence[str]) -> Order | None:
+def _order(
+    cells: Mapping[tuple[str, str], Cell],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    stands_for: Mapping[str, str] | None,
+) -> Order | None:
     """How far the published and the obtained order of the rows agree; None in a table without a baseline."""
     theirs, ours = ({key: getattr(c, side) for key, c in cells.items()} for side in ("published", "obtained"))
-    return order(theirs, ours, rows, columns)
+    return order(theirs, ours, rows, columns, stands_for)
 
 
 def _stand_ins(

@@ -66,8 +66,16 @@ class Order:
 Numbers = Mapping[tuple[str, str], Value]
 
 
-def order(published: Numbers, obtained: Numbers, rows: Sequence[str], columns: Sequence[str]) -> Order | None:
+def order(
+    published: Numbers,
+    obtained: Numbers,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    stands_for: Mapping[str, str] | None = None,
+) -> Order | None:
     """The agreement over the columns, or None if no column has `LEAST` rows with both numbers.
+
+    Reversed pairs bear the names of the data they were obtained on: ``stands_for`` gives them by printed heading.
 
     If any obtained number of the columns is resampled, only columns with such numbers count: the order of methods is
     that of their quality, not that of their bytes or milliseconds.
@@ -93,8 +101,12 @@ def order(published: Numbers, obtained: Numbers, rows: Sequence[str], columns: S
         drawn = np.stack([_resampled_signs(lead, n) for lead in leads], axis=1)
         low, high = ends(_tau(theirs, drawn))
         interval = (float(low), float(high)) if np.isfinite(low) else None  # all rows tied in every resample
+    own = stands_for or {}
+    called = {key: " · ".join(own.get(part, part) for part in key.split("|")) for key in (*rows, *columns)}
     turned = tuple(
-        f"{b} above {a} in {c.replace('|', ' · ')}" if theirs[i] > 0 else f"{a} above {b} in {c.replace('|', ' · ')}"
+        f"{called[b]} above {called[a]} in {called[c]}"
+        if theirs[i] > 0
+        else f"{called[a]} above {called[b]} in {called[c]}"
         for i, ((a, b, c), lead) in enumerate(zip(pairs, leads, strict=True))
         if theirs[i] * ours[i] < 0 and isinstance(lead, Measured) and not lead.interval[0] <= 0 <= lead.interval[1]
     )
