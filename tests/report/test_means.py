@@ -24,6 +24,12 @@ def test_a_cell_without_any_value_is_nan_and_rows_keep_their_order():
     assert table.checks == []
 
 
+def test_values_of_several_seeds_give_their_mean_and_their_spread():
+    table = means({("a", "AP"): [[0.0, 1.0], [1.0, 1.0]], ("b", "AP"): [0.5, 0.0]})
+    assert table.frame["AP"].tolist() == [0.75, 0.25]
+    assert table.spread == {("a", "AP"): [0.5, 1.0]}
+
+
 def test_bands_have_the_ends_of_each_column_or_row_that_has_intervals():
     table = means({("a", "x"): [0.0, 1.0, 1.0], ("b", "x"): [0.0, 0.0, 1.0]})
     low, high = table.bounds()

@@ -7,6 +7,7 @@ import pytest
 
 from vretlib.report import published, render
 from vretlib.report.comparison import alone, compare
+from vretlib.report.means import means
 from vretlib.report.table import Table
 
 FILMS = "embedded films, seed 0"
@@ -149,6 +150,12 @@ def test_intervals_and_gains_stand_below_the_numbers_and_losses_are_marked():
     assert kinds[:3] == ["published", "obtained", "95 %"]
     gains = [row[2] for row in rows if row[1] == "gain"]
     assert gains == ["−0.031 → −0.250 ▼", "+0.450 → +0.250 ▲"]  # the baseline has no gain
+
+
+def test_the_legend_says_where_seeds_enter_an_interval():
+    table = means({("Sum-Pool, No SBD", "mAP"): [[0.0, 1.0], [1.0, 1.0]], ("LSTM, No SBD", "mAP"): [0.5, 0.0]})
+    page = render.markdown(compare("thesis", "6.3", table.measured(), data=FILMS, reasons="no", spread=table.spread))
+    assert "95 %: bootstrap interval over queries, and over seeds where there are several." in page
 
 
 def test_the_legend_explains_intervals_gains_and_names():

@@ -42,6 +42,26 @@ def test_a_query_without_value_is_left_out():
     assert isinstance(table.measured().loc["a", "AP"], Measured)
 
 
+def test_the_interval_of_a_mean_over_seeds_holds_the_chance_of_queries_and_of_seeds():
+    """Queries all alike: only the seeds vary, and the mean of three has a standard error of s / √3."""
+    seeds = np.array([0.2, 0.5, 0.8])
+    table = Table(pd.DataFrame({"AP": [0.5]}, index=["a"]), per_query={("a", "AP"): np.tile(seeds[:, None], 40)})
+    number = table.measured().loc["a", "AP"]
+    assert number.over == "queries and seeds"
+    assert np.std(number.resampled) == pytest.approx(np.std(seeds, ddof=1) / np.sqrt(3), rel=0.05)
+
+
+def test_seeds_of_two_rows_are_drawn_apart_and_their_queries_together():
+    values = np.tile([[0.2], [0.5], [0.8]], 40)
+    frame = pd.DataFrame({"AP": [0.5, 0.5]}, index=["a", "b"])
+    cells = Table(frame, per_query={("a", "AP"): values, ("b", "AP"): values}).measured()["AP"]
+    assert abs(np.corrcoef(cells["a"].resampled, cells["b"].resampled)[0, 1]) < 0.1
+    of_queries = np.tile(np.random.default_rng(0).random(40), (3, 1))
+    frame = pd.DataFrame({"AP": [of_queries.mean()] * 2}, index=["a", "b"])
+    cells = Table(frame, per_query={("a", "AP"): of_queries, ("b", "AP"): of_queries}).measured()["AP"]
+    np.testing.assert_allclose((cells["a"] - cells["b"]).resampled, 0, atol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("per_query", "message"),
     [
@@ -49,7 +69,7 @@ def test_a_query_without_value_is_left_out():
         ({("c", "R@1|B=1"): [1.0]}, "no cell"),
         ({("a", "R@1"): [1.0]}, "no cell"),
         ({("a", "R@1|B=1"): [1.0, 0.0], ("b", "R@1|B=1"): [1, 1, 1, 0]}, "as many in each row"),
-        ({("a", "R@1|B=1"): [[0.5]]}, "as many in each row"),
+        ({("a", "R@1|B=1"): [[[0.5]]]}, "as many in each row"),
         ({("a", "R@1|B=1"): []}, "as many in each row"),
     ],
 )

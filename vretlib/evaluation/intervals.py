@@ -3,7 +3,7 @@
 The same resamples of the queries serve every method, so that the difference of two methods is judged on the same
 queries (paired bootstrap). Intervals are percentiles of the resampled values (Efron and Tibshirani, *An Introduction to
 the Bootstrap*, 1993, chapter 13). They say how much chance lies in the choice of queries, and nothing about the choice
-of training data or of a seed.
+of training data or of a seed (seeds enter the intervals of tables, see `vretlib.report.table`).
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,8 @@
 ``judge("thesis")`` judges every claim of a paper by its printed tables; ``judge(["004-15"], tables)`` also judges by
 obtained tables. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
 numbers. A comparison holds, is reversed, or is undecided: its 95 % interval over resamples of the queries, paired
-across methods, contains 0. The interval says how much chance lies in the queries, and nothing about that of a training.
+across methods, contains 0. The interval says how much chance lies in the queries and, where a cell is a mean over the
+seeds of a training, in those seeds; where it is one training, the interval says nothing about the chance of that one.
 Printed numbers have no intervals and are compared as they stand.
 
 A verdict says two things. The *direction*:

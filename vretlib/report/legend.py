@@ -1,6 +1,7 @@
 """The words around a table: the sources of its numbers, how to read its lines, and its headings for readers."""
 
 from vretlib.report.cells import CellTable
+from vretlib.report.measured import Measured
 
 
 def lines(table: CellTable) -> list[str]:
@@ -12,7 +13,8 @@ def _sources(table: CellTable) -> str:
     cells = list(table.cells.values())
     text = _from(table)
     if any(cell.range_shown for cell in cells):
-        text += " 95 %: bootstrap interval over queries."
+        both = any(isinstance(cell.obtained, Measured) and cell.obtained.over != "queries" for cell in cells)
+        text += f" 95 %: bootstrap interval over queries{', and over seeds where there are several' if both else ''}."
     if any(cell.seeds_shown for cell in cells):
         text += " Seeds: smallest and largest number of several trainings."
     if any(cell.gain for cell in cells):

@@ -17,7 +17,8 @@ def means(
 ) -> Table:
     """A table of the means of values per query, by (row, column), with the values, so that it has intervals.
 
-    A query without value (NaN) is left out of the mean; a cell without any value is NaN.
+    A query without value (NaN) is left out of the mean; a cell without any value is NaN. Values of several seeds are
+    (seeds, queries): the cell is their mean, and the mean of each seed is its spread.
 
     Parameters
     ----------
@@ -29,8 +30,11 @@ def means(
     """
     rows, columns = (list(dict.fromkeys(key[part] for key in per_query)) for part in (0, 1))
     frame = pd.DataFrame(np.nan, rows, columns)
+    spread = {}
     for key, values in per_query.items():
         x = np.asarray(values, np.float64)
         frame.loc[key] = np.nan if np.isnan(x).all() else np.nanmean(x)
+        if x.ndim == 2 and len(x) > 1:
+            spread[key] = np.nanmean(x, axis=1).tolist()
     checks = [] if tolerance is None else [Check(frame, tolerance)]
-    return Table(frame, checks=checks, per_query=per_query, baseline=baseline)
+    return Table(frame, checks=checks, per_query=per_query, baseline=baseline, spread=spread)

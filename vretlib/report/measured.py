@@ -21,6 +21,8 @@ class Measured(float):
     one, because the same queries were drawn in all of them. A plain number is the same in every resample. Whatever
     else is done to a measured number (``max``, ``round``, numpy) takes it for the float that it is.
 
+    ``over`` says what was resampled, in words.
+
     Examples
     --------
     >>> a, b = Measured(0.7, [0.68, 0.72]), Measured(0.6, [0.59, 0.60])
@@ -29,11 +31,13 @@ class Measured(float):
     """
 
     resampled: F64
+    over: str
     __array_priority__ = 1000.0  # a numpy scalar on the left leaves the operation to this class
 
-    def __new__(cls, value: float, resampled: Any) -> Measured:
+    def __new__(cls, value: float, resampled: Any, over: str = "queries") -> Measured:
         number = super().__new__(cls, value)
         number.resampled = np.asarray(resampled, dtype=np.float64)
+        number.over = over
         return number
 
     @property

@@ -1,12 +1,13 @@
 """A table of a chapter with its queries' values, tolerances, formats, and the reasons for missing cells."""
 
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -49,7 +50,8 @@ class Table:
     reasons, better, formats, baseline, stands_for: as in :func:`vretlib.report.comparison.compare`.
     per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
-        intervals, the paired gains, and the verdicts on claims.
+        intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values
+        of shape (seeds, queries), and its interval is over both.
     medians: columns whose cells are the median of the queries' values, such as ``("MR",)``.
     spread: by (row, column), the number obtained with each of several seeds, where it comes from training.
     """
@@ -87,24 +89,31 @@ class Table:
     def _resampled(self, rows: list[str], column: str, cells: list[float]) -> list[float]:
         """The cells of a column with their resamples; a cell of NaN, which no query has a value for, stays NaN."""
         given = [np.asarray(arrays.array(self.per_query[row, column], "per_query")) for row in rows]
-        if len({v.shape for v in given}) > 1 or given[0].ndim != 1 or not len(given[0]):
+        median = column in self.medians
+        dims = (1,) if median else (1, 2)
+        if len({v.shape[-1:] for v in given}) > 1 or not all(v.ndim in dims and v.size for v in given):
             shapes = ", ".join(f"{row} {v.shape}" for row, v in zip(rows, given, strict=True))
             raise UserError(f"per_query, {column}: {shapes}; expected one value for each query, as many in each row")
-        values = np.stack(given).astype(np.float64)
-        median = column in self.medians
-        resamples = Resampling(values.shape[1]).values(values, "median" if median else "mean")
+        values = np.vstack(given).astype(np.float64)
+        resampling = Resampling(values.shape[1])
+        resamples = resampling.values(values, "median" if median else "mean")
+        starts = np.cumsum([len(np.atleast_2d(v)) for v in given])[:-1]
         numbers: list[float] = []
-        for row, cell, mine, drawn in zip(rows, cells, values, resamples.T, strict=True):
+        for row, cell, mine, drawn in zip(
+            rows, cells, np.split(values, starts), np.split(resamples, starts, axis=1), strict=True
+        ):
             if np.isnan(mine).all():
                 numbers.append(cell)
                 continue
-            of = float(np.nanmedian(mine) if median else np.nanmean(mine))
+            of = float(np.nanmedian(mine) if median else np.nanmean(mine, axis=1).mean())
             if not abs(cell - of) <= 1e-6 * max(1.0, abs(cell)):
                 raise UserError(
                     f"per_query: the queries' values give {of:.6g}, and {row}, {column} is {cell:.6g}; give the values "
                     "that the cell was computed from"
                 )
-            numbers.append(Measured(cell, drawn))
+            draw = zlib.crc32(f"{row}\n{column}".encode())
+            over = "queries and seeds" if len(mine) > 1 else "queries"
+            numbers.append(Measured(cell, _mean_of_seeds(drawn, draw), over))
         return numbers
 
     def bounds(self) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -122,6 +131,21 @@ class Table:
         """The ends of the intervals of each column (or row) that has any, by its name, as curves take them."""
         low, high = (side.T if by == "row" else side for side in self.bounds())
         return {str(name): (low[name], high[name]) for name in low if low[name].notna().any()}
+
+
+def _mean_of_seeds(resampled: NDArray[np.float64], draw: int) -> NDArray[np.float64]:
+    """Resamples of the mean over seeds (resamples,), from those of each seed (resamples, seeds).
+
+    Seeds are drawn with replacement too, on their own, because the seeds of two methods have nothing to do with each
+    other; ``draw`` is another number for each cell. Such a draw of S seeds varies by (S - 1) / S of what S new seeds
+    would; this is made up for.
+    """
+    n_seeds = resampled.shape[1]
+    if n_seeds == 1:
+        return resampled[:, 0]
+    counts = np.random.default_rng(draw).multinomial(n_seeds, np.full(n_seeds, 1 / n_seeds), size=len(resampled))
+    beyond = ((counts - 1) / n_seeds * resampled).sum(axis=1)
+    return resampled.mean(axis=1) + beyond * np.sqrt(n_seeds / (n_seeds - 1))
 
 
 def as_table(obtained: Table | pd.DataFrame) -> Table:
