@@ -20,6 +20,7 @@ from vretlib.chapters.spatio_temporal_encoder import inputs, methods, plots, tab
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.datasets.clips import scoring, truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
+from vretlib.datasets.film_files import Movie
 from vretlib.errors import UserError
 from vretlib.features.whitening import Whitening
 from vretlib.models import committed_encoders, trained_encoders
@@ -30,6 +31,7 @@ from vretlib.report.left_out import LeftOut
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import clip_shots
 from vretlib.video.clip_shots import ClipShots
+from vretlib.video.encoded_film import EncodedFilm
 
 
 def test_memory_is_vectors_times_dimensions_times_four_per_hour() -> None:
@@ -146,15 +148,15 @@ def test_tables_have_the_printed_rows_and_shares(
 def test_the_films_column_goes_to_rows_with_an_encoder(
     described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "film_hits", lambda *_: np.array([1.0, 0, 0, 0]))
+    right = np.array([[True, False, False, False], [True, True, False, False]])
+    monkeypatch.setattr(tables, "first_answers_right", lambda *_: right)
     rows = {name: methods.of_shots(described, shots, max_pool) for name in ("Max-Pooling", "Temporal Encoder (LSTM)")}
     encoders = {"Temporal Encoder (LSTM)": [encoder, encoder]}
     seeds = methods.of_seeds(described, shots, encoders)
-    one = SimpleNamespace(movies=[SimpleNamespace(name="a film")])
-    film = inputs.EncodedFilm(one, None, None, None, None)  # type: ignore[arg-type]
+    film = EncodedFilm(Movie("a film", Path("a.mp4")), None, None, None, None, None)  # type: ignore[arg-type]
     found = tables.table_6_2(rows, described, film, encoders, seeds)
     assert found.frame["MoviesDB|R@1"].fillna(-1).tolist() == [-1, 0.25]
-    assert found.spread["Temporal Encoder (LSTM)", "MoviesDB|R@1"] == [0.25, 0.25]
+    assert found.spread["Temporal Encoder (LSTM)", "MoviesDB|R@1"] == [0.25, 0.5]
     without = tables.table_6_2(rows, described, LeftOut("no film"), encoders, seeds)
     assert "MoviesDB|R@1" not in without.frame
     assert without.reasons["MoviesDB"] == "no film"  # type: ignore[index]

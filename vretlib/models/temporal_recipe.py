@@ -31,7 +31,7 @@ from vretlib.models.trained_encoders import EncoderRecipe
 from vretlib.models.training import TrainingLog
 from vretlib.models.training_shots import TrainingShots
 from vretlib.search.clip_search import ClipVectors
-from vretlib.video import clip_features, clip_graphs, clip_shots
+from vretlib.video import clip_features, clip_graphs, clip_shots, encoded_film
 from vretlib.video.clip_shots import ClipShots
 
 log = logging.getLogger(__name__)
@@ -159,7 +159,7 @@ class ValidationClips:
     def of(cls, searched: Searched, backbone: Backbone, recipe: FairRecipe, whitening: Whitening) -> ValidationClips:
         """Clips and queries, described and divided as the page does it."""
         features = clip_features.describe(searched.clips, backbone, fps=recipe.fps, longest=recipe.image_side)
-        queries = image_features.extract(searched.queries, backbone, longest=round(960 / 1024 * recipe.image_side))
+        queries = encoded_film.of_queries(searched.queries, backbone, recipe.image_side)
         x, frames = features.rmac(whitening), features.frames
         shots = clip_shots.divide(clip_shots.detect(x, frames, recipe.threshold), frames)
         return cls(searched, x, image_features.rmac(queries, whitening), shots)

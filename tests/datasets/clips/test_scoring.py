@@ -41,9 +41,10 @@ def test_scores_stand_under_the_thesis_headings() -> None:
     cut = scores(rankings, collection([0, 2], [0]), cut=1)
     assert (cut["SI2V-600k|mAP"], cut["VB-600k|mAP"]) == (0.5, 0)
     both = collection([0, 2], [0])
-    part = scores(rankings[1:], both, both.queries[1:])
+    part = scores(rankings[1:], both, [1])
     assert np.isnan(part["SI2V-600k|mAP"])
     assert part["VB-600k|mAP"] == 0.5
+    np.testing.assert_array_equal(scoring.per_query(rankings[1:], both, [1])["VB-600k|R@1"], [np.nan, 0])
 
 
 def test_videos_of_a_users_own_stand_under_no_printed_heading() -> None:
@@ -59,6 +60,15 @@ def test_drawn_collections_have_names_of_their_own_but_in_printed_tables() -> No
     assert list(scores(np.array([[0], [1]]), drawn, printed=True))[::2] == ["SI2V-600k|mAP", "VB-600k|mAP"]
     assert scoring.stands_for(drawn) == {"SI2V-600k": "Channel stills", "VB-600k": "Channel photographs"}
     assert scoring.stands_for(collection([0], [1])) == {}
+
+
+def test_means_of_every_seed() -> None:
+    """The first seed finds clip 0 first for both queries, the second clip 1: one wants 0 and the other 1."""
+    vectors = [ClipVectors(np.eye(3)[[i, i]], np.eye(3), np.arange(4)) for i in (0, 1)]
+    found = scoring.of_seeds({"LSTM": vectors}, collection([0], [1]))
+    assert (found["LSTM", "SI2V-600k|R@1"], found["LSTM", "VB-600k|R@1"]) == ([1, 0], [0, 1])
+    nothing = scoring.of_seeds({"LSTM": vectors}, collection([], [1]))
+    assert np.isnan(nothing["LSTM", "SI2V-600k|mAP"]).all()
 
 
 def test_levels_of_queries() -> None:

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.clips import source
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
-from vretlib.datasets.clips.outlined import note
 from vretlib.datasets.movies import MovieCollection
 from vretlib.errors import UserError
-from vretlib.features import image_features, outlines
+from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.whitening import Whitening
@@ -23,9 +22,9 @@ from vretlib.models import committed_encoders, trained_encoders
 from vretlib.models.committed_encoders import Committed, Descriptors
 from vretlib.models.trained_encoders import EncoderRecipe, EncoderSet
 from vretlib.models.training_shots import FEWEST, TrainingShots
-from vretlib.video import clip_features, clip_shots, packets
+from vretlib.video import clip_features, encoded_film, packets
 from vretlib.video.clip_features import ClipFeatures
-from vretlib.video.clip_shots import ClipShots
+from vretlib.video.encoded_film import EncodedFilm
 from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
@@ -96,7 +95,7 @@ def describe(
         clip_features.describe([clip.path for clip in some], backbone, fps=fps, longest=image_side)
         for some in (training, study.evaluation.clips)
     )
-    queries = _queries([query.path for query in study.evaluation.queries], backbone, image_side)
+    queries = encoded_film.of_queries([query.path for query in study.evaluation.queries], backbone, image_side)
     committed = committed_encoders.chosen(encoders, Descriptors(backbone.name, backbone.checksum, fps, image_side))
     if isinstance(committed, Committed):
         whitening = committed.whitening
@@ -116,36 +115,10 @@ def encoders(described: EncodedStudy, shots: TrainingShots, recipe: EncoderRecip
     return replace(trained, note=f"{trained.note}; {described.committed}")
 
 
-def _queries(paths: Sequence[Path], backbone: Backbone, image_side: int) -> ImageFeatures:
-    """Region maxima of query images. The thesis brings frames to 1024 and queries to 960 pixels (§6.2.2)."""
-    return image_features.extract(paths, backbone, longest=round(960 / 1024 * image_side))
-
-
-@dataclass(frozen=True, eq=False)
-class EncodedFilm:
-    """One film and its photographs as R-MAC, and the film's shots."""
-
-    collection: MovieCollection
-    frames: SampledFrames = field(repr=False)
-    x: F32 = field(repr=False)
-    xq: F32 = field(repr=False)
-    shots: ClipShots = field(repr=False)
-
-
-def film(collection: MovieCollection, described: EncodedStudy, threshold: float, outline: str) -> EncodedFilm:
-    """The only film of a collection, described as the clips are: the same whitening, the same threshold.
-
-    ``outline`` is what is done to its photographs first: see `vretlib.features.outlines`.
-    """
-    paths = [query.image for query in collection.queries]
-    corners = outlines.of_photographs(paths, outline, [query.corners for query in collection.queries])
-    if outline != "no":
-        n = sum(points is not None for points in corners)
-        rectified = f"{collection.description}; {note(outline, n, len(paths))}"
-        collection = replace(collection, description=rectified)
-    backbone, side = described.backbone, described.image_side
-    features = clip_features.describe([collection.movies[0].path], backbone, fps=described.fps, longest=side)
-    x = features.rmac(described.whitening)
-    queries = _queries(outlines.rectified_files(paths, corners), backbone, side)
-    shots = clip_shots.divide(clip_shots.detect(x, features.frames, threshold), features.frames)
-    return EncodedFilm(collection, features.frames, x, image_features.rmac(queries, described.whitening), shots)
+def film(collection: MovieCollection, described: EncodedStudy, threshold: float) -> EncodedFilm:
+    """The only film of a collection, described as the clips are: the same whitening, the same threshold."""
+    images, shown = zip(*((query.image, query.frame) for query in collection.queries), strict=True)
+    return encoded_film.describe(
+        collection.movies[0], images, shown, described.backbone, described.whitening, fps=described.fps,
+        longest=described.image_side, threshold=threshold,
+    )  # fmt: skip

@@ -8,16 +8,14 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedFilm, EncodedStudy
+from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, Seeds
-from vretlib.datasets.clips.scoring import PerQuery, compare, heading, stands_for
+from vretlib.datasets.clips.scoring import PerQuery, compare, heading, of_seeds, stands_for
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published
 from vretlib.report.means import means
-from vretlib.search.clip_search import nearest_in
-from vretlib.video.frame_matcher import VisualMatcher
+from vretlib.video.encoded_film import EncodedFilm, first_answers_right
 
 Of = TypeVar("Of")
 
@@ -62,30 +60,19 @@ def table_6_2(
     ``encoders`` and ``seeds`` have the encoders of all seeds and what they make of the clips; the first is in
     ``methods``.
     """
-    values, every = compare(methods, described.collection, printed=True), spread(seeds, described)
+    collection = described.collection
+    values, every = compare(methods, collection, printed=True), of_seeds(seeds, collection, printed=True)
     if not isinstance(film, EncodedFilm):
         return _printed("6.2", table(values, FRAMES), described, "Sum-Pooling", every, {"MoviesDB": film.why})
-    movie, collection = film.collection.movies[0].name, described.collection
-    column = f"{heading(movie, collection) if collection.own else 'MoviesDB'}|R@1"
+    column = f"{heading(film.film.name, collection) if collection.own else 'MoviesDB'}|R@1"
+    right = iter(first_answers_right(film, [one.encode for some in encoders.values() for one in some]))
     for row, some in encoders.items():
-        hits = [film_hits(film, encoder) for encoder in some]
+        hits = [next(right).astype(np.float64) for _ in some]
         values[row, column], every[row, column] = hits[0], [float(of.mean()) for of in hits]
     why = {"MoviesDB": "not public; your film is beside it"} if collection.own else {}
     found = _printed("6.2", table(values, FRAMES), described, "Sum-Pooling", every, why)
-    return replace(found, stands_for={**found.stands_for, "MoviesDB": movie}) if collection.names else found
-
-
-def film_hits(film: EncodedFilm, encoder: TemporalEncoder) -> NDArray[np.float64]:
-    """1 for each photograph of a film whose first answer is right, else 0; the mean is R@1.
-
-    The film's shots are searched; an answer must be a visual match (section 4.3.2). A shot is many
-    frames; the answer is the one whose R-MAC is nearest to the query's.
-    """
-    best = (film.xq @ encoder.encode(film.x, film.shots.ranges).T).argmax(axis=1)
-    nearest = nearest_in(film.xq, film.x, film.shots.ranges[best])
-    names, true = zip(*((query.movie, query.frame) for query in film.collection.queries), strict=True)
-    matcher = VisualMatcher(film.collection.movies)
-    return matcher.match(names, film.frames.numbers[nearest], names, true)[1].astype(np.float64)
+    stand = {**found.stands_for, "MoviesDB": film.film.name}
+    return replace(found, stands_for=stand) if collection.names else found
 
 
 def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
@@ -95,7 +82,7 @@ def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
     prefix = f"{heading('SI2V' if same else collection.kinds[0], collection, printed=True)}|"
     every = compare(methods, collection, printed=True)
     columns = {c: c.removeprefix(prefix) if same else c for row, c in every if c.startswith(prefix)}
-    values, seen = only(every, columns), only(spread(seeds, described), columns)
+    values, seen = only(every, columns), only(of_seeds(seeds, described.collection, printed=True), columns)
     return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
 
 
@@ -103,7 +90,7 @@ def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher, seeds: 
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
     every = compare(methods, described.collection, printed=True)
     columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
-    seen = only(spread(seeds, described), columns)
+    seen = only(of_seeds(seeds, described.collection, printed=True), columns)
     found = table(only(every, columns), FRAMES, dims=methods)
     return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
 
@@ -115,27 +102,18 @@ def only(cells: Mapping[tuple[str, str], Of], columns: Mapping[str, str]) -> dic
 
 def own(methods: Methods, described: EncodedStudy, seeds: Seeds, baseline: str) -> Table:
     """Methods in rows; mAP and R@1 of each kind of query, under the names of our collections."""
-    every = spread(seeds, described, printed=False)
+    every = of_seeds(seeds, described.collection)
     return table(compare(methods, described.collection), FRAMES, baseline=baseline, spread=every)
 
 
 def by_seed(seeds: Seeds, described: EncodedStudy) -> Table:
     """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
     rows: dict[str, dict[str, float]] = {row: {} for row in seeds}
-    for (row, column), of in spread(seeds, described, printed=False).items():
+    for (row, column), of in of_seeds(seeds, described.collection).items():
         if column.endswith("|mAP"):
             kind = column.removesuffix("mAP")
             rows[row] |= {f"{kind}worst": min(of), f"{kind}best": max(of)}
     return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
-
-
-def spread(seeds: Seeds, described: EncodedStudy, *, printed: bool = True) -> dict[tuple[str, str], list[float]]:
-    """The numbers of all seeds, by (row, column)."""
-    found: dict[tuple[str, str], list[float]] = {}
-    for row, some in seeds.items():
-        frame = means(compare({str(i): one for i, one in enumerate(some)}, described.collection, printed=printed)).frame
-        found |= {(row, str(column)): frame[column].tolist() for column in frame}
-    return found
 
 
 def memory(methods: Methods, described: EncodedStudy) -> Table:

@@ -12,7 +12,7 @@ from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import of_shots
 from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
-from vretlib.datasets.clips.scoring import CUT, F64, PerQuery, compare, per_query
+from vretlib.datasets.clips.scoring import CUT, PerQuery, compare, per_query
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import Rule
 from vretlib.features import image_features
@@ -65,7 +65,8 @@ def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table
             if clips == every and true and any(true):
                 curves[name] = boundary_evaluation.threshold_curve(x, described.frames, true)
         if rankings and name not in reasons:
-            values |= {(name, column): of for column, of in _of_some(rankings, described).items()}
+            of_some = per_query(list(rankings.values()), described.collection, list(rankings))
+            values |= {(name, column): of for column, of in of_some.items()}
         else:
             reasons.setdefault(name, "no query has its answers in one half of the clips alone")
     frame = means(values).frame
@@ -73,16 +74,6 @@ def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table
         best, f1 = boundary_evaluation.best_threshold(curve), float(curve["F1"].max())
         frame.loc[name, ["best Th", "its F1"]] = best, f1
     return table(frame, FRAMES, {"best Th": 0.06}, reasons=reasons, per_query=values), curves
-
-
-def _of_some(rankings: dict[int, NDArray[np.int64]], described: EncodedStudy) -> dict[str, F64]:
-    """Values per query as `per_query` gives them, NaN for the queries without a ranking."""
-    queries, numbers = described.collection.queries, sorted(rankings)
-    some = per_query([rankings[i] for i in numbers], described.collection, [queries[i] for i in numbers])
-    found = {column: np.full(len(queries), np.nan) for column in some}
-    for column, values in some.items():
-        found[column][numbers] = values
-    return found
 
 
 def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:

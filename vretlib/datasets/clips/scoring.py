@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.clips.collection import ClipCollection, ClipQuery
+from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.average_precision import Rule
 from vretlib.evaluation.groups import by_query
@@ -41,7 +41,7 @@ def stands_for(collection: ClipCollection) -> dict[str, str]:
 def per_query(
     rankings: Sequence[NDArray[np.int64]] | NDArray[np.int64],
     collection: ClipCollection,
-    queries: Sequence[ClipQuery] | None = None,
+    numbers: Sequence[int] | None = None,
     *,
     cut: int | None = CUT,
     rule: Rule = "plain",
@@ -49,20 +49,38 @@ def per_query(
 ) -> dict[str, F64]:
     """Average precision and success at rank 1 of each query, by kind: ``{"Channel stills|mAP": (nq,), …}``.
 
-    ``rankings`` has the clips, best first, for each of the ``queries``, by default all of the collection. The average
-    precision of the first ``cut`` clips is over *all* relevant ones, as Stanford I2V's program computes it. A query of
-    another kind has NaN.
+    ``rankings`` has the clips, best first, for each query of the collection, or for those of these ``numbers`` alone.
+    The average precision of the first ``cut`` clips is over *all* relevant ones, as Stanford I2V's program computes it.
+    A query of another kind, or without a ranking, has NaN.
     """
-    queries = collection.queries if queries is None else queries
+    asked = np.arange(len(collection.queries)) if numbers is None else np.asarray(numbers, np.int64)
+    queries = [collection.queries[i] for i in asked]
     kinds = [heading(query.kind, collection, printed=printed) for query in queries]
     names = [heading(kind, collection, printed=printed) for kind in collection.kinds]
-    return by_query(rankings, [query.relevant for query in queries], kinds, names, cut=cut, rule=rule)
+    of = by_query(rankings, [query.relevant for query in queries], kinds, names, cut=cut, rule=rule)
+    found = {column: np.full(len(collection.queries), np.nan) for column in of}
+    for column, values in of.items():
+        found[column][asked] = values
+    return found
 
 
 def compare(methods: Mapping[str, ClipVectors], collection: ClipCollection, *, printed: bool = False) -> PerQuery:
     """Average precision and success at rank 1 of each query, by method and kind of query."""
     rows = {name: per_query(one.ranking, collection, printed=printed) for name, one in methods.items()}
     return {(row, column): values for row, of in rows.items() for column, values in of.items()}
+
+
+def of_seeds(
+    seeds: Mapping[str, Sequence[ClipVectors]], collection: ClipCollection, *, printed: bool = False
+) -> dict[tuple[str, str], list[float]]:
+    """Means over queries, one for each seed of a method, by method and kind of query; NaN where no query counts."""
+    found: dict[tuple[str, str], list[float]] = {}
+    for row, some in seeds.items():
+        for one in some:
+            for column, values in per_query(one.ranking, collection, printed=printed).items():
+                mean = float(np.nanmean(values)) if np.isfinite(values).any() else np.nan
+                found.setdefault((row, column), []).append(mean)
+    return found
 
 
 def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> PerQuery:
