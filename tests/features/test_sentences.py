@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.features.sentences import SentenceVectors, split
+from vretlib.features.sentences import SentenceVectors, split, steps
 
 COMMENTS = [
     "The saint holds a book. A red book lies open.",
@@ -19,7 +19,7 @@ def test_a_sentence_ends_after_a_word_and_not_after_an_abbreviation():
 
 def test_sentences_about_one_thing_are_nearer_than_sentences_about_two():
     learned = SentenceVectors.learn(COMMENTS, 2)
-    x, starts = learned.apply(["The saint lies. A red saint.", "A calm sea."])
+    x, starts = steps(learned, ["The saint lies. A red saint.", "A calm sea."])
     np.testing.assert_array_equal(starts, [0, 2, 3])
     assert x[0] @ x[1] > x[0] @ x[2]
     np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1, atol=1e-6)
@@ -36,7 +36,7 @@ def test_vectors_are_the_projection_on_the_leading_singular_vectors():
 
 
 def test_a_comment_without_a_word_has_one_vector_of_zeros():
-    x, starts = SentenceVectors.learn(COMMENTS, 2).apply(["", "1500.", "The saint."])
+    x, starts = steps(SentenceVectors.learn(COMMENTS, 2), ["", "1500.", "The saint."])
     np.testing.assert_array_equal(starts, [0, 1, 2, 3])
     np.testing.assert_array_equal(x[:2], 0)
 

@@ -3,7 +3,8 @@
 The thesis' recurrent encoder reads skip-thought vectors of 2,400 dimensions (Kiros et al., 2015), whose weights are not
 part of this project. Here a sentence is the tf-idf of its words, brought to fewer dimensions by the leading singular
 vectors of the training sentences (latent semantic analysis, Deerwester et al., 1990). It knows which words occur
-together in these comments, and nothing of the order of words or of the language outside them.
+together in these comments, and nothing of the order of words or of the language outside them. A pre-trained model is
+read by `vretlib.features.sentence_files`; `steps` takes either.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -71,12 +73,31 @@ class SentenceVectors:
         """Dimensions of a vector."""
         return self.axes.shape[1]
 
-    def apply(self, comments: Sequence[str]) -> tuple[F32, NDArray[np.int64]]:
-        """Vectors (N, d) of all sentences, of length 1 or zero, and where each comment begins, int64 (n + 1,).
+    def vectors(self, sentences: Sequence[str]) -> F32:
+        """Vectors of sentences, float32 (n, d), of length 1; zeros where no word of the vocabulary is."""
+        x = self.tf_idf.apply(sentences) @ self.axes.astype(np.float64)
+        return arrays.unit(np.asarray(x)).astype(np.float32)
 
-        A comment without a sentence has one zero vector.
-        """
-        sentences = [split(comment) or [""] for comment in comments]
-        flat = [sentence for some in sentences for sentence in some]
-        x = self.tf_idf.apply(flat) @ self.axes.astype(np.float64)
-        return arrays.unit(np.asarray(x)).astype(np.float32), np.cumsum([0, *map(len, sentences)])
+
+class SentenceEncoder(Protocol):
+    """What makes vectors of sentences: `SentenceVectors`, or `vretlib.features.bert.SentenceModel`."""
+
+    @property
+    def d(self) -> int:
+        """Dimensions of a vector."""
+
+    def vectors(self, sentences: Sequence[str]) -> F32:
+        """Vectors of sentences, float32 (n, d), of length 1 or zero."""
+
+
+def steps(encoder: SentenceEncoder, comments: Sequence[str]) -> tuple[F32, NDArray[np.int64]]:
+    """Vectors (N, d) of the sentences of all comments, and where each comment begins, int64 (n + 1,).
+
+    A comment without a sentence has one zero vector.
+    """
+    sentences = [split(comment) for comment in comments]
+    found = encoder.vectors([sentence for some in sentences for sentence in some])
+    ends = np.cumsum([0, *(max(1, len(some)) for some in sentences)])
+    rows = np.zeros((ends[-1], encoder.d), np.float32)
+    rows[np.concatenate([start + np.arange(len(some)) for start, some in zip(ends, sentences, strict=False)])] = found
+    return rows, ends

@@ -10,6 +10,8 @@ from vretlib.parameters.base import Learning, Parameters, Seed, Sizes, Strict
 from vretlib.parameters.networks import EMBEDDED, ENDINGS, WEIGHTS, Backbone
 from vretlib.parameters.places import Place
 
+ZIPPED = (".zip", ".whl")
+
 
 class PaintingSizes(Sizes):
     """Sizes of the embedded paintings."""
@@ -62,8 +64,11 @@ class SemanticArt(Parameters):
         "thesis", description="which words count: by the text, or by the author's code, which leaves stop words out"
     )
     cca_words: int = Field(3000, ge=2, le=100_000, description="comment words that CCA sees at most")
+    sentences: Annotated[
+        str, Place("a sentence model (its folder, .zip or .whl)", names=("trained here",), endings=ZIPPED)
+    ] = Field("trained here", description="vectors of sentences: learned on the training comments, or a model's")
     sentence_dims: int = Field(
-        64, ge=1, le=4096, description="dimensions of the sentence vectors; 2,400 in the thesis, of another model"
+        64, ge=1, le=4096, description="dimensions of the vectors trained here; 2,400 in the thesis, of another model"
     )
     text_sizes: Annotated[list[Annotated[int, Field(ge=1, le=4096)]], Field(min_length=2, max_length=2)] = Field(
         [128, 64], description="dimensions of an encoded comment and title; 1024 and 300 in the thesis for LSTM"

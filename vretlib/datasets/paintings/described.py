@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,10 @@ from numpy.typing import NDArray
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings, comments, titles
 from vretlib.errors import UserError
-from vretlib.features import image_features, text, whitening
+from vretlib.features import image_features, sentence_files, text, whitening
+from vretlib.features import sentences as sentence_vectors
 from vretlib.features.backbones import Backbone
-from vretlib.features.sentences import SentenceVectors
+from vretlib.features.sentences import SentenceEncoder, SentenceVectors
 from vretlib.models.cross_modal import Samples
 from vretlib.models.text_encoders import Bag, Kind, Part, Sequences
 
@@ -84,7 +86,7 @@ class Texts:
     comments: text.TfIdf = field(repr=False)
     titles: text.TfIdf = field(repr=False)
     cca_words: int
-    sentences: SentenceVectors = field(repr=False)
+    sentences: SentenceEncoder = field(repr=False)
 
     def samples(
         self, part: Sequence[Painting], x: F32, com: Kind, att: Kind, classes: Classes | None = None
@@ -115,7 +117,7 @@ class Texts:
 
     def _comments(self, part: Sequence[Painting], kind: Kind) -> Part:
         if kind == "LSTM":
-            return Sequences(*self.sentences.apply(comments(part)))
+            return Sequences(*sentence_vectors.steps(self.sentences, comments(part)))
         return Bag(self.comments.apply(comments(part)))
 
     def _titles(self, part: Sequence[Painting], kind: Kind) -> Part:
@@ -127,12 +129,23 @@ class Texts:
         return Sequences(np.concatenate(numbers).astype(np.int64), ends, words=len(index) + 1)
 
 
-def texts(paintings: Paintings, rule: str, cca_words: int, sentence_dims: int) -> Texts:
+TRAINED_HERE = "trained here"
+"""The sentence vectors that are learned on the training comments."""
+
+
+def texts(
+    paintings: Paintings, rule: str, cca_words: int, sentence_dims: int, sentences: str | Path = TRAINED_HERE
+) -> Texts:
     """Vocabularies, idf and sentence vectors of the training texts; ``rule`` as in `vretlib.features.text`.
+
+    Parameters
+    ----------
+    sentences: `TRAINED_HERE`, in ``sentence_dims`` dimensions, or the path of a pre-trained model, which has its own.
 
     Raises
     ------
-    UserError: no training painting has a title with a word, or another error of `vretlib.features.text.TfIdf.learn`.
+    UserError: no training painting has a title with a word, or another error of `vretlib.features.text.TfIdf.learn` or
+        of `vretlib.features.sentence_files.read`.
     """
     own = titles(paintings.train)
     if not any(text.words(title) for title in own):
@@ -143,5 +156,5 @@ def texts(paintings: Paintings, rule: str, cca_words: int, sentence_dims: int) -
         text.TfIdf.learn(first, rule, "comments")[0],
         text.TfIdf.learn(second, rule, "titles")[0],
         cca_words,
-        SentenceVectors.learn(first, sentence_dims),
+        SentenceVectors.learn(first, sentence_dims) if sentences == TRAINED_HERE else sentence_files.read(sentences),
     )
