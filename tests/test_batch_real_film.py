@@ -2,7 +2,7 @@
 
 import pytest
 
-from vretlib.batch import real_film
+from vretlib.batch import chapters, plan, real_film
 from vretlib.errors import UserError
 
 
@@ -15,3 +15,18 @@ def test_a_chapter_without_films_is_refused(tmp_path):
     (tmp_path / "a.mp4").touch()
     with pytest.raises(UserError, match="chapter 3: not about films; choose among 5, 6, 8"):
         real_film.make(tmp_path / "a.mp4", tmp_path / "out", chapter=["3"])
+
+
+@pytest.mark.parametrize("chosen", [("5",), ("6",), ("8",), ("6", "8"), ()])
+def test_every_choice_of_chapters_gets_parameters_that_it_has(tmp_path, monkeypatch, chosen):
+    film, output = tmp_path / "a.mp4", tmp_path / "out"
+    film.touch()
+
+    def planned(notebooks, output, *, chapter, given, jobs):
+        found = chapters.select(chapters.find(notebooks), chapter)
+        return plan.plan(found, notebooks / "profiles", "embedded", given, output)
+
+    monkeypatch.setattr(real_film.tables, "make", planned)
+    monkeypatch.setattr(real_film.real_film, "markdown", lambda output: "")
+    tasks, _ = real_film.make(film, output, chapter=chosen)
+    assert {task.parameters["dataset"] for task in tasks} == {"folder"}

@@ -14,7 +14,8 @@ from vretlib.report.files import write_text
 
 CHAPTERS = ("5", "6", "8")
 
-GIVEN = {"dataset": "folder", "sift": "false", "n_queries": "210"}
+OF_ALL = {"dataset": "folder"}
+OF_CHAPTER_5 = {"sift": "false", "n_queries": "210"}
 """Parameters of the run. SIFT is left out, because it takes ten times as long to describe as all the rest."""
 
 FILE = "real_film.md"
@@ -26,7 +27,7 @@ def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequen
     Parameters
     ----------
     chapter: some of `CHAPTERS`; empty means all.
-    given: ``key=value`` texts, which come after `GIVEN`.
+    given: ``key=value`` texts, which come after `OF_ALL` and `OF_CHAPTER_5`.
 
     Raises
     ------
@@ -36,11 +37,12 @@ def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequen
         raise UserError(f"{film}: no such film; give the path of a file, such as a download from peach.blender.org")
     if wrong := [number for number in chapter if number not in CHAPTERS]:
         raise UserError(f"chapter {wrong[0]}: not about films; choose among {', '.join(CHAPTERS)}")
-    fixed = [f"{key}={value}" for key, value in GIVEN.items()]
+    chosen = chapter or CHAPTERS
+    fixed = [f"{key}={value}" for key, value in (OF_ALL | (OF_CHAPTER_5 if "5" in chosen else {})).items()]
     outcome = tables.make(
         paths.NOTEBOOKS,
         output,
-        chapter=chapter or CHAPTERS,
+        chapter=chosen,
         given=[*fixed, f"data_root={film.absolute()}", *given],
         jobs=1,
     )
