@@ -1,9 +1,9 @@
-"""Paintings and their texts: how attributes are distributed, what texts find, and questions to a reader."""
+"""Paintings and their texts: how attributes are distributed, and what texts find."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from vretlib import images
 from vretlib.datasets.paintings import statistics
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.datasets.paintings.questions import Questions
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import RIGHT, framed
 from vretlib.plots.sheets import grid
@@ -100,24 +99,6 @@ def examples(ranks: NDArray[np.int64], *, right: bool, n: int = 3) -> list[int]:
     if not len(found):
         raise NoExampleError(f"no text whose painting is {'' if right else 'not '}among the first five")
     return found[np.unique(np.linspace(0, len(found) - 1, min(n, len(found))).astype(int))].tolist()
-
-
-def question(asked: Questions, test: Sequence[Painting], number: int) -> Figure:
-    """One question: the text, and below it the paintings of its pool with numbers, in the order of `shuffled`."""
-    pool = asked.shuffled(number)
-    right = asked.pools[number][0]
-    columns = 5
-    lines = -(-len(pool) // columns)
-    fig, axes = plt.subplots(lines, columns, figsize=(PAGE, 1.5 * lines + 0.9), squeeze=False, layout="constrained")
-    for ax in axes.flat:
-        ax.set_axis_off()
-    for k, (ax, i) in enumerate(zip(axes.flat, pool, strict=False), start=1):
-        framed(ax, images.resize(images.read(test[i].image), _WIDTH), str(k), inches=PAGE / columns)
-    mine: Mapping[str, str] = test[right].attributes
-    facts = ", ".join(mine[name] for name in ("Author", "Type", "School", "TimeFrame") if name in mine)
-    text = f"{test[right].title} ({facts}). {test[right].comment}"
-    fig.suptitle(_paragraph(text, 560, 108), fontsize=8, x=0.02, ha="left")
-    return fig
 
 
 def _paragraph(text: str, longest: int, width: int) -> str:

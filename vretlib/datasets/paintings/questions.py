@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.datasets.paintings.collection import Painting
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import cross_modal as ranking
@@ -32,9 +34,24 @@ class Questions:
         found = {column: np.where(np.array(self.types) == name, total, np.nan) for column, name in TYPES.items()}
         return {f"Text-to-Image|{column}": values for column, values in (found | {"Total": total}).items()}
 
+    def choices(self, texts: ArrayLike, images: ArrayLike) -> NDArray[np.int64]:
+        """The row of the test set that each text chooses of its pool, int64; a tie is lost, as in `right`."""
+        x, y = (arrays.unit(arrays.matrix(side, "vectors")) for side in (texts, images))
+        others_first = [np.r_[pool[1:], pool[0]] for pool in self.pools]
+        return np.array([pool[np.argmax(y[pool] @ x[pool[-1]])] for pool in others_first], np.int64)
+
     def shuffled(self, number: int) -> NDArray[np.int64]:
         """A pool in an order that does not tell the answer."""
         return np.random.default_rng(number).permutation(self.pools[number])
+
+
+def written(painting: Painting, longest: int = 560) -> tuple[str, str]:
+    """What a question shows of a text: the title, and attributes with the beginning of the comment."""
+    facts = [
+        painting.attributes[name] for name in ("Author", "Type", "School", "TimeFrame") if name in painting.attributes
+    ]
+    known = f"({', '.join(facts)}) " if facts else ""
+    return painting.title, textwrap.shorten(f"{known}{painting.comment}", longest, placeholder=" …")
 
 
 def questions(test: Sequence[Painting], level: str, seed: int, n: int = QUESTIONS, size: int = POOL) -> Questions:
