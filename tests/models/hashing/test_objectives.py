@@ -104,14 +104,17 @@ def test_eq_5_has_a_gradient_where_the_norm_is_zero() -> None:
     assert frames.grad.isfinite().all()
 
 
-def test_eq_6_is_lowest_for_balanced_bits_and_is_summed_over_bits() -> None:
+def test_eq_6_is_lowest_for_balanced_bits() -> None:
     half, balanced, ones = (
         torch.tensor(row) for row in ([0.5, 0.5, 0.5, 0.5], [0.0, 1.0, 0.0, 1.0], [1.0, 1.0, 1.0, 1.0])
     )
-    assert objectives.binary_constraint(half).item() == 0.0
-    assert objectives.binary_constraint(balanced).item() == pytest.approx(-0.5)  # − 4 · ¼ / 2
-    assert objectives.binary_constraint(ones).item() == pytest.approx(-0.5 + 0.125)
-    assert objectives.binary_constraint(balanced.repeat(3)).item() == pytest.approx(-1.5)
+    for rule, of_four, of_twelve in [("printed", -0.5, -1.5), ("ssdh", -0.125, -0.125)]:  # − 4 · ¼ / 2, by 4 or not
+        assert objectives.binary_constraint(half, rule).item() == 0.0
+        assert objectives.binary_constraint(balanced, rule).item() == pytest.approx(of_four)
+        assert objectives.binary_constraint(ones, rule).item() == pytest.approx(of_four + 0.125)
+        assert objectives.binary_constraint(balanced.repeat(3), rule).item() == pytest.approx(of_twelve)
+    with pytest.raises(UserError, match="printed"):
+        objectives.binary_constraint(half, "paper")
 
 
 def test_every_objective_equals_plain_loops_over_its_formula() -> None:
@@ -155,10 +158,11 @@ def test_every_objective_equals_plain_loops_over_its_formula() -> None:
     )
 
 
-def test_hvih_equals_plain_loops_over_equations_1_to_7() -> None:
+@pytest.mark.parametrize(("rule", "share"), [("printed", 1.0), ("ssdh", 1 / K)])
+def test_hvih_equals_plain_loops_over_equations_1_to_7(rule: str, share: float) -> None:
     m, f = 6, 3
     before, theta, persons = 2 * outputs(m, f, K), outputs(C, K, seed=2), torch.tensor([0, 1, 0, 1, 2, 3])
-    w = HvihWeights(lambda1=0.7, lambda2=0.3, lambda3=0.2, beta=0.4, gamma=0.6, margin=1.5)
+    w = HvihWeights(lambda1=0.7, lambda2=0.3, lambda3=0.2, beta=0.4, gamma=0.6, margin=1.5, constraint=rule)
 
     def sigmoid(values: list[float]) -> list[float]:
         return [1 / (1 + math.exp(-value)) for value in values]
@@ -167,7 +171,7 @@ def test_hvih_equals_plain_loops_over_equations_1_to_7() -> None:
         return sum((s - t) ** 2 for s, t in zip(x, y, strict=True))
 
     def constraint(code: list[float]) -> float:
-        return 0.5 * ((sum(code) / K - 0.5) ** 2 - distance(code, [0.5] * K))
+        return 0.5 * ((sum(code) / K - 0.5) ** 2 - share * distance(code, [0.5] * K))
 
     frames = [[sigmoid(row) for row in video] for video in before.tolist()]
     videos = [sigmoid([sum(column) / f for column in zip(*video, strict=True)]) for video in before.tolist()]
@@ -186,7 +190,7 @@ def test_hvih_equals_plain_loops_over_equations_1_to_7() -> None:
         eq4 += (w.beta * max(near - far + w.margin, 0) + w.gamma * near) / 2
     eq7 = eq3 + w.lambda1 * eq4 + w.lambda2 * eq5 + w.lambda3 * (eq6 + eq6_videos)
     assert objectives.hvih(before, theta, persons, w).item() == pytest.approx(eq7, abs=1e-12)
-    only_videos = HvihWeights(0.7, 0.0, 0.2, 0.4, 0.6, 1.5, frame=0.0)
+    only_videos = HvihWeights(0.7, 0.0, 0.2, 0.4, 0.6, 1.5, frame=0.0, constraint=rule)
     assert objectives.hvih(before, theta, persons, only_videos).item() == pytest.approx(
         0.7 * eq4 + 0.2 * eq6_videos, abs=1e-12
     )

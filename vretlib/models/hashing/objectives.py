@@ -15,6 +15,7 @@ from vretlib.errors import UserError
 
 DSH_ALPHA = 0.01
 """The authors' weight of DSH's regulariser for CIFAR-10."""
+CONSTRAINTS = ("ssdh", "printed")
 _LINEAR = 15.0  # HashNet's code takes log(1 + exp(x)) as x above this
 
 
@@ -155,7 +156,8 @@ class HvihWeights:
     """Weights of HVIH's terms and the margin m, as printed in paper 001, section IV-B.
 
     ``frame`` multiplies eq 3, which has no weight in eq 7; 0 is Table II's *single-video*, where frames have no codes
-    and eq 6 acts on videos alone. ``lambda2=0`` is its *joint image and video*.
+    and eq 6 acts on videos alone. ``lambda2=0`` is its *joint image and video*. ``constraint`` is the rule of
+    `binary_constraint`.
     """
 
     lambda1: float = 1.0
@@ -165,6 +167,7 @@ class HvihWeights:
     gamma: float = 0.5
     margin: float = 2.0
     frame: float = 1.0
+    constraint: str = "ssdh"
 
 
 def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = HvihWeights()) -> Tensor:
@@ -193,9 +196,10 @@ def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = 
     frames, videos = before.sigmoid(), before.mean(1).sigmoid()  # eqs 1 and 2
     anchor, positive, negative = videos.view(3, m // 3, k)
     video = triplet_loss(anchor, positive, negative, weights.margin, weights.beta, weights.gamma)
-    loss = weights.lambda1 * video + weights.lambda3 * binary_constraint(videos)
+    loss = weights.lambda1 * video + weights.lambda3 * binary_constraint(videos, weights.constraint)
     if weights.frame:
-        loss = loss + weights.frame * frame_loss(frames, theta, persons) + weights.lambda3 * binary_constraint(frames)
+        loss = loss + weights.frame * frame_loss(frames, theta, persons)
+        loss = loss + weights.lambda3 * binary_constraint(frames, weights.constraint)
     return loss + weights.lambda2 * center_alignment(videos, frames) if weights.lambda2 else loss
 
 
@@ -244,13 +248,20 @@ def center_alignment(videos: Tensor, frames: Tensor, p: float = 2.0) -> Tensor:
     return torch.linalg.vector_norm(videos - frames.mean(1), arrays.number(p, "p", above=0), dim=-1).mean()
 
 
-def binary_constraint(codes: Tensor) -> Tensor:
+def binary_constraint(codes: Tensor, rule: str = "ssdh") -> Tensor:
     """Eq 6: mean over codes (..., K) of ½ ((mean b − ½)² − ‖b − ½‖²).
 
-    As printed, the second norm is a sum over the K bits and the first is one number, so long codes are pushed to 0 and
-    1 harder than short ones. The official SSDH, from which both come, divides the second by K.
+    Parameters
+    ----------
+    rule
+        ``"printed"``: the second norm is a sum over the K bits while the first is one number. With λ3 = 1 it outweighs
+        all other terms: every code we have seen it learn was the same for all videos. ``"ssdh"``: the second norm is
+        divided by K, as in the official SSDH, from which the paper takes the term; HVIH's own code is not public.
     """
-    return ((codes.mean(-1) - 0.5).square() - (codes - 0.5).square().sum(-1)).mean() / 2
+    arrays.choice(rule, "rule", CONSTRAINTS)
+    bits = (codes - 0.5).square()
+    decided = bits.mean(-1) if rule == "ssdh" else bits.sum(-1)
+    return ((codes.mean(-1) - 0.5).square() - decided).mean() / 2
 
 
 def _codes(x: Tensor, name: str, at_least: int = 1) -> tuple[int, int]:

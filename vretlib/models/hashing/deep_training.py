@@ -1,0 +1,226 @@
+"""Training of the deep methods on stored features of the shared face network (paper 001, section III-C).
+
+The paper's first stage fixes the network and trains the layers behind it; the second fine-tunes the whole network at a
+lower rate. `train` does the first with stored features. It does the second if it is given the layers in front.
+
+The paper has 100,000 steps of SGD. On stored features, `STEPS` steps of Adam with a one-cycle rate learn more than as
+many of SGD with the printed momentum, decay and fall of the rate, for every method, so all have the former. The rates
+in `vretlib.models.hashing.deep_methods` come from one rule, `vretlib.models.hashing.deep_validation`.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor, nn
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.models import training
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.hashing import deep_methods, video_codes
+from vretlib.models.hashing.deep_methods import METHODS, DeepMethod
+from vretlib.models.hashing.hash_network import HashNetwork
+from vretlib.models.hashing.objectives import HvihWeights
+from vretlib.models.hashing.stored_frames import Drawn, StoredFrames
+from vretlib.models.optimisation import OneCycle
+from vretlib.models.trained import trained
+from vretlib.models.training import TrainingLog, Validation
+
+STEPS = 300
+LOWER = 0.1
+"""Rate of the second stage, as a share of the first's."""
+
+
+@dataclass(frozen=True, eq=False)
+class DeepHasher:
+    """A trained deep method; a `vretlib.models.hashing.hasher.Hasher`.
+
+    Attributes
+    ----------
+    objective: name of the method in `METHODS`.
+    log: of the training; a second stage's steps follow the first's.
+    """
+
+    objective: str
+    n_bits: int
+    network: HashNetwork = field(repr=False)
+    log: TrainingLog = field(repr=False)
+
+    def project(self, x: ArrayLike) -> NDArray[np.float32]:
+        """The values before the threshold, float32 (n, K), of features (n, d), or of what the layers in front read.
+
+        Raises
+        ------
+        UserError: another number of dimensions than that of the training, NaN or infinity.
+        """
+        if self.network.front is None:
+            d = len(self.network.mean)
+            return self.network.project(arrays.matrix(x, "features", d=d, like="the hash layers take"))
+        given = arrays.array(x, "maps")
+        if given.ndim != 4 or given.dtype.kind not in "fiub":
+            raise UserError(f"maps are {given.dtype} of shape {given.shape}; expected (n, channels, h, w)")
+        return self.network.project(arrays.as_floats(given, "maps"))
+
+    def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
+        """Codes (n, K) of features (n, d): ``project(x) > 0``, which is a sigmoid above ½."""
+        return self.project(x) > 0
+
+    def video_bits(self, features: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray[np.bool_]:
+        """Codes of videos, (n_videos, K), from the features of all frames and the video of each, (n_frames,).
+
+        A method of single images votes, see `video_codes.hard_vote`. DVC and HVIH take eq 2, and 1 at ½ or above.
+        """
+        values = self.project(features)
+        if METHODS[self.objective].pooled:
+            return video_codes.mean_sigmoid(values, video, n_videos) >= 0.5
+        return video_codes.hard_vote(values > 0, video, n_videos)
+
+
+class SecondStage(NamedTuple):
+    """The layers in front that are fine-tuned with the hash layers, and the number of steps.
+
+    ``front`` makes features of what `train` then takes in the place of features, for example
+    `vretlib.features.face_network.FaceNetwork.last_block` of `vretlib.features.face_network.maps`. It is not changed.
+    """
+
+    front: nn.Module
+    steps: int
+
+
+def train(
+    objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
+    steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
+    second: SecondStage | None = None,
+) -> DeepHasher:  # fmt: skip
+    """Train one method; the result is kept in the cache, and an interrupted training goes on.
+
+    Parameters
+    ----------
+    objective: a name of `METHODS`.
+    features: (n_frames, d) of all frames of all training videos; with ``second``, what its front reads.
+    video: (n_frames,) the video of each frame, 0 to n_videos − 1.
+    persons: (n_videos,) who is seen in each video, as numbers or text.
+    n_bits: K.
+    seed: decides first weights and batches.
+    steps, rate: of the first stage; the rate is the method's own if None.
+    weights: other weights of HVIH's terms than those of the name; for Figure 6.
+
+    Raises
+    ------
+    UserError: an unknown objective; no labels; videos of one person only; a video without frames; NaN; fewer bits than
+        one; ``weights`` for another method than HVIH.
+    """
+    frames = StoredFrames.of(features, video, persons)
+    method = chosen(objective, rate, weights)
+    n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
+    steps = arrays.whole(steps, "steps", 1)
+    network = first_network(frames, method, n_bits, seed, second.front if second else None)
+    generator = torch.Generator().manual_seed(arrays.whole(seed, "seed", 0))
+
+    def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        before = frames if second is None else replace(frames, x=through(second.front, frames.x))
+        log = minimise(network, network.head, before, method, steps, generator, checkpoint=checkpoint)
+        if second is None:
+            return log
+        later = replace(checkpoint, path=checkpoint.path.with_suffix(".second.pt"))
+        lower = replace(method, rate=LOWER * method.rate)
+        more = minimise(network, network, frames, lower, second.steps, generator, checkpoint=later)
+        later.path.unlink(missing_ok=True)
+        return TrainingLog([*log.losses, *more.losses], seconds=log.seconds + more.seconds)
+
+    key = {
+        "objective": objective, "n_bits": n_bits, "seed": seed, "steps": steps, "rate": method.rate,
+        "weights": asdict(weights) if weights else None, "frames": frames.checksum,
+        "second": [second.steps, _content(second.front)] if second else None,
+    }  # fmt: skip
+    log, _ = trained("deep-hashing", key, network, fit, level=logging.DEBUG)
+    return DeepHasher(objective, n_bits, network, log)
+
+
+class Wanted(NamedTuple):
+    """One of several trainings."""
+
+    objective: str
+    n_bits: int
+    seed: int = 0
+    weights: HvihWeights | None = None
+
+
+def train_several(
+    wanted: Iterable[Wanted], features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, *, steps: int = STEPS
+) -> Iterator[DeepHasher]:
+    """Trainings on the same features side by side, in the order of ``wanted``; see `train`."""
+
+    def one(what: Wanted) -> DeepHasher:
+        return train(
+            what.objective, features, video, persons, what.n_bits, what.seed, steps=steps, weights=what.weights
+        )
+
+    return training.several(one, wanted)
+
+
+def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> DeepMethod:
+    """The method of a name, with another rate or with other weights of HVIH's terms if they are given."""
+    arrays.choice(objective, "objective", METHODS)
+    method = METHODS[objective]
+    if weights is not None:
+        if objective != "hvih":
+            raise UserError(f"weights are those of HVIH's terms; objective={objective!r} has none: leave them out")
+        method = replace(method, loss=deep_methods.hvih(weights))
+    return method if rate is None else replace(method, rate=arrays.number(rate, "rate", above=0))
+
+
+def first_network(
+    frames: StoredFrames, method: DeepMethod, n_bits: int, seed: int, front: nn.Module | None = None
+) -> HashNetwork:
+    """The network with its first weights."""
+    features = frames.x if front is None else through(front, frames.x)
+    if features.ndim != 2:
+        raise UserError(f"features of shape {tuple(features.shape)}; expected (n_frames, d), or a second stage")
+    generator = torch.Generator().manual_seed(seed)
+    own = copy.deepcopy(front) if front is not None else None
+    return HashNetwork(features, n_bits, len(frames.videos.names), generator, divided=method.divided, front=own)
+
+
+@torch.no_grad()
+def through(front: nn.Module, x: Tensor) -> Tensor:
+    """The features that the layers in front make of their inputs."""
+    return torch.cat([front(part) for part in x.split(256)])
+
+
+def minimise(
+    network: HashNetwork, layers: Callable[[Tensor], Tensor], frames: StoredFrames, method: DeepMethod, steps: int,
+    generator: torch.Generator, *, checkpoint: Checkpoint | None = None, validation: Validation | None = None,
+) -> TrainingLog:  # fmt: skip
+    """Train ``layers`` of the network, all or the head, on stored frames."""
+
+    def batch(step: int, generator: torch.Generator) -> tuple[Drawn, float]:
+        return frames.draw(method.draw, generator), step / steps
+
+    def loss(drawn: tuple[Drawn, float]) -> Tensor:
+        (x, persons), done = drawn
+        rows = persons.ndim if method.draw != "sets" else 2
+        before = layers(x.flatten(0, rows - 1)).unflatten(0, x.shape[:rows])
+        return method.loss(network, before, persons, done)
+
+    return training.train(
+        network, loss, batch, steps=steps, generator=generator, settings=OneCycle(method.rate, 0.0),
+        checkpoint=checkpoint, validation=validation, progress=False,
+    )  # fmt: skip
+
+
+def _content(front: nn.Module) -> str:
+    content = hashlib.sha256(repr(front).encode())
+    for value in front.state_dict().values():
+        content.update(value.detach().cpu().contiguous().numpy())
+    return content.hexdigest()

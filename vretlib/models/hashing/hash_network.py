@@ -1,0 +1,84 @@
+"""The layers that are trained for a code: a fully connected layer and the hash layer behind the shared face network."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+HIDDEN = 256
+"""Units of the fully connected layer; the paper has "several" such layers and no numbers."""
+PER_BIT = 10
+"""Units of DNNH's fully connected layer for each bit; 50 in the public code."""
+
+
+class HashNetwork(nn.Module):
+    """Features (..., d) to the values before the threshold (..., K).
+
+    The features' mean is removed and they are divided by their standard deviation over all dimensions, so that one
+    learning rate suits networks of any scale. The hash layer begins with the paper's Gaussian of 0.01, the others as
+    Caffe's "Xavier": uniform within ±√(3 / inputs).
+
+    Parameters
+    ----------
+    features
+        (n, d) training features, from which mean and scale are taken.
+    n_persons
+        Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
+    divided
+        DNNH's "divide and encode": each bit reads units of its own.
+    front
+        The layers that make a feature of an input, for a second stage that fine-tunes them.
+    """
+
+    def __init__(
+        self, features: Tensor, n_bits: int, n_persons: int, generator: torch.Generator, *, divided: bool = False,
+        front: nn.Module | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        d = features.shape[1]
+        hidden = PER_BIT * n_bits if divided else HIDDEN
+        self.front = front
+        self.full = nn.Linear(d, hidden)
+        self.hash: nn.Module = Divided(n_bits, generator) if divided else nn.Linear(hidden, n_bits)
+        self.people = nn.Linear(n_bits, n_persons)
+        self.mean: Tensor
+        self.spread: Tensor
+        self.register_buffer("mean", features.mean(0))
+        self.register_buffer("spread", features.std(0).square().mean().sqrt().clamp_min(1e-12))
+        with torch.no_grad():
+            for layer in (self.full, self.people):
+                limit = (3 / layer.in_features) ** 0.5
+                layer.weight.uniform_(-limit, limit, generator=generator)
+                layer.bias.zero_()
+            if isinstance(self.hash, nn.Linear):
+                self.hash.weight.normal_(std=0.01, generator=generator)
+                self.hash.bias.zero_()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Values before the threshold (n, K) of features (n, d), or of what the front reads, (n, ...)."""
+        return self.head(x if self.front is None else self.front(x))
+
+    def head(self, features: Tensor) -> Tensor:
+        """Values before the threshold (n, K) of features (n, d)."""
+        return self.hash(self.full((features - self.mean) / self.spread).relu())
+
+    @torch.inference_mode()
+    def project(self, x: NDArray[np.float32], at_once: int = 4096) -> NDArray[np.float32]:
+        """`forward` of many inputs as an array (n, K)."""
+        parts = [self(torch.from_numpy(x[start : start + at_once])) for start in range(0, max(1, len(x)), at_once)]
+        return torch.cat(parts).numpy()
+
+
+class Divided(nn.Module):
+    """K layers of one output each, (..., K · units) to (..., K); begins as the hash layer does."""
+
+    def __init__(self, n_bits: int, generator: torch.Generator) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(n_bits, PER_BIT).normal_(std=0.01, generator=generator))
+        self.bias = nn.Parameter(torch.zeros(n_bits))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Each bit's own units, weighed."""
+        return (x.unflatten(-1, self.weight.shape) * self.weight).sum(-1) + self.bias

@@ -1,0 +1,78 @@
+"""Stored features of the frames of videos, from which batches of a deep method are drawn."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.models.hashing import video_batches
+from vretlib.models.hashing.deep_methods import Draw
+from vretlib.models.hashing.video_batches import TrainingVideos
+
+
+class Drawn(NamedTuple):
+    """A batch: inputs (M, F, ...), (n, ...) or (3, n, ...) as its method draws them, and the person of each row of it.
+
+    ``persons`` are (M,), (n,) or (3, n).
+    """
+
+    x: Tensor
+    persons: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class StoredFrames:
+    """What the layers that are trained read, (n_frames, ...), the video of each frame, and the videos."""
+
+    x: Tensor = field(repr=False)
+    video: NDArray[np.int64] = field(repr=False)
+    videos: TrainingVideos
+
+    @classmethod
+    def of(cls, x: ArrayLike, video: ArrayLike, persons: ArrayLike | None) -> Self:
+        """Check and keep features (n, d), or maps (n, c, h, w), with the video of each and the person of each video.
+
+        Raises
+        ------
+        UserError: NaN, other numbers of rows, or what `TrainingVideos.of` refuses.
+        """
+        given = arrays.array(x, "features")
+        if given.ndim < 2 or given.dtype.kind not in "fiub" or 0 in given.shape[1:]:
+            raise UserError(f"features are {given.dtype} of shape {given.shape}; expected real numbers (n_frames, d)")
+        owner = arrays.ids(video, "video", n=len(given))
+        return cls(torch.from_numpy(arrays.as_floats(given, "features")), owner, TrainingVideos.of(owner, persons))
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the features and of whom they belong to."""
+        content = hashlib.sha256(self.x.numpy().data)
+        content.update(f"{tuple(self.x.shape)}".encode())
+        content.update(self.video.data)
+        content.update(self.videos.persons.data)
+        return content.hexdigest()
+
+    def part(self, chosen: NDArray[np.bool_]) -> Self:
+        """The frames of chosen videos, (n_videos,) flags; a person without one of them is left out."""
+        rows = np.flatnonzero(chosen[self.video])
+        owner = (np.cumsum(chosen) - 1)[self.video[rows]]
+        return type(self).of(self.x[rows].numpy(), owner, self.videos.names[self.videos.persons[chosen]])
+
+    def draw(self, how: Draw, generator: torch.Generator) -> Drawn:
+        """A random batch."""
+        rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
+        if how == "sets":
+            chosen = video_batches.set_triplets(self.videos, rng)
+            rows, persons = video_batches.frames_of(self.videos, chosen, rng), self.videos.persons[chosen]
+        else:
+            draw = video_batches.frame_triplets if how == "triplets" else video_batches.single_frames
+            rows = draw(self.videos, rng)
+            persons = self.videos.persons[self.video[rows]]
+        return Drawn(self.x[torch.from_numpy(rows)], torch.from_numpy(persons))
