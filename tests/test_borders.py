@@ -205,6 +205,7 @@ TABLE = {
         intervals.Resampling(4, n=20).interval, {"per_query": np.ones((2, 4))}),
     "evaluation.intervals.Resampling.difference": (
         intervals.Resampling(4, n=20).difference, {"per_query": np.ones((2, 4)), "baseline": np.ones(4)}),
+    "evaluation.intervals.of_unanimous": (intervals.of_unanimous, {"share": 1.0, "n_queries": 3}),
     "evaluation.intervals.ends": (intervals.ends, {"values": np.ones(5)}),
     "evaluation.recall.median_rank": (recall.median_rank, {"rankings": RANKINGS, "positives": SETS, "junk": JUNK}),
     "evaluation.revisited.evaluate": (

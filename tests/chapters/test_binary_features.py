@@ -89,7 +89,7 @@ def test_figure_5_4_starts_with_a_film_alone_and_ends_with_all(archive, photogra
     assert curve.frame.columns[-1] == "65"
     assert (curve.frame.to_numpy() == 1.0).all()
     low, _ = curve.bounds()
-    assert (low.to_numpy() == 1.0).all()
+    np.testing.assert_allclose(low, 0.025**0.5)  # two photographs, both found
 
 
 def test_a_film_that_no_photograph_shows_has_its_own_reason_in_table_5_2(archive, photographs):
@@ -178,8 +178,13 @@ def test_track_of_a_key_feature_has_one_row_per_frame_of_its_shot():
     assert (np.unpackbits(track.codes ^ track.key_code, axis=1).sum(axis=1) <= 2).all()
 
 
-def test_longest_shot_is_the_first_of_equals():
-    assert inputs.longest_shot(made_film("one", 1, (9, 12, 12))) == (9, 21)
+def test_the_longest_steady_stretch_is_the_first_of_equals_and_ends_where_half_of_the_features_are_new():
+    n_common = np.full(33, PER_FRAME)
+    n_common[[0, 9, 21]] = 0, 1, PER_FRAME // 2  # the first frame; a chance track; no more than half
+    film = replace(made_film("one", 1, (9, 24)), n_common=n_common)
+    assert inputs.longest_steady(film) == (9, 21)
+    n_common[9] = PER_FRAME // 2 + 1
+    assert inputs.longest_steady(film) == (0, 21)
 
 
 def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):

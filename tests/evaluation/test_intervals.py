@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from vretlib.errors import UserError
-from vretlib.evaluation.intervals import Resampling, ends
+from vretlib.evaluation.intervals import Resampling, ends, of_unanimous
 
 
 def drawn(resampling: Resampling) -> np.ndarray:
@@ -113,3 +113,22 @@ def test_an_unknown_statistic_is_refused():
 
 def test_what_is_not_finite_is_left_out_of_the_ends():
     np.testing.assert_array_equal(ends([[1.0, np.nan], [np.inf, np.nan], [1.0, np.nan]]), [[1, np.nan], [1, np.nan]])
+
+
+@pytest.mark.parametrize("n", [1, 40, 150])
+@pytest.mark.parametrize("level", [0.9, 0.95])
+@pytest.mark.parametrize("share", [0, 1])
+def test_the_interval_of_queries_that_agree_is_scipys_exact_one(share, n, level):
+    exact = stats.binomtest(share * n, n).proportion_ci(level, method="exact")
+    np.testing.assert_allclose(of_unanimous(share, n, level), exact, atol=1e-12)
+
+
+def test_the_rule_of_three_lies_inside_the_interval_of_queries_that_agree():
+    low, high = of_unanimous(0, 150)
+    assert low == 0 < 3 / 150 < high < 4 / 150
+
+
+@pytest.mark.parametrize(("share", "n", "level"), [(0.5, 10, 0.95), (np.nan, 10, 0.95), (1, 0, 0.95), (1, 10, 1.0)])
+def test_only_a_share_of_none_or_all_has_a_closed_interval(share, n, level):
+    with pytest.raises(UserError):
+        of_unanimous(share, n, level)

@@ -43,3 +43,35 @@ def test_a_ratio_less_one_keeps_its_resamples():
 def test_negation_turns_the_interval_round():
     low, high = (-Measured(0.0, np.arange(101.0))).interval
     assert (low, high) == pytest.approx((-97.5, -2.5))
+
+
+ALL, NONE = (
+    Measured(1.0, [1.0, 1.0], bounds=(0.9, 1.0)),
+    Measured(0.0, [0.0, 0.0], bounds=(0.0, 0.2)),
+)
+
+
+def test_bounds_take_the_place_of_resamples_that_are_all_equal():
+    assert ALL.interval == (0.9, 1.0)
+
+
+def test_bounds_follow_a_plain_number_through_arithmetic():
+    assert (ALL - 0.95).interval == pytest.approx((-0.05, 0.05))
+    assert (1 - NONE).interval == pytest.approx((0.8, 1.0))
+    assert (-NONE).interval == pytest.approx((-0.2, 0.0))
+    assert (2 * ALL).interval == pytest.approx((1.8, 2.0))
+
+
+def test_two_bounded_numbers_have_the_widest_interval_that_their_bounds_allow():
+    assert (ALL - NONE).interval == pytest.approx((0.7, 1.0))
+    assert (ALL - ALL).interval == pytest.approx((-0.1, 0.1))
+
+
+def test_beside_resamples_that_differ_bounds_play_no_part():
+    found = ALL - Measured(0.5, [0.4, 0.6])
+    assert found.bounds is None
+    np.testing.assert_allclose(found.resampled, [0.6, 0.4])
+
+
+def test_a_quotient_without_end_has_no_bounds():
+    assert (ALL / Measured(0.1, [0.1, 0.1], bounds=(0.0, 0.2))).bounds is None

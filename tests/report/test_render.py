@@ -166,6 +166,13 @@ def test_the_legend_explains_intervals_gains_and_names():
     assert "mAP (here mean AP)" in page
 
 
+def test_the_legend_says_what_the_intervals_are_over_and_which_are_exact():
+    frame = pd.DataFrame({"TPR": [1.0]}, index=["net"])
+    measured = Table(frame, per_query={("net", "TPR"): [1, 1]}, over="pairs").measured()
+    page = render.markdown(alone("t", "t", measured, data=FILMS))
+    assert "95 %: bootstrap interval over pairs; where all pairs agree (0 or 1), the exact binomial one." in page
+
+
 def test_gains_are_factors_where_lower_is_better():
     table = alone("t", "t", pd.DataFrame({"ms": [8.0, 2.0]}, index=["slow", "fast"]), data=FILMS,
                   better={"ms": "lower"}, baseline="slow")  # fmt: skip

@@ -76,3 +76,23 @@ def test_seeds_of_two_rows_are_drawn_apart_and_their_queries_together():
 def test_values_that_are_not_those_of_the_cell_are_refused(per_query, message):
     with pytest.raises(UserError, match=message):
         Table(frame(), per_query=per_query).measured()
+
+
+def test_a_share_on_which_all_queries_agree_has_the_exact_interval():
+    values = {("a", "R@1"): [1, 1, np.nan, 1], ("b", "R@1"): [0, 0, 0, 0], ("c", "R@1"): [0, 1, 0, 1]}
+    cells = Table(pd.DataFrame({"R@1": [1.0, 0.0, 0.5]}, index=[*"abc"]), per_query=values).measured()["R@1"]
+    assert cells["a"].interval == (pytest.approx(0.025 ** (1 / 3)), 1)
+    assert cells["b"].interval == (0, pytest.approx(1 - 0.025 ** (1 / 4)))
+    assert cells["c"].bounds is None
+
+
+@pytest.mark.parametrize(("others", "medians"), [([1, 2, 9], ("x",)), ([1, 2, 3], ())])
+def test_a_rank_of_one_for_all_queries_is_no_share(others, medians):
+    per_query = {("a", "x"): [1, 1, 1], ("b", "x"): others}
+    table = Table(pd.DataFrame({"x": [1.0, 2.0]}, index=["a", "b"]), per_query=per_query, medians=medians)
+    assert table.measured().loc["a", "x"].bounds is None
+
+
+def test_seeds_are_no_further_queries_of_a_share_on_which_all_agree():
+    table = Table(pd.DataFrame({"R@1": [1.0]}, index=["a"]), per_query={("a", "R@1"): np.ones((3, 4))})
+    assert table.measured().loc["a", "R@1"].bounds == (pytest.approx(0.025 ** (1 / 4)), 1)

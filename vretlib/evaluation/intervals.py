@@ -4,6 +4,9 @@ The same resamples of the queries serve every method, so that the difference of 
 queries (paired bootstrap). Intervals are percentiles of the resampled values (Efron and Tibshirani, *An Introduction to
 the Bootstrap*, 1993, chapter 13). They say how much chance lies in the choice of queries, and nothing about the choice
 of training data or of a seed (seeds enter the intervals of tables, see `vretlib.report.table`).
+
+A share of exactly 0 or 1 is the same in every resample, so that its bootstrap interval has no width. `of_unanimous` has
+the exact binomial interval for it.
 """
 
 from collections.abc import Iterator
@@ -106,6 +109,29 @@ def ends(values: ArrayLike, level: float = LEVEL) -> F64:
     kept = [column[np.isfinite(column)] for column in x.reshape(len(x), -1).T]
     found = [np.quantile(column, at) if len(column) else (np.nan, np.nan) for column in kept]
     return np.array(found).T.reshape(2, *x.shape[1:])
+
+
+def of_unanimous(share: float, n_queries: int, level: float = LEVEL) -> tuple[float, float]:
+    """The exact interval of a share of exactly 0 or 1 among ``n_queries`` queries (Clopper and Pearson, 1934).
+
+    At these two shares, and nowhere else, Clopper and Pearson's limits have a closed form. The interval is two-sided
+    as all others: its open end lies somewhat farther away than the one-sided "rule of three", 3 / n. It also holds for
+    the mean of values between 0 and 1 that are all 0 or all 1, such as average precisions.
+
+    Raises
+    ------
+    UserError: another share, no queries, or a level outside 0 to 1.
+
+    >>> of_unanimous(1.0, 150)[0].__round__(3), of_unanimous(0.0, 150)[1].__round__(3)
+    (0.976, 0.024)
+    """
+    if arrays.number(share, "share") not in (0, 1):
+        raise UserError(f"share={share}: expected exactly 0 or 1; other shares are resampled (`Resampling`)")
+    n = arrays.whole(n_queries, "n_queries", minimum=1)
+    if not 0 < arrays.number(level, "level") < 1:
+        raise UserError(f"level={level}: expected a share between 0 and 1, such as 0.95")
+    open_end = ((1 - level) / 2) ** (1 / n)
+    return (open_end, 1.0) if share else (0.0, 1 - open_end)
 
 
 def _means(x: F64, counts: F64) -> F64:

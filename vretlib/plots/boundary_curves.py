@@ -1,8 +1,8 @@
-"""Shot boundaries: the distances of consecutive frames, and precision and recall against the threshold."""
+"""Changes between consecutive frames and what is read from them: boundaries of shots, numbers of key frames."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -60,4 +60,27 @@ def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
         ax.set(title=name, xlabel="threshold Th")
     axes[0, 0].set(ylabel="share", ylim=(-0.02, 1.02))
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+    return fig
+
+
+def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: Iterable[float] = ()) -> Figure:
+    """Histogram distances between adjacent frames, the limit θ · D_ave, and the times of the key frames.
+
+    ``times`` (n,) are those of the frames; a change of ``changes`` (n - 1,) is drawn in the middle between its two.
+
+    Raises
+    ------
+    NoExampleError: the clip has a single frame.
+    """
+    t, d = np.asarray(times, np.float64), np.asarray(changes, np.float64)
+    if not len(d):
+        raise NoExampleError("no clip has two sampled frames, so no colour changes")
+    fig, ax = plt.subplots(figsize=(PAGE, 2.6))
+    ax.plot((t[:-1] + t[1:]) / 2, d, marker="o", markersize=3, linewidth=1, label="D of adjacent frames")
+    ax.axhline(theta * d.mean(), color="0.3", linestyle="--", linewidth=1, label=f"θ · D_ave, θ = {theta:g}")
+    for place, key in enumerate(key_times):
+        ax.axvline(key, color="C1", linewidth=1.5, alpha=0.7, zorder=0, label=None if place else "key frame")
+    ax.set(xlabel="time (seconds)", ylabel="distance of histograms\n(shares of pixels)")
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False, fontsize=7)
     return fig

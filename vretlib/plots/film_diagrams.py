@@ -1,4 +1,4 @@
-"""Diagrams of chapter 5 of the thesis: from films to key features, and from a photograph to a frame."""
+"""Diagrams of chapters 4 and 5 of the thesis: from films to what is kept of them, and from a photograph to a frame."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import Image
@@ -67,4 +68,32 @@ def aggregation(features: pd.DataFrame, longer_than: int, n: int = 14) -> Figure
         ax.set(xlabel="frame")
         ax.grid(False)
     axes[0].set(ylabel="feature (place in x, pixels)")
+    return fig
+
+
+def aggregation_types(features: pd.DataFrame, vectors: NDArray[np.float64]) -> Figure:
+    """Thesis Fig 4.1: what four types of aggregation keep of some frames.
+
+    Parameters
+    ----------
+    features: ``frame`` (from 0), ``x`` (pixels) and ``track`` of every local feature.
+    vectors: (frames, d), a global feature of each frame.
+    """
+    fig, ((none, spatial), (local, both)) = plt.subplots(2, 2, figsize=(PAGE, 4.6))
+    none.plot(features["frame"], features["x"], ".", markersize=2)
+    none.set_title(f"no aggregation: {len(features)} local features")
+    spatial.imshow(vectors.T, aspect="auto", origin="lower")
+    spatial.set_title(f"spatial: {len(vectors)} vectors, one a frame")
+    lasting = [path for _, path in features.groupby("track") if len(path) > 1]
+    for path in lasting:
+        local.plot(path["frame"], path["x"], linewidth=0.8)
+    local.set_title(f"temporal local: {len(lasting)} tracks")
+    extent = (-0.5, len(vectors) - 0.5, -0.5, vectors.shape[1] - 0.5)
+    both.imshow(vectors.mean(axis=0)[:, None], aspect="auto", origin="lower", extent=extent)
+    both.set_title("spatio-temporal global: 1 vector")
+    places = {"ylabel": "x of the feature (pixels)", "xlim": (-0.5, len(vectors) - 0.5)}
+    none.set(**places)
+    local.set(xlabel="frame of the shot", **places)
+    spatial.set(ylabel="component")
+    both.set(xlabel="frame of the shot", ylabel="component")
     return fig

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
@@ -13,6 +14,8 @@ from numpy.typing import ArrayLike
 
 from vretlib.plots.axes import RIGHT, WRONG, Image, framed, row_height, show, tight
 from vretlib.report.figures import PAGE, plain
+
+_LETTERS_AN_INCH = 16  # of the names of rows
 
 
 def film_strip(
@@ -75,13 +78,23 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
         len(rows), columns, figsize=size, height_ratios=heights, squeeze=False, layout="constrained"
     )
     tight(fig)
-    for line, (name, images) in zip(axes, rows, strict=True):
+    for line, (name, images), height in zip(axes, rows, heights, strict=True):
         for ax in line:
             ax.set_axis_off()
         for ax, image in zip(line, images, strict=False):
             show(ax, image, PAGE / columns)
+        fits = max(8, int(height * _LETTERS_AN_INCH))
+        label = textwrap.fill(plain(name, 2 * fits), fits)
         line[0].text(
-            -0.06, 0.5, plain(name), rotation=90, ha="center", va="center", transform=line[0].transAxes, fontsize=8
+            -0.03,
+            0.5,
+            label,
+            rotation=90,
+            ha="right",
+            va="center",
+            ma="center",
+            transform=line[0].transAxes,
+            fontsize=8,
         )
     for ax, heading in zip(axes[0], headings, strict=False):
         ax.set_title(plain(heading), fontsize=8, loc="center")

@@ -103,7 +103,7 @@ def compare(
         in ``better``, as quotients where lower is better. ``▲`` and ``▼`` mark gains and losses whose paired interval
         does not hold "no gain".
     stands_for: the names of the data behind obtained numbers by the printed heading they stand for, such as
-        ``{"OX5K": "Town A"}``.
+        ``{"OX5K": "Town A"}``, or by a name in the caption where the whole table is about one collection.
     spread: the numbers of several seeds, by (row, column).
     formats: format of obtained numbers by column (``"{:.1f}"``). Default: the style of the printed column.
     same_data: whether ``data`` is the paper's own: then the differences of obtained and published numbers measure the
@@ -113,7 +113,7 @@ def compare(
     Raises
     ------
     UserError: a published cell has neither a number nor a reason, or a name in ``reasons``, ``better``, ``formats``,
-        ``baseline`` or ``stands_for`` is no row or column.
+        ``baseline`` or ``stands_for`` is no row or column (nor, for the last, in the caption).
     """
     source = published.read(paper, number)
     frame = cells_of(obtained, source.title)
@@ -149,7 +149,7 @@ def compare(
         cells={(row, column): cells[row, column] for row in rows for column in columns},
         baseline={column: row for column, (row, _) in base.items()},
         order=_order(cells, rows, list(base), stands_for),
-        stands_for=_stand_ins(stands_for or {}, source.title, rows, columns),
+        stands_for=_stand_ins(stands_for or {}, source, rows, columns),
     )
 
 
@@ -225,12 +225,15 @@ def _order(
 
 
 def _stand_ins(
-    stands_for: Mapping[str, str], title: str, rows: tuple[str, ...], columns: tuple[str, ...]
+    stands_for: Mapping[str, str], source: published.PublishedTable, rows: tuple[str, ...], columns: tuple[str, ...]
 ) -> dict[str, str]:
-    """The stand-ins; a `UserError` if a printed name is no part of any heading."""
-    parts = {part for key in (*rows, *columns) for part in key.split("|")}
-    if unknown := [name for name in stands_for if name not in parts]:
-        raise UserError(f"{title}: stands_for names {', '.join(unknown)}, which heads no row or column")
+    """The stand-ins; a `UserError` if a printed name is no part of any heading, and the caption does not have it."""
+    parts, caption = {part for key in (*rows, *columns) for part in key.split("|")}, source.caption.casefold()
+    if unknown := [name for name in stands_for if name not in parts and name.casefold() not in caption]:
+        raise UserError(
+            f"{source.title}: stands_for names {', '.join(unknown)}, which heads no row or column and is not in the "
+            "caption"
+        )
     return dict(stands_for)
 
 

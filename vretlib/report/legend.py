@@ -1,7 +1,7 @@
 """The words around a table: the sources of its numbers, how to read its lines, and its headings for readers."""
 
 from vretlib.report.cells import CellTable
-from vretlib.report.measured import Measured
+from vretlib.report.measured import AND_SEEDS, Measured
 
 
 def lines(table: CellTable) -> list[str]:
@@ -13,8 +13,13 @@ def _sources(table: CellTable) -> str:
     cells = list(table.cells.values())
     text = _from(table)
     if any(cell.range_shown for cell in cells):
-        both = any(isinstance(cell.obtained, Measured) and cell.obtained.over != "queries" for cell in cells)
-        text += f" 95 %: bootstrap interval over queries{', and over seeds where there are several' if both else ''}."
+        measured = [cell.obtained for cell in cells if isinstance(cell.obtained, Measured)]
+        over = " or ".join(dict.fromkeys(number.over.removesuffix(AND_SEEDS) for number in measured))
+        text += f" 95 %: bootstrap interval over {over}"
+        text += ", and over seeds where there are several" if any(AND_SEEDS in m.over for m in measured) else ""
+        text += (
+            f"; where all {over} agree (0 or 1), the exact binomial one." if any(m.bounds for m in measured) else "."
+        )
     if any(cell.seeds_shown for cell in cells):
         text += " Seeds: smallest and largest number of several trainings."
     if any(cell.gain for cell in cells):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +15,9 @@ from vretlib.evaluation.intervals import ends
 
 F64 = NDArray[np.float64]
 
+AND_SEEDS = " and seeds"
+"""End of what is resampled, where seeds are drawn as well as queries."""
+
 
 class Measured(float):
     """A float with ``resampled``: its values in the resamples of a paired bootstrap, float64 (resamples,).
@@ -23,6 +28,10 @@ class Measured(float):
 
     ``over`` says what was resampled, in words.
 
+    ``bounds`` are the ends of an interval that takes the place of the resamples' where these are all equal: see
+    :func:`vretlib.evaluation.intervals.of_unanimous`. What is computed from two such numbers, or from one and a plain
+    number, has the widest interval that their bounds allow; beside resamples that differ, bounds play no part.
+
     Examples
     --------
     >>> a, b = Measured(0.7, [0.68, 0.72]), Measured(0.6, [0.59, 0.60])
@@ -32,18 +41,21 @@ class Measured(float):
 
     resampled: F64
     over: str
+    bounds: tuple[float, float] | None
     __array_priority__ = 1000.0  # a numpy scalar on the left leaves the operation to this class
 
-    def __new__(cls, value: float, resampled: Any, over: str = "queries") -> Measured:
+    def __new__(
+        cls, value: float, resampled: Any, over: str = "queries", bounds: tuple[float, float] | None = None
+    ) -> Measured:
         number = super().__new__(cls, value)
         number.resampled = np.asarray(resampled, dtype=np.float64)
-        number.over = over
+        number.over, number.bounds = over, bounds
         return number
 
     @property
     def interval(self) -> tuple[float, float]:
         """The ends of the 95 % interval."""
-        low, high = ends(self.resampled)
+        low, high = self.bounds or ends(self.resampled)
         return float(low), float(high)
 
     def _with(self, other: Any, do: Callable[[Any, Any], Any], *, swapped: bool = False) -> Any:
@@ -52,8 +64,10 @@ class Measured(float):
         pair = (float(other), float(self)) if swapped else (float(self), float(other))
         theirs = other.resampled if isinstance(other, Measured) else float(other)
         resamples = (theirs, self.resampled) if swapped else (self.resampled, theirs)
+        limits = self.bounds, other.bounds if isinstance(other, Measured) else (float(other),) * 2
         with np.errstate(divide="ignore", invalid="ignore"):
-            return Measured(do(*pair), do(*resamples))
+            bounds = _widest(do, limits[::-1] if swapped else limits)
+            return Measured(do(*pair), do(*resamples), bounds=bounds)
 
     def __add__(self, other: Any) -> Any:
         return self._with(other, operator.add)
@@ -80,4 +94,16 @@ class Measured(float):
         return self._with(other, operator.truediv, swapped=True)
 
     def __neg__(self) -> Measured:
-        return Measured(-float(self), -self.resampled)
+        bounds = self.bounds and (-self.bounds[1], -self.bounds[0])
+        return Measured(-float(self), -self.resampled, bounds=bounds)
+
+
+def _widest(
+    do: Callable[[Any, Any], Any], limits: tuple[tuple[float, float] | None, ...]
+) -> tuple[float, float] | None:
+    """The ends of what an operation gives between the bounds of two numbers; None if one has none, or without end."""
+    left, right = limits
+    if left is None or right is None:
+        return None
+    corners = [float(do(np.float64(a), np.float64(b))) for a, b in itertools.product(left, right)]
+    return (min(corners), max(corners)) if all(map(math.isfinite, corners)) else None

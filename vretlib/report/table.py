@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.evaluation.intervals import Resampling
+from vretlib.evaluation.intervals import Resampling, of_unanimous
 from vretlib.report.comparison import Reasons
 from vretlib.report.gains import Baseline, Direction
 from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
-from vretlib.report.measured import Measured
+from vretlib.report.measured import AND_SEEDS, Measured
 from vretlib.report.recorded import Tolerance
 
 Key = tuple[str, str]
@@ -52,6 +52,7 @@ class Table:
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
         intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values
         of shape (seeds, queries), and its interval is over both.
+    over: what the values of ``per_query`` belong to, as the legend names it, where that is not queries.
     medians: columns whose cells are the median of the queries' values, such as ``("MR",)``.
     spread: by (row, column), the number obtained with each of several seeds, where it comes from training.
     """
@@ -64,6 +65,7 @@ class Table:
     baseline: Baseline = ""
     stands_for: Mapping[str, str] = field(default_factory=dict)
     per_query: Mapping[Key, ArrayLike] = field(default_factory=dict)
+    over: str = "queries"
     medians: Sequence[str] = ()
     spread: Mapping[Key, Sequence[float]] = field(default_factory=dict)
 
@@ -95,6 +97,7 @@ class Table:
             shapes = ", ".join(f"{row} {v.shape}" for row, v in zip(rows, given, strict=True))
             raise UserError(f"per_query, {column}: {shapes}; expected one value for each query, as many in each row")
         values = np.vstack(given).astype(np.float64)
+        shares = not median and not (values < 0).any() and not (values > 1).any()
         resampling = Resampling(values.shape[1])
         resamples = resampling.values(values, "median" if median else "mean")
         starts = np.cumsum([len(np.atleast_2d(v)) for v in given])[:-1]
@@ -112,8 +115,10 @@ class Table:
                     "that the cell was computed from"
                 )
             draw = zlib.crc32(f"{row}\n{column}".encode())
-            over = "queries and seeds" if len(mine) > 1 else "queries"
-            numbers.append(Measured(cell, _mean_of_seeds(drawn, draw), over))
+            over = self.over + (AND_SEEDS if len(mine) > 1 else "")
+            n_known = int((~np.isnan(mine)).any(axis=0).sum())
+            bounds = of_unanimous(cell, n_known) if shares and cell in (0, 1) else None
+            numbers.append(Measured(cell, _mean_of_seeds(drawn, draw), over, bounds))
         return numbers
 
     def bounds(self) -> tuple[pd.DataFrame, pd.DataFrame]:

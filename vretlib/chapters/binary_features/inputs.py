@@ -71,10 +71,16 @@ def followed_by(first: FrameFeatures, second: FrameFeatures) -> NDArray[np.int64
     return np.where(same.any(axis=1), same.argmax(axis=1), -1)
 
 
-def longest_shot(film: DescribedFilm) -> tuple[int, int]:
-    """Frames [start, stop) of the longest shot, the first of equals."""
-    start, stop = film.shots[np.argmax(film.shots[:, 1] - film.shots[:, 0])]
-    return int(start), int(stop)
+def longest_steady(film: DescribedFilm) -> tuple[int, int]:
+    """Frames [start, stop) of the longest stretch in which each shares half of its features with the one before.
+
+    The first of equals. A shot as the thesis finds it may be several true ones that a single chance track joins.
+    """
+    starts = np.flatnonzero(2 * film.n_common <= np.diff(film.offsets))
+    starts = np.union1d(0, starts)
+    stops = np.append(starts[1:], len(film.times))
+    k = int(np.argmax(stops - starts))
+    return int(starts[k]), int(stops[k])
 
 
 def track_of_key_feature(film: DescribedFilm, key_feature: int) -> Track:
@@ -205,7 +211,7 @@ def false_boundaries(
     captions = []
     for movie, film, k in chosen:
         before, there = np.diff(film.offsets)[k - 1 : k + 1].tolist()
-        captions.append(f"{movie.name}, frame {k}\nfeatures: {before}, then {there}")
+        captions.append(f"{movie.name}\nframe {k}\nfeatures: {before}, then {there}")
     return [thumbnails(movie, [k])[0] for movie, _, k in chosen], captions
 
 

@@ -18,7 +18,7 @@ from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
-from vretlib.plots import pairs, sheets
+from vretlib.plots import film_diagrams, pairs, sheets
 from vretlib.plots.axes import RIGHT, WRONG, beside
 from vretlib.report.figures import PAGE, plain
 from vretlib.video import describe, frames
@@ -59,24 +59,7 @@ def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
     x = np.concatenate([described.features.xy[:, 0] for described in seen])
     track = np.concatenate([described.tracks for described in seen])
     vectors = np.stack([described.thumbnail.mean(axis=0) for described in seen])
-    names, lengths = np.unique(track, return_counts=True)
-    fig, ((none, spatial), (local, both)) = plt.subplots(2, 2, figsize=(PAGE, 4.6))
-    none.plot(frame, x, ".", markersize=2)
-    none.set_title(f"no aggregation: {len(x)} local features")
-    spatial.imshow(vectors.T, aspect="auto", origin="lower")
-    spatial.set_title(f"spatial: {len(vectors)} vectors, one a frame")
-    for name in names[lengths > 1]:
-        local.plot(frame[track == name], x[track == name], linewidth=0.8)
-    local.set_title(f"temporal local: {np.count_nonzero(lengths > 1)} tracks")
-    extent = (-0.5, len(vectors) - 0.5, -0.5, vectors.shape[1] - 0.5)
-    both.imshow(vectors.mean(axis=0)[:, None], aspect="auto", origin="lower", extent=extent)
-    both.set_title("spatio-temporal global: 1 vector")
-    places = {"ylabel": "x of the feature (pixels)", "xlim": (-0.5, len(seen) - 0.5)}
-    none.set(**places)
-    local.set(xlabel="frame of the shot", **places)
-    spatial.set(ylabel="component")
-    both.set(xlabel="frame of the shot", ylabel="component")
-    return fig
+    return film_diagrams.aggregation_types(pd.DataFrame({"frame": frame, "x": x, "track": track}), vectors)
 
 
 def photographs(collection: MovieCollection, n_levels: int = 6) -> Figure:

@@ -79,7 +79,9 @@ def tried(thresholds: Thresholds) -> Table:
         for rate, counted in (("TPR", same), ("FPR", ~same))
     }
     checked = thresholds.tried.loc[:0.45, ["TPR", "FPR"]]
-    return Table(thresholds.tried, checks=[Check(checked, {"TPR": 0.02, "FPR": 0.0})], per_query=per_query)
+    return Table(
+        thresholds.tried, checks=[Check(checked, {"TPR": 0.02, "FPR": 0.0})], per_query=per_query, over="pairs"
+    )
 
 
 def figure_4_4(thresholds: Thresholds) -> dict[str, NDArray[np.float64]]:
@@ -116,7 +118,8 @@ def outlines(judged: pd.DataFrame) -> Table:
         rows[level] = {"photographs": len(group), **shares, "error (pixels)": error}
         for verdict in VERDICTS:
             per_query[level, verdict] = np.where(counted, judged["verdict"] == verdict, np.nan)
-    return Table(pd.DataFrame.from_dict(rows, orient="index").rename_axis("level"), per_query=per_query)
+    frame = pd.DataFrame.from_dict(rows, orient="index").rename_axis("level")
+    return Table(frame, per_query=per_query, over="photographs")
 
 
 def _sizes(collection: MovieCollection, n: int = 4) -> str:

@@ -11,35 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips.query_images import QueryImages
-from vretlib.errors import NoExampleError
 from vretlib.plots.axes import RIGHT, WRONG, Image, show
 from vretlib.plots.sheets import grid
 from vretlib.report.figures import PAGE
 from vretlib.video.clip_key_frames import Selection
 from vretlib.video.described_clips import DescribedClips
-
-
-def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: Iterable[float] = ()) -> Figure:
-    """Histogram distances between adjacent frames, the limit θ · D_ave, and the times of the key frames.
-
-    ``times`` (n,) are those of the frames; a change of ``changes`` (n - 1,) is drawn in the middle between its two.
-
-    Raises
-    ------
-    NoExampleError: the clip has a single frame.
-    """
-    t, d = np.asarray(times, np.float64), np.asarray(changes, np.float64)
-    if not len(d):
-        raise NoExampleError("no clip has two sampled frames, so no colour changes")
-    fig, ax = plt.subplots(figsize=(PAGE, 2.6))
-    ax.plot((t[:-1] + t[1:]) / 2, d, marker="o", markersize=3, linewidth=1, label="D of adjacent frames")
-    ax.axhline(theta * d.mean(), color="0.3", linestyle="--", linewidth=1, label=f"θ · D_ave, θ = {theta:g}")
-    for place, key in enumerate(key_times):
-        ax.axvline(key, color="C1", linewidth=1.5, alpha=0.7, zorder=0, label=None if place else "key frame")
-    ax.set(xlabel="time (seconds)", ylabel="distance of histograms\n(shares of pixels)")
-    ax.set_ylim(bottom=0)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, 1.2), ncols=3, frameon=False, fontsize=7)
-    return fig
 
 
 def two_poolings(image: Image, maps: NDArray[np.float32], descriptor: ArrayLike, index: ArrayLike) -> Figure:

@@ -119,7 +119,7 @@ def network_ms(queries: QueryImages, backbone: Backbone, side: int, n: int = 12)
     return milliseconds(lambda image: maps_of(image, backbone, side), queries.images[:n])
 
 
-def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: float) -> Table:
+def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: float, printed: str = "") -> Table:
     """Methods in rows; accuracy at n = 1, seconds per query, dimension. Table 6 has the same form.
 
     The printed "Time (s)" is, as far as one can tell, the sum of features and search, and so it is here. Both parts
@@ -130,6 +130,7 @@ def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: 
     ----------
     hours: of video in the database.
     network: milliseconds that the network takes for one image (`network_ms`); LBTT needs none.
+    printed: the paper's collection that the clips stand for, a key of `STANDS_FOR`; "" for a user's own.
     """
     rows, right = {}, _right(methods, queries)
     for name, method in _made(methods).items():
@@ -152,6 +153,7 @@ def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: 
         reasons={name: missing.why for name, missing in methods.items() if isinstance(missing, LeftOut)},
         better={"Acc": "higher", "Time (s)": "lower"},
         baseline=dict.fromkeys(("Acc", "Time (s)"), BASELINE),
+        stands_for={printed: STANDS_FOR[printed]} if printed else {},
         per_query={(name, "Acc"): values for name, values in right.items()},
     )
 
