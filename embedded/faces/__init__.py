@@ -1,0 +1,1 @@
+"""Drawn faces from a seed: people with several videos each, of nobody's likeness."""

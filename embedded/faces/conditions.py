@@ -1,0 +1,118 @@
+"""What varies within videos and between them, beside the person: pose, expression, light, camera; by level."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import Generator
+
+from embedded.faces.mesh import F64
+from embedded.faces.skin import Expression
+
+
+@dataclass(frozen=True)
+class FaceLevel:
+    """How hard a set is.
+
+    Attributes
+    ----------
+    yaw, pitch, roll: standard deviation of a video's mean pose, radians; within a video it moves by half of it.
+    light: strength of the side light against the light from all around, up to this. tint: of the light's colour.
+    sharp: least and greatest resolution of the face, in pixels of the crop's side.
+    blur: greatest standard deviation of the blur, in pixels. noise: of the sensor, in grey levels.
+    crf: least and greatest number for the H.264 encoder. occluded: share of videos with something before the face.
+    jitter: of the detector's box, as a share of its side. change: of a person between videos.
+    """
+
+    yaw: float
+    pitch: float
+    roll: float
+    light: float
+    tint: float
+    sharp: tuple[int, int]
+    blur: float
+    noise: float
+    crf: tuple[int, int]
+    occluded: float
+    jitter: float
+    change: float
+
+
+LEVELS = {
+    "a": FaceLevel(0.32, 0.14, 0.1, 0.8, 0.1, (26, 64), 1.2, 4.0, (22, 36), 0.15, 0.035, 0.8),
+    "b": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, (24, 40), 0.25, 0.05, 1.0),
+}
+
+
+@dataclass(frozen=True)
+class Instant:
+    """One frame's conditions: the rotation of the head (3, 3), expression, and the box's shift and scale."""
+
+    rotation: F64
+    expression: Expression
+    shift: tuple[float, float]
+    scale: float
+    time: float
+
+
+def wander(rng: Generator, n: int, spread: float, calm: float = 0.8) -> F64:
+    """A smooth random walk about 0 of some standard deviation, (n,)."""
+    steps = rng.standard_normal(n)
+    out = np.empty(n)
+    out[0] = steps[0]
+    for i in range(1, n):
+        out[i] = calm * out[i - 1] + math.sqrt(1 - calm * calm) * steps[i]
+    return spread * out
+
+
+def instants(level: FaceLevel, rng: Generator, n: int) -> list[Instant]:
+    """The frames of a track."""
+    mean = np.clip(rng.standard_normal(3), -2.0, 2.0) * (level.yaw, level.pitch, level.roll)
+    yaw, pitch, roll = (mean[k] + wander(rng, n, 0.5 * s) for k, s in enumerate((level.yaw, level.pitch, level.roll)))
+    yaw, pitch = np.clip(yaw, -1.0, 1.0), np.clip(pitch, -0.5, 0.5)
+    talks = rng.random() < 0.6
+    mouth = np.clip(np.abs(wander(rng, n, 0.55, 0.2)) - 0.1, 0.0, 1.0) if talks else np.zeros(n)
+    smile = np.clip(rng.standard_normal() * 0.5 + wander(rng, n, 0.25), -0.7, 1.0)
+    eyes = np.clip(0.95 + 0.15 * rng.standard_normal() + wander(rng, n, 0.08), 0.55, 1.25)
+    eyes = np.where(rng.random(n) < 0.06, 0.1, eyes)
+    brows = np.clip(0.5 * rng.standard_normal() + wander(rng, n, 0.3), -1.0, 1.0)
+    gaze_x, gaze_y = np.clip(wander(rng, n, 0.5, 0.6), -1, 1), np.clip(wander(rng, n, 0.4, 0.6), -1, 1)
+    place = wander(rng, n, 1.0, 0.5), wander(rng, n, 1.0, 0.5), wander(rng, n, 1.0, 0.5)
+    off = rng.standard_normal(3)
+    return [
+        Instant(
+            rotation(yaw[i], pitch[i], roll[i]),
+            Expression(mouth[i], smile[i], eyes[i], brows[i], (gaze_x[i], gaze_y[i])),
+            (level.jitter * (off[0] + place[0][i]), level.jitter * (off[1] + place[1][i])),
+            1.0 + level.jitter * (0.8 * off[2] + 0.6 * place[2][i]),
+            float(i),
+        )
+        for i in range(n)
+    ]
+
+
+def rotation(yaw: float, pitch: float, roll: float) -> F64:
+    """The rotation that turns a head to our right by yaw, up by pitch and clockwise by roll, (3, 3)."""
+    (cy, sy), (cp, sp), (cr, sr) = ((math.cos(a), math.sin(a)) for a in (yaw, pitch, roll))
+    around = np.array([[cy, 0.0, sy], [0.0, 1.0, 0.0], [-sy, 0.0, cy]])
+    nod = np.array([[1.0, 0.0, 0.0], [0.0, cp, sp], [0.0, -sp, cp]])
+    tilt = np.array([[cr, sr, 0.0], [-sr, cr, 0.0], [0.0, 0.0, 1.0]])
+    return tilt @ nod @ around
+
+
+def lamps(level: FaceLevel, rng: Generator) -> F64:
+    """A video's light: rows of direction and colour of the key light, of the fill, and of all around, (3, 6)."""
+    side, high = 1.1 * float(rng.standard_normal()), 0.35 + 0.45 * float(rng.standard_normal())
+    side, high = max(-1.4, min(1.4, side)), max(-0.5, min(1.2, high))
+    key = math.sin(side) * math.cos(high), math.sin(high), math.cos(side) * math.cos(high)
+    strength = level.light * float(rng.uniform(0.35, 1.0))
+    exposure = float(np.clip(1.0 + 0.14 * rng.standard_normal(), 0.65, 1.3))
+    warm = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal()
+    cool = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal() * 0.7
+    out = np.zeros((3, 6))
+    out[0] = *key, *(exposure * strength * warm)
+    out[1] = 0.0, 0.8, 0.6, *(exposure * 0.35 * cool)
+    out[2, 3:] = exposure * (0.72 - 0.6 * strength) * cool
+    return out

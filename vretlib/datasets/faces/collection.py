@@ -1,0 +1,167 @@
+"""What a collection of face videos is: crops of faces in time order, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+
+Crops = NDArray[np.uint8]
+"""The crops of one track, RGB (n, side, side, 3), in time order."""
+
+SIDE = 64
+"""Pixels of a crop's side, as in paper 001."""
+
+
+@dataclass(frozen=True)
+class FaceVideos:
+    """The videos of one split. A video is the track of one person's face.
+
+    Attributes
+    ----------
+    frames: for each video its crops; all of one size, at least one for each video.
+    persons: (n_videos,), index into ``names``.
+    videos: the videos' names, unique.
+    names: the persons' names, the same for both splits.
+
+    Raises
+    ------
+    UserError: lengths that differ, crops of another shape or type, a person without a name, a name that occurs twice.
+    """
+
+    frames: tuple[Crops, ...]
+    persons: NDArray[np.int64]
+    videos: tuple[str, ...]
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        n = len(self.frames)
+        if self.persons.shape != (n,) or len(self.videos) != n:
+            raise UserError(
+                f"{n} videos, {len(self.persons)} persons and {len(self.videos)} names of videos; "
+                "expected a person and a name for each video"
+            )
+        if n and (self.persons.min() < 0 or self.persons.max() >= len(self.names)):
+            raise UserError(f"persons={self.persons.min()} to {self.persons.max()}; there are {len(self.names)} names")
+        if len(set(self.videos)) < n or len(set(self.names)) < len(self.names):
+            raise UserError("two videos or two persons have the same name; expected names that differ")
+        for name, crops in zip(self.videos, self.frames, strict=True):
+            side = self.side
+            if crops.dtype != np.uint8 or crops.ndim != 4 or not len(crops) or crops.shape[1:] != (side, side, 3):
+                raise UserError(
+                    f"{name}: crops of shape {crops.shape} and type {crops.dtype}; expected at least one of "
+                    f"{side} x {side} x 3 and type uint8"
+                )
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    @property
+    def side(self) -> int:
+        """Pixels of a crop's side; 0 without videos."""
+        return self.frames[0].shape[1] if self.frames else 0
+
+    @property
+    def n_frames(self) -> NDArray[np.int64]:
+        """The number of crops of each video, (n_videos,)."""
+        return np.array([len(crops) for crops in self.frames], np.int64)
+
+    def all_frames(self) -> tuple[Crops, NDArray[np.int64]]:
+        """The crops of all videos, (n, side, side, 3), and the position of each one's video, (n,)."""
+        return np.concatenate(self.frames), np.repeat(np.arange(len(self)), self.n_frames)
+
+
+@dataclass(frozen=True)
+class FaceSet:
+    """A collection of face videos: a database to learn from and search in, and queries of the same people.
+
+    Attributes
+    ----------
+    name: of the collection, for headings.
+    train: the database, which methods also learn from.
+    test: the queries, other videos of the same people.
+    left_out: what was missing or unreadable, each with its reason.
+    description, licence: of what it holds, for readers.
+
+    Raises
+    ------
+    UserError: no training or no test video, one person only, test people that training lacks, or other ``names``.
+    """
+
+    name: str
+    train: FaceVideos
+    test: FaceVideos
+    left_out: tuple[str, ...] = ()
+    description: str = ""
+    licence: str = ""
+
+    def __post_init__(self) -> None:
+        if self.train.names != self.test.names:
+            raise UserError(f"{self.name}: training and test name their people differently; expected the same names")
+        for part, videos in (("training", self.train), ("test", self.test)):
+            if not len(videos):
+                raise UserError(f"{self.name}: no {part} video; expected at least one")
+        known = set(self.train.persons.tolist())
+        if len(known) < 2:
+            raise UserError(f"{self.name}: training videos of {len(known)} person; expected at least two people")
+        if unknown := sorted(set(self.test.persons.tolist()) - known):
+            some = ", ".join(self.test.names[i] for i in unknown[:5])
+            raise UserError(
+                f"{self.name}: training lacks {len(unknown)} of the people of the test videos: {some}; a query needs a "
+                "video of its person in the database"
+            )
+
+
+def stills(videos: FaceVideos) -> Crops:
+    """One frame of each video, the middle one (the later of two), as (n_videos, side, side, 3): image queries."""
+    return np.stack([crops[len(crops) // 2] for crops in videos.frames])
+
+
+def unseen(faces: FaceSet, *, share: float = 0.5, seed: int = 0) -> tuple[FaceVideos, FaceSet]:
+    """The protocol with people whom learning has not seen: videos to learn from, and the collection of other people.
+
+    Parameters
+    ----------
+    share: of the people to learn from; at least two people stay on either side.
+    seed: of the division.
+
+    Returns
+    -------
+    learn: the training videos of some people.
+    others: the other people; their training videos are the database and their test videos the queries.
+
+    Raises
+    ------
+    UserError: fewer than four people in training, or a share outside 0 to 1.
+    """
+    people = np.unique(faces.train.persons)
+    if len(people) < 4:
+        raise UserError(f"{faces.name}: {len(people)} people; the protocol with unseen people needs four or more")
+    if not 0 < share < 1:
+        raise UserError(f"share={share}; expected the part of the people to learn from, above 0 and below 1")
+    n = min(max(2, round(share * len(people))), len(people) - 2)
+    seen = np.sort(np.random.Generator(np.random.PCG64([seed, 41])).permutation(people)[:n])
+    rest = np.setdiff1d(people, seen)
+    others = FaceSet(
+        f"{faces.name}, unseen people",
+        of_people(faces.train, rest),
+        of_people(faces.test, rest),
+        faces.left_out,
+        f"{faces.description}; {len(rest)} people, none of whom is among the {n} to learn from",
+        faces.licence,
+    )
+    return of_people(faces.train, seen), others
+
+
+def of_people(videos: FaceVideos, people: NDArray[np.int64]) -> FaceVideos:
+    """The videos of some people, ascending indices into ``names``, who alone are named in the result."""
+    kept = np.flatnonzero(np.isin(videos.persons, people))
+    return FaceVideos(
+        tuple(videos.frames[i] for i in kept),
+        np.searchsorted(people, videos.persons[kept]).astype(np.int64),
+        tuple(videos.videos[i] for i in kept),
+        tuple(videos.names[i] for i in people),
+    )
