@@ -26,7 +26,7 @@ COUNTED_DIFFERENTLY = {
     "004-01": ((6, 6), "MSE and correlation against three others each; the check counts one of the two"),
     "004-04": ((2, 2), "two sets, two magnitudes; the check counts the claim once"),
     "004-09": ((4, 4), "the check's three gains, and the stated magnitude of the largest"),
-    "004-10": ((4, 4), "the check's three gains, and the stated magnitude of the largest"),
+    "004-10": ((7, 7), "the check's three gains, the magnitude of the largest, three gains over the 1st row"),
     "004-13": ((5, 5), "being second is two comparisons: below the first and above the rest"),
     "004-15": ((12, 12), "three systems at four B; the check looks at the range once"),
     "004-16": ((3, 3), "three systems compared; the check counts the claim once"),

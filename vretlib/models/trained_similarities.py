@@ -23,10 +23,10 @@ from vretlib.models.pairs import Pairs
 from vretlib.models.simnet import ARCHITECTURES, SimNet
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
-from vretlib.models.training_set import TrainingSet, held_out_map
+from vretlib.models.training_set import TrainingSet, asking, held_out_map
 
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
-VALIDATIONS = 5  # looks at the held-out images, which cost as much as the training does; the best state is kept
+VALIDATIONS = 5  # looks at the held-out images; the best state is kept
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,9 @@ def _by_image(found: Pairs, kept: TrainingSet, examples: TrainingSet) -> Pairs:
 
 
 def _validation(net: SimNet | Linear, held_out: TrainingSet, steps: int) -> Validation | None:
-    """The mAP of the held-out images among themselves, since the networks are to rank; None without such images."""
+    """The mAP of held-out images that search among all of these, since networks are to rank; None without such."""
     if not len(held_out.labels):
         return None
-    x = held_out.descriptors
-    return Validation(lambda: held_out_map(net.scores(x, x), held_out.labels), max(1, steps // VALIDATIONS), None)
+    x, queries = held_out.descriptors, asking(len(held_out.labels))
+    every = max(1, steps // VALIDATIONS)
+    return Validation(lambda: held_out_map(net.scores(x[queries], x), held_out.labels, queries), every, None)

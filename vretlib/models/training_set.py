@@ -19,6 +19,9 @@ from vretlib.models.labelled_images import learnable
 HELD_OUT = 0.15
 """Share of the training images that is held out: data of the test must not decide when training stops."""
 
+QUERIES = 100
+"""Maximum number of held-out images that search at a look; with all of them, looks would cost as much as training."""
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
@@ -69,10 +72,21 @@ class TrainingSet:
         return self, self.only(order[:0])
 
 
-def held_out_map(scores: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
-    """Mean AP of images (n,) that search for their class among themselves; ``scores`` is (n, n)."""
-    of_class = [np.flatnonzero(labels == label) for label in labels]
-    positives = [np.setdiff1d(ids, image) for image, ids in enumerate(of_class)]
-    junk = [np.array([image]) for image in range(len(labels))]
+def asking(n: int) -> NDArray[np.int64]:
+    """The held-out images that search at a look: at most `QUERIES` of ``n``, evenly spread over their order."""
+    return np.unique(np.linspace(0, n - 1, min(n, QUERIES)).round().astype(np.int64))
+
+
+def held_out_map(
+    scores: NDArray[np.float32], labels: NDArray[np.int64], queries: NDArray[np.int64] | None = None
+) -> float:
+    """Mean AP of images that search for their class among n; ``labels`` is (n,).
+
+    ``scores`` is (queries, n), and ``queries`` holds the number of the image of each row; None stands for all n.
+    """
+    rows = np.arange(len(labels)) if queries is None else queries
+    of_class = [np.flatnonzero(labels == labels[image]) for image in rows]
+    positives = [np.setdiff1d(ids, image) for image, ids in zip(rows, of_class, strict=True)]
+    junk = [np.array([image]) for image in rows]
     found = average_precision.average_precisions(rank(scores), positives, junk)
     return average_precision.mean(found).value

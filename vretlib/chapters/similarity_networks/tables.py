@@ -254,7 +254,7 @@ def figure_3_4(
             "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
             "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
         }
-        name, sets = "[26]" if feature == FINETUNED else feature, averaged_sets(study)
+        name, sets = "fine-tuned [26]" if feature == FINETUNED else feature, averaged_sets(study)
         found = {column: [ap(scored, study, described, s) for s in sets] for column, scored in compared.items()}
         return {(name, column): np.concatenate(parts) for column, parts in found.items()}
 

@@ -128,10 +128,12 @@ def network_on_mac_beats_cosine(book: Book) -> list[Comparison]:
 
 @claim("004-10")
 def end_to_end_beats_cosine(book: Book) -> list[Comparison]:
-    """The second SimNet row (end to end) is above cosine on every set. The stated size of its largest relative gain is
-    40%, read as a multiple of five points.
+    """The second SimNet row (end to end) is above cosine on every set, and above the first, whose descriptor stays as
+    it is: otherwise the gain would be that of the network alone. The stated size of its largest relative gain over
+    cosine is 40%, read as a multiple of five points.
     """
-    return _over_cosine(book, "MAC|SimNet (2nd)", 0.40)
+    together = "MAC|SimNet (2nd)"
+    return _over_cosine(book, together, 0.40) + beats(book["3.3"], together, "MAC|SimNet (1st)")
 
 
 @claim("004-11")
