@@ -30,6 +30,7 @@ from vretlib.evaluation import (
     roc,
     visual_match,
 )
+from vretlib.evaluation import hamming as hamming_measures
 from vretlib.features import (
     channel_index,
     encoding,
@@ -53,6 +54,7 @@ from vretlib.models import (
     temporal_encoder,
     temporal_training,
 )
+from vretlib.models.hashing import bre, cca_itq, hasher, itq, ksh, lsh, principal, spectral, video_codes
 from vretlib.search import (
     binary_ivf,
     binary_kdtree,
@@ -63,6 +65,7 @@ from vretlib.search import (
     frame_search,
     hamming,
     neighbours,
+    packed_codes,
     similarity,
     votes,
 )
@@ -74,7 +77,8 @@ MODULES = (
     ranking, recall, revisited, roc, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
-    key_features, tracks,
+    key_features, tracks, packed_codes, hamming_measures, bre, cca_itq, hasher, itq, ksh, lsh, principal, spectral,
+    video_codes,
 )  # fmt: skip
 
 RNG = np.random.default_rng(0)
@@ -94,6 +98,10 @@ FISHER = fisher.FisherEncoder.learn(X, 1, dimensions=2, seed=0)
 MAPS_OF_FOUR = np.random.default_rng(2).normal(size=(4, 3, 2, 2)).astype(np.float32)
 MAP_ENCODER = fisher.MapEncoder.learn(MAPS_OF_FOUR, 2, seed=0, gaussians=1, place_dimensions=2)
 MIXTURE = encoding.Mixture(np.full(2, 0.5), X[:2].astype(np.float64), np.ones((2, 4)))
+
+
+BITS = np.unpackbits(CODES[:, :1], axis=1).astype(np.bool_)
+TIES = {"distances": np.array([[0, 1, 1], [1, 0, 0]]), "relevant": np.array([[True, False, True], [False, True, True]])}
 
 
 def seeded():
@@ -125,6 +133,7 @@ OASIS, LINEAR = made(oasis.Oasis, 4), made(linear.Linear, 4)
 NET = made(simnet.SimNet, 4, (3,), generator=seeded())
 ENCODER = made(temporal_encoder.TemporalEncoder, "gru", generator=seeded(), d=4, hidden=3)
 HOW = {"steps": 1, "generator": Fresh(seeded), "progress": False}
+HASHED = {"x": X, "n_bits": 3, "rng": Fresh(lambda: np.random.default_rng(0))}
 TRAINED = {"descriptors": X, "margin": 0.2} | HOW
 
 TABLE = {
@@ -297,6 +306,43 @@ TABLE = {
         regions.region_maxima, {"maps": MAPS, "regions": np.array([[0, 0, 2, 2], [1, 1, 6, 7]])}),
     "features.local.orb_brief": (local.orb_brief, {"luma": np.zeros((80, 80), np.uint8), "n_features": 9}),
     "features.local.sift": (local.sift, {"luma": np.zeros((80, 80), np.uint8), "n_features": 9}),
+    **{
+        f"search.packed_codes.{name}": (getattr(packed_codes, name), {"xq": CODES, "xb": CODES})
+        for name in ("distances", "rank")
+    },
+    **{f"search.packed_codes.{name}": (getattr(packed_codes, name), {"bits": BITS}) for name in ("pack", "as_bits")},
+    **{
+        f"evaluation.hamming.{name}": (getattr(hamming_measures, name), TIES)
+        for name in ("average_precision", "expected_average_precision", "extreme_average_precisions")
+    },
+    "evaluation.hamming.average_precision_at": (
+        hamming_measures.average_precision_at, TIES | {"cut": 2, "divide_by": "found"}),
+    "evaluation.hamming.precision_recall": (hamming_measures.precision_recall, TIES | {"by": "rank"}),
+    "models.hashing.video_codes.hard_vote": (
+        video_codes.hard_vote, {"bits": BITS, "video": LABELS, "n_videos": 4, "tie": "zero"}),
+    "models.hashing.video_codes.mean_sigmoid": (
+        video_codes.mean_sigmoid, {"project": X, "video": LABELS, "n_videos": 4}),
+    "models.hashing.lsh.fit": (lsh.fit, HASHED),
+    "models.hashing.spectral.fit": (spectral.fit, {"x": X, "n_bits": 3}),
+    "models.hashing.itq.fit": (itq.fit, HASHED | {"iterations": 2}),
+    "models.hashing.itq.rotate": (
+        itq.rotate, {"values": X, "n_bits": 4, "rng": Fresh(lambda: np.random.default_rng(0)), "iterations": 2}),
+    "models.hashing.cca_itq.fit": (
+        cca_itq.fit, HASHED | {"labels": LABELS, "regularisation": 0.1, "iterations": 2}),
+    "models.hashing.bre.fit": (
+        bre.fit, HASHED | {"labels": LABELS, "n_points": 6, "n_anchors": 2, "tolerance": 0.5}),
+    "models.hashing.ksh.fit": (
+        ksh.fit,
+        HASHED | {"labels": LABELS, "n_anchors": 3, "n_labelled": 6, "iterations": 3, "tolerance": 0.1}),
+    **{
+        f"models.hashing.{name}.{method}": (getattr(fitted, method), {"x": X})
+        for name, fitted in (
+            ("hasher.LinearHasher", lsh.fit(X, 3, np.random.default_rng(0))),
+            ("spectral.SpectralHasher", spectral.fit(X, 3)),
+            ("ksh.KernelHasher", ksh.fit(X, LABELS, 3, np.random.default_rng(0))),
+        )
+        for method in ("project", "bits")
+    },
     "models.oasis.Oasis": (oasis.Oasis, {"d": 4, "c": 0.1}),
     "models.oasis.Oasis.fit": (
         on(OASIS, "fit"),
@@ -379,6 +425,12 @@ TABLE["search.votes.count"] = (partial(votes.count, NEAREST), TABLE["search.vote
 TABLE["search.neighbours.Nearest.join"] = (lambda: neighbours.Nearest.join([NEAREST]), {})
 
 NO_ARRAYS = {
+    "models.hashing.bre.ReconstructiveHasher", "models.hashing.cca_itq.SupervisedRotatedHasher",  # what `fit` makes
+    "models.hashing.hasher.LinearHasher", "models.hashing.itq.RotatedHasher", "models.hashing.ksh.KernelHasher",
+    "models.hashing.spectral.SpectralHasher", "models.hashing.hasher.Hasher",
+    "models.hashing.hasher.Hasher.project", "models.hashing.hasher.Hasher.bits",  # a protocol
+    "models.hashing.hasher.in_blocks", "models.hashing.hasher.training_vectors", "models.hashing.hasher.identities",
+    "models.hashing.principal.principal", "models.hashing.principal.with_fixed_signs",  # parts of every `fit`
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF",  # what `build` makes
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",

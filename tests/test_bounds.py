@@ -12,7 +12,7 @@ TESTS = (
     "search/test_binary_ivf.py", "search/test_binary_kdtree.py", "search/test_float_kdtree.py",
     "search/test_frame_search.py", "search/test_hamming.py", "search/test_coarse_to_fine.py", "search/test_exact.py",
     "evaluation/test_ranking.py", "models/test_oasis.py", "video/test_tracks.py", "video/test_key_features.py",
-    "test_borders.py",
+    "search/test_packed_codes.py", "evaluation/test_hamming.py", "models/hashing/test_bre.py", "test_borders.py",
 )  # fmt: skip
 
 

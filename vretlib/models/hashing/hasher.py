@@ -1,5 +1,7 @@
 """What every hash function has: the value before the threshold, and the bits (paper 001, eq 1)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -7,6 +9,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+
+MOST_BITS = 65_528
+"""Of a code: distances up to 65,535 are counted."""
+
+_BLOCK = 1 << 12  # rows taken to double precision together
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -32,15 +39,55 @@ class Hasher(Protocol):
         """Codes (n, K) of vectors (n, d): bit = ``project(x) > 0``, unless the method says ``>=``."""
 
 
+@dataclass(frozen=True, eq=False)
+class LinearHasher:
+    """Bit k is 1 where (x − mean) · directions[:, k] > 0: LSH, ITQ, SITQ and BRE.
+
+    Attributes
+    ----------
+    mean: float64 (d,), subtracted first.
+    directions: float64 (d, K).
+    """
+
+    mean: F64 = field(repr=False)
+    directions: F64 = field(repr=False)
+
+    @property
+    def n_bits(self) -> int:
+        """K, the bits of a code."""
+        return self.directions.shape[1]
+
+    def project(self, x: ArrayLike) -> F32:
+        """Vectors (n, d) as float32 (n, K): the values before the threshold 0."""
+        rows = arrays.matrix(x, "x", d=len(self.mean), like="the training vectors")
+        return in_blocks(rows, self.n_bits, lambda block: (block - self.mean) @ self.directions)
+
+    def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
+        """Codes (n, K) of vectors (n, d)."""
+        return self.project(x) > 0
+
+
+def in_blocks(rows: F32, n_bits: int, function: Callable[[F64], F64]) -> F32:
+    """``function`` of some thousands of rows at a time in double precision, as float32 (n, ``n_bits``).
+
+    Single precision would round a value near the threshold to the other side.
+    """
+    found = np.empty((len(rows), n_bits), np.float32)
+    for start in range(0, len(rows), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        found[part] = function(rows[part].astype(np.float64))
+    return found
+
+
 def training_vectors(x: ArrayLike, n_bits: int) -> tuple[F32, int]:
     """The vectors to learn from, (n, d) float32, and the bits of a code, both checked.
 
     Raises
     ------
     UserError
-        On fewer than two vectors, NaN or infinity, or fewer bits than one.
+        On fewer than two vectors, NaN or infinity, or bits outside 1 to `MOST_BITS`.
     """
-    return arrays.matrix(x, "x", at_least=2), arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
+    return arrays.matrix(x, "x", at_least=2), arrays.whole(n_bits, "n_bits", 1, MOST_BITS, "bits of a code")
 
 
 def identities(labels: ArrayLike | None, n: int, method: str) -> NDArray[np.int64]:

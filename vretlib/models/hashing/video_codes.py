@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
+from vretlib.search.packed_codes import as_bits
 
 Tie = Literal["one", "zero"]
 
@@ -45,10 +46,7 @@ def hard_vote(bits: ArrayLike, video: ArrayLike, n_videos: int, *, tie: Tie = "o
     [[1, 1], [0, 0]]
     """
     arrays.choice(tie, "tie", get_args(Tie))
-    given = arrays.array(bits, "bits")
-    if given.ndim != 2 or given.shape[1] == 0 or not ((given == 0) | (given == 1)).all():
-        raise UserError(f"bits are {given.dtype} of shape {given.shape}; expected 0 or 1, one row for each frame")
-    share = _means(given, video, n_videos)
+    share = _means(as_bits(bits), video, n_videos)
     return share >= 0.5 if tie == "one" else share > 0.5
 
 

@@ -1,0 +1,221 @@
+"""Supervised hashing with kernels (KSH): products of codes that reproduce the labels (Liu et al., 2012; row KSH).
+
+Bit k is 1 where Σ_j a_jk (κ(x, anchor_j) − mean_j) > 0, with κ = exp(−‖x − y‖² / (2σ)) over 300 random training vectors
+as anchors. In the authors' code σ is the mean *squared* distance of training vectors to anchors, without a root.
+
+With S_ij = K for pairs of one identity and −K for others, of 2,000 labelled vectors, bits are learned one after
+another. The codes y ∈ {−1, 1} of a bit shall make yᵀ S y large; then S loses y yᵀ, and the next bit has what is left
+(section 3.3):
+
+1. Spectral relaxation: with K̄ the centred kernel of the l labelled vectors, a is the leading solution of
+   K̄ᵀ S K̄ a = λ K̄ᵀ K̄ a, scaled to aᵀ K̄ᵀ K̄ a = l.
+2. Sigmoid smoothing: Nesterov's descent of −yᵀ S y with y = 2 / (1 + exp(−K̄ a)) − 1 from there, by `_descend`.
+3. The second a is kept only if its binary codes give a larger yᵀ S y than the first one's.
+
+The matrix S (l × l) is never made: S y = K (2 Σ of y over the same identity − Σ y) − Σ_k y_k (y_kᵀ y). With K̄ = U D Vᵀ
+the first step is an ordinary eigenproblem, and directions of K̄ that rounding decides can be left out. They exist
+whenever anchors or frames are equal, and the authors' solver then returns NaN.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import linalg
+from scipy.special import expit
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.models.hashing.hasher import F32, F64, identities, in_blocks, training_vectors
+from vretlib.models.hashing.principal import with_fixed_signs
+
+_SMALLEST = 1e-7  # of the largest singular value of the kernel: its square is what double precision can tell from 0
+_DOUBLINGS = 51  # of the step's bound, tried in one line search
+
+
+@dataclass(frozen=True, eq=False)
+class KernelHasher:
+    """Bit k is 1 where (κ(x, anchors) − mean) · weights[:, k] > 0.
+
+    Attributes
+    ----------
+    anchors: float64 (m, d).
+    sigma: σ, the mean squared distance.
+    mean: float64 (m,), of the kernel over all training vectors.
+    weights: float64 (m, K).
+    gains: float64 (K, 2), yᵀ S y / l of each bit after the spectral relaxation, and of the codes that were kept.
+    """
+
+    anchors: F64 = field(repr=False)
+    sigma: float
+    mean: F64 = field(repr=False)
+    weights: F64 = field(repr=False)
+    gains: F64 = field(repr=False)
+
+    @property
+    def n_bits(self) -> int:
+        """K, the bits of a code."""
+        return self.weights.shape[1]
+
+    def project(self, x: ArrayLike) -> F32:
+        """Vectors (n, d) as float32 (n, K): the values before the threshold 0."""
+        rows = arrays.matrix(x, "x", d=self.anchors.shape[1], like="the training vectors")
+        return in_blocks(rows, self.n_bits, lambda block: self._kernel(block) @ self.weights)
+
+    def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
+        """Codes (n, K) of vectors (n, d)."""
+        return self.project(x) > 0
+
+    def _kernel(self, rows: F64) -> F64:
+        return np.exp(_squared_distances(rows, self.anchors) / (-2 * self.sigma)) - self.mean
+
+
+def fit(
+    x: ArrayLike,
+    labels: ArrayLike,
+    n_bits: int,
+    rng: np.random.Generator,
+    *,
+    n_anchors: int = 300,
+    n_labelled: int = 2000,
+    iterations: int = 500,
+    tolerance: float = 1e-2,
+) -> KernelHasher:
+    """KSH as its authors coded it.
+
+    Parameters
+    ----------
+    x, labels
+        (n, d) training vectors, and the identity of each.
+    n_bits
+        K ≥ 1.
+    rng
+        Draws the anchors, then the labelled vectors.
+    n_anchors, n_labelled
+        m and l; all vectors where there are fewer.
+    iterations, tolerance
+        Of the descent: its most steps, and the change of −yᵀ S y / l at which it ends.
+
+    Raises
+    ------
+    UserError
+        On labels that are missing, not one for each vector, or all the same (also among those drawn); on equal
+        vectors; on fewer than two vectors, NaN or infinity, or a number below its least value.
+    """
+    vectors, n_bits = training_vectors(x, n_bits)
+    persons = identities(labels, len(vectors), "KSH")
+    n_anchors = arrays.whole(n_anchors, "n_anchors", 1)
+    n_labelled = arrays.whole(n_labelled, "n_labelled", 2)
+    iterations = arrays.whole(iterations, "iterations", 0)
+    tolerance = arrays.number(tolerance, "tolerance", minimum=0)
+    rows = vectors.astype(np.float64)
+    anchors = rows[rng.choice(len(rows), min(n_anchors, len(rows)), replace=False)]
+    labelled = rng.choice(len(rows), min(n_labelled, len(rows)), replace=False)
+    of_labelled = identities(persons[labelled], len(labelled), "KSH")
+    squares = _squared_distances(rows, anchors)
+    sigma = float(squares.mean())
+    if sigma <= np.finfo(np.float32).eps ** 2 * float(np.square(anchors).sum(axis=1).max()):
+        raise UserError(f"x: all {len(rows)} vectors are equal; expected vectors that differ")
+    kernel = np.exp(squares / (-2 * sigma))
+    mean = kernel.mean(axis=0)
+    weights, gains = _learn(kernel[labelled] - mean, of_labelled, n_bits, iterations, tolerance)
+    return KernelHasher(anchors, sigma, mean, weights, gains)
+
+
+class _Residual:
+    """S without the bits that are learned: products with it, from identities (l,) and codes (l, bits so far)."""
+
+    def __init__(self, persons: NDArray[np.int64], n_bits: int) -> None:
+        self.persons, self.n_bits = persons, n_bits
+        self.codes = np.empty((n_bits, len(persons)))
+        self.n_codes = 0
+
+    def remove(self, y: F64) -> None:
+        """Take y yᵀ out."""
+        self.codes[self.n_codes] = y
+        self.n_codes += 1
+
+    def times(self, y: F64) -> F64:
+        """S y."""
+        same = np.bincount(self.persons, y)
+        codes = self.codes[: self.n_codes]
+        return self.n_bits * (2 * same[self.persons] - y.sum()) - (codes @ y) @ codes
+
+    def gain(self, y: F64) -> float:
+        """yᵀ S y."""
+        same, shared = np.bincount(self.persons, y), self.codes[: self.n_codes] @ y
+        return float(self.n_bits * (2 * np.vdot(same, same) - y.sum() ** 2) - np.vdot(shared, shared))
+
+
+def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int, tolerance: float) -> tuple[F64, F64]:
+    """Weights (m, K) and gains (K, 2) from the centred kernel of labelled vectors (l, m)."""
+    left, values, right = linalg.svd(kernel, full_matrices=False)
+    kept = values > _SMALLEST * values[0]
+    left, back = left[:, kept], right[kept].T / values[kept]  # kernel @ back = left
+    residual = _Residual(persons, n_bits)
+    same = np.stack([left[persons == person].sum(axis=0) for person in range(int(persons.max()) + 1)])
+    total = left.sum(axis=0)
+    inner = n_bits * (2 * same.T @ same - np.outer(total, total))  # leftᵀ S left
+    weights, gains = np.empty((kernel.shape[1], n_bits)), np.empty((n_bits, 2))
+    for bit in range(n_bits):
+        leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
+        start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
+        smooth = _descend(kernel, residual, start, iterations, tolerance)
+        candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
+        found = [residual.gain(y) for _, y in candidates]
+        weights[:, bit], y = candidates[int(found[1] > found[0])]
+        gains[bit] = found[0] / len(kernel), max(found) / len(kernel)
+        residual.remove(y)
+        shared = y @ left
+        inner -= np.outer(shared, shared)
+    return weights, gains
+
+
+def _descend(kernel: F64, residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
+    """Weights (m,) after Nesterov's accelerated descent of −yᵀ S y, y the sigmoid of ``kernel @ weights``.
+
+    Each step starts from a probe beyond the last two weights. The bound of the curvature begins with that of the step
+    before and is doubled until the cost lies below its parabola. The kernel's products with probe and candidates follow
+    from those with the last two weights and with the gradient.
+    """
+    n = len(kernel)
+    before, now = start, start
+    values_before = values_now = kernel @ start
+    cost = -residual.gain(_sigmoid(values_now))
+    momentum, bound = (0.0, 1.0), 1.0
+    for _ in range(iterations):
+        ahead = (momentum[0] - 1) / momentum[1]
+        probe, values = now + ahead * (now - before), values_now + ahead * (values_now - values_before)
+        y = _sigmoid(values)
+        of_residual = residual.times(y)
+        gradient = -(of_residual * (1 - y * y)) @ kernel
+        along, square, here = kernel @ gradient, float(np.vdot(gradient, gradient)), -float(np.vdot(y, of_residual))
+        for _doubling in range(_DOUBLINGS):
+            values_next = values - along / bound
+            cost_next = -residual.gain(_sigmoid(values_next))
+            if cost_next <= here - square / (2 * bound):
+                break
+            bound *= 2
+        else:
+            return now
+        before, now = now, probe - gradient / bound
+        values_before, values_now = values_now, values_next
+        change, cost = abs(cost_next - cost), cost_next
+        momentum = momentum[1], (1 + np.sqrt(1 + 4 * momentum[1] ** 2)) / 2
+        if change / n <= tolerance:
+            break
+    return now
+
+
+def _sigmoid(values: F64) -> F64:
+    return np.asarray(2 * expit(values) - 1)
+
+
+def _signs(values: F64) -> F64:
+    return np.where(values > 0, 1.0, -1.0)
+
+
+def _squared_distances(rows: F64, anchors: F64) -> F64:
+    """(n, m) float64, not below 0."""
+    sums = np.square(rows).sum(axis=1)[:, None] + np.square(anchors).sum(axis=1)
+    return np.maximum(sums - 2 * rows @ anchors.T, 0)

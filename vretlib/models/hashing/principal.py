@@ -1,0 +1,55 @@
+"""Principal directions of the training vectors, from which spectral hashing and ITQ start."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy import linalg
+
+from vretlib.errors import UserError
+from vretlib.features.whitening import Moments
+from vretlib.models.hashing.hasher import F32, F64
+
+_SMALLEST = 1e-12  # share of the largest variance below which a direction holds rounding errors only
+
+
+class Principal(NamedTuple):
+    """The leading principal directions.
+
+    Attributes
+    ----------
+    mean: float64 (d,).
+    directions: float64 (d, k), orthonormal columns, largest variance first. The component of largest magnitude is
+        positive (the first of several), which fixes the sign that the decomposition leaves open.
+    """
+
+    mean: F64
+    directions: F64
+
+
+def principal(x: F32, k: int) -> Principal:
+    """The ``k`` leading directions of vectors (n, d), or all along which they vary if these are fewer.
+
+    Raises
+    ------
+    UserError
+        When all vectors are equal.
+    """
+    moments = Moments(x.shape[1])
+    moments.add(x)
+    d = x.shape[1]
+    variances, directions = linalg.eigh(moments.covariance, subset_by_index=[d - min(k, d), d - 1])
+    kept = variances > _SMALLEST * max(variances[-1], _smallest_variance(moments.mean))
+    if not kept.any():
+        raise UserError(f"x: all {len(x)} vectors are equal; expected vectors that differ")
+    return Principal(moments.mean, with_fixed_signs(directions[:, ::-1][:, kept[::-1]]))
+
+
+def with_fixed_signs(columns: F64) -> F64:
+    """The columns, each negated where its component of largest magnitude is negative."""
+    largest = np.abs(columns).argmax(axis=0)
+    return columns * np.where(columns[largest, np.arange(columns.shape[1])] < 0, -1.0, 1.0)
+
+
+def _smallest_variance(mean: F64) -> float:
+    """What rounding alone may leave of the variance of equal vectors."""
+    return float(np.max(np.abs(mean)) ** 2) * np.finfo(np.float64).eps
