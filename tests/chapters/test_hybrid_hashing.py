@@ -1,0 +1,144 @@
+"""Paper 001 on made-up vectors of videos: codes of every method, and the tables made of them."""
+
+import numpy as np
+import pytest
+
+from vretlib.chapters.hybrid_hashing import methods, tables
+from vretlib.chapters.hybrid_hashing.methods import Recipe
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
+from vretlib.models.hashing.objectives import HvihWeights
+from vretlib.report import claims
+
+YTC = "YouTube Celebrities"
+RECIPE = Recipe(5, HvihWeights())
+
+
+def videos(rng, centres, per_person, n_frames=4):
+    """Videos of each person: frames around a place of the video's own, near the person's."""
+    persons = np.repeat(np.arange(len(centres)), per_person)
+    own = centres[persons] + 0.4 * rng.normal(size=(len(persons), centres.shape[1]))
+    video = np.repeat(np.arange(len(persons)), n_frames)
+    x = own[video] + 0.2 * rng.normal(size=(len(video), centres.shape[1]))
+    return VideoFrames(x.astype(np.float32), video, persons)
+
+
+@pytest.fixture(scope="module")
+def faces():
+    rng = np.random.default_rng(0)
+    centres = rng.normal(size=(5, 10))
+    return DescribedFaces("Points", videos(rng, centres, 4), videos(rng, centres, 2))
+
+
+@pytest.fixture(scope="module")
+def runs(faces):
+    rows = [*methods.SHALLOW, *methods.DEEP, *methods.VARIANTS]
+    return methods.trained(faces, rows, [4, 8], [0, 1], RECIPE)
+
+
+def test_every_method_makes_codes_of_videos_and_stills(faces, runs):
+    for (_, k, _), one in runs.items():
+        assert one.database.shape == (20, k)
+        assert one.videos.shape == one.stills.shape == (10, k)
+        np.testing.assert_array_equal(one.stills, one.hasher.bits(faces.test.x[2::4]))
+
+
+def test_average_precision_is_that_of_a_stable_sort(faces, runs):
+    one = runs["ITQ [15]", 8, 0]
+    for query, person, found in zip(one.videos, faces.test.persons, one.to_videos, strict=True):
+        order = np.argsort((one.database != query).sum(1), kind="stable")
+        hits = faces.train.persons[order] == person
+        assert found == pytest.approx((np.cumsum(hits) / np.arange(1, 21))[hits].mean())
+
+
+def test_only_methods_that_draw_have_several_seeds(runs):
+    assert [seed for name, k, seed in runs if (name, k) == (methods.SH, 8)] == [0]
+    lsh = [runs["LSH [14]", 8, seed].database for seed in (0, 1)]
+    assert (lsh[0] != lsh[1]).any()
+
+
+def test_a_cell_is_the_mean_over_queries_and_seeds(runs):
+    table = tables.table_3({YTC: runs}, [4, 8])
+    values = [runs["HVIH", 8, seed].to_videos for seed in (0, 1)]
+    column = f"{YTC}|8-bit"
+    assert table.frame.loc["HVIH", column] == pytest.approx(np.mean(values))
+    assert table.spread["HVIH", column] == pytest.approx([values[0].mean(), values[1].mean()])
+    assert table.measured().loc["HVIH", column].over == "queries and seeds"
+    assert table.measured().loc[methods.SH, column].over == "queries"
+    assert table.frame.index[0] == table.baseline == "LSH [14]"
+
+
+def test_what_is_not_loaded_or_not_hashed_has_a_reason(runs):
+    table = tables.table_4({YTC: runs}, [4, 8])
+    assert table.reasons["UMDFaces"] == 'needs dataset="umdfaces"'
+    assert table.reasons[f"{YTC}|12-bit"] == "needs 12 in bits"
+    assert table.stands_for == {YTC: "Points"}
+
+
+def test_image_to_video_asks_with_stills(runs):
+    table = tables.table_4({YTC: runs}, [8])
+    found = np.mean([runs["KSH [28]", 8, seed].to_stills for seed in (0, 1)])
+    assert table.frame.loc["KSH [28]", f"{YTC}|8-bit"] == pytest.approx(found)
+    assert "DVC [31]" not in table.frame.index
+
+
+def test_two_strategies_are_rows_of_table_3(runs):
+    two, three = (make({YTC: runs}, [8]).frame[f"{YTC}|8-bit"] for make in (tables.table_2, tables.table_3))
+    assert two["single-image"] == three["SSDH [42]"]
+    assert two["joint image and video ++"] == three["HVIH"]
+    assert two["single-video"] != two["joint image and video"]
+
+
+def test_orders_of_ties_lie_between_the_worst_and_the_best(runs):
+    table = tables.ties({k: runs["HVIH", k, 0] for k in (4, 8)})
+    between = table.frame[["database order", "database reversed", "expected"]]
+    assert (between.to_numpy() >= table.frame[["worst"]].to_numpy() - 1e-9).all()
+    assert (between.to_numpy() <= table.frame[["best"]].to_numpy() + 1e-9).all()
+    assert table.frame.loc["4-bit", "database order"] == pytest.approx(runs["HVIH", 4, 0].to_videos.mean())
+
+
+def test_bytes_are_those_of_packed_codes_and_of_single_precision(faces, runs):
+    frame = tables.memory(faces, runs, "HVIH", [4, 8]).frame["bytes per video"]
+    assert frame.to_dict() == {"features of all frames": 160, "mean feature": 40, "4 bits": 1, "8 bits": 1}
+
+
+def test_floats_rank_by_the_cosine_of_means(faces):
+    found = tables.floats(faces.train, faces.test)
+    mean = [part.x.reshape(-1, 4, 10).mean(1) for part in (faces.test, faces.train)]
+    a, b = (m / np.linalg.norm(m, axis=1, keepdims=True) for m in mean)
+    hits = faces.train.persons[np.argsort(-(a[3] @ b.T))] == faces.test.persons[3]
+    assert found[3] == pytest.approx((np.cumsum(hits) / np.arange(1, 21))[hits].mean())
+
+
+def test_a_method_may_learn_from_other_people_than_those_of_the_database(faces):
+    rng = np.random.default_rng(1)
+    others = videos(rng, rng.normal(size=(3, 10)), 4)
+    own, new = (methods.trained(faces, ["ITQ [15]"], [4], [0], RECIPE, learn) for learn in (None, others))
+    np.testing.assert_allclose(new["ITQ [15]", 4, 0].hasher.mean, others.x.mean(0), atol=1e-5)
+    np.testing.assert_allclose(own["ITQ [15]", 4, 0].hasher.mean, faces.train.x.mean(0), atol=1e-5)
+    assert new["ITQ [15]", 4, 0].database.shape == own["ITQ [15]", 4, 0].database.shape
+
+
+def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
+    sweep = methods.over_lambda2(faces, [0.1, 1.0], 8, [0, 1], RECIPE)
+    without = [runs["joint image and video", 8, seed] for seed in (0, 1)]
+    table = tables.figure_6({"Points": {tables.WITHOUT: without, "0.1": sweep[0.1], "1": sweep[1.0]}})
+    panels, lines = tables.sweep_panels(table)
+    assert panels["Points"][1.0] == pytest.approx([one.to_videos.mean() for one in sweep[1.0]])
+    assert lines["Points"] == pytest.approx([one.to_videos.mean() for one in without])
+    [judged] = claims.judge(["001-13"], {("hybrid_hashing", "Figure 6"): table.measured()})
+    assert judged.obtained.total == 2
+
+
+def test_a_relaxed_code_of_a_video_is_the_sigmoid_of_the_mean(faces, runs):
+    one = runs["HVIH", 8, 0]
+    frames, video = methods.relaxed(one, 3)
+    assert frames.shape == (4, 8)
+    np.testing.assert_array_equal(frames > 0.5, one.hasher.bits(faces.test.x[12:16]))
+    np.testing.assert_allclose(np.log(video / (1 - video)), np.log(frames / (1 - frames)).mean(0), atol=1e-5)
+    np.testing.assert_array_equal(video >= 0.5, one.videos[3])
+
+
+def test_a_curve_ends_with_everything_retrieved(faces, runs):
+    recall, precision = methods.precision_recall(runs, 8, 0)["SSDH [42]"]
+    assert recall[-1] == pytest.approx(1)
+    assert precision[-1] == pytest.approx(faces.relevant.mean())

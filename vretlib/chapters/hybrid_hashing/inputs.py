@@ -1,0 +1,29 @@
+"""The collections of a page, each in the place of one of the paper's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vretlib.datasets import faces
+from vretlib.datasets.faces import FaceSet
+from vretlib.datasets.faces.described import DescribedFaces, described
+from vretlib.features import face_network
+
+HEADINGS = {"ytc": "YouTube Celebrities", "umdfaces": "UMDFaces"}
+"""The paper's data sets, as its tables call them, by the value of the parameter ``dataset``."""
+
+
+def load(dataset: str, root: str, seed: int, sizes: Mapping[str, int]) -> dict[str, FaceSet]:
+    """Both drawn sets, one of the paper's, or your own folder, by the heading of the paper's data set.
+
+    Your own has its name instead.
+    """
+    found = faces.load(dataset, root=root, seed=seed, **sizes)
+    headings = HEADINGS.values() if dataset == "embedded" else [HEADINGS.get(dataset, found[0].name)]
+    return dict(zip(headings, found, strict=True))
+
+
+def describe(collections: Mapping[str, FaceSet], weights: str) -> dict[str, DescribedFaces]:
+    """Every collection as features of the shared network."""
+    network = face_network.load(weights)
+    return {heading: described(one, network) for heading, one in collections.items()}

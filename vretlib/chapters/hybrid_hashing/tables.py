@@ -1,0 +1,172 @@
+"""Tables I to IV of paper 001, the numbers of its Figures 5 and 6, and what ties, bytes and unseen people do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, STRATEGIES, Codes, Runs
+from vretlib.datasets.faces import FaceSet
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
+from vretlib.evaluation import hamming
+from vretlib.report import Check, Table, published
+from vretlib.report.means import means
+
+Queries = Literal["videos", "stills"]
+WITHOUT = "without VCA"
+"""The column of the joint model in the table of Figure 6."""
+PerQuery = dict[tuple[str, str], F64]
+
+FIXED = 0.03
+"""Tolerance of mAP of methods in closed form, whose bits flip where a projection is near 0."""
+TRAINED = 0.06
+"""Tolerance of mAP of trainings, whose roundings end elsewhere on another processor."""
+
+
+def table_1(faces: Mapping[str, FaceSet]) -> Table:
+    """People, videos and frames of the collections, by the heading of the paper's data set."""
+    frame = pd.DataFrame(
+        {
+            heading: {
+                "Identities": len(one.train.names),
+                "Training videos": len(one.train),
+                "Testing videos": len(one.test),
+                "Training frames": int(one.train.n_frames.sum()),
+                "Testing frames": int(one.test.n_frames.sum()),
+            }
+            for heading, one in faces.items()
+        }
+    )
+    names = {heading: one.name for heading, one in faces.items()}
+    return Table(frame, [Check(frame, 0)], _not_loaded(faces), stands_for=names)
+
+
+def table_2(runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
+    """Ways to model a video (Table II): mAP of video to video."""
+    return _accuracy("2", runs, bits, STRATEGIES, "videos", baseline="single-image")
+
+
+def table_3(runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
+    """Hashing methods, video to video (Table III): mAP."""
+    rows = published.read("hybrid_hashing", "3").rows
+    return _accuracy("3", runs, bits, dict(zip(rows, rows, strict=True)), "videos", baseline="LSH [14]")
+
+
+def table_4(runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
+    """Hashing methods, image to video (Table IV): mAP."""
+    rows = published.read("hybrid_hashing", "4").rows
+    return _accuracy("4", runs, bits, dict(zip(rows, rows, strict=True)), "stills", baseline="SITQ [15]")
+
+
+def over_seeds(runs: Runs, method: str, k: int, queries: Queries = "videos") -> F64:
+    """Average precision (seeds, queries) of a method with codes of k bits."""
+    found = [one for (name, length, _), one in runs.items() if (name, length) == (method, k)]
+    return np.stack([one.to_videos if queries == "videos" else one.to_stills for one in found])
+
+
+def _accuracy(
+    number: str, runs: Mapping[str, Runs], bits: Sequence[int], rows: Mapping[str, str],
+    queries: Queries, *, baseline: str,
+) -> Table:  # fmt: skip
+    """Rows of a printed table, each with the values of its method: means over seeds and queries."""
+    values = {
+        (row, column): over_seeds(of, method, k, queries)
+        for row, method in rows.items() for heading, of in runs.items() for k, column in columns(heading, bits).items()
+    }  # fmt: skip
+    table = means(values, baseline=baseline)
+    learned = [row for row, method in rows.items() if method in DEEP or method in STRATEGIES.values()]
+    parts = ((table.frame.drop(index=learned), FIXED, ""), (table.frame.loc[learned], TRAINED, "networks"))
+    return Table(
+        table.frame, [Check(frame, tolerance, part) for frame, tolerance, part in parts if len(frame)],
+        _not_loaded(runs) | _not_hashed(number, table.frame), baseline=baseline, per_query=values, spread=table.spread,
+        stands_for={heading: next(iter(of.values())).faces.name for heading, of in runs.items()},
+    )  # fmt: skip
+
+
+def columns(heading: str, bits: Sequence[int]) -> dict[int, str]:
+    """The printed heading of each code length."""
+    return {k: f"{heading}|{k}-bit" for k in bits}
+
+
+def _not_loaded(found: Mapping[str, object]) -> dict[str, str]:
+    """Reasons of the data sets that are not loaded."""
+    return {heading: f'needs dataset="{name}"' for name, heading in HEADINGS.items() if heading not in found}
+
+
+def _not_hashed(number: str, frame: pd.DataFrame) -> dict[str, str]:
+    """Reasons of the printed code lengths that were not made."""
+    printed = published.read("hybrid_hashing", number).columns
+    loaded = {column.split("|")[0] for column in frame.columns}
+    return {
+        c: f"needs {c.split('|')[1].removesuffix('-bit')} in bits"
+        for c in printed if c not in frame.columns and c.split("|")[0] in loaded
+    }  # fmt: skip
+
+
+def difficulty(pairs: Mapping[tuple[str, str], tuple[VideoFrames, VideoFrames]]) -> Table:
+    """Mean AP without any code, from (training, test) frames by (row, column): mean vectors of videos, by cosine."""
+    return means({cell: floats(train, test) for cell, (train, test) in pairs.items()}, FIXED)
+
+
+def floats(train: VideoFrames, test: VideoFrames) -> F64:
+    """Average precision of each test video by the cosine of mean vectors."""
+    order = np.argsort(-(test.means @ train.means.T), axis=1, kind="stable")
+    return hamming.average_precision(np.argsort(order, axis=1), test.persons[:, None] == train.persons)
+
+
+def ties(codes: Mapping[int, Codes]) -> Table:
+    """Mean AP of one method under several orders of tied videos; a row for each code length."""
+    values: PerQuery = {}
+    for k, one in codes.items():
+        near, wanted, row = one.distances(one.videos), one.faces.relevant, f"{k}-bit"
+        worst, best = hamming.extreme_average_precisions(near, wanted)
+        values[row, "database order"] = one.to_videos
+        values[row, "database reversed"] = hamming.average_precision(near[:, ::-1], wanted[:, ::-1])
+        values[row, "expected"] = hamming.expected_average_precision(near, wanted)
+        values[row, "worst"], values[row, "best"] = worst, best
+    return means(values, TRAINED)
+
+
+def memory(faces: DescribedFaces, runs: Runs, method: str, bits: Sequence[int]) -> Table:
+    """Bytes of a video and mAP: all float features, their mean, and codes of several lengths."""
+    length = np.bincount(faces.train.video).mean()
+    d = faces.train.x.shape[1]
+    size = {"features of all frames": 4 * d * length, "mean feature": 4 * d}
+    values: PerQuery = {("mean feature", "mAP"): floats(faces.train, faces.test)}
+    for k in bits:
+        size[f"{k} bits"] = -(-k // 8)
+        values[f"{k} bits", "mAP"] = over_seeds(runs, method, k)
+    table = means(values)
+    frame = pd.DataFrame({"bytes per video": size, "mAP": table.frame["mAP"]}).loc[list(size)]
+    return Table(frame, [Check(frame, {"bytes per video": 0, "mAP": TRAINED})], per_query=values, spread=table.spread,
+                 formats={"bytes per video": "{:,.0f}"})  # fmt: skip
+
+
+def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
+    """Mean AP by collection (rows) with several weights of center alignment (columns), and without it."""
+    values = {
+        (name, column): np.stack([one.to_videos for one in of])
+        for name, sweep in sweeps.items() for column, of in sweep.items()
+    }  # fmt: skip
+    return means(values, TRAINED)
+
+
+def sweep_panels(table: Table) -> tuple[dict[str, dict[float, Sequence[float]]], dict[str, Sequence[float]]]:
+    """The table of Figure 6 for `vretlib.plots.hashing.sweep`: the mAP of each seed with and without alignment."""
+    panels: dict[str, dict[float, Sequence[float]]] = {}
+    lines: dict[str, Sequence[float]] = {}
+    for name, row in table.frame.astype(float).iterrows():
+        seeds = {str(column): table.spread.get((str(name), str(column)), [cell]) for column, cell in row.items()}
+        lines[str(name)] = seeds.pop(WITHOUT)
+        panels[str(name)] = {float(weight): values for weight, values in seeds.items()}
+    return panels, lines
+
+
+def unseen(known: Mapping[str, F64], new: Mapping[str, F64]) -> Table:
+    """Mean AP of methods that learned from the people whom they are asked for, and from other people alone."""
+    columns = {"people known": known, "people new": new}
+    return means({(row, column): v for column, of in columns.items() for row, v in of.items()}, TRAINED)

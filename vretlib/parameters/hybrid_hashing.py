@@ -1,0 +1,78 @@
+"""Parameters of notebook 10."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, model_validator
+
+from vretlib.parameters.base import Parameters, Seed, Sizes
+from vretlib.parameters.places import Place
+
+
+class FaceSizes(Sizes):
+    """Sizes of both sets of drawn faces; those of the second set differ where they are not given."""
+
+    source: ClassVar[str] = "vretlib.datasets.faces.embedded.embedded"
+
+    people: int = Field(24, ge=4, le=10_000, description="people of each set; 60 in the second")
+    train: int = Field(20, ge=1, le=10_000, description="videos of each person in the database; 8 in the second set")
+    test: int = Field(8, ge=1, le=10_000, description="videos of each person to ask with; 3 in the second set")
+    shortest: int = Field(8, ge=1, le=1000, description="frames of a video at least")
+    longest: int = Field(16, ge=1, le=1000, description="frames of a video at most")
+
+
+Weight = Annotated[float, Field(ge=0, le=1000)]
+"""The weight of a loss."""
+
+
+class HybridHashing(Parameters):
+    """Parameters of binary codes of face videos."""
+
+    dataset: Literal["embedded", "ytc", "umdfaces", "folder"] = Field(
+        "embedded",
+        description="two sets of faces drawn by this project, YouTube Celebrities, UMDFaces, or a folder of your own",
+    )
+    data_root: Annotated[str, Place("the collection's folder")] = Field(
+        "", description="the collection's folder, unless faces are drawn; your own has person/video/frame"
+    )
+    sizes: FaceSizes = Field(FaceSizes(), description="of both drawn sets, where they are not the defaults")
+    weights: Annotated[
+        str, Place("a file (.safetensors)", folder=False, names=("embedded",), endings=(".safetensors",))
+    ] = Field("embedded", description="of the network that describes faces")
+    bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20)] = Field(
+        [12, 24, 36, 48], description="code lengths; figures and further tables take the longest"
+    )
+    seeds: list[Seed] = Field(
+        [0, 1, 2], min_length=1, max_length=100, description="seeds of each method; tables have the mean over them"
+    )
+    steps: int = Field(300, ge=1, le=100_000_000, description="training steps of a hash layer; 100,000 in the paper")
+    lambda1: Weight = Field(1.0, description="weight of the loss of videos, eq 4")
+    lambda2: Weight = Field(0.01, description="weight of video center alignment, eq 5")
+    lambda3: Weight = Field(1.0, description="weight of the binary constraint, eq 6")
+    beta: Weight = Field(0.1, description="in eq 4, weight of the triplets")
+    gamma: Weight = Field(0.5, description="in eq 4, weight of the distance to the positive")
+    margin: float = Field(2.0, gt=0, le=1000, description="in eq 4, the margin m")
+    swept: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=100)] = Field(
+        [0.001, 0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6"
+    )
+    seed: Seed = Field(0, description="decides the drawn faces and the people of the protocol with new people")
+
+    @model_validator(mode="after")
+    def _each_once(self) -> HybridHashing:
+        for name in ("bits", "seeds", "swept"):
+            values = getattr(self, name)
+            if len(set(values)) < len(values):
+                raise ValueError(f"{name} has a number twice; expected each once")
+        if self.sizes.shortest > self.sizes.longest:
+            raise ValueError(
+                f"shortest={self.sizes.shortest} and longest={self.sizes.longest} of sizes: expected no more frames at "
+                "least than at most"
+            )
+        return self
+
+    def incomplete(self) -> str:
+        """Why a run cannot start: nothing is given, and the faces are not drawn."""
+        if self.dataset != "embedded" and not self.data_root:
+            return f"data_root is empty; with dataset={self.dataset!r} it must be the collection's folder"
+        return super().incomplete()
