@@ -152,8 +152,12 @@ def prepare(crops: NDArray[np.uint8]) -> Tensor:
         smaller = max(crops.shape[1:3]) > SIDE
         how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
         crops = np.stack([cv2.resize(crop, (SIDE, SIDE), interpolation=how) for crop in crops])
-    x = torch.from_numpy(np.ascontiguousarray(crops)).float().sub_(_CENTRE).div_(_SPREAD)
-    return x.permute(0, 3, 1, 2)
+    return scaled(torch.from_numpy(np.ascontiguousarray(crops)).float()).permute(0, 3, 1, 2)
+
+
+def scaled(pixels: Tensor) -> Tensor:
+    """Pixels from 0 to 255 as the network takes them, about from −2 to 2."""
+    return (pixels - _CENTRE) / _SPREAD
 
 
 def describe(crops: NDArray[np.uint8], network: FaceNetwork) -> NDArray[np.float32]:

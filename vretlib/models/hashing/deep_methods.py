@@ -87,7 +87,7 @@ METHODS: dict[str, DeepMethod] = {
     "dvc": DeepMethod("sets", _dvc, True, 0.002),
     "hvih": _HVIH,
     "joint": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0))),
-    "single_video": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0, frame=0.0))),
+    "single-video": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0, frame=0.0))),
 }
 """Table III's rows, and Table II's: *single-image* is "ssdh" (their printed numbers agree), *joint image and video ++*
 is "hvih"."""

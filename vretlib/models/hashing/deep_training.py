@@ -13,7 +13,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -29,9 +29,10 @@ from vretlib.models import training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.hashing import deep_methods, video_codes
 from vretlib.models.hashing.deep_methods import METHODS, DeepMethod
-from vretlib.models.hashing.hash_network import HashNetwork
+from vretlib.models.hashing.hash_network import HIDDEN, HashNetwork
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import Drawn, StoredFrames
+from vretlib.models.hashing.video_batches import PRINTED, BatchSize
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
@@ -100,7 +101,7 @@ class SecondStage(NamedTuple):
 def train(
     objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
     steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
-    second: SecondStage | None = None,
+    size: BatchSize = PRINTED, hidden: int = HIDDEN, second: SecondStage | None = None,
 ) -> DeepHasher:  # fmt: skip
     """Train one method; the result is kept in the cache, and an interrupted training goes on.
 
@@ -114,6 +115,8 @@ def train(
     seed: decides first weights and batches.
     steps, rate: of the first stage; the rate is the method's own if None.
     weights: other weights of HVIH's terms than those of the name; for Figure 6.
+    size: videos and frames of a batch; the videos are a multiple of 3.
+    hidden: see `HashNetwork`.
 
     Raises
     ------
@@ -124,49 +127,28 @@ def train(
     method = chosen(objective, rate, weights)
     n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
     steps = arrays.whole(steps, "steps", 1)
-    network = first_network(frames, method, n_bits, seed, second.front if second else None)
+    hidden, size = arrays.whole(hidden, "hidden", 1), BatchSize(*size)
+    network = first_network(frames, method, n_bits, seed, hidden=hidden, front=second.front if second else None)
     generator = torch.Generator().manual_seed(arrays.whole(seed, "seed", 0))
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         before = frames if second is None else replace(frames, x=through(second.front, frames.x))
-        log = minimise(network, network.head, before, method, steps, generator, checkpoint=checkpoint)
+        log = minimise(network, network.head, before, method, steps, generator, size=size, checkpoint=checkpoint)
         if second is None:
             return log
         later = replace(checkpoint, path=checkpoint.path.with_suffix(".second.pt"))
         lower = replace(method, rate=LOWER * method.rate)
-        more = minimise(network, network, frames, lower, second.steps, generator, checkpoint=later)
+        more = minimise(network, network, frames, lower, second.steps, generator, size=size, checkpoint=later)
         later.path.unlink(missing_ok=True)
         return TrainingLog([*log.losses, *more.losses], seconds=log.seconds + more.seconds)
 
     key = {
         "objective": objective, "n_bits": n_bits, "seed": seed, "steps": steps, "rate": method.rate,
-        "weights": asdict(weights) if weights else None, "frames": frames.checksum,
+        "weights": asdict(weights) if weights else None, "frames": frames.checksum, "size": [*size], "hidden": hidden,
         "second": [second.steps, _content(second.front)] if second else None,
     }  # fmt: skip
     log, _ = trained("deep-hashing", key, network, fit, level=logging.DEBUG)
     return DeepHasher(objective, n_bits, network, log)
-
-
-class Wanted(NamedTuple):
-    """One of several trainings."""
-
-    objective: str
-    n_bits: int
-    seed: int = 0
-    weights: HvihWeights | None = None
-
-
-def train_several(
-    wanted: Iterable[Wanted], features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, *, steps: int = STEPS
-) -> Iterator[DeepHasher]:
-    """Trainings on the same features side by side, in the order of ``wanted``; see `train`."""
-
-    def one(what: Wanted) -> DeepHasher:
-        return train(
-            what.objective, features, video, persons, what.n_bits, what.seed, steps=steps, weights=what.weights
-        )
-
-    return training.several(one, wanted)
 
 
 def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> DeepMethod:
@@ -181,15 +163,18 @@ def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> D
 
 
 def first_network(
-    frames: StoredFrames, method: DeepMethod, n_bits: int, seed: int, front: nn.Module | None = None
-) -> HashNetwork:
+    frames: StoredFrames, method: DeepMethod, n_bits: int, seed: int, *, hidden: int = HIDDEN,
+    front: nn.Module | None = None,
+) -> HashNetwork:  # fmt: skip
     """The network with its first weights."""
     features = frames.x if front is None else through(front, frames.x)
     if features.ndim != 2:
         raise UserError(f"features of shape {tuple(features.shape)}; expected (n_frames, d), or a second stage")
     generator = torch.Generator().manual_seed(seed)
     own = copy.deepcopy(front) if front is not None else None
-    return HashNetwork(features, n_bits, len(frames.videos.names), generator, divided=method.divided, front=own)
+    return HashNetwork(
+        features, n_bits, len(frames.videos.names), generator, hidden=hidden, divided=method.divided, front=own
+    )
 
 
 @torch.no_grad()
@@ -200,12 +185,13 @@ def through(front: nn.Module, x: Tensor) -> Tensor:
 
 def minimise(
     network: HashNetwork, layers: Callable[[Tensor], Tensor], frames: StoredFrames, method: DeepMethod, steps: int,
-    generator: torch.Generator, *, checkpoint: Checkpoint | None = None, validation: Validation | None = None,
+    generator: torch.Generator, *, size: BatchSize = PRINTED, checkpoint: Checkpoint | None = None,
+    validation: Validation | None = None,
 ) -> TrainingLog:  # fmt: skip
     """Train ``layers`` of the network, all or the head, on stored frames."""
 
     def batch(step: int, generator: torch.Generator) -> tuple[Drawn, float]:
-        return frames.draw(method.draw, generator), step / steps
+        return frames.draw(method.draw, generator, size), step / steps
 
     def loss(drawn: tuple[Drawn, float]) -> Tensor:
         (x, persons), done = drawn

@@ -26,19 +26,21 @@ class HashNetwork(nn.Module):
         (n, d) training features, from which mean and scale are taken.
     n_persons
         Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
+    hidden
+        Units of the fully connected layer.
     divided
-        DNNH's "divide and encode": each bit reads units of its own.
+        DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, in the place of ``hidden``.
     front
         The layers that make a feature of an input, for a second stage that fine-tunes them.
     """
 
     def __init__(
-        self, features: Tensor, n_bits: int, n_persons: int, generator: torch.Generator, *, divided: bool = False,
-        front: nn.Module | None = None,
+        self, features: Tensor, n_bits: int, n_persons: int, generator: torch.Generator, *, hidden: int = HIDDEN,
+        divided: bool = False, front: nn.Module | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         d = features.shape[1]
-        hidden = PER_BIT * n_bits if divided else HIDDEN
+        hidden = PER_BIT * n_bits if divided else hidden
         self.front = front
         self.full = nn.Linear(d, hidden)
         self.hash: nn.Module = Divided(n_bits, generator) if divided else nn.Linear(hidden, n_bits)

@@ -15,7 +15,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.models.hashing import video_batches
 from vretlib.models.hashing.deep_methods import Draw
-from vretlib.models.hashing.video_batches import TrainingVideos
+from vretlib.models.hashing.video_batches import PRINTED, BatchSize, TrainingVideos
 
 
 class Drawn(NamedTuple):
@@ -65,14 +65,19 @@ class StoredFrames:
         owner = (np.cumsum(chosen) - 1)[self.video[rows]]
         return type(self).of(self.x[rows].numpy(), owner, self.videos.names[self.videos.persons[chosen]])
 
-    def draw(self, how: Draw, generator: torch.Generator) -> Drawn:
+    def draw(self, how: Draw, generator: torch.Generator, size: BatchSize = PRINTED) -> Drawn:
         """A random batch."""
+        n = size.videos * size.frames
         rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
         if how == "sets":
-            chosen = video_batches.set_triplets(self.videos, rng)
-            rows, persons = video_batches.frames_of(self.videos, chosen, rng), self.videos.persons[chosen]
+            chosen = video_batches.set_triplets(self.videos, rng, size.videos)
+            rows, persons = video_batches.frames_of(self.videos, chosen, rng, size.frames), self.videos.persons[chosen]
         else:
-            draw = video_batches.frame_triplets if how == "triplets" else video_batches.single_frames
-            rows = draw(self.videos, rng)
+            triplets = how == "triplets"
+            rows = (
+                video_batches.frame_triplets(self.videos, rng, n // 3)
+                if triplets
+                else video_batches.single_frames(self.videos, rng, n)
+            )
             persons = self.videos.persons[self.video[rows]]
         return Drawn(self.x[torch.from_numpy(rows)], torch.from_numpy(persons))

@@ -7,6 +7,7 @@ generator, which takes a tenth of a millisecond.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,7 +16,18 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 VIDEOS, FRAMES = 24, 10
-"""M videos in a batch, and frames drawn from each, as printed."""
+
+
+class BatchSize(NamedTuple):
+    """Videos in a batch (M), and frames drawn from each; methods of single images get as many frames in all."""
+
+    videos: int = VIDEOS
+    frames: int = FRAMES
+
+
+PRINTED = BatchSize()
+"""The paper's."""
+
 
 Ids = NDArray[np.int64]
 

@@ -1,0 +1,82 @@
+"""How steps and rates of the deep methods are chosen: on a part of the training videos that is not learned from.
+
+One rule serves all methods. Every fifth training video of a person is held out. Each method learns from the others,
+with the same number of steps and with each rate of `RATES`. The held-out videos then search among the learned ones. The
+rate with the best mAP, the mean over code lengths and seeds, is the method's. Test videos have no part in it.
+
+The rates in `vretlib.models.hashing.deep_methods` were found by `by_rate` on the first drawn set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+
+from vretlib import arrays
+from vretlib.errors import UserError
+from vretlib.evaluation import hamming
+from vretlib.models import training
+from vretlib.models.hashing import deep_training
+from vretlib.models.hashing.deep_training import STEPS, DeepHasher
+from vretlib.models.hashing.objectives import HvihWeights
+from vretlib.models.hashing.stored_frames import StoredFrames
+from vretlib.models.training import TrainingLog, Validation
+
+RATES = (0.001, 0.002, 0.004, 0.008, 0.016)
+
+
+def learning_curve(
+    objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
+    steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None, looks: int = 10,
+) -> list[tuple[int, float]]:  # fmt: skip
+    """The mAP of the held-out training videos after some steps, ``looks`` times; other arguments as of `train`.
+
+    Ties count as the mean over their orders, so that equal codes gain nothing by the order of the database. Nothing is
+    kept in the cache.
+
+    Raises
+    ------
+    UserError: as of `train`; people of whom none has five videos.
+    """
+    frames = StoredFrames.of(features, video, persons)
+    apart = frames.videos.held_out()
+    if not apart.any():
+        raise UserError("no person has five training videos or more; expected some, since every fifth is held out")
+    learned, held_out = frames.part(~apart), frames.part(apart)
+    method = deep_training.chosen(objective, rate, weights)
+    n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
+    network = deep_training.first_network(learned, method, n_bits, seed)
+    hasher = DeepHasher(objective, n_bits, network, TrainingLog())
+    who = [part.videos.names[part.videos.persons] for part in (held_out, learned)]
+
+    def score() -> float:
+        xq, xb = (hamming.pack(hasher.video_bits(part.x, part.video, len(part.videos))) for part in (held_out, learned))
+        found = hamming.expected_average_precision(hamming.distances(xq, xb), who[0][:, None] == who[1])
+        return float(np.nanmean(found))
+
+    every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(looks, "looks", 1))
+    generator = torch.Generator().manual_seed(seed)
+    log = deep_training.minimise(
+        network, network.head, learned, method, steps, generator, validation=Validation(score, every, None)
+    )
+    return log.validation
+
+
+def by_rate(
+    objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, *, rates: Sequence[float] = RATES,
+    lengths: Sequence[int] = (12, 48), seeds: Sequence[int] = (0, 1), steps: int = STEPS,
+) -> dict[float, float]:  # fmt: skip
+    """The mAP of the held-out videos at the end of the training for each rate, the mean over code lengths and seeds."""
+
+    def last(what: tuple[float, int, int]) -> float:
+        rate, n_bits, seed = what
+        return learning_curve(
+            objective, features, video, persons, n_bits, seed, steps=steps, rate=rate, looks=1
+        )[-1][1]  # fmt: skip
+
+    found = list(training.several(last, product(rates, lengths, seeds)))
+    return dict(zip(rates, np.reshape(found, (len(rates), -1)).mean(1).tolist(), strict=True))
