@@ -9,7 +9,7 @@ from embedded.faces.identity import Identity, identity
 from embedded.faces.track import track
 from embedded.raster import U8
 
-GROUPS = {"a": (51, "a"), "b": (52, "b"), "development": (53, "b")}
+GROUPS = {"a": (51, "a"), "b": (52, "b"), "development": (53, "development")}
 """Name of a group of people -> its number in seeds, and the level of its videos; no one is in two groups."""
 
 RATES = (23, 29, 35)

@@ -22,7 +22,7 @@ class FaceLevel:
     light: strength of the side light against the light from all around, up to this. tint: of the light's colour.
     sharp: least and greatest resolution of the face, in pixels of the crop's side.
     blur: greatest standard deviation of the blur, in pixels. noise: of the sensor, in grey levels.
-    crf: least and greatest number for the H.264 encoder. occluded: share of videos with something before the face.
+    occluded: share of videos with something before the face.
     jitter: of the detector's box, as a share of its side. change: of a person between videos.
     """
 
@@ -34,15 +34,15 @@ class FaceLevel:
     sharp: tuple[int, int]
     blur: float
     noise: float
-    crf: tuple[int, int]
     occluded: float
     jitter: float
     change: float
 
 
 LEVELS = {
-    "a": FaceLevel(0.32, 0.14, 0.1, 0.8, 0.1, (26, 64), 1.2, 4.0, (22, 36), 0.15, 0.035, 0.8),
-    "b": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, (24, 40), 0.25, 0.05, 1.0),
+    "a": FaceLevel(0.28, 0.12, 0.09, 0.7, 0.08, (26, 64), 1.2, 4.0, 0.12, 0.035, 0.7),
+    "b": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, 0.25, 0.05, 1.0),
+    "development": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, 0.25, 0.05, 1.0),
 }
 
 
@@ -108,7 +108,7 @@ def lamps(level: FaceLevel, rng: Generator) -> F64:
     side, high = max(-1.4, min(1.4, side)), max(-0.5, min(1.2, high))
     key = math.sin(side) * math.cos(high), math.sin(high), math.cos(side) * math.cos(high)
     strength = level.light * float(rng.uniform(0.35, 1.0))
-    exposure = float(np.clip(1.0 + 0.14 * rng.standard_normal(), 0.65, 1.3))
+    exposure = float(np.clip(0.95 + 0.13 * rng.standard_normal(), 0.65, 1.2))
     warm = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal()
     cool = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal() * 0.7
     out = np.zeros((3, 6))

@@ -15,8 +15,8 @@ def strands(look: Look, noise: I16) -> U8:
     """The hair's texture, uint8 (h, w, 4); columns by angle from the back, rows down from the top of the hair."""
     h, w = _SIZE
     top = look.shape["crown"] + look.volume
-    y = top - np.arange(h)[:, None] / HAIR_DENSE
-    theta = np.arange(w)[None, :] / HAIR_DENSE - np.pi
+    y = top - np.arange(h, dtype=np.float32)[:, None] / HAIR_DENSE
+    theta = np.arange(w, dtype=np.float32)[None, :] / HAIR_DENSE - np.float32(np.pi)
     curly = look.cut == "curly"
     along = noise[:w, : h // 6 + 1].T.repeat(6, axis=0)[:h]  # strands: fast across, slow along
     grain = (noise[:h, :w] if curly else along) / 64.0

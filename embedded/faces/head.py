@@ -19,7 +19,7 @@ LEFT, TOP, ACROSS, DOWN = 1.35, 1.5, 2.7, 3.2
 EAR_PATCH, NECK_PATCH = (0.0, 0.25), (2.45, 2.7)
 """The texture's columns, in head units from its left edge, that hold the skin of ears and neck, above all else."""
 
-HAIR_DOWN, HAIR_DENSE = 4.0, 40.0
+HAIR_DOWN, HAIR_DENSE = 4.0, 30.0
 """Height of the hair's texture in head units, from the top of the hair, and its pixels a unit and a radian."""
 
 
@@ -31,7 +31,7 @@ class Surface:
     uv: F64
 
 
-def angles(n: int = 54) -> F64:
+def angles(n: int = 38) -> F64:
     """The columns' angles from the front, from -π on; two thirds of them in the front half."""
     t = (np.arange(n) / n) * 2.0 - 1.0
     return np.pi * (0.55 * t + 0.45 * t * np.abs(t))
@@ -40,8 +40,8 @@ def angles(n: int = 54) -> F64:
 def skull(shape: dict[str, float]) -> Surface:
     """Skull and face of a person without expression."""
     crown, chin = shape["crown"], -shape["chin"]
-    turn = np.linspace(0.0, np.pi, 44)
-    y = (crown + chin) / 2 + (crown - chin) / 2 * np.cos(turn) ** 1
+    turn = np.linspace(0.0, np.pi, 31)
+    y = (crown + chin) / 2 + (crown - chin) / 2 * np.cos(turn)
     wide, front, back, middle = _rings(shape, y)
     theta = angles()
     cos, sin = np.cos(theta), np.sin(theta)
@@ -56,19 +56,14 @@ def _rings(shape: dict[str, float], y: F64) -> tuple[F64, F64, F64, F64]:
     """Half width, depth before and behind the middle, and the middle's z, of the rings at some heights."""
     crown, chin, width = shape["crown"], -shape["chin"], shape["width"]
     heights = [chin, chin + 0.14, -0.78, -0.4, 0.0, 0.38, crown]
-    jaw = shape["jaw"] * width
-    across = [
-        0.75 * shape["chin_width"],
-        shape["chin_width"] * 1.15,
-        jaw,
-        0.93 * width,
-        width,
-        shape["forehead"] * width,
+    jaw, narrow, forehead = shape["jaw"] * width, shape["chin_width"], shape["forehead"] * width
+    columns = [
+        [0.75 * narrow, 1.15 * narrow, jaw, 0.93 * width, width, forehead, 0.95 * forehead],
+        [0.42, 0.46, 0.63, 0.87, 0.94, 0.94, 0.85],
+        [0.3, 0.34, 0.52, 0.9, 1.05, 1.1, 0.95],
+        [0.42, 0.37, 0.21, 0.03, 0.0, 0.0, 0.0],
     ]
-    wide = PchipInterpolator(heights, [*across, shape["forehead"] * width * 0.95])(y)
-    front = PchipInterpolator([chin, -0.8, -0.3, 0.3, crown], [0.42, 0.62, 0.9, 0.95, 0.85])(y)
-    back = PchipInterpolator([chin, -0.8, -0.3, 0.4, crown], [0.3, 0.5, 0.95, 1.1, 0.95])(y)
-    middle = PchipInterpolator([chin, -0.8, -0.3, 0.3, crown], [0.42, 0.22, 0.0, 0.0, 0.0])(y)
+    wide, front, back, middle = PchipInterpolator(heights, np.array(columns).T)(y).T
     above = np.clip((y - 0.3) / (crown - 0.3), 0.0, 1.0)
     below = np.clip((chin + 0.16 - y) / 0.16, 0.0, 1.0)
     closing = np.sqrt(np.maximum(0.0, 1.0 - above**2.4)) * np.sqrt(np.maximum(0.0, 1.0 - below**2))
@@ -103,7 +98,7 @@ def relief(shape: dict[str, float], x: F64, y: F64) -> F64:
 
 def ear(shape: dict[str, float], side: int) -> Surface:
     """An ear: a flat ellipsoid that stands out from the side of the head (``side`` -1 or 1)."""
-    turn, theta = np.linspace(0.0, np.pi, 9)[:, None], angles(14)[None, :]
+    turn, theta = np.linspace(0.0, np.pi, 7)[:, None], angles(10)[None, :]
     size, out = shape["ear"], shape["ear_out"]
     x = side * (0.97 * shape["width"] + 0.3 * out) + 0.09 * np.sin(turn) * np.sin(theta) + side * out * 0.4
     y = -0.12 + size * np.cos(turn) + 0.0 * theta
@@ -115,7 +110,7 @@ def ear(shape: dict[str, float], side: int) -> Surface:
 
 def neck(shape: dict[str, float]) -> Surface:
     """The neck, down into the shoulders."""
-    y, theta = np.linspace(-0.7, -2.6, 10)[:, None], angles(24)[None, :]
+    y, theta = np.linspace(-0.7, -2.6, 7)[:, None], angles(18)[None, :]
     wide = shape["neck"] * (1.0 + 1.6 * np.clip((-1.85 - y) / 0.75, 0.0, 1.0) ** 2)
     x, z = wide * np.sin(theta), -0.2 + 0.12 * (y + 0.7) + 0.85 * shape["neck"] * np.cos(theta)
     u = NECK_PATCH[0] + 0.03 + 0.19 * (0.5 + 0.5 * np.sin(theta)) + 0.0 * y
@@ -130,7 +125,7 @@ def shell(shape: dict[str, float], volume: float, flare: float) -> Surface:
     """
     crown = shape["crown"]
     top = crown + volume
-    y = top - np.concatenate([0.75 * (1.0 - np.cos(np.linspace(0.0, 1.35, 14))), np.linspace(0.68, 3.6, 22)])
+    y = top - np.concatenate([0.75 * (1.0 - np.cos(np.linspace(0.0, 1.35, 12))), np.linspace(0.72, 3.4, 12)])
     wide, front, back, middle = _rings(shape | {"crown": top}, np.maximum(y, -0.3))
     down = np.clip((0.1 - y) / 1.6, 0.0, 1.0)
     theta = angles()

@@ -76,6 +76,12 @@ def lit(points, uv, view, lamps, gloss):  # type: ignore[no-untyped-def]
     return out
 
 
+@njit(inline="always")
+def _clear(texture, at):  # type: ignore[no-untyped-def]
+    """Whether a texture with holes has one at the point of a grid."""
+    return texture[min(texture.shape[0] - 1, int(at[4])), min(texture.shape[1] - 1, int(at[3])), 3] < 20
+
+
 @njit(nogil=True, cache=True)
 def draw(picture, depth, grid, texture, both):  # type: ignore[no-untyped-def]
     """Draw a surface into a picture in place.
@@ -109,6 +115,8 @@ def draw(picture, depth, grid, texture, both):  # type: ignore[no-untyped-def]
                     bottom = min(height - 1, int(np.floor(y0 + max(0.0, y1, y2))))
                     if left > end or top > bottom:
                         continue
+                    if both and _clear(texture, p) and _clear(texture, q) and _clear(texture, r):
+                        continue
                     # Shares of q and r at a pixel, and by how much they change to the right.
                     step_q, step_r = y2 / area, -y1 / area
                     for k in range(2, 9):
@@ -129,8 +137,9 @@ def draw(picture, depth, grid, texture, both):  # type: ignore[no-untyped-def]
                                 continue
                             u = min(last_u, max(0.0, value[3] + n * across[3]))
                             v = min(last_v, max(0.0, value[4] + n * across[4]))
-                            u0, v0 = np.uint64(u), np.uint64(v)
-                            a, b = u - u0, v - v0
+                            ui, vi = np.int64(u), np.int64(v)
+                            a, b = u - ui, v - vi
+                            u0, v0 = np.uint64(ui), np.uint64(vi)  # numba tests the sign of other indices
                             c, d, one = 1.0 - a, 1.0 - b, np.uint64(1)
                             w00, w01, w10, w11 = c * d, a * d, c * b, a * b
                             t00, t01 = texture[v0, u0], texture[v0, u0 + one]

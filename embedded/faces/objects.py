@@ -19,13 +19,13 @@ Occluder = Callable[[U8, F64, float], None]
 
 def background(rng: Generator, noise: I16, size: int) -> U8:
     """An out-of-focus room or street, uint8 (size, size, 3)."""
-    small = 48
-    top, bottom = (texture.jitter(rng, (120, 118, 116), 100) for _ in range(2))
+    small = 40
+    top, bottom = (texture.jitter(rng, (116, 114, 110), 90) for _ in range(2))
     picture = texture.gradient((small, small), top, bottom)
     palette = [texture.jitter(rng, (124, 120, 116), 110) for _ in range(5)]
-    texture.dead_leaves(rng, picture, palette, int(rng.integers(4, 26)), (3.0, 16.0), (0, 0, small, small))
+    texture.dead_leaves(rng, picture, palette, int(rng.integers(3, 16)), (3.0, 14.0), (0, 0, small, small))
     picture = cv2.GaussianBlur(picture, (0, 0), float(rng.uniform(0.4, 2.5)))
-    picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_LINEAR)
+    picture = cv2.resize(picture, (size, size), interpolation=cv2.INTER_LINEAR_EXACT)
     y, x = rng.integers(512 - size, size=2)
     grain = noise[y : y + size, x : x + size, None].astype(np.int32)
     return np.clip(picture + (picture.astype(np.int32) * grain >> 10), 0, 255).astype(np.uint8)
@@ -39,25 +39,15 @@ def _at(view: F64, points: F64) -> np.ndarray:
     )
 
 
-def shoulders(picture: F64, view: F64, look: Look, light: F64) -> None:
+_SHOULDERS = np.array([(-2.9, -3.6), (-2.5, -2.5), (-1.6, -2.0), (-0.7, -1.7), (0.0, -1.95), (0.7, -1.7), (1.6, -2.0),
+                       (2.5, -2.5), (2.9, -3.6)])  # fmt: skip
+
+
+def shoulders(picture: U8, view: F64, look: Look, light: F64) -> None:
     """Shoulders in clothes below the head, upright however the head is turned; in place."""
-    outline = [
-        (-2.9, -3.6),
-        (-2.5, -2.5),
-        (-1.6, -2.0),
-        (-0.7, -1.7),
-        (0.0, -1.95),
-        (0.7, -1.7),
-        (1.6, -2.0),
-        (2.5, -2.5),
-        (2.9, -3.6),
-    ]
-    points = np.array([(x, y, -0.4) for x, y in outline])
-    mask = np.zeros(picture.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [_at(view, points)], 255, cv2.LINE_AA, 4)
-    shade = 0.8 * light[0, 3:] + 0.6 * light[1, 3:] + light[2, 3:]
-    cover = mask[..., None] / 255.0
-    picture += cover * (np.array(look.cloth) * shade - picture)
+    points = np.column_stack([_SHOULDERS, np.full(len(_SHOULDERS), -0.4)])
+    shade = np.clip(np.array(look.cloth) * (0.8 * light[0, 3:] + 0.6 * light[1, 3:] + light[2, 3:]), 0, 255)
+    cv2.fillPoly(picture, [_at(view, points)], [round(value) for value in shade.tolist()], cv2.LINE_AA, 4)
 
 
 def glasses(picture: U8, view: F64, rotation: F64, person: Identity, look: Look) -> None:
@@ -121,9 +111,9 @@ def _hand(picture: U8, view: F64, side: int, reach: float, look: Look) -> None:
     x = side * (0.75 - reach)
     _fill(picture, view, [(x - 0.3, -1.0), (x + 0.35, -0.95), (x + 0.5, -2.6), (x - 0.35, -2.6)], skin)
     for k in range(4):
-        fx, tip = x - 0.24 + 0.18 * k, -0.42 - 0.06 * abs(k - 1.5) + 0.3 * reach
-        _stroke(picture, view, [(fx, -1.05), (fx - 0.05 * side, tip)], 0.17, skin)
-        _stroke(picture, view, [(fx + 0.09, -1.1), (fx + 0.09 - 0.05 * side, tip - 0.05)], 0.02, dark)
+        fx, tip = x - 0.26 + 0.19 * k, -0.42 - 0.09 * abs(k - 1.4) ** 1.5 + 0.3 * reach
+        _stroke(picture, view, [(fx, -1.05), (fx - 0.05 * side, tip)], 0.16, skin)
+        _stroke(picture, view, [(fx + 0.09, -1.1), (fx + 0.09 - 0.05 * side, tip - 0.05)], 0.035, dark)
 
 
 def _microphone(picture: U8, view: F64, x: float, y: float, colour: tuple[int, ...]) -> None:

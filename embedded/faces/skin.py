@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from embedded.faces.head import ACROSS, DENSE, DOWN, LEFT, TOP
 from embedded.faces.identity import Identity
@@ -14,7 +16,9 @@ from embedded.faces.look import Look
 from embedded.raster import I16, U8
 from embedded.texture import Colour
 
+F64 = NDArray[np.float64]
 Point = tuple[float, float]
+Points = F64 | Sequence[Point]
 _SIZE = (round(DOWN * DENSE), round(ACROSS * DENSE))
 
 
@@ -29,7 +33,8 @@ class Expression:
     gaze: tuple[float, float] = (0.0, 0.0)
 
 
-def toned(colour: Sequence[float], factor: float, towards: Colour | None = None, share: float = 0.0) -> Colour:
+@lru_cache(4096)
+def toned(colour: Colour, factor: float, towards: Colour | None = None, share: float = 0.0) -> Colour:
     """A colour times a factor, mixed with another one."""
     values = [c * factor for c in colour]
     if towards is not None:
@@ -39,16 +44,16 @@ def toned(colour: Sequence[float], factor: float, towards: Colour | None = None,
 
 
 class Face:
-    """Painting on the texture in head units."""
+    """Painting on the texture in head units; points are arrays (n, 2) or lists of (x, y)."""
 
     def __init__(self, picture: U8) -> None:
         self.picture = picture
 
-    def poly(self, points: Sequence[Point], colour: Colour) -> None:
+    def poly(self, points: Points, colour: Colour) -> None:
         """Fill a polygon."""
         cv2.fillPoly(self.picture, [_pixels(points)], (*colour, 255), cv2.LINE_AA, 4)
 
-    def line(self, points: Sequence[Point], width: float, colour: Colour) -> None:
+    def line(self, points: Points, width: float, colour: Colour) -> None:
         """Draw a line; widths are rounded to pixels."""
         thick = max(1, round(width * DENSE))
         cv2.polylines(self.picture, [_pixels(points)], False, (*colour, 255), thick, cv2.LINE_AA, 4)
@@ -60,8 +65,11 @@ class Face:
         cv2.ellipse(self.picture, centre, axes, 0, 0, 360, (*colour, 255), -1, cv2.LINE_AA, 4)
 
 
-def _pixels(points: Sequence[Point]) -> np.ndarray:
-    return np.rint((np.array(points) * (1, -1) + (LEFT, TOP)) * (DENSE * 16)).astype(np.int32)
+_FLIP, _CORNER = np.array([16 * DENSE, -16 * DENSE]), np.array([LEFT * 16 * DENSE, TOP * 16 * DENSE])
+
+
+def _pixels(points: Points) -> NDArray[np.int32]:
+    return np.rint(np.asarray(points) * _FLIP + _CORNER).astype(np.int32)
 
 
 def base(person: Identity, look: Look, noise: I16) -> U8:
@@ -93,7 +101,7 @@ def base(person: Identity, look: Look, noise: I16) -> U8:
     if look.makeup > 0.4:
         soft((shape["eye_x"], 0.1), (0.2, 0.08), (86, 66, 92), 0.6 * (look.makeup - 0.3))
     grain = noise[:h, :w].astype(np.float32)[..., None]
-    colour *= 1.0 + grain * (0.0005 + 0.0007 * person.age)
+    colour *= 1.0 + grain * (0.0003 + 0.0007 * person.age)
     _beard(look, colour, x, y, noise)
     picture = np.dstack([np.clip(np.rint(colour), 0, 255).astype(np.uint8), np.full((h, w), 255, np.uint8)])
     face = Face(np.ascontiguousarray(picture))
@@ -169,18 +177,30 @@ def with_features(texture: U8, person: Identity, look: Look, now: Expression) ->
     return face.picture
 
 
+_CURVE = np.linspace(-1.0, 1.0, 9)
+_UPPER, _LOWER = 1 - np.abs(_CURVE) ** 2.2, 1 - _CURVE**2
+_BOW = (1 - _CURVE**2) * (1.0 - 0.35 * np.exp(-((_CURVE / 0.18) ** 2)))
+_ALONG = np.linspace(0.0, 1.0, 7)
+_TAPER = 1.0 - 0.75 * _ALONG**2
+
+
+def _pairs(x: F64, y: F64) -> F64:
+    points = np.empty((len(x), 2))
+    points[:, 0], points[:, 1] = x, y
+    return points
+
+
+def _closed(upper: F64, lower: F64) -> F64:
+    return np.concatenate([upper, lower[::-1]])
+
+
 def _eye(face: Face, person: Identity, look: Look, now: Expression, side: int) -> None:
     shape = look.shape
     cx, wide = side * shape["eye_x"], shape["eye_wide"]
     top, low = shape["eye_open"] * 1.15 * now.eyes, shape["eye_open"] * 0.8 * now.eyes
-
-    def at(t: float, y: float) -> Point:  # t from the inner (-1) to the outer corner (1)
-        return cx + side * t * wide, y + shape["eye_slant"] * t
-
-    curve = np.linspace(-1.0, 1.0, 9)
-    upper = [at(t, top * (1 - abs(t) ** 2.2)) for t in curve]
-    lower = [at(t, -low * (1 - abs(t) ** 2.0)) for t in curve]
-    face.poly([*upper, *lower[::-1]], (226, 222, 218) if now.eyes > 0.25 else toned(look.skin, 0.7))
+    x, slant = cx + side * wide * _CURVE, shape["eye_slant"] * _CURVE  # from the inner to the outer corner
+    upper, lower = _pairs(x, slant + top * _UPPER), _pairs(x, slant - low * _LOWER)
+    face.poly(_closed(upper, lower), (228, 225, 222) if now.eyes > 0.25 else toned(look.skin, 0.7))
     if now.eyes > 0.25:
         gx, gy = cx + 0.4 * wide * now.gaze[0], 0.01 + 0.3 * shape["eye_open"] * now.gaze[1]
         radius = 0.088
@@ -191,45 +211,33 @@ def _eye(face: Face, person: Identity, look: Look, now: Expression, side: int) -
     face.line(upper, 0.026 + 0.022 * look.makeup, lash)
     face.line(lower, 0.015, toned(look.skin, 0.66))
     crease = 0.045 + 0.05 * max(0.0, shape["lid"])
-    face.line([(x, y + crease) for x, y in upper[1:-1]], 0.018, toned(look.skin, 0.68))
+    face.line(upper[1:-1] + np.array([0.0, crease]), 0.018, toned(look.skin, 0.68))
 
 
 def _brow(face: Face, look: Look, now: Expression, side: int) -> None:
     shape = look.shape
-    inner, outer = shape["brow_gap"], shape["brow_gap"] + 2 * shape["brow_long"]
-    base_y = shape["brow_y"] + 0.07 * now.brows
-    upper, lower = [], []
-    for t in np.linspace(0.0, 1.0, 7):
-        x = side * (inner + (outer - inner) * t)
-        y = base_y + shape["brow_arch"] * (1 - (2 * t - 1.2) ** 2) + shape["brow_slant"] * (t - 0.5)
-        half = 0.5 * shape["brow_thick"] * (1.0 - 0.75 * t**2)
-        upper.append((x, y + half))
-        lower.append((x, y - half))
-    face.poly([*upper, *lower[::-1]], toned(look.hair, 0.75, look.skin, 0.18))
+    x = side * (shape["brow_gap"] + 2 * shape["brow_long"] * _ALONG)
+    y = shape["brow_y"] + 0.07 * now.brows + shape["brow_slant"] * (_ALONG - 0.5)
+    y = y + shape["brow_arch"] * (1 - (2 * _ALONG - 1.2) ** 2)
+    half = 0.5 * shape["brow_thick"] * _TAPER
+    brow = _closed(_pairs(x, y + half), _pairs(x, y - half))
+    face.poly(brow, toned(look.hair, 0.75, look.skin, 0.18))
 
 
 def _mouth(face: Face, look: Look, now: Expression) -> None:
     shape = look.shape
     wide = shape["mouth_wide"] * (1.0 + 0.16 * now.smile - 0.08 * now.mouth)
-    y, gap = -shape["mouth_y"], 0.2 * now.mouth
-    curve = np.linspace(-1.0, 1.0, 11)
-    bend = shape["mouth_curve"] + 0.07 * now.smile
-    line = [(t * wide, y + bend * (t * t - 0.3)) for t in curve]
-    up, low = shape["lip_upper"], shape["lip_lower"]
-    top = [
-        (x, v + up * (1 - t * t) * (1.0 - 0.35 * np.exp(-((t / 0.18) ** 2))))
-        for t, (x, v) in zip(curve, line, strict=True)
-    ]
-    bottom = [(x, v - (low + gap) * (1 - abs(t) ** 2.4)) for t, (x, v) in zip(curve, line, strict=True)]
-    face.poly([*top, *bottom[::-1]], look.lip)
-    between = toned(look.lip, 0.42)
+    gap, bend = 0.2 * now.mouth, shape["mouth_curve"] + 0.07 * now.smile
+    x, y = _CURVE * wide, -shape["mouth_y"] + bend * (_CURVE**2 - 0.3)
+    line = _pairs(x, y)
+    top = _pairs(x, y + shape["lip_upper"] * _BOW)
+    bottom = _pairs(x, y - (shape["lip_lower"] + gap) * _UPPER)
+    face.poly(_closed(top, bottom), look.lip)
     if gap > 0.03:
-        inner_low = [(x * 0.86, v - gap * (1 - t * t)) for t, (x, v) in zip(curve, line, strict=True)]
-        inner_top = [(x * 0.86, v) for x, v in line]
-        face.poly([*inner_top, *inner_low[::-1]], (58, 26, 28))
-        teeth = [(x * 0.8, v - min(0.07, 0.6 * gap) * (1 - t * t)) for t, (x, v) in zip(curve, line, strict=True)]
-        face.poly([*[(x * 0.8, v) for x, v in line], *teeth[::-1]], (226, 220, 210))
+        face.poly(_closed(line * np.array([0.86, 1.0]), _pairs(0.86 * x, y - gap * _LOWER)), (58, 26, 28))
+        teeth = _pairs(0.8 * x, y - min(0.07, 0.6 * gap) * _LOWER)
+        face.poly(_closed(line * np.array([0.8, 1.0]), teeth), (226, 220, 210))
     else:
-        face.line(line, 0.022, between)
-    for side in (0, -1):
-        face.disc(*line[side], 0.022, 0.022, toned(look.skin, 0.6))
+        face.line(line, 0.022, toned(look.lip, 0.42))
+    for x_corner, y_corner in (line[0], line[-1]):
+        face.disc(x_corner, y_corner, 0.022, 0.022, toned(look.skin, 0.6))

@@ -8,6 +8,7 @@ from functools import cache
 import cv2
 import numpy as np
 from numpy.random import Generator
+from PIL import Image
 
 from embedded import texture
 from embedded.faces import hair, head, mesh, objects, skin
@@ -16,8 +17,8 @@ from embedded.faces.identity import Identity
 from embedded.faces.look import Look, look
 from embedded.raster import I16, U8
 
-_FINER = 1.5
-_UNITS = 3.15
+_FINER = 1.25
+_UNITS = 2.65
 """Head units on a crop's side."""
 _CENTRE = np.array([0.0, -0.22, 0.45])
 """What the detector puts into the crop's middle, in head units."""
@@ -96,8 +97,9 @@ def track(person: Identity, rng: Generator, level: FaceLevel, n: int, side: int 
         middle = full * (0.5 + at.shift[0]), full * (0.5 + at.shift[1])
         view = view_of(at, full, _UNITS, middle)
         left, top = (int(full * (0.5 + 2.0 * np.clip(s, -0.2, 0.2))) for s in at.shift)
-        picture = ground[top : top + full, left : left + full].astype(np.float64)
-        objects.shoulders(picture, view, who.look, light)
+        behind = ground[top : top + full, left : left + full].copy()
+        objects.shoulders(behind, view, who.look, light)
+        picture = behind.astype(np.float64)
         draw(picture, who, at, view, light)
         shown = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
         objects.glasses(shown, view, at.rotation, who.person, who.look)
@@ -122,10 +124,10 @@ class _Camera:
         if blur > 0.3:
             picture = cv2.GaussianBlur(picture, (0, 0), blur)
         small = round(self._sharp * side / 64)
-        picture = cv2.resize(picture, (small, small), interpolation=cv2.INTER_AREA)
+        picture = np.array(Image.fromarray(picture).resize((small, small), Image.Resampling.BOX))  # in whole numbers
         if self._noise > 0.5:
             grain = rng.standard_normal((small, small, 1)) * self._noise
             picture = np.clip(np.rint(picture + grain), 0, 255).astype(np.uint8)
         if small != side:
-            picture = cv2.resize(picture, (side, side), interpolation=cv2.INTER_LINEAR)
+            picture = cv2.resize(picture, (side, side), interpolation=cv2.INTER_LINEAR_EXACT)
         return picture

@@ -1,0 +1,109 @@
+"""Drawn people and their tracks: the same from one seed, others from another, faces where they should be."""
+
+import numpy as np
+import pytest
+
+from embedded.faces import cast, mesh
+from embedded.faces.conditions import LEVELS, Instant, instants, lamps, rotation
+from embedded.faces.identity import CUTS, identity
+from embedded.faces.look import look
+from embedded.faces.skin import Expression
+from embedded.faces.track import draw, sitting, track, view_of
+
+
+def rng(*seed):
+    return np.random.Generator(np.random.PCG64(seed))
+
+
+def test_a_track_is_the_same_whenever_it_is_drawn():
+    first, rate = cast.appearance(0, "a", 3, 1, (2, 4))
+    again, same = cast.appearance(0, "a", 3, 1, (2, 4))
+    assert np.array_equal(first, again)
+    assert rate == same
+    assert 2 <= len(first) <= 4
+
+
+def test_people_of_two_groups_two_seeds_and_two_numbers_differ():
+    people = [cast.member(*who) for who in ((0, "a", 1), (0, "b", 1), (0, "development", 1), (1, "a", 1), (0, "a", 2))]
+    assert len({person.shape["width"] for person in people}) == 5
+
+
+def test_a_person_looks_different_in_another_video_but_keeps_the_face():
+    person = identity(rng(5))
+    looks = [look(person, rng(5, k)) for k in range(20)]
+    assert len({now.skin for now in looks}) > 5
+    for name in ("eye_x", "nose_y", "mouth_y", "chin"):
+        assert {now.shape[name] for now in looks} == {person.shape[name]}
+
+
+def test_every_cut_is_worn_by_someone():
+    assert {identity(rng(9, k)).cut for k in range(400)} == set(CUTS)
+
+
+def test_the_crop_shows_skin_in_its_middle_and_the_head_covers_most_of_it():
+    person = identity(rng(2))
+    who, light = sitting(person, rng(2, 1), 0.0), lamps(LEVELS["a"], rng(3))
+    for yaw in (-0.5, 0.0, 0.5):
+        at = Instant(rotation(yaw, 0.0, 0.0), Expression(), (0.0, 0.0), 1.0, 0.0)
+        picture = np.full((64, 64, 3), -1.0)
+        draw(picture, who, at, view_of(at, 64, 2.65, (32.0, 32.0)), light)
+        drawn = picture[..., 0] >= 0
+        assert drawn[16:48, 20:44].all()
+        assert 0.5 < drawn.mean() < 0.97
+        assert not drawn[:4, :2].any()
+
+
+def test_a_face_turned_to_our_right_moves_its_nose_to_our_right():
+    points = np.array([[[0.0, -0.5, 1.2]]])
+    x, y, z = mesh.turned(points, rotation(0.4, 0.0, 0.0), 0.0, 0.0)[0, 0]
+    assert x == pytest.approx(1.2 * np.sin(0.4))
+    assert y == pytest.approx(-0.5)
+    assert z == pytest.approx(1.2 * np.cos(0.4))
+
+
+def test_only_what_is_below_the_hinge_drops_with_the_jaw():
+    points = np.array([[[0.0, -0.5, 1.0], [0.0, -1.2, 1.0]]])
+    out = mesh.turned(points, np.eye(3), 0.2, -0.8)[0]
+    assert out[0, 1] == -0.5
+    assert out[1, 1] == pytest.approx(-1.4)
+
+
+def test_a_nearer_surface_hides_a_farther_one_whatever_is_drawn_first():
+    def square(z):
+        grid = np.zeros((2, 3, 9))
+        grid[..., 0] = [[-5, 20, 45], [-5, 20, 45]]
+        grid[..., 1] = [[-5, -5, -5], [45, 45, 45]]
+        grid[..., 2], grid[..., 5:8] = z, 1.0
+        return grid
+
+    red, blue = (np.full((2, 2, 4), colour, np.uint8) for colour in ((200, 0, 0, 255), (0, 0, 200, 255)))
+    for order in (((1.0, red), (2.0, blue)), ((2.0, blue), (1.0, red))):
+        picture, depth = np.zeros((32, 32, 3)), np.full((32, 32), -1e9)
+        for z, texture in order:
+            mesh.draw(picture, depth, square(z), texture, False)
+        assert np.array_equal(picture[16, 16], [0, 0, 200])
+
+
+def test_light_falls_from_its_side():
+    person = identity(rng(2))
+    who, light = sitting(person, rng(2, 1), 0.0), np.zeros((3, 6))
+    light[0] = -1.0, 0.0, 0.3, 1.0, 1.0, 1.0  # from our left
+    at = Instant(np.eye(3), Expression(), (0.0, 0.0), 1.0, 0.0)
+    picture = np.zeros((64, 64, 3))
+    draw(picture, who, at, view_of(at, 64, 2.65, (32.0, 32.0)), light)
+    assert picture[20:50, 14:28].mean() > 3 * picture[20:50, 36:50].mean()
+
+
+def test_frames_of_a_track_resemble_each_other_more_than_another_video():
+    person = identity(rng(11))
+    tracks = [track(person, rng(11, k), LEVELS["a"], 4).astype(int) for k in range(4)]
+    within = np.mean([np.abs(crops[0] - crops[-1]).mean() for crops in tracks])
+    between = np.mean([np.abs(tracks[i][0] - tracks[j][0]).mean() for i in range(4) for j in range(i)])
+    assert within < between
+
+
+def test_instants_stay_within_what_a_detector_of_faces_finds():
+    for at in instants(LEVELS["b"], rng(4), 200):
+        assert np.allclose(at.rotation @ at.rotation.T, np.eye(3))
+        assert at.rotation[2, 2] > 0.4
+        assert 0 <= at.expression.mouth <= 1
