@@ -32,6 +32,7 @@ def test_blocks_of_any_size_give_the_ranks_of_the_full_sort(monkeypatch, scores)
     xq[np.arange(40), rng.integers(4, size=40)] = rng.choice([-1, 1], 40)
     xb[np.arange(40), rng.integers(4, size=40)] = rng.choice([-1, 1], 40)
     np.testing.assert_array_equal(cross_modal.ranks(2 * xq, xb), by_argsort(xq, xb))
+    np.testing.assert_array_equal(cross_modal.both(2 * xq, xb).image_to_text, by_argsort(xb, xq))
     assert len(np.unique(xq @ xb.T)) == 3
 
 
@@ -41,6 +42,16 @@ def test_both_directions_of_real_vectors():
     found = cross_modal.both(texts, images)
     np.testing.assert_array_equal(found.text_to_image, by_argsort(*unit))
     np.testing.assert_array_equal(found.image_to_text, by_argsort(*unit[::-1]))
+
+
+def test_equal_items_of_other_blocks_are_equal(monkeypatch):
+    """Copies of one text and of one image, far apart: each is found after the copies that stand before it."""
+    monkeypatch.setattr(cross_modal, "_SCORES", 100 * 1000)
+    texts, images = vectors(1000, 32, 3), vectors(1000, 32, 4)
+    images[::250], texts[::250] = texts[0], texts[0]
+    found = cross_modal.both(texts, images)
+    np.testing.assert_array_equal(found.text_to_image[::250], [1, 2, 3, 4])
+    np.testing.assert_array_equal(found.image_to_text[::250], [1, 2, 3, 4])
 
 
 def test_of_equal_cosines_the_smaller_row_comes_first():

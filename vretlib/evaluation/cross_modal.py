@@ -33,8 +33,11 @@ class BothWays(NamedTuple):
 
 
 def both(texts: ArrayLike, images: ArrayLike) -> BothWays:
-    """Ranks in both directions, by cosine, of text vectors and image vectors (n, d), of which row i is one sample."""
-    return BothWays(ranks(texts, images), ranks(images, texts))
+    """Ranks in both directions, by cosine, of text vectors and image vectors (n, d), of which row i is one sample.
+
+    The matrix of cosines is computed once: its rows rank images for a text, its columns texts for an image.
+    """
+    return BothWays(*_counted(texts, images, ("texts", "images")))
 
 
 def ranks(xq: ArrayLike, xb: ArrayLike) -> Ranks:
@@ -53,31 +56,42 @@ def ranks(xq: ArrayLike, xb: ArrayLike) -> Ranks:
     >>> ranks([[1.0, 0.0], [1.0, 0.1]], [[1.0, 0.0], [0.0, 1.0]]).tolist()
     [1, 2]
     """
-    queries = arrays.unit(arrays.matrix(xq, "xq"))
+    return _counted(xq, xb, ("xq", "xb"))[0]
+
+
+def _counted(xq: ArrayLike, xb: ArrayLike, names: tuple[str, str]) -> tuple[Ranks, Ranks]:
+    """Ranks by rows and by columns of the matrix of cosines, which is computed in blocks of about equal height."""
+    queries = arrays.unit(arrays.matrix(xq, names[0]))
     n, d = queries.shape
-    database = np.ascontiguousarray(arrays.unit(arrays.matrix(xb, "xb", n=n, d=d, like="xq")).T)
-    found = np.empty(n, np.int64)
-    size = max(1, _SCORES // max(n, 1))
-    room = np.empty((min(size, n), n), np.float32)
-    for start in range(0, n, size):
-        block = queries[start : start + size]
-        scores = np.matmul(block, database, out=room[: len(block)])
-        _count(scores, start, found)
-    return found
+    database = np.ascontiguousarray(arrays.unit(arrays.matrix(xb, names[1], n=n, d=d, like=names[0])).T)
+    n_blocks = min(n, -(-n * n // _SCORES))
+    blocks = [slice(k * n // n_blocks, (k + 1) * n // n_blocks) for k in range(n_blocks)]
+    own = np.empty(n, np.float32)
+    for block in blocks:
+        own[block] = np.diagonal(queries[block] @ database[:, block])
+    room = np.empty((max((block.stop - block.start for block in blocks), default=0), n), np.float32)
+    by_row, by_column = np.ones(n, np.int64), np.ones(n, np.int32)
+    for block in blocks:
+        scores = np.matmul(queries[block], database, out=room[: block.stop - block.start])
+        _count(scores, block.start, own, by_row, by_column)
+    return by_row, by_column.astype(np.int64)
 
 
 @njit(cache=True, nogil=True)
-def _count(scores, first, found):  # type: ignore[no-untyped-def]
-    """Write the rank of item ``first`` + i in row i: one more than those that are better, or equal and before it."""
+def _count(scores, first, own, by_row, by_column):  # type: ignore[no-untyped-def]
+    """Add, for query ``first`` + i and for each column, the items that are better, or equal and before the own one."""
     for i in range(scores.shape[0]):
-        row, own = scores[i], first + i
-        mine = row[own]
-        n = 0
-        for j in range(own):
-            n += row[j] >= mine
-        for j in range(own + 1, row.size):
-            n += row[j] > mine
-        found[own] = n + 1
+        at = first + i
+        mine, n = own[at], np.int32(0)
+        row, theirs, counts = scores[i, :at], own[:at], by_column[:at]  # loops over slices are twice as fast
+        for j in range(row.size):
+            n += np.int32(row[j] >= mine)
+            counts[j] += np.int32(row[j] > theirs[j])
+        row, theirs, counts = scores[i, at + 1 :], own[at + 1 :], by_column[at + 1 :]
+        for j in range(row.size):
+            n += np.int32(row[j] > mine)
+            counts[j] += np.int32(row[j] >= theirs[j])
+        by_row[at] += n
 
 
 def at(found: ArrayLike, k: int) -> NDArray[np.float64]:
