@@ -13,7 +13,7 @@ import click
 import benchmarks
 from vretlib.tuning import CPU
 
-HELPERS = {"__main__", "report", "competitors", "timing"}
+HELPERS = {"__main__", "report", "competitors", "timing", "hash_formulas"}
 SUBJECTS = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in HELPERS)
 
 

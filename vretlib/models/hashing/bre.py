@@ -131,45 +131,42 @@ def _learn(
     while len(objective) == 1 or objective[-2] - objective[-1] > tolerance:
         for bit, place in enumerate(rng.integers(0, anchors.shape[1], n_bits)):
             slopes = kernel[anchors[bit, place]]
-            old = bits[bit].copy()
-            step = _best_step(values[bit], slopes, old, weights[bit, place], differing, targets, n_bits,
-                              first, second, offsets, pairs, partners)  # fmt: skip
-            weights[bit, place] += step
-            values[bit] += step * slopes
-            bits[bit] = values[bit] > 0
-            differing += bits[bit, first] != bits[bit, second]
-            differing -= old[first] != old[second]
+            weights[bit, place] += _step(
+                values[bit], slopes, bits[bit], weights[bit, place], differing, targets, n_bits, first, second, offsets,
+                pairs, partners,
+            )  # fmt: skip
         objective.append(0.5 * float(np.square(differing / n_bits - targets).sum()))
     return np.array(objective)
 
 
 @njit(cache=True, nogil=True)
-def _best_step(  # type: ignore[no-untyped-def]
+def _step(  # type: ignore[no-untyped-def]
     values, slopes, bits, weight, differing, targets, n_bits, first, second, offsets, pairs, partners
 ):
-    """By how much to change one weight of one bit: to the middle between the two flips where the objective is least.
+    """Move one weight to the middle between the two flips where the objective is least; returns the change.
 
-    The first of equals is taken, as in the authors' code. Flips at the same weight happen together.
+    The first of equals is taken, as in the authors' code. Flips at the same weight happen together. ``values``,
+    ``bits`` and ``differing`` change with the weight.
 
     With the other bits fixed, the objective is a constant plus the cost c of each pair whose bits differ here: a pair
     with share s of differing bits in the others has ½ (s + 1/K − t)² − ½ (s − t)² = (s − t + 1/(2K)) / K. A flip of a
     point's bit thus changes it by the costs of that point's pairs, with the sign − where they differed.
     """
-    cost = np.empty(first.size)
-    for e in range(first.size):
-        others = differing[e] - (bits[first[e]] != bits[second[e]])
-        cost[e] = ((others + 0.5) / n_bits - targets[e]) / n_bits
     movable = np.flatnonzero(slopes != 0.0)  # the others keep their bit whatever the weight is
+    if movable.size == 0:
+        return 0.0
     flips = weight - values[movable] / slopes[movable]
     order = np.argsort(flips, kind="mergesort")
-    now = values > 0
+    now = bits.copy()
     for i in movable:
         now[i] = slopes[i] < 0  # the bits below all flips
+    cost = np.empty(first.size)
     total = 0.0
     for e in range(first.size):
-        total += cost[e] * ((now[first[e]] != now[second[e]]) - 1.0 * (bits[first[e]] != bits[second[e]]))
-    if order.size == 0:
-        return 0.0
+        differing[e] -= bits[first[e]] != bits[second[e]]
+        cost[e] = ((differing[e] + 0.5) / n_bits - targets[e]) / n_bits
+        if now[first[e]] != now[second[e]]:
+            total += cost[e]
     best, found = total, flips[order[0]] - _BEYOND
     for k in range(order.size):
         i = movable[order[k]]
@@ -180,4 +177,9 @@ def _best_step(  # type: ignore[no-untyped-def]
         after = flips[order[k + 1]] if k + 1 < order.size else here + 2 * _BEYOND
         if total < best and after > here:
             best, found = total, (here + after) / 2
+    for point in range(values.size):
+        values[point] += (found - weight) * slopes[point]
+        bits[point] = values[point] > 0
+    for e in range(first.size):
+        differing[e] += bits[first[e]] != bits[second[e]]
     return found - weight

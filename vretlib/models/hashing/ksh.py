@@ -157,10 +157,11 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     total = left.sum(axis=0)
     inner = n_bits * (2 * same.T @ same - np.outer(total, total))  # leftᵀ S left
     weights, gains = np.empty((kernel.shape[1], n_bits)), np.empty((n_bits, 2))
+    single = kernel.astype(np.float32)  # the descent reads it twice a step, in half the time; codes are made in double
     for bit in range(n_bits):
         leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
         start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
-        smooth = _descend(kernel, residual, start, iterations, tolerance)
+        smooth = _descend(single, residual, start, iterations, tolerance)
         candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
         found = [residual.gain(y) for _, y in candidates]
         weights[:, bit], y = candidates[int(found[1] > found[0])]
@@ -171,16 +172,16 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     return weights, gains
 
 
-def _descend(kernel: F64, residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
+def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
     """Weights (m,) after Nesterov's accelerated descent of −yᵀ S y, y the sigmoid of ``kernel @ weights``.
 
     Each step starts from a probe beyond the last two weights. The bound of the curvature begins with that of the step
     before and is doubled until the cost lies below its parabola. The kernel's products with probe and candidates follow
-    from those with the last two weights and with the gradient.
+    from those with the last two weights and with the gradient. They have the precision of ``kernel``.
     """
     n = len(kernel)
     before, now = start, start
-    values_before = values_now = kernel @ start
+    values_before = values_now = (kernel @ start.astype(kernel.dtype)).astype(np.float64)
     cost = -residual.gain(_sigmoid(values_now))
     momentum, bound = (0.0, 1.0), 1.0
     for _ in range(iterations):
@@ -188,8 +189,9 @@ def _descend(kernel: F64, residual: _Residual, start: F64, iterations: int, tole
         probe, values = now + ahead * (now - before), values_now + ahead * (values_now - values_before)
         y = _sigmoid(values)
         of_residual = residual.times(y)
-        gradient = -(of_residual * (1 - y * y)) @ kernel
-        along, square, here = kernel @ gradient, float(np.vdot(gradient, gradient)), -float(np.vdot(y, of_residual))
+        single = (of_residual * (y * y - 1)).astype(kernel.dtype) @ kernel
+        along, gradient = (kernel @ single).astype(np.float64), single.astype(np.float64)
+        square, here = float(np.vdot(gradient, gradient)), -float(np.vdot(y, of_residual))
         for _doubling in range(_DOUBLINGS):
             values_next = values - along / bound
             cost_next = -residual.gain(_sigmoid(values_next))

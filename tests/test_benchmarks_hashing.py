@@ -1,0 +1,39 @@
+"""A quick run of the benchmark of hashing: what is compared must agree."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from vretlib import paths
+
+
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("bench")
+    command = [sys.executable, "-m", "benchmarks", "--only", "hashing", "--quick", "--output", str(folder)]
+    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    return json.loads((folder / "hashing.json").read_text())["rows"]
+
+
+def test_counting_gives_the_average_precision_of_sorting(rows):
+    (difference,) = (row["goal"] for row in rows if row["subject"].startswith("largest difference"))
+    assert difference["reached"]
+
+
+def test_every_ranking_is_the_same(rows):
+    assert [row["settings"]["same"] for row in rows if row["subject"].startswith("ranking")] == [1.0] * 3
+
+
+def test_training_gives_what_the_formulas_give_and_says_its_memory(rows):
+    trained = [row for row in rows if row["subject"].startswith("training")]
+    assert len(trained) == 8
+    for row in trained:
+        assert row["settings"]["largest relative difference"] < 1e-6
+        assert row["settings"]["peak MiB"] > 0
+
+
+def test_each_target_is_judged(rows):
+    assert [row["goal"]["wanted"] for row in rows if row["goal"]] == [50, 3, 1, 5, 1, 1, 1, 1]
