@@ -95,6 +95,19 @@ def test_semart_is_verified_row_by_row(tmp_path):
     assert [good for good, _ in _lines("semart", tmp_path)] == [False]
 
 
+def test_faces_are_verified_with_what_a_run_leaves_out(tmp_path):
+    for name in ("ada/v0/0.png", "ada/v1/0.png", "bo/v0/0.png", "bo/v1/0.png"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        Image.new("RGB", (8, 8)).save(tmp_path / name)
+    assert _lines("faces", tmp_path)[-1][0]
+    (tmp_path / "bo" / "v1" / "1.png").write_bytes(b"x")
+    found = _lines("faces", tmp_path)
+    assert [good for good, _ in found] == [False, False]
+    assert found[0][1].startswith("v1/1.png (")
+    assert "2 people, 2 videos to learn from and 2 to ask with" in found[1][1]
+    assert not _lines("youtube-faces", tmp_path)[0][0]
+
+
 def _film(path, n=30):
     path.parent.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(0)

@@ -173,6 +173,24 @@ def semart(path: Path) -> Iterator[Finding]:
     yield Finding(not made.missing, f"{len(made):,} of {n:,} rows have an image that can be read")
 
 
+def faces(dataset: str) -> Callable[[Path], Iterator[Finding]]:
+    """Check of whether the lists fit the pictures: what a run leaves out is named, and one line tells what it uses."""
+
+    def check(path: Path) -> Iterator[Finding]:
+        from vretlib.datasets.faces import source
+
+        with logs.kept():
+            try:
+                made = source.load(dataset, root=path)[0]
+            except UserError as error:
+                yield Finding(False, str(error))
+                return
+        yield from (Finding(False, lost) for lost in made.left_out)
+        yield Finding(not made.left_out, made.description)
+
+    return check
+
+
 def distractors(path: Path) -> Iterator[Finding]:
     from vretlib.datasets.landmarks import source
 

@@ -1,0 +1,145 @@
+"""Crops of faces from real pictures and films, square and of one size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib import images
+from vretlib.errors import UserError
+from vretlib.images import Box, Pixels
+from vretlib.video import frames
+
+MARGIN = 1.25
+"""Side of a crop over the longer side of the face's box: detectors' boxes end at brows and chin. Our choice."""
+
+MOST = 16
+"""Frames that are taken of a track at most, evenly spread; the papers' tracks are longer and near-identical."""
+
+Boxed = tuple[Path, Box | None]
+"""A picture and the face's box in it; without a box the picture is the face."""
+
+_SEARCH, _TEMPLATE = 0.3, 24
+
+
+def spread(n: int, most: int) -> list[int]:
+    """Positions of at most ``most`` of ``n`` frames: all, or evenly spread with the first and the last among them."""
+    if n <= most:
+        return list(range(n))
+    return np.rint(np.linspace(0, n - 1, most)).astype(int).tolist() if most > 1 else [n // 2]
+
+
+def square(picture: Pixels, box: Box | None, side: int) -> Pixels:
+    """The square about a box, or the largest one in the middle without a box, resized to ``side`` pixels.
+
+    Parameters
+    ----------
+    box: x1, y1, x2, y2 in pixels, the right and lower edges exclusive. Where the square, `MARGIN` times the longer side
+        of the box, reaches out of the picture, the edge is repeated.
+
+    Raises
+    ------
+    UserError: a box with NaN or without an area, or one that does not touch the picture.
+    """
+    height, width = picture.shape[:2]
+    if box is None:
+        longest = min(height, width)
+        left, top = (width - longest) // 2, (height - longest) // 2
+    else:
+        x1, y1, x2, y2 = box
+        if not (x1 < x2 and y1 < y2 and x1 < width and y1 < height and x2 > 0 and y2 > 0):
+            raise UserError(f"face box {x1:g} {y1:g} {x2:g} {y2:g}: expected one in the picture, {width} x {height}")
+        longest = max(1, round(MARGIN * max(x2 - x1, y2 - y1)))
+        if longest > 4 * max(height, width):
+            raise UserError(
+                f"face box {x1:g} {y1:g} {x2:g} {y2:g}: is much larger than the picture, {width} x {height}"
+            )
+        left, top = round((x1 + x2 - longest) / 2), round((y1 + y2 - longest) / 2)
+    rows = np.clip(np.arange(top, top + longest), 0, height - 1)
+    columns = np.clip(np.arange(left, left + longest), 0, width - 1)
+    return images.resize(np.ascontiguousarray(picture[rows][:, columns]), side, upscale=True)
+
+
+def of_images(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
+    """The crops of some pictures about their boxes, and which of them cannot be read, each with the reason."""
+    return _each(pictures, most, lambda picture, box: square(picture, box, side))
+
+
+def of_middles(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
+    """As `of_images`, of the middle half of each picture."""
+
+    def middle(picture: Pixels, _: Box | None) -> Pixels:
+        high, wide = picture.shape[0] // 4, picture.shape[1] // 4
+        return square(picture[high : picture.shape[0] - high, wide : picture.shape[1] - wide], None, side)
+
+    return _each(pictures, most, middle)
+
+
+def _each(
+    pictures: Sequence[Boxed], most: int, crop: Callable[[Pixels, Box | None], Pixels]
+) -> tuple[list[Pixels], list[str]]:
+    found, lost = [], []
+    for path, box in (pictures[i] for i in spread(len(pictures), most)):
+        try:
+            found.append(crop(images.read(path), box))
+        except UserError as error:
+            lost.append(f"{path.parent.name}/{path.name} ({str(error).removeprefix(f'{path}: ')})")
+    return found, lost
+
+
+def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], list[str]]:
+    """The crops of a face through a film, from its box in the first frame; nothing if the film cannot be read."""
+    try:
+        wanted = set(spread(frames.probe(path).n_frames, most))
+        crops: list[Pixels] = []
+        tracker = None
+        for frame in frames.stream(path, color="rgb"):
+            tracker = Follower(frame.image, box) if tracker is None else tracker
+            found = tracker.next(frame.image)
+            if frame.number in wanted:
+                crops.append(square(frame.image, found, side))
+    except UserError as error:
+        return [], [f"{path.name} ({str(error).removeprefix(f'{path}: ')})"]
+    return crops, []
+
+
+class Follower:
+    """A face's box from frame to frame: where the last crop, made small, correlates best with the frame about it.
+
+    YTC gives the box of the first frame alone. The size of the box stays.
+    """
+
+    def __init__(self, first: Pixels, box: Box) -> None:
+        self._box = box
+        square(first, box, _TEMPLATE)  # checks the box
+        self._last: NDArray[np.uint8] | None = None
+
+    def next(self, picture: Pixels) -> Box:
+        """The box in the next frame, the first one included."""
+        x1, y1, x2, y2 = self._box
+        size, middle = max(x2 - x1, y2 - y1), ((x1 + x2) / 2, (y1 + y2) / 2)
+        if self._last is not None:
+            wide = size * (1 + 2 * _SEARCH)
+            n = round(_TEMPLATE * (1 + 2 * _SEARCH))
+            found = cv2.minMaxLoc(cv2.matchTemplate(_grey(picture, middle, wide, n), self._last, cv2.TM_CCOEFF_NORMED))[
+                3
+            ]
+            step = [(at - (n - _TEMPLATE) / 2) * wide / n for at in found]
+            middle = (middle[0] + step[0], middle[1] + step[1])
+            half = (x2 - x1) / 2, (y2 - y1) / 2
+            self._box = (middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1])
+        self._last = _grey(picture, middle, size, _TEMPLATE)
+        return self._box
+
+
+def _grey(picture: Pixels, middle: tuple[float, float], size: float, n: int) -> NDArray[np.uint8]:
+    """The square of ``size`` pixels about a point, (n, n), grey; edges are repeated."""
+    scale = size / n
+    where = np.array([[scale, 0.0, middle[0] - size / 2], [0.0, scale, middle[1] - size / 2]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(picture, where, (n, n), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(cv2.cvtColor(warped, cv2.COLOR_RGB2GRAY), np.uint8)

@@ -1,0 +1,61 @@
+"""Your own faces: a folder for each person, in it a folder for each video, in it the crops of its frames."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+
+from vretlib import files, images, walk
+from vretlib.datasets.faces import crops
+from vretlib.datasets.faces.collection import FaceSet
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.landmarks import folders as image_folders
+
+EXPECTED = "a folder of at least two people, each a folder of videos, each a folder of pictures of that face"
+
+
+def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
+    """A collection from ``<root>/<person>/<video>/<frame>``; videos are named ``person/video``.
+
+    The frames are crops of faces already, in the order of their names with numbers by value. Of a picture that is not
+    square the middle is taken. Files elsewhere, files that are no picture, and pictures that cannot be read are left
+    out, counted or named in ``left_out``.
+
+    Raises
+    ------
+    UserError: no such folder; the message names the one that seems to be meant; or the errors of `face_set`.
+    """
+    root = files.given(root)
+    if not looks_right(root):
+        raise image_folders.expected(root, EXPECTED, looks_right)
+    found, left_out = pictures(root)
+    tracks = [
+        FaceTrack(
+            person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_images, [(p, None) for p in paths])
+        )
+        for (person, video), paths in found.items()
+    ]
+    own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"
+    return face_set(own, tracks, how or Reading(), left_out=left_out, licence="yours")
+
+
+def pictures(root: Path) -> tuple[dict[tuple[str, str], list[Path]], list[str]]:
+    """(person, video) -> its pictures, in order; and what is left out of the folder, counted by reason."""
+    walked = walk.find(root, images.EXTENSIONS, unreadable=images.UNREADABLE, beside=(".txt", ".csv", ".mat"))
+    found: dict[tuple[str, str], list[Path]] = {}
+    elsewhere = 0
+    for path in walked.paths:
+        parts = path.relative_to(root).parts
+        if len(parts) == 3:
+            found.setdefault((parts[0], parts[1]), []).append(path)
+        else:
+            elsewhere += 1
+    left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
+    return found, left_out + ([f"{elsewhere:,} pictures that are not in person/video/"] if elsewhere else [])
+
+
+def looks_right(root: Path) -> bool:
+    """True if a folder has sub-folders with sub-folders that hold pictures, of at least two people."""
+    people = image_folders.sub_folders(root)
+    return sum(any(map(image_folders.holds_images, image_folders.sub_folders(person))) for person in people) >= 2

@@ -1,0 +1,156 @@
+"""From tracks that a reader has found to a `FaceSet`: crops are read, what cannot be is named, videos are divided."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vretlib import files
+from vretlib.datasets import text_files
+from vretlib.datasets.faces import crops
+from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
+from vretlib.errors import UserError
+from vretlib.images import Pixels
+from vretlib.parallel import n_threads
+
+log = logging.getLogger(__name__)
+
+SHARE = 3101 / (3101 + 7190)
+"""Share of each person's videos in the test split: that of YTC in papers that divide it as paper 001 does."""
+
+
+@dataclass(frozen=True)
+class FaceTrack:
+    """One person's track.
+
+    Attributes
+    ----------
+    person, video: names; the video's is unique.
+    source: what the track was cut from; tracks of one source are in the same split.
+    crops: (side, most) -> the crops in time order, and what could not be read, each with its reason.
+    """
+
+    person: str
+    video: str
+    source: str
+    crops: Callable[[int, int], tuple[list[Pixels], list[str]]]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How tracks are read.
+
+    Attributes
+    ----------
+    split: a file that says which videos are for the test; empty: they are drawn by ``seed``, `SHARE` of each person's.
+        A ``.txt`` has the name of a test video in each line, all others are for training. A ``.csv`` has the columns
+        ``video`` and ``split``, ``train`` or ``test``; videos that it does not name are left out.
+    side: pixels of a crop's side. most: frames of a video at most, evenly spread.
+    """
+
+    split: str | Path = ""
+    seed: int = 0
+    side: int = SIDE
+    most: int = crops.MOST
+
+    def __post_init__(self) -> None:
+        for name, least in (("seed", 0), ("side", 8), ("most", 1)):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, int) or value < least:
+                raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
+
+
+def face_set(
+    name: str, tracks: Sequence[FaceTrack], how: Reading, *, left_out: Sequence[str] = (), licence: str = ""
+) -> FaceSet:
+    """The collection of some tracks; those without a frame that can be read are left out and named.
+
+    Parameters
+    ----------
+    left_out: what the reader has left out already.
+
+    Raises
+    ------
+    UserError: no track, a split file that cannot be read or names other videos, or the errors of `FaceSet`.
+    """
+    if len({track.person for track in tracks}) < 2:
+        raise UserError(
+            f"{name}: videos of {len({track.person for track in tracks})} person; expected at least two people"
+        )
+    parts = _given(files.given(how.split), tracks) if str(how.split) else _drawn(tracks, how.seed)
+    used = [track for track in tracks if track.video in parts]
+    lost = list(left_out) + [
+        f"{track.video} (not in {Path(how.split).name})" for track in tracks if track.video not in parts
+    ]
+    with ThreadPoolExecutor(n_threads()) as pool:
+        read = list(pool.map(lambda track: track.crops(how.side, how.most), used))
+    whole: list[tuple[FaceTrack, Crops]] = []
+    for track, (found, bad) in zip(used, read, strict=True):
+        lost += bad
+        if found:
+            whole.append((track, np.stack(found)))
+        else:
+            lost.append(f"{track.video} (no frame of it can be read)")
+    if lost:
+        more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
+        log.info(f"{name}: left out, missing or unreadable: {len(lost):,}; {'; '.join(lost[:3])}{more}")
+    names = tuple(dict.fromkeys(track.person for track, _ in whole))
+    train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
+    what = f"{name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"
+    return FaceSet(name, train, test, tuple(lost), what, licence)
+
+
+def _part(items: Sequence[tuple[FaceTrack, Crops]], names: Sequence[str]) -> FaceVideos:
+    persons = np.array([names.index(track.person) for track, _ in items], np.int64)
+    return FaceVideos(
+        tuple(found for _, found in items), persons, tuple(track.video for track, _ in items), tuple(names)
+    )
+
+
+def _drawn(tracks: Sequence[FaceTrack], seed: int) -> dict[str, str]:
+    """Video -> "train" or "test": of each person's sources about `SHARE`, at least one in either if there are two.
+
+    A person with one source is in training alone, which is logged.
+    """
+    rng = np.random.Generator(np.random.PCG64([seed, 43]))
+    parts, single = {}, []
+    for person in dict.fromkeys(track.person for track in tracks):
+        mine = [track for track in tracks if track.person == person]
+        sources = list(dict.fromkeys(track.source for track in mine))
+        n = min(max(1, round(SHARE * len(sources))), len(sources) - 1)
+        if not n:
+            single.append(person)
+        asked = {sources[i] for i in rng.permutation(len(sources))[:n]}
+        parts.update({track.video: "test" if track.source in asked else "train" for track in mine})
+    if single:
+        log.info(f"people with one video, which is not asked for: {len(single):,}, as {', '.join(single[:3])}")
+    return parts
+
+
+def _given(path: Path, tracks: Sequence[FaceTrack]) -> dict[str, str]:
+    """Video -> "train" or "test", from a split file."""
+    names = {files.same(track.video): track.video for track in tracks}
+    if path.suffix.lower() == ".csv":
+        rows = [(row.line, row["video"], row["split"].lower()) for row in text_files.rows(path, ["video", "split"])]
+    else:
+        rows = [(line, text, "test") for line, text in text_files.lines(path, "a list of test videos, one in a line")]
+    problems = text_files.Problems(path)
+    parts: dict[str, str] = {}
+    for line, video, part in rows:
+        with problems.at(line):
+            name = files.same(video.replace("\\", "/").strip("/"))
+            if name not in names:
+                raise UserError(f"{video!r}: no such video; expected names such as {next(iter(names))!r}")
+            if part not in ("train", "test"):
+                raise UserError(f"split {part!r}; expected train or test")
+            if parts.setdefault(names[name], part) != part:
+                raise UserError(f"{video!r} is in both splits; expected each video in one")
+    problems.check()
+    if path.suffix.lower() != ".csv":
+        parts = {track.video: parts.get(track.video, "train") for track in tracks}
+    return parts

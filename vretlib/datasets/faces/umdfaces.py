@@ -1,0 +1,79 @@
+"""UMDFaces as distributed (Bansal et al. 2017): lists of faces with their boxes, beside folders of pictures.
+
+The layout of the lists of still images is known: ``umdfaces_batch1/umdfaces_batch1_ultraface.csv`` with the columns
+`COLUMNS` and more. We could not verify that of the videos' frames, which this reader expects in the same form, with
+``<person>/<video>/<frame>`` as ``FILE``.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from vretlib import files, images, walk
+from vretlib.datasets import text_files
+from vretlib.datasets.faces import crops
+from vretlib.datasets.faces.collection import FaceSet
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.landmarks import folders as image_folders
+from vretlib.errors import UserError
+from vretlib.images import Box
+
+COLUMNS = ("FILE", "FACE_X", "FACE_Y", "FACE_WIDTH", "FACE_HEIGHT")
+"""Headings that are read; x and y are those of the box's upper left corner."""
+LIST = "_ultraface.csv"
+LICENCE = "for research, not for commerce; the pictures are their makers'"
+
+
+def umdfaces(root: str | Path, how: Reading | None = None) -> FaceSet:
+    """All faces of the lists ``*_ultraface.csv`` below a folder.
+
+    ``FILE`` is relative to its list's folder. ``person/video/frame`` is a frame of a video; ``person/picture`` is a
+    still, which is a video of one frame. A face whose picture is missing or unreadable is left out and named.
+
+    Raises
+    ------
+    UserError: no such folder, no list, a row that cannot be read, or the errors of `face_set`.
+    """
+    root = files.given(root)
+    lists = walk.find(root, (LIST,), beside=images.EXTENSIONS).paths
+    if not lists:
+        raise image_folders.expected(
+            root, f"the folder of UMDFaces, with umdfaces_batch1/umdfaces_batch1{LIST}", _right
+        )
+    found: dict[str, list[crops.Boxed]] = {}
+    for path in lists:
+        for video, picture, box in faces(path):
+            found.setdefault(video, []).append((picture, box))
+    tracks = [
+        FaceTrack(video.split("/")[0], video, video, partial(crops.of_images, sorted(listed, key=_order)))
+        for video, listed in found.items()
+    ]
+    return face_set("UMDFaces", tracks, how or Reading(), licence=LICENCE)
+
+
+def faces(path: Path) -> list[tuple[str, Path, Box]]:
+    """The video, picture and box of each row of a list."""
+    problems = text_files.Problems(path, "row")
+    listed = []
+    for row in text_files.rows(path, [name.lower() for name in COLUMNS]):
+        with problems.at(row.line):
+            parts = row["file"].replace("\\", "/").split("/")
+            if len(parts) not in (2, 3) or ".." in parts or not all(parts):
+                raise UserError(f"FILE {row['file']!r}; expected person/picture or person/video/frame")
+            try:
+                x, y, width, height = (float(row[name.lower()]) for name in COLUMNS[1:])
+            except ValueError:
+                raise UserError(f"{row['file']}: its box is no four numbers, {', '.join(COLUMNS[1:])}") from None
+            video = "/".join(parts[:2])
+            listed.append((video, path.parent / "/".join(parts), (x, y, x + width, y + height)))
+    problems.check()
+    return listed
+
+
+def _order(item: crops.Boxed) -> walk.Key:
+    return walk.key(item[0])
+
+
+def _right(root: Path) -> bool:
+    return any(entry.name.endswith(LIST) for entry in walk.entries(root)) if files.is_folder(root) else False

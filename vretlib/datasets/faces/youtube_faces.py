@@ -1,0 +1,104 @@
+"""YouTube Faces as distributed (Wolf, Hassner and Maoz 2011).
+
+``frame_images_DB`` holds whole frames, ``<Person>/<video>/<video>.<frame>.jpg``, and for each person a list
+``<Person>.labeled_faces.txt`` of their face boxes. ``aligned_images_DB`` holds the same faces turned upright, with the
+same folders and no list.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from vretlib import files, walk
+from vretlib.datasets import text_files
+from vretlib.datasets.faces import crops, own
+from vretlib.datasets.faces.collection import FaceSet
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.landmarks import folders as image_folders
+from vretlib.errors import UserError
+from vretlib.images import Box
+
+FRAMES, ALIGNED = "frame_images_DB", "aligned_images_DB"
+LIST = ".labeled_faces.txt"
+LICENCE = "for research; the videos are their makers'"
+
+
+def youtube_faces(root: str | Path, how: Reading | None = None) -> FaceSet:
+    r"""The frames with their boxes from ``frame_images_DB``, which ``root`` is or holds.
+
+    A line of a list is ``Person\video\frame.jpg,0,x,y,width,height,0,flag`` with backslashes; x and y are the middle
+    of the box. Videos without a line are left out and named, and so are missing frames
+    among those that are used. People with a single video are in training alone.
+
+    Raises
+    ------
+    UserError: no such folder, a line of a list that cannot be read, or the errors of `face_set`.
+    """
+    folder = _folder(files.given(root), FRAMES)
+    tracks: list[FaceTrack] = []
+    left_out: list[str] = []
+    for path in sorted(folder.glob(f"*{LIST}"), key=walk.key):
+        person = path.name.removesuffix(LIST)
+        videos = boxes(path)
+        tracks += [
+            FaceTrack(person, video, video, partial(crops.of_images, [(folder / name, box) for name, box in listed]))
+            for video, listed in videos.items()
+        ]
+        there = {f"{person}/{found.name}" for found in image_folders.sub_folders(folder / person)}
+        left_out += [f"{video} (not in {path.name})" for video in sorted(there - set(videos))]
+    people = {found.name for found in image_folders.sub_folders(folder)}
+    left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - {track.person for track in tracks})]
+    return face_set("YouTube Faces", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+
+
+def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
+    """The faces from ``aligned_images_DB``, which ``root`` is or holds: the middle half of each picture.
+
+    In these pictures the detector's box was made 2.2 times as large, and papers use the middle half (Wolf et al. 2011,
+    section 3); `crops.MARGIN` is not added.
+
+    Raises
+    ------
+    UserError: no such folder, or the errors of `face_set`.
+    """
+    folder = _folder(files.given(root), ALIGNED)
+    found, left_out = own.pictures(folder)
+    tracks = [
+        FaceTrack(
+            person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_middles, [(p, None) for p in paths])
+        )
+        for (person, video), paths in found.items()
+    ]
+    return face_set("YouTube Faces, aligned", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+
+
+def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
+    """Video ``person/number`` -> its frames and boxes, from a person's list, in the order of the frames' numbers."""
+    problems = text_files.Problems(path)
+    found: dict[str, list[tuple[str, Box]]] = {}
+    for line, text in text_files.lines(path, "a list of frames with face boxes"):
+        with problems.at(line):
+            name, *values = text.split(",")
+            parts = name.replace("\\", "/").split("/")
+            if len(values) < 5 or len(parts) != 3 or ".." in parts:
+                raise UserError(rf"{text!r}; expected Person\video\frame.jpg,0,x,y,width,height,0,flag")
+            try:
+                x, y, width, height = map(float, values[1:5])
+            except ValueError:
+                raise UserError(f"{','.join(values[1:5])!r}; expected four numbers, x,y,width,height") from None
+            box = (x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            found.setdefault("/".join(parts[:2]), []).append(("/".join(parts), box))
+    problems.check()
+    return {video: sorted(listed, key=lambda item: walk.key(Path(item[0]))) for video, listed in found.items()}
+
+
+def _folder(root: Path, name: str) -> Path:
+    def right(folder: Path) -> bool:
+        return folder.name == name and files.is_folder(folder)
+
+    if right(root):
+        return root
+    if files.is_folder(root / name):
+        return root / name
+    raise image_folders.expected(root, f"the folder of YouTube Faces, with {name}/", right)

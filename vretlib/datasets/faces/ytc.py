@@ -1,0 +1,107 @@
+"""YouTube Celebrities (Kim et al. 2008): clips of one person each, named ``<n>_<video>_<clip>_<first>_<last>``.
+
+The clips are films. A list gives the face's box in the first frame of each clip, from where `crops.Follower` follows
+it. Papers cut the faces out beforehand; a folder of pictures of the face in the place of each film is read as well.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from pathlib import Path
+
+from vretlib import files, images, walk
+from vretlib.datasets import film_files, text_files
+from vretlib.datasets.faces import crops
+from vretlib.datasets.faces.collection import FaceSet
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.landmarks import folders as image_folders
+from vretlib.errors import UserError
+from vretlib.images import Box
+
+UNIT = 48.0
+"""Pixels of a box whose scale is 1. We could not verify it: see whether the crops show whole faces."""
+LICENCE = "for research; the videos are their makers'"
+FORM = "<n>_<video>_<clip>_<first>_<last>"
+
+
+def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *, unit: float = UNIT) -> FaceSet:
+    """The clips of a folder, each a film or a folder of pictures of the face.
+
+    The person is the name behind the third mark. Clips of one video of a person are in the same split. Other names,
+    films without a box, and what cannot be read are left out and named.
+
+    Parameters
+    ----------
+    boxes: the list of boxes, a CSV without headings, ``<x>_<first>_<last>_<video>_<clip>,x,y,scale,rotation``; needed
+        for films. x and y are the middle; the rotation is not used.
+    unit: pixels of a box whose scale is 1.
+
+    Raises
+    ------
+    UserError: no such folder or no clip in it, films without ``boxes``, a line of it that cannot be read, or the errors
+        of `face_set`.
+    """
+    root = files.given(root)
+    if not (unit > 0 and math.isfinite(unit)):
+        raise UserError(f"unit={unit}; expected the pixels of a box whose scale is 1, above 0")
+    if not _right(root):
+        raise image_folders.expected(root, f"a folder of clips named {FORM}", _right)
+    known = first_boxes(files.given(boxes), unit) if str(boxes) else {}
+    tracks, left_out = [], []
+    for entry in walk.entries(root):
+        path = root / entry.name
+        name = entry.name if entry.is_dir() else path.stem
+        if (parts := named(name)) is None:
+            left_out.append(f"{entry.name} (not named {FORM})")
+            continue
+        person, video, clip = parts
+        if entry.is_dir():
+            pictures: list[crops.Boxed] = [(picture, None) for picture in images.find(path)]
+            read = partial(crops.of_images, pictures)
+        elif path.suffix.lower() not in film_files.EXTENSIONS:
+            left_out.append(f"{entry.name} (no film)")
+            continue
+        elif not str(boxes):
+            raise UserError(f"{path}: is a film; give the list of boxes of first frames too, or folders of faces")
+        elif (person, video, clip) not in known:
+            left_out.append(f"{entry.name} (no box in {Path(boxes).name})")
+            continue
+        else:
+            read = partial(crops.of_film, path, known[person, video, clip])
+        tracks.append(FaceTrack(person, name, f"{person}/{video}", read))
+    return face_set("YTC", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+
+
+def named(name: str) -> tuple[str, str, str] | None:
+    """Person, video and clip of a clip's name; None if it is another name."""
+    number, *rest = name.split("_")
+    if len(rest) < 3 or not (number.isdigit() and rest[0].isdigit() and rest[1].isdigit()) or not all(rest):
+        return None
+    return "_".join(rest[2:]), rest[0], rest[1]
+
+
+def first_boxes(path: Path, unit: float) -> dict[tuple[str, str, str], Box]:
+    """(person, video, clip) -> the box in its first frame, a square, from the list of boxes."""
+    problems = text_files.Problems(path)
+    found: dict[tuple[str, str, str], Box] = {}
+    for line, text in text_files.lines(path, "a list of first frames' boxes"):
+        with problems.at(line):
+            name, *values = [cell.strip() for cell in text.split(",")]
+            parts = Path(name).stem.split("_")
+            if len(parts) < 4 or len(values) < 3:
+                raise UserError(f"{text!r}; expected <x>_<first>_<last>_<video>_<clip>,x,y,scale,rotation")
+            try:
+                x, y, scale = map(float, values[:3])
+            except ValueError:
+                raise UserError(f"{', '.join(values[:3])!r}; expected three numbers, x, y and scale") from None
+            half = scale * unit / 2
+            found["_".join(parts[1:-2]), parts[-2], parts[-1]] = (x - half, y - half, x + half, y + half)
+    problems.check()
+    return found
+
+
+def _right(root: Path) -> bool:
+    if not files.is_folder(root):
+        return False
+    return any(named(entry.name if entry.is_dir() else Path(entry.name).stem) for entry in walk.entries(root))
