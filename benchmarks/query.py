@@ -4,7 +4,7 @@ It is compared with OpenCV's BFMatcher on the same key features in place of the 
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -62,10 +62,10 @@ def _milliseconds(query: Query, find: Callable[[Photograph], object]) -> float:
 def _bf_matcher(archive: Archive) -> film_indexes.FilmMethod:
     matcher = cv2.BFMatcher(cv2.NORM_HAMMING)
 
-    def search(xq: np.ndarray, _: int) -> Nearest:
+    def search(xq: np.ndarray, _: Sequence[int]) -> list[Nearest]:
         found = matcher.match(xq, archive.key_codes)
         distances = np.array([match.distance for match in found], np.int32)
-        return Nearest.of_pairs(distances, np.arange(len(found)), np.array([match.trainIdx for match in found]))
+        return [Nearest.of_pairs(distances, np.arange(len(found)), np.array([match.trainIdx for match in found]))]
 
     n_bytes = archive.key_codes.nbytes
     return film_indexes.FilmMethod("BFMatcher", n_bytes, search, archive, archive.shot_of_key_feature, n_bytes)

@@ -144,6 +144,8 @@ TABLE = {
         binary_kdtree.BinaryKdTree.build, {"xb": CODES, "leaf_size": 3, "rule": "thesis"}),
     "search.binary_kdtree.BinaryKdTree.nearest": (
         on(TREE, "nearest"), {"xq": CODES, "backtracks": 2, "rule": "sibling"}),
+    "search.binary_kdtree.BinaryKdTree.nearest_at": (
+        on(TREE, "nearest_at"), {"xq": CODES, "backtracks": [2, 1], "rule": "sibling"}),
     "search.clip_search.nearest_in": (clip_search.nearest_in, {"xq": X[:2], "xb": X, "ranges": SHOTS}),
     "search.clip_search.ClipVectors": (clip_search.ClipVectors, {"xq": X, "xb": X, "offsets": OFFSETS}),
     "search.clip_search.ClipVectors.best_row": (
@@ -163,6 +165,8 @@ TABLE = {
     "search.frame_search.best_frame_euclidean": (
         frame_search.best_frame_euclidean, {"xq": X, "descriptors": X, "offsets": OFFSETS}),
     "search.hamming.knn": (hamming.knn, {"xq": CODES, "xb": CODES, "k": 2}),
+    "search.float_kdtree.FloatKdTree.nearest_at": (
+        on(FLOAT_TREE, "nearest_at"), {"xq": X, "backtracks": [2, 1]}),
     "search.hamming.nearest": (hamming.nearest, {"xq": CODES, "xb": CODES}),
     "search.neighbours.Nearest": (
         neighbours.Nearest, {"distances": np.ones(8, np.float32), "offsets": NEAREST.offsets, "ids": NEAREST.ids}),
@@ -305,6 +309,7 @@ TABLE = {
     "features.regions.region_maxima": (
         regions.region_maxima, {"maps": MAPS, "regions": np.array([[0, 0, 2, 2], [1, 1, 6, 7]])}),
     "features.local.orb_brief": (local.orb_brief, {"luma": np.zeros((80, 80), np.uint8), "n_features": 9}),
+    "features.local.root_sift": (local.root_sift, {"descriptors": np.abs(X)}),
     "features.local.sift": (local.sift, {"luma": np.zeros((80, 80), np.uint8), "n_features": 9}),
     **{
         f"search.packed_codes.{name}": (getattr(packed_codes, name), {"xq": CODES, "xb": CODES})

@@ -27,7 +27,7 @@ def photograph(film: DescribedFilm, frame: int, level: str = "easy") -> Photogra
     """A perfect photograph: exactly the codes of the frame."""
     made = Photograph(Query(Path("photo.jpg"), film.name, frame, level), np.zeros((4, 4), np.uint8), None)
     rows = slice(*film.offsets[frame : frame + 2])
-    made.__dict__["orb_brief"] = LocalFeatures(film.xy[rows], film.codes[rows])
+    made._described["orb_brief"] = LocalFeatures(film.xy[rows], film.codes[rows])
     return made
 
 

@@ -200,3 +200,15 @@ def test_bad_input_says_what_was_expected():
         with pytest.raises(UserError, match=says):
             call()
     assert len(tree.nearest(query[:0])) == 0
+
+
+@pytest.mark.parametrize("backtracks", [(10, 1, 10, 3), (2, 10_000)])
+def test_several_numbers_of_descents_in_one_search_find_what_each_finds_alone(backtracks):
+    rng = np.random.default_rng(8)
+    xb = rng.integers(0, 256, (3000, 4), dtype=np.uint8)
+    xq = rng.integers(0, 256, (60, 4), dtype=np.uint8)
+    tree = BinaryKdTree.build(xb, 20)
+    for b, found in zip(backtracks, tree.nearest_at(xq, backtracks), strict=True):
+        alone = tree.nearest(xq, b)
+        for part in ("distances", "offsets", "ids"):
+            np.testing.assert_array_equal(getattr(found, part), getattr(alone, part))

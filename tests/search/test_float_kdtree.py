@@ -133,3 +133,15 @@ def test_the_largest_vectors_that_are_taken_have_finite_distances():
     found = FloatKdTree.build(xb).nearest([[-largest, -largest * 0.9], [largest, largest]])
     assert [found[0].tolist(), found[1].tolist()] == [[1], [0]]
     assert np.isfinite(found.distances).all()
+
+
+@pytest.mark.parametrize("backtracks", [(10, 1, 10, 3), (2, 10_000)])
+def test_several_numbers_of_descents_in_one_search_find_what_each_finds_alone(backtracks):
+    rng = np.random.default_rng(8)
+    xb = np.repeat(clustered(rng, 1000, 8), 2, axis=0)  # each vector twice, so that neighbours are tied
+    xq = rng.random((60, 8), dtype=np.float32)
+    tree = FloatKdTree.build(xb, 20)
+    for b, found in zip(backtracks, tree.nearest_at(xq, backtracks), strict=True):
+        alone = tree.nearest(xq, b)
+        for part in ("distances", "offsets", "ids"):
+            np.testing.assert_array_equal(getattr(found, part), getattr(alone, part))

@@ -108,3 +108,21 @@ def test_where_nothing_is_indexed_nothing_is_found(build, photographs):
 def test_equal_options_are_the_thesis_numbers():
     assert (BINARY.width, BINARY.max_hamming, BINARY.max_displacement) == (720, 20, 100)
     assert BINARY.longer_than == 7
+
+
+def test_methods_that_share_their_frames_search_a_shot_once(archive, photographs, monkeypatch):
+    searched = []
+    plain = film_search.frame_search.best_frame
+    monkeypatch.setattr(film_search.frame_search, "best_frame", lambda *a: searched.append(1) or plain(*a))
+    inside = film_search.ShotFrames(photographs)
+    for build in (film_indexes.bi_kd_tree, film_indexes.bi_aggregation_kd_tree):
+        shared = retrieve(build(archive), photographs, inside=inside)
+        assert shared.frames.tolist() == [3, 15, 8, 28]
+        assert shared.frame_ms > 0
+    assert len(searched) == 4
+
+
+def test_several_b_are_searched_together(archive, photographs):
+    method = film_indexes.bi_kd_tree(archive, leaf_size=10)
+    for b, found in zip((1, 50), film_search.retrieve_at(method, photographs, backtracks=(1, 50)), strict=True):
+        assert found.shots.tolist() == retrieve(method, photographs, backtracks=b).shots.tolist()

@@ -95,3 +95,25 @@ def test_a_frame_without_features_cannot_be_compared(films):
 
     with pytest.raises(NoExampleError, match="frame 3 of one has no feature"):
         Blind(films).compare(["one", 3, "two", 4])
+
+
+def test_a_frame_that_several_lists_name_is_read_once(films, monkeypatch):
+    read = []
+    plain = matching.frames.read
+    monkeypatch.setattr(
+        matching.frames, "read", lambda path, numbers, **kw: read.extend(numbers) or plain(path, numbers, **kw)
+    )
+    matcher = matching.VisualMatcher(films)
+    first = matcher.features([("one", 3), ("one", 5)])
+    again = matcher.features([("one", 5), ("one", 7)])
+    assert read == [3, 5, 7]
+    np.testing.assert_array_equal(again["one", 5].descriptors, first["one", 5].descriptors)
+
+
+def test_kept_features_are_those_of_the_frame_and_no_more_than_the_limit(films, monkeypatch):
+    monkeypatch.setattr(matching, "FRAMES_KEPT", 2)
+    matcher = matching.VisualMatcher(films)
+    found = matcher.features([("one", k) for k in (1, 2, 3)])["one", 3]
+    assert list(matcher._described) == [("one", 2), ("one", 3)]
+    luma = matching.frames.read(films[0].path, [3], width=matching.WIDTH)[3]
+    np.testing.assert_array_equal(found.descriptors, matching.describe_frame(luma).descriptors)

@@ -1,8 +1,7 @@
 """Query photographs prepared for the search among local features, and the frames that they show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,16 +25,26 @@ class Photograph:
     corners: NDArray[np.float32] | None
     """Corners of the screen in the original photograph if it was rectified to them; otherwise None."""
     n_features: int = BINARY.n_features
+    _described: dict[str, LocalFeatures] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    @cached_property
+    @property
     def orb_brief(self) -> LocalFeatures:
         """Binary features."""
-        return local.orb_brief(self.luma, n_features=self.n_features)
+        return self._once("orb_brief", lambda: local.orb_brief(self.luma, n_features=self.n_features))
 
-    @cached_property
+    @property
     def sift(self) -> LocalFeatures:
         """SIFT features, as OpenCV gives them."""
-        return local.sift(self.luma, root=False)
+        return self._once("sift", lambda: local.sift(self.luma, root=False))
+
+    def _once(self, kind: str, describe: Callable[[], LocalFeatures]) -> LocalFeatures:
+        """Features that are computed when they are first asked for.
+
+        Before Python 3.12 a cached property of one photograph waits for that of every other.
+        """
+        if kind not in self._described:
+            self._described[kind] = describe()
+        return self._described[kind]
 
     def described_as(self, features: str) -> NDArray[Any]:
         """Descriptors of one kind, ``"orb_brief"`` or ``"sift"``."""

@@ -63,9 +63,20 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
         keypoints, descriptors = _sift_tool(n_features).detectAndCompute(luma, None)
     if descriptors is None:
         return LocalFeatures(_positions(()), np.empty((0, 128), np.float32))
-    if root:
-        descriptors = np.sqrt(descriptors / np.maximum(descriptors.sum(axis=1, keepdims=True), 1))
-    return LocalFeatures(_positions(keypoints), descriptors)
+    return LocalFeatures(_positions(keypoints), root_sift(descriptors) if root else descriptors)
+
+
+def root_sift(descriptors: np.ndarray) -> np.ndarray:
+    """RootSIFT of OpenCV's SIFT descriptors, float32 (n, 128): what `sift` gives with ``root``.
+
+    Raises
+    ------
+    UserError: a negative number, which no SIFT descriptor has.
+    """
+    x = arrays.matrix(descriptors, "descriptors")
+    if x.size and x.min() < 0:
+        raise UserError(f"descriptors holds {x.min():g}; expected SIFT descriptors as OpenCV gives them, from 0")
+    return np.sqrt(x / np.maximum(x.sum(axis=1, keepdims=True), 1))
 
 
 @contextmanager

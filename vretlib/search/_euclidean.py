@@ -6,10 +6,14 @@ numbers, such as SIFT's 0 to 255, are multiplied in float32 where every sum is e
 in double precision, relative to one of them.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 _EXACT = 2**24  # whole numbers below are float32 numbers
+_ROWS_AT_ONCE = 1024
 
 
 def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[np.float64]:
@@ -25,12 +29,32 @@ def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[n
 def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDArray[np.float64]:
     """(n_a, groups) squared distances to the nearest vector of each group of ``b``; groups begin at ``starts``.
 
-    With -|x|²/2 as one more dimension of x, and 1 of q, the nearest x has the largest product.
+    With -|x|²/2 as one more dimension of x, and 1 of q, the nearest x has the largest product. A few groups are
+    multiplied at a time, whose products stay in the processor's cache.
     """
-    a, b = comparable(a, b)
-    longer = np.column_stack([b, np.einsum("nd,nd->n", b, b) / -2])
-    largest = np.maximum.reduceat(np.column_stack([a, np.ones(len(a), a.dtype)]) @ longer.T, starts, axis=1)
+    exact = _exact_in_float32(a, b)
+    dtype, origin = (np.float32, 0) if exact else (np.float64, b[0].astype(np.float64))
+    a = a.astype(dtype) - origin
+    queries = np.column_stack([a, np.ones(len(a), dtype)])
+    edges, n_d = np.append(starts, len(b)), b.shape[1]
+    largest = np.empty((len(a), len(starts)), dtype)
+    for first, last in _blocks(edges):
+        rows = slice(edges[first], edges[last])
+        longer: NDArray[Any] = np.empty((rows.stop - rows.start, n_d + 1), dtype)
+        np.subtract(b[rows], origin, out=longer[:, :n_d], dtype=dtype, casting="unsafe")
+        vectors: NDArray = longer[:, :n_d]
+        longer[:, n_d] = np.einsum("nd,nd->n", vectors, vectors) / -2
+        np.maximum.reduceat(queries @ longer.T, edges[first:last] - rows.start, axis=1, out=largest[:, first:last])
     return np.asarray(np.einsum("nd,nd->n", a, a)[:, None] - 2 * largest.astype(np.float64))
+
+
+def _blocks(edges: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """First and last group (not included) of consecutive blocks of whole groups with about `_ROWS_AT_ONCE` rows."""
+    first = 0
+    while first < len(edges) - 1:
+        last = max(first + 1, int(np.searchsorted(edges, edges[first] + _ROWS_AT_ONCE, side="right")) - 1)
+        yield first, last
+        first = last
 
 
 def comparable(a: NDArray, b: NDArray) -> tuple[NDArray, NDArray]:

@@ -1,16 +1,40 @@
 """Binary trees that are built level by level: the common part of the kd-trees for codes and for vectors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib import arrays
+from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
+from vretlib.search.neighbours import Nearest
 
 LEAF = -1  # in place of the bit or dimension that an inner node compares
 
 Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
+
+
+def several(backtracks: Sequence[int], what: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of leaves to visit, checked: those that differ, ascending, and the place of each given one among them."""
+    given = [arrays.whole(b, "backtracks", 1, what=what) for b in arrays.entries(backtracks, "backtracks")]
+    if not given:
+        raise UserError("backtracks is empty; expected at least one number of leaves")
+    wanted, places = np.unique(np.array(given, np.int64), return_inverse=True)
+    return wanted, places
+
+
+def joined(parts: Sequence[tuple[NDArray, NDArray[np.int64]]]) -> list[Nearest]:
+    """The answers after each number of leaves, from those to consecutive batches of queries.
+
+    A batch has distances (steps, queries), and rows of step, query and id for every neighbour.
+    """
+    answers = [
+        [Nearest.of_pairs(row, queries[steps == k], ids[steps == k]) for k, row in enumerate(distances)]
+        for distances, (steps, queries, ids) in parts
+    ]
+    return [Nearest.join(of_step) for of_step in zip(*answers, strict=True)]
 
 
 def build_tree(n: int, split: Split) -> tuple[NDArray, ...]:

@@ -38,3 +38,12 @@ def keep_nearest(distances, smallest, query, ids, found, n_found):  # type: igno
             found[0, n_found], found[1, n_found] = query, ids[i]
             n_found += 1
     return found, n_found
+
+
+@njit(cache=True, nogil=True)
+def keep_at(step, found, n_found, kept, n_kept):  # type: ignore[no-untyped-def]
+    """``kept`` (3, room), perhaps enlarged, with (step, query, id) of the first ``n_found`` pairs, and its length."""
+    kept = with_room_for(kept, n_kept, n_found)
+    for i in range(n_found):
+        kept[0, n_kept + i], kept[1, n_kept + i], kept[2, n_kept + i] = step, found[0, i], found[1, i]
+    return kept, n_kept + n_found

@@ -24,6 +24,7 @@ The authors' published code differs in all three, and ``rule="authors"`` of `Bin
 * A branch that is a leaf is never queued.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,7 +34,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
-from vretlib.search._levels import LEAF, build_tree, leaf_depths, move, to_blocks
+from vretlib.search._levels import LEAF, build_tree, joined, leaf_depths, move, several, to_blocks
 from vretlib.search._popcount import (
     MORE_THAN_ANY_DISTANCE,
     block_distances,
@@ -41,7 +42,7 @@ from vretlib.search._popcount import (
     database_words,
     query_words,
 )
-from vretlib.search._rows import keep_nearest
+from vretlib.search._rows import keep_at, keep_nearest
 from vretlib.search.neighbours import Nearest
 
 
@@ -130,16 +131,26 @@ class BinaryKdTree:
         UserError
             On ``backtracks`` below 1, an unknown rule, or codes of another length than the tree's.
         """
-        backtracks = arrays.whole(backtracks, "backtracks", 1, what="descents; the thesis has 10 to 250")
+        return self.nearest_at(xq, [backtracks], rule)[0]
+
+    def nearest_at(
+        self, xq: ArrayLike, backtracks: Sequence[int], rule: Literal["sibling", "authors"] = "sibling"
+    ) -> list[Nearest]:
+        """What `nearest` finds for each of several ``backtracks``, in one search for the largest of them.
+
+        The leaves that few descents visit are the first of those that many visit.
+        """
+        wanted, places = several(backtracks, "descents; the thesis has 10 to 250")
         arrays.choice(rule, "rule", ("sibling", "authors"))
         queries = query_words(xq, self.n_bytes)
-        n_descents = min(backtracks, len(self.bits))
         tree = (self.bits, self.left, self.starts, self.stops, self.ids, self.blocks, self.leaf_sizes().max())
 
-        def search(part: slice) -> Nearest:
-            return Nearest.of_pairs(*_search(queries[part], *tree, n_descents, rule == "sibling"))
+        def search(part: slice) -> tuple[NDArray, NDArray[np.int64]]:
+            distances, kept = _search(queries[part], *tree, wanted, rule == "sibling")
+            return distances, kept
 
-        return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
+        found = joined(map_slices(search, len(queries), per_thread=4, at_least=16))
+        return [found[place] for place in places]
 
     def depths(self) -> NDArray[np.int64]:
         """Number of comparisons above each leaf, in the order of `leaf_sizes`."""
@@ -193,18 +204,21 @@ def _has_bit(words, bit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_descents, queue_leaves):  # type: ignore[no-untyped-def]
-    """Smallest distances, and (query, id) of all candidates at them, in ``n_descents`` leaves for each query.
+def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, wanted, queue_leaves):  # type: ignore[no-untyped-def]
+    """Smallest distances (steps, queries), and (step, query, id) of all candidates at them.
 
-    At most ``n_descents`` nodes are taken out of the queue, so it has room for as many.
+    Each step is a number of visited leaves; ``wanted`` ascends. No more nodes than the last are taken out of the queue,
+    so it has room for as many.
     """
     n_queries, width = queries.shape
-    smallest = np.empty(n_queries, np.int32)
+    n_descents = min(wanted[-1], bits.size)
+    smallest = np.empty((wanted.size, n_queries), np.int32)
     scratch = np.empty(largest_leaf, np.uint64)
     queue = np.empty(n_descents, np.int32)
-    n_found, found = 0, np.empty((2, 1024), np.int64)
+    found = np.empty((2, 1024), np.int64)
+    n_kept, kept = 0, np.empty((3, 1024), np.int64)
     for query in range(n_queries):
-        first_found, best = n_found, np.uint64(MORE_THAN_ANY_DISTANCE)
+        n_found, best, step = 0, np.uint64(MORE_THAN_ANY_DISTANCE), 0
         queue[0] = 0
         taken, queued = 0, 1
         while taken < queued:
@@ -220,8 +234,14 @@ def _search(queries, bits, left, starts, stops, ids, blocks, largest_leaf, n_des
             start, size = starts[node], stops[node] - starts[node]
             here = block_distances(blocks[start * width : (start + size) * width], size, queries[query], scratch)
             if here <= best:
-                n_found = n_found if here == best else first_found
+                n_found = n_found if here == best else 0
                 best = here
                 found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
-        smallest[query] = best
-    return smallest, found[0, :n_found], found[1, :n_found]
+            if taken == wanted[step]:
+                smallest[step, query] = best
+                kept, n_kept = keep_at(step, found, n_found, kept, n_kept)
+                step += 1
+        for rest in range(step, wanted.size):  # the tree has no more leaves
+            smallest[rest, query] = best
+            kept, n_kept = keep_at(rest, found, n_found, kept, n_kept)
+    return smallest, kept[:, :n_kept]

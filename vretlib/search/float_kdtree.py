@@ -8,6 +8,7 @@ Sums run in a fixed order and without fused operations, so the answer is the sam
 """
 
 import heapq
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +18,12 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
-from vretlib.search._levels import LEAF, build_tree, leaf_depths, move, to_blocks
-from vretlib.search._rows import keep_nearest
+from vretlib.search._levels import LEAF, build_tree, joined, leaf_depths, move, several, to_blocks
+from vretlib.search._rows import keep_at, keep_nearest
 from vretlib.search.neighbours import Nearest
 
 _LARGEST = float(np.finfo(np.float32).max)
+_DIMENSIONS_AT_ONCE = 32
 
 
 @dataclass(frozen=True)
@@ -95,16 +97,24 @@ class FloatKdTree:
             On ``backtracks`` below 1, vectors of another length than the tree's, or values that are not finite or too
             large.
         """
-        backtracks = arrays.whole(backtracks, "backtracks", 1, what="leaves; the thesis has 10 to 250")
+        return self.nearest_at(xq, [backtracks])[0]
+
+    def nearest_at(self, xq: ArrayLike, backtracks: Sequence[int]) -> list[Nearest]:
+        """What `nearest` finds for each of several ``backtracks``, in one search for the largest of them.
+
+        The leaves that few descents visit are the first of those that many visit.
+        """
+        wanted, places = several(backtracks, "leaves; the thesis has 10 to 250")
         queries = _vectors(xq, "xq", self.blocks.size // self.ids.size)
         tree = (self.dims, self.thresholds, self.left, self.starts, self.stops, self.ids, self.blocks)
         largest_leaf = self.leaf_sizes().max()
 
-        def search(part: slice) -> Nearest:
-            squares, query, ids = _search(queries[part], *tree, largest_leaf, backtracks)
-            return Nearest.of_pairs(np.sqrt(squares), query, ids)
+        def search(part: slice) -> tuple[NDArray, NDArray[np.int64]]:
+            squares, kept = _search(queries[part], *tree, largest_leaf, wanted)
+            return np.sqrt(squares), kept
 
-        return Nearest.join(map_slices(search, len(queries), per_thread=4, at_least=16))
+        found = joined(map_slices(search, len(queries), per_thread=4, at_least=16))
+        return [found[place] for place in places]
 
     def depths(self) -> NDArray[np.int64]:
         """Number of comparisons above each leaf, in the order of `leaf_sizes`."""
@@ -177,35 +187,47 @@ def _split(vectors, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True)
-def _square_distances(block, n, query, squares):  # type: ignore[no-untyped-def]
-    """Squared distances of a query to the ``n`` vectors of a leaf, into ``squares[:n]``; returns the smallest."""
+def _square_distances(block, n, query, limit, squares):  # type: ignore[no-untyped-def]
+    """Squared distances of a query to the ``n`` vectors of a leaf, into ``squares[:n]``; returns the smallest.
+
+    Sums only grow: where all are above ``limit`` after some dimensions, the rest is left out, and what is returned is
+    above ``limit`` too.
+    """
     out = squares[:n]
     for i in range(n):
         out[i] = np.float32(0)
-    for j in range(query.size):
-        column, value = block[j * n : j * n + n], query[j]
-        for i in range(n):
-            difference = column[i] - value
-            out[i] += difference * difference
     smallest = np.float32(np.inf)
-    for i in range(n):
-        smallest = min(smallest, out[i])
+    for first in range(0, query.size, _DIMENSIONS_AT_ONCE):
+        for j in range(first, min(first + _DIMENSIONS_AT_ONCE, query.size)):
+            column, value = block[j * n : j * n + n], query[j]
+            for i in range(n):
+                difference = column[i] - value
+                out[i] += difference * difference
+        smallest = np.float32(np.inf)
+        for i in range(n):
+            smallest = min(smallest, out[i])
+        if smallest > limit:
+            break
     return smallest
 
 
 @njit(cache=True, nogil=True)
-def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest_leaf, n_descents):  # type: ignore[no-untyped-def]
-    """Smallest squares, and (query, id) of all candidates at them, in ``n_descents`` leaves for each query."""
+def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest_leaf, wanted):  # type: ignore[no-untyped-def]
+    """Smallest squares (steps, queries), and (step, query, id) of all candidates at them.
+
+    Each step is a number of visited leaves; ``wanted`` ascends.
+    """
     n_queries, d = queries.shape
-    smallest = np.empty(n_queries, np.float32)
+    smallest = np.empty((wanted.size, n_queries), np.float32)
     scratch = np.empty(largest_leaf, np.float32)
-    n_found, found = 0, np.empty((2, 1024), np.int64)
+    found = np.empty((2, 1024), np.int64)
+    n_kept, kept = 0, np.empty((3, 1024), np.int64)
     for query in range(n_queries):
-        first_found, best = n_found, np.float32(np.inf)
+        n_found, best, step = 0, np.float32(np.inf), 0
         branches = [
             (np.float64(0), np.int64(0))
         ]  # (squared distance to the splits crossed, node): equals in the order of the nodes
-        for _ in range(n_descents):
+        for visited in range(1, wanted[-1] + 1):
             if len(branches) == 0:
                 break
             crossed, node = heapq.heappop(branches)
@@ -215,10 +237,16 @@ def _search(queries, dims, thresholds, left, starts, stops, ids, blocks, largest
                 heapq.heappush(branches, (crossed + np.float64(gap) ** 2, np.int64(left[node] + 1 - right)))
                 node = np.int64(left[node] + right)
             start, size = starts[node], stops[node] - starts[node]
-            here = _square_distances(blocks[start * d :], size, queries[query], scratch)
+            here = _square_distances(blocks[start * d :], size, queries[query], best, scratch)
             if here <= best:
-                n_found = n_found if here == best else first_found
+                n_found = n_found if here == best else 0
                 best = here
                 found, n_found = keep_nearest(scratch[:size], best, query, ids[start:], found, n_found)
-        smallest[query] = best
-    return smallest, found[0, :n_found], found[1, :n_found]
+            if visited == wanted[step]:
+                smallest[step, query] = best
+                kept, n_kept = keep_at(step, found, n_found, kept, n_kept)
+                step += 1
+        for rest in range(step, wanted.size):  # the tree has no more leaves
+            smallest[rest, query] = best
+            kept, n_kept = keep_at(rest, found, n_found, kept, n_kept)
+    return smallest, kept[:, :n_kept]

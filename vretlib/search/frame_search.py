@@ -26,8 +26,6 @@ from vretlib.search._popcount import (
 
 Rule = Literal["minimum_distance", "match_count"]
 
-_FEATURES_AT_ONCE = 8192  # bounds the block of products at 8192 × nq floats
-
 
 def best_frame(
     xq: ArrayLike,
@@ -77,13 +75,8 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     edges = arrays.offsets(offsets, "offsets", len(base), groups=1)
     filled = np.flatnonzero(np.diff(edges) > 0)
     distance = np.full(len(edges) - 1, np.inf)
-    # One frame would be too little work for a matrix product in several threads.
-    for block in np.array_split(filled, max(1, len(base) // _FEATURES_AT_ONCE)):
-        if len(block) == 0:
-            continue
-        first = edges[block[0]]
-        here = _floats(base[first : edges[block[-1] + 1]], "descriptors")
-        distance[block] = nearest_of_groups(queries, here, edges[block] - first).sum(axis=0)
+    vectors = _floats(base, "descriptors") if base.dtype.kind == "f" else base
+    distance[filled] = nearest_of_groups(queries, vectors, edges[filled]).sum(axis=0)
     return int(np.argmin(distance))
 
 

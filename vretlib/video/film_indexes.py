@@ -4,7 +4,7 @@ The methods index all features, the features of key frames, or one key feature p
 frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,12 +25,13 @@ Rule = Literal["sibling", "authors"]
 
 
 @dataclass(frozen=True, eq=False)
-class FilmMethod(Method[NDArray[Any], Nearest]):
+class FilmMethod(Method[NDArray[Any], list[Nearest]]):
     """A method that finds the shot of a photograph by the nearest neighbours of its descriptors.
 
     Attributes
     ----------
-    search: from descriptors (n, bytes) or (n, d) and B to the indexed descriptors at the smallest distance.
+    search: from descriptors (n, bytes) or (n, d) and some B to the indexed descriptors at the smallest distance, for
+        each B.
     archive: the films.
     shot_of: int32 (indexed descriptors,), the shot of each.
     descriptor_bytes: memory of the descriptors alone, which Table 5.1 counts: 85 million codes of 32 bytes are its
@@ -38,7 +39,7 @@ class FilmMethod(Method[NDArray[Any], Nearest]):
     backtracks: whether B changes anything.
     """
 
-    search: Callable[..., Nearest]
+    search: Callable[..., list[Nearest]]
     archive: Archive
     shot_of: NDArray[np.int32]
     descriptor_bytes: int
@@ -83,7 +84,7 @@ def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> FilmMethod:
     return FilmMethod(
         "Bi-Aggregation-IVF",
         index.nbytes,
-        lambda xq, b: index.nearest(xq, probes=b),
+        lambda xq, bs: [index.nearest(xq, probes=b) for b in bs],
         archive,
         archive.shot_of_key_feature,
         archive.key_codes.nbytes,
@@ -98,7 +99,7 @@ def sift_aggregation_kd_tree(archive: Archive, leaf_size: int = 100) -> FilmMeth
     return FilmMethod(
         "SIFT-Aggregation-KdTree",
         index.nbytes,
-        lambda xq, b: index.nearest(xq, backtracks=b),
+        index.nearest_at,
         archive,
         archive.shot_of_key_feature,
         archive.key_codes.nbytes,
@@ -128,10 +129,10 @@ def key_feature_tree(archive: Archive, leaf_size: int = 100) -> BinaryKdTree:
     return BinaryKdTree.build(archive.key_codes, leaf_size=leaf_size)
 
 
-def _nothing(xq: NDArray[Any], _: int) -> Nearest:
+def _nothing(xq: NDArray[Any], bs: Sequence[int]) -> list[Nearest]:
     """Neighbours in an empty index: none."""
     none = np.empty(0, np.int64)
-    return Nearest.of_pairs(np.full(len(xq), np.iinfo(np.int32).max, np.int32), none, none)
+    return [Nearest.of_pairs(np.full(len(xq), np.iinfo(np.int32).max, np.int32), none, none)] * len(bs)
 
 
 def _empty(name: str, archive: Archive, backtracks: bool = True) -> FilmMethod:
@@ -142,9 +143,11 @@ def _empty(name: str, archive: Archive, backtracks: bool = True) -> FilmMethod:
 def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32]) -> FilmMethod:
     if not len(codes):
         return _empty(name, archive, backtracks=False)
-    return FilmMethod(
-        name, codes.nbytes, lambda xq, _: hamming.nearest(xq, codes), archive, shots, codes.nbytes, backtracks=False
-    )
+
+    def search(xq: NDArray[Any], bs: Sequence[int]) -> list[Nearest]:
+        return [hamming.nearest(xq, codes)] * len(bs)
+
+    return FilmMethod(name, codes.nbytes, search, archive, shots, codes.nbytes, backtracks=False)
 
 
 def _with_tree(
@@ -154,8 +157,8 @@ def _with_tree(
         return _empty(name, archive)
     index = BinaryKdTree.build(codes, leaf_size=leaf_size, rule="authors" if rule == "authors" else "thesis")
 
-    def search(xq: NDArray[Any], b: int) -> Nearest:
-        return index.nearest(xq, backtracks=b, rule=rule)
+    def search(xq: NDArray[Any], bs: Sequence[int]) -> list[Nearest]:
+        return index.nearest_at(xq, bs, rule)
 
     return FilmMethod(name, index.nbytes, search, archive, shots, codes.nbytes)
 

@@ -13,6 +13,7 @@ from vretlib.errors import UserError
 from vretlib.search import frame_search, votes
 from vretlib.search.neighbours import Nearest
 from vretlib.video.archive import Archive
+from vretlib.video.described_film import DescribedFilm
 from vretlib.video.film_indexes import FilmMethod
 
 
@@ -24,9 +25,34 @@ class FoundFrames:
     films: tuple[str, ...]
     frames: NDArray[np.int64]
     search_ms: float
-    """Mean time per photograph of the neighbour search and the votes."""
+    """Mean time per photograph of the neighbour search and the votes; of one search for several B, of that search."""
     frame_ms: float
     """Mean time per photograph of the search inside the voted shot."""
+
+
+class ShotFrames:
+    """The best frame of a photograph in a shot; what several methods ask for is searched once.
+
+    Parameters
+    ----------
+    photographs: descriptors of each photograph, of one kind.
+    """
+
+    def __init__(self, photographs: Sequence[NDArray[Any]]) -> None:
+        self.photographs = photographs
+        self._found: dict[tuple[int, str, int, int, str], tuple[int, float]] = {}
+
+    def best(self, archive: Archive, shot: int, i: int, rule: frame_search.Rule) -> tuple[str, int, float]:
+        """Film, frame and milliseconds of the search of photograph ``i`` in a shot; no frame, -1, in shot -1."""
+        if shot < 0:
+            return "", -1, 0.0
+        film, start, stop = archive.frames_of(shot)
+        key = (i, film.name, start, stop, rule)
+        if key not in self._found:
+            began = time.perf_counter()
+            frame = _best_frame(film, start, stop, self.photographs[i], rule)
+            self._found[key] = frame, (time.perf_counter() - began) * 1000
+        return film.name, *self._found[key]
 
 
 def retrieve(
@@ -36,6 +62,7 @@ def retrieve(
     backtracks: int = 50,
     weighting: str = "count",
     frame_rule: frame_search.Rule = "minimum_distance",
+    inside: ShotFrames | None = None,
 ) -> FoundFrames:
     """The frame that a method finds for each photograph.
 
@@ -45,8 +72,11 @@ def retrieve(
     backtracks: B of Algorithm 2; it has no effect on a method without an index.
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
+    inside: of the same photographs and films, shared with other methods; None searches every shot anew.
     """
-    return retrieve_at(method, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule)[0]
+    return retrieve_at(
+        method, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule, inside=inside
+    )[0]
 
 
 def retrieve_at(
@@ -56,28 +86,27 @@ def retrieve_at(
     backtracks: Sequence[int],
     weighting: str = "count",
     frame_rule: frame_search.Rule = "minimum_distance",
+    inside: ShotFrames | None = None,
 ) -> list[FoundFrames]:
-    """Results of `retrieve` for several B; the frames of a shot that several B return are searched once."""
+    """Results of `retrieve` for several B, which are searched together."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
-    voted, search_ms = [], []
-    for b in backtracks:
-        started = time.perf_counter()
-        voted.append(_voted_shots(method, photographs, b, weighting))
-        search_ms.append((time.perf_counter() - started) * 1000 / len(photographs))
-    wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
+    inside = inside or ShotFrames(photographs)
     started = time.perf_counter()
-    found = {(i, shot): _best_frame(method.archive, shot, photographs[i], frame_rule) for i, shot in wanted}
-    frame_ms = (time.perf_counter() - started) * 1000 / len(wanted)
+    voted = _voted_shots(method, photographs, backtracks, weighting)
+    search_ms = (time.perf_counter() - started) * 1000 / len(photographs)
+    wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
+    found = {(i, shot): inside.best(method.archive, shot, i, frame_rule) for i, shot in wanted}
+    frame_ms = float(np.mean([ms for _, _, ms in found.values()]))
     return [
         FoundFrames(
             shots,
             tuple(found[i, shot][0] for i, shot in enumerate(shots.tolist())),
             np.array([found[i, shot][1] for i, shot in enumerate(shots.tolist())]),
-            ms,
+            search_ms,
             frame_ms,
         )
-        for shots, ms in zip(voted, search_ms, strict=True)
+        for shots in voted
     ]
 
 
@@ -85,18 +114,19 @@ def shot_votes(
     method: FilmMethod, descriptors: NDArray[Any], *, backtracks: int = 50, weighting: str = "count"
 ) -> NDArray[np.float64]:
     """Votes of one photograph's descriptors for every shot, (shots,)."""
-    nearest = method.search(descriptors, backtracks)
+    [nearest] = method.search(descriptors, [backtracks])
     return _weighted(method, nearest, weighting)
 
 
 def _voted_shots(
-    method: FilmMethod, descriptors: Sequence[NDArray[Any]], backtracks: int, weighting: str
-) -> NDArray[np.int64]:
-    """The shot with most votes for each photograph, (n,); the features of all are searched in one batch."""
-    nearest = method.search(np.concatenate(descriptors), backtracks)
+    method: FilmMethod, descriptors: Sequence[NDArray[Any]], backtracks: Sequence[int], weighting: str
+) -> list[NDArray[np.int64]]:
+    """For each B the shot with most votes for each photograph, (n,); the features of all are searched in one batch."""
     bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
-    parts = (nearest.part(start, stop) for start, stop in pairwise(bounds))
-    return np.array([votes.winner(_weighted(method, part, weighting)) for part in parts])
+    return [
+        np.array([votes.winner(_weighted(method, nearest.part(*of_one), weighting)) for of_one in pairwise(bounds)])
+        for nearest in method.search(np.concatenate(descriptors), backtracks)
+    ]
 
 
 def _weighted(method: FilmMethod, nearest: Nearest, weighting: str) -> NDArray[np.float64]:
@@ -111,12 +141,9 @@ def _weighted(method: FilmMethod, nearest: Nearest, weighting: str) -> NDArray[n
     raise UserError(f"weighting={weighting!r}: expected 'count' or 'per_key_feature'")
 
 
-def _best_frame(archive: Archive, shot: int, xq: NDArray[Any], rule: frame_search.Rule) -> tuple[str, int]:
-    if shot < 0:
-        return "", -1
-    film, start, stop = archive.frames_of(shot)
+def _best_frame(film: DescribedFilm, start: int, stop: int, xq: NDArray[Any], rule: frame_search.Rule) -> int:
     offsets = film.offsets[start : stop + 1]
     codes, offsets = film.codes[offsets[0] : offsets[-1]], offsets - offsets[0]
-    if archive.features == "sift":
-        return film.name, start + frame_search.best_frame_euclidean(xq, codes, offsets)
-    return film.name, start + frame_search.best_frame(xq, codes, offsets, rule)
+    if film.options.features == "sift":
+        return start + frame_search.best_frame_euclidean(xq, codes, offsets)
+    return start + frame_search.best_frame(xq, codes, offsets, rule)

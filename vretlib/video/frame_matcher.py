@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import NamedTuple
 
-import cv2
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
@@ -17,6 +16,7 @@ from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
+from vretlib.parallel import n_threads
 from vretlib.video import frames
 from vretlib.video.archive import Film
 
@@ -27,7 +27,8 @@ TAU = 0.2
 
 WIDTH = 480  # pixels to which frames are brought for the comparison
 N_FEATURES = 500  # strongest SIFT features of a frame
-FRAMES_AT_ONCE = 400  # frames whose descriptors are held in memory, 100 MB
+FRAMES_AT_ONCE = 400  # frames that are compared together: 100 MB of descriptors
+FRAMES_KEPT = 4000  # frames whose descriptors stay in memory as whole numbers, 70 KB each
 
 PAIR = ["retrieved_movie", "retrieved_frame", "true_movie", "true_frame"]
 """Columns that name a pair of frames."""
@@ -55,10 +56,17 @@ def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:
     return local.sift(frames.resize(luma, WIDTH), n_features=N_FEATURES)
 
 
+def _whole_numbers(luma: NDArray[np.uint8]) -> LocalFeatures:
+    """The features of `describe_frame` before the root: uint8 descriptors, a quarter of the memory."""
+    found = local.sift(frames.resize(luma, WIDTH), n_features=N_FEATURES, root=False)
+    return LocalFeatures(found.xy, found.descriptors.astype(np.uint8))
+
+
 class VisualMatcher:
     """Scores of retrieved frames against true frames by eqs 4.5 and 4.6.
 
-    The scores of a list of pairs are kept in the cache. Pairs are processed in the order of their true frames, a few
+    The scores of a list of pairs are kept in the cache, and the features of the last few thousand frames in memory, so
+    that a frame that several lists name is described once. Pairs are processed in the order of their true frames, a few
     hundred frames at a time, so that memory stays bounded.
 
     Parameters
@@ -76,6 +84,7 @@ class VisualMatcher:
         self.films = {film.name: film.path for film in films}
         self.tau, self.max_distance = tau, max_distance
         self._scored: dict[Pair, float] = {}  # systems that are compared often return the same frames
+        self._described: dict[FrameName, LocalFeatures] = {}
 
     def match(
         self,
@@ -120,14 +129,17 @@ class VisualMatcher:
 
     def features(self, wanted: Sequence[FrameName]) -> dict[FrameName, LocalFeatures]:
         """Features of the frames that are named by film and frame number."""
-        found: dict[FrameName, LocalFeatures] = {}
-        with ThreadPoolExecutor(max_workers=max(1, cv2.getNumThreads())) as pool:
-            for name in sorted({movie for movie, _ in wanted}):
-                numbers = sorted({number for movie, number in wanted if movie == name})
+        new = set(wanted) - self._described.keys()
+        with local.one_opencv_thread(), ThreadPoolExecutor(n_threads()) as pool:
+            for name in sorted({movie for movie, _ in new}):
+                numbers = sorted(number for movie, number in new if movie == name)
                 images = frames.read(self.films[name], numbers, width=WIDTH)
-                described = pool.map(describe_frame, (images[number] for number in numbers))
-                found |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
-        return found
+                described = pool.map(_whole_numbers, (images[number] for number in numbers))
+                self._described |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
+        found = {frame: self._described[frame] for frame in wanted}
+        for oldest in list(self._described)[: max(0, len(self._described) - FRAMES_KEPT)]:
+            del self._described[oldest]
+        return {frame: LocalFeatures(f.xy, local.root_sift(f.descriptors)) for frame, f in found.items()}
 
     def compare(self, pair: Sequence[str | int]) -> ComparedFrames:
         """The features of both frames of a pair (the values of `PAIR`) and the distances between them.

@@ -117,15 +117,7 @@ def stream(
             f"{path}: frames {start} to {stop} were asked for; it has {index.n_frames}. "
             f"Choose 0 <= start <= stop <= {index.n_frames}."
         )
-    picture: ToPicture = _luma if color == "luma" else rgb_pictures()
-    for number, frame in _decoded(path, index, start, on_damage, report=start == 0 and stop == index.n_frames):
-        if number >= stop:
-            return
-        warn_of_new_size(path, index, frame)
-        size = index.shown_size
-        yield Frame(
-            number, index.time(number), _resized(index.orientation.apply(picture(frame)), width or size[0], size)
-        )
+    yield from _pictures(path, index, range(start, stop), color, width, on_damage)
 
 
 def read(
@@ -146,19 +138,33 @@ def read(
     UserError: as :func:`stream`, and for a number that is negative or past the end.
     """
     wanted = sorted({int(n) for n in numbers})
-    n_frames = packet_index(path).n_frames
-    outside = [n for n in wanted if not 0 <= n < n_frames]
+    index = packet_index(path)
+    outside = [n for n in wanted if not 0 <= n < index.n_frames]
     if outside:
         raise UserError(
-            f"{path}: frame {outside[0]} was asked for; it has {n_frames} frames. "
-            f"Choose numbers from 0 to {n_frames - 1}."
+            f"{path}: frame {outside[0]} was asked for; it has {index.n_frames} frames. "
+            f"Choose numbers from 0 to {index.n_frames - 1}."
         )
-    images: dict[int, np.ndarray] = {}
-    for run in _runs(wanted):
-        chosen = set(run)
-        frames = stream(path, color=color, width=width, start=run[0], stop=run[-1] + 1, on_damage=on_damage)
-        images |= {frame.number: frame.image for frame in frames if frame.number in chosen}
-    return images
+    check_promise(path, index, on_damage)
+    runs = (_pictures(path, index, run, color, width, on_damage) for run in _runs(wanted))
+    return {frame.number: frame.image for frame in chain.from_iterable(runs)}
+
+
+def _pictures(
+    path: str | Path, index: PacketIndex, numbers: Sequence[int], color: Color, width: int | None, on_damage: OnDamage
+) -> Iterator[Frame]:
+    """The frames with these ascending numbers from one run of the decoder; the others are decoded and not converted."""
+    if not numbers:
+        return
+    picture: ToPicture = _luma if color == "luma" else rgb_pictures()
+    chosen, size, whole = set(numbers), index.shown_size, len(numbers) == index.n_frames
+    for number, frame in _decoded(path, index, numbers[0], on_damage, report=whole):
+        if number > numbers[-1]:
+            return
+        warn_of_new_size(path, index, frame)
+        if number in chosen:
+            upright = index.orientation.apply(picture(frame))
+            yield Frame(number, index.time(number), _resized(upright, width or size[0], size))
 
 
 def resize(image: np.ndarray, width: int = WIDTH) -> np.ndarray:

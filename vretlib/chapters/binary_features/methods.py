@@ -1,16 +1,19 @@
 """The methods of chapter 5 searched with photographs, and their answers judged by the visual match of chapter 4."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.photographs import Photograph
+from vretlib.features import local
+from vretlib.parallel import n_threads
 from vretlib.report.answers import Answer
 from vretlib.search.frame_search import Rule
 from vretlib.video import film_search
 from vretlib.video.film_indexes import FilmMethod
-from vretlib.video.film_search import FoundFrames
+from vretlib.video.film_search import FoundFrames, ShotFrames
 from vretlib.video.frame_matcher import VisualMatcher
 
 Searched = tuple[FoundFrames, Sequence[Photograph]]
@@ -24,15 +27,19 @@ def retrieve(
     backtracks: int = 50,
     weighting: str = "count",
     frame_rule: Rule = "minimum_distance",
+    inside: ShotFrames | None = None,
 ) -> FoundFrames:
     """The frame that a method finds for each photograph; parameters as in `vretlib.video.film_search.retrieve`."""
-    xq = descriptors(method, photographs)
-    return film_search.retrieve(method, xq, backtracks=backtracks, weighting=weighting, frame_rule=frame_rule)
+    xq = descriptors(method.archive.features, photographs)
+    return film_search.retrieve(
+        method, xq, backtracks=backtracks, weighting=weighting, frame_rule=frame_rule, inside=inside
+    )
 
 
-def descriptors(method: FilmMethod, photographs: Sequence[Photograph]) -> list[NDArray[np.uint8 | np.float32]]:
-    """The descriptors of each photograph, of the kind that the method indexes."""
-    return [photograph.described_as(method.archive.features) for photograph in photographs]
+def descriptors(kind: str, photographs: Sequence[Photograph]) -> list[NDArray[np.uint8 | np.float32]]:
+    """The descriptors of each photograph, ``"orb_brief"`` or ``"sift"``; several photographs at a time."""
+    with local.one_opencv_thread(), ThreadPoolExecutor(n_threads()) as pool:
+        return list(pool.map(lambda photograph: photograph.described_as(kind), photographs))
 
 
 def matches(searched: Sequence[Searched], matcher: VisualMatcher) -> list[NDArray[np.bool_]]:
