@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -39,13 +39,17 @@ def _at(view: F64, points: F64) -> np.ndarray:
     )
 
 
-_SHOULDERS = np.array([(-2.9, -3.6), (-2.5, -2.5), (-1.6, -2.0), (-0.7, -1.7), (0.0, -1.95), (0.7, -1.7), (1.6, -2.0),
-                       (2.5, -2.5), (2.9, -3.6)])  # fmt: skip
+_SHOULDERS = (
+    *((-2.9, -3.6), (-2.5, -2.5), (-1.6, -2.0), (-0.7, -1.7), (0.0, -1.95), (0.7, -1.7), (1.6, -2.0), (2.5, -2.5)),
+    (2.9, -3.6),
+)
 
 
-def shoulders(picture: U8, view: F64, look: Look, light: F64) -> None:
+def shoulders(
+    picture: U8, view: F64, look: Look, light: F64, outline: Sequence[tuple[float, float]] = _SHOULDERS
+) -> None:
     """Shoulders in clothes below the head, upright however the head is turned; in place."""
-    points = np.column_stack([_SHOULDERS, np.full(len(_SHOULDERS), -0.4)])
+    points = np.array([(x, y, -0.4) for x, y in outline])
     shade = np.clip(np.array(look.cloth) * (0.8 * light[0, 3:] + 0.6 * light[1, 3:] + light[2, 3:]), 0, 255)
     cv2.fillPoly(picture, [_at(view, points)], [round(value) for value in shade.tolist()], cv2.LINE_AA, 4)
 

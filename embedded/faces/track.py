@@ -25,7 +25,8 @@ _CENTRE = np.array([0.0, -0.22, 0.45])
 
 
 @cache
-def _noise() -> I16:
+def fractal_tile() -> I16:
+    """The noise that all surfaces take their grain from, (512, 512), standard deviation 64."""
     return texture.fractal(np.random.Generator(np.random.PCG64(29)), 1.0, 512)
 
 
@@ -46,7 +47,7 @@ class Sitting:
 def sitting(person: Identity, rng: Generator, change: float) -> Sitting:
     """The person with the look of another video."""
     now = look(person, rng, change)
-    noise = np.roll(_noise(), tuple(rng.integers(512, size=2)), (0, 1))
+    noise = np.roll(fractal_tile(), tuple(rng.integers(512, size=2)), (0, 1))
     flare = 0.1 if now.length < -0.5 else 0.0
     return Sitting(
         person,
@@ -89,7 +90,7 @@ def track(person: Identity, rng: Generator, level: FaceLevel, n: int, side: int 
     """The crops of one video of a person, before compression, uint8 (n, side, side, 3)."""
     who, light = sitting(person, rng, level.change), lamps(level, rng)
     moments, full = instants(level, rng, n), round(side * _FINER)
-    ground = objects.background(rng, _noise(), 2 * full)
+    ground = objects.background(rng, fractal_tile(), 2 * full)
     before = objects.occluder(rng, who.look) if rng.random() < level.occluded else None
     camera = _Camera(level, rng)
     crops = np.empty((n, side, side, 3), np.uint8)

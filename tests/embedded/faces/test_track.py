@@ -7,6 +7,7 @@ from embedded.faces import cast, mesh
 from embedded.faces.conditions import LEVELS, Instant, instants, lamps, rotation
 from embedded.faces.identity import CUTS, identity
 from embedded.faces.look import look
+from embedded.faces.shots import frames_with_boxes
 from embedded.faces.skin import Expression
 from embedded.faces.track import draw, sitting, track, view_of
 
@@ -107,3 +108,30 @@ def test_instants_stay_within_what_a_detector_of_faces_finds():
         assert np.allclose(at.rotation @ at.rotation.T, np.eye(3))
         assert at.rotation[2, 2] > 0.4
         assert 0 <= at.expression.mouth <= 1
+
+
+def test_frames_have_a_box_for_each_face_where_its_skin_is():
+    people = [0, 4]
+    frames = frames_with_boxes(0, "a", people, 1, 3, (200, 120))
+    assert len(frames) == 3
+    for frame in frames:
+        assert frame.picture.shape == (120, 200, 3)
+        assert frame.boxes.shape == (2, 4)
+        (left, top, right, bottom), other = frame.boxes
+        assert 0 <= left < right <= 200
+        assert 0 <= top < bottom <= 120
+        assert left < other[0]
+        assert 0.6 < (right - left) / (bottom - top) < 1.6
+    empty = frames_with_boxes(0, "a", [0], 1, 1, (200, 120))[0]
+    assert len(empty.boxes) == 1
+
+
+def test_pixels_change_only_about_people_when_they_move():
+    level = LEVELS["a"]
+    assert level.jitter < 0.1
+    first, second = frames_with_boxes(0, "a", [2], 5, 2, (240, 160))
+    assert not np.array_equal(first.picture, second.picture)
+    assert not np.array_equal(first.boxes, second.boxes)
+    x1, y1, x2, y2 = np.rint(first.boxes[0]).astype(int)
+    moved = np.abs(first.picture.astype(int) - second.picture).mean(-1)
+    assert moved[y1:y2, x1:x2].mean() > 1.5 * moved[:12].mean()
