@@ -43,6 +43,18 @@ def test_the_columns_of_r_at_1_are_shown_with_their_intervals(folder):
     ]
 
 
+def test_the_thesis_names_of_query_sets_do_not_head_numbers_of_another_film(tmp_path):
+    chapter = report.Chapter(
+        Chosen("06_spatio_temporal_encoder", results_dir=str(tmp_path), deciding={"seed": 0}), data="one film."
+    )
+    columns = pd.MultiIndex.from_tuples([(kind, "R@1") for kind in ("SI2V", "VB")])
+    frame = pd.DataFrame([[0.5, 0.25]], ["Max-Pooling"], columns)
+    left_out = dict.fromkeys(published.table("thesis", "6.2").index, "not run")
+    chapter.compare("thesis", "6.2", report.Table(frame, reasons=left_out))
+    head = next(line for line in real_film.markdown(tmp_path).splitlines() if line.startswith("|"))
+    assert [cell.strip() for cell in head.split("|")[1:-1]] == ["", "stills · R@1", "photographs of a screen · R@1"]
+
+
 def test_without_any_run_there_is_nothing(tmp_path):
     assert real_film.markdown(tmp_path).strip() == ""
 

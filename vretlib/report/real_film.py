@@ -36,6 +36,9 @@ TABLES = (
     Shown("06_spatio_temporal_encoder", "memory", "Chapter 6: memory", "dim|MB per hour"),
 )
 
+QUERIES = {"SI2V": "stills", "VB": "photographs of a screen"}
+"""What the thesis' names of query sets mean on a film of one's own, which is neither set."""
+
 
 def markdown(folder: Path) -> str:
     """The tables of the chapters that were run into a results folder, each with its data; empty without any."""
@@ -57,7 +60,8 @@ def _obtained(results: Collected, file: str, shown: Shown) -> pd.DataFrame:
     texts: dict[str, dict[str, str]] = {}
     for row, column, obtained, low, high in cells[["row", "column", "obtained", "low", "high"]].to_numpy().tolist():
         if re.fullmatch(shown.rows, row) and re.fullmatch(shown.columns, column):
-            texts.setdefault(row, {})[column.replace("|", " · ")] = _text(obtained, low, high)
+            heading = " · ".join(QUERIES.get(part, part) for part in column.split("|"))
+            texts.setdefault(row, {})[heading] = _text(obtained, low, high)
     return pd.DataFrame.from_dict(texts, orient="index").fillna("")
 
 
