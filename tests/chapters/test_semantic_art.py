@@ -11,7 +11,6 @@ from vretlib.datasets.paintings import described
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.questions import questions
-from vretlib.errors import UserError
 from vretlib.features import backbones
 from vretlib.models.cross_modal_training import Recipe
 
@@ -73,10 +72,16 @@ def test_titles_become_numbers_of_their_words(small, texts):
     np.testing.assert_array_equal(texts.samples(unknown, np.ones((2, 3)), "LSTM", "LSTM").titles.steps, [0, 0])
 
 
-def test_a_collection_without_titles_says_so(small):
-    bare = Paintings("bare", tuple(Painting(p.image, "", p.comment) for p in small.train), small.val, small.test)
-    with pytest.raises(UserError, match="bare: no training painting has a title"):
-        described.texts(bare, "thesis", 100, 4)
+def test_a_collection_without_titles_is_read_by_its_comments(small, visual, caplog):
+    bare = Paintings("bare", *(tuple(Painting(p.image, "", p.comment) for p in part)
+                               for part in (small.train, small.val, small.test)))  # fmt: skip
+    caplog.set_level("INFO")
+    found = described.texts(bare, "thesis", 100, 4)
+    assert "bare: no training painting has a title; the models read comments alone" in caplog.text
+    np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
+    wanted = {name: (name, "") for name in methods.ENCODINGS}
+    learned = methods.trained(visual["VGG16 FC1"], found, Recipe(steps=3, sizes=(4, 4), looks=1), [0], wanted)
+    assert all(np.isfinite(method.texts).all() for method in learned.values())
 
 
 @pytest.fixture(scope="module")

@@ -135,7 +135,8 @@ def cells(path: Path, content: str, separator: str = ",") -> list[tuple[int, lis
     """
     found: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
-    begins = 1
+    begins, limit = 1, csv.field_size_limit()
+    csv.field_size_limit(max(limit, len(content)))  # the text is in memory already: a cell may be all of it
     try:
         for row in reader:
             stripped = [cell.strip() for cell in row]
@@ -148,6 +149,8 @@ def cells(path: Path, content: str, separator: str = ",") -> list[tuple[int, lis
             f"{path}: row {begins} is not a CSV's ({error}); expected cells between {SEPARATORS[separator]}s, and "
             "quotation marks about a whole cell or, doubled, inside one that has them about it"
         ) from None
+    finally:
+        csv.field_size_limit(limit)
     return found
 
 

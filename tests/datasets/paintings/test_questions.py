@@ -48,5 +48,23 @@ def test_the_order_shown_does_not_tell_the_answer():
 
 
 def test_too_few_paintings_of_every_type():
-    with pytest.raises(NoExampleError, match="difficult question"):
+    with pytest.raises(NoExampleError, match="no type has 10 test paintings, as many as"):
         questions(TEST[:9], "difficult", 0)
+    with pytest.raises(NoExampleError, match="there are no 10 test paintings"):
+        questions(TEST[:9], "easy", 0)
+
+
+def test_easy_questions_need_no_types():
+    asked = questions([Painting(Path(f"{i}.jpg"), "t", "c") for i in range(12)], "easy", 0)
+    assert (len(asked.pools), set(asked.types)) == (12, {""})
+
+
+def test_a_choice_is_right_where_the_own_image_is_nearest_and_ties_are_lost():
+    asked, rng = questions(TEST, "easy", 0), np.random.default_rng(0)
+    images, own = rng.integers(-1, 2, (len(TEST), 3)), [int(pool[0]) for pool in asked.pools]
+    texts = images + rng.integers(-1, 2, images.shape)
+    right = asked.right(texts, images)["Text-to-Image|Total"]
+    chosen = asked.choices(texts, images)
+    np.testing.assert_array_equal(chosen == own, right == 1)
+    assert all(i in pool for i, pool in zip(chosen, asked.pools, strict=True))
+    assert 0 < right.sum() < len(own)

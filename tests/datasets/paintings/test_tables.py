@@ -142,6 +142,15 @@ def test_an_own_table_is_divided_by_image_into_three_parts(own):
     assert (first.title, first.comment, first.attributes) == ("", "Café, number 0", {"year": "1900"})
 
 
+def test_a_table_that_is_asked_for_by_name_has_the_headings_of_the_page_unless_others_are_given(own):
+    text = (own / "list.csv").read_text(encoding="utf-8").replace("file,about,year", "image,text,title")
+    (own / "list.csv").write_text(text, encoding="utf-8")
+    found = source.load("table", root=own / "list.csv", images=own / "pictures")
+    assert sorted({painting.title for painting in found.all}) == ["1900", "1901", "1902"]
+    with pytest.raises(UserError, match="has no column 'about'; found image, text, title"):
+        source.load("table", root=own / "list.csv", images=own / "pictures", text="about")
+
+
 def test_the_division_follows_the_seed(own):
     def test_part(seed):
         found = table(own / "list.csv", own / "pictures", image="file", text="about", seed=seed)
@@ -195,6 +204,13 @@ def test_an_empty_cell_for_the_image_is_named_and_an_empty_comment_is_kept(own):
     found = table(own / "list.csv", own / "pictures", image="file", text="about")
     assert found.missing == ("list.csv line 32: no image (the cell is empty)",)
     assert sum(not painting.comment for painting in found.all) == 1
+
+
+def test_a_comment_of_100_000_words_is_read_whole(own):
+    with open(own / "list.csv", "a", encoding="utf-8") as file:
+        file.write(f'\np00.png,"{"words, " * 100_000}",1900')
+    found = table(own / "list.csv", own / "pictures", image="file", text="about")
+    assert max(len(painting.comment.split()) for painting in found.all) == 100_000
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings, comments, titles
-from vretlib.errors import UserError
 from vretlib.features import image_features, sentence_files, text, whitening
 from vretlib.features import sentences as sentence_vectors
 from vretlib.features.backbones import Backbone
@@ -21,6 +21,7 @@ from vretlib.models.cross_modal import Samples
 from vretlib.models.text_encoders import Bag, Kind, Part, Sequences
 
 F32 = NDArray[np.float32]
+log = logging.getLogger(__name__)
 
 PRINTED = {"vgg16": "VGG16", "resnet50": "ResNet50", "resnet152": "ResNet152"}
 """The thesis' names of networks; others keep their own."""
@@ -100,7 +101,7 @@ class Texts:
         n = min(self.cca_words, self.comments.vocabulary.size)
         found = [text.weighted(text.counts(comments(part), self._few[0]), self._few[1])]
         assert found[0].shape[1] == n
-        if titles_too:
+        if titles_too and self.titles.vocabulary.size:
             found.append(self.titles.apply(titles(part)))
         return np.hstack([one.toarray() for one in found]).astype(np.float32)
 
@@ -121,6 +122,8 @@ class Texts:
         return Bag(self.comments.apply(comments(part)))
 
     def _titles(self, part: Sequence[Painting], kind: Kind) -> Part:
+        if kind != "LSTM" and not self.titles.vocabulary.size:
+            return Bag(np.zeros((len(part), 1), np.float32))
         if kind != "LSTM":
             return Bag(self.titles.apply(titles(part)))
         index = self.titles.vocabulary.index  # 0 is every other word
@@ -144,17 +147,16 @@ def texts(
 
     Raises
     ------
-    UserError: no training painting has a title with a word, or another error of `vretlib.features.text.TfIdf.learn` or
-        of `vretlib.features.sentence_files.read`.
+    UserError: the errors of `vretlib.features.text.TfIdf.learn` and of `vretlib.features.sentence_files.read`.
     """
-    own = titles(paintings.train)
-    if not any(text.words(title) for title in own):
-        raise UserError(f"{paintings.name}: no training painting has a title; the models read titles beside comments")
-    first, second = comments(paintings.train), own
+    first, second = comments(paintings.train), titles(paintings.train)
+    titled = any(text.words(title) for title in second)
+    if not titled:
+        log.info(f"{paintings.name}: no training painting has a title; the models read comments alone")
     return Texts(
         paintings,
         text.TfIdf.learn(first, rule, "comments")[0],
-        text.TfIdf.learn(second, rule, "titles")[0],
+        text.TfIdf.learn(second, rule, "titles")[0] if titled else text.TfIdf(text.WordList(()), np.zeros(0)),
         cca_words,
         SentenceVectors.learn(first, sentence_dims) if sentences == TRAINED_HERE else sentence_files.read(sentences),
     )

@@ -64,8 +64,9 @@ def questions(test: Sequence[Painting], level: str, seed: int, n: int = QUESTION
     rng = np.random.default_rng([seed, level == "difficult"])
     types = np.array([painting.attributes.get("Type", "").lower() for painting in test])
     alike = [np.flatnonzero(types == name) if level == "difficult" else np.arange(len(test)) for name in types]
-    asked = [i for i in rng.permutation(len(test)) if len(alike[i]) >= size and types[i]][:n]
+    asked = [i for i in rng.permutation(len(test)) if len(alike[i]) >= size and (types[i] or level == "easy")][:n]
     if not asked:
-        raise NoExampleError(f"no type has {size} test paintings, which a {level} question needs")
+        who = "no type has" if level == "difficult" else "there are no"
+        raise NoExampleError(f"{who} {size} test paintings, as many as a question of the {level} level needs")
     pools = [np.r_[i, rng.choice(alike[i][alike[i] != i], size - 1, replace=False)] for i in asked]
     return Questions(level, pools, [str(types[i]) for i in asked])

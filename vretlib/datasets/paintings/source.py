@@ -10,6 +10,8 @@ from vretlib.datasets.paintings.collection import Paintings
 from vretlib.errors import UserError
 
 SOURCES = ("embedded", "semart", "table")
+HEADINGS = {"image": "image", "text": "text", "title": "title"}
+"""The headings of your own table where `load` is given no other."""
 
 
 def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) -> Paintings:
@@ -19,7 +21,8 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) 
     ----------
     dataset: one of `SOURCES`.
     root: SemArt's folder, or your table; not used by ``"embedded"``.
-    options: sizes for `embedded.embedded`; for ``"table"`` ``images`` and the headings, as `own.table` has them.
+    options: sizes for `embedded.embedded`; for ``"table"`` ``images`` and the headings, as `own.table` has them, with
+        `HEADINGS` for those that are not given.
 
     Raises
     ------
@@ -41,4 +44,4 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) 
     from vretlib.datasets.paintings.own import table
 
     path = files.given(root)
-    return table(path, seed=seed, **(options | {"images": options.get("images") or path.parent}))
+    return table(path, seed=seed, **(HEADINGS | options | {"images": options.get("images") or path.parent}))
