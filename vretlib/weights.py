@@ -10,11 +10,20 @@ from typing import Any
 
 from vretlib.cache import checksum
 from vretlib.datasets.clips import source
+from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.landmarks import embedded
 from vretlib.errors import UserError
-from vretlib.features import backbones
+from vretlib.features import backbones, face_network
 from vretlib.features import weights as weights_of
-from vretlib.models import cards, committed_encoders, fine_tuning, mac_learning, pretraining, temporal_recipe
+from vretlib.models import (
+    cards,
+    committed_encoders,
+    face_recipe,
+    fine_tuning,
+    mac_learning,
+    pretraining,
+    temporal_recipe,
+)
 from vretlib.models.cards import Card
 
 
@@ -54,10 +63,17 @@ def _temporal_encoders(out: Path, *, seed: int) -> Path:
     return temporal_recipe.train([clip.path for clip in taught.training], searched, out, seed=seed, data=seeds)
 
 
+def _face_network(out: Path, *, seed: int) -> Path:
+    recipe = face_recipe.RECIPE
+    drawn = drawn_faces.development(seed, people=recipe.people, videos=recipe.videos, frames=recipe.frames)
+    return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
+
+
 TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
     fine_tuning.NAME: _fine_tune,
     committed_encoders.NAME: _temporal_encoders,
+    face_network.NAME: _face_network,
 }
 """The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
@@ -73,7 +89,7 @@ def files() -> dict[str, tuple[str, str]]:
 
 def path(name: str) -> Path:
     """The file of the weights with this name in ``data/weights``."""
-    return committed_encoders.file() if name == committed_encoders.NAME else weights_of.embedded_file(*files()[name])
+    return _OTHERS[name][0]() if name in _OTHERS else weights_of.embedded_file(*files()[name])
 
 
 def listing() -> Iterator[str]:
@@ -82,8 +98,9 @@ def listing() -> Iterator[str]:
         file = path(name)
         yield f"{name}: {file.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(file)[:8]}"
         card = cards.read(file)
-        if name == committed_encoders.NAME:
-            lines = [*_of_encoders(card), ("use", "committed_encoders.read()")]
+        if name in _OTHERS:
+            _, headings, use = _OTHERS[name]
+            lines = [*headings(card), ("use", use)]
         else:
             network, where = files()[name]
             lines = [*_summary(card), ("use", f'backbones.load("{network}", "{where}")')]
@@ -119,6 +136,31 @@ def _of_encoders(card: Card) -> Iterator[tuple[str, str]]:
     found = (f"{kind} {min(of):.3f} to {max(of):.3f}" for kind, of in card["accuracy"]["lstm"].items())
     yield "accuracy", f"mAP of the LSTM on {card['accuracy']['measure'].split(' of ', 1)[1]}: {', '.join(found)}"
     yield "again", card["command"]
+
+
+def _of_faces(card: Card) -> Iterator[tuple[str, str]]:
+    """The headings and texts of the card of the face network."""
+    data, quality = card["data"], card["accuracy"]
+    yield "network", f"ten convolutions of {'-'.join(map(str, card['shape']['widths']))} channels"
+    yield (
+        "learned",
+        f"{data['people'] - data['people_apart']} drawn people, {card['steps']:,} steps, seed {card['seed']}",
+    )
+    yield (
+        "accuracy",
+        (
+            f"{quality['held_out']:.1%} of {data['held_out']:,} held-out crops told rightly; mAP of videos of "
+            f"{data['people_apart']} people who were not learned: {quality['map_of_people_apart']:.3f}"
+        ),
+    )
+    yield "again", card["command"]
+
+
+_OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str, str]]], str]] = {
+    committed_encoders.NAME: (committed_encoders.file, _of_encoders, "committed_encoders.read()"),
+    face_network.NAME: (face_network.file, _of_faces, "face_network.load()"),
+}
+"""Weights that are no backbone's: their file, the lines of their card, and how to load them."""
 
 
 def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False) -> Path:

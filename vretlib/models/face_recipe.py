@@ -55,12 +55,12 @@ class FaceRecipe:
     """
 
     people: int = 300
-    videos: int = 6
-    frames: int = 6
+    videos: int = 5
+    frames: int = 4
     apart: int = 10
     width: float = 0.5
-    steps: int = 1500
-    sides: tuple[int, ...] = (32, 32, 48, 64)
+    steps: int = 1000
+    sides: tuple[int, ...] = (24, 32, 32, 64)
     optimisation: OneCycle = OneCycle(learning_rate=0.004, weight_decay=0.05, batch_size=48)  # noqa: RUF009 (frozen)
     smoothing: float = 0.1
     dropped: float = 0.1
@@ -69,7 +69,7 @@ class FaceRecipe:
 
 RECIPE = FaceRecipe()
 CHECKPOINT_EVERY = 50  # steps
-LOOKS = 15
+LOOKS = 10
 """Validations of a training."""
 
 
