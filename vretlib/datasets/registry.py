@@ -261,7 +261,7 @@ DATA_SETS = (
         licence="the makers' of the videos; for research",
         obtain=(
             "www.seqpack.com: the clips in one folder, named <n>_<video>_<clip>_<first>_<last>, with the list of "
-            "boxes of first frames, or folders of cut-out faces with the clips' names"
+            "boxes beside them, or folders of cut-out faces with the clips' names"
         ),
         use="dataset=ytc data_root={path}",
         check=verification.faces("ytc"),

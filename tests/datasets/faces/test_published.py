@@ -160,6 +160,18 @@ def test_clips_of_one_video_stay_in_one_split_and_faces_are_cut_out(celebrities)
     assert any(line.startswith("notes.txt (not named") for line in faces.left_out)
 
 
+def test_the_list_of_boxes_is_found_beside_the_clips(celebrities):
+    listed = celebrities.parent / "boxes.csv"
+    here = ytc(celebrities, listed)
+    listed.rename(celebrities / "boxes.csv")
+    beside = ytc(celebrities)
+    assert beside.left_out == ()
+    assert beside.test.videos == here.test.videos
+    (celebrities / "more.csv").write_text("x")
+    with pytest.raises(UserError, match="is a film; give the list of boxes"):
+        ytc(celebrities)
+
+
 def test_films_need_boxes_and_folders_of_faces_do_not(celebrities, tmp_path):
     with pytest.raises(UserError, match="is a film; give the list of boxes"):
         ytc(celebrities)
@@ -180,3 +192,11 @@ def test_a_film_without_a_box_and_a_bad_list_are_told(celebrities):
         ytc(celebrities, listed)
     with pytest.raises(UserError, match="unit=nan"):
         ytc(celebrities, listed, unit=float("nan"))
+
+
+@pytest.mark.parametrize("dataset", ["ytc", "umdfaces", "youtube_faces", "youtube_aligned", "folder"])
+def test_a_file_or_nothing_in_the_place_of_a_collection_is_one_clear_error(dataset, tmp_path):
+    (tmp_path / "file.csv").write_text("x")
+    for root in (tmp_path / "file.csv", tmp_path / "nothing"):
+        with pytest.raises(UserError, match="no such folder; expected"):
+            load(dataset, root=root)

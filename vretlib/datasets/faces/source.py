@@ -4,7 +4,7 @@
 ``dataset``         ``root``                                               ``load`` gives
 ==================  =====================================================  ====================
 embedded            empty                                                  the two drawn sets
-ytc                 a folder of clips; ``boxes`` for films: see `ytc`      that one
+ytc                 a folder of clips, and their boxes: see `ytc`          that one
 umdfaces            holds the lists ``*_ultraface.csv``                    that one
 youtube_faces       is or holds ``frame_images_DB``                        that one
 youtube_aligned     is or holds ``aligned_images_DB``                      that one
@@ -41,7 +41,7 @@ def load(
     root: the collection's folder; must be empty with ``"embedded"``.
     seed: of the drawing, or of the division into training and test.
     split: a file that divides the videos, see `tracks.Reading`; not with ``"embedded"``.
-    boxes: the list of boxes of YTC's first frames; not with other sources.
+    boxes: the list of boxes of YTC's first frames, unless it is beside the clips; not with other sources.
     sizes: numbers for `embedded.embedded`, the same for both sets; other sources do not use them.
 
     Raises

@@ -33,8 +33,8 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
 
     Parameters
     ----------
-    boxes: the list of boxes, a CSV without headings, ``<x>_<first>_<last>_<video>_<clip>,x,y,scale,rotation``; needed
-        for films. x and y are the middle; the rotation is not used.
+    boxes: the list of boxes, a CSV without headings, ``<x>_<first>_<last>_<video>_<clip>,x,y,scale,rotation``, which
+        films need; x and y are the middle, and the rotation is not used. If empty, the one ``.csv`` beside the clips.
     unit: pixels of a box whose scale is 1.
 
     Raises
@@ -47,10 +47,13 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
         raise UserError(f"unit={unit}; expected the pixels of a box whose scale is 1, above 0")
     if not _right(root):
         raise image_folders.expected(root, f"a folder of clips named {FORM}", _right)
-    known = first_boxes(files.given(boxes), unit) if str(boxes) else {}
+    listed = files.given(boxes) if str(boxes) else _beside(root)
+    known = first_boxes(listed, unit) if listed else {}
     tracks, left_out = [], []
     for entry in walk.entries(root):
         path = root / entry.name
+        if path == listed:
+            continue
         name = entry.name if entry.is_dir() else path.stem
         if (parts := named(name)) is None:
             left_out.append(f"{entry.name} (not named {FORM})")
@@ -62,15 +65,21 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
         elif path.suffix.lower() not in film_files.EXTENSIONS:
             left_out.append(f"{entry.name} (no film)")
             continue
-        elif not str(boxes):
+        elif listed is None:
             raise UserError(f"{path}: is a film; give the list of boxes of first frames too, or folders of faces")
         elif (person, video, clip) not in known:
-            left_out.append(f"{entry.name} (no box in {Path(boxes).name})")
+            left_out.append(f"{entry.name} (no box in {listed.name})")
             continue
         else:
             read = partial(crops.of_film, path, known[person, video, clip])
         tracks.append(FaceTrack(person, name, f"{person}/{video}", read))
     return face_set("YTC", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+
+
+def _beside(root: Path) -> Path | None:
+    """The list of boxes beside the clips, if there is one table alone."""
+    tables = [root / entry.name for entry in walk.entries(root) if entry.name.lower().endswith(".csv")]
+    return tables[0] if len(tables) == 1 else None
 
 
 def named(name: str) -> tuple[str, str, str] | None:
