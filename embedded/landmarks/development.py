@@ -1,4 +1,4 @@
-"""From a drawn scene to a photograph: sky, lens, tone, colour, grain, rain, JPEG. All in whole numbers."""
+"""From a drawing to a photograph: sky, lens, tone, colour, grain, rain, JPEG. All in whole numbers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from embedded.landmarks.pinhole import Camera
-from embedded.landmarks.render import Canvas
+from embedded.landmarks.render import Drawing
 from embedded.landmarks.style import span
 from embedded.landmarks.view import PhotographSpec
 from embedded.raster import U8
@@ -25,7 +25,7 @@ def _tiles() -> tuple[NDArray[np.int16], NDArray[np.int16]]:
     return fractal(rng, 1.6), fractal(rng, 0.15)
 
 
-def sky(canvas: Canvas, camera: Camera, spec: PhotographSpec) -> None:
+def sky(drawing: Drawing, camera: Camera, spec: PhotographSpec) -> None:
     """Fill what is still empty with sky."""
     rng = np.random.Generator(np.random.PCG64([spec.seed, 1]))
     top, bottom = (np.array(colour, np.float64) for colour in spec.light.sky)
@@ -41,7 +41,7 @@ def sky(canvas: Canvas, camera: Camera, spec: PhotographSpec) -> None:
     ray = np.stack([axes[0] / camera.focal, axes[1] / camera.focal, first])
     x0, y0 = (int(v) for v in rng.integers(1024, size=2))
     cover = round(40 - 90 * spec.light.clouds)
-    _fill_sky(canvas.picture, canvas.owner, ray, ramp, cloud, _tiles()[0], x0, y0, cover)
+    _fill_sky(drawing.picture, drawing.owner, ray, ramp, cloud, _tiles()[0], x0, y0, cover)
 
 
 @numba.njit(nogil=True, cache=True)

@@ -16,7 +16,7 @@ from embedded.landmarks.builder import LANDMARK
 from embedded.landmarks.light import lighting
 from embedded.landmarks.mesh import Mesh
 from embedded.landmarks.pinhole import Camera
-from embedded.landmarks.render import Canvas
+from embedded.landmarks.render import Drawing
 from embedded.landmarks.style import pick, span
 from embedded.landmarks.view import PhotographSpec
 from embedded.raster import U8
@@ -30,7 +30,7 @@ AROUND = 1.5
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class Site:
     """A landmark where it stands: its building, its neighbours, and the kinds of ground."""
 
     building: Mesh
@@ -100,15 +100,15 @@ def _foot(camera: Camera, at: float, depth: float) -> tuple[float, float, float]
     return float(spot[0]), 0.0, float(spot[2])
 
 
-def truth(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
+def truth(site: Site, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
     """The ground truth, counted from the landmark's visible pixels."""
     small = spec.camera.scaled(COARSE)
-    canvas = Canvas.empty(small)
-    for mesh in (scene.building, scene.houses, clutter):
+    drawing = Drawing.empty(small)
+    for mesh in (site.building, site.houses, clutter):
         if mesh is not None:
-            render.draw(canvas, mesh, small, render.unlit(len(mesh.corner)))
-    visible = canvas.owner == LANDMARK
-    whole = render.footprint(scene.building, spec.camera.scaled(COARSE, AROUND), LANDMARK)
+            render.draw(drawing, mesh, small, render.unlit(len(mesh.corner)))
+    visible = drawing.owner == LANDMARK
+    whole = render.footprint(site.building, spec.camera.scaled(COARSE, AROUND), LANDMARK)
     if not visible.any():
         return Truth(0.0, (0, 0, 0, 0), 0.0)
     rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
@@ -122,16 +122,16 @@ def truth(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> Truth:
     return Truth(min(1.0, float(visible.sum()) / max(1, whole)), box, float(visible.mean()))
 
 
-def take(scene: Scene, spec: PhotographSpec, clutter: Mesh | None) -> U8:
+def take(site: Site, spec: PhotographSpec, clutter: Mesh | None) -> U8:
     """The photograph, uint8 (h, w, 3) in OpenCV's order of colours."""
     camera = spec.camera.scaled(FINER)
-    canvas = Canvas.empty(camera)
-    ground = surroundings.ground(scene.ground, scene.plaza, spec.season)
-    for mesh in (scene.building, scene.houses, clutter, ground):
+    drawing = Drawing.empty(camera)
+    ground = surroundings.ground(site.ground, site.plaza, spec.season)
+    for mesh in (site.building, site.houses, clutter, ground):
         if mesh is not None:
-            render.draw(canvas, mesh, camera, lighting(mesh, spec, camera))
-    development.sky(canvas, camera, spec)
-    picture = development.shrunk(canvas.picture)
+            render.draw(drawing, mesh, camera, lighting(mesh, spec, camera))
+    development.sky(drawing, camera, spec)
+    picture = development.shrunk(drawing.picture)
     if spec.blur > 0:
         picture = cv2.GaussianBlur(picture, (0, 0), spec.blur)
     return development.develop(picture, spec)

@@ -26,7 +26,7 @@ BINS = 16
 
 
 @dataclass(frozen=True, eq=False)
-class Canvas:
+class Drawing:
     """A drawing: ``picture`` uint8 (h, w, 3), ``nearness`` float32 (h, w) 1/depth, ``owner`` uint8 (h, w)."""
 
     picture: U8
@@ -34,8 +34,8 @@ class Canvas:
     owner: U8
 
     @classmethod
-    def empty(cls, camera: Camera) -> Canvas:
-        """An empty canvas: owner 0 everywhere."""
+    def empty(cls, camera: Camera) -> Drawing:
+        """An empty drawing: owner 0 everywhere."""
         shape = (camera.height, camera.width)
         return cls(np.zeros((*shape, 3), np.uint8), np.full(shape, 1e-4, np.float32), np.zeros(shape, np.uint8))
 
@@ -61,7 +61,7 @@ class Lighting:
     haze_colour: NDArray[np.int64]
 
 
-@lru_cache(maxsize=8)  # what stands in a scene is drawn several times from the same place
+@lru_cache(maxsize=8)  # what stands on a site is drawn several times from the same place
 def placed(mesh: Mesh, eye: tuple[float, float, float]) -> tuple[F64, F64, F64, F64, NDArray[np.bool_]]:
     """Corners, edges across and edges down of all pieces, the share of a turn by which round ones are seen from the
     side, and a mask of the pieces that can be seen. Pieces that face the camera are turned to it at ``eye``.
@@ -79,8 +79,8 @@ def placed(mesh: Mesh, eye: tuple[float, float, float]) -> tuple[F64, F64, F64, 
     return corner, across, down, side, front
 
 
-def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None:
-    """Draw a mesh into a canvas of the camera's size, in place."""
+def draw(drawing: Drawing, mesh: Mesh, camera: Camera, lighting: Lighting) -> None:
+    """Draw a mesh into a drawing of the camera's size, in place."""
     corner, across, down, turn, front = placed(mesh, camera.eye)
     axes, eye = np.array(camera.axes), np.array(camera.eye)
     a, b, o = across @ axes.T, down @ axes.T, (corner - eye) @ axes.T
@@ -101,7 +101,7 @@ def draw(canvas: Canvas, mesh: Mesh, camera: Camera, lighting: Lighting) -> None
     level = (across[:, 1] == 0) & (down[:, 1] == 0)
     grazing = np.where(level, 1.0 / np.maximum(np.abs(camera.eye[1] - corner[:, 1]), 0.5), 0.0)
     _draw(
-        canvas.picture, canvas.nearness, canvas.owner, order, matrix, boxes, mesh.texture, mesh.owner, mesh.repeat,
+        drawing.picture, drawing.nearness, drawing.owner, order, matrix, boxes, mesh.texture, mesh.owner, mesh.repeat,
         mesh.profile, mesh.profiles, turn, detail, grazing, mesh.atlas.pixels, mesh.atlas.table, lighting.lit,
         lighting.shaded,
         lighting.shadow, lighting.glow, lighting.haze, 1.0 / lighting.haze_step, lighting.haze_colour,
@@ -202,9 +202,9 @@ def _draw(  # type: ignore[no-untyped-def]
 
 def footprint(mesh: Mesh, camera: Camera, owner: int) -> int:
     """Mask of the pixels at which the camera sees an owner."""
-    canvas = Canvas.empty(camera)
-    draw(canvas, mesh, camera, unlit(len(mesh.corner)))
-    return int((canvas.owner == owner).sum())
+    drawing = Drawing.empty(camera)
+    draw(drawing, mesh, camera, unlit(len(mesh.corner)))
+    return int((drawing.owner == owner).sum())
 
 
 def unlit(n: int) -> Lighting:

@@ -26,7 +26,7 @@ from embedded.landmarks import (
     view,
 )
 from embedded.landmarks.mesh import Mesh
-from embedded.landmarks.photograph import Scene, Truth
+from embedded.landmarks.photograph import Site, Truth
 from embedded.landmarks.view import Conditions
 
 GOOD, OK = 0.75, 0.25
@@ -73,7 +73,7 @@ def generator(seed: int, *words: object) -> Generator:
 
 
 class Builders:
-    """Builds a town from a seed, one scene at a time."""
+    """Builds a town from a seed, one site at a time."""
 
     def __init__(self, town: Town, seed: int) -> None:
         self.town, self.seed = town, seed
@@ -86,7 +86,7 @@ class Builders:
         family = self.town.families[number % len(self.town.families)]
         return families.FAMILIES[family](rng)
 
-    def scene(self, index: int) -> Scene:
+    def site(self, index: int) -> Site:
         """The building of that number with its surroundings."""
         rng = generator(self.seed, self.town.name, "building", index)
         number = index // 3 if self.town.styles == 0 else index % self.town.styles
@@ -95,7 +95,7 @@ class Builders:
         extent = photograph.extent(whole)
         near = surroundings.neighbours(rng, self._houses, -extent[0], extent[0], extent[2])
         ground = style.pick(rng, self.town.grounds)
-        return Scene(whole, near, ground, style.pick(rng, ("paving", "setts", "gravel")), extent)
+        return Site(whole, near, ground, style.pick(rng, ("paving", "setts", "gravel")), extent)
 
 
 @dataclass(frozen=True)
@@ -140,19 +140,17 @@ _SMALLEST = 0.02
 _TRIES = 60
 
 
-def photographs(
-    scene: Scene, rng: Generator, wishes: list[Wanted]
-) -> Iterator[tuple[bytes, Truth, view.PhotographSpec]]:
-    """The wanted photographs of a scene: JPEG bytes, ground truth, and specification of each.
+def photographs(site: Site, rng: Generator, wishes: list[Wanted]) -> Iterator[tuple[bytes, Truth, view.PhotographSpec]]:
+    """The wanted photographs of a site: JPEG bytes, ground truth, and specification of each.
 
     Specifications are drawn until one gives a photograph as wanted. After `_TRIES` the nearest one is taken.
     """
     for wish in wishes:
         best: tuple[float, view.PhotographSpec, Mesh | None, Truth] | None = None
         for _ in range(_TRIES):
-            spec = view.draw_spec(rng, wish.conditions, scene.extent)
+            spec = view.draw_spec(rng, wish.conditions, site.extent)
             clutter = photograph.things(spec)
-            truth = photograph.truth(scene, spec, clutter)
+            truth = photograph.truth(site, spec, clutter)
             off = wish.missed_by(truth)
             if best is None or off < best[0]:
                 best = (off, spec, clutter, truth)
@@ -160,4 +158,4 @@ def photographs(
                 break
         assert best is not None
         _, spec, clutter, truth = best
-        yield development.encode(photograph.take(scene, spec, clutter), spec.quality), truth, spec
+        yield development.encode(photograph.take(site, spec, clutter), spec.quality), truth, spec

@@ -9,7 +9,7 @@ from numpy.random import Generator
 from embedded.paintings import objects, people, settings, sitter, things
 from embedded.paintings.canvas import Canvas
 from embedded.paintings.hand import Hand, painted
-from embedded.paintings.people import Frame
+from embedded.paintings.people import Placement
 from embedded.paintings.scene import Scene
 from embedded.raster import U8
 
@@ -32,7 +32,7 @@ def drawn(scene: Scene, height: int, width: int, rng: Generator) -> Canvas:
     settings.draw(canvas, scene.setting)
     light = settings.LIGHT[scene.setting.time] if scene.setting.kind in settings.OUTDOORS else 1.0
     for thing in scene.things:
-        frame = Frame(thing.x * canvas.wide, thing.y, thing.size, thing.traits.get("turn", 1))
+        frame = Placement(thing.x * canvas.wide, thing.y, thing.size, thing.traits.get("turn", 1))
         maker = _MAKERS.get(thing.kind) or getattr(things, thing.kind, None) or getattr(objects, thing.kind)
         maker(canvas, frame, thing.traits, max(0.45, light))
     return canvas

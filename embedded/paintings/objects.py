@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit
-from embedded.paintings.people import Frame
+from embedded.paintings.people import Placement
 
 Traits = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ FRUIT: dict[str, RGB] = {
 }
 
 
-def table(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def table(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     """A table from side to side; its top edge lies at 0.85 of its height."""
     cloth = lit(c.jitter(COLOURS[traits.get("colour", "brown")], 8), light)
     wide = float(traits.get("wide", 3.0))
@@ -33,7 +33,7 @@ def table(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
         c.line(f.all((float(x), 0.84), (float(x) + 0.03, 0.0)), 0.02 * f.size, lit(cloth, 0.58))
 
 
-def fruit(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def fruit(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     base = lit(c.jitter(FRUIT[traits.get("sort", "apple")], 12), light)
     c.disc(*f.at(0, 0.45), 0.5 * f.size, 0.46 * f.size, base, 0.6)
     if traits.get("sort") == "pear":
@@ -42,7 +42,7 @@ def fruit(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.line(f.all((0.02, 0.85), (0.06, 1.05)), 0.06 * f.size, (72, 54, 34))
 
 
-def grapes(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def grapes(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     base = lit(COLOURS["violet"] if traits.get("colour") != "white" else (176, 180, 96), light)
     for row in range(6):
         for k in range(7 - row):
@@ -53,10 +53,10 @@ def grapes(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.disc(*f.at(0.1, 0.95), 0.4 * f.size, 0.16 * f.size, lit((78, 104, 52), light), 0.5, -20)
 
 
-def basket(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def basket(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     for k in range(9):
         sort = str(c.rng.choice(list(FRUIT)))
-        fruit(c, Frame(*f.at((k % 5 - 2) * 0.34, 0.52 + 0.26 * (k // 5)), 0.42 * f.size), {"sort": sort}, light)
+        fruit(c, Placement(*f.at((k % 5 - 2) * 0.34, 0.52 + 0.26 * (k // 5)), 0.42 * f.size), {"sort": sort}, light)
     wicker = lit((156, 112, 62), light)
     c.poly(f.all((-0.95, 0.62), (0.95, 0.62), (0.7, 0), (-0.7, 0)), wicker, 0.4)
     for k in range(4):
@@ -64,7 +64,7 @@ def basket(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.line(f.all((-0.75 - 0.06 * k, y), (0.75 + 0.06 * k, y)), 0.035 * f.size, lit(wicker, 0.7))
 
 
-def flowers(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def flowers(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     """A vase and what stands in it; the blossoms have the colours in ``colours``."""
     for _ in range(26):
         x, y = float(c.rng.normal(0, 0.17)), float(c.rng.uniform(0.38, 0.95))
@@ -93,7 +93,7 @@ def flowers(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.line(f.all((-0.07, 0.3), (-0.09, 0.18), (-0.07, 0.08)), 0.014 * f.size, lit(glass, 2.0))
 
 
-def jug(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def jug(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     clay = lit(c.jitter(COLOURS[traits.get("colour", "brown")], 10), light)
     c.line(f.all((0.2, 0.78), (0.5, 0.66), (0.28, 0.34)), 0.07 * f.size, lit(clay, 0.8))
     c.poly(
@@ -106,7 +106,7 @@ def jug(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.line(f.all((-0.14, 0.7), (-0.22, 0.46), (-0.18, 0.3)), 0.05 * f.size, lit(clay, 1.7))
 
 
-def glass(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def glass(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     wine = lit((146, 36, 44) if traits.get("colour", "red") == "red" else (214, 190, 96), light)
     c.line(f.all((0, 0.4), (0, 0.04)), 0.05 * f.size, (186, 192, 188))
     c.disc(*f.at(0, 0.03), 0.22 * f.size, 0.05 * f.size, (176, 182, 178), 0.3)
@@ -114,7 +114,7 @@ def glass(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.poly(f.all((-0.23, 0.78), (0.23, 0.78), (0.18, 0.52), (0, 0.4), (-0.18, 0.52)), wine, 0.4)
 
 
-def skull(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def skull(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     bone = lit((214, 198, 162), light)
     c.poly(f.all((-0.26, 0.3), (0.24, 0.3), (0.2, 0.0), (-0.18, 0.0)), lit(bone, 0.9), 0.3)
     c.disc(*f.at(0, 0.6), 0.46 * f.size, 0.42 * f.size, bone, 0.5)
@@ -125,14 +125,14 @@ def skull(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.line(f.all((-0.14 + 0.07 * k, 0.16), (-0.14 + 0.07 * k, 0.03)), 0.02 * f.size, (92, 76, 56))
 
 
-def candle(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def candle(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.poly(f.all((-0.2, 0.1), (0.2, 0.1), (0.25, 0), (-0.25, 0)), lit((176, 138, 66), light), 0.4)
     c.poly(f.all((-0.06, 0.72), (0.06, 0.72), (0.06, 0.08), (-0.06, 0.08)), (226, 216, 190), 0.3)
     c.glow(*f.at(0, 0.85), 0.8 * f.size, (250, 200, 104), 0.7)
     c.disc(*f.at(0, 0.84), 0.05 * f.size, 0.12 * f.size, (255, 232, 160), 0)
 
 
-def book(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def book(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     leaf, cover = lit((228, 218, 192), light), lit(COLOURS[traits.get("colour", "brown")], 0.8 * light)
     c.poly(f.all((-1.0, 0.55), (0, 0.42), (1.0, 0.55), (1.1, 0.0), (0, -0.1), (-1.1, 0.0)), cover, 0.2)
     c.poly(f.all((-0.92, 0.62), (0, 0.48), (0, 0.0), (-1.0, 0.1)), leaf, 0.2)
@@ -142,7 +142,7 @@ def book(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
         c.line(f.all((0.15, 0.4 - 0.1 * k), (0.8, 0.5 - 0.1 * k)), 0.03 * f.size, (128, 118, 102))
 
 
-def hourglass(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def hourglass(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     wood = lit((96, 62, 40), light)
     c.poly(f.all((-0.22, 0.9), (0.22, 0.9), (0.02, 0.5), (0.22, 0.1), (-0.22, 0.1), (-0.02, 0.5)), (196, 204, 196), 0.3)
     c.poly(f.all((-0.16, 0.1), (0.16, 0.1), (0.0, 0.34)), (206, 172, 112), 0.2)
@@ -150,16 +150,16 @@ def hourglass(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.poly(f.all((-0.3, y + 0.07), (0.3, y + 0.07), (0.3, y - 0.02), (-0.3, y - 0.02)), wood, 0.3)
 
 
-def fish(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def fish(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     for k in range(3):
-        at = Frame(*f.at(0.1 * k, 0.3 * k), f.size, f.turn)
+        at = Placement(*f.at(0.1 * k, 0.3 * k), f.size, f.turn)
         scale = lit(c.jitter((150, 158, 160), 14), light)
         c.disc(*at.at(0, 0.3), 0.9 * f.size, 0.24 * f.size, scale, 0.6)
         c.poly(at.all((0.75, 0.3), (1.2, 0.55), (1.2, 0.05)), lit(scale, 0.8), 0.3)
         c.disc(*at.at(-0.62, 0.36), 0.07 * f.size, 0.07 * f.size, (30, 28, 28), 0)
 
 
-def lobster(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def lobster(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     red = lit((192, 62, 38), light)
     c.disc(*f.at(0, 0.4), 0.7 * f.size, 0.24 * f.size, red, 0.5)
     for k in range(6):
@@ -171,18 +171,18 @@ def lobster(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.disc(*f.at(-1.25, 0.4 + side), 0.2 * f.size, 0.12 * f.size, red, 0.4)
 
 
-def bread(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def bread(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.disc(*f.at(0, 0.4), 0.95 * f.size, 0.45 * f.size, lit((188, 132, 72), light), 0.6)
     for k in range(3):
         c.line(f.all((-0.4 + 0.4 * k, 0.7), (-0.3 + 0.4 * k, 0.35)), 0.07 * f.size, lit((226, 188, 128), light))
 
 
-def cheese(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def cheese(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.poly(f.all((-0.9, 0.6), (0.7, 0.75), (0.9, 0.1), (-0.8, 0.0)), lit((222, 184, 92), light), 0.4)
     c.poly(f.all((-0.9, 0.6), (-0.1, 0.95), (0.7, 0.75)), lit((238, 208, 128), light), 0.2)
 
 
-def game(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def game(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     """A hare and birds that hang head down."""
     fur = lit((146, 110, 76), light)
     c.line(f.all((0, 1.2), (0, 0.95)), 0.02 * f.size, (86, 66, 48))
@@ -195,7 +195,7 @@ def game(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.disc(*f.at(x, 0.3), 0.05 * f.size, 0.07 * f.size, lit((60, 84, 78), light), 0.3)
 
 
-def lute(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def lute(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     wood = lit((176, 112, 56), light)
     c.line(f.all((0.3, 0.5), (1.5, 1.0)), 0.13 * f.size, lit(wood, 0.6))
     c.line(f.all((1.45, 1.0), (1.6, 0.78)), 0.11 * f.size, lit(wood, 0.5))
@@ -205,20 +205,20 @@ def lute(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.line(f.all((-0.6, 0.16 + 0.05 * k), (1.4, 0.95 + 0.03 * k)), 0.012 * f.size, (226, 210, 170))
 
 
-def globe(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def globe(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.poly(f.all((-0.3, 0), (0.3, 0), (0.08, 0.3), (-0.08, 0.3)), lit((112, 74, 44), light), 0.4)
     c.disc(*f.at(0, 0.62), 0.4 * f.size, 0.38 * f.size, lit((150, 160, 132), light), 0.6)
     for x, y in ((-0.12, 0.7), (0.14, 0.56), (0.0, 0.44)):
         c.disc(*f.at(x, y), 0.11 * f.size, 0.08 * f.size, lit((186, 148, 88), light), 0.2)
 
 
-def letter(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def letter(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.poly(f.all((-0.5, 0.1), (-0.35, 1.0), (0.6, 0.85), (0.5, 0.0)), lit((234, 226, 204), light), 0.2)
     for k in range(4):
         c.line(f.all((-0.28, 0.78 - 0.17 * k), (0.4, 0.7 - 0.17 * k)), 0.05 * f.size, (120, 110, 98))
 
 
-def palette(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def palette(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     c.disc(*f.at(0, 0.4), 0.8 * f.size, 0.5 * f.size, lit((168, 118, 68), light), 0.3, -15)
     for k, name in enumerate(("white", "yellow", "red", "blue", "black")):
         c.disc(*f.at(-0.45 + 0.22 * k, 0.58 - 0.02 * k), 0.11 * f.size, 0.09 * f.size, COLOURS[name], 0)
@@ -226,27 +226,27 @@ def palette(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.line(f.all((0.3, 0.2), (0.9 + 0.1 * k, 1.2 - 0.12 * k)), 0.05 * f.size, (128, 92, 56))
 
 
-def fan(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def fan(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     arc = [(0.8 * float(np.cos(t)), 0.9 * float(np.sin(t))) for t in np.linspace(0.5, 2.6, 9)]
     c.poly(f.all((0, 0), *arc), lit(COLOURS[traits.get("colour", "white")], light), 0.3)
     for x, y in arc:
         c.line(f.all((0, 0), (x, y)), 0.03 * f.size, (136, 112, 92))
 
 
-def sword(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def sword(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     c.line(f.all((0, 0.2), (0.25, 1.0)), 0.05 * f.size, (198, 202, 206))
     c.line(f.all((-0.1, 0.26), (0.16, 0.18)), 0.05 * f.size, (196, 156, 66))
     c.line(f.all((0, 0.2), (-0.05, 0.02)), 0.06 * f.size, (92, 62, 42))
 
 
-def arrows(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def arrows(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     for x, y in ((0.0, 0.7), (0.06, 0.55), (-0.05, 0.42), (0.03, 0.3)):
         c.line(f.all((x, y), (x + 0.22, y + 0.12)), 0.012 * f.size, (88, 66, 46))
         c.line(f.all((x + 0.19, y + 0.1), (x + 0.25, y + 0.17)), 0.026 * f.size, (206, 196, 176))
         c.disc(*f.at(x, y), 0.012 * f.size, 0.02 * f.size, (158, 30, 28), 0)
 
 
-def fire(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def fire(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     c.glow(*f.at(0, 0.4), 1.6 * f.size, (255, 168, 72), 0.85)
     for k in range(7):
         x = -0.3 + 0.1 * k
@@ -257,13 +257,13 @@ def fire(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
         )
 
 
-def rays(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def rays(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     """Light that falls from the upper edge to the point (0, 0)."""
     for k in range(7):
         c.line(f.all((-0.5 + 0.06 * k, 1.0), (0.04 * (k - 3), 0.0)), 0.012 * f.size, (246, 222, 140))
 
 
-def cloud(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def cloud(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     for k in range(9):
         c.disc(
             *f.at(-1.2 + 0.3 * k, 0.3 + 0.15 * (k % 3)),

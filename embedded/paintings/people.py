@@ -16,7 +16,7 @@ POSES = ("standing", "kneeling", "seated", "lying")
 
 
 @dataclass(frozen=True)
-class Frame:
+class Placement:
     """Where a figure stands: the figure's point (x, y) lies at (left + turn · size · x, foot - size · y)."""
 
     left: float
@@ -33,7 +33,7 @@ class Frame:
         return [self.at(x, y) for x, y in points]
 
 
-def person(c: Canvas, f: Frame, traits: Mapping[str, Any], light: float = 1.0) -> None:
+def person(c: Canvas, f: Placement, traits: Mapping[str, Any], light: float = 1.0) -> None:
     """A man, a woman, a saint or an angel.
 
     ``traits``: pose, robe, cloak, hair, long (hair), beard, halo, wings, crown, hat, nude, armour, arms (down, raised,
@@ -58,7 +58,9 @@ def person(c: Canvas, f: Frame, traits: Mapping[str, Any], light: float = 1.0) -
     _head(c, f, drop, traits, skin, light)
 
 
-def _dressed(c: Canvas, f: Frame, pose: str, drop: float, robe: RGB, traits: Mapping[str, Any], light: float) -> None:
+def _dressed(
+    c: Canvas, f: Placement, pose: str, drop: float, robe: RGB, traits: Mapping[str, Any], light: float
+) -> None:
     shoulder, waist = 0.8 - drop, 0.52 - drop
     if pose == "standing":
         lower = [(0.09, waist), (0.13, 0.2), (0.19, 0.0), (-0.17, 0.0), (-0.13, 0.2), (-0.09, waist)]
@@ -82,7 +84,7 @@ def _dressed(c: Canvas, f: Frame, pose: str, drop: float, robe: RGB, traits: Map
             c.line(f.all((-0.11, y), (0.11, y)), 0.012 * f.size, lit((196, 202, 208), light))
 
 
-def _bare(c: Canvas, f: Frame, pose: str, skin: RGB, light: float) -> None:
+def _bare(c: Canvas, f: Placement, pose: str, skin: RGB, light: float) -> None:
     drop = {"standing": 0.0, "kneeling": 0.22, "seated": 0.17}[pose]
     shoulder, hip = 0.8 - drop, 0.48 - drop
     if pose == "standing":
@@ -97,7 +99,7 @@ def _bare(c: Canvas, f: Frame, pose: str, skin: RGB, light: float) -> None:
            lit((226, 220, 206), light), 0.4)  # fmt: skip
 
 
-def _arms(c: Canvas, f: Frame, drop: float, arms: str, skin: RGB, sleeve: RGB) -> None:
+def _arms(c: Canvas, f: Placement, drop: float, arms: str, skin: RGB, sleeve: RGB) -> None:
     s = 0.77 - drop
     ways = {
         "down": (((-0.12, s), (-0.17, s - 0.18), (-0.13, s - 0.34)), ((0.12, s), (0.17, s - 0.18), (0.15, s - 0.34))),
@@ -112,7 +114,7 @@ def _arms(c: Canvas, f: Frame, drop: float, arms: str, skin: RGB, sleeve: RGB) -
         c.disc(*f.at(*hand), 0.03 * f.size, 0.03 * f.size, skin, 0.2)
 
 
-def _head(c: Canvas, f: Frame, drop: float, traits: Mapping[str, Any], skin: RGB, light: float) -> None:
+def _head(c: Canvas, f: Placement, drop: float, traits: Mapping[str, Any], skin: RGB, light: float) -> None:
     y, r = 0.9 - drop, f.size
     x0, y0 = f.at(0.01, y)
     if traits.get("halo"):
@@ -148,7 +150,7 @@ def _head(c: Canvas, f: Frame, drop: float, traits: Mapping[str, Any], skin: RGB
         c.disc(*f.at(0.0, y + 0.04), 0.075 * r, 0.06 * r, lit((150, 156, 164), light), 0.5)
 
 
-def _wings(c: Canvas, f: Frame, drop: float, light: float) -> None:
+def _wings(c: Canvas, f: Placement, drop: float, light: float) -> None:
     s = 0.78 - drop
     feather = lit(c.jitter((226, 218, 202), 14), light)
     for side in (-1, 1):
@@ -162,7 +164,7 @@ def _wings(c: Canvas, f: Frame, drop: float, light: float) -> None:
             )
 
 
-def _lying(c: Canvas, f: Frame, traits: Mapping[str, Any], skin: RGB, robe: RGB) -> None:
+def _lying(c: Canvas, f: Placement, traits: Mapping[str, Any], skin: RGB, robe: RGB) -> None:
     """A body that lies, its head to the left unless turned, about as long as a standing one is high."""
     bare = traits.get("nude")
     body = skin if bare else robe
@@ -185,7 +187,7 @@ def _lying(c: Canvas, f: Frame, traits: Mapping[str, Any], skin: RGB, robe: RGB)
         c.poly(f.all((-0.39, 0.14), (-0.33, 0.13), (-0.34, 0.2)), mixed(hair, skin, 0.1), 0.2)
 
 
-def child(c: Canvas, f: Frame, traits: Mapping[str, Any], light: float = 1.0) -> None:
+def child(c: Canvas, f: Placement, traits: Mapping[str, Any], light: float = 1.0) -> None:
     """A small child, bare or dressed; with wings it is a putto."""
     skin = lit(c.jitter((230, 188, 156), 5), light)
     if traits.get("wings"):

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit, mixed
-from embedded.paintings.people import HAIR, SKIN, Frame
+from embedded.paintings.people import HAIR, SKIN, Placement
 
 COLLARS = ("none", "ruff", "lace", "fur", "cravat")
 HATS = ("none", "beret", "wide", "turban", "bonnet", "veil")
 
 
-def sitter(c: Canvas, f: Frame, traits: Mapping[str, Any], light: float = 1.0) -> None:
+def sitter(c: Canvas, f: Placement, traits: Mapping[str, Any], light: float = 1.0) -> None:
     """A sitter whose foot is the lower edge; ``size`` is the height up to the crown of the head.
 
     ``traits``: robe, collar, hat, hat_colour, hair, cut (short, long, curls, wig), beard, woman, old, pearls, hands.
@@ -44,7 +44,7 @@ def sitter(c: Canvas, f: Frame, traits: Mapping[str, Any], light: float = 1.0) -
         _hands(c, f, skin, robe)
 
 
-def _back(c: Canvas, f: Frame, cut: str, hair: RGB) -> None:
+def _back(c: Canvas, f: Placement, cut: str, hair: RGB) -> None:
     if cut in ("long", "curls", "wig"):
         colour = (206, 200, 188) if cut == "wig" else hair
         c.poly(f.all((-0.16, 0.95), (0.14, 0.95), (0.17, 0.6), (0.1, 0.5), (-0.14, 0.48), (-0.2, 0.62)), colour, 0.3)
@@ -54,7 +54,7 @@ def _back(c: Canvas, f: Frame, cut: str, hair: RGB) -> None:
                 c.disc(x, y, 0.035 * f.size, 0.03 * f.size, c.jitter(colour, 14), 0.5)
 
 
-def _dress(c: Canvas, f: Frame, traits: Mapping[str, Any], robe: RGB, skin: RGB) -> None:
+def _dress(c: Canvas, f: Placement, traits: Mapping[str, Any], robe: RGB, skin: RGB) -> None:
     wide = 0.34 if traits.get("woman") else 0.42
     c.poly(
         f.all(
@@ -82,7 +82,7 @@ def _dress(c: Canvas, f: Frame, traits: Mapping[str, Any], robe: RGB, skin: RGB)
             c.disc(*f.at(0.02, 0.4 - 0.08 * k), 0.011 * f.size, 0.011 * f.size, mixed(robe, (222, 190, 110), 0.6), 0.4)
 
 
-def _collar(c: Canvas, f: Frame, collar: str) -> None:
+def _collar(c: Canvas, f: Placement, collar: str) -> None:
     white = (232, 228, 218)
     if collar == "ruff":
         c.disc(*f.at(0.0, 0.57), 0.2 * f.size, 0.075 * f.size, white, 0.3)
@@ -114,7 +114,7 @@ def _collar(c: Canvas, f: Frame, collar: str) -> None:
         c.poly(f.all((-0.09, 0.6), (0.09, 0.6), (0.06, 0.5), (0.09, 0.34), (-0.06, 0.34), (-0.05, 0.5)), white, 0.4)
 
 
-def _face(c: Canvas, f: Frame, traits: Mapping[str, Any], skin: RGB, hair: RGB) -> None:
+def _face(c: Canvas, f: Placement, traits: Mapping[str, Any], skin: RGB, hair: RGB) -> None:
     s = f.size
     c.disc(*f.at(0.0, 0.79), 0.135 * s, 0.175 * s, skin, 0.5)
     c.poly(f.all((-0.1, 0.72), (0.1, 0.72), (0.05, 0.61), (0.0, 0.6), (-0.05, 0.61)), skin, 0.4)
@@ -149,7 +149,7 @@ def _face(c: Canvas, f: Frame, traits: Mapping[str, Any], skin: RGB, hair: RGB) 
         c.poly(f.all((-0.015, 0.69), (0.02, 0.695), (0.05, 0.69), (0.02, 0.68)), (146, 76, 68), 0)
 
 
-def _top(c: Canvas, f: Frame, cut: str, hat: str, hair: RGB, felt: RGB) -> None:
+def _top(c: Canvas, f: Placement, cut: str, hat: str, hair: RGB, felt: RGB) -> None:
     s = f.size
     colour = (214, 208, 196) if cut == "wig" else hair
     c.poly(
@@ -211,7 +211,7 @@ def _top(c: Canvas, f: Frame, cut: str, hat: str, hair: RGB, felt: RGB) -> None:
                 )
 
 
-def _hands(c: Canvas, f: Frame, skin: RGB, robe: RGB) -> None:
+def _hands(c: Canvas, f: Placement, skin: RGB, robe: RGB) -> None:
     for side in (-1, 1):
         c.line(f.all((0.36 * side, 0.26), (0.28 * side, 0.07), (0.07 * side, 0.1)), 0.11 * f.size, lit(robe, 0.85))
         c.line(f.all((0.12 * side, 0.085), (0.06 * side, 0.1)), 0.07 * f.size, (222, 216, 204))

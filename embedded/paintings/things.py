@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit, mixed
-from embedded.paintings.people import Frame, person
+from embedded.paintings.people import Placement, person
 
 Traits = Mapping[str, Any]
 
@@ -17,7 +17,7 @@ def _colour(c: Canvas, traits: Traits, default: RGB, light: float) -> RGB:
     return lit(c.jitter(COLOURS[traits["colour"]] if "colour" in traits else default, 8), light)
 
 
-def tree(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def tree(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     trunk = lit((82, 58, 40), light)
     c.line(f.all((0, 0), (0.02, 0.3), (-0.03, 0.6)), 0.05 * f.size, trunk)
     if traits.get("bare"):
@@ -32,7 +32,7 @@ def tree(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
         c.disc(*f.at(x, y), r, r * 0.8, c.jitter(lit(leaf, 0.7 + 0.5 * y), 12), 0.5)
 
 
-def house(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def house(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     wall, roof = lit(c.jitter((196, 170, 132)), light), lit(c.jitter((136, 78, 52)), light)
     c.poly(f.all((-0.6, 0), (-0.6, 0.55), (0.6, 0.55), (0.6, 0)), wall, 0.25)
     c.poly(f.all((-0.7, 0.52), (-0.45, 1.0), (0.45, 1.0), (0.7, 0.52)), roof, 0.3)
@@ -41,7 +41,7 @@ def house(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.poly(f.all((-0.06, 0), (-0.06, 0.32), (0.08, 0.32), (0.08, 0)), (84, 58, 40), 0)
 
 
-def church(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def church(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit(c.jitter((172, 160, 142)), light)
     c.poly(f.all((-0.1, 0), (-0.1, 0.34), (0.5, 0.34), (0.5, 0)), stone, 0.25)
     c.poly(f.all((-0.12, 0.32), (0.0, 0.48), (0.42, 0.48), (0.54, 0.32)), lit((110, 82, 70), light), 0.2)
@@ -51,7 +51,7 @@ def church(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.poly(f.all((x, 0.08), (x + 0.06, 0.08), (x + 0.06, 0.24), (x + 0.03, 0.28), (x, 0.24)), (70, 64, 66), 0)
 
 
-def windmill(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def windmill(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     body = lit((126, 96, 70), light)
     c.poly(f.all((-0.2, 0), (-0.12, 0.6), (0.12, 0.6), (0.2, 0)), body, 0.4)
     c.poly(f.all((-0.14, 0.58), (0, 0.72), (0.14, 0.58)), lit((84, 62, 50), light), 0.3)
@@ -70,7 +70,7 @@ def windmill(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         )
 
 
-def castle(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def castle(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit(c.jitter((150, 136, 118)), light)
     for x, w, top in ((-0.45, 0.16, 0.9), (0.0, 0.34, 0.62), (0.42, 0.14, 1.0)):
         c.poly(f.all((x - w, 0), (x - w, top), (x + w, top), (x + w, 0)), stone, 0.3)
@@ -84,7 +84,7 @@ def castle(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         )
 
 
-def ruin(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def ruin(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit(c.jitter((182, 166, 140)), light)
     for k, top in enumerate((0.8, 0.8, 0.55, 0.8)):
         x = -0.5 + 0.3 * k
@@ -97,14 +97,14 @@ def ruin(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.poly(f.all((-0.62, 0.85), (-0.08, 0.85), (-0.12, 0.97), (-0.4, 1.0), (-0.62, 0.95)), lit(stone, 0.95), 0.3)
 
 
-def bridge(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def bridge(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit(c.jitter((160, 142, 118)), light)
     c.poly(f.all((-1.3, 0), (-1.3, 0.5), (0, 1.0), (1.3, 0.5), (1.3, 0)), stone, 0.25)
     for x in (-0.62, 0.08, 0.72):
         c.disc(*f.at(x, 0.0), 0.28 * f.size, 0.5 * f.size, lit((60, 66, 66), light), 0)
 
 
-def ship(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def ship(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     hull, sail = lit((86, 60, 42), light), lit((214, 200, 172), light)
     for x, top in ((-0.28, 0.85), (0.04, 1.0), (0.3, 0.8)):
         c.line(f.all((x, 0.1), (x, top)), 0.016 * f.size, hull)
@@ -117,14 +117,16 @@ def ship(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.poly(f.all((-0.55, 0.2), (-0.42, 0), (0.42, 0), (0.62, 0.24), (0.4, 0.15), (-0.36, 0.14)), hull, 0.4)
 
 
-def boat(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def boat(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     c.poly(
         f.all((-0.9, 0.38), (-0.6, 0), (0.6, 0), (0.95, 0.4), (0.5, 0.26), (-0.5, 0.26)), lit((92, 62, 42), light), 0.4
     )
-    person(c, Frame(*f.at(-0.1, 0.15), 0.9 * f.size), {"robe": traits.get("colour", "brown"), "hat": "black"}, light)
+    person(
+        c, Placement(*f.at(-0.1, 0.15), 0.9 * f.size), {"robe": traits.get("colour", "brown"), "hat": "black"}, light
+    )
 
 
-def horse(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def horse(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     coat = _colour(c, traits, (112, 74, 48), light)
     for x, k in ((-0.36, 0.04), (-0.26, -0.05), (0.24, 0.09), (0.34, -0.02)):
         c.line(f.all((x, 0.45), (x + k, 0.24), (x - k / 2, 0.02)), 0.07 * f.size, lit(coat, 0.85))
@@ -136,15 +138,15 @@ def horse(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.disc(*f.at(0.53, 0.87), 0.016 * f.size, 0.016 * f.size, (24, 20, 20), 0)
 
 
-def rider(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
-    horse(c, Frame(f.left, f.foot, 0.7 * f.size, f.turn), {"colour": traits.get("horse", "brown")}, light)
-    seat = Frame(*f.at(-0.02, 0.33), 0.66 * f.size, f.turn)
+def rider(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
+    horse(c, Placement(f.left, f.foot, 0.7 * f.size, f.turn), {"colour": traits.get("horse", "brown")}, light)
+    seat = Placement(*f.at(-0.02, 0.33), 0.66 * f.size, f.turn)
     person(c, seat, {**traits, "pose": "kneeling"}, light)
     if traits.get("lance"):
         c.line(f.all((-0.3, 0.9), (0.75, 0.25)), 0.014 * f.size, lit((196, 186, 160), light))
 
 
-def cow(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def cow(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     coat = _colour(c, traits, (142, 92, 58), light)
     for x in (-0.5, -0.36, 0.34, 0.46):
         c.line(f.all((x, 0.45), (x, 0.02)), 0.1 * f.size, lit(coat, 0.8))
@@ -154,7 +156,7 @@ def cow(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.disc(*f.at(-0.1, 0.66), 0.2 * f.size, 0.14 * f.size, lit((222, 212, 194), light), 0.2)
 
 
-def sheep(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def sheep(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     wool = lit(c.jitter((216, 204, 182)), light)
     for x in (-0.35, -0.2, 0.2, 0.34):
         c.line(f.all((x, 0.4), (x, 0.02)), 0.08 * f.size, lit((92, 76, 62), light))
@@ -163,7 +165,7 @@ def sheep(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.disc(*f.at(0.58, 0.72), 0.17 * f.size, 0.14 * f.size, lit((188, 170, 146), light), 0.3, 25)
 
 
-def dog(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def dog(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     coat = _colour(c, traits, (176, 140, 100), light)
     for x in (-0.5, -0.36, 0.34, 0.48):
         c.line(f.all((x, 0.45), (x, 0.03)), 0.1 * f.size, lit(coat, 0.85))
@@ -173,7 +175,7 @@ def dog(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.line(f.all((-0.58, 0.68), (-0.85, 0.96)), 0.07 * f.size, coat)
 
 
-def lion(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def lion(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     coat = lit((184, 136, 76), light)
     c.poly(f.all((-0.9, 0.1), (-0.8, 0.55), (0.3, 0.7), (0.6, 0.05), (-0.9, 0.0)), coat, 0.4)
     c.disc(*f.at(0.5, 0.66), 0.38 * f.size, 0.38 * f.size, lit((132, 84, 42), light), 0.3)
@@ -183,7 +185,7 @@ def lion(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.line(f.all((-0.85, 0.4), (-1.1, 0.55), (-1.05, 0.8)), 0.07 * f.size, coat)
 
 
-def dragon(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def dragon(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     scale = lit((60, 92, 62), light)
     c.line(f.all((-1.1, 0.2), (-0.7, 0.05), (-0.3, 0.3), (0.1, 0.35)), 0.16 * f.size, scale)
     c.poly(f.all((-0.3, 0.3), (-0.5, 0.9), (-0.1, 0.7), (0.1, 0.95), (0.15, 0.35)), lit((96, 60, 58), light), 0.4)
@@ -191,7 +193,7 @@ def dragon(c: Canvas, f: Frame, _: Traits, light: float) -> None:
     c.poly(f.all((0.5, 0.75), (0.95, 0.66), (0.7, 0.58), (0.92, 0.5), (0.5, 0.46)), scale, 0.3)
 
 
-def bird(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def bird(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     white = _colour(c, traits, (236, 234, 226), max(light, 0.8))
     c.disc(*f.at(0.0, 0.5), 0.5 * f.size, 0.24 * f.size, white, 0.3)
     c.poly(f.all((-0.2, 0.55), (-0.7, 1.2), (0.2, 0.65)), lit(white, 0.9), 0.2)
@@ -199,12 +201,12 @@ def bird(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     c.disc(*f.at(0.5, 0.66), 0.17 * f.size, 0.15 * f.size, white, 0.2)
 
 
-def cross(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def cross(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     wood = lit((92, 64, 42), max(light, 0.6))
     c.line(f.all((0, 0), (0, 1.0)), 0.06 * f.size, wood)
     c.line(f.all((-0.34, 0.8), (0.34, 0.8)), 0.055 * f.size, wood)
     if traits.get("christ"):
-        seat = Frame(*f.at(0, 0.18), 0.76 * f.size, f.turn)
+        seat = Placement(*f.at(0, 0.18), 0.76 * f.size, f.turn)
         person(
             c,
             seat,
@@ -213,14 +215,14 @@ def cross(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
         )
 
 
-def throne(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def throne(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     stone = _colour(c, traits, (184, 168, 140), light)
     c.poly(f.all((-0.36, 0), (-0.36, 0.8), (-0.26, 0.95), (0, 1.0), (0.26, 0.95), (0.36, 0.8), (0.36, 0)), stone, 0.35)
     c.poly(f.all((-0.26, 0.1), (-0.26, 0.78), (0.26, 0.78), (0.26, 0.1)), lit(stone, 0.7), 0.3)
     c.poly(f.all((-0.5, 0), (-0.5, 0.1), (0.5, 0.1), (0.5, 0)), lit(stone, 1.1), 0.2)
 
 
-def stable(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def stable(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     wood = lit((94, 68, 46), light)
     c.poly(f.all((-0.8, 0.62), (0, 1.0), (0.8, 0.62), (0.75, 0.56), (0, 0.9), (-0.75, 0.56)), wood, 0.3)
     c.poly(f.all((-0.68, 0), (-0.68, 0.58), (0, 0.9), (0.68, 0.58), (0.68, 0)), lit(wood, 0.5), 0.2)
@@ -228,20 +230,20 @@ def stable(c: Canvas, f: Frame, _: Traits, light: float) -> None:
         c.line(f.all((x, 0), (x, 0.6 if x else 0.88)), 0.045 * f.size, lit(wood, 1.3))
 
 
-def column(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def column(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit((196, 184, 162), light)
     c.poly(f.all((-0.07, 0), (-0.06, 0.92), (0.06, 0.92), (0.07, 0)), stone, 0.8)
     c.poly(f.all((-0.11, 0.92), (0.11, 0.92), (0.12, 1.0), (-0.12, 1.0)), lit(stone, 1.05), 0.3)
     c.poly(f.all((-0.11, 0), (0.11, 0), (0.1, 0.06), (-0.1, 0.06)), stone, 0.3)
 
 
-def tomb(c: Canvas, f: Frame, _: Traits, light: float) -> None:
+def tomb(c: Canvas, f: Placement, _: Traits, light: float) -> None:
     stone = lit((178, 170, 158), light)
     c.poly(f.all((-1.3, 0), (-1.3, 0.8), (1.3, 0.8), (1.3, 0)), stone, 0.3)
     c.poly(f.all((-1.4, 0.8), (-1.2, 1.0), (1.2, 1.0), (1.4, 0.8)), lit(stone, 1.15), 0.2)
 
 
-def banner(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def banner(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     c.line(f.all((0, 0), (0.04, 1.0)), 0.02 * f.size, lit((116, 86, 56), light))
     c.poly(
         f.all((0.03, 0.95), (0.5, 0.9), (0.42, 0.76), (0.52, 0.64), (0.03, 0.62)),
@@ -250,7 +252,7 @@ def banner(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
     )
 
 
-def smoke(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def smoke(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     for k in range(12):
         x, y = float(c.rng.normal(0, 0.5)), float(c.rng.uniform(0, 1))
         c.disc(
@@ -258,7 +260,7 @@ def smoke(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
         )
 
 
-def shell(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
+def shell(c: Canvas, f: Placement, _: Traits, _light: float) -> None:
     c.disc(*f.at(0, 0.5), 1.0 * f.size, 0.5 * f.size, (226, 186, 160), 0.4)
     for t in np.linspace(0.1, np.pi - 0.1, 9):
         c.line(
@@ -266,7 +268,7 @@ def shell(c: Canvas, f: Frame, _: Traits, _light: float) -> None:
         )
 
 
-def bed(c: Canvas, f: Frame, traits: Traits, light: float) -> None:
+def bed(c: Canvas, f: Placement, traits: Traits, light: float) -> None:
     c.poly(f.all((-1.9, 0), (-1.9, 0.7), (1.9, 0.55), (1.9, 0)), lit((222, 214, 200), light), 0.3)
     c.poly(f.all((-1.9, 0.6), (-1.8, 1.05), (-1.0, 0.95), (-1.05, 0.6)), lit((236, 230, 220), light), 0.3)
     c.poly(f.all((0.2, 0.6), (1.9, 0.55), (1.9, -0.2), (0.5, -0.1)), _colour(c, traits, (150, 40, 40), light), 0.4)

@@ -112,7 +112,7 @@ def test_processes_draw_what_one_thread_draws(study, shelf):
     for number in range(3):
         rng = town.generator(0, town.WORLD.name, "training", number)
         wishes = [town.wanted("any", source.EVALUATION)] * 2
-        photographs = town.photographs(builders.scene(number), rng, wishes)
+        photographs = town.photographs(builders.site(number), rng, wishes)
         for path, (data, _, _) in zip(study.training.images[2 * number :], photographs, strict=False):
             assert path.read_bytes() == data
 

@@ -9,7 +9,7 @@ import pytest
 from embedded.landmarks import development, families, photograph, render, things, town, view
 from embedded.landmarks.builder import CLUTTER, LANDMARK, PROFILES, SURROUNDINGS, Builder
 from embedded.landmarks.pinhole import Camera, looking
-from embedded.landmarks.render import Canvas
+from embedded.landmarks.render import Drawing
 from embedded.landmarks.view import Conditions
 
 AHEAD = ((1.0, 0.0, 0.0), (0.0, -1.0, 0.0), (0.0, 0.0, 1.0))
@@ -31,10 +31,10 @@ def _wall(to, texture, x0, y0, x1, y1, z):
 
 
 def _owners(meshes, camera):
-    canvas = Canvas.empty(camera)
+    drawing = Drawing.empty(camera)
     for mesh in meshes:
-        render.draw(canvas, mesh, camera, render.unlit(len(mesh.corner)))
-    return canvas.owner
+        render.draw(drawing, mesh, camera, render.unlit(len(mesh.corner)))
+    return drawing.owner
 
 
 def _mesh(owner, *walls):
@@ -130,11 +130,11 @@ def test_light_shade_and_haze_are_those_that_were_asked_for():
         1.0,
         np.array([0, 0, 200], np.int64),
     )
-    canvas = Canvas.empty(_camera())
-    render.draw(canvas, mesh, _camera(), lighting)
+    drawing = Drawing.empty(_camera())
+    render.draw(drawing, mesh, _camera(), lighting)
     # (200, 100, 50) at a half and at a quarter, then half way to the haze.
-    np.testing.assert_array_equal(canvas.picture[30, 50], [50, 25, 112])
-    np.testing.assert_array_equal(canvas.picture[30, 30], [25, 12, 106])
+    np.testing.assert_array_equal(drawing.picture[30, 50], [50, 25, 112])
+    np.testing.assert_array_equal(drawing.picture[30, 30], [25, 12, 106])
 
 
 def test_axes_of_a_camera_are_orthonormal_and_level_without_roll():
@@ -147,9 +147,9 @@ def test_axes_of_a_camera_are_orthonormal_and_level_without_roll():
     assert depth == pytest.approx(np.sqrt(4 + 36 + 34**2))
 
 
-def _scene(building, houses=None):
+def _site(building, houses=None):
     nothing = _mesh(SURROUNDINGS, (0, 0, 1, 1, 900))
-    return photograph.Scene(building, houses or nothing, "lawn", "paving", (5.0, 10.0, 5.0))
+    return photograph.Site(building, houses or nothing, "lawn", "paving", (5.0, 10.0, 5.0))
 
 
 def _spec(camera):
@@ -164,10 +164,10 @@ def _photo_camera(x=0.0):
 
 @pytest.mark.parametrize(("hidden_to", "expected"), [(-2.0, 1.0), (-1.0, 0.75), (1.0, 0.25), (2.0, 0.0)])
 def test_visible_is_the_share_that_nothing_hides(hidden_to, expected):
-    scene = _scene(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
+    site = _site(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
     # An obstacle at half the distance looks twice as large.
     clutter = _mesh(CLUTTER, (-4, -4, hidden_to / 2, 4, 5))
-    truth = photograph.truth(scene, _spec(_photo_camera()), clutter)
+    truth = photograph.truth(site, _spec(_photo_camera()), clutter)
     assert truth.visible == pytest.approx(expected, abs=1e-9)
     if expected:
         left = round(192 + 48 * hidden_to)
@@ -177,8 +177,8 @@ def test_visible_is_the_share_that_nothing_hides(hidden_to, expected):
 @pytest.mark.parametrize(("x", "expected"), [(0.0, 1.0), (4.0, 0.5), (5.0, 0.25), (-4.0, 0.5)])
 def test_visible_is_the_share_inside_the_frame(x, expected):
     # The frame is 8 m wide at the wall, which is 4 m wide.
-    scene = _scene(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
-    truth = photograph.truth(scene, _spec(_photo_camera(x)), None)
+    site = _site(_mesh(LANDMARK, (-2, -2, 2, 2, 10)))
+    truth = photograph.truth(site, _spec(_photo_camera(x)), None)
     assert truth.visible == pytest.approx(expected, abs=1e-9)
 
 
@@ -223,15 +223,15 @@ def paris():
 
 
 @pytest.mark.parametrize("number", [1, 2])
-def test_truth_of_a_real_scene_agrees_with_tracing_rays(paris, number):
-    scene = paris.scene(number)
+def test_truth_of_a_real_site_agrees_with_tracing_rays(paris, number):
+    site = paris.site(number)
     rng = np.random.default_rng(number)
-    spec = view.draw_spec(rng, Conditions(detail=0.5, occluder=1.0), scene.extent)
+    spec = view.draw_spec(rng, Conditions(detail=0.5, occluder=1.0), site.extent)
     clutter = photograph.things(spec)
-    truth = photograph.truth(scene, spec, clutter)
-    meshes = [mesh for mesh in (scene.building, scene.houses, clutter) if mesh is not None]
+    truth = photograph.truth(site, spec, clutter)
+    meshes = [mesh for mesh in (site.building, site.houses, clutter) if mesh is not None]
     seen = (_trace(meshes, spec.camera.scaled(0.25)) == LANDMARK).sum()
-    whole = (_trace([scene.building], spec.camera.scaled(0.25, 1.5)) == LANDMARK).sum()
+    whole = (_trace([site.building], spec.camera.scaled(0.25, 1.5)) == LANDMARK).sum()
     # Textures are read at full size here and smaller there, which moves the edges of leaves and battlements.
     assert truth.visible == pytest.approx(seen / whole, abs=0.03)
 
@@ -240,7 +240,7 @@ def test_truth_of_a_real_scene_agrees_with_tracing_rays(paris, number):
 def test_every_family_builds_and_stands_on_the_ground(paris, family):
     builders = town.Builders(town.Town("test", (family,), 1, ("lawn",)), 3)
     for number in range(4):
-        mesh = builders.scene(number).building
+        mesh = builders.site(number).building
         assert np.isfinite(mesh.corner).all()
         half, height, depth = photograph.extent(mesh)
         assert 4 < half < 80
@@ -253,7 +253,7 @@ def test_every_family_builds_and_stands_on_the_ground(paris, family):
 def _photographs(builders, number, kinds, name="x"):
     rng = town.generator(builders.seed, builders.town.name, name, number)
     wishes = [town.wanted(kind, Conditions()) for kind in kinds]
-    return list(town.photographs(builders.scene(number), rng, wishes))
+    return list(town.photographs(builders.site(number), rng, wishes))
 
 
 def test_a_photograph_is_decided_by_its_seed_and_building(paris):
@@ -302,7 +302,7 @@ def test_no_two_towns_have_a_wall_in_common():
     for place in TOWNS:
         builders = town.Builders(place, 0)
         for number in range(2):
-            atlas = builders.scene(number).building.atlas
+            atlas = builders.site(number).building.atlas
             walls = atlas.table[:, 0]
             digests += {
                 hashlib.sha256(atlas.pixels[start : start + height * width].tobytes()).hexdigest()

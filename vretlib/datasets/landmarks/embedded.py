@@ -172,11 +172,11 @@ def _photograph(
 ) -> list[dict[str, Any]]:
     """Photograph one building and return the entries of its images."""
     number, kinds = ordered
-    scene = _builders(town, seed).scene(number)
+    site = _builders(town, seed).site(number)
     rng = towns.generator(seed, town.name, name, number)
     wishes = [towns.wanted(kind, conditions) for kind in kinds]
     entries = []
-    for n, (data, truth, spec) in enumerate(towns.photographs(scene, rng, wishes)):
+    for n, (data, truth, spec) in enumerate(towns.photographs(site, rng, wishes)):
         file = f"{number:04d}_{n:03d}.jpg"
         (out / file).write_bytes(data)
         entries.append(
