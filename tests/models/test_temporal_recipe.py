@@ -12,9 +12,11 @@ from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib import weights as committed
 from vretlib.models import cards, committed_encoders, temporal_recipe
+from vretlib.models.temporal_curve import Points
 from vretlib.models.temporal_recipe import FairRecipe, Searched
 
 TINY = FairRecipe(films=1, clips=8, seeds=2, steps=4, batch_size=16, fps=5.0, image_side=96)
+POINTS = Points(clips=(2, 4), times=(2,))
 
 
 @pytest.fixture(scope="module")
@@ -29,8 +31,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     searched = Searched("two clips", clips[:2], queries, ["stills", "stills"], [np.array([0]), np.array([1])])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", folder / "cache")
-        out = temporal_recipe.train(clips, searched, folder / "out.safetensors", seed=3, recipe=TINY)
-        again = temporal_recipe.train(clips, searched, folder / "again.safetensors", seed=3, recipe=TINY)
+        out = temporal_recipe.train(clips, searched, folder / "out.safetensors", seed=3, recipe=TINY, points=POINTS)
+        again = temporal_recipe.train(clips, searched, folder / "again.safetensors", seed=3, recipe=TINY, points=POINTS)
     assert again.read_bytes() == out.read_bytes()
     return out
 
@@ -41,6 +43,11 @@ def test_the_card_says_what_was_learned_and_how_well(trained: Path) -> None:
     assert card["descriptors"]["image_side"] == 96
     assert [list(of) for of in card["curve"].values()] == [["1", "2", "3", "4"]] * 2
     assert [len(of) for of in card["accuracy"]["lstm, rotation-augmented"].values()] == [2]
+    learning = card["learning"]
+    assert {by: [list(of) for of in some.values()] for by, some in learning.items()} == {
+        "clips": [["2", "4", "6"]] * 2, "steps": [["4", "8"]] * 2,
+    }  # fmt: skip
+    assert learning["clips"]["lstm"]["6"] == learning["steps"]["lstm"]["4"]  # the recipe's own trainings
     assert card["command"].endswith("--seed 3 --out temporal_encoders.safetensors")
     assert len(committed_encoders.read(trained).encoders.plain["gru"]) == 2
 

@@ -62,6 +62,14 @@ class Committed:
         """
         return {cell: {int(number): of for number, of in some.items()} for cell, some in self.card["curve"].items()}
 
+    def learning(self, by: str, measure: str) -> dict[str, dict[int, list[float]]]:
+        """The learning curve of plain encoders by cell and number of ``"clips"`` or ``"steps"``; a value for each seed.
+
+        ``measure`` is `temporal_curve.HELD_OUT`, or a kind of query of the card's validation, whose mAP it is.
+        """
+        curve = self.card["learning"][by]
+        return {cell: {int(number): of[measure] for number, of in some.items()} for cell, some in curve.items()}
+
 
 def file() -> Path:
     """The file of the project."""

@@ -5,8 +5,8 @@ from, and a collection of yet other films and channels, of the kind that the pag
 query or film that a page searches has a part in it. Neither these nor the test queries decide anything: the best of
 twenty looks at a training is chosen on training clips that are held out.
 
-The nine trainings take about 30 CPU seconds each. Drawing and describing the clips takes longer. The share of held-out
-frames whose own shot is nearest hardly rises in the second half of the steps.
+The nine trainings take about 30 CPU seconds each. Drawing and describing the clips takes longer, and so does a learning
+curve, which the card keeps: the same trainings on fewer clips, and with twice the steps (`temporal_curve`).
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.models import cards, committed_encoders, trained_encoders
 from vretlib.models.committed_encoders import NAME, Descriptors
+from vretlib.models.temporal_curve import HELD_OUT, POINTS, Points, learning_curve
 from vretlib.models.temporal_encoder import TemporalEncoder, sum_pool
 from vretlib.models.trained_encoders import EncoderRecipe
 from vretlib.models.training import TrainingLog
 from vretlib.models.training_shots import TrainingShots
 from vretlib.search.clip_search import ClipVectors
-from vretlib.video import clip_features, clip_graphs, clip_shots, encoded_film
+from vretlib.video import clip_features, clip_graphs, clip_shots, clip_sift, encoded_film
 from vretlib.video.clip_shots import ClipShots
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ def train(
     *,
     seed: int = 0,
     recipe: FairRecipe = FairRecipe(),
+    points: Points = POINTS,
     data: dict[str, Any] | None = None,
 ) -> Path:
     """Train encoders of both cells and augmented LSTMs, and write them with their card.
@@ -94,6 +96,7 @@ def train(
     searched: the collection that the encoders are measured on; it decides nothing.
     out: the safetensors file; ``data/weights/temporal_encoders.safetensors`` if None. The card lies beside it as .json.
     seed: seed of the first training; the others have the next ones.
+    points: the trainings of the learning curve, which the card keeps and no file of weights.
     data: more about the clips, for the card.
 
     An interrupted run called again goes on where it was, and ends in the same weights.
@@ -106,7 +109,7 @@ def train(
     backbone = backbones.load(recipe.network, "embedded")
     features = clip_features.describe(clips, backbone, fps=recipe.fps, longest=recipe.image_side)
     whitening = clip_features.learn_whitening(features, f"{len(clips)} clips of other films")
-    graphs = clip_graphs.match_graphs(clips, recipe.fps)
+    graphs = clip_graphs.match_graphs(clip_sift.describe(clips, recipe.fps))
     shots = TrainingShots.of_clips(features.rmac(whitening), features.frames, graphs)
     learned, held_out = shots.split()
     seeds = [seed + i for i in range(recipe.seeds)]
@@ -116,6 +119,10 @@ def train(
     committed_encoders.save(encoders, whitening, out)
     stored, whitening = committed_encoders.contents(out)  # as rounded as they will be used
     validation = ValidationClips.of(searched, backbone, recipe, whitening)
+    own = {
+        cell: [validation.measures(one, logs[cell, False, number]) for one, number in zip(some, seeds, strict=True)]
+        for cell, some in stored.plain.items()
+    }
     card = {
         "name": NAME,
         "descriptors": asdict(Descriptors(recipe.network, backbone.checksum, recipe.fps, recipe.image_side)),
@@ -139,6 +146,7 @@ def train(
             },
         },
         "curve": {cell: _looks([logs[cell, False, one] for one in seeds]) for cell in encoders.plain},
+        "learning": learning_curve(learned, held_out, first, seeds, points, validation.measures, own),
         "stored": "float16 matrices of the encoders, float32 vectors and whitening",
         "command": cards.command(NAME, seed),
     }  # fmt: skip
@@ -174,6 +182,10 @@ class ValidationClips:
     def of_encoder(self, encoder: TemporalEncoder) -> dict[str, float]:
         """The mAP of each kind of query with an encoder."""
         return self.score(encoder.encode(self.x, self.shots.ranges))
+
+    def measures(self, encoder: TemporalEncoder, log: TrainingLog) -> dict[str, float]:
+        """The best look at an encoder's training, and its mAP of each kind of query."""
+        return {HELD_OUT: max(of for _, of in log.validation), **self.of_encoder(encoder)}
 
 
 def _looks(logs: Sequence[TrainingLog]) -> dict[str, list[float]]:
