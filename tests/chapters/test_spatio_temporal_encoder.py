@@ -26,7 +26,7 @@ from vretlib.features.whitening import Whitening
 from vretlib.models import committed_encoders, trained_encoders
 from vretlib.models.temporal_encoder import TemporalEncoder, max_pool, sum_pool
 from vretlib.models.training_shots import TrainingShots
-from vretlib.report import published
+from vretlib.report import Table, published
 from vretlib.report.left_out import LeftOut
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import clip_shots
@@ -136,6 +136,8 @@ def test_tables_have_the_printed_rows_and_shares(
     assert np.nanmean(table_6_3.per_query["LSTM, Our SBD", "mAP"]) == pytest.approx(lstm)
     assert set(table_6_3.frame.index) == set(published.read("thesis", "6.3").rows)
     assert list(table_6_3.frame.columns) == ["mAP", "R@1"]
+    drawn = replace(described, collection=replace(described.collection, names={"SI2V": "Stills", "VB": "Photographs"}))
+    assert tables.table_6_3(by_rule, drawn, seeds).stands_for == {"SI2V-600k": "Stills"}
     compact = {"Spatio-Temporal-LSTM (Ours)": by_rule["LSTM, Our SBD"]}
     ours = {"Spatio-Temporal-LSTM (Ours)": seeds["LSTM, Our SBD"]}
     table_6_4 = tables.table_6_4(methods.whole_clips(frames, None) | compact, described, LeftOut("no features"), ours)
@@ -164,12 +166,26 @@ def test_the_films_column_goes_to_rows_with_an_encoder(
 
 def test_whitenings_and_their_thresholds(described: EncodedStudy) -> None:
     table, curves = variants.whitenings(described, truth.transitions_of_all(described.collection.clips))
-    assert (len(table.frame), table.reasons) == (5, {})
+    assert (len(table.frame), table.reasons) == (3, {})
     assert list(curves) == ["none", "of other films", "of the searched clips"]
     assert in_range(table.frame)
     plain, nothing = variants.whitenings(described, None)
     assert "best Th" not in plain.frame
     assert nothing == {}
+
+
+def test_half_whitenings_are_compared_on_the_same_queries(described: EncodedStudy) -> None:
+    """Clips 0 and 1 are the first half; the query whose answers are clips 0 and 3 counts nowhere."""
+    found = variants.half_whitenings(described)
+    assert isinstance(found, Table)
+    for (_, column), values in found.per_query.items():
+        assert np.flatnonzero(np.isfinite(values)).tolist() == ([0, 2] if column.startswith("VB") else [1])
+    with_all = methods.one_a_second(described, described.xq, described.x)
+    expected = scoring.compare({"one": with_all}, described.collection)["one", "VB-600k|mAP"][[0, 2]]
+    np.testing.assert_allclose(found.per_query["of other films", "VB-600k|mAP"][[0, 2]], expected)
+    everywhere = replace(described.collection.queries[0], relevant=np.array([0, 3]))
+    nowhere = replace(described, collection=replace(described.collection, queries=(everywhere,)))
+    assert variants.half_whitenings(nowhere) == LeftOut("no query has its answers in one half of the clips alone")
 
 
 def test_boundaries_against_the_truth_and_without_it(described: EncodedStudy) -> None:

@@ -144,3 +144,11 @@ def test_gains_over_brute_force_which_has_one_number_for_every_b(obtained):
     assert cell.gain.published == pytest.approx(0.90 - 0.98)
     assert cell.gain.obtained == pytest.approx(cell.obtained - base.obtained)
     assert compared.cells["Bi-KdTree", "Mem"].gain is None
+
+
+def test_a_collection_that_the_caption_alone_names_is_followed_by_what_stands_for_it() -> None:
+    table = published.table("thesis", "6.3")
+    shown = compare("thesis", "6.3", table, data="ours", stands_for={"SI2V-600k": "Clips A"})
+    assert shown.caption == "Analysis of the SBD algorithm in SI2V-600k (here Clips A)"
+    with pytest.raises(UserError, match="stands_for names VB-600k, which heads no row or column"):
+        compare("thesis", "6.3", table, data="ours", stands_for={"VB-600k": "Clips B"})

@@ -139,7 +139,7 @@ def compare(
     return ComparedTable(
         name=f"{source.paper.name}_{slug(source.title)}",
         title=source.title,
-        caption=f"{source.caption} {remark}".strip(),
+        caption=f"{_with_stand_ins(source.caption, stands_for or {}, rows, columns)} {remark}".strip(),
         source=source.paper.citation,
         data=data,
         same_data=same_data,
@@ -235,6 +235,17 @@ def _stand_ins(
             "caption"
         )
     return dict(stands_for)
+
+
+def _with_stand_ins(
+    caption: str, stands_for: Mapping[str, str], rows: tuple[str, ...], columns: tuple[str, ...]
+) -> str:
+    """The printed caption; a collection that it alone names is followed by what stands for it."""
+    parts = {part for key in (*rows, *columns) for part in key.split("|")}
+    for printed, ours in stands_for.items():
+        if printed not in parts:
+            caption = caption.replace(printed, f"{printed} (here {ours})")
+    return caption
 
 
 def _reason(reasons: Reasons, row: str, column: str) -> str:

@@ -24,13 +24,12 @@ from vretlib.features import local
 from vretlib.features.fisher import FisherEncoder
 from vretlib.parallel import n_threads
 from vretlib.video import sampling
+from vretlib.video.clip_sift import SIDE, ClipSift
 
 log = logging.getLogger(__name__)
 
 F32 = NDArray[np.float32]
 
-SIDE = 640
-"""Largest longer side of a picture in pixels; smaller pictures are not resized."""
 FEATURES = 200
 """Number of strongest SIFT features of a picture."""
 LEARN_FROM = 8_000
@@ -59,7 +58,7 @@ class FisherVectors:
 def describe(
     queries: Sequence[Path],
     clips: Sequence[Path],
-    training: Sequence[Path],
+    training: ClipSift,
     *,
     fps: float,
     gaussians: tuple[int, int] = (16, 256),
@@ -72,8 +71,8 @@ def describe(
     ----------
     queries: image files.
     clips: video files.
-    training: video files from whose frames PCA and both mixtures are learned.
-    fps: sampled frames a second.
+    training: features of other clips, from which PCA and both mixtures are learned.
+    fps: sampled frames of ``clips`` a second.
     gaussians: number of Gaussians of a frame's mixture and of a scene's. A mixture has at most one Gaussian per four
         features of the training clips; a line of the log says where that reduces the number.
     dimensions: number of dimensions that PCA keeps of SIFT's 128.
@@ -86,11 +85,9 @@ def describe(
     def build(folder: Path) -> None:
         # OpenCV releases Python's lock; images and the small products of features are faster on one thread each.
         with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
-            of_training = pool.map(lambda path: _of_clip(path, fps), training)
-            features = np.concatenate([d for frames in of_training for d in frames])
             # While one thread learns from the training clips, the others describe the queries.
             of_queries = pool.map(lambda path: _sift(images.resize(images.read(path), SIDE)), queries)
-            frame_encoder, scene_encoder = _learn(features, gaussians, dimensions, seed)
+            frame_encoder, scene_encoder = _learn(training, gaussians, dimensions, seed)
 
             def encoded(frames: Sequence[F32]) -> tuple[list[F32], F32]:
                 return [frame_encoder.encode(d) for d in frames], scene_encoder.encode(np.concatenate(frames))
@@ -110,7 +107,7 @@ def describe(
     key = {
         "queries": [cache.checksum(path) for path in queries],
         "clips": [cache.checksum(path) for path in clips],
-        "training": [cache.checksum(path) for path in training],
+        "training": training.key,
         "options": [float(fps), dimensions, *gaussians, seed],
     }
     folder = cache.stage("clip-fisher-vectors", key, build)
@@ -125,11 +122,12 @@ def describe(
     return found
 
 
-def _learn(features: F32, gaussians: tuple[int, int], dimensions: int, seed: int) -> list[FisherEncoder]:
+def _learn(training: ClipSift, gaussians: tuple[int, int], dimensions: int, seed: int) -> list[FisherEncoder]:
     """The encoders of frames and of scenes, learned on at most `LEARN_FROM` of the features."""
-    if len(features) < _PER_GAUSSIAN:
-        raise NoExampleError(f"the clips to learn Fisher vectors from have {len(features)} SIFT features")
-    drawn = features[np.sort(np.random.default_rng(seed).permutation(len(features))[:LEARN_FROM])]
+    n = len(training.codes)
+    if n < _PER_GAUSSIAN:
+        raise NoExampleError(f"the clips to learn Fisher vectors from have {n} SIFT features")
+    drawn = training.rows(np.sort(np.random.default_rng(seed).permutation(n)[:LEARN_FROM]))
     return [
         FisherEncoder.learn(drawn, min(k, len(drawn) // _PER_GAUSSIAN), dimensions=dimensions, seed=seed)
         for k in gaussians

@@ -279,7 +279,7 @@ def comparison(
 
 
 def search_times(compared: Compared, n_queries: int) -> Table:
-    """Microseconds per query to score the whole database, by description and similarity; they are not checked."""
+    """Microseconds per query to score the whole database on one thread; they are not checked."""
     frame = pd.DataFrame()
     for (name, way), seconds in compared.seconds.items():
         frame.loc[name, way] = 1e6 * seconds / n_queries

@@ -26,7 +26,11 @@ MARGINS = (0.2, 0.4, 0.6, 0.8)
 
 
 class Similarity(Protocol):
-    """Anything that scores pairs of vectors; a larger score is more alike."""
+    """Anything that scores pairs of vectors; a larger score is more alike.
+
+    It is no `vretlib.evaluation.methods.Method`: one similarity is tried on several collections, all search the same
+    vectors and so need the same memory, and learning asks for scores of pairs and not for rankings.
+    """
 
     def scores(self, xq: F32, xb: F32) -> F32:
         """Scores, float32 (queries, database)."""

@@ -1,4 +1,4 @@
-"""The methods that chapter 6 compares: vectors of queries and of parts of clips, and how well clips are found."""
+"""The methods that chapter 6 compares. A row is a `ClipVectors`, no `Method`: tables and figures read its vectors."""
 
 from __future__ import annotations
 
@@ -28,8 +28,6 @@ Fisher = FisherVectors | LeftOut | None
 
 def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
     """The methods of Table 6.1, one frame a second: fc6 and fc7 of a network that has them, Fisher vectors, R-MAC."""
-    rows = rows_at_rate(described.frames, described.paths, 1.0)
-    offsets = np.searchsorted(described.frames.clip[rows], np.arange(described.frames.n_clips + 1))
     found, backbone = {}, described.backbone
     if taps := [tap for tap in ("fc6", "fc7") if tap in backbone.taps]:
         frames, values = clip_features.codes(described.paths, backbone, taps, fps=1.0)
@@ -40,7 +38,15 @@ def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
             found[f"{network} {tap.upper()} [2]"] = ClipVectors(xq, xb, frames.offsets)
     if isinstance(fisher, FisherVectors):
         found["FV [2]"] = ClipVectors(fisher.xq, fisher.xb, fisher.offsets)
-    return found | {"RMAC": ClipVectors(described.xq, described.x[rows], offsets)}
+    return found | {"RMAC": one_a_second(described, described.xq, described.x)}
+
+
+def one_a_second(described: EncodedStudy, xq: F32, x: F32) -> ClipVectors:
+    """Queries ``xq`` (nq, d), and of the vectors ``x`` (n, d) of all sampled frames those of one frame a second."""
+    rows = rows_at_rate(described.frames, described.paths, 1.0)
+    return ClipVectors(
+        xq, x[rows], np.searchsorted(described.frames.clip[rows], np.arange(described.frames.n_clips + 1))
+    )
 
 
 def whole_clips(frames: Methods, fisher: Fisher) -> Methods:

@@ -158,8 +158,9 @@ def _printed(
     why: Mapping[str, str] | None = None, fisher: Fisher = None,
 ) -> Table:  # fmt: skip
     """A table that the thesis prints, with its baseline, what stands for which collection, and reasons for gaps."""
-    headings = {str(column).split("|")[0] for column in obtained.frame}
-    own = {printed: name for printed, name in stands_for(described.collection).items() if printed in headings}
+    named = [published.read("thesis", number).caption, *(str(column).split("|")[0] for column in obtained.frame)]
+    stand_ins = stands_for(described.collection).items()
+    own = {printed: name for printed, name in stand_ins if any(printed in text for text in named)}
     reasons = _reasons(number, obtained.frame, described, fisher)
     reasons |= {column: reason for column, reason in (why or {}).items() if column in reasons}
     return replace(obtained, baseline=baseline, stands_for=own, spread=spread or {}, reasons=reasons)

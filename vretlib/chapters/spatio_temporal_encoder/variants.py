@@ -6,10 +6,9 @@ from typing import get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.chapters.spatio_temporal_encoder.methods import of_shots
+from vretlib.chapters.spatio_temporal_encoder.methods import of_shots, one_a_second
 from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.scoring import CUT, PerQuery, compare, per_query
@@ -18,62 +17,64 @@ from vretlib.evaluation.average_precision import Rule
 from vretlib.features import image_features
 from vretlib.features.whitening import Whitening
 from vretlib.models.temporal_encoder import MOST_FRAMES, TemporalEncoder, max_pool, split_long, sum_pool
-from vretlib.report import Table, Tolerance
+from vretlib.report import LeftOut, Table, Tolerance
 from vretlib.report.means import means
 from vretlib.search.clip_search import ClipVectors
 from vretlib.video import boundary_evaluation, clip_features, clip_shots
 from vretlib.video.boundary_evaluation import Transitions
 from vretlib.video.clip_shots import ClipShots
-from vretlib.video.sampled_frames import rows_at_rate
 
 
 def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table, dict[str, pd.DataFrame]]:
-    """Accuracy of single frames, one a second, after several whitenings, and how well boundaries are found after each.
+    """Accuracy of single frames, one a second, without whitening, with that of other films as everywhere on this page,
+    and with that of the searched clips; and how well boundaries are found after each.
 
-    The first three rows have no whitening, that of other films as everywhere on this page, and that of the searched
-    clips. The last two separate what a whitening learns of *these* clips from what it learns of clips *like* these: it
-    is learned on one half of the clips, then on the other, and queries with answers in that half are counted apart.
-
-    Returns
-    -------
-    The table, and for each of the first three whitenings a `boundary_evaluation.threshold_curve`, whose best threshold
-    is in the table; no curves where no ``true`` transitions are known.
+    The curves are `boundary_evaluation.threshold_curve`, whose best threshold is in the table; there are none where no
+    ``true`` transitions are known.
     """
-    n, queries = described.frames.n_clips, described.collection.queries
-    frames = rows_at_rate(described.frames, described.paths, 1.0)
-    offsets = np.searchsorted(described.frames.clip[frames], np.arange(n + 1))
-    every, halves = range(n), (range(n // 2), range(n // 2, n))
-    own = {clips: _own_whitening(described, clips) for clips in (every, *halves)}
-    parts: dict[str, list[tuple[Whitening | str | None, range]]] = {
-        "none": [(None, every)],
-        "of other films": [(described.whitening, every)],
-        "of the searched clips": [(own[every], every)],
-        "of half, with the answers in it": [(own[half], half) for half in halves],
-        "of half, with the answers in the other": [(own[half], halves[1 - i]) for i, half in enumerate(halves)],
-    }
-    values: PerQuery = {}
-    reasons, curves = {}, {}
-    for name, answered in parts.items():
-        rankings: dict[int, NDArray[np.int64]] = {}
-        for whitening, clips in answered:
-            if isinstance(whitening, str):
-                reasons[name] = whitening
-                continue
-            xq, x = image_features.rmac(described.queries, whitening), described.clips.rmac(whitening)
-            found = ClipVectors(xq, x[frames], offsets).ranking
-            rankings |= {i: found[i] for i, query in enumerate(queries) if np.isin(query.relevant, clips).all()}
-            if clips == every and true and any(true):
-                curves[name] = boundary_evaluation.threshold_curve(x, described.frames, true)
-        if rankings and name not in reasons:
-            of_some = per_query(list(rankings.values()), described.collection, list(rankings))
-            values |= {(name, column): of for column, of in of_some.items()}
-        else:
-            reasons.setdefault(name, "no query has its answers in one half of the clips alone")
-    frame = means(values).frame
-    for name, curve in curves.items():
-        best, f1 = boundary_evaluation.best_threshold(curve), float(curve["F1"].max())
+    own = _own_whitening(described, range(described.frames.n_clips))
+    learned = {"none": None, "of other films": described.whitening, "of the searched clips": own}
+    found: dict[str, Whitening | None] = {name: of for name, of in learned.items() if not isinstance(of, str)}
+    values = compare({name: _single_frames(described, of) for name, of in found.items()}, described.collection)
+    frame, curves = means(values).frame, {}
+    known: Transitions = true or []
+    for name, whitening in found.items() if any(known) else ():
+        x = described.clips.rmac(whitening)
+        curves[name] = boundary_evaluation.threshold_curve(x, described.frames, known)
+        best, f1 = boundary_evaluation.best_threshold(curves[name]), float(curves[name]["F1"].max())
         frame.loc[name, ["best Th", "its F1"]] = best, f1
-    return table(frame, FRAMES, {"best Th": 0.06}, reasons=reasons, per_query=values), curves
+    reasons = {name: of for name, of in learned.items() if isinstance(of, str)}
+    baseline = "of other films"
+    return table(frame, FRAMES, {"best Th": 0.06}, reasons=reasons, per_query=values, baseline=baseline), curves
+
+
+def half_whitenings(described: EncodedStudy) -> Table | LeftOut:
+    """What a whitening learns of *these* clips, apart from what it learns of clips *like* these.
+
+    It is learned on one half of the clips, then on the other. The rows have the queries whose answers are all in one
+    half: after the whitening of other films, of the half with the answers, and of the half without them.
+    """
+    n, relevant = described.frames.n_clips, [query.relevant for query in described.collection.queries]
+    halves = range(n // 2), range(n // 2, n)
+    half_of = [[i for i, ids in enumerate(relevant) if np.isin(ids, half).all()] for half in halves]
+    if not any(half_of):
+        return LeftOut("no query has its answers in one half of the clips alone")
+    rankings = [_single_frames(described, described.whitening).ranking]
+    for own in (_own_whitening(described, half) for half in halves):
+        if isinstance(own, str):
+            return LeftOut(own)
+        rankings.append(_single_frames(described, own).ranking)
+    chosen = {"of other films": (0, 0), "of half, with the answers in it": (1, 2)}
+    chosen["of half, with the answers in the other"] = 2, 1
+    numbers, values = [i for some in half_of for i in some], PerQuery()
+    for name, whitenings in chosen.items():
+        rows = [rankings[k][i] for k, some in zip(whitenings, half_of, strict=True) for i in some]
+        values |= {(name, column): of for column, of in per_query(rows, described.collection, numbers).items()}
+    return table(values, FRAMES, baseline="of other films")
+
+
+def _single_frames(described: EncodedStudy, whitening: Whitening | None) -> ClipVectors:
+    return one_a_second(described, image_features.rmac(described.queries, whitening), described.clips.rmac(whitening))
 
 
 def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:
