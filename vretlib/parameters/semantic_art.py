@@ -87,6 +87,8 @@ class SemanticArt(Parameters):
 
     @model_validator(mode="after")
     def _has_such_weights(self) -> SemanticArt:
+        if not self.sentences:
+            raise ValueError('sentences is empty; expected "trained here" or the path of a sentence model')
         named = EMBEDDED.get(self.weights)
         others = [name for name in self.networks if named and name not in named]
         if named and others:
