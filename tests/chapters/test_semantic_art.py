@@ -146,5 +146,12 @@ def test_metadata_are_counted(small):
     assert tuple(frame.loc["Date"]) == (0, 0, "none")
 
 
+def test_an_amd_needs_a_value_that_ten_training_paintings_share(small, caplog):
+    caplog.set_level("INFO")
+    assert methods.amd(small.train) == {"AMDT": "Type", "AMDS": "School"}
+    assert methods.amd(small.train[:15]) == {"AMDS": "School"}  # eight landscapes, seven portraits
+    assert "no AMD for Type, TimeFrame, Author: no value is shared by 10 training paintings" in caplog.text
+
+
 def test_rare_values_share_a_class(small):
     assert Classes.of(small.train, "School").names == ("Ours", "UNK")

@@ -10,7 +10,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.paintings.classes import Classes
+from vretlib.datasets.paintings.classes import AT_LEAST, Classes
+from vretlib.datasets.paintings.collection import Painting
 from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.models import cca, cross_modal_training, training
@@ -18,6 +19,7 @@ from vretlib.models.cross_modal_training import Recipe, TrainedCrossModal
 from vretlib.models.text_encoders import Kind
 
 F32 = NDArray[np.float32]
+log = logging.getLogger(__name__)
 
 ENCODINGS: dict[str, tuple[Kind, Kind]] = {
     "LSTMc|LSTMa": ("LSTM", "LSTM"), "MLPc|LSTMa": ("MLP", "LSTM"), "MLPc|MLPa": ("MLP", "MLP"),
@@ -26,6 +28,14 @@ ENCODINGS: dict[str, tuple[Kind, Kind]] = {
 """Comment and title encoders of Table 7.4."""
 AMD = {"AMDT": "Type", "AMDTF": "TimeFrame", "AMDS": "School", "AMDA": "Author"}
 """The attribute of each AMD of Table 7.5."""
+
+
+def amd(train: Sequence[Painting]) -> dict[str, str]:
+    """The AMD models whose attribute has a class to learn: a value that enough training paintings share."""
+    found = {name: attribute for name, attribute in AMD.items() if len(Classes.of(train, attribute).names) > 1}
+    if missing := [attribute for name, attribute in AMD.items() if name not in found]:
+        log.info(f"no AMD for {', '.join(missing)}: no value is shared by {AT_LEAST} training paintings")
+    return found
 
 
 @dataclass(frozen=True, eq=False)

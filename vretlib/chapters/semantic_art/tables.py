@@ -26,6 +26,9 @@ LINEAR: dict[str, float | Tolerance] = {"R": 0.02, "MR": Tolerance(relative=0.1,
 TRAINED: dict[str, float | Tolerance] = {"R": 0.05, "MR": Tolerance(relative=0.25, absolute=2)}
 """Tolerances of what a training decides: hundreds of roundings end elsewhere on another processor."""
 
+NO_CLASSES = "no value of this attribute is shared by ten training paintings"
+"""Why Table 7.5 lacks an AMD."""
+
 PerQuery = dict[tuple[str, str], NDArray[np.float64]]
 
 
