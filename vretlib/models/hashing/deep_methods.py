@@ -78,13 +78,13 @@ def hvih(weights: HvihWeights) -> Loss:
 
 
 PRINTED = HvihWeights()
-_HVIH = DeepMethod("sets", hvih(PRINTED), True, 0.002)
+_HVIH = DeepMethod("sets", hvih(PRINTED), True, 0.004)
 METHODS: dict[str, DeepMethod] = {
-    "dnnh": DeepMethod("triplets", _dnnh, False, 0.002, divided=True),
-    "dsh": DeepMethod("frames", _dsh, False, 0.002),
-    "hashnet": DeepMethod("frames", _hashnet, False, 0.002),
-    "ssdh": DeepMethod("frames", _ssdh, False, 0.002),
-    "dvc": DeepMethod("sets", _dvc, True, 0.002),
+    "dnnh": DeepMethod("triplets", _dnnh, False, 0.004, divided=True),
+    "dsh": DeepMethod("frames", _dsh, False, 0.004),
+    "hashnet": DeepMethod("frames", _hashnet, False, 0.004),
+    "ssdh": DeepMethod("frames", _ssdh, False, 0.004),
+    "dvc": DeepMethod("sets", _dvc, True, 0.004),
     "hvih": _HVIH,
     "joint": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0))),
     "single-video": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0, frame=0.0))),

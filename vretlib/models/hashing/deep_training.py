@@ -132,8 +132,9 @@ def train(
     generator = torch.Generator().manual_seed(arrays.whole(seed, "seed", 0))
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
-        before = frames if second is None else replace(frames, x=through(second.front, frames.x))
-        log = minimise(network, network.head, before, method, steps, generator, size=size, checkpoint=checkpoint)
+        features = frames.x if second is None else through(second.front, frames.x)
+        before = replace(frames, x=network.whitened(features))
+        log = minimise(network, network.codes, before, method, steps, generator, size=size, checkpoint=checkpoint)
         if second is None:
             return log
         later = replace(checkpoint, path=checkpoint.path.with_suffix(".second.pt"))
@@ -188,7 +189,7 @@ def minimise(
     generator: torch.Generator, *, size: BatchSize = PRINTED, checkpoint: Checkpoint | None = None,
     validation: Validation | None = None,
 ) -> TrainingLog:  # fmt: skip
-    """Train ``layers`` of the network, all or the head, on stored frames."""
+    """Train ``layers`` of the network on stored frames: its ``codes`` of whitened features, or all of it."""
 
     def batch(step: int, generator: torch.Generator) -> tuple[Drawn, float]:
         return frames.draw(method.draw, generator, size), step / steps

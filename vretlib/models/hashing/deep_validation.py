@@ -10,6 +10,7 @@ The rates in `vretlib.models.hashing.deep_methods` were found by `by_rate` on th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -60,8 +61,9 @@ def learning_curve(
 
     every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(looks, "looks", 1))
     generator = torch.Generator().manual_seed(seed)
+    whitened = replace(learned, x=network.whitened(learned.x))
     log = deep_training.minimise(
-        network, network.head, learned, method, steps, generator, validation=Validation(score, every, None)
+        network, network.codes, whitened, method, steps, generator, validation=Validation(score, every, None)
     )
     return log.validation
 

@@ -1,4 +1,9 @@
-"""The layers that are trained for a code: a fully connected layer and the hash layer behind the shared face network."""
+"""The layers that are trained for a code: a fully connected layer and the hash layer behind the shared face network.
+
+Features are whitened first, since a few hundred steps teach more where all directions of the input vary alike. The
+layers could learn the same from features as they are, given more steps. The whitening is the symmetric one, which does
+not depend on the signs of eigenvectors.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +16,20 @@ HIDDEN = 256
 """Units of the fully connected layer; the paper has "several" such layers and no numbers."""
 PER_BIT = 10
 """Units of DNNH's fully connected layer for each bit; 50 in the public code."""
+FLOOR = 0.01
+"""Added to the variances before whitening, as a share of their mean; see `vretlib.models.hashing.deep_validation`."""
 
 
 class HashNetwork(nn.Module):
     """Features (..., d) to the values before the threshold (..., K).
 
-    The features' mean is removed and they are divided by their standard deviation over all dimensions, so that one
-    learning rate suits networks of any scale. The hash layer begins with the paper's Gaussian of 0.01, the others as
-    Caffe's "Xavier": uniform within ±√(3 / inputs).
+    The hash layer begins with the paper's Gaussian of 0.01, the others as Caffe's "Xavier": uniform within
+    ±√(3 / inputs).
 
     Parameters
     ----------
     features
-        (n, d) training features, from which mean and scale are taken.
+        (n, d) training features, from which mean and whitening are taken.
     n_persons
         Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
     hidden
@@ -46,9 +52,10 @@ class HashNetwork(nn.Module):
         self.hash: nn.Module = Divided(n_bits, generator) if divided else nn.Linear(hidden, n_bits)
         self.people = nn.Linear(n_bits, n_persons)
         self.mean: Tensor
-        self.spread: Tensor
-        self.register_buffer("mean", features.mean(0))
-        self.register_buffer("spread", features.std(0).square().mean().sqrt().clamp_min(1e-12))
+        self.whitening: Tensor
+        mean, whitening = _whitening(features)
+        self.register_buffer("mean", mean)
+        self.register_buffer("whitening", whitening)
         with torch.no_grad():
             for layer in (self.full, self.people):
                 limit = (3 / layer.in_features) ** 0.5
@@ -64,13 +71,30 @@ class HashNetwork(nn.Module):
 
     def head(self, features: Tensor) -> Tensor:
         """Values before the threshold (n, K) of features (n, d)."""
-        return self.hash(self.full((features - self.mean) / self.spread).relu())
+        return self.codes(self.whitened(features))
+
+    def whitened(self, features: Tensor) -> Tensor:
+        """Features (n, d) as the trained layers read them."""
+        return (features - self.mean) @ self.whitening
+
+    def codes(self, whitened: Tensor) -> Tensor:
+        """Values before the threshold (n, K) of whitened features: the layers of the first stage."""
+        return self.hash(self.full(whitened).relu())
 
     @torch.inference_mode()
     def project(self, x: NDArray[np.float32], at_once: int = 4096) -> NDArray[np.float32]:
         """`forward` of many inputs as an array (n, K)."""
         parts = [self(torch.from_numpy(x[start : start + at_once])) for start in range(0, max(1, len(x)), at_once)]
         return torch.cat(parts).numpy()
+
+
+def _whitening(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean (d,) and symmetric whitening (d, d) of features (n, d), computed in float64."""
+    x = features.double()
+    mean = x.mean(0)
+    values, vectors = torch.linalg.eigh((x - mean).T @ (x - mean) / len(x))
+    floor = FLOOR * values.mean().clamp_min(1e-12)
+    return mean.float(), ((vectors * (values.clamp_min(0) + floor).rsqrt()) @ vectors.T).float()
 
 
 class Divided(nn.Module):
