@@ -6,11 +6,12 @@ import pytest
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.chapters.hybrid_hashing.methods import Recipe
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
+from vretlib.errors import NoExampleError
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
 
 YTC = "YouTube Celebrities"
-RECIPE = Recipe(5, HvihWeights())
+RECIPE = Recipe(HvihWeights(), 5)
 
 
 def videos(rng, centres, per_person, n_frames=4):
@@ -57,7 +58,7 @@ def test_only_methods_that_draw_have_several_seeds(runs):
 
 
 def test_a_cell_is_the_mean_over_queries_and_seeds(runs):
-    table = tables.table_3({YTC: runs}, [4, 8])
+    table = tables.accuracy("3", {YTC: runs}, [4, 8])
     values = [runs["HVIH", 8, seed].to_videos for seed in (0, 1)]
     column = f"{YTC}|8-bit"
     assert table.frame.loc["HVIH", column] == pytest.approx(np.mean(values))
@@ -68,21 +69,21 @@ def test_a_cell_is_the_mean_over_queries_and_seeds(runs):
 
 
 def test_what_is_not_loaded_or_not_hashed_has_a_reason(runs):
-    table = tables.table_4({YTC: runs}, [4, 8])
+    table = tables.accuracy("4", {YTC: runs}, [4, 8])
     assert table.reasons["UMDFaces"] == 'needs dataset="umdfaces"'
     assert table.reasons[f"{YTC}|12-bit"] == "needs 12 in bits"
     assert table.stands_for == {YTC: "Points"}
 
 
 def test_image_to_video_asks_with_stills(runs):
-    table = tables.table_4({YTC: runs}, [8])
+    table = tables.accuracy("4", {YTC: runs}, [8])
     found = np.mean([runs["KSH [28]", 8, seed].to_stills for seed in (0, 1)])
     assert table.frame.loc["KSH [28]", f"{YTC}|8-bit"] == pytest.approx(found)
     assert "DVC [31]" not in table.frame.index
 
 
 def test_two_strategies_are_rows_of_table_3(runs):
-    two, three = (make({YTC: runs}, [8]).frame[f"{YTC}|8-bit"] for make in (tables.table_2, tables.table_3))
+    two, three = (tables.accuracy(n, {YTC: runs}, [8]).frame[f"{YTC}|8-bit"] for n in "23")
     assert two["single-image"] == three["SSDH [42]"]
     assert two["joint image and video ++"] == three["HVIH"]
     assert two["single-video"] != two["joint image and video"]
@@ -129,13 +130,18 @@ def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
     assert judged.obtained.total == 2
 
 
-def test_a_relaxed_code_of_a_video_is_the_sigmoid_of_the_mean(faces, runs):
-    one = runs["HVIH", 8, 0]
-    frames, video = methods.relaxed(one, 3)
-    assert frames.shape == (4, 8)
-    np.testing.assert_array_equal(frames > 0.5, one.hasher.bits(faces.test.x[12:16]))
-    np.testing.assert_allclose(np.log(video / (1 - video)), np.log(frames / (1 - frames)).mean(0), atol=1e-5)
-    np.testing.assert_array_equal(video >= 0.5, one.videos[3])
+def test_learning_curves_are_of_every_deep_method():
+    rng = np.random.default_rng(2)
+    centres = rng.normal(size=(3, 10))
+    many = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 1))
+    curves = methods.learning_curves(many, 4, 0, RECIPE)
+    assert list(curves) == list(methods.DEEP)
+    assert all(points[-1][0] == 5 and 0 < points[-1][1] <= 1 for points in curves.values())
+
+
+def test_a_few_videos_have_no_learning_curve(faces):
+    with pytest.raises(NoExampleError, match="no person has five training videos"):
+        methods.learning_curves(faces, 4, 0, RECIPE)
 
 
 def test_a_curve_ends_with_everything_retrieved(faces, runs):

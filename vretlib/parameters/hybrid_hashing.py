@@ -29,12 +29,19 @@ Weight = Annotated[float, Field(ge=0, le=1000)]
 class HybridHashing(Parameters):
     """Parameters of binary codes of face videos."""
 
-    dataset: Literal["embedded", "ytc", "umdfaces", "folder"] = Field(
+    dataset: Literal["embedded", "ytc", "umdfaces", "youtube_faces", "youtube_aligned", "folder"] = Field(
         "embedded",
-        description="two sets of faces drawn by this project, YouTube Celebrities, UMDFaces, or a folder of your own",
+        description="two sets of faces drawn by this project, YouTube Celebrities, UMDFaces, YouTube Faces in one of "
+        "two forms, or a folder of your own",
     )
     data_root: Annotated[str, Place("the collection's folder")] = Field(
         "", description="the collection's folder, unless faces are drawn; your own has person/video/frame"
+    )
+    split: Annotated[str, Place.existing_file()] = Field(
+        "", description='file that says which videos are searched and which ask; "": divided by seed'
+    )
+    boxes: Annotated[str, Place.existing_file()] = Field(
+        "", description="list of the boxes of first frames, for YouTube Celebrities as films"
     )
     sizes: FaceSizes = Field(FaceSizes(), description="of both drawn sets, where they are not the defaults")
     weights: Annotated[
@@ -46,6 +53,9 @@ class HybridHashing(Parameters):
     seeds: list[Seed] = Field(
         [0, 1, 2], min_length=1, max_length=100, description="seeds of each method; tables have the mean over them"
     )
+    batch_videos: int = Field(24, ge=3, le=9999, multiple_of=3, description="videos M of a batch")
+    batch_frames: int = Field(10, ge=1, le=10_000, description="frames of each of them")
+    hidden: int = Field(256, ge=1, le=65_536, description="units of the layer before the hash layer; not in the paper")
     steps: int = Field(300, ge=1, le=100_000_000, description="training steps of a hash layer; 100,000 in the paper")
     lambda1: Weight = Field(1.0, description="weight of the loss of videos, eq 4")
     lambda2: Weight = Field(0.01, description="weight of video center alignment, eq 5")
@@ -75,4 +85,8 @@ class HybridHashing(Parameters):
         """Why a run cannot start: nothing is given, and the faces are not drawn."""
         if self.dataset != "embedded" and not self.data_root:
             return f"data_root is empty; with dataset={self.dataset!r} it must be the collection's folder"
+        if self.dataset == "embedded" and (self.split or self.boxes):
+            return 'split and boxes are not read with dataset="embedded"; leave them empty'
+        if self.boxes and self.dataset != "ytc":
+            return f'boxes is not read with dataset={self.dataset!r}; only dataset="ytc" has such a list'
         return super().incomplete()

@@ -156,6 +156,16 @@ def centres(videos: Mapping[str, tuple[F64, F64]]) -> Figure:
     return fig
 
 
+def held_out(curves: Mapping[str, Sequence[tuple[int, float]]]) -> Figure:
+    """The mAP of held-out videos after some steps, a line for each method."""
+    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
+    for name, points in curves.items():
+        ax.plot(*np.transpose(points), marker="o", markersize=3, linewidth=1.4, label=plain(name))
+    ax.set(xlabel="training step", ylabel="mAP of held-out training videos", ylim=(0, None))
+    ax.legend(loc="lower right", ncols=2, fontsize=8)
+    return fig
+
+
 Curve = tuple[F64, F64]
 """Recall and precision."""
 

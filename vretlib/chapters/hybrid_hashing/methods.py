@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
+from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.models import training
-from vretlib.models.hashing import bre, cca_itq, deep_training, itq, ksh, lsh, spectral, video_codes
+from vretlib.models.hashing import bre, cca_itq, deep_training, deep_validation, itq, ksh, lsh, spectral, video_codes
+from vretlib.models.hashing.hash_network import HIDDEN
 from vretlib.models.hashing.hasher import Hasher
 from vretlib.models.hashing.objectives import HvihWeights
+from vretlib.models.hashing.video_batches import PRINTED, BatchSize
 
 Bits = NDArray[np.bool_]
 F64 = NDArray[np.float64]
@@ -48,10 +51,12 @@ VARIANTS: dict[str, Callable[[HvihWeights], HvihWeights]] = {
 
 
 class Recipe(NamedTuple):
-    """How deep methods are trained: the steps of all, and the weights of HVIH's losses."""
+    """How deep methods are trained; ``weights`` are those of HVIH's losses, the rest as in `deep_training.train`."""
 
-    steps: int
     weights: HvihWeights
+    steps: int = deep_training.STEPS
+    size: BatchSize = PRINTED
+    hidden: int = HIDDEN
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,8 +116,9 @@ def codes(faces: DescribedFaces, job: Key, recipe: Recipe, learn: VideoFrames | 
         return _coded(faces, shallow, lambda f: video_codes.hard_vote(shallow.bits(f.x), f.video, f.n_videos))
     weights = recipe.weights if method == "HVIH" else VARIANTS[method](recipe.weights) if method in VARIANTS else None
     deep = deep_training.train(
-        DEEP.get(method, "hvih"), train.x, train.video, train.persons, k, seed, steps=recipe.steps, weights=weights
-    )
+        DEEP.get(method, "hvih"), train.x, train.video, train.persons, k, seed, weights=weights, steps=recipe.steps,
+        size=recipe.size, hidden=recipe.hidden,
+    )  # fmt: skip
     return _coded(faces, deep, lambda f: deep.video_bits(f.x, f.video, f.n_videos))
 
 
@@ -124,20 +130,23 @@ def over_lambda2(
     faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: Recipe
 ) -> dict[float, list[Codes]]:
     """HVIH with other weights of center alignment, everything else as it is, by weight: one entry for each seed."""
-    jobs = [(value, seed) for value in values for seed in seeds]
-
-    def run(job: tuple[float, int]) -> Codes:
-        weights = replace(recipe.weights, lambda2=job[0])
-        return codes(faces, ("HVIH", k, job[1]), recipe._replace(weights=weights))
-
-    found = dict(zip(jobs, training.several(run, jobs), strict=True))
-    return {value: [found[value, seed] for seed in seeds] for value in values}
+    recipes = {value: recipe._replace(weights=replace(recipe.weights, lambda2=value)) for value in values}
+    found = {value: trained(faces, ["HVIH"], [k], seeds, changed) for value, changed in recipes.items()}
+    return {value: list(runs.values()) for value, runs in found.items()}
 
 
-def relaxed(one: Codes, video: int) -> tuple[F64, F64]:
-    """The codes in [0, 1] of the frames of a test video (n_frames, K), and of the video (K,), by eqs 1 and 2."""
-    before = one.hasher.project(one.faces.test.x[one.faces.test.video == video]).astype(np.float64)
-    return 1 / (1 + np.exp(-before)), 1 / (1 + np.exp(-before.mean(axis=0)))
+def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: Recipe) -> dict[str, list[tuple[int, float]]]:
+    """The mAP of held-out training videos after some steps, for every deep method."""
+    train = faces.train
+    if np.bincount(train.persons).max() < 5:
+        raise NoExampleError("no person has five training videos, of which every fifth could be held out")
+    found = training.several(
+        lambda of: deep_validation.learning_curve(
+            of, train.x, train.video, train.persons, k, seed, steps=recipe.steps
+        ),
+        DEEP.values(),
+    )  # fmt: skip
+    return dict(zip(DEEP, found, strict=True))
 
 
 def precision_recall(runs: Runs, k: int, seed: int) -> dict[str, tuple[F64, F64]]:

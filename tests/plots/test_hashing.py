@@ -1,0 +1,75 @@
+"""Pictures of binary codes show the numbers that they are given."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from vretlib.plots import hashing, hashing_diagrams
+
+
+@pytest.fixture(autouse=True)
+def _closed():
+    yield
+    plt.close("all")
+
+
+def faces(n):
+    return [np.full((16, 16, 3), 40 * i, np.uint8) for i in range(n)]
+
+
+def test_every_frame_and_every_code_has_a_row_of_bits():
+    bits = np.arange(12).reshape(3, 4) % 3 == 0
+    fig = hashing.bits_over_frames(faces(3), bits, {"vote": bits[0], "eq 2": bits[1]})
+    every, whole = fig.axes[-2:]
+    np.testing.assert_array_equal(every.collections[0].get_array(), bits)
+    assert [label.get_text() for label in whole.get_yticklabels()] == ["vote", "eq 2"]
+
+
+def test_the_plane_is_coloured_by_the_distance_from_the_query():
+    points = np.array([[-1.0, -1.0], [1.0, 1.0], [1.0, -1.0]])
+    fig = hashing.hamming_ball(points, lambda x: x > 0, query=0, radius=1)
+    levels = fig.axes[0].collections[0].levels
+    assert levels.tolist() == [-0.5, 0.5, 1.5, 2.5]  # distances 0, 1 and 2
+
+
+def test_a_wave_has_a_panel_for_each_bit():
+    fig = hashing.eigenfunctions(np.random.default_rng(0).normal(size=(9, 2)), lambda x: np.cos(x @ np.ones((2, 4))))
+    assert [ax.get_title() for ax in fig.axes if ax.get_title()] == [f"bit {k}" for k in (1, 2, 3, 4)]
+
+
+def test_the_error_is_that_of_the_corners():
+    points = np.array([[0.5, 0.5], [-2.0, 1.0]])
+    fig = hashing.rotation(points, np.sign(points), [1.0, 0.5])
+    assert [ax.get_title() for ax in fig.axes[:2]] == ["before: error 0.75", "after: error 0.00"]
+
+
+def test_the_distance_is_from_the_centre_of_the_frames_to_the_video():
+    frames = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 0.0]])
+    fig = hashing.centres({"λ2 = 1": (frames, np.array([0.5, 0.25]))})
+    assert fig.axes[0].get_title() == "λ2 = 1\ndistance 0.25"
+
+
+def test_every_method_has_its_learning_curve():
+    fig = hashing.held_out({"DSH": [(10, 0.2), (20, 0.4)], "HVIH": [(10, 0.3), (20, 0.5)]})
+    assert [line.get_ydata().tolist() for line in fig.axes[0].lines] == [[0.2, 0.4], [0.3, 0.5]]
+
+
+def test_learned_methods_have_full_lines():
+    curve = np.array([0.0, 1.0])
+    fig = hashing.precision_recall({"A": {"LSH": (curve, curve), "HVIH": (curve, curve)}}, ["HVIH"])
+    assert [line.get_linestyle() for line in fig.axes[0].lines] == ["--", "-"]
+
+
+def test_a_sweep_has_its_mean_over_seeds_and_the_line_without():
+    fig = hashing.sweep({"A": {0.1: [0.5, 0.7], 1.0: [0.6, 0.6]}}, {"A": [0.4, 0.6]}, "mAP")
+    line, without = fig.axes[0].lines
+    np.testing.assert_allclose(line.get_ydata(), [0.6, 0.6])
+    np.testing.assert_allclose(without.get_ydata(), [0.5, 0.5])
+
+
+def test_diagrams_name_all_losses_and_show_the_frames():
+    fig = hashing_diagrams.hybrid(faces(3))
+    words = " ".join(text.get_text() for text in fig.axes[0].texts)
+    assert all(f"(eq {number})" in words for number in (3, 4, 5, 6))
+    assert len(fig.axes[0].images) == 3
+    assert len(hashing_diagrams.retrieval(faces(1)[0], faces(3)).axes[0].images) == 4
