@@ -67,18 +67,18 @@ def stage(
     folder, partial = stage_folder / digest, stage_folder / f"{digest}.partial"
     with _as_user_errors(folder):
         if not seal.damage(folder, ingredients):
-            log.debug(f"{labelled}: cached ({digest[:8]})")
+            log.debug("%s: cached (%s)", labelled, digest[:8])
             return folder
-        with _locked(stage_folder / f"{digest}.lock", lambda: log.info(f"{labelled}: waiting for another process")):
+        with _locked(stage_folder / f"{digest}.lock", lambda: log.info("%s: waiting for another process", labelled)):
             if damage := seal.damage(folder, ingredients):  # still, now that nobody else is at it
                 there = os.path.lexists(folder)
                 why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(stage_folder, ingredients)})"
-                log.log(logging.WARNING if there else level, f"{labelled}: {why}")
+                log.log(logging.WARNING if there else level, "%s: %s", labelled, why)
                 started = time.perf_counter()
                 _remove(folder)
                 _build(build, partial, ingredients)
                 os.replace(partial, folder)
-                log.log(level, f"{labelled}: done in {time.perf_counter() - started:.1f} s")
+                log.log(level, "%s: done in %.1f s", labelled, time.perf_counter() - started)
     return folder
 
 

@@ -30,8 +30,9 @@ def prepare() -> None:
     if not _may_write(folder):
         elsewhere = _temporary(folder)
         log.warning(
-            f"vretlib: {folder} cannot be written or has no room, so kernels are compiled anew each time; "
-            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be"
+            "vretlib: %s cannot be written or has no room, so kernels are compiled anew each time; "
+            "set VRETLIB_CACHE, or NUMBA_CACHE_DIR, to a folder that can be",
+            folder,
         )
         folder = elsewhere
     os.environ["NUMBA_CACHE_DIR"] = str(folder)
@@ -52,7 +53,7 @@ def remove_damaged(folder: Path) -> None:
             (folder / name).unlink()
     if damaged:
         more = f" and {len(damaged) - 1} more" if len(damaged) > 1 else ""
-        log.warning(f"compiled kernels: damaged or replaced ({damaged[0]}{more}), made anew")
+        log.warning("compiled kernels: damaged or replaced (%s%s), made anew", damaged[0], more)
 
 
 def keep_checksums(folder: Path) -> None:

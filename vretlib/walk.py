@@ -43,7 +43,7 @@ class FoundFiles:
     def logged(self) -> tuple[Path, ...]:
         """The files; the numbers of left-out files are logged, if there are any."""
         if self.left_out:
-            log.info(f"{self.root.absolute().name}: left out {counts(self.left_out)}")
+            log.info("%s: left out %s", self.root.absolute().name, counts(self.left_out))
         return self.paths
 
 

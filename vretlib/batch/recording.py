@@ -53,7 +53,7 @@ def adopt(chapter: ChapterNotebook, run: Folder) -> None:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = by_id[cell.id].outputs, by_id[cell.id].execution_count
     notebooks.write(notebooks.normalised(source), chapter.path)
-    log.info(f"recorded {os.path.relpath(chapter.path)}")
+    log.info("recorded %s", os.path.relpath(chapter.path))
 
 
 def strip(files: Iterable[Path], *, write: bool = True) -> list[Path]:

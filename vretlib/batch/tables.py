@@ -88,7 +88,7 @@ def _write(shown: Sequence[index.Entry], page: Path) -> bool:
     try:
         index.write(shown, page)
     except UserError as error:
-        log.info(f"error: {error}")
+        log.info("error: %s", error)
         return False
     return True
 
@@ -122,7 +122,7 @@ def run(
     try:
         schedule.run(waiting, slots=slots, cluster=cluster, on_event=progress.event, on_end=end, on_tick=progress.tick)
     except KeyboardInterrupt:
-        log.info(f"\ninterrupted with {progress.ended} of {len(tasks)} done; the same command goes on from there")
+        log.info("\ninterrupted with %s of %s done; the same command goes on from there", progress.ended, len(tasks))
         raise
     finally:
         progress.close()
@@ -153,14 +153,14 @@ def _is_done(task: Task, folder: Folder) -> bool:
     record = records.read(folder.record(task.name))
     if record is None:
         started = folder.partial(task.name).exists()
-        log.info(f"{task.name}: to run ({'an earlier run was interrupted' if started else 'first time'})")
+        log.info("%s: to run (%s)", task.name, "an earlier run was interrupted" if started else "first time")
     elif record.failure:
-        log.info(f"{task.name}: to run (failed before)")
+        log.info("%s: to run (failed before)", task.name)
     elif differs := plan.reason(task, record.ingredients):
-        log.info(f"{task.name}: to run ({differs})")
+        log.info("%s: to run (%s)", task.name, differs)
     elif not folder.notebook(task.name).exists():
-        log.info(f"{task.name}: to run (its executed notebook is gone)")
+        log.info("%s: to run (its executed notebook is gone)", task.name)
     else:
-        log.info(f"{task.name}: done before, {record.seconds:.0f} s; kept (--force runs it again)")
+        log.info("%s: done before, %.0f s; kept (--force runs it again)", task.name, record.seconds)
         return True
     return False

@@ -44,7 +44,7 @@ def whole(path: Path, damaged: str = REFUSE) -> Path:
     if not (index.loss or index.n_missing):
         return path
     lost = index.loss or f"cut short; about {index.n_missing} frames are missing"
-    log.info(f"{path.name}: {lost}; what is whole is kept, in a copy")
+    log.info("%s: %s; what is whole is kept, in a copy", path.name, lost)
     key = {"film": cache.checksum(path), "crf": CRF}
     made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"))
     return made / "film.mp4"

@@ -137,7 +137,7 @@ def embedded(
     # Threads look up films in the cache and wait for processes that draw the missing ones.
     with ThreadPoolExecutor(n_threads()) as pool:
         movies = tuple(pool.map(make, scripts))
-    log.info(f"embedded films: {n_films - len(new)} cached, {len(new)} made")
+    log.info("embedded films: %s cached, %s made", n_films - len(new), len(new))
     return MovieCollection(
         name="Drawn films",
         movies=movies,
@@ -175,7 +175,7 @@ def folder(
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     csv = query_list.given_or_beside(root, queries)
     if csv is not None:
-        log.info(f"queries: from {csv}")
+        log.info("queries: from %s", csv)
         asked = listed(csv, infos, film_files.aliases(found))  # a mended copy has another file name
         described = f"photographs listed in {csv.name}"
     else:

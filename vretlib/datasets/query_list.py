@@ -158,7 +158,7 @@ def read(
             f"{path}: no row says which frame it shows; expected a column frame, from 0, or start, in seconds"
         )
     if without:
-        log.info(f"{path.name}: photographs left out, since they have neither frame nor start: {without}")
+        log.info("%s: photographs left out, since they have neither frame nor start: %s", path.name, without)
     return tuple(queries)
 
 

@@ -111,7 +111,9 @@ def of_photographs(
     else:
         corners = as_listed(photographs, given)
     n = sum(points is None for points in corners)
-    log.info(f"outlines: {len(corners) - n} of {len(corners)} photographs are rectified, {n} stay as they were taken")
+    log.info(
+        "outlines: %s of %s photographs are rectified, %s stay as they were taken", len(corners) - n, len(corners), n
+    )
     return corners
 
 

@@ -72,7 +72,7 @@ class Checkpoint:
         if hashlib.sha256(content[32:]).digest() != content[:32]:
             aside = self.path.with_name(f"{self.path.name}.damaged")
             os.replace(self.path, aside)
-            log.warning(f"{self.path.name}: a damaged checkpoint, set aside as {aside.name}; training begins anew")
+            log.warning("%s: a damaged checkpoint, set aside as %s; training begins anew", self.path.name, aside.name)
             return None
         state: dict[str, Any] = torch.load(io.BytesIO(content[32:]), weights_only=True, map_location=device)
         found = state.pop("run")

@@ -129,7 +129,7 @@ def train(
         learner = _Learner(FaceNetwork.of_width(recipe.width, batch_norm=True), int(learned.persons.max()) + 1)
     what = json.dumps([asdict(recipe), seed, people.checksum], sort_keys=True)
     identity = hashlib.sha256(what.encode()).hexdigest()
-    log.info(f"{NAME}: {len(learned.frames)} videos to learn from, {len(held_out.frames)} held out")
+    log.info("%s: %s videos to learn from, %s held out", NAME, len(learned.frames), len(held_out.frames))
     done = _learn(learner, learned, held_out, recipe, seed, identity, progress)
     face_network.save(learner.network.folded(), out)
     stored = face_network.load(out)
@@ -158,7 +158,7 @@ def train(
         "command": cards.command(NAME, seed),
     }  # fmt: skip
     cards.write(card, out)
-    log.info(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, {card['accuracy']}")
+    log.info("%s: %.1f MiB, %s", out, out.stat().st_size / 2**20, card["accuracy"])
     return out
 
 

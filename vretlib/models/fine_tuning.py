@@ -65,8 +65,12 @@ def train(
     learner = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe)
     before = learner.score()
     log.info(
-        f"{NAME}: {int((~apart).sum())} photographs of {len(data.classes) - recipe.held_out} classes; "
-        f"mAP of MAC on {recipe.held_out} others {before:.3f} before"
+        "%s: %s photographs of %s classes; mAP of MAC on %s others %.3f before",
+        NAME,
+        int((~apart).sum()),
+        len(data.classes) - recipe.held_out,
+        recipe.held_out,
+        before,
     )
     identity = _identity(recipe, seed, photographs.checksum, start["sha256"])
     trained = learner.learn(seed, identity, progress)
@@ -101,7 +105,7 @@ def train(
         "command": cards.command(NAME, seed),
     }
     cards.write(card, out)
-    log.info(f"{out}: mAP of MAC on held-out classes {after:.3f}, {before:.3f} before")
+    log.info("%s: mAP of MAC on held-out classes %.3f, %.3f before", out, after, before)
     return out
 
 

@@ -110,7 +110,7 @@ def train(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)
-    log.info(f"{name}: {int((~photographs.held_out).sum())} photographs of {len(data.classes)} classes")
+    log.info("%s: %s photographs of %s classes", name, int((~photographs.held_out).sum()), len(data.classes))
     trained = _learn(network, photographs, recipe, seed, _identity(name, recipe, seed, photographs.checksum), progress)
     stored = fold_batch_norm(network, shape) if name == "vgg16" else network
     weights_of.save(stored.state_dict(), out, shape, recipe.sides[-1])
@@ -135,7 +135,7 @@ def train(
         "command": cards.command(name, seed),
     }
     cards.write(card, out)
-    log.info(f"{out}: {out.stat().st_size / 2**20:.1f} MiB, held-out accuracy {measured['held_out']:.3f}")
+    log.info("%s: %.1f MiB, held-out accuracy %.3f", out, out.stat().st_size / 2**20, measured["held_out"])
     return out
 
 

@@ -113,7 +113,9 @@ def train(
     shots = TrainingShots.of_clips(features.rmac(whitening), features.frames, graphs)
     learned, held_out = shots.split()
     seeds = [seed + i for i in range(recipe.seeds)]
-    log.info(f"{NAME}: {len(learned)} clips to learn from, {len(held_out)} held out, {len(shots.x):,} frames")
+    log.info(
+        "%s: %s clips to learn from, %s held out, %s frames", NAME, len(learned), len(held_out), f"{len(shots.x):,}"
+    )
     first = recipe.training(recipe.steps, seed)
     encoders, logs = trained_encoders.train_set(learned, first, seeds, held_out)
     committed_encoders.save(encoders, whitening, out)

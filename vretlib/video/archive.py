@@ -116,11 +116,15 @@ def describe_films(movies: Sequence[Film], options: DescribeOptions = BINARY) ->
     archive = Archive(tuple(describe_film(movie, options) for movie in movies))
     for film in archive.films:
         if not len(film.codes):
-            log.info(f"{film.name}: has no feature in any of its {len(film.times)} frames; no photograph can find it")
+            log.info(
+                "%s: has no feature in any of its %s frames; no photograph can find it", film.name, len(film.times)
+            )
         elif not len(film.key_codes):
             shortest = options.longer_than + 1
             log.info(
-                f"{film.name}: no feature lasts {shortest} frames, so it has no key feature; only single frames find it"
+                "%s: no feature lasts %s frames, so it has no key feature; only single frames find it",
+                film.name,
+                shortest,
             )
     return archive
 

@@ -117,7 +117,7 @@ def describe(
     for wanted, made in zip(gaussians, (found.xq, found.scene_xq), strict=True):
         if (n := made.shape[1] // (2 * n_axes)) < wanted:
             log.info(
-                f"Fisher vectors of {n} Gaussians, not {wanted}: the training clips have too few features for more"
+                "Fisher vectors of %s Gaussians, not %s: the training clips have too few features for more", n, wanted
             )
     return found
 

@@ -53,7 +53,7 @@ def followed_in(searched: LandmarkCollection, followed: int) -> int:
     """
     last = len(searched.queries) - 1
     if followed == FOLLOWED > last:
-        log.info(f"{searched.name}: {last + 1} queries; the last, number {last}, is followed")
+        log.info("%s: %s queries; the last, number %s, is followed", searched.name, last + 1, last)
         return last
     if not 0 <= followed <= last:
         raise UserError(f"followed={followed}: {searched.name} has {last + 1} queries, 0 to {last}; choose one of them")

@@ -136,7 +136,7 @@ def pairs_with_truth(
         if not (pairs["same"] == same).any():
             raise NoExampleError(f"no two frames of these films are known to show {shows}, which takes {takes}")
     if len(pairs) < n_pairs:
-        log.info(f"pairs: {len(pairs)} of the {n_pairs} asked for; the films have no more")
+        log.info("pairs: %s of the %s asked for; the films have no more", len(pairs), n_pairs)
     return pairs
 
 

@@ -34,7 +34,7 @@ def amd(train: Sequence[Painting]) -> dict[str, str]:
     """The AMD models whose attribute has a class to learn: a value that enough training paintings share."""
     found = {name: attribute for name, attribute in AMD.items() if len(Classes.of(train, attribute).names) > 1}
     if missing := [attribute for name, attribute in AMD.items() if name not in found]:
-        log.info(f"no AMD for {', '.join(missing)}: no value is shared by {AT_LEAST} training paintings")
+        log.info("no AMD for %s: no value is shared by %s training paintings", ", ".join(missing), AT_LEAST)
     return found
 
 

@@ -104,7 +104,7 @@ def embedded(
     # they go first.
     with ThreadPoolExecutor(n_threads()) as pool:
         made = list(pool.map(lambda source: _made(source, new), [*briefs, *scripts, *to_learn_from]))
-    log.info(f"embedded clips: {len(made) - len(new)} films and channels cached, {len(new)} made")
+    log.info("embedded clips: %s films and channels cached, %s made", len(made) - len(new), len(new))
     searched, taught = made[channels : channels + films] + made[:channels], made[channels + films :]
     clips = tuple(clip for folder in searched for clip in _clips(folder))
     truths = [truth.read(clip.truth) for clip in clips if clip.truth is not None]

@@ -107,7 +107,7 @@ def _study(
         clips += [Clip(name if len(parts) == 1 else f"{name} {k:04d}", part.path) for k, part in enumerate(parts)]
     listed = query_list.given_or_beside(root, queries_csv)
     if listed is not None:
-        log.info(f"queries: from {listed}")
+        log.info("queries: from %s", listed)
         described = f"queries listed in {listed.name}"
     else:
         listed = simulated.make(infos, n, seed=seed)
@@ -132,8 +132,9 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
     )
     folders = {folder: found for folder, found in stills.items() if folder.name != QUERY_IMAGES}
     if single := [folder.relative_to(root).as_posix() for folder, found in folders.items() if len(found) < 2]:
-        log.info(f"{root.name}: folders with a single image are no clips, and left out: {', '.join(single[:5])}"
-            + (f" and {len(single) - 5} more" if len(single) > 5 else ""))  # fmt: skip
+        more = f" and {len(single) - 5} more" if len(single) > 5 else ""
+        named = ", ".join(single[:5])
+        log.info("%s: folders with a single image are no clips, and left out: %s%s", root.name, named, more)
     clips = {folder.relative_to(root).as_posix(): found for folder, found in folders.items() if len(found) > 1}
     videos = [replace(video, name=f"{video.name}{video.path.suffix}") if video.name in clips else video
               for video in videos]  # fmt: skip

@@ -119,7 +119,7 @@ def first_clear(films: Sequence[Movie], damaged: str) -> Movie:
     for movie in films:
         if clear(frames.probe(mended.whole(movie.path, damaged))):
             return movie
-        log.info(f"film: {movie.name} is passed over: it is plain or black wherever looked at")
+        log.info("film: %s is passed over: it is plain or black wherever looked at", movie.name)
     raise NoExampleError(f"all films ({len(films)}) are plain or black wherever looked at")
 
 

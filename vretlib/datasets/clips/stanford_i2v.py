@@ -71,7 +71,7 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy
     walked = walk.find(videos, (".mp4",), beside=(".txt", *images.EXTENSIONS))
     paths = [path for path in walked.logged() if len(path.relative_to(videos).parts) == 3]
     if elsewhere := len(walked.paths) - len(paths):
-        log.info(f"{videos.name}: videos left out, since they are not in YYYYMMDD/<segment>/: {elsewhere:,}")
+        log.info("%s: videos left out, since they are not in YYYYMMDD/<segment>/: %s", videos.name, f"{elsewhere:,}")
     if not paths:
         raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
     clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged)) for path in paths)
@@ -84,7 +84,7 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy
         truth = next((path for path in truths if files.is_file(path)), None)
         if truth is not None:
             queries += _queries(kind, folder, truth, ids)
-            log.info(f"{kind}: {truth.name} with {sum(q.kind == kind for q in queries)} queries")
+            log.info("%s: %s with %s queries", kind, truth.name, sum(q.kind == kind for q in queries))
     if not queries:
         raise UserError(f"{root}: holds no ground truth; expected {' or '.join(GROUND_TRUTHS)}, or vb/ground_truth.txt")
     what = f"Stanford I2V: {len(clips):,} clips, {len(queries)} queries"

@@ -98,7 +98,7 @@ def face_set(
             lost.append(f"{track.video} (no frame of it can be read)")
     if lost:
         more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
-        log.info(f"{name}: left out, missing or unreadable: {len(lost):,}; {'; '.join(lost[:3])}{more}")
+        log.info("%s: left out, missing or unreadable: %s; %s%s", name, f"{len(lost):,}", "; ".join(lost[:3]), more)
     names = tuple(dict.fromkeys(track.person for track, _ in whole))
     train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
     what = f"{name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"
@@ -128,7 +128,7 @@ def _drawn(tracks: Sequence[FaceTrack], seed: int) -> dict[str, str]:
         asked = {sources[i] for i in rng.permutation(len(sources))[:n]}
         parts.update({track.video: "test" if track.source in asked else "train" for track in mine})
     if single:
-        log.info(f"people with one video, which is not asked for: {len(single):,}, as {', '.join(single[:3])}")
+        log.info("people with one video, which is not asked for: %s, as %s", f"{len(single):,}", ", ".join(single[:3]))
     return parts
 
 

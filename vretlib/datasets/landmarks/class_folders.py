@@ -55,9 +55,11 @@ def read(root: str | Path) -> LabelledImages:
         else:
             beside += 1
     if empty := [name for name, paths in found.items() if not paths]:
-        log.info(f"{root.name}: folders without an image left out: {folders.some(empty)}")
+        log.info("%s: folders without an image left out: %s", root.name, folders.some(empty))
     if beside:
-        log.info(f"{root.name}: images beside the class folders belong to no class and are left out: {beside:,}")
+        log.info(
+            "%s: images beside the class folders belong to no class and are left out: %s", root.name, f"{beside:,}"
+        )
     classes = tuple(name for name, paths in found.items() if paths)
     if len(classes) < 2:
         raise UserError(f"{root}: holds the images of {len(classes)} class; expected at least two class folders")
@@ -101,7 +103,9 @@ def split(
     chosen = np.concatenate(learn)
     rest = np.setdiff1d(np.arange(len(labelled)), chosen)
     training, database = _part(labelled, chosen), _part(labelled, rest)
-    log.info(f"{labelled.name}: {len(training):,} images to learn from, {len(database):,} in the database")
+    log.info(
+        "%s: %s images to learn from, %s in the database", labelled.name, f"{len(training):,}", f"{len(database):,}"
+    )
     return training, collection(database, n_queries=n_queries, name=name, itself=itself, seed=seed)
 
 
@@ -110,8 +114,9 @@ def log_small_classes(labelled: LabelledImages, share: float = SHARE) -> None:
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes)).tolist()
     if not learnable(np.repeat(np.arange(len(sizes)), [_n_training(size, share) for size in sizes])):
         log.info(
-            f"{labelled.name}: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; "
-            "that takes a class of four images and another of three"
+            "%s: classes too small to learn a similarity from, as chapter 3 does and OASIS in chapter 2; that takes a "
+            "class of four images and another of three",
+            labelled.name,
         )
 
 
@@ -149,7 +154,7 @@ def collection(
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes))
     possible = np.flatnonzero(sizes[labelled.labels] > 1)
     if single := [labelled.classes[label] for label in np.flatnonzero(sizes == 1)]:
-        log.info(f"{labelled.name}: classes with one image in the database, not asked for: {folders.some(single)}")
+        log.info("%s: classes with one image in the database, not asked for: %s", labelled.name, folders.some(single))
     n = min(QUERIES, len(possible)) if n_queries is None else n_queries
     if not 1 <= n <= len(possible):
         raise UserError(f"n_queries={n}; expected 1 to {len(possible)}, the images in classes of two or more")
@@ -174,7 +179,7 @@ def collection(
     name = name or labelled.name
     size = f"{len(labelled):,} images of {np.count_nonzero(sizes)} classes, {n} queries"
     rule = "counts as one of its positives" if itself else "counts neither for nor against"
-    log.info(f"{name}: {size}; a query's own image {rule}")
+    log.info("%s: %s; a query's own image %s", name, size, rule)
     return LandmarkCollection(name, labelled.images, tuple(queries), f"{name}, {size}, by class", "as the images")
 
 

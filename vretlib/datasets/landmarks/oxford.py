@@ -96,9 +96,9 @@ def _read(name: str, root: Path) -> LandmarkCollection:
     in_truth = len(named.keys() & CORRUPT)
     if corrupt or in_truth:
         counts = f"{len(corrupt)} files, {in_truth} names in the ground truth"
-        log.info(f"{name}: images known to be corrupt left out: {counts}")
+        log.info("%s: images known to be corrupt left out: %s", name, counts)
     size = f"{len(images):,} images, {len(queries)} queries of {landmarks} landmarks"
-    log.info(f"{name}: {size}")
+    log.info("%s: %s", name, size)
     return LandmarkCollection(name, tuple(images.values()), queries, f"{name}, {size}, classic ground truth", LICENCE)
 
 

@@ -57,7 +57,7 @@ def revisited(root: str | Path) -> LandmarkCollection:
     )
     name = file.stem.removeprefix("gnd_")
     size = f"{len(database):,} images, {len(queries)} queries"
-    log.info(f"{name}: {size}")
+    log.info("%s: %s", name, size)
     return LandmarkCollection(
         name, tuple(paths[image] for image in database), queries, f"{name}, {size}, revisited ground truth", LICENCE
     )

@@ -116,7 +116,7 @@ def distractors(root: str | Path) -> tuple[Path, ...]:
     if not kept:
         raise UserError(f"{root}: holds no image; expected files ending in {', '.join(images.EXTENSIONS)}")
     left_out = f", {len(found) - len(kept)} known to be corrupt left out" if len(kept) < len(found) else ""
-    log.info(f"distractors: {len(kept):,} images{left_out}")
+    log.info("distractors: %s images%s", f"{len(kept):,}", left_out)
     return kept
 
 
@@ -126,7 +126,7 @@ def _oxford_paris(root: Path, seed: int) -> LandmarkStudy:
         raise folders.expected(root, what, _holds_parts)
     have = {part: root / part for part in PARTS if files.is_folder(root / part)}
     if absent := [part for part in PARTS if part not in have]:
-        log.info(f"{root.name}: without {', '.join(absent)}: no such folder in it")
+        log.info("%s: without %s: no such folder in it", root.name, ", ".join(absent))
     evaluation: dict[str, LandmarkCollection] = {}
     training: LabelledImages | None = None
     for part in PARTS[:2]:

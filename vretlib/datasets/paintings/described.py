@@ -152,7 +152,7 @@ def texts(
     first, second = comments(paintings.train), titles(paintings.train)
     titled = any(text.words(title) for title in second)
     if not titled:
-        log.info(f"{paintings.name}: no training painting has a title; the models read comments alone")
+        log.info("%s: no training painting has a title; the models read comments alone", paintings.name)
     return Texts(
         paintings,
         text.TfIdf.learn(first, rule, "comments")[0],

@@ -122,11 +122,11 @@ def with_images(path: Path, rows: Sequence[TableRow]) -> tuple[tuple[Painting, .
         raise UserError(f"{path}: none of its {len(rows):,} images can be read; the first: {missing[0]}")
     if missing:
         more = f" and {len(missing) - 3:,} more" if len(missing) > 3 else ""
-        log.info(f"{path.name}: rows left out, image missing or unreadable: {len(missing):,}; "
-                 f"{'; '.join(missing[:3])}{more}")  # fmt: skip
+        n, named = f"{len(missing):,}", "; ".join(missing[:3])
+        log.info("%s: rows left out, image missing or unreadable: %s; %s%s", path.name, n, named, more)
     twice = sum(n for n in Counter(painting.image for painting in kept).values() if n > 1)
     if twice:
-        log.info(f"{path.name}: rows that share their image with another row: {twice:,}")
+        log.info("%s: rows that share their image with another row: %s", path.name, f"{twice:,}")
     return kept, missing
 
 
