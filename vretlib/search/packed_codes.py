@@ -10,7 +10,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.parallel import map_slices
-from vretlib.search._popcount import block_distances, codes_to_words, query_words, to_block
+from vretlib.search._popcount import codes_to_words, popcount, query_words, to_block, use_wide_vectors
 
 _BLOCK = 512  # codes whose distances are computed together
 _LONGEST = 8191  # bytes: distances fit 16 bits
@@ -94,17 +94,21 @@ def _words(xq: ArrayLike, xb: ArrayLike) -> tuple[NDArray[np.uint64], NDArray[np
 
 @njit(cache=True, nogil=True)
 def _distances(queries, database, found):  # type: ignore[no-untyped-def]
-    """Fill ``found`` (queries, database)."""
+    """Fill ``found`` (queries, database): block by block, so that all queries read a block from the first cache."""
+    use_wide_vectors()
     n, width = database.shape
-    block, scratch = np.empty(_BLOCK * width, np.uint64), np.empty(_BLOCK, np.uint64)
+    block = np.empty(_BLOCK * width, np.uint64)
     for start in range(0, n, _BLOCK):
         size = min(_BLOCK, n - start)
         to_block(database[start : start + size], block)
         for query in range(queries.shape[0]):
-            block_distances(block, size, queries[query], scratch)
-            row = found[query, start : start + size]
+            row, column, word = found[query, start : start + size], block[:size], queries[query, 0]
             for i in range(size):
-                row[i] = scratch[i]
+                row[i] = popcount(column[i] ^ word)
+            for j in range(1, width):
+                column, word = block[j * size : j * size + size], queries[query, j]
+                for i in range(size):
+                    row[i] += popcount(column[i] ^ word)
 
 
 @njit(cache=True, nogil=True)
