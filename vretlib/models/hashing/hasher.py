@@ -1,6 +1,6 @@
 """What every hash function has: the value before the threshold, and the bits (paper 001, eq 1)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 MOST_BITS = 65_528
 """Of a code: distances up to 65,535 are counted."""
 
-_BLOCK = 1 << 12  # rows taken to double precision together
+_BLOCK = 1 << 10  # rows taken to double precision together: they stay in the cache
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -68,15 +68,18 @@ class LinearHasher:
 
 
 def in_blocks(rows: F32, n_bits: int, function: Callable[[F64], F64]) -> F32:
-    """``function`` of some thousands of rows at a time in double precision, as float32 (n, ``n_bits``).
+    """``function`` of a thousand rows at a time in double precision, as float32 (n, ``n_bits``).
 
     Single precision would round a value near the threshold to the other side.
     """
-    found = np.empty((len(rows), n_bits), np.float32)
+    found = [function(block.astype(np.float64)).astype(np.float32) for block in blocks(rows)]
+    return np.concatenate(found) if found else np.empty((0, n_bits), np.float32)
+
+
+def blocks(rows: F32) -> Iterator[F32]:
+    """A thousand rows at a time: what is computed of them in double precision needs little memory."""
     for start in range(0, len(rows), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        found[part] = function(rows[part].astype(np.float64))
-    return found
+        yield rows[start : start + _BLOCK]
 
 
 def training_vectors(x: ArrayLike, n_bits: int) -> tuple[F32, int]:

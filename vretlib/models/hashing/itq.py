@@ -56,13 +56,13 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
         On more bits than such directions, fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
-    mean, axes = principal(vectors, n_bits)
+    mean, axes, values = principal(vectors, n_bits)
     if axes.shape[1] < n_bits:
         raise UserError(
             f"n_bits={n_bits}: x, {len(vectors)} vectors of {vectors.shape[1]} dimensions, varies along "
             f"{axes.shape[1]} directions, and ITQ rotates one for each bit; take fewer bits or more training vectors"
         )
-    rotation, errors = rotate((vectors - mean) @ axes, n_bits, rng, iterations)
+    rotation, errors = rotate(values, n_bits, rng, iterations)
     return RotatedHasher(mean, axes @ rotation, axes, rotation, errors)
 
 

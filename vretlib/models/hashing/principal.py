@@ -6,8 +6,7 @@ import numpy as np
 from scipy import linalg
 
 from vretlib.errors import UserError
-from vretlib.features.whitening import Moments
-from vretlib.models.hashing.hasher import F32, F64
+from vretlib.models.hashing.hasher import F32, F64, blocks
 
 _SMALLEST = 1e-12  # share of the largest variance below which a direction holds rounding errors only
 
@@ -20,10 +19,12 @@ class Principal(NamedTuple):
     mean: float64 (d,).
     directions: float64 (d, k), orthonormal columns, largest variance first. The component of largest magnitude is
         positive (the first of several), which fixes the sign that the decomposition leaves open.
+    values: float64 (n, k), the centred vectors along them.
     """
 
     mean: F64
     directions: F64
+    values: F64
 
 
 def principal(x: F32, k: int) -> Principal:
@@ -34,14 +35,18 @@ def principal(x: F32, k: int) -> Principal:
     UserError
         When all vectors are equal.
     """
-    moments = Moments(x.shape[1])
-    moments.add(x)
-    d = x.shape[1]
-    variances, directions = linalg.eigh(moments.covariance, subset_by_index=[d - min(k, d), d - 1])
-    kept = variances > _SMALLEST * max(variances[-1], _smallest_variance(moments.mean))
+    mean = x.mean(axis=0, dtype=np.float64)
+    scatter = np.zeros((x.shape[1], x.shape[1]))
+    for block in blocks(x):
+        centred = block - mean
+        scatter += centred.T @ centred
+    variances, directions = linalg.eigh(scatter / len(x), driver="evd")
+    kept = variances > _SMALLEST * max(variances[-1], _smallest_variance(mean))
+    kept[: max(0, len(kept) - k)] = False
     if not kept.any():
         raise UserError(f"x: all {len(x)} vectors are equal; expected vectors that differ")
-    return Principal(moments.mean, with_fixed_signs(directions[:, ::-1][:, kept[::-1]]))
+    axes = with_fixed_signs(directions[:, kept][:, ::-1])
+    return Principal(mean, axes, np.concatenate([(block - mean) @ axes for block in blocks(x)]))
 
 
 def with_fixed_signs(columns: F64) -> F64:

@@ -78,18 +78,11 @@ def fit(x: ArrayLike, n_bits: int) -> SpectralHasher:
         On fewer than two vectors, equal vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
-    mean, directions = principal(vectors, n_bits)
-    lowest, highest = _range(vectors, mean, directions)
-    span = highest - lowest
+    mean, directions, values = principal(vectors, n_bits)
+    lowest = values.min(axis=0) - _EPS
+    span = values.max(axis=0) + _EPS - lowest
     n_modes = np.ceil((n_bits + 1) * span / span.max()).astype(np.int64) - 1
     direction = np.repeat(np.arange(len(span)), n_modes)
     mode = np.arange(len(direction)) - np.repeat(np.cumsum(n_modes) - n_modes, n_modes) + 1
     slowest = np.argsort((mode / span[direction]) ** 2, kind="stable")[:n_bits]
     return SpectralHasher(mean, directions, lowest, span, direction[slowest], mode[slowest])
-
-
-def _range(x: F32, mean: F64, directions: F64) -> tuple[F64, F64]:
-    """The smallest and largest value along each direction."""
-    blocks = [(x[start : start + 4096] - mean) @ directions for start in range(0, len(x), 4096)]
-    lowest = np.min([block.min(axis=0) for block in blocks], axis=0)
-    return lowest - _EPS, np.max([block.max(axis=0) for block in blocks], axis=0) + _EPS
