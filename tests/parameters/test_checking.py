@@ -20,20 +20,24 @@ ODD: list[Any] = [
     -(10**5000), b"x", 1j, (1,), object(),
 ]  # fmt: skip
 
+WEIGHTS = ("lambda1", "lambda2", "lambda3", "beta", "gamma")
 ALLOWED: dict[str, list[Any]] = {
     # Small numbers and large ones are in some ranges: these are all that are.
-    "0": ["n_difficult", "few_targets", "followed", "max_fpr", "threshold", "theta", "seed"],
-    "0.5": ["learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta", "08 fps", "training_fps"],
+    "0": [*WEIGHTS, "n_difficult", "few_targets", "followed", "max_fpr", "threshold", "theta", "seed"],
+    "0.5": [
+        *WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta", "08 fps",
+        "training_fps",
+    ],
     "2": [
         "n_words", "n_centres", "n_triplets", "followed", "seed", "few_targets", "batch_size", "steps",
         "warm_up_steps", "refine_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps", "n_films",
         "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps", "threshold",
         "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
-        "cca_words", "sentence_dims", "n_questions",
+        "cca_words", "sentence_dims", "n_questions", *WEIGHTS, "margin", "batch_frames", "hidden",
     ],
-    "1e-09": ["learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
+    "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],
-    "''": ["paper", "verdict", "collection", "data_root", "queries_csv", "film", "results_dir"],
+    "''": ["paper", "verdict", "collection", "data_root", "queries_csv", "film", "results_dir", "split", "boxes"],
     "'nope'": ["profile", "results_dir"],
     "'²'": ["results_dir"],
     "'cuda:x'": ["results_dir"],
@@ -122,6 +126,12 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("07_semantic_art", {"networks": ["vgg16", "vgg16"]}, "networks names one twice"),
         ("07_semantic_art", {"text_sizes": [4]}, "2 of them"),
         ("08_key_frames", {"dataset": "ntu_voi"}, "data_root is empty; with dataset='ntu_voi'"),
+        ("10_hybrid_hashing", {"dataset": "ytc"}, "data_root is empty; with dataset='ytc' it must be the collection's"),
+        ("10_hybrid_hashing", {"bits": [0]}, "each item of bits is 0; expected a whole number, 2 to 1024"),
+        ("10_hybrid_hashing", {"batch_videos": 16}, "batch_videos=16: expected a whole number, 3 to 9999, a multiple"),
+        ("10_hybrid_hashing", {"bits": [12, 12]}, "bits has a number twice"),
+        ("10_hybrid_hashing", {"sizes": {"longest": 4}}, "shortest=8 and longest=4 of sizes"),
+        ("10_hybrid_hashing", {"lambda2": -0.1}, "lambda2=-0.1: expected a number, 0 to 1000"),
         ("06_spatio_temporal_encoder", {"fisher": [16]}, "fisher=[16]: 1 numbers; expected two"),
         ("06_spatio_temporal_encoder", {"fisher": [0, 16]}, "each item of fisher is 0; expected a whole number"),
         ("06_spatio_temporal_encoder", {"fps": 2.5}, "whole"),
@@ -152,6 +162,7 @@ def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values:
         ("06_spatio_temporal_encoder", {"seeds": [0], "encoders": "trained here", "fps": 1}),
         ("07_semantic_art", {"sizes": {"n_train": 40}, "seeds": [3], "learning_rate": 1}),
         ("08_key_frames", {"fps": 8.03, "theta": 0.0, "sizes": {"queries": 0}}),
+        ("10_hybrid_hashing", {"bits": [7], "lambda2": 0.0, "sizes": {"people": 4, "shortest": 1, "longest": 1}}),
     ],
 )
 def test_what_works_is_taken(chapter: str, values: dict[str, Any]) -> None:

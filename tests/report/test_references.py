@@ -11,7 +11,7 @@ from vretlib import notebooks, paths
 from vretlib.errors import UserError
 from vretlib.report import published, references
 
-PAGES = sorted(paths.NOTEBOOKS.glob("0[2-9]_*.ipynb"))
+PAGES = sorted(paths.NOTEBOOKS.glob("[01][0-9]_*.ipynb"))[1:]
 
 ENTRY = """% a comment
 @article{bentley1975,

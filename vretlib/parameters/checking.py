@@ -26,6 +26,7 @@ SCHEMAS = {
     "06_spatio_temporal_encoder": "spatio_temporal_encoder.SpatioTemporalEncoder",
     "07_semantic_art": "semantic_art.SemanticArt",
     "08_key_frames": "key_frames.KeyFrames",
+    "10_hybrid_hashing": "hybrid_hashing.HybridHashing",
 }
 """The module and class of each chapter's schema."""
 
