@@ -272,6 +272,7 @@ TABLE = {
     "features.unit_vectors.l2": (unit_vectors.l2, {"x": torch.from_numpy(X)}),
     "features.pooling.mac": (pooling.mac, {"maps": MAPS}),
     "features.pooling.spoc": (pooling.spoc, {"maps": MAPS}),
+    "features.pooling.crow": (pooling.crow, {"maps": MAPS}),
     "features.pooling.rmac": (pooling.rmac, {"maps": MAPS, "levels": 2, "rule": "tolias"}),
     "features.pooling.sum_regions": (pooling.sum_regions, {"vectors": X, "offsets": OFFSETS, "more": X[:3]}),
     "features.pooling.check_rule": (pooling.check_rule, {"rule": "tolias"}),

@@ -11,13 +11,17 @@ from typing import Any
 from vretlib.cache import checksum
 from vretlib.datasets.clips import source
 from vretlib.datasets.faces import embedded as drawn_faces
-from vretlib.datasets.landmarks import embedded
+from vretlib.datasets.landmarks import described as features
+from vretlib.datasets.landmarks import embedded, training_sets
+from vretlib.datasets.landmarks import source as landmarks
 from vretlib.errors import UserError
 from vretlib.features import backbones, face_network
 from vretlib.features import weights as weights_of
 from vretlib.models import (
     cards,
     committed_encoders,
+    committed_end_to_end,
+    end_to_end_recipe,
     face_recipe,
     fine_tuning,
     mac_learning,
@@ -69,11 +73,27 @@ def _face_network(out: Path, *, seed: int) -> Path:
     return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
 
 
+LANDMARK_SIZES: dict[str, Any] = {"good": 40, "ok": 15, "others": 250}
+TARGETS = 1100
+"""The embedded landmarks of notebook 03, and the number of target images in its largest training set."""
+
+
+def _end_to_end(out: Path, *, seed: int) -> Path:
+    recipe = end_to_end_recipe.TogetherRecipe()
+    study = landmarks.load("embedded", seed=seed, **LANDMARK_SIZES)
+    network = backbones.load("vgg16", "embedded")
+    described = features.describe(study, "MAC", network, image_size=recipe.together.image_size)
+    examples = training_sets.training_sets(study, described, few=0, many=TARGETS, seed=seed)["LANDMARKS-EXTRA"]
+    data = {"name": examples.name, "sizes": LANDMARK_SIZES, "targets": TARGETS, "seed": seed}
+    return end_to_end_recipe.train(examples, network, out, seed=seed, recipe=recipe, data=data)
+
+
 TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
     fine_tuning.NAME: _fine_tune,
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
+    committed_end_to_end.NAME: _end_to_end,
 }
 """The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
@@ -156,8 +176,24 @@ def _of_faces(card: Card) -> Iterator[tuple[str, str]]:
     yield "again", card["command"]
 
 
+def _of_end_to_end(card: Card) -> Iterator[tuple[str, str]]:
+    """The headings and texts of the card of chapter 3's descriptor and similarity."""
+    data, quality = card["data"], card["accuracy"]
+    learned = data["images"] - data["held_out"]
+    yield "reads", f"photographs of {card['learned_from']['image_size']} pixels"
+    yield "learned", f"{learned:,} photographs of generated buildings, {card['steps']:,} steps, seed {card['seed']}"
+    change = f"{quality['before']:.3f} before, {quality['held_out']:.3f} after"
+    yield "accuracy", f"mAP on {data['held_out']} held-out photographs: {change}"
+    yield "again", card["command"]
+
+
 _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str, str]]], str]] = {
     committed_encoders.NAME: (committed_encoders.file, _of_encoders, "committed_encoders.read()"),
+    committed_end_to_end.NAME: (
+        committed_end_to_end.file,
+        _of_end_to_end,
+        "committed_end_to_end.read(NETWORK)",
+    ),
     face_network.NAME: (face_network.file, _of_faces, "face_network.load()"),
 }
 """Weights that are no backbone's: their file, the lines of their card, and how to load them."""

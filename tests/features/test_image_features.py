@@ -99,6 +99,7 @@ def test_every_image_has_the_vectors_it_has_alone_in_the_order_given(photographs
         maps = maps_of(backbone, files.read(path))
         np.testing.assert_allclose(found.mac[i], pooling.mac(maps)[0], atol=1e-6)
         np.testing.assert_allclose(found.spoc[i], pooling.spoc(maps)[0], atol=1e-6)
+        np.testing.assert_allclose(found.crow[i], pooling.crow(maps)[0], atol=1e-6)
         np.testing.assert_allclose(image_features.rmac(found)[i], pooling.rmac(maps)[0], atol=1e-6)
     norms = np.linalg.norm(found.regions, axis=1)
     np.testing.assert_allclose(norms[norms > 0], 1, atol=1e-6)

@@ -65,7 +65,7 @@ def test_a_region_without_response_adds_nothing_before_whitening_and_minus_the_m
 
 def test_an_image_without_any_response_is_a_zero_vector_not_nan():
     maps = torch.zeros(1, 3, 4, 5)
-    for pool in (pooling.mac, pooling.spoc, pooling.rmac):
+    for pool in (pooling.mac, pooling.spoc, pooling.crow, pooling.rmac):
         assert pool(maps).tolist() == [[0, 0, 0]]
 
 
@@ -73,6 +73,18 @@ def test_mac_and_spoc_are_maximum_and_sum_of_unit_norm(maps):
     arrays = maps.double().numpy()
     np.testing.assert_allclose(pooling.mac(maps), [unit(a.max((1, 2))) for a in arrays], atol=1e-6)
     np.testing.assert_allclose(pooling.spoc(maps), [unit(a.sum((1, 2))) for a in arrays], atol=1e-6)
+
+
+def test_crow_weights_places_by_their_response_and_filters_by_how_rarely_they_respond():
+    # two filters on two places: [4, 0] and [0, 3]; sums of the places are 4 and 3 of norm 5, their weights the roots of
+    # .8 and .6; both filters respond at half of the places, so log(1 / .5) = log 2 weighs both alike
+    maps = torch.tensor([[[[4.0, 0.0]], [[0.0, 3.0]]]])
+    np.testing.assert_allclose(pooling.crow(maps), [unit(np.array([4 * 0.8**0.5, 3 * 0.6**0.5]))], atol=1e-6)
+    # filter 0 responds at both places and filter 1 at one: shares 1 and 1/2, weights log 1.5 and log 3
+    maps = torch.tensor([[[[3.0, 3.0]], [[1.0, 0.0]]]])
+    first, second = (4 / 5) ** 0.5, (3 / 5) ** 0.5
+    wanted = np.array([(3 * first + 3 * second) * np.log(1.5), first * np.log(3)])
+    np.testing.assert_allclose(pooling.crow(maps), [unit(wanted)], atol=1e-6)
 
 
 def test_spoc_of_16_bit_maps_is_summed_in_32_bits():

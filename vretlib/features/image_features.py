@@ -1,4 +1,4 @@
-"""Vectors of images from a network: MAC, SPoC, the region maxima of R-MAC, and neural codes (thesis §2.1.3).
+"""Vectors of images from a network: MAC, SPoC, CroW, the region maxima of R-MAC, and neural codes (thesis §2.1.3).
 
 Everything is computed once and cached under a key of the images' bytes, the network and the options. Results are
 written to disk as they are computed and read from there, so memory holds a few images at a time.
@@ -33,11 +33,12 @@ F32 = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class ImageFeatures:
-    """MAC, SPoC and region maxima of n images: float32, all rows l2-normalised, mapped from disk for reading.
+    """MAC, SPoC, CroW and region maxima of n images: float32, all rows l2-normalised, mapped from disk for reading.
 
     Attributes
     ----------
-    mac, spoc: (n, d), see :func:`vretlib.features.pooling.mac` and :func:`~vretlib.features.pooling.spoc`.
+    mac, spoc, crow: (n, d), see :func:`vretlib.features.pooling.mac`, :func:`~vretlib.features.pooling.spoc` and
+        :func:`~vretlib.features.pooling.crow`.
     regions: (N, d), the maxima of each image's regions in the order of :func:`vretlib.features.regions.rmac_grid`,
         not whitened. A region without response is a zero row.
     offsets: int64 (n + 1,): image i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
@@ -45,6 +46,7 @@ class ImageFeatures:
 
     mac: F32
     spoc: F32
+    crow: F32
     regions: F32
     offsets: NDArray[np.int64]
 
@@ -98,17 +100,17 @@ def extract(
             raise UserError(f"tap {tap!r} of {backbone.name} is a vector; expected a layer with maps, or neural_codes")
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
         maxima = unit_vectors.l2(regions.region_maxima(maps, grid).float())
-        return [pooling.mac(maps)[:, None], pooling.spoc(maps)[:, None], maxima]
+        return [*(pool(maps)[:, None] for pool in (pooling.mac, pooling.spoc, pooling.crow)), maxima]
 
     layer = LayerReader(backbone, tap, precision, load, pool)
     options = {"longest": longest, "upscale": upscale, "levels": levels}
     folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, progress)
     offsets = np.concatenate([[0], np.cumsum(np.load(folder / "counts.npy"))]).astype(np.int64)
-    mac, spoc, maxima = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ROWS)
-    return ImageFeatures(mac, spoc, maxima, offsets)
+    mac, spoc, crow, maxima = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ROWS)
+    return ImageFeatures(mac, spoc, crow, maxima, offsets)
 
 
-_ROWS = ("mac", "spoc", "regions")
+_ROWS = ("mac", "spoc", "crow", "regions")
 
 
 def rmac(features: ImageFeatures, whitening: Whitening | None = None, *, rule: pooling.RmacRule = "tolias") -> F32:

@@ -1,4 +1,4 @@
-"""One vector of a feature map: MAC, SPoC and R-MAC (thesis §2.1.3).
+"""One vector of a feature map: MAC, SPoC, CroW and R-MAC (thesis §2.1.3).
 
 All vectors have Euclidean norm 1, or are zero where the maps are zero. They are compared by inner product.
 """
@@ -43,6 +43,22 @@ def spoc(maps: Tensor) -> Tensor:
     ``maps`` (n, d, h, w) gives float32 (n, d).
     """
     return l2(tensors.maps(maps).sum((2, 3), dtype=torch.float32))
+
+
+def crow(maps: Tensor) -> Tensor:
+    """Sums weighted by place and by filter (CroW; Kalantidis et al., 2016, with a = b = 2 as there), l2-normalised.
+
+    A place has the root of its share of the response: its sum over all filters, divided by the norm of these sums. A
+    filter has the logarithm of 1 / its share of the places where filters respond, so that what responds everywhere
+    counts less. A filter without response stays 0, as in the authors' code. ``maps`` (n, d, h, w), after ReLU, gives
+    float32 (n, d).
+    """
+    x = tensors.maps(maps).float()
+    places = x.sum(1).flatten(1)  # (n, h * w)
+    places = l2(places).sqrt().unflatten(1, x.shape[2:])
+    responds = (x > 0).float().mean((2, 3))  # (n, d)
+    rare = torch.log(responds.sum(1, keepdim=True) / responds.clamp_min(1e-12))
+    return l2((x * places[:, None]).sum((2, 3)) * torch.where(responds > 0, rare, 0))
 
 
 def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, rule: RmacRule = "tolias") -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -25,10 +25,11 @@ from vretlib.models.late_layers import LateLayers
 from vretlib.models.trained import trained
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, train_simnet
 from vretlib.models.training import TrainingLog, Validation
-from vretlib.models.training_set import TrainingSet, held_out_map
+from vretlib.models.training_set import TrainingSet, asking, held_out_map
 
 MARGIN = 0.2  # section 3.3.5
 CLASSES = 5  # in a batch, with up to five images each
+CHECKPOINT_EVERY = 10  # steps, which take several seconds
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,26 @@ class EndToEndRecipe:
     frozen: str = "none"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class TrainedTogether:
+    """A network with trained layers and the similarity that was trained with it; ``note`` says where, in one line."""
+
+    network: Backbone
+    similarity: TrainedSimilarity
+    note: str
+
+    def __str__(self) -> str:
+        return self.note
+
+    @property
+    def log(self) -> TrainingLog:
+        """The log of the training of both."""
+        return self.similarity.log
+
+
 def train_end_to_end(
     network: Backbone, examples: TrainingSet, recipe: SimilarityRecipe, fine_tuning: EndToEndRecipe
-) -> tuple[Backbone, TrainedSimilarity]:
+) -> TrainedTogether:
     """The fine-tuned network and its similarity, in the state that was best on held-out training images.
 
     ``examples`` holds MAC descriptors of ``network``, which itself stays as it is.
@@ -93,18 +111,18 @@ def train_end_to_end(
             settings=recipe.settings_at(fine_tuning.learning_rate),
             classes=min(CLASSES, int(np.count_nonzero(np.bincount(kept.labels) >= 2))),
             validation=Validation(score, every, patience=None) if len(held_out.labels) else None,
-            checkpoint=checkpoint,
+            checkpoint=replace(checkpoint, every=CHECKPOINT_EVERY),
         )
 
     key = {"recipe": recipe, "fine_tuning": fine_tuning, "network": network.checksum, "data": examples.checksum}
     log, folder = trained("end-to-end", key, model, train, level=logging.DEBUG)
     tuned.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
-    return tuned, TrainedSimilarity(model.simnet, log)
+    return TrainedTogether(tuned, TrainedSimilarity(model.simnet, log), f"trained here: {log.steps:,} steps")
 
 
 def _score(model: EndToEnd, prepared: Sequence[Tensor], labels: NDArray[np.int64]) -> float:
-    x = model.describe(prepared)
-    return held_out_map(model.simnet.scores(x, x), labels)
+    x, queries = model.describe(prepared), asking(len(labels))
+    return held_out_map(model.simnet.scores(x[queries], x), labels, queries)
 
 
 class _PreparedImages(Sequence[Tensor]):

@@ -42,19 +42,26 @@ class SimilarityNetworks(Landmarks):
     learning_rate: Learning = Field(0.001, description="learning rate of the optimiser")
     batch_size: int = Field(200, ge=1, le=1_000_000, description="pairs in a step")
     warm_up_steps: Steps = Field(1000, description="batches of random vectors")
-    steps: Steps = Field(500, description="batches of pairs of images")
-    refine_steps: Steps = Field(500, description="batches with difficult pairs added")
+    steps: Steps = Field(400, description="batches of pairs of images")
+    refine_steps: Steps = Field(400, description="batches with difficult pairs added")
     n_pairs: int = Field(60_000, ge=2, le=100_000_000, description="pairs of images to learn from")
     n_images: int = Field(400, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
     n_difficult: int = Field(
         20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )
     n_triplets: int = Field(100_000, ge=1, le=100_000_000, description="triplets of OASIS")
-    end_to_end_steps: Steps = Field(100, description="batches of 25 images, for Table 3.3's last row")
+    end_to_end: Literal["committed", "trained here"] = Field(
+        "committed",
+        description="network of Table 3.3's last row: that in data/weights, where it learned from these images, or the "
+        "one that this page trains",
+    )
+    end_to_end_steps: Steps = Field(
+        20, description="batches of 25 images, where descriptor and network are trained together on this page"
+    )
     end_to_end_rate: Learning = Field(0.0001, description="learning rate of these batches")
     end_to_end_size: int = Field(256, ge=64, le=4096, description="longest side of these images, in pixels")
     end_to_end_frozen: Literal["none", "pool1", "pool2", "pool3", "pool4"] = Field(
-        "pool3", description="layer up to which the convolutions stay as they are"
+        "pool4", description="layer up to which the convolutions stay as they are"
     )
 
     @model_validator(mode="after")

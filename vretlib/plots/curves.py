@@ -26,14 +26,16 @@ def band(line: Line2D, low: ArrayLike, high: ArrayLike) -> None:
     )
 
 
-def training(logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scale: bool = False) -> Figure:
-    """The loss of each step (means of 25) at the left, the validation score at the right; one line per training.
+def training(
+    logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scale: bool = False, window: int = 25
+) -> Figure:
+    """The loss (means of ``window`` steps) at the left, the validation score at the right; one line per training.
 
     ``loss`` and ``score`` are what the vertical axes say.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
     for name, log in logs.items():
-        left.plot(*log.curve(25), label=plain(name), linewidth=1.2)
+        left.plot(*log.curve(window), label=plain(name), linewidth=1.2)
         if log.validation:
             right.plot(*np.transpose(log.validation), marker="o", markersize=3, label=plain(name), linewidth=1.2)
     left.set(xlabel="step", ylabel=loss, yscale="log" if log_scale else "linear")

@@ -27,7 +27,7 @@ def features(study, monkeypatch):
         regions = [l2(np.random.default_rng([ord(c) for c in str(path.name)]).random((3, D))) for path in images]
         stacked = np.concatenate(regions).astype(np.float32) if regions else np.zeros((0, D), np.float32)
         pooled = l2(stacked.reshape(-1, 3, D).sum(1))
-        return ImageFeatures(pooled, pooled, stacked, 3 * np.arange(len(images) + 1))
+        return ImageFeatures(pooled, pooled, l2(pooled**2), stacked, 3 * np.arange(len(images) + 1))
 
     monkeypatch.setattr(image_features, "extract", extract)
     return lambda images: extract(images, None, longest=0)
@@ -54,6 +54,14 @@ def test_spoc_is_whitened_as_one_vector_of_an_image(study, features) -> None:
     white = whitening.learn(features(study.evaluation["PA6K"].images).spoc, "PA6K", floor=1e-6)
     assert found.database["OX5K"] == pytest.approx(
         white.apply(features(study.evaluation["OX5K"].images).spoc), abs=1e-5
+    )
+
+
+def test_crow_is_whitened_as_one_vector_of_an_image(study, features) -> None:
+    found = published_methods.describe(study, published_methods.crow, None)["OX5K"]
+    white = whitening.learn(features(study.evaluation["PA6K"].images).crow, "PA6K", floor=1e-6)
+    assert found.database["OX5K"] == pytest.approx(
+        white.apply(features(study.evaluation["OX5K"].images).crow), abs=1e-5
     )
 
 

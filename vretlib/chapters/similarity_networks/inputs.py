@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +40,11 @@ def stands_for(study: LandmarkStudy, headings: Mapping[str, str]) -> dict[str, s
 def averaged_sets(study: LandmarkStudy) -> list[str]:
     """The sets whose mean is shown in Figure 3.4: the target domains, or all sets of another study."""
     return target_domains(study) or list(study.evaluation)
+
+
+def averaged_study(study: LandmarkStudy) -> LandmarkStudy:
+    """The study with no other evaluation sets than those of Figure 3.4."""
+    return replace(study, evaluation={name: study.evaluation[name] for name in averaged_sets(study)})
 
 
 def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = ()) -> None:
