@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from tests.video.made_films import PER_FRAME, made_film, without_features
@@ -13,7 +12,7 @@ from vretlib.datasets.photographs import Photograph
 from vretlib.datasets.query_list import Query
 from vretlib.errors import NoExampleError
 from vretlib.features.local import LocalFeatures
-from vretlib.video import film_indexes
+from vretlib.video import film_indexes, track_examples
 from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm
 
@@ -139,8 +138,8 @@ def test_what_has_no_example_says_which(archive, photographs):
     cases = [
         (inputs.frame_features, (None, film, 0), "frame 0 of nothing has no feature"),
         (inputs.frame_features, (None, film, 99), "nothing ends before frame 99"),
-        (inputs.most_variable_track, (film,), "no track of nothing"),
-        (inputs.trajectories, ({"BRIEF": film}, 0, 1), "no shot of nothing"),
+        (track_examples.most_variable_track, (film,), "no track of nothing"),
+        (track_examples.trajectories, ({"BRIEF": film}, 0, 1), "no shot of nothing"),
         (inputs.first_found, (~right & right,), "no photograph was found, of 2"),
         (inputs.not_found, (right | ~right,), "every photograph was found"),
         (film_indexes.key_feature_tree, (nothing,), "key feature"),
@@ -171,40 +170,25 @@ def archives_frame(film, number):
     return inputs.FrameFeatures(np.zeros((1, 1), np.uint8), film.xy[rows], film.codes[rows], film.tracks[rows])
 
 
-def test_track_of_a_key_feature_has_one_row_per_frame_of_its_shot():
-    film = made_film("one", 1)
-    track = inputs.track_of_key_feature(film, PER_FRAME + 5)
-    assert track.frames.tolist() == list(range(12, 22))
-    assert (np.unpackbits(track.codes ^ track.key_code, axis=1).sum(axis=1) <= 2).all()
-
-
-def test_the_longest_steady_stretch_is_the_first_of_equals_and_ends_where_half_of_the_features_are_new():
-    n_common = np.full(33, PER_FRAME)
-    n_common[[0, 9, 21]] = 0, 1, PER_FRAME // 2  # the first frame; a chance track; no more than half
-    film = replace(made_film("one", 1, (9, 24)), n_common=n_common)
-    assert inputs.longest_steady(film) == (9, 21)
-    n_common[9] = PER_FRAME // 2 + 1
-    assert inputs.longest_steady(film) == (0, 21)
-
-
-def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):
-    film = made_film("one", 1)  # boundaries found at 12 and 22
-    truth = [
-        {"start": 0, "transition": "cut", "transition_frames": [0, 0]},
-        {"start": 12, "transition": "cut", "transition_frames": [12, 12]},
-        {"start": 17, "transition": "dissolve", "transition_frames": [15, 19]},
-    ]
-    monkeypatch.setattr(inputs, "true_shots", lambda _: truth)
-    monkeypatch.setattr(inputs, "FEW_FEATURES", PER_FRAME + 1)
-    counted = inputs.boundaries([None], [film])
-    index = ["cut", "dissolve", "none there, nearly empty frames", "none there, other frames"]
-    expected = pd.DataFrame({"true": [1, 1, 0, 0], "found": [1, 0, 1, 0]}, index=index)
-    pd.testing.assert_frame_equal(counted, expected, check_names=False)
-    assert inputs.strays(None, film).tolist() == [22]
-    monkeypatch.setattr(inputs, "FEW_FEATURES", PER_FRAME)
-    assert inputs.boundaries([None], [film])["found"].tolist() == [1, 0, 0, 1]
-
-
 def test_dark_films_have_a_low_median_luma():
     bright, dark = made_film("one", 1), replace(made_film("two", 2), thumbnails=np.full((29, 9, 16), 20, np.uint8))
     assert inputs.dark_titles(Archive((bright, dark))) == ["two"]
+
+
+def test_table_5_1_is_read_again_by_level_and_by_backtracks(archive, photographs):
+    compared = [film_indexes.bi_brute_force(archive), film_indexes.bi_aggregation_kd_tree(archive)]
+    table = tables.table_5_1(compared, photographs, SameFrame(), backtracks=(10, 50))
+    by_level = tables.by_level_at(table, photographs, 50)
+    assert by_level.frame.index.tolist() == ["Bi-BruteForce", "Bi-Aggregation-KdTree"]
+    assert by_level.frame.columns.tolist() == ["easy", "hard", "all"]
+    by_b = tables.by_backtracks(table)
+    assert by_b.frame.index.tolist() == ["B=10", "B=50"]
+    assert by_b.frame.columns.tolist() == ["Bi-Aggregation-KdTree"]
+    assert by_b.baseline == "B=10"
+    by_b.measured()
+
+
+def test_without_a_method_that_backtracks_nothing_is_said_about_b(archive, photographs):
+    table = tables.table_5_1([film_indexes.bi_brute_force(archive)], photographs, SameFrame(), backtracks=(10,))
+    with pytest.raises(NoExampleError, match="backtracks"):
+        tables.by_backtracks(table)

@@ -42,10 +42,13 @@ def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDAr
         rows = slice(edges[first], edges[last])
         longer: NDArray[Any] = np.empty((rows.stop - rows.start, n_d + 1), dtype)
         np.subtract(b[rows], origin, out=longer[:, :n_d], dtype=dtype, casting="unsafe")
-        vectors: NDArray = longer[:, :n_d]
-        longer[:, n_d] = np.einsum("nd,nd->n", vectors, vectors) / -2
+        longer[:, n_d] = _squares(longer[:, :n_d]) / -2
         np.maximum.reduceat(queries @ longer.T, edges[first:last] - rows.start, axis=1, out=largest[:, first:last])
-    return np.asarray(np.einsum("nd,nd->n", a, a)[:, None] - 2 * largest.astype(np.float64))
+    return np.asarray(_squares(a)[:, None] - 2 * largest.astype(np.float64))
+
+
+def _squares(x: NDArray) -> NDArray:
+    return np.einsum("nd,nd->n", x, x)
 
 
 def _blocks(edges: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from vretlib.chapters.binary_features import inputs
-from vretlib.chapters.binary_features.inputs import FrameFeatures, Track, followed_by
+from vretlib.chapters.binary_features.inputs import FrameFeatures, followed_by
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
@@ -21,6 +21,7 @@ from vretlib.video import film_search
 from vretlib.video.archive import Archive
 from vretlib.video.described_film import DescribedFilm
 from vretlib.video.film_indexes import FilmMethod
+from vretlib.video.track_examples import Track
 
 
 def keypoints(frame: FrameFeatures) -> Figure:

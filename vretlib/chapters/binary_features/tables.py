@@ -85,6 +85,28 @@ def table_5_1(
     )
 
 
+def by_level_at(table: Table, photographs: Sequence[Photograph], backtracks: int) -> Table:
+    """R@1 of the methods of Table 5.1 (`table_5_1` of these photographs) by level, at one B."""
+    column = f"R@1|B={backtracks}"
+    found = {row: np.asarray(values) for (row, name), values in table.per_query.items() if name in (column, ALL_B)}
+    per_query = {
+        (row, level): values
+        for row, of_row in found.items()
+        for level, values in by_level(photographs, of_row.astype(np.bool_)).items()
+    }
+    if not per_query:
+        raise NoExampleError(f"Table 5.1 has no column of B = {backtracks}")
+    return means(per_query, 0.05, baseline=next(iter(found)))
+
+
+def by_backtracks(table: Table) -> Table:
+    """R@1 of Table 5.1 (`table_5_1`) with B in rows and trees in columns: gains are those over the smallest B."""
+    cells = {(b.removeprefix("R@1|"), row): x for (row, b), x in table.per_query.items() if b != ALL_B}
+    if not cells:
+        raise NoExampleError("none of the methods searches with backtracks")
+    return means(cells, baseline=next(b for b, _ in cells))
+
+
 def table_5_2(archive: Archive, photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> Table:
     """Films in rows; frames, features, shots, key features, and R@1 of each film's photographs among all films.
 
