@@ -63,7 +63,7 @@ def test_a_trained_network_is_written_with_its_card_and_tells_people_apart(tmp_p
     assert card["accuracy"]["held_out"] > 0.4  # chance is 1/6
     assert card["accuracy"]["map_of_people_apart"] > 0.5
     assert face_network.load(out).filters == tuple(card["shape"]["widths"])
-    assert list(card["curve"]) == [str(step) for step in range(3, 31, 3)]
+    assert list(card["curve"]) == [str(step) for step in range(10, 31, 10)]
     assert (card["data"]["people"], card["data"]["people_apart"]) == (8, 2)
     assert card["command"].startswith("python -m vretlib weights face_network")
 

@@ -54,14 +54,14 @@ class FaceRecipe:
     smoothing: of the labels. ``dropped``: share of the features that are left out of a batch.
     """
 
-    people: int = 300
-    videos: int = 5
+    people: int = 200
+    videos: int = 4
     frames: int = 4
     apart: int = 10
     width: float = 0.5
-    steps: int = 1000
-    sides: tuple[int, ...] = (24, 32, 32, 64)
-    optimisation: OneCycle = OneCycle(learning_rate=0.004, weight_decay=0.05, batch_size=48)  # noqa: RUF009 (frozen)
+    steps: int = 560
+    sides: tuple[int, ...] = (24, 24, 24, 32, 32, 32, 32, 64)
+    optimisation: OneCycle = OneCycle(learning_rate=0.006, weight_decay=0.05, batch_size=32)  # noqa: RUF009 (frozen)
     smoothing: float = 0.1
     dropped: float = 0.1
     views: Views = field(default_factory=lambda: Views(crop=(0.8, 1.0), stretch=1.1, turn=8.0, light=0.2))
@@ -69,7 +69,7 @@ class FaceRecipe:
 
 RECIPE = FaceRecipe()
 CHECKPOINT_EVERY = 50  # steps
-LOOKS = 10
+LOOKS = 3
 """Validations of a training."""
 
 

@@ -251,11 +251,13 @@ def test_videos_of_one_frame_and_fewer_people_than_a_batch_asks_for() -> None:
 
 def test_layers_read_features_whose_directions_vary_alike() -> None:
     rng = np.random.default_rng(0)
-    x = torch.from_numpy(
-        (rng.normal(size=(4000, 5)) * [5, 3, 1, 0.5, 0]) @ np.linalg.qr(rng.normal(size=(5, 5)))[0] + 7
-    )
-    whitened = HashNetwork(x.float(), 4, 3, torch.Generator()).whitened(x.float())
+    turn = np.linalg.qr(rng.normal(size=(5, 5)))[0]
+    x = torch.from_numpy((rng.normal(size=(4000, 5)) * [5, 3, 1, 0.5, 0]) @ turn + 7).float()
+    whitened = HashNetwork(x, 4, 3, torch.Generator()).whitened(x)
     values = np.linalg.eigvalsh(np.cov(whitened.numpy().T))
-    floor = 0.01 * (25 + 9 + 1 + 0.25) / 5
-    np.testing.assert_allclose(values, [0, *(v / (v + floor) for v in (0.25, 1, 9, 25))], atol=0.05)
+    mean = (25 + 9 + 1 + 0.25) / 5
+    np.testing.assert_allclose(values, [1.01 * v / (v + 0.01 * mean) for v in (0, 0.25, 1, 9, 25)], atol=0.06)
+    divided = HashNetwork(x, 4, 3, torch.Generator(), floor=1e6).whitened(x)
+    values = np.linalg.eigvalsh(np.cov(divided.numpy().T))
+    np.testing.assert_allclose(values, np.array([0, 0.25, 1, 9, 25]) / mean, atol=0.1)
     assert whitened.mean(0).abs().max() < 1e-3

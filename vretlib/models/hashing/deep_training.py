@@ -29,7 +29,7 @@ from vretlib.models import training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.hashing import deep_methods, video_codes
 from vretlib.models.hashing.deep_methods import METHODS, DeepMethod
-from vretlib.models.hashing.hash_network import HIDDEN, HashNetwork
+from vretlib.models.hashing.hash_network import FLOOR, HIDDEN, HashNetwork
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import Drawn, StoredFrames
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
@@ -101,7 +101,8 @@ class SecondStage(NamedTuple):
 def train(
     objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
     steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
-    size: BatchSize = PRINTED, hidden: int = HIDDEN, second: SecondStage | None = None,
+    size: BatchSize = PRINTED, hidden: int = HIDDEN, floor: float = FLOOR,
+    second: SecondStage | None = None,
 ) -> DeepHasher:  # fmt: skip
     """Train one method; the result is kept in the cache, and an interrupted training goes on.
 
@@ -116,7 +117,7 @@ def train(
     steps, rate: of the first stage; the rate is the method's own if None.
     weights: other weights of HVIH's terms than those of the name; for Figure 6.
     size: videos and frames of a batch; the videos are a multiple of 3.
-    hidden: see `HashNetwork`.
+    hidden, floor: see `HashNetwork`.
 
     Raises
     ------
@@ -128,7 +129,10 @@ def train(
     n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
     steps = arrays.whole(steps, "steps", 1)
     hidden, size = arrays.whole(hidden, "hidden", 1), BatchSize(*size)
-    network = first_network(frames, method, n_bits, seed, hidden=hidden, front=second.front if second else None)
+    floor = arrays.number(floor, "floor", above=0)
+    network = first_network(
+        frames, method, n_bits, seed, hidden=hidden, floor=floor, front=second.front if second else None
+    )
     generator = torch.Generator().manual_seed(arrays.whole(seed, "seed", 0))
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
@@ -145,7 +149,8 @@ def train(
 
     key = {
         "objective": objective, "n_bits": n_bits, "seed": seed, "steps": steps, "rate": method.rate,
-        "weights": asdict(weights) if weights else None, "frames": frames.checksum, "size": [*size], "hidden": hidden,
+        "weights": asdict(weights) if weights else None, "frames": frames.checksum, "size": [*size],
+        "hidden": hidden, "floor": floor,
         "second": [second.steps, _content(second.front)] if second else None,
     }  # fmt: skip
     log, _ = trained("deep-hashing", key, network, fit, level=logging.DEBUG)
@@ -165,7 +170,7 @@ def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> D
 
 def first_network(
     frames: StoredFrames, method: DeepMethod, n_bits: int, seed: int, *, hidden: int = HIDDEN,
-    front: nn.Module | None = None,
+    floor: float = FLOOR, front: nn.Module | None = None,
 ) -> HashNetwork:  # fmt: skip
     """The network with its first weights."""
     features = frames.x if front is None else through(front, frames.x)
@@ -174,7 +179,14 @@ def first_network(
     generator = torch.Generator().manual_seed(seed)
     own = copy.deepcopy(front) if front is not None else None
     return HashNetwork(
-        features, n_bits, len(frames.videos.names), generator, hidden=hidden, divided=method.divided, front=own
+        features,
+        n_bits,
+        len(frames.videos.names),
+        generator,
+        hidden=hidden,
+        floor=floor,
+        divided=method.divided,
+        front=own,
     )
 
 

@@ -23,16 +23,18 @@ from vretlib.evaluation import hamming
 from vretlib.models import training
 from vretlib.models.hashing import deep_training
 from vretlib.models.hashing.deep_training import STEPS, DeepHasher
+from vretlib.models.hashing.hash_network import FLOOR
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import StoredFrames
 from vretlib.models.training import TrainingLog, Validation
 
-RATES = (0.001, 0.002, 0.004, 0.008, 0.016)
+RATES = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
 
 
 def learning_curve(
     objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
-    steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None, looks: int = 10,
+    steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
+    floor: float = FLOOR, looks: int = 10,
 ) -> list[tuple[int, float]]:  # fmt: skip
     """The mAP of the held-out training videos after some steps, ``looks`` times; other arguments as of `train`.
 
@@ -50,7 +52,7 @@ def learning_curve(
     learned, held_out = frames.part(~apart), frames.part(apart)
     method = deep_training.chosen(objective, rate, weights)
     n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
-    network = deep_training.first_network(learned, method, n_bits, seed)
+    network = deep_training.first_network(learned, method, n_bits, seed, floor=floor)
     hasher = DeepHasher(objective, n_bits, network, TrainingLog())
     who = [part.videos.names[part.videos.persons] for part in (held_out, learned)]
 

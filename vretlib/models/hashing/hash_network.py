@@ -2,7 +2,8 @@
 
 Features are whitened first, since a few hundred steps teach more where all directions of the input vary alike. The
 layers could learn the same from features as they are, given more steps. The whitening is the symmetric one, which does
-not depend on the signs of eigenvectors.
+not depend on the signs of eigenvectors. It needs many more features than they have dimensions; with few, it blows noise
+up, and a large floor turns it into a mere division by the standard deviation of all.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from torch import Tensor, nn
 
 HIDDEN = 256
 """Units of the fully connected layer; the paper has "several" such layers and no numbers."""
+FLOOR = 0.01
+"""Added to the variances before whitening, as a share of their mean."""
 PER_BIT = 10
 """Units of DNNH's fully connected layer for each bit; 50 in the public code."""
-FLOOR = 0.01
-"""Added to the variances before whitening, as a share of their mean; see `vretlib.models.hashing.deep_validation`."""
 
 
 class HashNetwork(nn.Module):
@@ -34,6 +35,8 @@ class HashNetwork(nn.Module):
         Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
     hidden
         Units of the fully connected layer.
+    floor
+        Added to the variances before whitening, as a share of their mean; 100 whitens nothing.
     divided
         DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, in the place of ``hidden``.
     front
@@ -42,7 +45,7 @@ class HashNetwork(nn.Module):
 
     def __init__(
         self, features: Tensor, n_bits: int, n_persons: int, generator: torch.Generator, *, hidden: int = HIDDEN,
-        divided: bool = False, front: nn.Module | None = None,
+        floor: float = FLOOR, divided: bool = False, front: nn.Module | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         d = features.shape[1]
@@ -53,7 +56,7 @@ class HashNetwork(nn.Module):
         self.people = nn.Linear(n_bits, n_persons)
         self.mean: Tensor
         self.whitening: Tensor
-        mean, whitening = _whitening(features)
+        mean, whitening = _whitening(features, floor)
         self.register_buffer("mean", mean)
         self.register_buffer("whitening", whitening)
         with torch.no_grad():
@@ -88,13 +91,16 @@ class HashNetwork(nn.Module):
         return torch.cat(parts).numpy()
 
 
-def _whitening(features: Tensor) -> tuple[Tensor, Tensor]:
-    """Mean (d,) and symmetric whitening (d, d) of features (n, d), computed in float64."""
+def _whitening(features: Tensor, floor: float) -> tuple[Tensor, Tensor]:
+    """Mean (d,) and symmetric whitening (d, d) of features (n, d), computed in float64.
+
+    A variance v becomes v (1 + floor) / (v + floor · mean variance).
+    """
     x = features.double()
     mean = x.mean(0)
     values, vectors = torch.linalg.eigh((x - mean).T @ (x - mean) / len(x))
-    floor = FLOOR * values.mean().clamp_min(1e-12)
-    return mean.float(), ((vectors * (values.clamp_min(0) + floor).rsqrt()) @ vectors.T).float()
+    scale = ((1 + floor) / (values.clamp_min(0) + floor * values.mean().clamp_min(1e-12))).sqrt()
+    return mean.float(), ((vectors * scale) @ vectors.T).float()
 
 
 class Divided(nn.Module):
