@@ -3,6 +3,9 @@
 ``python -m vretlib weights face_network --out FILE`` runs it. A tenth of the people takes no part in learning: their
 videos say how well features find people whom the network has not seen. Of every other person one video is held out, for
 the accuracy, which also says which of the looks at the training is kept.
+
+The training is short: 560 steps of 32 crops, about a minute of one processor core, and the loss still falls at its end.
+So its features are far from perfect, as a hashing experiment wants them; all methods have the same.
 """
 
 from __future__ import annotations
