@@ -173,6 +173,11 @@ def test_the_legend_says_what_the_intervals_are_over_and_which_are_exact():
     assert "95 %: bootstrap interval over pairs; where all pairs agree (0 or 1), the exact binomial one." in page
 
 
+def test_a_column_of_zeros_shows_how_far_from_zero_it_may_be():
+    measured = Table(pd.DataFrame({"FPR": [0.0]}, index=["net"]), per_query={("net", "FPR"): [0] * 150}).measured()
+    assert "0.000–0.024" in render.markdown(alone("t", "t", measured, data=FILMS))
+
+
 def test_gains_are_factors_where_lower_is_better():
     table = alone("t", "t", pd.DataFrame({"ms": [8.0, 2.0]}, index=["slow", "fast"]), data=FILMS,
                   better={"ms": "lower"}, baseline="slow")  # fmt: skip

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import pandas as pd
 
@@ -43,7 +44,9 @@ class Column:
         if any(number is not None for number in parsed):
             self._style = numbers.style_of(printed.values())
         else:
-            self._style = numbers.style_of_values(v for v in self.obtained.values() if isinstance(v, float))
+            floats = [value for value in self.obtained.values() if isinstance(value, float)]
+            bounds = [value.bounds or () for value in floats if isinstance(value, Measured)]
+            self._style = numbers.style_of_values([*floats, *chain.from_iterable(bounds)])
 
     def cells(self, rows: Sequence[str], reasons: Mapping[str, str]) -> dict[str, Cell]:
         """The cell of each row, without gains; ``reasons`` has the reasons for rows without a number."""
