@@ -24,7 +24,7 @@ ASKED: dict[str, tuple[Queries, str]] = {
 }  # fmt: skip
 """What asks in each table of accuracies, and the row that gains are measured against."""
 WITHOUT = "without VCA"
-"""The column of the joint model in the table of Figure 6."""
+"""The row of the joint model in the table of Figure 6."""
 PerQuery = dict[tuple[str, str], F64]
 
 FIXED, TRAINED = 0.03, 0.06
@@ -132,20 +132,20 @@ def memory(faces: DescribedFaces, runs: Runs, method: str, bits: Sequence[int]) 
 
 
 def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
-    """Mean AP by collection (rows) with several weights of center alignment (columns), and without it."""
+    """Mean AP with several weights of center alignment, and without it (rows), by collection (columns)."""
     values = {
-        (name, column): np.stack([one.to_videos for one in of])
-        for name, sweep in sweeps.items() for column, of in sweep.items()
-    }  # fmt: skip
+        (row, name): np.stack([one.to_videos for one in of])
+        for name, sweep in sweeps.items()
+        for row, of in sweep.items()
+    }
     return means(values, TRAINED)
 
 
 def sweep_panels(table: Table) -> tuple[dict[str, dict[float, Sequence[float]]], dict[str, Sequence[float]]]:
     """The table of Figure 6 for `vretlib.plots.hashing.sweep`: the mAP of each seed with and without alignment."""
-    panels: dict[str, dict[float, Sequence[float]]] = {}
-    lines: dict[str, Sequence[float]] = {}
-    for name, row in table.frame.astype(float).iterrows():
-        seeds = {str(column): table.spread.get((str(name), str(column)), [cell]) for column, cell in row.items()}
+    panels, lines = dict[str, dict[float, Sequence[float]]](), dict[str, Sequence[float]]()
+    for name, column in table.frame.astype(float).items():
+        seeds = {str(row): table.spread.get((str(row), str(name)), [cell]) for row, cell in column.items()}
         lines[str(name)] = seeds.pop(WITHOUT)
         panels[str(name)] = {float(weight): values for weight, values in seeds.items()}
     return panels, lines
