@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from vretlib.chapters.hybrid_hashing import methods, tables
-from vretlib.chapters.hybrid_hashing.methods import Recipe
+from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
 
 YTC = "YouTube Celebrities"
-RECIPE = Recipe(HvihWeights(), 5)
+RECIPE = HashRecipe(HvihWeights(), 5)
 
 
 def videos(rng, centres, per_person, n_frames=4):

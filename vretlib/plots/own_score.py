@@ -67,7 +67,7 @@ def own_score(
         ],
         chance_here=f"{sum(1 / len(pool) for pool in shown):.3g} of {n}",
         chance_all=f"{sum(1 / len(pool) for pool in asked.pools):.3g} of {len(own)}",
-        n=len(own), width=_WIDTH, code=(site.TEMPLATES / "own_score.js").read_text(encoding="utf-8"),
+        n=len(own), width=_WIDTH, script=(site.TEMPLATES / "own_score.js").read_text(encoding="utf-8"),
         data={"answers": answers, "models": models},
     )  # fmt: skip
     return OwnScore(n, page)

@@ -50,7 +50,7 @@ VARIANTS: dict[str, Callable[[HvihWeights], HvihWeights]] = {
 """The weights that HVIH has in the other two rows."""
 
 
-class Recipe(NamedTuple):
+class HashRecipe(NamedTuple):
     """How deep methods are trained; ``weights`` are those of HVIH's losses, the rest as in `deep_training.train`."""
 
     weights: HvihWeights
@@ -94,7 +94,7 @@ Runs = dict[Key, Codes]
 
 
 def trained(
-    faces: DescribedFaces, methods: Sequence[str], bits: Sequence[int], seeds: Sequence[int], recipe: Recipe,
+    faces: DescribedFaces, methods: Sequence[str], bits: Sequence[int], seeds: Sequence[int], recipe: HashRecipe,
     learn: VideoFrames | None = None,
 ) -> Runs:  # fmt: skip
     """The codes of each method with each length and seed; trainings run side by side.
@@ -106,7 +106,7 @@ def trained(
     return dict(zip(jobs, training.several(lambda job: codes(faces, job, recipe, learn), jobs), strict=True))
 
 
-def codes(faces: DescribedFaces, job: Key, recipe: Recipe, learn: VideoFrames | None = None) -> Codes:
+def codes(faces: DescribedFaces, job: Key, recipe: HashRecipe, learn: VideoFrames | None = None) -> Codes:
     """Train one method and make its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
     train = learn or faces.train
@@ -127,7 +127,7 @@ def _coded(faces: DescribedFaces, hasher: Hasher, of_videos: Callable[[VideoFram
 
 
 def over_lambda2(
-    faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: Recipe
+    faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
 ) -> dict[float, list[Codes]]:
     """HVIH with other weights of center alignment, everything else as it is, by weight: one entry for each seed."""
     recipes = {value: recipe._replace(weights=replace(recipe.weights, lambda2=value)) for value in values}
@@ -135,7 +135,7 @@ def over_lambda2(
     return {value: list(runs.values()) for value, runs in found.items()}
 
 
-def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: Recipe) -> dict[str, list[tuple[int, float]]]:
+def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: HashRecipe) -> dict[str, list[tuple[int, float]]]:
     """The mAP of held-out training videos after some steps, for every deep method."""
     train = faces.train
     if np.bincount(train.persons).max() < 5:

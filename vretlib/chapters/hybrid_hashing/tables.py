@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, STRATEGIES, Codes, Recipe, Runs, trained
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, STRATEGIES, Codes, HashRecipe, Runs, trained
 from vretlib.datasets.faces import FaceSet, unseen
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, described, of_network
 from vretlib.errors import NoExampleError
@@ -152,8 +152,8 @@ def sweep_panels(table: Table) -> tuple[dict[str, dict[float, Sequence[float]]],
 
 
 def new_people(
-    faces: FaceSet, network: FaceNetwork, rows: Sequence[str], k: int, seeds: Sequence[int], recipe: Recipe, seed: int
-) -> Table:
+    faces: FaceSet, network: FaceNetwork, rows: Sequence[str], k: int, seeds: Sequence[int],
+    recipe: HashRecipe, seed: int) -> Table:  # fmt: skip
     """Mean AP of methods that learned from the people whom they are asked for, and from other people alone."""
     if len(faces.train.names) < 4:
         raise NoExampleError(f"{faces.name} has fewer than four people, who could be divided")
