@@ -35,7 +35,7 @@ def hybrid(frames: Sequence[Image]) -> Figure:
 
     ``frames`` are three frames of one video.
     """
-    boxes = {"codes": Box(6.15, 1.65, "codes in [0, 1];\nL_bsc (eq 6): near 0 or 1", 2.3, 5.6, "group")}
+    boxes = {"codes": Box(6.15, 1.65, "codes in [0, 1];\nL_bsc (eq 6): near 0 or 1", 2.65, 5.6, "group")}
     arrows = []
     for i, frame in enumerate(frames[:3]):
         y = 3.0 - 1.35 * i
