@@ -23,6 +23,7 @@ from vretlib.search._popcount import (
     smallest_distances,
     to_block,
 )
+from vretlib.search._products import one_blas_thread
 
 Rule = Literal["minimum_distance", "match_count"]
 
@@ -76,7 +77,14 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     filled = np.flatnonzero(np.diff(edges) > 0)
     distance = np.full(len(edges) - 1, np.inf)
     vectors = _floats(base, "descriptors") if base.dtype.kind == "f" else base
-    distance[filled] = nearest_of_groups(queries, vectors, edges[filled]).sum(axis=0)
+
+    def search(part: slice) -> None:
+        frames = filled[part]
+        first, last = edges[frames[0]], edges[frames[-1] + 1]
+        distance[frames] = nearest_of_groups(queries, vectors[first:last], edges[frames] - first).sum(axis=0)
+
+    with one_blas_thread():  # products of single frames are too small to be shared by threads
+        map_slices(search, len(filled), per_thread=4)
     return int(np.argmin(distance))
 
 
