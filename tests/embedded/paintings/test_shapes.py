@@ -7,7 +7,7 @@ import pytest
 
 from embedded.paintings import objects, people, settings, sitter, things
 from embedded.paintings.canvas import COLOURS, Canvas
-from embedded.paintings.people import Frame
+from embedded.paintings.people import Placement
 from embedded.paintings.scene import Setting
 
 SHAPES = [
@@ -28,7 +28,7 @@ def canvas(seed=0):
 def painted(make, seed=0, frame=None, light=1.0, **traits):
     """Where a shape has left paint, and its pixels there."""
     made = canvas(seed)
-    make(made, frame or Frame(0.5, 0.85, 0.5), traits, light)
+    make(made, frame or Placement(0.5, 0.85, 0.5), traits, light)
     where = (made.pixels != 128).any(axis=2)
     return where, made.pixels[where].astype(float)
 
@@ -45,10 +45,10 @@ def test_a_shape_leaves_paint_near_its_place_and_the_same_from_a_seed(make):
     np.testing.assert_array_equal(pixels, same)
 
 
-def test_a_frame_turns_about_its_middle_and_grows_with_its_size():
-    assert Frame(0.5, 0.9, 0.4).at(0.25, 0.5) == pytest.approx((0.6, 0.7))
-    assert Frame(0.5, 0.9, 0.4, -1).at(0.25, 0.5) == pytest.approx((0.4, 0.7))
-    small, large = (painted(people.person, frame=Frame(0.5, 0.9, size))[0].sum() for size in (0.3, 0.6))
+def test_a_placement_turns_about_its_middle_and_grows_with_its_size():
+    assert Placement(0.5, 0.9, 0.4).at(0.25, 0.5) == pytest.approx((0.6, 0.7))
+    assert Placement(0.5, 0.9, 0.4, -1).at(0.25, 0.5) == pytest.approx((0.4, 0.7))
+    small, large = (painted(people.person, frame=Placement(0.5, 0.9, size))[0].sum() for size in (0.3, 0.6))
     assert 2.5 < large / small < 6  # four times the area
 
 
