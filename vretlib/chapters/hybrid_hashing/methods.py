@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
@@ -88,8 +89,7 @@ class Codes:
         return hamming.average_precision(self.distances(self.stills), self.faces.relevant)
 
 
-Key = tuple[str, int, int]
-"""Method, code length, seed."""
+Key = tuple[str, int, int]  # method, code length, seed
 Runs = dict[Key, Codes]
 
 
@@ -103,7 +103,8 @@ def trained(
     database.
     """
     jobs = [(method, k, seed) for method in methods for k in bits for seed in (seeds[:1] if method == SH else seeds)]
-    return dict(zip(jobs, training.several(lambda job: codes(faces, job, recipe, learn), jobs), strict=True))
+    with threadpool_limits(1, user_api="blas"):  # BLAS threads of several trainings wait for one another
+        return dict(zip(jobs, training.several(lambda job: codes(faces, job, recipe, learn), jobs), strict=True))
 
 
 def codes(faces: DescribedFaces, job: Key, recipe: HashRecipe, learn: VideoFrames | None = None) -> Codes:
