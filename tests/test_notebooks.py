@@ -151,3 +151,15 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path) -> None:
         notebooks.read(tmp_path / "x.ipynb")
     with pytest.raises(UserError, match="cannot read"):
         notebooks.read(tmp_path / "absent.ipynb")
+
+
+def test_what_the_cache_says_while_it_computes_goes_and_what_a_cell_prints_stays() -> None:
+    said = "features: computing (new images)\nfeatures: done in 2.3 s\n"
+    streams = [said, f"{said}two films\n{said}", "done in time: 3\n"]
+    cells = [new_code_cell("1", outputs=[new_output("stream", name="stdout", text=text)]) for text in streams]
+    clean = notebooks.normalised(new_notebook(cells=cells))
+    assert [[output["text"] for output in cell.outputs] for cell in clean.cells] == [
+        [],
+        ["two films\n"],
+        ["done in time: 3\n"],
+    ]

@@ -33,6 +33,9 @@ LANGUAGE = {
 WIDGET_TYPES = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+>")
+_PROGRESS = re.compile(
+    r"^[^\n]*: (?:computing \([^\n]*\)|damaged \([^\n]*\), made anew|done in [\d.]+ s)\n", re.MULTILINE
+)
 _STYLER_ID = re.compile(r"\bT_[0-9a-f]{5}(?![0-9a-f])")
 
 
@@ -198,11 +201,17 @@ def _numbered(html: str, count: Iterator[int]) -> str:
 
 
 def _merged_streams(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The outputs with consecutive pieces of one stream merged; where Jupyter cuts them depends on time."""
+    """The outputs with consecutive pieces of one stream merged; where Jupyter cuts them depends on time.
+
+    What the cache says while it computes is left out: it depends on what was computed before.
+    """
     merged: list[dict[str, Any]] = []
     for output in outputs:
         if output["output_type"] == "stream" and merged and merged[-1].get("name") == output["name"]:
             merged[-1]["text"] += output["text"]
         else:
             merged.append(output)
-    return merged
+    for output in merged:
+        if output["output_type"] == "stream":
+            output["text"] = _PROGRESS.sub("", output["text"])
+    return [output for output in merged if output["output_type"] != "stream" or output["text"]]
