@@ -9,7 +9,7 @@ READY := .venv/ready
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: $(READY)      ## all tables and figures into results/ (about half an hour; 6 minutes when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (about half an hour; 8 minutes when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
 test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (15 to 25 minutes when the cache is warm)
