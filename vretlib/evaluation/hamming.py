@@ -6,7 +6,8 @@ A code of K bits has K + 1 distances, so thousands of items share few ranks. Thr
     Ties stay in the order of the database, as a stable sort leaves them: the numbers of paper 001 and of the published
     code of the laboratory it comes from. Another order of the same database gives other numbers.
 `expected_average_precision`
-    The mean over all orders of tied items (McSherry and Najork, 2008).
+    The mean over all orders of tied items (McSherry and Najork, 2008), for all queries at once. For scores of any
+    kind, junk and other rules see `vretlib.evaluation.average_precision.expected_average_precision`.
 `extreme_average_precisions`
     The worst and the best that an order of tied items can give.
 
