@@ -141,9 +141,11 @@ class Table:
 def _mean_of_seeds(resampled: NDArray[np.float64], draw: int) -> NDArray[np.float64]:
     """Resamples of the mean over seeds (resamples,), from those of each seed (resamples, seeds).
 
-    Seeds are drawn with replacement too, on their own, because the seeds of two methods have nothing to do with each
-    other; ``draw`` is another number for each cell. Such a draw of S seeds varies by (S - 1) / S of what S new seeds
-    would; this is made up for.
+    Seeds are drawn with replacement too, on their own for each cell, because the seeds of two methods have nothing to
+    do with each other. Where two methods start from the same weights and see the same batches, the interval of their
+    difference is therefore wider than it need be. ``draw`` is another number for each cell.
+
+    Such a draw of S seeds varies by (S - 1) / S of what S new seeds would; this is made up for.
     """
     n_seeds = resampled.shape[1]
     if n_seeds == 1:
