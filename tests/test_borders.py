@@ -22,6 +22,7 @@ from vretlib.evaluation import (
     cross_modal,
     groups,
     intervals,
+    localisation,
     methods,
     outlines,
     ranking,
@@ -64,11 +65,13 @@ from vretlib.search import (
     float_kdtree,
     frame_search,
     hamming,
+    metric_names,
     neighbours,
     packed_codes,
     similarity,
     votes,
 )
+from vretlib.search import regions as region_search
 from vretlib.video import key_features, tracks
 
 MODULES = (
@@ -78,7 +81,7 @@ MODULES = (
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
     key_features, tracks, packed_codes, hamming_measures, bre, cca_itq, hasher, itq, ksh, lsh, principal, spectral,
-    video_codes,
+    video_codes, region_search, metric_names, localisation,
 )  # fmt: skip
 
 RNG = np.random.default_rng(0)
@@ -101,6 +104,10 @@ MIXTURE = encoding.Mixture(np.full(2, 0.5), X[:2].astype(np.float64), np.ones((2
 
 
 BITS = np.unpackbits(CODES[:, :1], axis=1).astype(np.bool_)
+REGIONS = np.random.default_rng(3).normal(size=(3, 2, 4)).astype(np.float32)
+TOP = {"n_regions": np.array([2, 1, 2]), "ranking": np.array([[0, 1, 2], [2, 0, 1]]), "n_top": 2}
+RERANKED = region_search.rerank(X[:2], REGIONS, **TOP)
+BOXES = np.array([[0, 0, 4, 5], [2, 1, 6, 9]], np.float32)
 TIES = {"distances": np.array([[0, 1, 1], [1, 0, 0]]), "relevant": np.array([[True, False, True], [False, True, True]])}
 
 
@@ -175,6 +182,15 @@ TABLE = {
         {"distances": np.zeros(2, np.float32), "queries": np.array([0, 1]), "ids": np.array([3, 4])}),
     "search.neighbours.Nearest.join": (neighbours.Nearest.join, {}),
     "search.neighbours.Nearest.part": (NEAREST.part, {"start": 1, "stop": 3}),
+    "search.metric_names.metric_distances": (
+        metric_names.metric_distances, {"name": "Manhattan", "xq": X, "xb": X}),
+    "search.regions.rerank": (region_search.rerank, {"xq": X[:2], "regions": REGIONS} | TOP),
+    "search.regions.rerank_by_class": (
+        region_search.rerank_by_class, {"scores": REGIONS, "classes_of_queries": np.array([0, 2])} | TOP),
+    "search.regions.Reranked.boxes": (RERANKED.boxes, {"boxes": REGIONS}),
+    "search.regions.expand": (
+        region_search.expand,
+        {"xq": X[:2], "xb": X, "ranking": TOP["ranking"], "m": 2, "own": np.array([2, -1])}),
     "search.similarity.scores": (similarity.scores, {"xq": X, "xb": X, "metric": "l1"}),
     "search.similarity.distances": (similarity.distances, {"xq": X, "xb": X, "metric": "l1"}),
     "search.votes.count": (votes.count, {"labels": LABELS, "n_labels": 4, "weights": np.ones(8)}),
@@ -232,6 +248,8 @@ TABLE = {
     "evaluation.roc.choose_threshold": (
         roc.choose_threshold,
         {"scores": X[0], "labels": np.array([True, False, True, False]), "thresholds": X[1], "max_fpr": 1.0}),
+    "evaluation.localisation.iou": (localisation.iou, {"boxes_a": BOXES, "boxes_b": BOXES}),
+    "evaluation.localisation.localise": (localisation.localise, {"found": BOXES, "true": BOXES}),
     "evaluation.outlines.judge": (outlines.judge, {"found": X[:4, :2], "true": X[4:, :2], "tolerance": 0.01}),
     "evaluation.visual_match.nearest": (visual_match.nearest, {"retrieved": X, "truth": X}),
     "evaluation.visual_match.score": (visual_match.score, {"retrieved": X, "truth": X, "max_distance": 1.0}),
@@ -440,6 +458,7 @@ NO_ARRAYS = {
     "models.hashing.principal.principal", "models.hashing.principal.with_fixed_signs",  # parts of every `fit`
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF",  # what `build` makes
+    "search.regions.Reranked", "evaluation.localisation.Localisation",  # results
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
     "search.float_kdtree.FloatKdTree.depths", "search.float_kdtree.FloatKdTree.leaf_sizes",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vretlib.evaluation.average_precision import average_precisions, expected_average_precision
     from vretlib.evaluation.average_precision import mean as mean_over_queries
     from vretlib.evaluation.intervals import Resampling
+    from vretlib.evaluation.localisation import iou, localise
     from vretlib.evaluation.methods import Method, Variant, compare
     from vretlib.evaluation.ranking import find_positives, rank
     from vretlib.evaluation.recall import hit_rate_at, median_rank, precision_at, recall_at
@@ -30,6 +31,8 @@ __all__ = [
     "expected_average_precision",
     "find_positives",
     "hit_rate_at",
+    "iou",
+    "localise",
     "mean_over_queries",
     "median_rank",
     "precision_at",

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from vretlib.search.frame_search import best_frame, best_frame_euclidean
     from vretlib.search.hamming import knn as hamming_knn
     from vretlib.search.hamming import nearest as hamming_nearest
+    from vretlib.search.metric_names import metric_distances
     from vretlib.search.neighbours import Nearest
+    from vretlib.search.regions import expand, rerank, rerank_by_class
     from vretlib.search.similarity import distances as pairwise_distances
     from vretlib.search.similarity import scores as pairwise_scores
     from vretlib.search.votes import count as count_votes
@@ -35,12 +37,16 @@ __all__ = [
     "best_frame_euclidean",
     "clip_scores",
     "count_votes",
+    "expand",
     "hamming_knn",
     "hamming_nearest",
     "knn",
+    "metric_distances",
     "pairwise_distances",
     "pairwise_scores",
     "relative_votes",
+    "rerank",
+    "rerank_by_class",
     "winner",
 ]
 

@@ -1,0 +1,83 @@
+"""How well a box that was found covers the true one: intersection over union (Everingham et al., 2010).
+
+A box is x1, y1, x2, y2 in pixels, the far corner included, as everywhere in this project: its width is x2 − x1 + 1.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vretlib import arrays
+from vretlib.errors import UserError
+
+Float64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Localisation:
+    """The overlaps of boxes that were found with the true ones, float64 (n,) from 0 to 1.
+
+    Without any box, both properties are NaN.
+    """
+
+    overlaps: Float64 = field(repr=False)
+
+    @property
+    def mean(self) -> float:
+        """Mean intersection over union."""
+        return float(self.overlaps.mean()) if len(self.overlaps) else float("nan")
+
+    @property
+    def share_found(self) -> float:
+        """Share of boxes whose overlap is above one half, the rule of PASCAL VOC."""
+        return float((self.overlaps > 0.5).mean()) if len(self.overlaps) else float("nan")
+
+
+def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
+    """Intersection over union of each pair of boxes (n, 4) and (n, 4), float64 (n,).
+
+    Raises
+    ------
+    UserError
+        On other shapes, different numbers of boxes, NaN or infinity, or a far corner before the near one.
+
+    Examples
+    --------
+    >>> iou([[0, 0, 9, 9]], [[5, 0, 14, 9]]).round(3).tolist()
+    [0.333]
+    """
+    a, b = _boxes(boxes_a, "boxes_a"), _boxes(boxes_b, "boxes_b")
+    arrays.same_length(boxes_a=a, boxes_b=b)
+    width, height = (np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2]) + 1).clip(0).T
+    shared = width * height
+    return np.asarray(shared / (_areas(a) + _areas(b) - shared))
+
+
+def localise(found: ArrayLike, true: ArrayLike) -> Localisation:
+    """The overlaps of boxes that were found (n, 4) with the true ones (n, 4).
+
+    Where nothing was found, the box is four NaN, as `vretlib.search.regions.Reranked.boxes` has it; its overlap is 0.
+    Errors as in `iou`.
+    """
+    given, boxes = arrays.matrix(found, "found", dtype=np.float64, finite=False), _boxes(true, "true")
+    arrays.same_length(found=given, true=boxes)
+    there = ~np.isnan(given).all(axis=1)
+    overlaps = np.zeros(len(boxes))
+    overlaps[there] = iou(given[there], boxes[there])
+    return Localisation(overlaps)
+
+
+def _boxes(x: ArrayLike, name: str) -> Float64:
+    boxes = arrays.matrix(x, name, dtype=np.float64)
+    if boxes.shape[1] != 4:
+        raise UserError(f"{name} of shape {boxes.shape}; expected x1, y1, x2, y2 in rows (n, 4)")
+    turned = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
+    if turned.any():
+        row = int(turned.argmax())
+        raise UserError(f"{name}, row {row}: {boxes[row].tolist()}; expected x1, y1, x2, y2 with x1 ≤ x2 and y1 ≤ y2")
+    return boxes
+
+
+def _areas(boxes: Float64) -> Float64:
+    return np.asarray((boxes[:, 2] - boxes[:, 0] + 1) * (boxes[:, 3] - boxes[:, 1] + 1))
