@@ -2,9 +2,9 @@
 
 A head is a surface of points, lit and turned in depth (`head`, `mesh`); brows, eyes, mouth, beard and marks are painted
 on it (`skin`), hair is a second surface about it (`hair`). `identity` says what stays the same of a person, `look` what
-changes from video to video (hair, beard, make-up, glasses, weight), `conditions` what changes within a video (pose,
-expression, light, resolution, blur, the detector's box), `track` draws the crops and `shots` whole frames with the
-faces' boxes. `cast` names the people: those of two sets and a third group to develop networks with.
+changes from video to video (hair, beard, make-up, glasses, a cap, weight), `conditions` what changes within a video
+(pose, expression, light, resolution, blur, the detector's box), `track` draws the crops and `shots` whole frames with
+the faces' boxes. `cast` names the people: those of two sets and a third group to develop networks with.
 
 Difficulty of the two sets
 --------------------------
@@ -17,15 +17,16 @@ The levels (`conditions.LEVELS`) were fixed by raw features alone, before any me
    counts.
 
 The aim was a mean AP by pixels of 0.15 to 0.35 in A and 0.10 to 0.25 in B, so that neither set is trivial and methods
-can differ. The levels were changed three times in view of these numbers for seed 0, and of nothing else. They give:
+can differ. The levels were changed three times in view of these numbers for seed 0, and of nothing else. Caps, which
+three videos in a hundred show, were painted after that and moved no number by more than 0.007. The sets have now:
 
 === ==== ====== ===== ======
 set seed pixels HOG   chance
 === ==== ====== ===== ======
-A   0    0.188  0.232 0.042
-A   1    0.177  0.224 0.042
-B   0    0.106  0.135 0.017
-B   1    0.096  0.143 0.017
+A   0    0.182  0.225 0.042
+A   1    0.171  0.220 0.042
+B   0    0.104  0.134 0.017
+B   1    0.093  0.142 0.017
 === ==== ====== ===== ======
 
 The development people have a level of their own, the first of B, which was harder: by the same measure, B had 0.056

@@ -1,4 +1,4 @@
-"""The texture of a head's hair over angle and height: where it is and how its strands run."""
+"""The texture of what is on a head, over angle and height: its hair and how the strands run, and a knitted cap."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ import numpy as np
 from embedded.faces.head import HAIR_DENSE, HAIR_DOWN
 from embedded.faces.look import Look
 from embedded.raster import I16, U8
+from embedded.texture import Colour
 
+_BAND = 0.24
+"""Height of the band of a cap, in head units."""
 _SIZE = (round(HAIR_DOWN * HAIR_DENSE), round(2 * np.pi * HAIR_DENSE) + 1)
 
 
@@ -36,7 +39,21 @@ def strands(look: Look, noise: I16) -> U8:
     if look.cut == "bald":
         thin = 0.75
     alpha = np.clip(255.0 * thin * inside * (1.0 if thin == 1.0 else 1.0 + 0.2 * grain), 0, 255)
-    return np.dstack([np.clip(np.rint(colour), 0, 255), alpha]).astype(np.uint8)
+    texture = np.dstack([np.clip(np.rint(colour), 0, 255), alpha]).astype(np.uint8)
+    if look.hat is not None:
+        _cap(texture, look.hat, y, theta)
+    return texture
+
+
+def _cap(texture: U8, wool: Colour, y: np.ndarray, theta: np.ndarray) -> None:
+    """Pull a knitted cap over the hair, in place: ribs, a turned-up band, down to the forehead and the neck."""
+    rim = 0.24 + 0.3 * np.cos(theta)
+    above = y - rim
+    ribs = np.abs(np.arange(theta.shape[1]) % 8 - 4)[None, :] / 4.0
+    shade = 0.86 + 0.2 * ribs - 0.14 * (above < _BAND) - 0.3 * (np.abs(above - _BAND) < 0.025)
+    cloth = np.clip(np.rint(np.array(wool) * shade[..., None]), 0, 255)
+    covered = above > 0.0
+    texture[covered, :3], texture[covered, 3] = cloth[covered], 255
 
 
 def _front(look: Look, theta: np.ndarray) -> np.ndarray:

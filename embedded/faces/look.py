@@ -26,7 +26,7 @@ class Look:
     shape: as `Identity.shape`, with the small changes of weight and of the lens.
     skin, hair, lip, cloth: colours.
     cut, length, volume, part, hairline: of the hair. beard: one of `BEARDS`. growth: length of the beard, 0 to 1.
-    glasses: whether they are worn. makeup: 0 to 1. hat: colour, or None.
+    glasses: whether they are worn. makeup: 0 to 1. hat: colour of a knitted cap, or None.
     """
 
     shape: dict[str, float]

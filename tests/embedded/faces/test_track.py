@@ -1,9 +1,11 @@
 """Drawn people and their tracks: the same from one seed, others from another, faces where they should be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from embedded.faces import cast, mesh
+from embedded.faces import cast, hair, head, mesh
 from embedded.faces.conditions import LEVELS, Instant, instants, lamps, rotation
 from embedded.faces.identity import CUTS, identity
 from embedded.faces.look import look
@@ -135,3 +137,22 @@ def test_pixels_change_only_about_people_when_they_move():
     x1, y1, x2, y2 = np.rint(first.boxes[0]).astype(int)
     moved = np.abs(first.picture.astype(int) - second.picture).mean(-1)
     assert moved[y1:y2, x1:x2].mean() > 1.5 * moved[:12].mean()
+
+
+def test_a_cap_covers_hair_and_crown_and_leaves_the_face_as_it_is():
+    who = identity(rng(2))
+    bare = look(who, rng(2, 1), 0.0)
+    assert bare.hat is None
+    noise = np.zeros((512, 512), np.int16)
+    for cut in ("bald", "curly", "long"):
+        without = hair.strands(replace(bare, cut=cut), noise)
+        capped = hair.strands(replace(bare, cut=cut, hat=(200, 0, 0)), noise)
+        changed = (without != capped).any(-1)
+        front, back = capped.shape[1] // 2, 0
+        assert (capped[changed][:, 1:3] == 0).all()  # nothing but red wool
+        assert (capped[changed][:, 3] == 255).all()
+        assert changed[:10].all()
+        rim = np.flatnonzero(changed[:, front])[-1], np.flatnonzero(changed[:, back])[-1]
+        y = [bare.shape["crown"] + bare.volume - row / head.HAIR_DENSE for row in rim]
+        assert bare.shape["brow_y"] < y[0] < bare.hairline
+        assert y[1] < 0
