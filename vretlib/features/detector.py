@@ -1,0 +1,160 @@
+"""Faster R-CNN as a describer of images and of their regions, in one forward pass (paper 003, section 3.1; paper 000).
+
+The last map of the convolutions is pooled over all its places (image-wise pooling, IPA) and over each region that the
+region proposal network proposes (region-wise pooling, RPA). A box in a query image is pooled on the map directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from vretlib.errors import UserError
+from vretlib.features.detector_files import load as load
+from vretlib.features.detector_network import Detector as Detector
+from vretlib.images import Box, Pixels, inside
+
+F32 = NDArray[np.float32]
+Pooling = Literal["max", "sum"]
+
+SHORT_SIDE, LONG_SIDE, PROPOSALS = 600, 1000, 300
+"""The papers': the short side of an image in pixels unless the long one would pass 1000; regions of an image."""
+LEAST_SIDE = 16 / SHORT_SIDE
+"""The least side of a region as a part of the short side: the authors' 16 pixels for 600, in proportion for others."""
+
+
+@dataclass(frozen=True, eq=False)
+class RegionFeatures:
+    """What one forward pass gives of one image; nothing is normalised.
+
+    Attributes
+    ----------
+    image: pooling -> (d,), the whole map pooled (IPA).
+    boxes: (r, 4) float32, regions in pixels of the image as read, corners included, best objectness first. These are
+        the proposals, not the regressed boxes. r can be 0: all regions of an image that is a few pixels high are
+        smaller than the least side.
+    regions: pooling -> (r, d), the 7 × 7 bins pooled (RPA). "sum" is a sum of 49 maxima.
+    scores: (r, 1 + classes), softmax; column 0 is the background.
+    query: pooling -> (d,) of the query's box on the map; None without a box.
+    """
+
+    image: dict[str, F32]
+    boxes: F32
+    regions: dict[str, F32]
+    scores: F32
+    query: dict[str, F32] | None
+
+
+def describe(
+    detector: Detector,
+    image: Pixels,
+    *,
+    short_side: int = SHORT_SIDE,
+    long_side: int = LONG_SIDE,
+    n_proposals: int = PROPOSALS,
+    box: Box | None = None,
+    poolings: Sequence[str] = ("max", "sum"),
+) -> RegionFeatures:
+    """Features of one image and of its regions.
+
+    Parameters
+    ----------
+    image: RGB, (h, w, 3) uint8.
+    short_side, long_side: the image is scaled, up or down, until its short side is ``short_side``, or less where its
+        long side would pass ``long_side``. Any size will do: maps have at least one cell.
+    n_proposals: maximum number of regions: 6,000 before non-maximum suppression at an IoU of .7, this number after it.
+        Regions narrower than `LEAST_SIDE` are left out before.
+    box: of a query, in pixels of the image as read; see `on_map`.
+
+    Raises
+    ------
+    UserError: no RGB image, sizes that are no positive numbers, an unknown pooling, or a box that is not inside the
+        image.
+    """
+    check_options(short_side, long_side, n_proposals, poolings)
+    if detector.training:
+        raise UserError("the detector is in training mode; call detector.eval() to describe images with it")
+    scaled = rescale(image, short_side, long_side)
+    scale = np.array([scaled.shape[k] / image.shape[k] for k in (1, 0, 1, 0)], np.float32)
+    with torch.inference_mode():
+        x = detector.prepare(scaled)
+        maps = detector.maps(x)
+        first = next(iter(maps.values()))[0]
+        found = detector.propose(x, maps, n_proposals, LEAST_SIDE * short_side)
+        bins = detector.pooled(x, maps, found)
+        logits, _ = detector.heads.box_predictor(detector.heads.box_head(bins))
+        query = None if box is None else on_map(first, box, image.shape[1], image.shape[0])
+        last = np.array([image.shape[k] - 1 for k in (1, 0, 1, 0)], np.float32)
+        return RegionFeatures(
+            {how: _pool(first, how) for how in poolings},
+            np.clip(found.cpu().numpy() / scale, 0, last).astype(np.float32),
+            {how: _pool(bins, how) for how in poolings},
+            logits.softmax(1).cpu().numpy(),
+            None if query is None else {how: _pool(query, how) for how in poolings},
+        )
+
+
+def activation_map(
+    detector: Detector, image: Pixels, *, short_side: int = SHORT_SIDE, long_side: int = LONG_SIDE
+) -> F32:
+    """The map (d, h, w) of an image that the features are pooled from; parameters as in `describe`."""
+    check_options(short_side, long_side, 1, ())
+    with torch.inference_mode():
+        maps = detector.maps(detector.prepare(rescale(image, short_side, long_side)))
+    return next(iter(maps.values()))[0].cpu().contiguous().numpy()
+
+
+def on_map(maps: Tensor, box: Box, width: int, height: int) -> Tensor:
+    """The part (d, h', w') of a map (d, h, w) that a box of the image covers, with the authors' truncations.
+
+    Corners are truncated to whole pixels, multiplied by the ratio of the map to the image and truncated again; the far
+    corner is excluded. Where nothing is left (a box narrower than a cell), the cell of the near corner is taken: the
+    authors' code has no answer there.
+
+    Raises
+    ------
+    UserError: the box is not inside the image (`vretlib.images.inside`), or its corners are in another order.
+    """
+    x1, y1, x2, y2 = (int(value) for value in inside(box, width, height))
+    rows, columns = maps.shape[-2:]
+    left, right = min(x1 * columns // width, columns - 1), x2 * columns // width
+    top, bottom = min(y1 * rows // height, rows - 1), y2 * rows // height
+    return maps[..., top : max(bottom, top + 1), left : max(right, left + 1)]
+
+
+def rescale(image: Pixels, short_side: int, long_side: int) -> Pixels:
+    """An RGB image (h, w, 3) uint8 with its short side at ``short_side``, unless the long one would pass ``long_side``.
+
+    Bilinear, as the authors' code.
+    """
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+        raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
+    height, width = image.shape[:2]
+    scale = min(short_side / min(height, width), long_side / max(height, width))
+    size = (max(1, round(scale * width)), max(1, round(scale * height)))
+    return image if size == (width, height) else cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+
+
+def check_options(short_side: int, long_side: int, n_proposals: int, poolings: Sequence[str]) -> None:
+    """Raise a `UserError` for options of `describe` that mean nothing."""
+    if not (1 <= short_side <= long_side and n_proposals >= 1):
+        raise UserError(
+            f"short_side={short_side}, long_side={long_side}, n_proposals={n_proposals}: expected positive numbers, "
+            "and a short side that is not longer than the long one"
+        )
+    unknown = [how for how in poolings if how not in get_args(Pooling)]
+    if unknown:
+        raise UserError(f"pooling {unknown[0]!r}: expected 'max' or 'sum'")
+
+
+def _pool(values: Tensor, how: str) -> F32:
+    """Maximum or sum over both axes of places."""
+    pooled = values.amax((-2, -1)) if how == "max" else values.sum((-2, -1))
+    return pooled.cpu().numpy()

@@ -1,0 +1,111 @@
+"""Files of detectors: those of this project, the published Caffe networks, and torchvision's."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+from safetensors import safe_open
+from safetensors.torch import save as serialised
+from torch import Tensor
+
+from vretlib import files, paths
+from vretlib.errors import UserError
+from vretlib.features import narrow, state_dicts
+from vretlib.features import weights as weights_of
+from vretlib.features.detector_network import Detector
+from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooling
+
+_HEADER = "detector"
+COMMITTED = {("zf", "P"), ("vgg16", "P"), ("vgg16", "C")}
+"""Networks and training sets of the files in ``data/weights``."""
+WIDTHS = {"vgg16": narrow.EMBEDDED["vgg16"].widths, "zf": (32, 64, 96, 96, 64)}
+FULLY_CONNECTED = 128
+SCALES = (2.0, 4.0, 8.0)
+"""Of the project's own detectors, whose images have a short side of 224 pixels: anchors of 32, 64 and 128 pixels."""
+
+
+def embedded_shape(network: str, classes: tuple[str, ...]) -> DetectorShape:
+    """The shape of this project's detectors."""
+    return DetectorShape(network, WIDTHS[network], FULLY_CONNECTED, classes, SCALES)
+
+
+def load(
+    network: str, weights: str | Path, device: str | torch.device = "cpu", *, regions: RegionPooling = "pool"
+) -> Detector:
+    """A detector with its weights, in evaluation mode.
+
+    Parameters
+    ----------
+    network: "vgg16" or "zf".
+    weights: "P" or "C": the project's own, trained on a small set of drawn scenes (as Pascal VOC in the papers) or on a
+        larger and more varied one (as COCO). "random": untrained, always the same, with one class. Or the path of a
+        file.
+    regions: "pool" is the papers' RoI pooling, "align" is RoIAlign.
+
+    Raises
+    ------
+    UserError: an unknown network, no such weights, or a file that does not fit.
+    """
+    if network not in NETWORKS:
+        raise UserError(f"network={network!r}: expected one of {', '.join(map(repr, NETWORKS))}.")
+    if weights == "random":
+        return Detector.untrained(embedded_shape(network, ("object",)), regions=regions).to(device)
+    if weights in ("P", "C"):
+        if (network, weights) not in COMMITTED:
+            raise UserError(f"weights={str(weights)!r}: there are none for {network}, as in the paper. Take 'P'.")
+        return read(committed(network, str(weights)), network, regions).to(device)
+    return read(files.given(weights), network, regions).to(device)
+
+
+def committed(network: str, trained_on: str) -> Path:
+    """The file of the project's own weights."""
+    return paths.DATA / "weights" / f"detector_{network}_{trained_on.lower()}.safetensors"
+
+
+def read(path: Path, network: str, regions: RegionPooling = "pool") -> Detector:
+    """The detector in a file; errors as in `load`."""
+    found = weights_of.read(path, "file" if path.parent != paths.DATA / "weights" else "embedded")
+    shape = _shape(path)
+    if shape.network != network:
+        raise UserError(f"{path}: holds a {shape.network}, not a {network}. Load it as the former.")
+    detector = Detector.untrained(shape, regions=regions)
+    fill(detector, found.state, str(path))
+    detector.weights, detector.checksum = found.description, found.checksum
+    return detector
+
+
+def fill(detector: Detector, state: Mapping[str, Tensor], where: str) -> None:
+    """Put parameters into a detector; UserError for one that is missing, of another shape, or not finite."""
+    expected = detector.state_dict()
+    faults = [
+        f"{key}: {wrong}"
+        for key, value in expected.items()
+        if (wrong := state_dicts.fault(state[key], value) if key in state else "found no such tensor")
+    ]
+    if faults:
+        raise UserError(f"{where} does not fit the detector: {state_dicts.some(faults)}. Restore it, or train it anew.")
+    detector.load_state_dict({key: state[key] for key in expected})
+
+
+def save(detector: Detector, path: Path) -> None:
+    """Write a detector as a safetensors file: matrices and filters as float16, vectors as they are."""
+    state = {
+        key: (value.half() if value.ndim > 1 else value).detach().cpu().contiguous()
+        for key, value in detector.state_dict().items()
+    }
+    partial = path.with_name(path.name + ".partial")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial.write_bytes(serialised(state, {_HEADER: json.dumps(asdict(detector.shape))}))
+    partial.replace(path)
+
+
+def _shape(path: Path) -> DetectorShape:
+    try:
+        with safe_open(path, framework="pt") as file:
+            return DetectorShape.of(json.loads((file.metadata() or {})[_HEADER]))
+    except Exception as error:  # whatever a header can say
+        raise UserError(f"{path}: its header describes no detector ({error!r}). Train it again.") from error
