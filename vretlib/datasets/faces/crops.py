@@ -93,18 +93,43 @@ def _each(
 
 def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], list[str]]:
     """The crops of a face through a film, from its box in the first frame; nothing if the film cannot be read."""
+    found, lost = whole_film(path, box, most)
+    try:
+        return [square(picture, at, side) for picture, at in found], lost
+    except UserError as error:
+        return [], [*lost, _because(path, error)]
+
+
+def whole_images(pictures: Sequence[Boxed], most: int) -> tuple[list[Boxed], list[str]]:
+    """Some pictures with their boxes, unread, and which of them cannot be read, each with the reason."""
+    found, lost = [], []
+    for path, box in (pictures[i] for i in spread(len(pictures), most)):
+        try:
+            images.check(path)
+            found.append((path, box))
+        except UserError as error:
+            lost.append(f"{path.parent.name}/{path.name} ({str(error).removeprefix(f'{path}: ')})")
+    return found, lost
+
+
+def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]], list[str]]:
+    """Some frames of a film with the face's box, which is followed; nothing if the film cannot be read."""
     try:
         wanted = set(spread(frames.probe(path).n_frames, most))
-        crops: list[Pixels] = []
+        found: list[tuple[Pixels, Box]] = []
         tracker = None
         for frame in frames.stream(path, color="rgb"):
             tracker = Follower(frame.image, box) if tracker is None else tracker
-            found = tracker.next(frame.image)
+            at = tracker.next(frame.image)
             if frame.number in wanted:
-                crops.append(square(frame.image, found, side))
+                found.append((frame.image, at))
     except UserError as error:
-        return [], [f"{path.name} ({str(error).removeprefix(f'{path}: ')})"]
-    return crops, []
+        return [], [_because(path, error)]
+    return found, []
+
+
+def _because(path: Path, error: UserError) -> str:
+    return f"{path.name} ({str(error).removeprefix(f'{path}: ')})"
 
 
 class Follower:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 
 from vretlib import files, images, walk
-from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import FaceSet
-from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
 
 EXPECTED = "a folder of at least two people, each a folder of videos, each a folder of pictures of that face"
@@ -24,20 +22,28 @@ def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
 
     Raises
     ------
-    UserError: no such folder; the message names the one that seems to be meant; or the errors of `face_set`.
+    UserError: the errors of `tracks` or of `face_set`.
+    """
+    return face_set(tracks(root), how or Reading())
+
+
+def tracks(root: str | Path) -> TrackList:
+    """The videos of ``<root>/<person>/<video>/<frame>``.
+
+    Raises
+    ------
+    UserError: no such folder; the message names the one that seems to be meant.
     """
     root = files.given(root)
     if not looks_right(root):
         raise image_folders.expected(root, EXPECTED, looks_right)
     found, left_out = pictures(root)
-    tracks = [
-        FaceTrack(
-            person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_images, [(p, None) for p in paths])
-        )
+    listed = [
+        FaceTrack.of_images(person, f"{person}/{video}", f"{person}/{video}", [(p, None) for p in paths])
         for (person, video), paths in found.items()
     ]
     own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"
-    return face_set(own, tracks, how or Reading(), left_out=left_out, licence="yours")
+    return TrackList(own, listed, left_out, "yours")
 
 
 def pictures(root: Path) -> tuple[dict[tuple[str, str], list[Path]], list[str]]:

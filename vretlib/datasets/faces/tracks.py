@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,15 @@ from vretlib import files
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
+from vretlib.datasets.faces.crops import Boxed
 from vretlib.errors import UserError
-from vretlib.images import Pixels
+from vretlib.images import Box, Pixels
 from vretlib.parallel import n_threads
 
 log = logging.getLogger(__name__)
+
+WholeFrame = tuple[Path | Pixels, Box | None]
+"""A frame, or its path, and the face's box in it; without a box the face may be anywhere."""
 
 SHARE = 3101 / (3101 + 7190)
 """Share of each person's videos in the test split: that of YTC in papers that divide it as paper 001 does."""
@@ -33,12 +38,35 @@ class FaceTrack:
     person, video: names; the video's is unique.
     source: what the track was cut from; tracks of one source are in the same split.
     crops: (side, most) -> the crops in time order, and what could not be read, each with its reason.
+    whole: (most) -> whole frames, a picture or its path, each with the face's box, and what could not be read; None
+        where only crops are distributed.
     """
 
     person: str
     video: str
     source: str
     crops: Callable[[int, int], tuple[list[Pixels], list[str]]]
+    whole: Callable[[int], tuple[Sequence[WholeFrame], list[str]]] | None = None
+
+    @classmethod
+    def of_images(cls, person: str, video: str, source: str, pictures: Sequence[Boxed]) -> FaceTrack:
+        """The track of some pictures with their boxes."""
+        return cls(person, video, source, partial(crops.of_images, pictures), partial(crops.whole_images, pictures))
+
+    @classmethod
+    def of_film(cls, person: str, video: str, source: str, path: Path, box: Box) -> FaceTrack:
+        """The track of a film, from the box in its first frame."""
+        return cls(person, video, source, partial(crops.of_film, path, box), partial(crops.whole_film, path, box))
+
+
+@dataclass(frozen=True)
+class TrackList:
+    """What a reader has found: the collection's name, its tracks, what is left out already, and the licence."""
+
+    name: str
+    tracks: Sequence[FaceTrack]
+    left_out: Sequence[str] = ()
+    licence: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,28 +93,15 @@ class Reading:
                 raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
 
 
-def face_set(
-    name: str, tracks: Sequence[FaceTrack], how: Reading, *, left_out: Sequence[str] = (), licence: str = ""
-) -> FaceSet:
+def face_set(listed: TrackList, how: Reading) -> FaceSet:
     """The collection of some tracks; those without a frame that can be read are left out and named.
-
-    Parameters
-    ----------
-    left_out: what the reader has left out already.
 
     Raises
     ------
-    UserError: no track, a split file that cannot be read or names other videos, or the errors of `FaceSet`.
+    UserError: the errors of `divided` or of `FaceSet`.
     """
-    if len({track.person for track in tracks}) < 2:
-        raise UserError(
-            f"{name}: videos of {len({track.person for track in tracks})} person; expected at least two people"
-        )
-    parts = _given(files.given(how.split), tracks) if str(how.split) else _drawn(tracks, how.seed)
-    used = [track for track in tracks if track.video in parts]
-    lost = list(left_out) + [
-        f"{track.video} (not in {Path(how.split).name})" for track in tracks if track.video not in parts
-    ]
+    parts, lost = divided(listed, how)
+    used = [track for track in listed.tracks if track.video in parts]
     with ThreadPoolExecutor(n_threads()) as pool:
         read = list(pool.map(lambda track: track.crops(how.side, how.most), used))
     whole: list[tuple[FaceTrack, Crops]] = []
@@ -96,13 +111,33 @@ def face_set(
             whole.append((track, np.stack(found)))
         else:
             lost.append(f"{track.video} (no frame of it can be read)")
+    say(listed.name, lost)
+    names = tuple(dict.fromkeys(track.person for track, _ in whole))
+    train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
+    what = f"{listed.name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"
+    return FaceSet(listed.name, train, test, tuple(lost), what, listed.licence)
+
+
+def divided(listed: TrackList, how: Reading) -> tuple[dict[str, str], list[str]]:
+    """Video -> "train" or "test", and what is left out, each with the reason.
+
+    Raises
+    ------
+    UserError: tracks of fewer than two people, or a split file that cannot be read or names other videos.
+    """
+    tracks = listed.tracks
+    if (n := len({track.person for track in tracks})) < 2:
+        raise UserError(f"{listed.name}: videos of {n} person; expected at least two people")
+    parts = _given(files.given(how.split), tracks) if str(how.split) else _drawn(tracks, how.seed)
+    unnamed = [track.video for track in tracks if track.video not in parts]
+    return parts, [*listed.left_out, *(f"{video} (not in {Path(how.split).name})" for video in unnamed)]
+
+
+def say(name: str, lost: Sequence[str]) -> None:
+    """Log how much is left out, and the first three."""
     if lost:
         more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
         log.info("%s: left out, missing or unreadable: %s; %s%s", name, f"{len(lost):,}", "; ".join(lost[:3]), more)
-    names = tuple(dict.fromkeys(track.person for track, _ in whole))
-    train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
-    what = f"{name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"
-    return FaceSet(name, train, test, tuple(lost), what, licence)
 
 
 def _part(items: Sequence[tuple[FaceTrack, Crops]], names: Sequence[str]) -> FaceVideos:

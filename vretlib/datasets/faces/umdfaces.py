@@ -7,14 +7,13 @@ The layout of the lists of still images is known: ``umdfaces_batch1/umdfaces_bat
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 from vretlib import files, images, walk
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import FaceSet
-from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
 from vretlib.errors import UserError
 from vretlib.images import Box
@@ -46,10 +45,10 @@ def umdfaces(root: str | Path, how: Reading | None = None) -> FaceSet:
         for video, picture, box in faces(path):
             found.setdefault(video, []).append((picture, box))
     tracks = [
-        FaceTrack(video.split("/")[0], video, video, partial(crops.of_images, sorted(listed, key=_order)))
+        FaceTrack.of_images(video.split("/")[0], video, video, sorted(listed, key=_order))
         for video, listed in found.items()
     ]
-    return face_set("UMDFaces", tracks, how or Reading(), licence=LICENCE)
+    return face_set(TrackList("UMDFaces", tracks, licence=LICENCE), how or Reading())
 
 
 def faces(path: Path) -> list[tuple[str, Path, Box]]:

@@ -14,7 +14,7 @@ from vretlib import files, walk
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops, own
 from vretlib.datasets.faces.collection import FaceSet
-from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
 from vretlib.errors import UserError
 from vretlib.images import Box
@@ -25,31 +25,40 @@ LICENCE = "for research; the videos are their makers'"
 
 
 def youtube_faces(root: str | Path, how: Reading | None = None) -> FaceSet:
-    r"""The frames with their boxes from ``frame_images_DB``, which ``root`` is or holds.
-
-    A line of a list is ``Person\video\frame.jpg,0,x,y,width,height,0,flag`` with backslashes; x and y are the middle
-    of the box. Videos without a line are left out and named, and so are missing frames
-    among those that are used. People with a single video are in training alone.
+    """The faces as crops, see `tracks`; people with a single video are in training alone.
 
     Raises
     ------
-    UserError: no such folder, a line of a list that cannot be read, or the errors of `face_set`.
+    UserError: the errors of `tracks` or of `face_set`.
+    """
+    return face_set(tracks(root), how or Reading())
+
+
+def tracks(root: str | Path) -> TrackList:
+    r"""The frames with their boxes from ``frame_images_DB``, which ``root`` is or holds.
+
+    A line of a list is ``Person\video\frame.jpg,0,x,y,width,height,0,flag`` with backslashes; x and y are the middle
+    of the box. Videos without a line are left out and named, and so are missing frames among those that are used.
+
+    Raises
+    ------
+    UserError: no such folder, or a line of a list that cannot be read.
     """
     folder = _folder(files.given(root), FRAMES)
-    tracks: list[FaceTrack] = []
+    found: list[FaceTrack] = []
     left_out: list[str] = []
     for path in sorted(folder.glob(f"*{LIST}"), key=walk.key):
         person = path.name.removesuffix(LIST)
         videos = boxes(path)
-        tracks += [
-            FaceTrack(person, video, video, partial(crops.of_images, [(folder / name, box) for name, box in listed]))
+        found += [
+            FaceTrack.of_images(person, video, video, [(folder / name, box) for name, box in listed])
             for video, listed in videos.items()
         ]
-        there = {f"{person}/{found.name}" for found in image_folders.sub_folders(folder / person)}
+        there = {f"{person}/{video.name}" for video in image_folders.sub_folders(folder / person)}
         left_out += [f"{video} (not in {path.name})" for video in sorted(there - set(videos))]
-    people = {found.name for found in image_folders.sub_folders(folder)}
-    left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - {track.person for track in tracks})]
-    return face_set("YouTube Faces", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+    people = {person.name for person in image_folders.sub_folders(folder)}
+    left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - {track.person for track in found})]
+    return TrackList("YouTube Faces", found, left_out, LICENCE)
 
 
 def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
@@ -64,13 +73,13 @@ def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
     """
     folder = _folder(files.given(root), ALIGNED)
     found, left_out = own.pictures(folder)
-    tracks = [
+    listed = [
         FaceTrack(
             person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_middles, [(p, None) for p in paths])
         )
         for (person, video), paths in found.items()
     ]
-    return face_set("YouTube Faces, aligned", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+    return face_set(TrackList("YouTube Faces, aligned", listed, left_out, LICENCE), how or Reading())
 
 
 def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:

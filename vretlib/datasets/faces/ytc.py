@@ -7,14 +7,13 @@ it. Papers cut the faces out beforehand; a folder of pictures of the face in the
 from __future__ import annotations
 
 import math
-from functools import partial
 from pathlib import Path
 
 from vretlib import files, images, walk
 from vretlib.datasets import film_files, text_files
 from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import FaceSet
-from vretlib.datasets.faces.tracks import FaceTrack, Reading, face_set
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
 from vretlib.errors import UserError
 from vretlib.images import Box
@@ -26,6 +25,16 @@ FORM = "<n>_<video>_<clip>_<first>_<last>"
 
 
 def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *, unit: float = UNIT) -> FaceSet:
+    """The clips of a folder as crops, see `tracks`.
+
+    Raises
+    ------
+    UserError: the errors of `tracks` or of `face_set`.
+    """
+    return face_set(tracks(root, boxes, unit=unit), how or Reading())
+
+
+def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> TrackList:
     """The clips of a folder, each a film or a folder of pictures of the face.
 
     The person is the name behind the third mark. Clips of one video of a person are in the same split. Other names,
@@ -39,8 +48,7 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
 
     Raises
     ------
-    UserError: no such folder or no clip in it, films without ``boxes``, a line of it that cannot be read, or the errors
-        of `face_set`.
+    UserError: no such folder or no clip in it, films without ``boxes``, or a line of it that cannot be read.
     """
     root = files.given(root)
     if not (unit > 0 and math.isfinite(unit)):
@@ -49,7 +57,8 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
         raise image_folders.expected(root, f"a folder of clips named {FORM}", _right)
     listed = files.given(boxes) if str(boxes) else _beside(root)
     known = first_boxes(listed, unit) if listed else {}
-    tracks, left_out = [], []
+    found: list[FaceTrack] = []
+    left_out: list[str] = []
     for entry in walk.entries(root):
         path = root / entry.name
         if path == listed:
@@ -59,21 +68,19 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
             left_out.append(f"{entry.name} (not named {FORM})")
             continue
         person, video, clip = parts
+        source = f"{person}/{video}"
         if entry.is_dir():
             pictures: list[crops.Boxed] = [(picture, None) for picture in images.find(path)]
-            read = partial(crops.of_images, pictures)
+            found.append(FaceTrack.of_images(person, name, source, pictures))
         elif path.suffix.lower() not in film_files.EXTENSIONS:
             left_out.append(f"{entry.name} (no film)")
-            continue
         elif listed is None:
             raise UserError(f"{path}: is a film; give the list of boxes of first frames too, or folders of faces")
         elif (person, video, clip) not in known:
             left_out.append(f"{entry.name} (no box in {listed.name})")
-            continue
         else:
-            read = partial(crops.of_film, path, known[person, video, clip])
-        tracks.append(FaceTrack(person, name, f"{person}/{video}", read))
-    return face_set("YTC", tracks, how or Reading(), left_out=left_out, licence=LICENCE)
+            found.append(FaceTrack.of_film(person, name, source, path, known[person, video, clip]))
+    return TrackList("YTC", found, left_out, LICENCE)
 
 
 def _beside(root: Path) -> Path | None:
