@@ -39,6 +39,7 @@ from vretlib.features import (
     local,
     match_graph,
     pooling,
+    region_streams,
     regions,
     unit_vectors,
     whitening,
@@ -65,6 +66,7 @@ from vretlib.search import (
     float_kdtree,
     frame_search,
     hamming,
+    inverted_index,
     metric_names,
     neighbours,
     packed_codes,
@@ -81,7 +83,7 @@ MODULES = (
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
     key_features, tracks, packed_codes, hamming_measures, bre, cca_itq, hasher, itq, ksh, lsh, principal, spectral,
-    video_codes, region_search, metric_names, localisation,
+    video_codes, region_search, metric_names, localisation, inverted_index, region_streams,
 )  # fmt: skip
 
 RNG = np.random.default_rng(0)
@@ -107,6 +109,7 @@ BITS = np.unpackbits(CODES[:, :1], axis=1).astype(np.bool_)
 REGIONS = np.random.default_rng(3).normal(size=(3, 2, 4)).astype(np.float32)
 TOP = {"n_regions": np.array([2, 1, 2]), "ranking": np.array([[0, 1, 2], [2, 0, 1]]), "n_top": 2}
 RERANKED = region_search.rerank(X[:2], REGIONS, **TOP)
+INDEX = inverted_index.InvertedIndex.build([([0, 1, 1], [0, 1, 3])], 4)
 BOXES = np.array([[0, 0, 4, 5], [2, 1, 6, 9]], np.float32)
 TIES = {"distances": np.array([[0, 1, 1], [1, 0, 0]]), "relevant": np.array([[True, False, True], [False, True, True]])}
 
@@ -191,6 +194,13 @@ TABLE = {
     "search.regions.expand": (
         region_search.expand,
         {"xq": X[:2], "xb": X, "ranking": TOP["ranking"], "m": 2, "own": np.array([2, -1])}),
+    "search.inverted_index.InvertedIndex.build": (
+        lambda words, offsets, k: inverted_index.InvertedIndex.build([(words, offsets)], k),
+        {"words": np.array([0, 1, 1]), "offsets": np.array([0, 1, 3]), "k": 4}),
+    "search.inverted_index.InvertedIndex.queries": (
+        INDEX.queries, {"words": np.array([0, 1, 1]), "offsets": np.array([0, 1, 3])}),
+    "search.inverted_index.InvertedIndex.vectors": (INDEX.vectors, {"images": np.array([1, 0])}),
+    "search.inverted_index.InvertedIndex.scores": (INDEX.scores, {"xq": X}),
     "search.similarity.scores": (similarity.scores, {"xq": X, "xb": X, "metric": "l1"}),
     "search.similarity.distances": (similarity.distances, {"xq": X, "xb": X, "metric": "l1"}),
     "search.votes.count": (votes.count, {"labels": LABELS, "n_labels": 4, "weights": np.ones(8)}),
@@ -294,6 +304,15 @@ TABLE = {
     "features.pooling.rmac": (pooling.rmac, {"maps": MAPS, "levels": 2, "rule": "tolias"}),
     "features.pooling.sum_regions": (pooling.sum_regions, {"vectors": X, "offsets": OFFSETS, "more": X[:3]}),
     "features.pooling.check_rule": (pooling.check_rule, {"rule": "tolias"}),
+    "features.region_streams.draw": (
+        lambda regions, n_regions, n: region_streams.draw([(regions, n_regions)], n, np.random.default_rng(0)),
+        {"regions": REGIONS, "n_regions": TOP["n_regions"], "n": 2}),
+    "features.region_streams.fisher_vectors": (
+        lambda regions, n_regions: list(region_streams.fisher_vectors(FISHER, [(regions, n_regions)])),
+        {"regions": REGIONS, "n_regions": TOP["n_regions"]}),
+    "features.region_streams.bags": (
+        lambda regions, n_regions: list(region_streams.bags(WORDS, [(regions, n_regions)])),
+        {"regions": REGIONS, "n_regions": TOP["n_regions"]}),
     "features.encoding.Vocabulary": (encoding.Vocabulary, {"words": X}),
     "features.encoding.Vocabulary.learn": (partial(encoding.Vocabulary.learn, seed=0), {"x": X, "k": 2}),
     "features.encoding.Vocabulary.assign": (WORDS.assign, {"x": X}),
@@ -458,6 +477,8 @@ NO_ARRAYS = {
     "models.hashing.principal.principal", "models.hashing.principal.with_fixed_signs",  # parts of every `fit`
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF",  # what `build` makes
+    "search.inverted_index.InvertedIndex",  # what `build` makes
+    "features.region_streams.in_blocks",  # what it gives is checked when it is read
     "search.regions.Reranked", "evaluation.localisation.Localisation",  # results
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
