@@ -1,0 +1,162 @@
+"""A collection as a detector sees it, and the stages of paper 003 on it: filtering, re-ranking, query expansion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib import images
+from vretlib.datasets.landmarks.collection import Box, Ids, LandmarkCollection
+from vretlib.evaluation import average_precision
+from vretlib.features import unit_vectors, whitening
+from vretlib.features.described_regions import DescribedRegions, describe_all
+from vretlib.features.detector import Detector
+from vretlib.features.whitening import Whitening
+from vretlib.search import exact, regions
+from vretlib.search.regions import Reranked
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+BOTH = ("sum", "max")
+_FLOOR = 1e-6  # of a whitening: a filter that never responds has no variance
+
+
+class DetectorView(NamedTuple):
+    """At which size a detector sees an image, and how many regions it proposes."""
+
+    short_side: int = 600
+    long_side: int = 1000
+    n_proposals: int = 300
+
+
+class Limits(NamedTuple):
+    """N images are re-ranked, M are averaged by query expansion."""
+
+    n_top: int = 100
+    m: int = 5
+
+
+@dataclass(frozen=True, eq=False)
+class RegionSearch:
+    """A collection as one detector sees it; all vectors have length 1.
+
+    Attributes
+    ----------
+    xq, xb: by pooling, IPA of the queries' whole images (n_q, d) and of the database (n, d).
+    asked: by pooling, the vectors (n_q, d) of the queries' boxes.
+    regions: by pooling, RPA of all proposals (n, R, d), float16.
+    boxes, n_regions, scores: of the proposals, as in `DescribedRegions`.
+    """
+
+    collection: LandmarkCollection
+    xq: Mapping[str, F32] = field(repr=False)
+    xb: Mapping[str, F32] = field(repr=False)
+    asked: Mapping[str, F32] = field(repr=False)
+    regions: Mapping[str, NDArray[np.float16]] = field(repr=False)
+    boxes: F32 = field(repr=False)
+    n_regions: Ids = field(repr=False)
+    scores: NDArray[np.float16] | None = field(repr=False, default=None)
+
+    def rank(self, pooling: str = "sum", xq: F32 | None = None) -> Ids:
+        """The filtering stage: all images (n_q, n) by the cosine of image-wise descriptors, or of other queries."""
+        xb = self.xb[pooling]
+        return exact.knn(self.xq[pooling] if xq is None else xq, xb, len(xb))[1]
+
+    def reranked(self, ranking: Ids, by: str, n_top: int) -> Reranked:
+        """The first images again: CA-SR by ``"RPA-sum"`` or ``"RPA-max"``, or ``"CS-SR"``."""
+        if by == "CS-SR":
+            assert self.scores is not None
+            asked = classes(self.collection)[1]
+            return regions.rerank_by_class(self.scores, self.n_regions, asked, ranking, n_top)
+        pooling = by.removeprefix("RPA-")
+        return regions.rerank(self.asked[pooling], self.regions[pooling], self.n_regions, ranking, n_top)
+
+    def expanded(self, ranking: Ids, m: int, own: Ids | None = None) -> Ids:
+        """QE: a new search with the mean of the query and the first M images, ``own`` (n_q,) passed over."""
+        return self.rank("sum", regions.expand(self.xq["sum"], self.xb["sum"], ranking, m, own=own))
+
+    def rankings(self, limits: Limits) -> dict[str, Ids]:
+        """The rankings of one detector in Tables 2 and 3, by ``"CA-SR|Yes"``: stage, and whether QE follows."""
+        plain = self.rank()
+        found = {"No": plain, "CA-SR": self.reranked(plain, "RPA-max", limits.n_top).ranking}
+        if self.scores is not None:
+            found["CS-SR"] = self.reranked(plain, "CS-SR", limits.n_top).ranking
+        expanded = {f"{stage}|Yes": self.expanded(ranking, limits.m) for stage, ranking in found.items()}
+        return {f"{stage}|No": ranking for stage, ranking in found.items()} | expanded
+
+    def ap(self, ranking: Ids, without: Sequence[Ids] | None = None) -> F64:
+        """Average precision of each query; images in ``without`` (ids for each query) count as junk."""
+        positives, junk = self.collection.positives(), self.collection.junk()
+        if without is not None:
+            positives = [np.setdiff1d(ids, out) for ids, out in zip(positives, without, strict=True)]
+            junk = [np.union1d(ids, out) for ids, out in zip(junk, without, strict=True)]
+        return average_precision.average_precisions(ranking, positives, junk)
+
+
+def classes(collection: LandmarkCollection) -> tuple[tuple[str, ...], Ids]:
+    """The names of what the queries ask for, in alphabetical order, and the number of each query's name (n_q,)."""
+    names = sorted({query.landmark for query in collection.queries})
+    return tuple(names), np.array([names.index(query.landmark) for query in collection.queries], np.int64)
+
+
+def query_boxes(collection: LandmarkCollection) -> list[Box]:
+    """The box of each query; the whole image where a query has none."""
+    return [query.box or whole_image(images.size(query.path)) for query in collection.queries]
+
+
+def whole_image(size: tuple[int, int]) -> Box:
+    """The box of an image of some width and height."""
+    return (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
+
+
+def asked_with(collection: LandmarkCollection) -> list[Ids]:
+    """For each query, the ids of all query images of its object: what a fine-tuned detector has learned from."""
+    of = collection.queries
+    same = [[q.image for q in of if q.landmark == one.landmark and q.image is not None] for one in of]
+    return [np.unique(ids).astype(np.int64) for ids in same]
+
+
+def finished(x: NDArray[np.floating], pooling: str, learned: Whitening | None) -> F32:
+    """Section 3.1: sums are l2-normalised, whitened and l2-normalised, maxima are l2-normalised."""
+    unit = unit_vectors.l2(np.asarray(x, np.float32))
+    return learned.apply(unit) if pooling == "sum" and learned is not None else unit
+
+
+def learn_whitening(sums: F32, source: str) -> Whitening:
+    """PCA-whitening of sums over whole images (n, d), which are l2-normalised first."""
+    return whitening.learn(unit_vectors.l2(sums), source, floor=_FLOOR)
+
+
+def see(
+    detector: Detector, collection: LandmarkCollection, view: DetectorView, scores: bool = False
+) -> DescribedRegions:
+    """A collection's images as a detector sees them, by both poolings."""
+    return describe_all(
+        detector,
+        collection.images,
+        **view._asdict(),
+        poolings=BOTH,
+        scores=scores,
+        label=collection.name,
+        progress=True,
+    )
+
+
+def search_in(
+    detector: Detector, collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None,
+    view: DetectorView, poolings: Sequence[str] = BOTH,
+) -> RegionSearch:  # fmt: skip
+    """What a detector saw of a collection's images, and sees of its queries, made ready to be compared.
+
+    IPA is there in both poolings, RPA in ``poolings``. ``learned`` whitens sums; None leaves them as they are.
+    """
+    paths, boxes = zip(*((query.path, query.box) for query in collection.queries), strict=True)
+    queries = describe_all(detector, paths, **view._asdict(), poolings=BOTH, boxes=boxes)
+    xq, xb, asked = ({p: finished(x[p], p, learned) for p in BOTH} for x in (queries.image, seen.image, queries.query))
+    rpa = {p: finished(seen.regions[p], p, learned).astype(np.float16) for p in poolings}
+    return RegionSearch(collection, xq, xb, asked, rpa, seen.boxes, seen.n_regions, seen.scores)
