@@ -77,6 +77,20 @@ def test_boxes_lie_inside_their_images(study):
                 assert 0 <= y1 < y2 <= height - 1
 
 
+@pytest.mark.parametrize("name", ["Town A", "Town B"])
+def test_true_boxes_are_known_for_every_image_that_shows_a_landmark(study, name):
+    collection = study.evaluation[name]
+    truth = _truth(collection)
+    for query in collection.queries:
+        assert collection.boxes[query.landmark, query.image] == query.box
+        for image in query.positives:
+            x1, y1, x2, y2 = collection.boxes[query.landmark, int(image)]
+            assert [x1, y1, x2, y2] == truth[image]["box"]
+    shown = {image for _, image in collection.boxes}
+    assert not shown & {i for i, entry in enumerate(truth) if entry["kind"] == "any"}
+    assert not study.evaluation["Village"].boxes
+
+
 def test_the_village_looks_for_the_images_of_a_class_in_other_photographs_than_training(study):
     collection, training = study.evaluation["Village"], study.training
     labels = np.array([entry["building"] for entry in _truth(collection)])

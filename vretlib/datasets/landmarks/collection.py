@@ -61,13 +61,20 @@ class LandmarkQuery:
 
 @dataclass(frozen=True)
 class LandmarkCollection:
-    """A database of images and its queries."""
+    """A database of images and its queries.
+
+    Attributes
+    ----------
+    boxes: (landmark, id of an image) -> box of the visible part of the landmark in that image, where it is known. Drawn
+        collections have it for every image that shows one of their landmarks; published ones have none.
+    """
 
     name: str
     images: tuple[Path, ...]
     queries: tuple[LandmarkQuery, ...]
     description: str
     licence: str
+    boxes: Mapping[tuple[str, int], Box] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first_queries(self) -> list[LandmarkQuery]:

@@ -102,20 +102,17 @@ def embedded(
         )
     kinds = ["query"] * queries + ["good"] * good + ["ok"] * ok + ["junk"] * junk
     sights = [(number, kinds) for number in range(landmarks)] + _spread(others, 3, first=landmarks)
-    study = (
-        _collection(_set(towns.OXFORD, seed, "evaluation", sights, EVALUATION)),
-        _collection(_set(towns.PARIS, seed, "evaluation", sights, EVALUATION)),
-    )
+    drawn = [_set(town, seed, "evaluation", sights, EVALUATION) for town in (towns.OXFORD, towns.PARIS)]
     every = range(classes)
     validation = _set(towns.WORLD, seed, "validation", [(k, ["any"] * validation_per_class) for k in every], EVALUATION)
     training = _set(towns.WORLD, seed, "training", [(k, ["any"] * per_class) for k in every], EVALUATION)
     far = _set(towns.ELSEWHERE, seed, "distractors", _spread(distractors, 4), EVALUATION) if distractors else None
-    every_set = (*study, _validation(validation, classes, validation_queries))
-    collections = dict(zip(("Town A", "Town B", "Village"), every_set, strict=True))
+    every_set = (*map(_collection, drawn), _validation(validation, classes, validation_queries))
+    true_boxes = (*map(_boxes, drawn), {})
     return LandmarkStudy(
         evaluation={
-            name: LandmarkCollection(name, images, asked, _described(name, seed), LICENCE)
-            for name, (images, asked) in collections.items()
+            name: LandmarkCollection(name, images, asked, _described(name, seed), LICENCE, boxes)
+            for name, (images, asked), boxes in zip(("Town A", "Town B", "Village"), every_set, true_boxes, strict=True)
         },
         training=_labelled("Album", training),
         distractors=() if far is None else tuple(path for path, _ in far),
@@ -238,6 +235,15 @@ def _grade(visible: float) -> str:
 def _box(entry: Entry) -> Box:
     x1, y1, x2, y2 = (float(value) for value in entry["box"])
     return (x1, y1, x2, y2)
+
+
+def _boxes(images: Images) -> dict[tuple[str, int], Box]:
+    """The box of each landmark of a town in each of its photographs, junk included, in which any of it is seen."""
+    return {
+        (landmark_name(entry["building"]), i): _box(entry)
+        for i, (_, entry) in enumerate(images)
+        if entry["kind"] != "any" and entry["visible"] > 0
+    }
 
 
 def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
