@@ -1,7 +1,7 @@
 """The features of all images of a collection and of their regions, computed once and kept in the cache.
 
 A collection of 1,000 images with 300 regions of 128 numbers takes 77 MB for each pooling: features of regions are
-stored as float16, in whose precision of three digits the cosines of a re-ranking do not change beyond the fourth.
+stored l2-normalised, as every use of them begins with that, and as float16.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from vretlib import cache, images
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
 from vretlib.features.detector import LONG_SIDE, PROPOSALS, SHORT_SIDE, Detector, RegionFeatures
+from vretlib.features.unit_vectors import l2
 from vretlib.images import Box, Pixels
 from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
@@ -30,17 +31,18 @@ F32 = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class DescribedRegions:
-    """Features of n images with at most R regions each, mapped from disk for reading; nothing is normalised.
+    """Features of n images with at most R regions each, mapped from disk for reading.
 
     Attributes
     ----------
-    image: pooling -> (n, d).
+    image: pooling -> (n, d), not normalised.
     boxes: (n, R, 4), regions of each image, best objectness first; see `RegionFeatures`. Rows from ``n_regions`` on are
         zero in all arrays.
     n_regions: (n,) int64.
-    regions: pooling -> (n, R, d) float16.
+    regions: pooling -> (n, R, d) float16, rows l2-normalised; a region without response is a zero row.
     scores: (n, R, 1 + classes) float16, softmax with the background in column 0; None if not asked for.
-    query: pooling -> (n, d) of the box of each image, or of the whole map where the box is None; empty without boxes.
+    query: pooling -> (n, d) of the box of each image, or of the whole map where the box is None; not
+        normalised. Empty without boxes.
     """
 
     image: dict[str, F32]
@@ -153,7 +155,7 @@ def _store(out: Mapping[str, NDArray[Any]], i: int, features: RegionFeatures, po
         out["scores"][i, :r] = features.scores
     for how in poolings:
         out[f"image_{how}"][i] = features.image[how]
-        out[f"regions_{how}"][i, :r] = features.regions[how]
+        out[f"regions_{how}"][i, :r] = l2(features.regions[how])
         if f"query_{how}" in out:
             out[f"query_{how}"][i] = (features.query or features.image)[how]
 

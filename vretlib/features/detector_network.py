@@ -85,13 +85,13 @@ class Detector(nn.Module):
         rpn = copy.copy(self.rpn)  # shares the parameters; its own numbers are for this call alone
         rpn._post_nms_top_n = {"training": n_proposals, "testing": n_proposals}
         rpn.min_size = least_side - 1  # a box from 3 to 18 is 16 pixels wide
-        return rpn(ImageList(x, [_extent(x)]), maps)[0][0]
+        return rpn(ImageList(x, [self.extent(x)]), maps)[0][0]
 
     def pooled(self, x: Tensor, maps: dict[str, Tensor], boxes: Tensor) -> Tensor:
         """The bins (r, d, 7, 7) of regions."""
-        return self.heads.box_roi_pool(maps, [boxes], [_extent(x)])
+        return self.heads.box_roi_pool(maps, [boxes], [self.extent(x)])
 
-
-def _extent(x: Tensor) -> tuple[int, int]:
-    """Largest y and x of a box's corner: corners are included, as in Caffe's code."""
-    return x.shape[-2] - 1, x.shape[-1] - 1
+    @staticmethod
+    def extent(x: Tensor) -> tuple[int, int]:
+        """Largest y and x of a corner in an input (1, 3, h, w): corners are included, as in Caffe's code."""
+        return x.shape[-2] - 1, x.shape[-1] - 1

@@ -1,0 +1,147 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from vretlib import images, paths
+from vretlib.errors import UserError
+from vretlib.features.detector_network import Detector
+from vretlib.features.detector_parts import FIRST_LEARNED, DetectorShape
+from vretlib.models import detector_training
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_training import SgdWithDrop, fine_tune, train
+
+CLASSES = ("red", "blue")
+SIZES = {"short_side": 64, "long_side": 96}
+FAST = SgdWithDrop(learning_rate=0.02, warm_up=0)
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
+
+
+@pytest.fixture
+def squares(tmp_path: Path) -> DetectionSet:
+    """Four grey pictures of 64 × 80 pixels, each with one square of 24 pixels, red or blue."""
+    rng, files, boxes = np.random.default_rng(0), [], []
+    for i in range(4):
+        picture = np.full((64, 80, 3), 128, np.uint8)
+        x, y = rng.integers(0, 56), rng.integers(0, 40)
+        picture[y : y + 24, x : x + 24] = [(255, 0, 0), (0, 0, 255)][i % 2]
+        files.append(tmp_path / f"{i}.png")
+        images.write(files[-1], picture)
+        boxes.append(np.array([[x, y, x + 23, y + 23]], np.float32))
+    labels = tuple(np.array([i % 2], np.int64) for i in range(4))
+    return DetectionSet("squares", tuple(files), tuple(boxes), labels, CLASSES, "", "")
+
+
+def tiny(network: str = "vgg16", classes: tuple[str, ...] = CLASSES) -> Detector:
+    return Detector.untrained(DetectorShape(network, (2, 2, 4, 4, 6), 8, classes, (1.0, 2.0, 4.0)))
+
+
+def changed(before: Detector, after: Detector) -> set[str]:
+    now = after.state_dict()
+    return {key for key, value in before.state_dict().items() if not torch.equal(value, now[key])}
+
+
+def test_joint_training_lowers_the_loss_and_leaves_the_given_detector_alone(squares: DetectionSet) -> None:
+    start = tiny("zf")
+    state = {key: value.clone() for key, value in start.state_dict().items()}
+    trained, losses = train(start, squares, steps=60, settings=FAST, **SIZES)
+    assert losses[-10:].mean() < 0.8 * losses[:10].mean()
+    assert all(torch.equal(value, state[key]) for key, value in start.state_dict().items())
+    assert trained.checksum != start.checksum
+    assert not trained.training
+
+
+@pytest.mark.parametrize("network", ["vgg16", "zf"])
+def test_the_choice_of_layers_decides_what_changes(squares: DetectionSet, network: str) -> None:
+    start = tiny(network)
+    found = {
+        layers: changed(start, train(start, squares, layers=layers, steps=2, settings=FAST, **SIZES)[0])
+        for layers in detector_training.get_args(detector_training.Layers)
+    }
+    assert found["all"] == set(start.state_dict())
+    assert found["fully connected"] == {key for key in start.state_dict() if key.startswith("heads.")}
+    before_conv3 = {f"features.{i}." for i in range(FIRST_LEARNED[network])}
+    assert found["after conv2"] == {key for key in start.state_dict() if not key.startswith(tuple(before_conv3))}
+
+
+def test_conv3_is_the_first_layer_behind_two_groups_of_convolutions() -> None:
+    assert tiny("vgg16").features[FIRST_LEARNED["vgg16"]].in_channels == 2  # type: ignore[index]
+    assert tiny("vgg16").features[FIRST_LEARNED["vgg16"]].out_channels == 4  # type: ignore[index]
+    assert tiny("zf").features[FIRST_LEARNED["zf"]].kernel_size == (3, 3)  # type: ignore[index]
+
+
+def test_an_interrupted_training_ends_in_the_same_weights(
+    squares: DetectionSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight, losses = train(tiny(), squares, steps=9, **SIZES)
+    kept, calls = Checkpoint(tmp_path / "run.pt", "test", every=2), []
+
+    def stops(detector: Detector, example: object) -> torch.Tensor:
+        calls.append(0)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return joint(detector, example)  # type: ignore[arg-type]
+
+    joint = detector_training._joint_loss
+    with monkeypatch.context() as patch:
+        patch.setattr(detector_training, "_joint_loss", stops)
+        with pytest.raises(KeyboardInterrupt):
+            train(tiny(), squares, steps=9, checkpoint=kept, **SIZES)
+    resumed, again = train(tiny(), squares, steps=9, checkpoint=kept, **SIZES)
+    assert not changed(straight, resumed)
+    np.testing.assert_array_equal(losses, again)
+
+
+def test_mirroring_exchanges_left_and_right() -> None:
+    example = detector_training._Example(
+        0, np.arange(30, dtype=np.uint8).reshape(1, 10, 3), torch.tensor([[1.0, 0, 3, 0]]), torch.tensor([1])
+    )
+    mirrored = example.mirrored(5)
+    assert mirrored.boxes.tolist() == [[6, 0, 8, 0]]
+    np.testing.assert_array_equal(mirrored.pixels[:, 6:9], example.pixels[:, 1:4][:, ::-1])
+
+
+@pytest.mark.parametrize(("strategy", "parts"), [(1, {"heads"}), (2, {"features", "rpn", "heads"})])
+def test_fine_tuning_has_new_classes_and_changes_what_its_strategy_says(
+    squares: DetectionSet, strategy: int, parts: set[str]
+) -> None:
+    start = tiny(classes=("a", "b", "c"))
+    boxes = [tuple(box[0].tolist()) for box in squares.boxes]
+    given = (start, squares.images, boxes, [0, 1, 0, 1], ("cup", "hat"))
+    tuned, losses = fine_tune(*given, strategy=strategy, steps=3, settings=FAST, **SIZES)  # type: ignore[arg-type]
+    assert (tuned.classes, len(losses)) == (("cup", "hat"), 3)
+    matrices = {key: value for key, value in tuned.state_dict().items() if "box_predictor" not in key}
+    differ = {key for key, value in start.state_dict().items() if key in matrices and value.ndim == 1}
+    assert {key.split(".")[0] for key in differ if not torch.equal(matrices[key], start.state_dict()[key])} == parts
+    again, same = fine_tune(*given, strategy=strategy, steps=3, settings=FAST, **SIZES)  # type: ignore[arg-type]
+    assert again.checksum == tuned.checksum
+    np.testing.assert_array_equal(losses, same)
+
+
+def test_what_cannot_be_learned_is_refused(squares: DetectionSet) -> None:
+    files, boxes = squares.images, [None] * 4
+    with pytest.raises(UserError, match="4 images, 4 boxes and 3 labels"):
+        fine_tune(tiny(), files, boxes, [0, 1, 0], CLASSES, strategy=1, steps=1)
+    with pytest.raises(UserError, match="'blue' has no example"):
+        fine_tune(tiny(), files, boxes, [0, 0, 0, 0], CLASSES, strategy=1, steps=1)
+    with pytest.raises(UserError, match="strategy=3"):
+        fine_tune(tiny(), files, boxes, [0, 1, 0, 1], CLASSES, strategy=3, steps=1)
+    with pytest.raises(UserError, match="has no area"):
+        fine_tune(tiny(), files[:1], [(5, 5, 5, 9)], [0], ("cup",), strategy=2, steps=1)
+    with pytest.raises(UserError, match="is not inside the image"):
+        fine_tune(tiny(), files[:1], [(50, 5, 5, 9)], [0], ("cup",), strategy=2, steps=1)
+    with pytest.raises(UserError, match="has 2 classes, the detector 3"):
+        train(tiny(classes=("a", "b", "c")), squares, steps=1)
+    with pytest.raises(UserError, match="layers='some'"):
+        train(tiny(), squares, layers="some", steps=1)  # type: ignore[arg-type]
+
+
+def test_a_class_with_one_example_can_be_learned(squares: DetectionSet) -> None:
+    tuned, _ = fine_tune(tiny(), squares.images[:1], [None], [0], ("cup",), strategy=2, steps=1, **SIZES)
+    assert tuned.classes == ("cup",)

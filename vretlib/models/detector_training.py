@@ -1,0 +1,310 @@
+"""Approximate joint training of a detector (Ren et al.), and fine-tuning on the boxes of queries (paper 003, §3.2).
+
+Each step takes one image and one gradient of the sum of four losses: objectness and boxes of the region proposal
+network, classes and boxes of the head. The gradient does not pass through the proposals' coordinates. All images are
+used as they are and mirrored.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.optim import SGD, Optimizer
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler
+from torchvision.models.detection.image_list import ImageList
+
+from vretlib import cache, images, paths
+from vretlib.errors import UserError
+from vretlib.features import detector as detectors
+from vretlib.features import detector_files
+from vretlib.features.detector import LEAST_SIDE, Detector
+from vretlib.features.detector_parts import FIRST_LEARNED
+from vretlib.images import Box, Pixels
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.detection_set import DetectionSet
+from vretlib.models.training import shuffled
+from vretlib.models.training import train as minimise
+
+Layers = Literal["all", "fully connected", "after conv2"]
+STRATEGIES: dict[int, Layers] = {1: "fully connected", 2: "after conv2"}
+"""The fine-tuning strategies of paper 003."""
+CHECKPOINT_EVERY = 100  # steps
+
+
+@dataclass(frozen=True)
+class SgdWithDrop:
+    """Stochastic gradient descent as Faster R-CNN has it: the rate falls to a tenth after three quarters of the steps.
+
+    The first ``warm_up`` steps raise the rate from nothing, which the paper does not need for a network from ImageNet.
+    """
+
+    learning_rate: float = 0.001
+    momentum: float = 0.9
+    weight_decay: float = 0.0005
+    batch_size: int = 1
+    warm_up: int = 50
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
+        """The optimiser of the parameters that are not frozen, and its schedule."""
+        learned = [p for p in network.parameters() if p.requires_grad]
+        groups = [
+            {"params": [p for p in learned if p.ndim > 1], "weight_decay": self.weight_decay},
+            {"params": [p for p in learned if p.ndim <= 1], "weight_decay": 0.0},
+        ]
+        optimiser = SGD(groups, lr=self.learning_rate, momentum=self.momentum, fused=True)
+        return optimiser, LambdaLR(optimiser, partial(self._rate, steps))
+
+    def _rate(self, steps: int, step: int) -> float:
+        return min(1.0, (step + 1) / (self.warm_up + 1)) * (0.1 if step >= 0.75 * steps else 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class _Example:
+    """An image at the size of the network's input, and its target as torchvision's parts take it.
+
+    ``row`` tells images apart, mirrored ones too.
+    """
+
+    row: int
+    pixels: Pixels
+    boxes: Tensor
+    labels: Tensor
+
+    def mirrored(self, row: int) -> _Example:
+        """The image and its boxes with left and right exchanged."""
+        x1, y1, x2, y2 = self.boxes.unbind(1)
+        last = self.pixels.shape[1] - 1
+        return _Example(row, self.pixels[:, ::-1], torch.stack([last - x2, y1, last - x1, y2], 1), self.labels)
+
+
+def train(
+    detector: Detector,
+    examples: DetectionSet,
+    *,
+    layers: Layers = "all",
+    steps: int,
+    seed: int = 0,
+    settings: SgdWithDrop = SgdWithDrop(),
+    short_side: int = 224,
+    long_side: int = 400,
+    checkpoint: Checkpoint | None = None,
+    progress: bool = False,
+) -> tuple[Detector, NDArray[np.float64]]:
+    """A trained copy of a detector, and the loss of each step, (steps,).
+
+    Parameters
+    ----------
+    layers: "all"; "after conv2" leaves the first two groups of convolutions as they are, as Ren et al. do with VGG16;
+        "fully connected" leaves all convolutions and the region proposal network as they are.
+    short_side, long_side: size of the images, see `vretlib.features.detector.describe`.
+    checkpoint: where the run is kept while it lasts; the same call continues it.
+
+    Raises
+    ------
+    UserError: the classes are not the detector's; a box without area or outside its image; no images; a loss that is
+        not finite.
+    """
+    if layers not in get_args(Layers):
+        raise UserError(f"layers={layers!r}; expected one of {', '.join(map(repr, get_args(Layers)))}")
+    if examples.classes != detector.classes:
+        raise UserError(
+            f"{examples.name} has {len(examples.classes)} classes, the detector {len(detector.classes)}; expected the "
+            "same names: detector.with_classes(examples.classes) has a new last layer for them"
+        )
+    if detector.name not in FIRST_LEARNED:
+        raise UserError(f"{detector.name} cannot be trained here; load one of {', '.join(FIRST_LEARNED)}")
+    learner = copy.deepcopy(detector)
+    _freeze(learner, layers)
+    learner.rpn.min_size = LEAST_SIDE * short_side - 1
+    learner.to(memory_format=torch.channels_last)
+    generator = torch.Generator().manual_seed(seed)
+    loaded = _load(examples, short_side, long_side)
+    n = len(loaded)
+    rows = shuffled(2 * n, settings.batch_size, generator)
+
+    def batches(step: int, generator: torch.Generator) -> list[_Example]:  # noqa: ARG001 (all is in the rows)
+        return [loaded[row % n].mirrored(row) if row >= n else loaded[row] for row in rows(step).tolist()]
+
+    loss = _loss_of_head(learner) if layers == "fully connected" else partial(_joint_loss, learner)
+
+    def mean(batch: list[_Example]) -> Tensor:
+        return torch.stack([loss(example) for example in batch]).mean()
+
+    done = minimise(
+        learner, mean, batches, steps=steps, generator=generator, settings=settings,
+        checkpoint=checkpoint, description="detector", progress=progress,
+    )  # fmt: skip
+    for parameter in learner.parameters():
+        parameter.requires_grad_(True)
+    learner.weights, learner.checksum = f"trained here from {detector.weights}", _checksum(learner)
+    return learner.eval(), np.array(done.losses)
+
+
+def fine_tune(
+    detector: Detector,
+    paths_of_images: Sequence[Path],
+    boxes: Sequence[Box | None],
+    labels: Sequence[int],
+    classes: Sequence[str],
+    *,
+    strategy: int,
+    steps: int,
+    seed: int = 0,
+    settings: SgdWithDrop = SgdWithDrop(),
+    short_side: int = 224,
+    long_side: int = 400,
+    label: str = "",
+    progress: bool = False,
+) -> tuple[Detector, NDArray[np.float64]]:
+    """A detector of the objects in query boxes, and the loss of each step, (steps,); kept in the cache.
+
+    The last layer is new, for these classes; all others begin as the detector's.
+
+    Parameters
+    ----------
+    paths_of_images, boxes, labels: one box for each image (None is the whole image), and its position in ``classes``.
+    strategy: 1 learns the fully connected layers only, 2 all layers after conv2 (paper 003, section 3.2).
+    steps: the paper's is 5,000, each of one image.
+    label: name of the collection, for messages.
+
+    Raises
+    ------
+    UserError: lengths that differ, a class without an example, another strategy, or what `train` refuses.
+    """
+    if strategy not in STRATEGIES:
+        raise UserError(f"strategy={strategy!r}; expected 1 (fully connected layers) or 2 (all layers after conv2)")
+    examples = _of_queries(paths_of_images, boxes, labels, tuple(classes))
+    key = {
+        "detector": [detector.name, detector.checksum, detector.regions],
+        "images": [cache.checksum(path) for path in examples.images],
+        "boxes": [row.tolist() for row in examples.boxes],
+        "labels": [row.tolist() for row in examples.labels],
+        "classes": list(classes),
+        "strategy": strategy,
+        "steps": steps,
+        "seed": seed,
+        "settings": asdict(settings),
+        "sizes": [short_side, long_side],
+    }
+    identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+
+    def build(folder: Path) -> None:
+        tuned, losses = train(
+            detector.with_classes(examples.classes, seed), examples, layers=STRATEGIES[strategy], steps=steps,
+            seed=seed, settings=settings, short_side=short_side, long_side=long_side, progress=progress,
+            checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
+        )  # fmt: skip
+        detector_files.save(tuned, folder / "detector.safetensors")
+        np.save(folder / "losses.npy", losses)
+
+    folder = cache.stage("detector-fine-tuned", key, build, label=label)
+    tuned = detector_files.read(folder / "detector.safetensors", detector.name, detector.regions)
+    tuned.weights = f"fine-tuned (strategy {strategy}, {steps:,} steps) from {detector.weights}"
+    return tuned.to(detector.device), np.load(folder / "losses.npy")
+
+
+def _of_queries(
+    paths_of_images: Sequence[Path], boxes: Sequence[Box | None], labels: Sequence[int], classes: tuple[str, ...]
+) -> DetectionSet:
+    """Query images as a set to train on: one box each."""
+    if not len(paths_of_images) == len(boxes) == len(labels):
+        raise UserError(
+            f"{len(paths_of_images)} images, {len(boxes)} boxes and {len(labels)} labels; expected as many of each"
+        )
+    missing = sorted(set(range(len(classes))) - set(labels))
+    if missing or not set(labels) <= set(range(len(classes))):
+        what = f"class {classes[missing[0]]!r} has no example" if missing else f"labels up to {max(labels)}"
+        raise UserError(f"{what}; expected examples of each of {len(classes)} classes, labelled from 0")
+    whole = [images.size(path) for path in paths_of_images]
+    cut = [
+        images.inside(box, *size) if box is not None else (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
+        for box, size in zip(boxes, whole, strict=True)
+    ]
+    return DetectionSet(
+        "the queries",
+        tuple(paths_of_images),
+        tuple(np.array([box], np.float32) for box in cut),
+        tuple(np.array([label], np.int64) for label in labels),
+        classes,
+        description="boxes of queries",
+        licence="",
+    )
+
+
+def _load(examples: DetectionSet, short_side: int, long_side: int) -> list[_Example]:
+    """All images in memory, at the size of the network's input."""
+    if not len(examples.images):
+        raise UserError(f"{examples.name} has no images; expected at least one to learn from")
+    found = []
+    for path, boxes, labels in zip(examples.images, examples.boxes, examples.labels, strict=True):
+        whole = images.read(path)
+        height, width = whole.shape[:2]
+        for box in boxes:
+            x1, y1, x2, y2 = images.inside(tuple(float(v) for v in box), width, height)  # type: ignore[arg-type]
+            if x1 == x2 or y1 == y2:
+                raise UserError(f"{path}: box {x1:g} {y1:g} {x2:g} {y2:g} has no area; a detector cannot learn it")
+        pixels = detectors.rescale(whole, short_side, long_side)
+        scale = np.array([pixels.shape[k] / whole.shape[k] for k in (1, 0, 1, 0)], np.float32)
+        found.append(_Example(len(found), pixels, torch.from_numpy(boxes * scale), torch.from_numpy(labels) + 1))
+    return found
+
+
+def _freeze(detector: Detector, layers: Layers) -> None:
+    """Leave out of learning what the choice of layers leaves out."""
+    frozen: list[nn.Module] = []
+    if layers == "after conv2":
+        frozen = list(detector.features.children())[: FIRST_LEARNED[detector.name]]
+    elif layers == "fully connected":
+        frozen = [detector.features, detector.rpn]
+    for module in frozen:
+        module.requires_grad_(False)
+
+
+def _joint_loss(detector: Detector, example: _Example) -> Tensor:
+    """The sum of the four losses of one image."""
+    x = detector.prepare(example.pixels)
+    target = {"boxes": example.boxes.to(x.device), "labels": example.labels.to(x.device)}
+    maps, shape = detector.maps(x), detector.extent(x)
+    proposals, of_proposals = detector.rpn(ImageList(x, [shape]), maps, [target])
+    _, of_head = detector.heads(maps, proposals, [shape], [target])
+    return torch.stack([*of_proposals.values(), *of_head.values()]).sum()
+
+
+def _loss_of_head(detector: Detector) -> Callable[[_Example], Tensor]:
+    """The loss of the head alone; maps and proposals never change, so they are computed once for each image."""
+    known: dict[int, tuple[dict[str, Tensor], Tensor, tuple[int, int]]] = {}
+
+    def loss(example: _Example) -> Tensor:
+        if example.row not in known:
+            detector.rpn.eval()
+            with torch.no_grad():
+                x = detector.prepare(example.pixels)
+                maps = detector.maps(x)
+                found = detector.propose(x, maps, 2000, detector.rpn.min_size + 1)
+            known[example.row] = maps, found, detector.extent(x)
+        maps, proposals, shape = known[example.row]
+        target = {"boxes": example.boxes.to(proposals.device), "labels": example.labels.to(proposals.device)}
+        _, of_head = detector.heads(maps, [proposals], [shape], [target])
+        return torch.stack(list(of_head.values())).sum()
+
+    return loss
+
+
+def _checksum(detector: Detector) -> str:
+    """SHA-256 of all parameters."""
+    content = hashlib.sha256()
+    for name, value in detector.state_dict().items():
+        content.update(name.encode())
+        content.update(value.detach().cpu().contiguous().numpy().tobytes())
+    return content.hexdigest()
