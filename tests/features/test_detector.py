@@ -6,7 +6,7 @@ from vretlib.errors import UserError
 from vretlib.features import detector as detectors
 from vretlib.features.detector import describe
 from vretlib.features.detector_network import Detector
-from vretlib.features.detector_parts import DetectorShape
+from vretlib.features.detector_parts import DetectorShape, RegionPooling
 from vretlib.images import Box
 
 SIZES = {"short_side": 64, "long_side": 128}
@@ -39,6 +39,17 @@ def test_image_features_are_the_maximum_and_the_sum_over_the_map() -> None:
     assert maps.shape == (6, 4, 6)  # 64 × 82 pixels: the last cells reach over the edge, as Caffe rounds
     np.testing.assert_allclose(found.image["max"], maps.max((1, 2)), rtol=1e-6)
     np.testing.assert_allclose(found.image["sum"], maps.sum((1, 2)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("regions", ["pool", "align"])
+def test_region_features_are_the_maximum_and_the_sum_of_the_bins(regions: RegionPooling) -> None:
+    detector = Detector.untrained(tiny().shape, regions=regions)
+    found = describe(detector, picture(64, 80), **SIZES)  # at its own size, so boxes are in the network's pixels
+    x = detector.prepare(picture(64, 80))
+    with torch.no_grad():
+        bins = detector.pooled(x, detector.maps(x), torch.from_numpy(found.boxes)).numpy()
+    np.testing.assert_allclose(found.regions["max"], bins.max((2, 3)), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(found.regions["sum"], bins.sum((2, 3)), rtol=1e-5, atol=1e-5)
 
 
 def test_boxes_are_corners_inside_the_image_as_read() -> None:

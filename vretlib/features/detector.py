@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib.errors import UserError
+from vretlib.features import region_bins
 from vretlib.features.detector_files import load as load
 from vretlib.features.detector_network import Detector as Detector
 from vretlib.images import Box, Pixels, inside
@@ -88,14 +89,14 @@ def describe(
         maps = detector.maps(x)
         first = next(iter(maps.values()))[0]
         found = detector.propose(x, maps, n_proposals, LEAST_SIDE * short_side)
-        bins = detector.pooled(x, maps, found)
+        bins, regions = _regions(detector, x, maps, found, poolings)
         logits, _ = detector.heads.box_predictor(detector.heads.box_head(bins))
         query = None if box is None else on_map(first, box, image.shape[1], image.shape[0])
         last = np.array([image.shape[k] - 1 for k in (1, 0, 1, 0)], np.float32)
         return RegionFeatures(
             {how: _pool(first, how) for how in poolings},
             np.clip(found.cpu().numpy() / scale, 0, last).astype(np.float32),
-            {how: _pool(bins, how) for how in poolings},
+            regions,
             logits.softmax(1).cpu().numpy(),
             None if query is None else {how: _pool(query, how) for how in poolings},
         )
@@ -152,6 +153,19 @@ def check_options(short_side: int, long_side: int, n_proposals: int, poolings: S
     unknown = [how for how in poolings if how not in get_args(Pooling)]
     if unknown:
         raise UserError(f"pooling {unknown[0]!r}: expected 'max' or 'sum'")
+
+
+def _regions(
+    detector: Detector, x: Tensor, maps: dict[str, Tensor], boxes: Tensor, poolings: Sequence[str]
+) -> tuple[Tensor, dict[str, F32]]:
+    """The bins (r, d, 7, 7) of regions, and pooling -> (r, d) of them."""
+    if detector.regions == "align" or x.device.type != "cpu":
+        bins = detector.pooled(x, maps, boxes)
+        return bins, {how: _pool(bins, how) for how in poolings}
+    first = next(iter(maps.values()))[0]
+    found, maxima, sums = region_bins.pool(first.permute(1, 2, 0).numpy(), boxes.numpy())
+    both = {"max": maxima, "sum": sums}
+    return torch.from_numpy(found).permute(0, 3, 1, 2), {how: both[how] for how in poolings}
 
 
 def _pool(values: Tensor, how: str) -> F32:

@@ -1,7 +1,8 @@
-"""RoI pooling with its maximum and sum, for maps on a processor: what `torchvision.ops.roi_pool` gives, nine times sooner.
+"""RoI pooling with its maximum and sum, for maps on a processor: what `torchvision.ops.roi_pool` gives, but sooner.
 
-Neighbouring channels lie side by side in memory here, so one instruction takes the maximum of many. The sums and maxima
-over the 49 bins are made on the way. Training needs gradients and uses torchvision's.
+It takes a ninth of the time for 300 regions of 128 channels. Neighbouring channels lie side by side in memory here, so
+one instruction takes the maximum of many. The sums and maxima over the 49 bins are made on the way. Training needs
+gradients and uses torchvision's.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def pool(maps: F32, boxes: F32, *, stride: int = 16, bins: int = 7) -> tuple[F32
     """Bins (r, bins, bins, d) of r regions, and their maximum and sum over all bins, (r, d) each.
 
     As in Caffe: corners are divided by the stride and rounded, the region reaches to the far corner's cell inclusive
-    and has at least one cell. Bin i of n covers the cells from ⌊i · size / n⌋ to ⌈(i + 1) · size / n⌉, so that bins of a
+    and has at least one cell. Bin i of n covers the cells from ⌊i · size / n⌋ to ⌈(i + 1) · size / n⌉, so bins of a
     small region overlap. A bin outside the map is zero.
 
     Parameters
@@ -34,7 +35,7 @@ def pool(maps: F32, boxes: F32, *, stride: int = 16, bins: int = 7) -> tuple[F32
     if maps.ndim != 3 or boxes.ndim != 2 or boxes.shape[1] != 4:
         raise UserError(f"maps of shape {maps.shape}, boxes of shape {boxes.shape}: expected (h, w, d) and (r, 4)")
     cells = np.floor(np.asarray(boxes, np.float64) / stride + 0.5).astype(np.int64)
-    return _pool(np.ascontiguousarray(maps, np.float32), cells, bins)  # type: ignore[no-any-return]
+    return _pool(np.ascontiguousarray(maps, np.float32), cells, bins)
 
 
 @njit(cache=True, nogil=True)

@@ -246,7 +246,7 @@ def _load(examples: DetectionSet, short_side: int, long_side: int) -> list[_Exam
     """All images in memory, at the size of the network's input."""
     if not len(examples.images):
         raise UserError(f"{examples.name} has no images; expected at least one to learn from")
-    found = []
+    found: list[_Example] = []
     for path, boxes, labels in zip(examples.images, examples.boxes, examples.labels, strict=True):
         whole = images.read(path)
         height, width = whole.shape[:2]
