@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Written last, so that a set-up that was cut short goes on the next time.
 READY := .venv/ready
 
-.PHONY: help tables test real lab bench data lint record lock clean
+.PHONY: help tables test unit-tests notebook-tests real lab bench data lint record lock clean
 
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -12,8 +12,14 @@ help:                 ## this list
 tables: $(READY)      ## all tables and figures into results/ (about half an hour; 8 minutes when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: $(READY)        ## unit tests, then the notebooks against their recorded outputs (15 to 25 minutes when the cache is warm)
-	$(BIN)/python -m pytest
+test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (15 to 25 minutes when the cache is warm)
+	$(MAKE) --jobs=2 --keep-going unit-tests notebook-tests
+
+unit-tests: $(READY)  ## the library alone, on one core for most of the time
+	$(BIN)/python -m pytest tests
+
+notebook-tests: $(READY)  ## the notebooks against their recorded outputs
+	$(BIN)/python -m pytest notebooks
 
 chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 7 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*

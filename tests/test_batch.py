@@ -278,8 +278,12 @@ def test_what_tunes_a_cpu_is_set_unless_the_caller_has_set_it() -> None:
     assert process.environment(1, {"OMP_WAIT_POLICY": "active"})["OMP_WAIT_POLICY"] == "active"
 
 
-@pytest.mark.parametrize(("tasks", "cores", "expected"), [(3, 2, 1), (3, 4, 2), (3, 16, 3), (0, 1, 1)])
-def test_default_jobs_leave_two_cores_to_each_notebook(tasks: int, cores: int, expected: int) -> None:
+@pytest.mark.parametrize(
+    ("tasks", "cores", "expected"), [(11, 2, 2), (11, 4, 4), (11, 6, 4), (11, 16, 8), (3, 16, 3), (1, 2, 1), (0, 1, 1)]
+)
+def test_default_jobs_are_one_for_each_of_few_cores_and_for_every_two_of_many(
+    tasks: int, cores: int, expected: int
+) -> None:
     assert schedule.default_jobs(tasks, cores) == expected
 
 

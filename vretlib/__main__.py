@@ -80,7 +80,7 @@ def main() -> None:
     "-j",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Notebooks at once. Default: half the cores, so that each has two.",
+    help="Notebooks at once. Default: one for each core up to four; with more than eight cores, one for every two.",
 )
 @click.option(
     "--output",

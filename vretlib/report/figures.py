@@ -116,6 +116,7 @@ def save(
     folder, stem = paths.results(results_dir) / "figures", slug(name)
     with replacing(folder / f"{stem}.png") as partial:
         fig.savefig(partial, format="png", metadata={"Software": None})
+    fig.set_layout_engine("none")  # the PNG's layout serves the SVG too; finding it again takes long
     with replacing(folder / f"{stem}.svg") as partial, plt.rc_context({"svg.hashsalt": "vretlib"}):
         fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
     files = {"png": f"{stem}.png", "svg": f"{stem}.svg"}
