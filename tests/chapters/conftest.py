@@ -75,8 +75,8 @@ def run(chapter: str, root: Path, results: Path, *, cells: int | None = None, **
     return Page(out.getvalue(), results / chapter)
 
 
-def _draw_once(fig: Figure, path: Path, *, format: str, **_: Any) -> None:
-    if format == "png":
+def _draw_once(fig: Figure, path: Path, **options: Any) -> None:
+    if options["format"] == "png":
         fig.draw_without_rendering()
     path.touch()
 
