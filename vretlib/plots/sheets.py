@@ -60,6 +60,7 @@ def grid(
         if image is None:
             continue
         show(ax, image, width)
+        ax.set_anchor("N")  # captions stand at one height above images of several shapes
         ax.set_title("\n".join(map(plain, caption.splitlines())), fontsize=8, loc="center")
         if colour:
             ax.set_axis_on()
