@@ -59,6 +59,15 @@ def test_lists_and_weights_by_hand():
     np.testing.assert_allclose(found, [[0.5**0.5, 0, 0.5**0.5], [0, 0, 0]], rtol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.int32, np.int64])
+def test_words_and_offsets_that_are_given_stay_as_they_are(dtype):
+    words, offsets = np.array([3, 3, 1, 1, 2], dtype), np.array([0, 4, 5], dtype)
+    index = InvertedIndex.build([(words, offsets)], 4)
+    index.queries(words, offsets)
+    assert words.tolist() == [3, 3, 1, 1, 2]
+    assert offsets.tolist() == [0, 4, 5]
+
+
 def test_an_entry_takes_eight_bytes():
     index = InvertedIndex.build([bag_of(DATABASE)], K)
     assert index.images.nbytes + index.weights.nbytes == 8 * len(index.images)

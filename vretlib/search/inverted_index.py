@@ -102,7 +102,7 @@ class InvertedIndex:
         def work(part: slice) -> None:
             _add_lists(queries[part], self.offsets, self.images, self.weights, found[part])
 
-        map_slices(work, len(queries))
+        map_slices(work, len(queries), at_least=8)
         return arrays.like(xq, found)
 
 
@@ -122,7 +122,8 @@ def _counted(words: ArrayLike, offsets: ArrayLike, k: int) -> sparse.csr_array:
     """How often each image has each word, int32 (images, k)."""
     given = arrays.ids(words, "words", below=k)
     edges = arrays.offsets(offsets, "offsets", len(given))
-    counts = sparse.csr_array((np.ones(len(given), np.int32), given.astype(np.int32), edges), (len(edges) - 1, k))
+    ones, own = np.ones(len(given), np.int32), (given.astype(np.int32), edges.copy())  # changed in place below
+    counts = sparse.csr_array((ones, *own), (len(edges) - 1, k))
     counts.sum_duplicates()
     return counts
 
