@@ -112,8 +112,13 @@ class SentenceModel:
         return np.load(folder / "vectors.npy")
 
     def computed(self, sentences: Sequence[str]) -> F32:
-        """The same, computed now. Sentences of one length go together, so that nothing is padded."""
-        numbers = self.pieces(sentences)
+        """The same, computed now, once for each different sentence.
+
+        Sentences of one length go together, so that nothing is padded.
+        """
+        different = sorted(set(sentences))
+        place = {sentence: row for row, sentence in enumerate(different)}
+        numbers = self.pieces(different)
         lengths = np.array([len(found) for found in numbers], np.int64)
         result = np.zeros((len(numbers), self.d), np.float32)
         with torch.inference_mode():
@@ -123,4 +128,4 @@ class SentenceModel:
                     states = self.network.states(torch.tensor([numbers[row] for row in some]))
                     pooled = states.mean(dim=1) if self.pooling == "mean" else states[:, 0]
                     result[some] = functional.normalize(pooled).numpy()
-        return result
+        return result[[place[sentence] for sentence in sentences]]

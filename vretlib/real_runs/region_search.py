@@ -1,0 +1,66 @@
+"""Paper 003's ways with ImageNet's weights on drawn towns, a film and photographs of products: README's table."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+
+from vretlib.datasets import landmarks, products
+from vretlib.datasets.landmarks.collection import LandmarkCollection
+from vretlib.features import image_features, whitening
+from vretlib.features.backbones import Backbone
+from vretlib.features.given_regions import selective_search
+from vretlib.features.whitening import Whitening
+from vretlib.real_runs import collections, markdown, searches
+from vretlib.real_runs.searches import LONGEST, Searched
+
+FLOOR = 1e-4
+"""Of the eigenvalues of R-MAC's whitening."""
+
+log = logging.getLogger(__name__)
+
+
+def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = None) -> str:
+    """The table in Markdown: a row for each way, a column for each collection and kind of query, mAP in the cells.
+
+    Parameters
+    ----------
+    film: a video file, searched as `collections.of_film` says; None leaves its columns out.
+    shop: the folder of GroceryStoreDataset, searched as `collections.of_products` says.
+    """
+    towns = landmarks.load("embedded").evaluation
+    a, b = towns["Town A"], towns["Town B"]
+    on_a, on_b = (_learned(town, backbone) for town in (a, b))
+    searched = {a.name: (a, on_b), b.name: (b, on_a)}
+    if film:
+        found = collections.of_film(film)
+        searched[found.name] = (found, on_b)
+    if shop:
+        found = collections.of_products(products.load(shop))
+        searched[found.name] = (found, on_b)
+    columns: dict[str, dict[str, str]] = {}
+    for name, (collection, learned) in searched.items():
+        log.info("%s: %s, %d queries", name, collection.description, len(collection.queries))
+        columns |= _columns(collection, searches.search(collection, backbone, selective_search, learned=learned))
+    ways = list(next(iter(columns.values())))
+    rows = {way: [column[way] for column in columns.values()] for way in ways}
+    return markdown.table("mAP", list(columns), rows)
+
+
+def _columns(collection: LandmarkCollection, found: Searched) -> dict[str, dict[str, str]]:
+    """For each kind of query, the cells by way; a collection of drawn buildings has one kind."""
+    kinds = np.array([q.name.split("/")[0] if "/" in q.name else "" for q in collection.queries])
+    return {
+        f"{collection.name}, {kind}" if kind else collection.name: {
+            way: markdown.mean(values[kinds == kind]) for way, values in found.precisions.items()
+        }
+        for kind in dict.fromkeys(kinds.tolist())
+    }
+
+
+def _learned(collection: LandmarkCollection, backbone: Backbone) -> Whitening:
+    """R-MAC's whitening from the regions of a collection."""
+    features = image_features.extract(collection.images, backbone, longest=LONGEST)
+    return whitening.learn(np.asarray(features.regions), f"regions of {collection.name}", floor=FLOOR)

@@ -1,0 +1,92 @@
+"""Paper 003's searches with a network for classification: IPA, re-ranking by regions, query expansion, and R-MAC.
+
+Boxes of Selective Search, or of any detector that is given, stand in for the region proposals. Differently from the
+paper, a query is what its box shows in the first search too, and sums are not whitened.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
+from vretlib.datasets.landmarks.region_search import BOTH, Limits, RegionSearch, finished
+from vretlib.features import image_features
+from vretlib.features.backbones import Backbone
+from vretlib.features.given_regions import Proposer, describe_all, nothing
+from vretlib.features.whitening import Whitening
+from vretlib.search import exact, regions
+from vretlib.search.regions import Reranked
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+
+LIMITS = Limits()
+SHORT_SIDE, LONGEST = 352, 480
+"""Pixels of the short side for IPA and regions, and of the longer side for R-MAC."""
+
+
+@dataclass(frozen=True, eq=False)
+class Searched:
+    """What all ways find in a collection.
+
+    Attributes
+    ----------
+    precisions: way -> float64 (queries,), average precision by the trapezoid rule of Oxford5k; NaN without positives.
+    first: ranking of "IPA max", int64 (queries, images). ``reranked``: the same after CA-SR.
+    boxes: the best regions of ``reranked``, (queries, N, 4).
+    """
+
+    precisions: dict[str, F64] = field(repr=False)
+    first: Ids = field(repr=False)
+    reranked: Reranked = field(repr=False)
+    boxes: F32 = field(repr=False)
+
+
+def search(
+    searched: LandmarkCollection, backbone: Backbone, propose: Proposer, *, learned: Whitening | None = None
+) -> Searched:
+    """All ways on one collection. A query's own image is no positive and is not counted.
+
+    Parameters
+    ----------
+    propose: boxes of an image of the database, see `vretlib.features.given_regions`.
+    learned: a whitening for R-MAC from regions of other images; without it R-MAC is not whitened.
+    """
+    seen = see(searched, backbone, propose)
+    own = np.array([-1 if query.image is None else query.image for query in searched.queries], np.int64)
+    rankings: dict[str, Ids] = {}
+    again: dict[str, Reranked] = {}
+    for how in BOTH[::-1]:
+        first = seen.rank(how)
+        again[how] = seen.reranked(first, f"RPA-{how}", LIMITS.n_top)
+        rankings |= {f"IPA {how}": first, f"IPA {how}, CA-SR": again[how].ranking}
+        for way, ranking in (("QE", first), ("CA-SR, QE", again[how].ranking)):
+            mean = regions.expand(seen.xq[how], seen.xb[how], ranking, LIMITS.m, own=own)
+            rankings[f"IPA {how}, {way}"] = seen.rank(how, mean)
+    xq, xb = _rmac(searched, backbone, learned)
+    rankings["R-MAC"] = exact.knn(xq, xb, len(xb))[1]
+    mean = regions.expand(xq, xb, rankings["R-MAC"], LIMITS.m, own=own)
+    rankings["R-MAC, QE"] = exact.knn(mean, xb, len(xb))[1]
+    itself = [own[[k]] if own[k] >= 0 else own[:0] for k in range(len(own))]
+    precisions = {way: seen.ap(ranking, itself) for way, ranking in rankings.items()}
+    return Searched(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
+
+
+def see(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> RegionSearch:
+    """The images of a collection with the regions that ``propose`` finds, and what the boxes of its queries show."""
+    database = describe_all(backbone, searched.images, propose, short_side=SHORT_SIDE)
+    paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
+    queries = describe_all(backbone, paths, nothing, short_side=SHORT_SIDE, boxes=boxes)
+    asked, xb = ({how: finished(x[how], how, None) for how in BOTH} for x in (queries.query, database.image))
+    return RegionSearch(searched, asked, xb, asked, database.regions, database.boxes, database.n_regions)
+
+
+def _rmac(searched: LandmarkCollection, backbone: Backbone, learned: Whitening | None) -> tuple[F32, F32]:
+    """R-MAC of what the queries' boxes show, and of the database."""
+    paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
+    asked = image_features.extract(paths, backbone, longest=LONGEST, boxes=boxes)
+    database = image_features.extract(searched.images, backbone, longest=LONGEST)
+    return image_features.rmac(asked, learned), image_features.rmac(database, learned)
