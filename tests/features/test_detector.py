@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from torchvision.models.detection.rpn import RegionProposalNetwork
 
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
@@ -41,13 +42,26 @@ def test_image_features_are_the_maximum_and_the_sum_over_the_map() -> None:
     np.testing.assert_allclose(found.image["sum"], maps.sum((1, 2)), rtol=1e-5)
 
 
+def test_proposals_are_those_of_torchvision() -> None:
+    detector = tiny()
+    x = detector.prepare(picture(64, 80))
+    with torch.no_grad():
+        maps = detector.maps(x)
+        found = detector.propose(x, maps, (63, 79), 20, 6)
+        own, detector.rpn.__class__ = detector.rpn.__class__, RegionProposalNetwork
+        expected = detector.propose(x, maps, (63, 79), 20, 6)
+    assert own is not RegionProposalNetwork
+    assert len(found) == 20
+    assert torch.equal(found, expected)
+
+
 @pytest.mark.parametrize("regions", ["pool", "align"])
 def test_region_features_are_the_maximum_and_the_sum_of_the_bins(regions: RegionPooling) -> None:
     detector = Detector.untrained(tiny().shape, regions=regions)
     found = describe(detector, picture(64, 80), **SIZES)  # at its own size, so boxes are in the network's pixels
     x = detector.prepare(picture(64, 80))
     with torch.no_grad():
-        bins = detector.pooled(x, detector.maps(x), torch.from_numpy(found.boxes)).numpy()
+        bins = detector.pooled(detector.maps(x), torch.from_numpy(found.boxes), (63, 79)).numpy()
     np.testing.assert_allclose(found.regions["max"], bins.max((2, 3)), rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(found.regions["sum"], bins.sum((2, 3)), rtol=1e-5, atol=1e-5)
 

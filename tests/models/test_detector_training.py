@@ -11,6 +11,7 @@ from vretlib.features.detector_parts import FIRST_LEARNED, DetectorShape
 from vretlib.models import detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_examples import Example
 from vretlib.models.detector_training import SgdWithDrop, fine_tune, train
 
 CLASSES = ("red", "blue")
@@ -82,11 +83,11 @@ def test_an_interrupted_training_ends_in_the_same_weights(
     straight, losses = train(tiny(), squares, steps=9, **SIZES)
     kept, calls = Checkpoint(tmp_path / "run.pt", "test", every=2), []
 
-    def stops(detector: Detector, example: object) -> torch.Tensor:
+    def stops(detector: Detector, batch: object) -> torch.Tensor:
         calls.append(0)
         if len(calls) == 6:
             raise KeyboardInterrupt
-        return joint(detector, example)  # type: ignore[arg-type]
+        return joint(detector, batch)  # type: ignore[arg-type]
 
     joint = detector_training._joint_loss
     with monkeypatch.context() as patch:
@@ -99,7 +100,7 @@ def test_an_interrupted_training_ends_in_the_same_weights(
 
 
 def test_mirroring_exchanges_left_and_right() -> None:
-    example = detector_training._Example(
+    example = Example(
         0, np.arange(30, dtype=np.uint8).reshape(1, 10, 3), torch.tensor([[1.0, 0, 3, 0]]), torch.tensor([1])
     )
     mirrored = example.mirrored(5)

@@ -86,15 +86,15 @@ def describe(
     scale = np.array([scaled.shape[k] / image.shape[k] for k in (1, 0, 1, 0)], np.float32)
     with torch.inference_mode():
         x = detector.prepare(scaled)
-        maps = detector.maps(x)
-        first = next(iter(maps.values()))[0]
-        found = detector.propose(x, maps, n_proposals, LEAST_SIDE * short_side)
-        bins, regions = _regions(detector, x, maps, found, poolings)
+        maps, extent = detector.maps(x), detector.extent(scaled)
+        whole = detector.last_map(maps, extent)
+        found = detector.propose(x, maps, extent, n_proposals, LEAST_SIDE * short_side)
+        bins, regions = _regions(detector, maps, found, extent, poolings)
         logits, _ = detector.heads.box_predictor(detector.heads.box_head(bins))
-        query = None if box is None else on_map(first, box, image.shape[1], image.shape[0])
+        query = None if box is None else on_map(whole, box, image.shape[1], image.shape[0])
         last = np.array([image.shape[k] - 1 for k in (1, 0, 1, 0)], np.float32)
         return RegionFeatures(
-            {how: _pool(first, how) for how in poolings},
+            {how: _pool(whole, how) for how in poolings},
             np.clip(found.cpu().numpy() / scale, 0, last).astype(np.float32),
             regions,
             logits.softmax(1).cpu().numpy(),
@@ -107,9 +107,10 @@ def activation_map(
 ) -> F32:
     """The map (d, h, w) of an image that the features are pooled from; parameters as in `describe`."""
     check_options(short_side, long_side, 1, ())
+    scaled = rescale(image, short_side, long_side)
     with torch.inference_mode():
-        maps = detector.maps(detector.prepare(rescale(image, short_side, long_side)))
-    return next(iter(maps.values()))[0].cpu().contiguous().numpy()
+        maps = detector.maps(detector.prepare(scaled))
+    return detector.last_map(maps, detector.extent(scaled)).cpu().contiguous().numpy()
 
 
 def on_map(maps: Tensor, box: Box, width: int, height: int) -> Tensor:
@@ -156,14 +157,14 @@ def check_options(short_side: int, long_side: int, n_proposals: int, poolings: S
 
 
 def _regions(
-    detector: Detector, x: Tensor, maps: dict[str, Tensor], boxes: Tensor, poolings: Sequence[str]
+    detector: Detector, maps: dict[str, Tensor], boxes: Tensor, extent: tuple[int, int], poolings: Sequence[str]
 ) -> tuple[Tensor, dict[str, F32]]:
     """The bins (r, d, 7, 7) of regions, and pooling -> (r, d) of them."""
-    if detector.regions == "align" or x.device.type != "cpu":
-        bins = detector.pooled(x, maps, boxes)
+    if detector.regions == "align" or boxes.device.type != "cpu":
+        bins = detector.pooled(maps, boxes, extent)
         return bins, {how: _pool(bins, how) for how in poolings}
-    first = next(iter(maps.values()))[0]
-    found, maxima, sums = region_bins.pool(first.permute(1, 2, 0).numpy(), boxes.numpy())
+    whole = detector.last_map(maps, extent)
+    found, maxima, sums = region_bins.pool(whole.permute(1, 2, 0).numpy(), boxes.numpy())
     both = {"max": maxima, "sum": sums}
     return torch.from_numpy(found).permute(0, 3, 1, 2), {how: both[how] for how in poolings}
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import save as serialised
-from torch import Tensor
 
 from vretlib import files, paths
 from vretlib.errors import UserError
-from vretlib.features import narrow, state_dicts
+from vretlib.features import detector_published, narrow
 from vretlib.features import weights as weights_of
-from vretlib.features.detector_network import Detector
+from vretlib.features.detector_network import Detector, fill
 from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooling
 
 _HEADER = "detector"
@@ -40,18 +38,25 @@ def load(
 
     Parameters
     ----------
-    network: "vgg16" or "zf".
+    network: "vgg16" or "zf", or "resnet50_fpn" (torchvision's, which has RoIAlign on a pyramid of maps).
     weights: "P" or "C": the project's own, trained on a small set of drawn scenes (as Pascal VOC in the papers) or on a
-        larger and more varied one (as COCO). "random": untrained, always the same, with one class. Or the path of a
-        file.
+        larger and more varied one (as COCO). "random": untrained, always the same, with one class. "coco":
+        torchvision's for "resnet50_fpn", downloaded once. Or the path of a file: one of this project, or for "vgg16"
+        the published Caffe network, converted as `detector_published.from_caffe` says.
     regions: "pool" is the papers' RoI pooling, "align" is RoIAlign.
 
     Raises
     ------
     UserError: an unknown network, no such weights, or a file that does not fit.
     """
+    if network == detector_published.FPN:
+        return detector_published.load_fpn(weights).to(device)
     if network not in NETWORKS:
         raise UserError(f"network={network!r}: expected one of {', '.join(map(repr, NETWORKS))}.")
+    if weights == "coco":
+        raise UserError(
+            f"weights='coco' are torchvision's, of another network: load({detector_published.FPN!r}, 'coco')."
+        )
     if weights == "random":
         return Detector.untrained(embedded_shape(network, ("object",)), regions=regions).to(device)
     if weights in ("P", "C"):
@@ -69,26 +74,16 @@ def committed(network: str, trained_on: str) -> Path:
 def read(path: Path, network: str, regions: RegionPooling = "pool") -> Detector:
     """The detector in a file; errors as in `load`."""
     found = weights_of.read(path, "file" if path.parent != paths.DATA / "weights" else "embedded")
-    shape = _shape(path)
+    if detector_published.is_caffe(found.state) and network == "vgg16":
+        state, shape = detector_published.from_caffe(found.state, str(path))
+    else:
+        state, shape = found.state, _shape(path)
     if shape.network != network:
         raise UserError(f"{path}: holds a {shape.network}, not a {network}. Load it as the former.")
     detector = Detector.untrained(shape, regions=regions)
-    fill(detector, found.state, str(path))
+    fill(detector, state, str(path))
     detector.weights, detector.checksum = found.description, found.checksum
     return detector
-
-
-def fill(detector: Detector, state: Mapping[str, Tensor], where: str) -> None:
-    """Put parameters into a detector; UserError for one that is missing, of another shape, or not finite."""
-    expected = detector.state_dict()
-    faults = [
-        f"{key}: {wrong}"
-        for key, value in expected.items()
-        if (wrong := state_dicts.fault(state[key], value) if key in state else "found no such tensor")
-    ]
-    if faults:
-        raise UserError(f"{where} does not fit the detector: {state_dicts.some(faults)}. Restore it, or train it anew.")
-    detector.load_state_dict({key: state[key] for key in expected})
 
 
 def save(detector: Detector, path: Path) -> None:
@@ -105,7 +100,10 @@ def save(detector: Detector, path: Path) -> None:
 
 def _shape(path: Path) -> DetectorShape:
     try:
-        with safe_open(path, framework="pt") as file:
+        with safe_open(path, framework="pt") as file:  # a .pth file is none
             return DetectorShape.of(json.loads((file.metadata() or {})[_HEADER]))
     except Exception as error:  # whatever a header can say
-        raise UserError(f"{path}: its header describes no detector ({error!r}). Train it again.") from error
+        raise UserError(
+            f"{path}: is no detector of this project ({error!r}), nor the published VGG16 with the names of Caffe's "
+            "layers. Train it again, or convert it."
+        ) from error

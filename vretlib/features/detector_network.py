@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Self
 
@@ -16,8 +16,12 @@ from torchvision.models.detection.rpn import RegionProposalNetwork
 
 from vretlib.errors import UserError
 from vretlib.features import detector_parts as parts
+from vretlib.features import state_dicts
 from vretlib.features.detector_parts import DetectorShape, RegionPooling
 from vretlib.images import Pixels
+
+Extent = tuple[int, int]
+"""The largest y and x that a corner of a box can have."""
 
 
 class Detector(nn.Module):
@@ -77,21 +81,40 @@ class Detector(nn.Module):
         return x.sub_(mean).div_(std)
 
     def maps(self, x: Tensor) -> dict[str, Tensor]:
-        """The maps that the other parts read; the first is the one that is pooled."""
+        """The maps (1, channels, h, w) that the other parts read."""
         return {"0": self.features(x)}
 
-    def propose(self, x: Tensor, maps: dict[str, Tensor], n_proposals: int, least_side: float) -> Tensor:
+    def last_map(self, maps: dict[str, Tensor], extent: Extent) -> Tensor:  # noqa: ARG002 (other networks use it)
+        """The map (d, h, w) that is pooled, without cells that lie outside the image."""
+        return maps["0"][0]
+
+    def propose(
+        self, x: Tensor, maps: dict[str, Tensor], extent: Extent, n_proposals: int, least_side: float
+    ) -> Tensor:
         """The best regions (r, 4) of one image in pixels of the network's input, best first."""
         rpn = copy.copy(self.rpn)  # shares the parameters; its own numbers are for this call alone
         rpn._post_nms_top_n = {"training": n_proposals, "testing": n_proposals}
         rpn.min_size = least_side - 1  # a box from 3 to 18 is 16 pixels wide
-        return rpn(ImageList(x, [self.extent(x)]), maps)[0][0]
+        return rpn(ImageList(x, [extent]), maps)[0][0]
 
-    def pooled(self, x: Tensor, maps: dict[str, Tensor], boxes: Tensor) -> Tensor:
+    def pooled(self, maps: dict[str, Tensor], boxes: Tensor, extent: Extent) -> Tensor:
         """The bins (r, d, 7, 7) of regions."""
-        return self.heads.box_roi_pool(maps, [boxes], [self.extent(x)])
+        return self.heads.box_roi_pool(maps, [boxes], [extent])
 
     @staticmethod
-    def extent(x: Tensor) -> tuple[int, int]:
-        """Largest y and x of a corner in an input (1, 3, h, w): corners are included, as in Caffe's code."""
-        return x.shape[-2] - 1, x.shape[-1] - 1
+    def extent(pixels: Pixels) -> Extent:
+        """Largest y and x of a corner in an image (h, w, 3): corners are included, as in Caffe's code."""
+        return pixels.shape[0] - 1, pixels.shape[1] - 1
+
+
+def fill(detector: Detector, state: Mapping[str, Tensor], where: str) -> None:
+    """Put parameters into a detector; UserError for one that is missing, of another shape, or not finite."""
+    expected = detector.state_dict()
+    faults = [
+        f"{key}: {wrong}"
+        for key, value in expected.items()
+        if (wrong := state_dicts.fault(state[key], value) if key in state else "found no such tensor")
+    ]
+    if faults:
+        raise UserError(f"{where} does not fit the detector: {state_dicts.some(faults)}. Restore it, or train it anew.")
+    detector.load_state_dict({key: state[key] for key in expected})

@@ -19,9 +19,11 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork, RPNHead
 from torchvision.models.vgg import make_layers
+from torchvision.ops import boxes as box_ops
 from torchvision.ops import roi_align, roi_pool
 
 from vretlib.errors import UserError
+from vretlib.features import suppression
 
 STRIDE = 16
 """Pixels of the network's input for a cell of its last map."""
@@ -105,6 +107,36 @@ class Anchors(AnchorGenerator):
         return [anchors] * len(image_list.image_sizes)
 
 
+class Proposals(RegionProposalNetwork):
+    """torchvision's region proposal network; on a processor, suppression ends with the last proposal.
+
+    torchvision suppresses among all anchors and then takes the first. The proposals are the same: 300 of 2,400 anchors
+    take a sixth of the time.
+    """
+
+    def filter_proposals(
+        self,
+        proposals: Tensor,
+        objectness: Tensor,
+        image_shapes: list[tuple[int, int]],
+        num_anchors_per_level: list[int],
+    ) -> tuple[list[Tensor], list[Tensor]]:
+        """The best boxes of each image, (r, 4) in the order of their objectness, and their objectness."""
+        if proposals.device.type != "cpu":
+            return super().filter_proposals(proposals, objectness, image_shapes, num_anchors_per_level)
+        found = []
+        for all_boxes, logits, shape in zip(
+            proposals, objectness.detach().view(len(image_shapes), -1), image_shapes, strict=True
+        ):
+            scores, order = logits.topk(min(self.pre_nms_top_n(), len(logits)))
+            boxes = box_ops.clip_boxes_to_image(all_boxes[order], shape)
+            large = box_ops.remove_small_boxes(boxes, self.min_size)
+            boxes, scores = boxes[large], scores[large].sigmoid()
+            kept = torch.from_numpy(suppression.best(boxes.numpy(), self.post_nms_top_n(), self.nms_thresh))
+            found.append((boxes[kept], scores[kept]))
+        return [boxes for boxes, _ in found], [scores for _, scores in found]
+
+
 class RegionBins(nn.Module):
     """The bins of each region of one map, (regions, channels, 7, 7): RoI pooling of the papers, or RoIAlign."""
 
@@ -160,10 +192,10 @@ def convolutions(network: str, widths: tuple[int, ...], *, batch_norm: bool = Fa
     return nn.Sequential(*layers)
 
 
-def proposal_network(shape: DetectorShape) -> RegionProposalNetwork:
+def proposal_network(shape: DetectorShape) -> Proposals:
     """The region proposal network with the numbers of Ren et al. (2015), section 3.1.3 and 3.3."""
     anchors = Anchors(shape.scales)
-    return RegionProposalNetwork(
+    return Proposals(
         anchors,
         RPNHead(shape.widths[-1], anchors.num_anchors_per_location()[0]),
         fg_iou_thresh=0.7,

@@ -96,9 +96,11 @@ def _found(
     truth, labels = torch.from_numpy(examples.boxes[number]) * scale, torch.from_numpy(examples.labels[number])
     with torch.inference_mode():
         x = detector.prepare(pixels)
-        maps, extent = detector.maps(x), detector.extent(x)
-        proposals = detector.propose(x, maps, n_proposals, LEAST_SIDE * short_side)
-        logits, corrections = detector.heads.box_predictor(detector.heads.box_head(detector.pooled(x, maps, proposals)))
+        maps, extent = detector.maps(x), detector.extent(pixels)
+        proposals = detector.propose(x, maps, extent, n_proposals, LEAST_SIDE * short_side)
+        logits, corrections = detector.heads.box_predictor(
+            detector.heads.box_head(detector.pooled(maps, proposals, extent))
+        )
         boxes, scores, kinds = detector.heads.postprocess_detections(logits, corrections, [proposals], [extent])
     best = box_iou(truth, proposals).amax(1) if len(proposals) else torch.zeros(len(truth))
     rows = []

@@ -2,6 +2,9 @@
 
 ``python -m vretlib weights detector_vgg16_c --out FILE`` runs one. The convolutions of "vgg16" begin as those of the
 embedded VGG16, as the papers' begin as ImageNet's; the first two groups of them are not learned, as in Faster R-CNN.
+"zf" begins from nothing, because the project has no such network. Two things differ from the papers, for the sake of a
+short training on processors: the optimiser, and batch normalisation that is folded into the convolutions at the end.
+With the latter, a short trial on a part of P reached three times the mean average precision.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import json
 import logging
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,10 +23,12 @@ from vretlib.errors import UserError
 from vretlib.features import detector_files
 from vretlib.features import weights as weights_of
 from vretlib.features.detector import Detector
+from vretlib.features.detector_network import fill
 from vretlib.models import cards, detector_measures, detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
-from vretlib.models.detector_training import Layers, SgdWithDrop
+from vretlib.models.detector_training import Layers
+from vretlib.models.optimisation import OneCycle
 
 log = logging.getLogger(__name__)
 
@@ -36,23 +41,23 @@ class DetectorRecipe:
     ----------
     network, trained_on: "vgg16" or "zf"; "P" or "C".
     layers: what is learned, see `vretlib.models.detector_training.train`.
-    steps: each of one image.
+    steps: each of ``settings.batch_size`` images.
     short_side, long_side: size of the images.
     """
 
     network: str
-    trained_on: str
+    trained_on: Literal["P", "C"]
     layers: Layers
     steps: int
-    settings: SgdWithDrop = SgdWithDrop(learning_rate=0.005)  # noqa: RUF009 (frozen)
+    settings: OneCycle = OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=2)  # noqa: RUF009 (frozen)
     short_side: int = 224
     long_side: int = 400
 
 
 RECIPES = {
-    "detector_zf_p": DetectorRecipe("zf", "P", "all", 6000),
-    "detector_vgg16_p": DetectorRecipe("vgg16", "P", "after conv2", 6000),
-    "detector_vgg16_c": DetectorRecipe("vgg16", "C", "after conv2", 8000),
+    "detector_zf_p": DetectorRecipe("zf", "P", "all", 3000),
+    "detector_vgg16_p": DetectorRecipe("vgg16", "P", "after conv2", 3200),
+    "detector_vgg16_c": DetectorRecipe("vgg16", "C", "after conv2", 5500),
 }
 
 
@@ -62,7 +67,7 @@ def start(network: str, classes: tuple[str, ...], seed: int = 0) -> Detector:
     if network == "vgg16":
         found = weights_of.read(weights_of.embedded_file("vgg16"), "embedded")
         own = {key: value for key, value in found.state.items() if key.startswith("features.")}
-        detector_files.fill(detector, detector.state_dict() | own, found.description)
+        fill(detector, detector.state_dict() | own, found.description)
         detector.weights, detector.checksum = f"start from {found.description}", found.checksum
     return detector
 
@@ -104,8 +109,9 @@ def train(
     before = detector_measures.measure(begin, held_out, **sizes)
     log.info("%s: %s pictures; untrained: recall %.3f", name, len(learned), before.recall)
     trained, losses = detector_training.train(
-        begin, learned, layers=recipe.layers, steps=recipe.steps, seed=seed, settings=recipe.settings, **sizes,
+        begin, learned, layers=recipe.layers, steps=recipe.steps, seed=seed, settings=recipe.settings, normalise=True,
         checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, 200), progress=progress,
+        **sizes,
     )  # fmt: skip
     detector_files.save(trained, out)
     stored = detector_files.read(out, recipe.network)

@@ -1,8 +1,8 @@
 """Approximate joint training of a detector (Ren et al.), and fine-tuning on the boxes of queries (paper 003, §3.2).
 
-Each step takes one image and one gradient of the sum of four losses: objectness and boxes of the region proposal
-network, classes and boxes of the head. The gradient does not pass through the proposals' coordinates. All images are
-used as they are and mirrored.
+Each step takes one image, or a few, and one gradient of the sum of four losses: objectness and boxes of the region
+proposal network, classes and boxes of the head. The gradient does not pass through the proposals' coordinates. All
+images are used as they are and mirrored.
 """
 
 from __future__ import annotations
@@ -24,15 +24,17 @@ from torch.optim import SGD, Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torchvision.models.detection.image_list import ImageList
 
-from vretlib import cache, images, paths
+from vretlib import cache, paths
 from vretlib.errors import UserError
-from vretlib.features import detector as detectors
 from vretlib.features import detector_files
 from vretlib.features.detector import LEAST_SIDE, Detector
 from vretlib.features.detector_parts import FIRST_LEARNED
-from vretlib.images import Box, Pixels
+from vretlib.images import Box
+from vretlib.models import detector_normalisation
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_examples import Example, load, of_queries
+from vretlib.models.optimisation import Settings
 from vretlib.models.training import shuffled
 from vretlib.models.training import train as minimise
 
@@ -69,25 +71,6 @@ class SgdWithDrop:
         return min(1.0, (step + 1) / (self.warm_up + 1)) * (0.1 if step >= 0.75 * steps else 1.0)
 
 
-@dataclass(frozen=True, eq=False)
-class _Example:
-    """An image at the size of the network's input, and its target as torchvision's parts take it.
-
-    ``row`` tells images apart, mirrored ones too.
-    """
-
-    row: int
-    pixels: Pixels
-    boxes: Tensor
-    labels: Tensor
-
-    def mirrored(self, row: int) -> _Example:
-        """The image and its boxes with left and right exchanged."""
-        x1, y1, x2, y2 = self.boxes.unbind(1)
-        last = self.pixels.shape[1] - 1
-        return _Example(row, self.pixels[:, ::-1], torch.stack([last - x2, y1, last - x1, y2], 1), self.labels)
-
-
 def train(
     detector: Detector,
     examples: DetectionSet,
@@ -95,7 +78,8 @@ def train(
     layers: Layers = "all",
     steps: int,
     seed: int = 0,
-    settings: SgdWithDrop = SgdWithDrop(),
+    settings: Settings = SgdWithDrop(),
+    normalise: bool = False,
     short_side: int = 224,
     long_side: int = 400,
     checkpoint: Checkpoint | None = None,
@@ -107,6 +91,8 @@ def train(
     ----------
     layers: "all"; "after conv2" leaves the first two groups of convolutions as they are, as Ren et al. do with VGG16;
         "fully connected" leaves all convolutions and the region proposal network as they are.
+    normalise: whether the convolutions that learn are followed by batch normalisation meanwhile
+        (`vretlib.models.detector_normalisation`); then a batch should have several images.
     short_side, long_side: size of the images, see `vretlib.features.detector.describe`.
     checkpoint: where the run is kept while it lasts; the same call continues it.
 
@@ -127,24 +113,28 @@ def train(
     learner = copy.deepcopy(detector)
     _freeze(learner, layers)
     learner.rpn.min_size = LEAST_SIDE * short_side - 1
-    learner.to(memory_format=torch.channels_last)
     generator = torch.Generator().manual_seed(seed)
-    loaded = _load(examples, short_side, long_side)
+    loaded = load(examples, short_side, long_side)
+    if normalise and isinstance(learner.features, nn.Sequential):
+        alike = [e for e in loaded if e.pixels.shape == loaded[0].pixels.shape][:16]
+        first = 0 if layers == "all" else FIRST_LEARNED[detector.name]
+        some = torch.cat([learner.prepare(example.pixels) for example in alike])
+        learner.features = detector_normalisation.insert(learner.features, first, some)
+    learner.to(memory_format=torch.channels_last)
     n = len(loaded)
     rows = shuffled(2 * n, settings.batch_size, generator)
 
-    def batches(step: int, generator: torch.Generator) -> list[_Example]:  # noqa: ARG001 (all is in the rows)
+    def batches(step: int, generator: torch.Generator) -> list[Example]:  # noqa: ARG001 (all is in the rows)
         return [loaded[row % n].mirrored(row) if row >= n else loaded[row] for row in rows(step).tolist()]
 
     loss = _loss_of_head(learner) if layers == "fully connected" else partial(_joint_loss, learner)
 
-    def mean(batch: list[_Example]) -> Tensor:
-        return torch.stack([loss(example) for example in batch]).mean()
-
     done = minimise(
-        learner, mean, batches, steps=steps, generator=generator, settings=settings,
+        learner, loss, batches, steps=steps, generator=generator, settings=settings,
         checkpoint=checkpoint, description="detector", progress=progress,
     )  # fmt: skip
+    if normalise and isinstance(learner.features, nn.Sequential):
+        learner.features = detector_normalisation.fold(learner.features)
     for parameter in learner.parameters():
         parameter.requires_grad_(True)
     learner.weights, learner.checksum = f"trained here from {detector.weights}", _checksum(learner)
@@ -184,7 +174,7 @@ def fine_tune(
     """
     if strategy not in STRATEGIES:
         raise UserError(f"strategy={strategy!r}; expected 1 (fully connected layers) or 2 (all layers after conv2)")
-    examples = _of_queries(paths_of_images, boxes, labels, tuple(classes))
+    examples = of_queries(paths_of_images, boxes, labels, tuple(classes))
     key = {
         "detector": [detector.name, detector.checksum, detector.regions],
         "images": [cache.checksum(path) for path in examples.images],
@@ -214,52 +204,6 @@ def fine_tune(
     return tuned.to(detector.device), np.load(folder / "losses.npy")
 
 
-def _of_queries(
-    paths_of_images: Sequence[Path], boxes: Sequence[Box | None], labels: Sequence[int], classes: tuple[str, ...]
-) -> DetectionSet:
-    """Query images as a set to train on: one box each."""
-    if not len(paths_of_images) == len(boxes) == len(labels):
-        raise UserError(
-            f"{len(paths_of_images)} images, {len(boxes)} boxes and {len(labels)} labels; expected as many of each"
-        )
-    missing = sorted(set(range(len(classes))) - set(labels))
-    if missing or not set(labels) <= set(range(len(classes))):
-        what = f"class {classes[missing[0]]!r} has no example" if missing else f"labels up to {max(labels)}"
-        raise UserError(f"{what}; expected examples of each of {len(classes)} classes, labelled from 0")
-    whole = [images.size(path) for path in paths_of_images]
-    cut = [
-        images.inside(box, *size) if box is not None else (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
-        for box, size in zip(boxes, whole, strict=True)
-    ]
-    return DetectionSet(
-        "the queries",
-        tuple(paths_of_images),
-        tuple(np.array([box], np.float32) for box in cut),
-        tuple(np.array([label], np.int64) for label in labels),
-        classes,
-        description="boxes of queries",
-        licence="",
-    )
-
-
-def _load(examples: DetectionSet, short_side: int, long_side: int) -> list[_Example]:
-    """All images in memory, at the size of the network's input."""
-    if not len(examples.images):
-        raise UserError(f"{examples.name} has no images; expected at least one to learn from")
-    found: list[_Example] = []
-    for path, boxes, labels in zip(examples.images, examples.boxes, examples.labels, strict=True):
-        whole = images.read(path)
-        height, width = whole.shape[:2]
-        for box in boxes:
-            x1, y1, x2, y2 = images.inside(tuple(float(v) for v in box), width, height)  # type: ignore[arg-type]
-            if x1 == x2 or y1 == y2:
-                raise UserError(f"{path}: box {x1:g} {y1:g} {x2:g} {y2:g} has no area; a detector cannot learn it")
-        pixels = detectors.rescale(whole, short_side, long_side)
-        scale = np.array([pixels.shape[k] / whole.shape[k] for k in (1, 0, 1, 0)], np.float32)
-        found.append(_Example(len(found), pixels, torch.from_numpy(boxes * scale), torch.from_numpy(labels) + 1))
-    return found
-
-
 def _freeze(detector: Detector, layers: Layers) -> None:
     """Leave out of learning what the choice of layers leaves out."""
     frozen: list[nn.Module] = []
@@ -271,34 +215,39 @@ def _freeze(detector: Detector, layers: Layers) -> None:
         module.requires_grad_(False)
 
 
-def _joint_loss(detector: Detector, example: _Example) -> Tensor:
-    """The sum of the four losses of one image."""
-    x = detector.prepare(example.pixels)
-    target = {"boxes": example.boxes.to(x.device), "labels": example.labels.to(x.device)}
-    maps, shape = detector.maps(x), detector.extent(x)
-    proposals, of_proposals = detector.rpn(ImageList(x, [shape]), maps, [target])
-    _, of_head = detector.heads(maps, proposals, [shape], [target])
-    return torch.stack([*of_proposals.values(), *of_head.values()]).sum()
+def _joint_loss(detector: Detector, batch: list[Example]) -> Tensor:
+    """The sum of the four losses, averaged over the images; those of one shape go through together."""
+    losses = []
+    for shape in dict.fromkeys(example.pixels.shape for example in batch):
+        alike = [example for example in batch if example.pixels.shape == shape]
+        x = torch.cat([detector.prepare(example.pixels) for example in alike])
+        targets = [{"boxes": e.boxes.to(x.device), "labels": e.labels.to(x.device)} for e in alike]
+        maps, extents = detector.maps(x), [detector.extent(alike[0].pixels)] * len(alike)
+        proposals, of_proposals = detector.rpn(ImageList(x, extents), maps, targets)
+        _, of_head = detector.heads(maps, proposals, extents, targets)
+        losses.append(torch.stack([*of_proposals.values(), *of_head.values()]).sum() * len(alike) / len(batch))
+    return torch.stack(losses).sum()
 
 
-def _loss_of_head(detector: Detector) -> Callable[[_Example], Tensor]:
+def _loss_of_head(detector: Detector) -> Callable[[list[Example]], Tensor]:
     """The loss of the head alone; maps and proposals never change, so they are computed once for each image."""
     known: dict[int, tuple[dict[str, Tensor], Tensor, tuple[int, int]]] = {}
 
-    def loss(example: _Example) -> Tensor:
+    def one(example: Example) -> Tensor:
         if example.row not in known:
             detector.rpn.eval()
             with torch.no_grad():
                 x = detector.prepare(example.pixels)
                 maps = detector.maps(x)
-                found = detector.propose(x, maps, 2000, detector.rpn.min_size + 1)
-            known[example.row] = maps, found, detector.extent(x)
+                extent = detector.extent(example.pixels)
+                found = detector.propose(x, maps, extent, 2000, detector.rpn.min_size + 1)
+            known[example.row] = maps, found, extent
         maps, proposals, shape = known[example.row]
         target = {"boxes": example.boxes.to(proposals.device), "labels": example.labels.to(proposals.device)}
         _, of_head = detector.heads(maps, [proposals], [shape], [target])
         return torch.stack(list(of_head.values())).sum()
 
-    return loss
+    return lambda batch: torch.stack([one(example) for example in batch]).mean()
 
 
 def _checksum(detector: Detector) -> str:

@@ -1,0 +1,53 @@
+"""Greedy non-maximum suppression that ends when enough boxes are found."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vretlib.errors import UserError
+from vretlib.kernels import njit
+
+F32 = NDArray[np.float32]
+
+
+def best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
+    """The first n boxes that overlap no box kept before by more than an IoU of ``threshold``: what torchvision keeps.
+
+    Parameters
+    ----------
+    boxes: (r, 4) float32, x1, y1, x2, y2, best first.
+
+    Returns
+    -------
+    Positions, int64, ascending; fewer than n where all others are suppressed.
+
+    Raises
+    ------
+    UserError: another shape.
+    """
+    if boxes.ndim != 2 or boxes.shape[1] != 4:
+        raise UserError(f"boxes of shape {boxes.shape}: expected (r, 4)")
+    return _best(np.ascontiguousarray(boxes.T, np.float32), n, threshold)
+
+
+@njit(cache=True, nogil=True)
+def _best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
+    x1, y1, x2, y2 = boxes[0], boxes[1], boxes[2], boxes[3]
+    areas = (x2 - x1) * (y2 - y1)
+    free = np.ones(len(areas), np.bool_)
+    kept = np.empty(min(n, len(areas)), np.int64)
+    found = 0
+    for i in range(len(areas)):
+        if found == len(kept):
+            break
+        if not free[i]:
+            continue
+        kept[found] = i
+        found += 1
+        for j in range(i + 1, len(areas)):
+            wide = max(np.float32(0), min(x2[i], x2[j]) - max(x1[i], x1[j]))
+            high = max(np.float32(0), min(y2[i], y2[j]) - max(y1[i], y1[j]))
+            both = wide * high
+            free[j] &= not both / (areas[i] + areas[j] - both) > threshold
+    return kept[:found]
