@@ -33,7 +33,8 @@ ALLOWED: dict[str, list[Any]] = {
         "warm_up_steps", "refine_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps", "n_films",
         "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps", "threshold",
         "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
-        "cca_words", "sentence_dims", "n_questions", *WEIGHTS, "margin", "batch_frames", "hidden",
+        "cca_words", "sentence_dims", "n_questions", *WEIGHTS, "margin", "batch_frames", "hidden", "n_proposals",
+        "n_top", "n_expanded",
     ],
     "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],
@@ -43,7 +44,7 @@ ALLOWED: dict[str, list[Any]] = {
     "'cuda:x'": ["results_dir"],
     "[]": ["fisher"],
     "[0]": ["target_counts", "seeds"],
-    "{}": ["sizes", "columns"],
+    "{}": ["sizes", "scenes", "columns"],
     "True": ["sift"],
 }  # fmt: skip
 """Odd values that are within the domain of a parameter, by value (of one chapter's alone: after its number)."""
@@ -132,6 +133,11 @@ def test_more_than_120_odd_values_are_tried() -> None:
         ("10_hybrid_hashing", {"bits": [12, 12]}, "bits has a number twice"),
         ("10_hybrid_hashing", {"sizes": {"longest": 4}}, "shortest=8 and longest=4 of sizes"),
         ("10_hybrid_hashing", {"lambda2": -0.1}, "lambda2=-0.1: expected a number, 0 to 1000"),
+        ("11_instance_search", {"dataset": "trecvid"}, "data_root is empty; with dataset='trecvid' it must be"),
+        ("11_instance_search", {"long_side": 200}, "short_side=224 and long_side=200: expected a long side"),
+        ("11_instance_search", {"n_proposals": 0}, "n_proposals=0: expected a whole number, 1 to 2000"),
+        ("11_instance_search", {"vgg16_c": "coco"}, "no such file or folder"),
+        ("11_instance_search", {"scenes": {"shots": 0}}, "shots of scenes is 0; expected a whole number, 1 to 1000"),
         ("06_spatio_temporal_encoder", {"fisher": [16]}, "fisher=[16]: 1 numbers; expected two"),
         ("06_spatio_temporal_encoder", {"fisher": [0, 16]}, "each item of fisher is 0; expected a whole number"),
         ("06_spatio_temporal_encoder", {"fps": 2.5}, "whole"),
@@ -163,6 +169,7 @@ def test_the_line_names_chapter_parameter_value_and_domain(chapter: str, values:
         ("07_semantic_art", {"sizes": {"n_train": 40}, "seeds": [3], "learning_rate": 1}),
         ("08_key_frames", {"fps": 8.03, "theta": 0.0, "sizes": {"queries": 0}}),
         ("10_hybrid_hashing", {"bits": [7], "lambda2": 0.0, "sizes": {"people": 4, "shortest": 1, "longest": 1}}),
+        ("11_instance_search", {"zf_p": "random", "scenes": {"others": 0}, "n_top": 1, "n_expanded": 1}),
     ],
 )
 def test_what_works_is_taken(chapter: str, values: dict[str, Any]) -> None:

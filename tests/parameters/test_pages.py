@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from typing import get_args
 
 import pytest
@@ -14,6 +15,7 @@ from vretlib.batch import chapters
 from vretlib.errors import UserError
 from vretlib.parameters import checking, landmarks, networks
 from vretlib.parameters.clips import Clips, ClipSizes
+from vretlib.parameters.instance_search import SceneSizes
 from vretlib.parameters.movies import Movies
 
 CHAPTERS = chapters.find(paths.NOTEBOOKS)
@@ -121,11 +123,13 @@ def test_the_least_sides_are_those_of_the_networks() -> None:
 
 
 def test_sizes_are_the_keywords_of_the_functions_that_take_them() -> None:
+    from embedded.instances import programme
     from vretlib.datasets.clips.embedded import embedded as clips
     from vretlib.datasets.clips.source import load
     from vretlib.datasets.landmarks.embedded import embedded as towns
 
     of_your_own = ("clip_seconds", "own_queries")
+    assert SceneSizes().model_dump() == asdict(programme.Sizes())
     for schema, functions in ((landmarks.LandmarkSizes, [towns]), (ClipSizes, [clips, load])):
         keywords = {
             name: p.default

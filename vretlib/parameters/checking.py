@@ -27,6 +27,7 @@ SCHEMAS = {
     "07_semantic_art": "semantic_art.SemanticArt",
     "08_key_frames": "key_frames.KeyFrames",
     "10_hybrid_hashing": "hybrid_hashing.HybridHashing",
+    "11_instance_search": "instance_search.InstanceSearch",
 }
 """The module and class of each chapter's schema."""
 

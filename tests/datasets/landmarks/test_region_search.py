@@ -105,9 +105,8 @@ def test_a_collection_is_described_by_what_the_detector_sees(tmp_path, monkeypat
     collection = LandmarkCollection("two", tuple(files), (asked,), "for a test", "none")
     detector = Detector.untrained(DetectorShape("vgg16", (2, 2, 4, 4, 6), 8, ("cup",), (1.0, 2.0)))
     view = DetectorView(64, 96, 7)
-    one = region_search.search_in(
-        detector, collection, region_search.see(detector, collection, view, scores=True), None, view, ["max"]
-    )
+    seen = region_search.see(detector, collection, view, scores=True)
+    one = region_search.search_in(collection, seen, None, ["max"])
     alone = describe(detector, images.read(files[0]), **view._asdict(), box=asked.box)
     np.testing.assert_allclose(one.xq["max"][0], unit(alone.image["max"]), atol=1e-5)
     np.testing.assert_allclose(one.asked["sum"][0], unit(alone.query["sum"]), atol=1e-5)
@@ -115,6 +114,17 @@ def test_a_collection_is_described_by_what_the_detector_sees(tmp_path, monkeypat
     assert one.scores.shape == (2, 7, 2)
     assert list(one.regions) == ["max"]
     assert region_search.query_boxes(collection) == [asked.box]
+
+
+def test_query_images_outside_the_database_and_images_asked_with_twice_are_described_after_it():
+    paths, boxes, places = region_search._images(
+        LandmarkCollection("C", (Path("0.png"), Path("1.png")), (
+            query("pen", 1, [0], (1, 1, 9, 9)), query("cup", 1, [0], (2, 2, 9, 9)), query("pen", None, [0]),
+        ), "", "")
+    )  # fmt: skip
+    assert [path.name for path in paths] == ["0.png", "1.png", "1.png", "None.png"]
+    assert boxes == [None, (1, 1, 9, 9), (2, 2, 9, 9), None]
+    assert places == [1, 2, 3]
 
 
 def test_a_query_without_a_box_asks_with_its_whole_image(tmp_path):

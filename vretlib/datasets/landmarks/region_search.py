@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -133,30 +134,50 @@ def learn_whitening(sums: F32, source: str) -> Whitening:
 
 
 def see(
-    detector: Detector, collection: LandmarkCollection, view: DetectorView, scores: bool = False
+    detector: Detector, collection: LandmarkCollection, view: DetectorView, *, scores: bool = False
 ) -> DescribedRegions:
-    """A collection's images as a detector sees them, by both poolings."""
+    """A collection's images as a detector sees them by both poolings, then the query images that are not among them.
+
+    Each query image is described once, with the box of its query.
+    """
+    paths, boxes, _ = _images(collection)
     return describe_all(
         detector,
-        collection.images,
+        paths,
         **view._asdict(),
         poolings=BOTH,
+        boxes=boxes,
         scores=scores,
         label=collection.name,
         progress=True,
     )
 
 
+def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None], list[int]]:
+    """The images that `see` describes, the box in each, and the place of each query's image among them."""
+    paths, places = list(collection.images), list[int]()
+    boxes: list[Box | None] = [None] * len(paths)
+    for query in collection.queries:
+        place = query.image
+        if place is None or place in places:  # outside the database, or asked with twice, with another box
+            place = len(paths)
+            paths.append(query.path)
+            boxes.append(None)
+        boxes[place] = query.box
+        places.append(place)
+    return paths, boxes, places
+
+
 def search_in(
-    detector: Detector, collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None,
-    view: DetectorView, poolings: Sequence[str] = BOTH,
-) -> RegionSearch:  # fmt: skip
-    """What a detector saw of a collection's images, and sees of its queries, made ready to be compared.
+    collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None, poolings: Sequence[str] = BOTH
+) -> RegionSearch:
+    """What `see` gave of a collection, made ready to be compared.
 
     IPA is there in both poolings, RPA in ``poolings``. ``learned`` whitens sums; None leaves them as they are.
     """
-    paths, boxes = zip(*((query.path, query.box) for query in collection.queries), strict=True)
-    queries = describe_all(detector, paths, **view._asdict(), poolings=BOTH, boxes=boxes)
-    xq, xb, asked = ({p: finished(x[p], p, learned) for p in BOTH} for x in (queries.image, seen.image, queries.query))
-    rpa = {p: finished(seen.regions[p], p, learned).astype(np.float16) for p in poolings}
-    return RegionSearch(collection, xq, xb, asked, rpa, seen.boxes, seen.n_regions, seen.scores)
+    n, places = len(collection.images), _images(collection)[2]
+    rows = (seen.image, places), (seen.image, slice(n)), (seen.query, places)
+    xq, xb, asked = ({p: finished(x[p][which], p, learned) for p in BOTH} for x, which in rows)
+    rpa = {p: finished(seen.regions[p][:n], p, learned).astype(np.float16) for p in poolings}
+    scores = None if seen.scores is None else seen.scores[:n]
+    return RegionSearch(collection, xq, xb, asked, rpa, seen.boxes[:n], seen.n_regions[:n], scores)

@@ -1,0 +1,1 @@
+"""Paper 003: instance search with the features of Faster R-CNN (notebook 11)."""

@@ -1,0 +1,75 @@
+"""Every collection as the detectors of the page see it, those that are fine-tuned included (sections 3.1, 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import torch
+
+from vretlib.chapters.instance_search.inputs import whitened_on
+from vretlib.datasets.landmarks import LandmarkCollection, region_search
+from vretlib.datasets.landmarks.region_search import DetectorView, RegionSearch, search_in, see
+from vretlib.features.detector import Detector
+from vretlib.models import detector_training, training
+from vretlib.models.training import TrainingLog
+
+Collections = Mapping[str, LandmarkCollection]
+Searches = Mapping[str, RegionSearch]
+"""What is searched, by heading."""
+
+
+def describe(
+    detectors: Mapping[str, Detector], collections: Collections, view: DetectorView, poolings: Sequence[str] = ("max",),
+    *, learned_on: Mapping[str, str] | None = None, scores: bool = False,
+) -> dict[str, RegionSearch]:  # fmt: skip
+    """Collections as detectors see them, all by heading.
+
+    Sums are whitened on *another* collection as the same detector sees it, or where ``learned_on`` says (an empty name:
+    nowhere).
+    """
+    seen = {h: see(detectors[h], one, view, scores=scores) for h, one in collections.items()}
+    found = {}
+    for heading, other in (learned_on or whitened_on(list(collections))).items():
+        learned, mine = None, detectors[heading]
+        if other:
+            searched, known = collections[other], _same_maps(mine, detectors[other])
+            of = seen[other] if known else see(mine, searched, view._replace(n_proposals=1))
+            learned = region_search.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
+        found[heading] = search_in(collections[heading], seen[heading], learned, poolings)
+    return found
+
+
+def _same_maps(a: Detector, b: Detector) -> bool:
+    """Whether two detectors have the same convolutions."""
+    if a is b:
+        return True
+    parameters = zip(a.features.parameters(), b.features.parameters(), strict=True)
+    return all(torch.equal(mine, other) for mine, other in parameters)
+
+
+def with_regions_of(detector: Detector, one: RegionSearch, view: DetectorView) -> RegionSearch:
+    """The same images, filtered by the same vectors, with the regions of another detector."""
+    other = search_in(one.collection, see(detector, one.collection, view), None, ["max"])
+    return replace(other, xq=one.xq, xb=one.xb)
+
+
+Tuned = dict[tuple[str, int], tuple[Detector, TrainingLog]]
+"""Detectors and the curves of their training, by heading and strategy."""
+
+
+def fine_tuned(detector: Detector, collections: Collections, view: DetectorView, steps: int, seed: int) -> Tuned:
+    """A detector of each collection's queries, by strategy #1 and #2; trainings run side by side."""
+
+    def tune(job: tuple[str, int]) -> tuple[Detector, TrainingLog]:
+        asked = collections[job[0]]
+        paths, boxes = zip(*((query.path, query.box) for query in asked.queries), strict=True)
+        names, labels = region_search.classes(asked)
+        tuned, losses = detector_training.fine_tune(
+            detector, paths, boxes, labels.tolist(), names, strategy=job[1], steps=steps, seed=seed,
+            short_side=view.short_side, long_side=view.long_side, label=asked.name,
+        )  # fmt: skip
+        return tuned, TrainingLog(losses.tolist())
+
+    jobs = [(heading, strategy) for heading in collections for strategy in (2, 1)]  # the longer ones first
+    return dict(zip(jobs, training.several(tune, jobs), strict=True))
