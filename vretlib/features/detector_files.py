@@ -18,7 +18,7 @@ from vretlib.features.detector_network import Detector, fill
 from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooling
 
 _HEADER = "detector"
-COMMITTED = {("zf", "P"), ("vgg16", "P"), ("vgg16", "C")}
+COMMITTED = {("zf", "P"), ("vgg16", "P"), ("vgg16", "C"), ("vgg16", "F-S"), ("vgg16", "F-F")}
 """Networks and training sets of the files in ``data/weights``."""
 WIDTHS = {"vgg16": narrow.EMBEDDED["vgg16"].widths, "zf": (32, 64, 96, 96, 64)}
 FULLY_CONNECTED = 128
@@ -40,9 +40,10 @@ def load(
     ----------
     network: "vgg16" or "zf", or "resnet50_fpn" (torchvision's, which has RoIAlign on a pyramid of maps).
     weights: "P" or "C": the project's own, trained on a small set of drawn scenes (as Pascal VOC in the papers) or on a
-        larger and more varied one (as COCO). "random": untrained, always the same, with one class. "coco":
-        torchvision's for "resnet50_fpn", downloaded once. Or the path of a file: one of this project, or for "vgg16"
-        the published Caffe network, converted as `detector_published.from_caffe` says.
+        larger and more varied one (as COCO); "F-S" or "F-F": P, fine-tuned on drawn faces (paper 000). "random":
+        untrained, always the same, with one class. "coco": torchvision's for "resnet50_fpn", downloaded once. Or the
+        path of a file: one of this project, or for "vgg16" the published Caffe network, converted as
+        `detector_published.from_caffe` says.
     regions: "pool" is the papers' RoI pooling, "align" is RoIAlign.
 
     Raises
@@ -59,7 +60,7 @@ def load(
         )
     if weights == "random":
         return Detector.untrained(embedded_shape(network, ("object",)), regions=regions).to(device)
-    if weights in ("P", "C"):
+    if weights in {trained_on for _, trained_on in COMMITTED}:
         if (network, weights) not in COMMITTED:
             raise UserError(f"weights={str(weights)!r}: there are none for {network}, as in the paper. Take 'P'.")
         return read(committed(network, str(weights)), network, regions).to(device)

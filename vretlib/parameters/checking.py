@@ -26,6 +26,7 @@ SCHEMAS = {
     "06_spatio_temporal_encoder": "spatio_temporal_encoder.SpatioTemporalEncoder",
     "07_semantic_art": "semantic_art.SemanticArt",
     "08_key_frames": "key_frames.KeyFrames",
+    "09_face_retrieval": "face_retrieval.FaceRetrieval",
     "10_hybrid_hashing": "hybrid_hashing.HybridHashing",
     "11_instance_search": "instance_search.InstanceSearch",
 }

@@ -27,7 +27,7 @@ from vretlib.parallel import n_threads
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
-N_FRAMES = 3
+N_FRAMES = 2
 """Frames that are taken of a video: the first, the last and evenly spread ones between; the paper gives no number."""
 
 SOURCES = ("embedded", "ytc", "youtube_faces", "folder")

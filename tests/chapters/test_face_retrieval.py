@@ -1,0 +1,146 @@
+"""Paper 000 on made-up vectors: the tables, and what they say about rules and times."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.datasets.faces.film_points import films, searched
+from vretlib.chapters.face_retrieval import inputs, shown, tables
+from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
+from vretlib.datasets.faces import film_encodings
+from vretlib.datasets.faces.film_search import Depths, FrameView
+from vretlib.errors import NoExampleError
+from vretlib.features import detector
+from vretlib.report import claims
+
+DEPTHS = Depths(5, 2)
+
+
+@pytest.fixture(scope="module")
+def searches():
+    return {
+        name: {h: searched(people, h.lower(), spread) for h, people in ((CELEB, 3), (YOUTUBE, 4), (FACES, 3))}
+        for name, spread in zip(NETWORKS, (0.3, 0.2, 0.25, 0.15), strict=True)
+    }
+
+
+def test_rows_of_one_metric_are_equal(searches):
+    frame = tables.table_1(searches["VGG16 (P)"][CELEB], CELEB, DEPTHS).frame
+    for pooling in ("max", "sum"):
+        for same in (("Cosine", "Euclidian", "L2"), ("Manhattan", "CityBlock", "L1")):
+            rows = frame.loc[[f"{name}|{pooling}" for name in same]].to_numpy()
+            assert (rows == rows[0]).all()
+    with pytest.raises(NoExampleError, match="needs dataset='ytc'"):
+        tables.table_1(searches["VGG16 (P)"][YOUTUBE], YOUTUBE, DEPTHS)
+
+
+def test_a_cell_is_the_mean_over_stills(searches):
+    table = tables.table_2(searches, DEPTHS)
+    assert table.frame.shape == (8, 9)
+    search = searches["VGG16 (C)"][YOUTUBE]
+    wanted = search.ap(search.rank("sum")).mean()
+    assert table.frame.loc["VGG16 (C)|sum", f"{YOUTUBE}|Ranking"] == pytest.approx(wanted)
+    assert table.stands_for == {CELEB: "y-celeb", YOUTUBE: "youtube faces database", FACES: "y-celeb-faces"}
+    assert table.measured().loc["VGG16 (C)|sum", f"{YOUTUBE}|Ranking"].interval is not None
+
+
+def test_what_is_not_loaded_has_a_reason(searches):
+    alone = {name: {CELEB: of[CELEB]} for name, of in searches.items()}
+    table = tables.table_2(alone, DEPTHS)
+    assert table.reasons == {YOUTUBE: 'needs dataset="youtube_faces"', FACES: 'needs dataset="ytc"'}
+
+
+@pytest.fixture(scope="module")
+def encoded(searches):
+    sizes = film_encodings.EncodingSizes(4, 2, 6, 40)
+    options = [CELEB, YOUTUBE], sizes, DEPTHS, 0
+    fisher = {n: film_encodings.each(film_encodings.fisher, searches[n], *options) for n in list(NETWORKS)[:2]}
+    words = {"VGG16 (C)": film_encodings.each(film_encodings.bag_of_words, searches["VGG16 (C)"], *options)}
+    return fisher, words
+
+
+def test_encodings_have_a_column_for_every_collection_and_table_5_repeats_three_cells(searches, encoded):
+    fisher, words = encoded
+    table_2, table_3, table_4 = (
+        tables.table_2(searches, DEPTHS),
+        tables.encoded("3", fisher),
+        tables.encoded("4", words),
+    )
+    assert table_3.frame.shape == (4, 6)
+    assert table_4.frame.shape == (2, 6)
+    table_5 = tables.table_5(table_2, table_3, table_4, searches["VGG16 (C)"], "VGG16 (C)")
+    assert table_5.frame.loc["Faster R-CNN features", CELEB] == table_2.frame.loc["VGG16 (C)|sum", f"{CELEB}|Ranking"]
+    assert (
+        table_5.frame.loc["Faster R-CNN features +BOVW", YOUTUBE]
+        == (table_4.frame.loc["VGG16 (C)|max", f"{YOUTUBE}|Ranking"])
+    )
+    assert table_5.reasons["NN [23]"] == "published number; this page does not run the method"
+    memory = tables.peaks({"Fisher vectors": fisher["VGG16 (C)"].values()}).frame
+    assert memory.shape == (4, 2)
+
+
+def test_every_claim_is_judged(searches, encoded):
+    fisher, words = encoded
+    found = {"1": tables.table_1(searches["VGG16 (P)"][CELEB], CELEB, DEPTHS), "2": tables.table_2(searches, DEPTHS),
+             "3": tables.encoded("3", fisher), "4": tables.encoded("4", words)}  # fmt: skip
+    found["5"] = tables.table_5(found["2"], found["3"], found["4"], searches["VGG16 (C)"], "VGG16 (C)")
+    made = {("face_retrieval", number): table.measured() for number, table in found.items()}
+    ids = [f"000-{number:02}" for number in range(1, 15) if number not in (7, 14)]
+    verdicts = [judged.obtained for judged in claims.judge(ids, made)]
+    assert len(verdicts) == 12
+    assert not any("not testable" in str(verdict) for verdict in verdicts)
+
+
+def test_rules_that_count_less_are_told_apart(searches):
+    frame = tables.what_counts({CELEB: searches["VGG16 (C)"][CELEB]}, "sum", DEPTHS).frame
+    search = searches["VGG16 (C)"][CELEB]
+    own = search.ap(search.rank("sum"), search.films.same_source)
+    assert frame.loc["frames of the same recording", "y-celeb|Ranking"] == pytest.approx(np.nanmean(own))
+    assert frame.shape == (4, 3)
+
+
+def test_boxes_that_are_found_are_measured():
+    some = films()
+    far = some.boxes + np.float32([100, 0, 100, 0])
+    far[0] = some.boxes[0]
+    missing = np.full_like(some.still_boxes, np.nan)
+    table = tables.found_faces(some, (far, missing))
+    assert table.frame.loc["mean IoU", "frames"] == pytest.approx(1 / 12)
+    assert table.frame["stills"].tolist() == [0, 0]
+    with pytest.raises(NoExampleError, match="true boxes"):
+        tables.found_faces(replace(some, boxes=np.full_like(some.boxes, np.nan)), (far, missing))
+
+
+def test_sizes_and_raw_pixels_have_a_row_for_each_collection():
+    some = films()
+    assert tables.sizes([some]).frame.loc["Points", ["people", "videos", "frames", "stills"]].tolist() == [3, 6, 12, 6]
+    assert tables.pixels([some], 0).frame.shape == (2, 3)
+
+
+def test_times_are_positive_and_not_recorded(searches):
+    network = detector.load("vgg16", "random")
+    search = {CELEB: searches["VGG16 (C)"][CELEB]}
+    table = tables.timings(search, network, FrameView(48, 64, 4), "sum", DEPTHS)
+    assert (table.frame > 0).all().all()
+    assert not table.checks
+    assert table.reasons["VGG(F-S)"]
+
+
+def test_figures_show_stills_of_both_kinds_before_and_after():
+    search = searched()
+    ranking = search.rank("sum")
+    rows = shown.before_and_after(search, ranking, search.reranked(ranking, "sum", 5), 2)
+    assert [(name, len(frames)) for name, frames in rows] == [("ranking", 3), ("re-ranking", 3)] * 2
+    assert rows[0][1][1].right == bool(search.films.relevant[0, ranking[0, 0]])
+    [(name, frames)] = shown.people(search.films, [2])
+    assert (name, len(frames)) == ("Points\np1", 3)
+
+
+def test_one_of_the_papers_collections_is_loaded_by_its_heading(tmp_path):
+    for person in ("ada", "bo"):
+        for video in ("a", "b"):
+            (tmp_path / person / video).mkdir(parents=True)
+            inputs.films.images.write(tmp_path / person / video / "1.png", np.zeros((20, 30, 3), np.uint8))
+    [(heading, found)] = inputs.load("folder", str(tmp_path), 0, "", "", 1, {}).items()
+    assert heading == found.name == tmp_path.name

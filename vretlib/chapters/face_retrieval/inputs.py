@@ -1,0 +1,81 @@
+"""The collections and detectors of a page, and every collection as every detector sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vretlib.datasets.faces import film_search, films
+from vretlib.datasets.faces.film_search import F32, FilmSearch, FrameView
+from vretlib.datasets.faces.films import FaceFilms
+from vretlib.features import detector
+from vretlib.features.detector import Detector
+from vretlib.features.opencv_detectors import FaceFinder
+
+CELEB, FACES, YOUTUBE = "Y-Celeb", "Y-Celeb-Faces", "YouTube Faces Database"
+"""The paper's data sets, as its tables call them; the second is the first with a face detector in front."""
+NEEDS = {CELEB: "ytc", FACES: "ytc", YOUTUBE: "youtube_faces"}
+"""The value of the parameter ``dataset`` that loads each."""
+NETWORKS = {"VGG16 (P)": "P", "VGG16 (C)": "C", "VGG16 (F-S)": "F-S", "VGG16 (F-F)": "F-F"}
+"""The detectors of Table 2, and what each of this project's own was trained on."""
+FINDER = "VGG16 (C)"
+"""The detector that finds faces where no other is given: they are one of its classes."""
+
+Searches = dict[str, dict[str, FilmSearch]]
+"""What is searched, by network and heading."""
+
+
+def load(
+    dataset: str, root: str, seed: int, split: str, boxes: str, n_frames: int, sizes: Mapping[str, Any]
+) -> dict[str, FaceFilms]:
+    """Both drawn collections, one of the paper's, or your own, by the heading of the paper's; your own has its name."""
+    found = films.load(dataset, root=root, seed=seed, split=split, boxes=boxes, n_frames=n_frames, **sizes)
+    if dataset == "embedded":
+        return dict(zip((CELEB, YOUTUBE), found, strict=True))
+    return {{"ytc": CELEB, "youtube_faces": YOUTUBE}.get(dataset, found[0].name): found[0]}
+
+
+def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
+    """The detectors of `NETWORKS`, in its order, with the parameters' weights: "embedded" are this project's own."""
+    chosen = zip(NETWORKS.items(), weights, strict=True)
+    return {
+        name: detector.load("vgg16", trained_on if given == "embedded" else given, device)
+        for (name, trained_on), given in chosen
+    }
+
+
+def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: FrameView) -> Searches:
+    """Every collection as every detector sees it, with the scores of regions from `FINDER`."""
+    return {
+        name: {h: film_search.describe(of, one, view, scores=name == FINDER) for h, one in collections.items()}
+        for name, of in networks.items()
+    }
+
+
+def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tuple[F32, F32]:
+    """The box of the face in each frame (n, 4) and still (nq, 4), NaN where none is found.
+
+    ``file`` is YuNet's, which OpenCV runs; without it `FINDER`, which has these classes, finds them in what it saw.
+    """
+    if not file:
+        return film_search.most_certain(found_in.frames, classes), film_search.most_certain(found_in.stills, classes)
+    finder, none = FaceFinder(Path(file)), np.full((1, 4), np.nan, np.float32)
+    frames, stills = (
+        np.concatenate([np.concatenate([finder.boxes(one), none])[:1] for one in pictures])
+        for pictures in (found_in.films.frames, found_in.films.stills)
+    )
+    return frames, stills
+
+
+def with_faces(
+    searches: Searches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: FrameView
+) -> Searches:
+    """The searches with one collection more: that of ``heading``, cut to the faces that were found."""
+    cut = film_search.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)
+    name = FACES if heading == CELEB else f"{heading}, faces"
+    return {
+        network: of | {name: film_search.describe(networks[network], cut, view)} for network, of in searches.items()
+    }

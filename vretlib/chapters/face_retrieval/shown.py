@@ -1,0 +1,45 @@
+"""Frames that the page's figures show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from vretlib.datasets.faces.film_search import FilmSearch, Ids
+from vretlib.datasets.faces.films import FaceFilms
+from vretlib.plots.face_films import FrameWithBoxes
+from vretlib.search.regions import Reranked
+
+Rows = list[tuple[str, list[FrameWithBoxes]]]
+
+
+def people(films: FaceFilms, stills: Sequence[int], n: int = 4) -> Rows:
+    """For each still a row: the still, and the first frame of each of its person's first videos."""
+    first = np.unique(films.video, return_index=True)[1]
+    rows: Rows = []
+    for still in stills:
+        person = films.still_persons[still]
+        mine = first[films.persons == person][:n]
+        frames = [FrameWithBoxes(films.frames[i], films.boxes[i]) for i in mine]
+        asks = FrameWithBoxes(films.stills[still], films.still_boxes[still])
+        rows.append((f"{films.name}\n{films.names[person]}", [asks, *frames]))
+    return rows
+
+
+def before_and_after(search: FilmSearch, ranking: Ids, again: Reranked, n: int = 4) -> Rows:
+    """For a still of each kind (recorded with frames of the database, or elsewhere) its ranking, and its re-ranking."""
+    films, found = search.films, again.boxes(search.frames.boxes)
+    here = films.same_source.any(axis=1)
+    rows: Rows = []
+    for still in (int(np.flatnonzero(kind)[0]) for kind in (here, ~here) if kind.any()):
+        asks = FrameWithBoxes(films.stills[still], films.still_boxes[still])
+        kinds: Mapping[str, tuple[Ids, Sequence[Any]]] = {
+            "ranking": (ranking[still], [None] * n), "re-ranking": (again.ranking[still], found[still]),
+        }  # fmt: skip
+        for name, (ids, boxes) in kinds.items():
+            frames = [FrameWithBoxes(films.frames[i], None, box, bool(films.relevant[still, i]))
+                      for i, box in zip(ids[:n], boxes, strict=False)]  # fmt: skip
+            rows.append((name, [asks, *frames]))
+    return rows

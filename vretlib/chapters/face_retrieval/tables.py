@@ -1,0 +1,211 @@
+"""Tables 1 to 5 of paper 000 and its timings, what counts as an answer, and how well faces are found."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, Searches
+from vretlib.datasets.faces import film_search
+from vretlib.datasets.faces.film_encodings import EncodedRun
+from vretlib.datasets.faces.film_search import F32, F64, POOLINGS, STAGES, Depths, FilmSearch, FrameView
+from vretlib.datasets.faces.films import FaceFilms
+from vretlib.errors import NoExampleError
+from vretlib.evaluation import localisation
+from vretlib.features import detector
+from vretlib.features.detector import Detector
+from vretlib.report import Check, Table, published
+from vretlib.report.means import means
+from vretlib.search.metric_names import METRIC_OF
+
+NEAR = 0.02
+"""Tolerance of mAP on another processor: near frames and regions change places."""
+LEARNED = 0.05
+"""The same where words or a mixture are learned, whose local optima differ."""
+OWN = "Faster R-CNN features"
+REPEATED = 7
+"""How often a stage is timed."""
+
+SECONDS = {"offline feature extraction": "{:,.1f} s", "online ranking": "{:.4f} s", "reranking": "{:.3f} s"}
+"""What is timed, and how it is written."""
+
+PerQuery = dict[tuple[str, str], F64]
+
+
+def sizes(collections: Iterable[FaceFilms]) -> Table:
+    """People, videos, frames, stills, and the part of a frame that a face covers."""
+    rows = {}
+    for one in collections:
+        width, height = one.boxes[:, 2] - one.boxes[:, 0], one.boxes[:, 3] - one.boxes[:, 1]
+        pixels = np.array([picture.shape[0] * picture.shape[1] for picture in one.frames])
+        known = ~np.isnan(width)
+        rows[one.name] = {
+            "people": len(one.names), "videos": len(one.persons), "frames": len(one.frames), "stills": len(one.stills),
+            "answers": one.relevant.sum(axis=1).mean(),
+            "face": float(np.median((width * height / pixels)[known])) if known.any() else np.nan,
+        }  # fmt: skip
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    counts = ["people", "videos", "frames", "stills"]
+    return Table(frame.astype(dict.fromkeys(counts, int)), [Check(frame, 0.005)], formats={"face": "{:.1%}"})
+
+
+def pixels(collections: Iterable[FaceFilms], seed: int) -> Table:
+    """Mean AP by raw pixels of whole frames and by random orders: all stills, and by where a still's source is."""
+    values: PerQuery = {}
+    for one in collections:
+        xq, xb = film_search.raw_pixels(one.stills), film_search.raw_pixels(one.frames)
+        orders = {"pixels": xq @ xb.T, "random order": np.random.default_rng(seed).random((len(xq), len(xb)))}
+        here = one.same_source.any(axis=1)
+        for row, scores in orders.items():
+            found = film_search.mean_precision(np.argsort(-scores, axis=1, kind="stable"), one.relevant)
+            values[row, one.name] = found
+            values[row, f"{one.name}, recorded together"] = np.where(here, found, np.nan)
+            values[row, f"{one.name}, elsewhere"] = np.where(here, np.nan, found)
+    return means(values, NEAR)
+
+
+def table_1(search: FilmSearch, heading: str, depths: Depths) -> Table:
+    """Six metrics, of which three are distinct, at all stages; one network, the first collection.
+
+    Raises
+    ------
+    NoExampleError: the collection is YouTube Faces, which has no column in the table.
+    """
+    if heading == YOUTUBE:
+        raise NoExampleError(f"the printed numbers are of {CELEB}; this needs dataset={NEEDS[CELEB]!r}")
+    values = {
+        (f"{metric}|{pooling}", stage): search.ap(ranking)
+        for metric in METRIC_OF for pooling in POOLINGS
+        for stage, ranking in search.stages(pooling, depths, metric).items()
+    }  # fmt: skip
+    return replace(means(values, NEAR, "Cosine|max"), stands_for={CELEB: search.films.name} if heading == CELEB else {})
+
+
+def table_2(searches: Searches, depths: Depths) -> Table:
+    """Every detector and pooling, every stage, every collection."""
+    values = {
+        (f"{network}|{pooling}", f"{heading}|{stage}"): search.ap(ranking)
+        for network, of in searches.items() for pooling in POOLINGS for heading, search in of.items()
+        for stage, ranking in search.stages(pooling, depths).items()
+    }  # fmt: skip
+    return _compared(means(values, NEAR, "VGG16 (P)|max"), "2", next(iter(searches.values())))
+
+
+def encoded(number: str, runs: Mapping[str, Mapping[tuple[str, str], EncodedRun]]) -> Table:
+    """Table 3 or 4, from the runs of each network by heading and pooling."""
+    values = {
+        (f"{network}|{pooling}", f"{heading}|{stage}"): run.search.ap(run.rankings[stage])
+        for network, of in runs.items() for (heading, pooling), run in of.items() for stage in STAGES
+    }  # fmt: skip
+    searched = {heading: run.search for of in runs.values() for (heading, _), run in of.items()}
+    return _compared(means(values, LEARNED), number, searched)
+
+
+def table_5(table_2: Table, table_3: Table, table_4: Table, searches: Mapping[str, FilmSearch], network: str) -> Table:
+    """The rows of Table 5 that this page has, the ranking stage of one network: sums, and maxima of encodings."""
+    rows = {OWN: (table_2, "sum"), f"{OWN} + FV": (table_3, "max"), f"{OWN} +BOVW": (table_4, "max")}
+    headings = dict.fromkeys(column.split("|")[0] for _, column in table_4.per_query)
+    values = {
+        (row, h): table.per_query[f"{network}|{pooling}", f"{h}|Ranking"]
+        for row, (table, pooling) in rows.items() for h in headings
+    }  # fmt: skip
+    found = _compared(means(values, LEARNED, OWN), "5", searches)
+    others = [row for row in published.read("face_retrieval", "5").rows if row not in rows]
+    quoted = dict.fromkeys(others, "published number; this page does not run the method")
+    return replace(found, reasons={**found.reasons, **quoted})  # type: ignore[dict-item]
+
+
+def what_counts(searches: Mapping[str, FilmSearch], pooling: str, depths: Depths) -> Table:
+    """Mean AP of stills that were recorded together with some frames, by what counts as an answer, and stage."""
+    values: PerQuery = {}
+    for search in searches.values():
+        films, name = search.films, search.films.name
+        here = films.same_source.any(axis=1)
+        for stage, ranking in search.stages(pooling, depths).items():
+            column = f"{name}|{stage}"
+            rows = {
+                "all frames of the person": search.ap(ranking),
+                "frames of the same recording": search.ap(ranking, films.same_source),
+                "other frames of the person": search.ap(
+                    ranking, films.relevant & ~films.same_source, films.same_source
+                ),
+            }
+            values |= {(row, column): np.where(here, found, np.nan) for row, found in rows.items()}
+            values["stills of another recording", column] = np.where(here, np.nan, search.ap(ranking))
+    return means(values, NEAR)
+
+
+def found_faces(films: FaceFilms, boxes: tuple[F32, F32]) -> Table:
+    """How well a detector finds the faces of frames and stills: IoU with the true box, and the share above 0.5.
+
+    Raises
+    ------
+    NoExampleError: no true box is known.
+    """
+    values: PerQuery = {}
+    for row, true, found in (("frames", films.boxes, boxes[0]), ("stills", films.still_boxes, boxes[1])):
+        known = ~np.isnan(true).any(axis=1)
+        if not known.any():
+            raise NoExampleError(f"{films.name}: the true boxes of its {row} are not known")
+        there = ~np.isnan(found).any(axis=1)
+        ious = np.zeros(len(found))
+        ious[known & there] = localisation.iou(found[known & there], true[known & there])
+        values["mean IoU", row], values["IoU above 0.5", row] = ious[known], (ious > 0.5).astype(float)[known]
+    return means(values, NEAR)
+
+
+def peaks(runs: Mapping[str, Iterable[EncodedRun]]) -> Table:
+    """MiB at most while frames were encoded and searched, and MiB of all regions held at once."""
+    frame = pd.DataFrame(
+        {f"{what}, {run.search.films.name}, {run.pooling}": {"streamed": run.peak, "all regions held": run.held}
+         for what, of in runs.items() for run in of}
+    ).T  # fmt: skip
+    return Table(frame, formats=dict.fromkeys(frame.columns, "{:,.0f}"))
+
+
+def timings(
+    searches: Mapping[str, FilmSearch], network: Detector, view: FrameView, pooling: str, depths: Depths
+) -> Table:
+    """Seconds of the stages, for all stills together: several measurements each, of which the table has the mean."""
+    values: PerQuery = {}
+    for heading, search in searches.items():
+        frames, first = search.films.frames, search.rank(pooling)
+        some = [frames[i] for i in np.linspace(0, len(frames) - 1, REPEATED).astype(int)]
+        one = [_seconds(lambda p=p: detector.describe(network, p, **view._asdict())) for p in some]  # type: ignore[misc]
+        values[heading, "offline feature extraction"] = np.array(one) * len(frames)
+        values[heading, "online ranking"] = _repeated(lambda s=search: s.rank(pooling))  # type: ignore[misc]
+        values[heading, "reranking"] = _repeated(
+            lambda s=search, r=first: s.reranked(r, pooling, depths.n_top)  # type: ignore[misc]
+        )
+    names = [*(h for h in NEEDS if h not in searches), "VGG(F-F)", "VGG(F-S)"]
+    why = {
+        h: f'needs dataset="{NEEDS[h]}"' if h in NEEDS else "took place once; see the card of the weights"
+        for h in names
+    }
+    return replace(means(values), over="measurements", formats=SECONDS, better=dict.fromkeys(SECONDS, "lower"),
+                   reasons=why, stands_for={h: s.films.name for h, s in searches.items()})  # fmt: skip
+
+
+def _repeated(work: Callable[[], object]) -> F64:
+    work()
+    return np.array([_seconds(work) for _ in range(REPEATED)])
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def _compared(table: Table, number: str, searches: Mapping[str, FilmSearch]) -> Table:
+    """The table with reasons for printed collections that are not loaded, and the names of what stands for others."""
+    printed, found = (
+        dict.fromkeys(str(column).split("|")[0] for column in columns)
+        for columns in (published.read("face_retrieval", number).columns, table.frame.columns)
+    )
+    missing = {h: f'needs dataset="{NEEDS[h]}"' for h in printed if h not in found}
+    return replace(table, reasons=missing, stands_for={h: searches[h].films.name for h in found})

@@ -1,0 +1,86 @@
+"""Drawn pictures of faces to fine-tune a detector on (paper 000, section 2.4): the classes are people.
+
+The paper has two sets: FaceScrub (530 people, 55,127 pictures), and FERET with Faces94 (421 people, 6,337 pictures).
+In their place are a larger set and a smaller one, of people whom no page asks for and who differ between the sets.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from embedded.faces.shots import frames_with_boxes
+from vretlib import arrays, cache, images
+from vretlib.errors import UserError
+from vretlib.models.detection_set import DetectionSet
+from vretlib.processes import processes
+
+LICENCE = "MIT, as this project"
+SETS: dict[str, tuple[int, int, int, int]] = {"F-S": (0, 120, 5, 0), "F-F": (120, 60, 3, 3)}
+"""First person, people, pictures of each person alone, and of each pair of people."""
+SIZE = (320, 240)
+
+_INDEX, _PAIRED = "pictures.json", 100  # the number of a pair's first shot
+_TOGETHER = 12  # people whom a process draws in one piece
+
+
+def face_pictures(which: str, part: Literal["training", "held-out"], seed: int = 0, *, people: int = 0) -> DetectionSet:
+    """One of `SETS`; the held-out part has one more picture of every second person, alone, and of every second pair.
+
+    Parameters
+    ----------
+    seed: of the drawing.
+    people: an even number of people, where it is not the usual one.
+
+    Raises
+    ------
+    UserError: another set or part, or a number of people that is not even.
+    """
+    if which not in SETS or part not in ("training", "held-out"):
+        raise UserError(f"which={which!r}, part={part!r}; expected {' or '.join(SETS)}, and 'training' or 'held-out'")
+    first, usual, alone, paired = SETS[which]
+    n = arrays.whole(people, "people", 0) or usual
+    if n % 2 or n > usual:
+        raise UserError(f"people={people}; expected an even number, at most {usual}")
+    folder = cache.stage("face_pictures", {"set": [first, n, alone, paired], "part": part, "seed": seed},
+                         lambda out: _make(out, first, n, alone, paired, part, seed))  # fmt: skip
+    made = json.loads((folder / _INDEX).read_text(encoding="utf-8"))
+    return DetectionSet(
+        f"faces {which}",
+        tuple(folder / one["file"] for one in made),
+        tuple(np.array(one["boxes"], np.float32) for one in made),
+        tuple(np.array(one["people"], np.int64) - first for one in made),
+        tuple(f"person_{first + person:03d}" for person in range(n)),
+        f"{len(made):,} pictures of {n} drawn people, alone" + (" and in pairs" if paired else ""),
+        LICENCE,
+    )
+
+
+def _make(out: Path, first: int, people: int, alone: int, paired: int, part: str, seed: int) -> None:
+    held_out = part == "held-out"
+    jobs: list[tuple[list[int], int]] = []
+    for person in range(first, first + people):
+        shots = range(alone) if not held_out else range(alone, alone + 1 - person % 2)
+        jobs += [([person], shot) for shot in shots]
+        if person % 2 == 0:
+            shots = range(paired) if not held_out else range(paired, paired + (paired > 0) * (person % 4 == 0))
+            jobs += [([person, person + 1], _PAIRED + shot) for shot in shots]
+    pieces = [jobs[start : start + _TOGETHER] for start in range(0, len(jobs), _TOGETHER)]
+    made = [one for piece in processes().map(partial(_draw, out, seed), pieces) for one in piece]
+    (out / _INDEX).write_text(json.dumps(made), encoding="utf-8")
+
+
+def _draw(out: Path, seed: int, jobs: list[tuple[list[int], int]]) -> list[dict[str, object]]:
+    made: list[dict[str, object]] = []
+    for people, shot in jobs:
+        [frame] = frames_with_boxes(seed, "development", people, shot, 1, SIZE)
+        file = f"{'_'.join(map(str, people))}_{shot}.jpg"
+        images.write(out / file, frame.picture)
+        last = np.array([SIZE[0] - 1, SIZE[1] - 1] * 2)
+        boxes = np.minimum(frame.boxes, last).round(1)
+        made.append({"file": file, "people": people, "boxes": boxes.tolist()})
+    return made

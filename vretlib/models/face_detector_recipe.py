@@ -1,0 +1,103 @@
+"""The recipe of the two detectors in ``data/weights`` that are fine-tuned on faces (paper 000, section 2.4).
+
+``python -m vretlib weights detector_vgg16_f-s --out FILE`` runs one. Both begin as the detector "P", with a new last
+layer whose classes are people, and learn all layers after conv2. The paper took 20,000 steps of one picture.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vretlib import paths
+from vretlib.features import detector, detector_files
+from vretlib.models import cards, detector_measures, detector_recipe, detector_training
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_training import SgdWithDrop
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FaceTuning:
+    """Steps and options of a fine-tuning; each step takes one picture."""
+
+    steps: int = 900
+    settings: SgdWithDrop = SgdWithDrop(learning_rate=0.005)  # noqa: RUF009 (frozen)
+    short_side: int = 224
+    long_side: int = 400
+
+
+NAMES = {"detector_vgg16_f-s": "F-S", "detector_vgg16_f-f": "F-F"}
+"""Name of the weights -> the set of faces that they learn."""
+TUNING = FaceTuning()
+CHECKPOINT_EVERY = 100  # steps
+
+
+def train(
+    name: str, learned: DetectionSet, held_out: DetectionSet, out: str | Path, *, seed: int = 0,
+    recipe: FaceTuning = TUNING, progress: bool = True,
+) -> Path:  # fmt: skip
+    """Fine-tune "P" on a set of faces and write the detector with its card.
+
+    The same call continues an interrupted run from its last checkpoint, which is in the cache.
+
+    Raises
+    ------
+    UserError: what `vretlib.models.detector_training.train` refuses.
+    """
+    out = Path(out)
+    start = detector.load("vgg16", "P")
+    content = detector_recipe.checksum(learned)
+    identity = hashlib.sha256(json.dumps([asdict(recipe), seed, content, start.checksum]).encode()).hexdigest()
+    sizes: dict[str, Any] = {"short_side": recipe.short_side, "long_side": recipe.long_side}
+    begin, started = start.with_classes(learned.classes, seed), time.perf_counter()
+    tuned, losses = detector_training.train(
+        begin, learned, layers="after conv2", steps=recipe.steps, seed=seed, settings=recipe.settings, **sizes,
+        checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
+        progress=progress,
+    )  # fmt: skip
+    seconds = time.perf_counter() - started
+    detector_files.save(tuned, out)
+    before, after = (
+        detector_measures.measure(one, held_out, **sizes) for one in (begin, detector_files.read(out, "vgg16"))
+    )
+    window = max(1, recipe.steps // 20)
+    ends = range(window, recipe.steps + 1, window)
+    cards.write(
+        {
+            "name": name,
+            "shape": asdict(tuned.shape),
+            "data": {
+                "learned": learned.name, "images": len(learned), "boxes": sum(map(len, learned.boxes)),
+                "people": len(learned.classes), "held_out": len(held_out),
+                "held_out_boxes": sum(map(len, held_out.boxes)), "sha256": content,
+            },
+            "start": {"file": "detector_vgg16_p", "sha256": start.checksum},
+            "seed": seed,
+            "recipe": asdict(recipe),
+            "steps": recipe.steps,
+            "seconds": round(seconds),
+            "hardware": cards.hardware(),
+            "accuracy": {
+                "measure": f"on {len(held_out)} held-out pictures, at an IoU of {detector_measures.OVERLAP}",
+                "recall_at_300": round(after.recall, 4),
+                "recall_at_300_before": round(before.recall, 4),
+                "mean_overlap": round(after.mean_overlap, 4),
+                "mean_overlap_before": round(before.mean_overlap, 4),
+                "map": round(after.map, 4),
+            },
+            "loss": {str(end): round(float(losses[end - window : end].mean()), 3) for end in ends},
+            "stored": "float16 matrices and filters, float32 vectors",
+            "command": cards.command(name, seed),
+        },
+        out,
+    )  # fmt: skip
+    log.info("%s: %.1f MiB, recall %.3f, mAP %.3f", out, out.stat().st_size / 2**20, after.recall, after.map)
+    return out
