@@ -73,6 +73,23 @@ def test_class_folders_are_read_through(tmp_path):
     assert any("classes with one image in the database, not asked for: two" in line for _, line in found)
 
 
+def test_a_collection_of_small_objects_is_verified_with_its_query_pictures(tmp_path):
+    (tmp_path / "images").mkdir()
+    for name in ("images/a.jpg", "images/b.jpg", "mug.jpg"):
+        Image.new("RGB", (30, 20)).save(tmp_path / name)
+    (tmp_path / "queries.csv").write_text("image,x1,y1,x2,y2,instance\nmug.jpg,0,0,9,9,mug\n")
+    (tmp_path / "relevant.csv").write_text("instance,image\nmug,images/b.jpg\n")
+    assert _lines("instances", tmp_path) == [
+        (True, f"{tmp_path.name}: 2 images, 1 queries of 1 objects"),
+        (True, "3 of 3 images can be read"),
+    ]
+    (tmp_path / "images/a.jpg").write_bytes(b"")
+    assert [good for good, _ in _lines("instances", tmp_path)] == [True, False, False]
+    [(good, line)] = _lines("trecvid-ins", tmp_path)
+    assert not good
+    assert "expected a folder with key frames" in line
+
+
 def test_every_landmark_set_but_the_embedded_one_can_be_verified():
     landmarks = [data for data in registry.DATA_SETS if 2 in data.chapters or 3 in data.chapters]
     assert [data.name for data in landmarks if data.check is None] == ["embedded-landmarks"]

@@ -1,36 +1,14 @@
 """The data sets that chapters read: size, licence, how to obtain them, and how to verify a copy."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from vretlib import files
 from vretlib.datasets import verification
+from vretlib.datasets.data_set import DataSet
+from vretlib.datasets.registered_instances import DATA_SETS as INSTANCES
 from vretlib.datasets.verification import Finding
 from vretlib.errors import UserError
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """One data set.
-
-    Attributes
-    ----------
-    name: NAME in ``python -m vretlib data verify NAME PATH``.
-    title, size, licence, obtain: texts for the reader.
-    chapters: numbers of the chapters that can use it.
-    use: parameters of a chapter for it, with ``{path}`` in the place of its path.
-    check: yields findings about a copy, file by file; None where there is nothing to check.
-    """
-
-    name: str
-    title: str
-    chapters: tuple[int, ...]
-    size: str
-    licence: str
-    obtain: str
-    use: str
-    check: Callable[[Path], Iterator[Finding]] | None = None
 
 
 def verify(name: str, path: str | Path) -> Iterator[Finding]:
@@ -296,4 +274,5 @@ DATA_SETS = (
         use="dataset=folder data_root={path}",
         check=verification.faces("folder"),
     ),
+    *INSTANCES,
 )

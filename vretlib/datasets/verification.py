@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from vretlib.errors import UserError
 
 if TYPE_CHECKING:
     from vretlib.datasets.film_files import Movie
+    from vretlib.datasets.landmarks.collection import LandmarkCollection
     from vretlib.video.frames import VideoInfo
 
 
@@ -114,21 +116,36 @@ def _clip_queries(listed: Path, infos: Mapping[str, VideoInfo], aliases: Mapping
 def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
     """Check of whether the ground truth fits the images and every image of the database can be read."""
 
-    def check(path: Path) -> Iterator[Finding]:
+    def load(path: Path) -> LandmarkCollection:
         from vretlib.datasets.landmarks import source
 
-        with logs.kept() as said:
-            try:
-                made, wrong = source.collection(dataset, root=path), ""
-            except UserError as error:
-                wrong = str(error)
-        if wrong:
-            yield Finding(False, wrong)
-            return
-        yield from (Finding(True, line) for line in said)
-        yield from _readable(list(dict.fromkeys([*made.images, *(query.path for query in made.queries)])))
+        return source.collection(dataset, root=path)
 
-    return check
+    return partial(_collection, load)
+
+
+def instances(dataset: str) -> Callable[[Path], Iterator[Finding]]:
+    """The same check of a collection for instance search."""
+
+    def load(path: Path) -> LandmarkCollection:
+        from vretlib.datasets.instances import source
+
+        return source.load(dataset, root=path)
+
+    return partial(_collection, load)
+
+
+def _collection(load: Callable[[Path], LandmarkCollection], path: Path) -> Iterator[Finding]:
+    with logs.kept() as said:
+        try:
+            made, wrong = load(path), ""
+        except UserError as error:
+            wrong = str(error)
+    if wrong:
+        yield Finding(False, wrong)
+        return
+    yield from (Finding(True, line) for line in said)
+    yield from _readable(list(dict.fromkeys([*made.images, *(query.path for query in made.queries)])))
 
 
 def clips(dataset: str) -> Callable[[Path], Iterator[Finding]]:
