@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from vretlib.cache import checksum
+from vretlib.datasets import detection
 from vretlib.datasets.clips import source
 from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.landmarks import described as features
 from vretlib.datasets.landmarks import embedded, training_sets
 from vretlib.datasets.landmarks import source as landmarks
 from vretlib.errors import UserError
-from vretlib.features import backbones, face_network
+from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
 from vretlib.models import (
     cards,
     committed_encoders,
     committed_end_to_end,
+    detector_recipe,
     end_to_end_recipe,
     face_recipe,
     fine_tuning,
@@ -73,6 +75,13 @@ def _face_network(out: Path, *, seed: int) -> Path:
     return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
 
 
+def _detector(name: str, out: Path, *, seed: int) -> Path:
+    trained_on = detector_recipe.RECIPES[name].trained_on
+    learned = detection.embedded(trained_on, "training", seed)
+    held_out = detection.embedded(trained_on, "held-out", seed)
+    return detector_recipe.train(name, learned, held_out, out, seed=seed, data={"seed": seed})
+
+
 LANDMARK_SIZES: dict[str, Any] = {"good": 40, "ok": 15, "others": 250}
 TARGETS = 1100
 """The embedded landmarks of notebook 03, and the number of target images in its largest training set."""
@@ -94,6 +103,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
     committed_end_to_end.NAME: _end_to_end,
+    **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
 }
 """The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
@@ -187,6 +197,25 @@ def _of_end_to_end(card: Card) -> Iterator[tuple[str, str]]:
     yield "again", card["command"]
 
 
+def _of_detector(card: Card) -> Iterator[tuple[str, str]]:
+    """The headings and texts of the card of a detector."""
+    shape, data, quality = card["shape"], card["data"], card["accuracy"]
+    yield "network", f"Faster R-CNN, {shape['network']} of {'-'.join(map(str, shape['widths']))} channels"
+    yield (
+        "learned",
+        f"{data['images']:,} drawn scenes of {len(shape['classes'])} classes, {card['recipe']['steps']:,} steps, "
+        f"seed {card['seed']}",
+    )
+    yield (
+        "accuracy",
+        (
+            f"300 proposals find {quality['recall_at_300']:.1%} of the boxes in {data['held_out']} held-out scenes "
+            f"(untrained {quality['recall_at_300_untrained']:.1%}); mAP {quality['map']:.3f}"
+        ),
+    )
+    yield "again", card["command"]
+
+
 _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str, str]]], str]] = {
     committed_encoders.NAME: (committed_encoders.file, _of_encoders, "committed_encoders.read()"),
     committed_end_to_end.NAME: (
@@ -195,6 +224,14 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         "committed_end_to_end.read(NETWORK)",
     ),
     face_network.NAME: (face_network.file, _of_faces, "face_network.load()"),
+    **{
+        name: (
+            partial(detector_files.committed, recipe.network, recipe.trained_on),
+            _of_detector,
+            f'detector.load("{recipe.network}", "{recipe.trained_on}")',
+        )
+        for name, recipe in detector_recipe.RECIPES.items()
+    },
 }
 """Weights that are no backbone's: their file, the lines of their card, and how to load them."""
 

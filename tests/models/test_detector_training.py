@@ -13,6 +13,7 @@ from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.detector_examples import Example
 from vretlib.models.detector_training import SgdWithDrop, fine_tune, train
+from vretlib.models.optimisation import OneCycle
 
 CLASSES = ("red", "blue")
 SIZES = {"short_side": 64, "long_side": 96}
@@ -123,6 +124,17 @@ def test_fine_tuning_has_new_classes_and_changes_what_its_strategy_says(
     again, same = fine_tune(*given, strategy=strategy, steps=3, settings=FAST, **SIZES)  # type: ignore[arg-type]
     assert again.checksum == tuned.checksum
     np.testing.assert_array_equal(losses, same)
+
+
+def test_normalisation_is_gone_after_training_and_never_touches_layers_that_do_not_learn(squares: DetectionSet) -> None:
+    start, some = tiny(), OneCycle(0.01, 0.0, 2)
+    for layers in detector_training.get_args(detector_training.Layers):
+        trained, _ = train(start, squares, layers=layers, steps=2, settings=some, normalise=True, **SIZES)
+        assert list(trained.state_dict()) == list(start.state_dict())
+        differ = {key.split(".")[1] for key in changed(start, trained) if key.startswith("features")}
+        learned = {"all": 0, "after conv2": FIRST_LEARNED["vgg16"], "fully connected": 99}[layers]
+        assert differ == {key.split(".")[1] for key in start.state_dict() if key.startswith("features")
+                          and int(key.split(".")[1]) >= learned}  # fmt: skip
 
 
 def test_what_cannot_be_learned_is_refused(squares: DetectionSet) -> None:

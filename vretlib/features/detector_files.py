@@ -87,10 +87,10 @@ def read(path: Path, network: str, regions: RegionPooling = "pool") -> Detector:
     return detector
 
 
-def save(detector: Detector, path: Path) -> None:
-    """Write a detector as a safetensors file: matrices and filters as float16, vectors as they are."""
+def save(detector: Detector, path: Path, *, half: bool = True) -> None:
+    """Write a detector as a safetensors file; with ``half``, matrices and filters as float16."""
     state = {
-        key: (value.half() if value.ndim > 1 else value).detach().cpu().contiguous()
+        key: (value.half() if half and value.ndim > 1 else value).detach().cpu().contiguous()
         for key, value in detector.state_dict().items()
     }
     partial = path.with_name(path.name + ".partial")

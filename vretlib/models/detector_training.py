@@ -34,7 +34,7 @@ from vretlib.models import detector_normalisation
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.detector_examples import Example, load, of_queries
-from vretlib.models.optimisation import Settings
+from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.training import shuffled
 from vretlib.models.training import train as minimise
 
@@ -115,6 +115,7 @@ def train(
     learner.rpn.min_size = LEAST_SIDE * short_side - 1
     generator = torch.Generator().manual_seed(seed)
     loaded = load(examples, short_side, long_side)
+    normalise = normalise and layers != "fully connected"  # convolutions that do not learn stay as they are
     if normalise and isinstance(learner.features, nn.Sequential):
         alike = [e for e in loaded if e.pixels.shape == loaded[0].pixels.shape][:16]
         first = 0 if layers == "all" else FIRST_LEARNED[detector.name]
@@ -151,7 +152,8 @@ def fine_tune(
     strategy: int,
     steps: int,
     seed: int = 0,
-    settings: SgdWithDrop = SgdWithDrop(),
+    settings: SgdWithDrop | OneCycle = SgdWithDrop(),
+    normalise: bool = False,
     short_side: int = 224,
     long_side: int = 400,
     label: str = "",
@@ -166,6 +168,8 @@ def fine_tune(
     paths_of_images, boxes, labels: one box for each image (None is the whole image), and its position in ``classes``.
     strategy: 1 learns the fully connected layers only, 2 all layers after conv2 (paper 003, section 3.2).
     steps: the paper's is 5,000, each of one image.
+    settings, normalise: as in `train`. The default is the paper's; few steps of a narrow network learn more with those
+        that the project's detectors were trained with (`vretlib.models.detector_recipe`).
     label: name of the collection, for messages.
 
     Raises
@@ -184,7 +188,7 @@ def fine_tune(
         "strategy": strategy,
         "steps": steps,
         "seed": seed,
-        "settings": asdict(settings),
+        "settings": [type(settings).__name__, asdict(settings), normalise],
         "sizes": [short_side, long_side],
     }
     identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
@@ -192,10 +196,11 @@ def fine_tune(
     def build(folder: Path) -> None:
         tuned, losses = train(
             detector.with_classes(examples.classes, seed), examples, layers=STRATEGIES[strategy], steps=steps,
-            seed=seed, settings=settings, short_side=short_side, long_side=long_side, progress=progress,
+            seed=seed, settings=settings, normalise=normalise, short_side=short_side, long_side=long_side,
+            progress=progress,
             checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
         )  # fmt: skip
-        detector_files.save(tuned, folder / "detector.safetensors")
+        detector_files.save(tuned, folder / "detector.safetensors", half=False)
         np.save(folder / "losses.npy", losses)
 
     folder = cache.stage("detector-fine-tuned", key, build, label=label)
