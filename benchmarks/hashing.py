@@ -5,7 +5,6 @@ distances as whole numbers, a stable argsort, a cumulative sum. NumPy sorts whol
 which is the row "numpy: one byte, radix sort"; one has to know that, and it leaves the average precision to do.
 """
 
-import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks import Goal, Options, Row, hash_formulas
 from benchmarks.timing import in_turns
+from vretlib import memory
 from vretlib.evaluation import hamming
 from vretlib.models.hashing import bre, itq, ksh, spectral
 
@@ -127,18 +127,9 @@ def _compared(subject: str, ours: Callable[[], object], formula: Callable[[], ob
         "largest relative difference": float(np.max(np.abs(found - expected) / np.abs(expected))),
     }
     spent, alone = in_turns([ours, formula], 1 if options.quick or "KSH" in subject else 3)
-    memory = [{"peak MiB": _peak(work)} for work in (ours, formula)]
+    peaks = [{"peak MiB": memory.peak(work)[1]} for work in (ours, formula)]
     goal = Goal(1, alone / spent, "at least the speed of the formula in plain numpy")
     return [
-        Row(subject, OURS, 1000 * spent, "ms", settings | memory[0], goal),
-        Row(subject, FORMULA, 1000 * alone, "ms", settings | memory[1]),
+        Row(subject, OURS, 1000 * spent, "ms", settings | peaks[0], goal),
+        Row(subject, FORMULA, 1000 * alone, "ms", settings | peaks[1]),
     ]
-
-
-def _peak(work: Callable[[], object]) -> float:
-    """The most MiB of arrays that live at once during the work."""
-    tracemalloc.start()
-    work()
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return peak / (1 << 20)
