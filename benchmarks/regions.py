@@ -24,7 +24,7 @@ from benchmarks.timing import in_turns
 from vretlib import memory
 from vretlib.features import region_bins
 from vretlib.features.detector import LEAST_SIDE
-from vretlib.features.detector_network import Detector
+from vretlib.features.detector_network import Detector, Extent
 from vretlib.features.detector_parts import DetectorShape
 from vretlib.features.fisher import FisherEncoder
 from vretlib.features.region_streams import Block, draw, fisher_vectors, in_blocks
@@ -115,14 +115,14 @@ def _describing(options: Options) -> list[Row]:
     for name, (shape, height, width) in cases.items():
         detector = Detector.untrained(shape, options.seed)
         pixels = np.random.default_rng(options.seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-        x, least = detector.prepare(pixels), LEAST_SIDE * height
+        x, extent, least = detector.prepare(pixels), detector.extent(pixels), LEAST_SIDE * height
 
         def proposals(
-            detector: Detector = detector, x: torch.Tensor = x, least: float = least
+            detector: Detector = detector, x: torch.Tensor = x, extent: Extent = extent, least: float = least
         ) -> tuple[torch.Tensor, torch.Tensor]:
             with torch.inference_mode():
                 maps = detector.maps(x)
-                return maps["0"][0], detector.propose(x, maps, N_REGIONS, least)
+                return detector.last_map(maps, extent), detector.propose(x, maps, extent, N_REGIONS, least)
 
         def regions(work: Callable[[], tuple[torch.Tensor, torch.Tensor]] = proposals) -> tuple[F32, F32, F32]:
             maps, boxes = work()
