@@ -1,4 +1,4 @@
-"""Regions that were not proposed by a Faster R-CNN: Selective Search, or boxes of another detector, on any backbone.
+"""Regions that no Faster R-CNN proposed, on any backbone: windows, Selective Search, or boxes of another detector.
 
 Paper 003 takes its regions from a region proposal network, which needs weights that were trained with it. Here the
 boxes come from elsewhere and are pooled on the last map of a network for classification, such as one with ImageNet's
@@ -31,6 +31,7 @@ Proposer = Callable[[Pixels], F32]
 SEARCHED_SIDE = 160
 """Short side in pixels of what Selective Search sees: about 300 boxes, in an eighth of a second."""
 POOLINGS = ("max", "sum")
+_WINDOWS = ((1, 1), (3 / 4, 2), (1 / 2, 3), (1 / 3, 5))  # part of the image, and windows in each direction
 
 
 def selective_search(image: Pixels, n: int = 300) -> F32:
@@ -47,6 +48,17 @@ def selective_search(image: Pixels, n: int = 300) -> F32:
     boxes = np.stack([x, y, x + w, y + h], 1)[np.argsort(-w * h, kind="stable")][:n]
     scale = np.array([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]] * 2)
     return (boxes * scale - [0, 0, 1, 1]).astype(np.float32)
+
+
+def grid(image: Pixels) -> F32:
+    """The image, and windows of 3/4, 1/2 and 1/3 of its width and height, half a window or less apart: (39, 4)."""
+    height, width = image.shape[:2]
+    boxes = []
+    for part, n in _WINDOWS:
+        w, h = part * width, part * height
+        lefts, tops = np.linspace(0, width - w, n), np.linspace(0, height - h, n)
+        boxes += [(x, y, x + w - 1, y + h - 1) for y in tops for x in lefts]
+    return np.array(boxes, np.float32)
 
 
 def nothing(image: Pixels) -> F32:  # noqa: ARG001 (what every proposer takes)

@@ -9,15 +9,10 @@ import numpy as np
 
 from vretlib.datasets import landmarks, products
 from vretlib.datasets.landmarks.collection import LandmarkCollection
-from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
-from vretlib.features.given_regions import selective_search
-from vretlib.features.whitening import Whitening
+from vretlib.features.given_regions import grid
 from vretlib.real_runs import collections, markdown, searches
-from vretlib.real_runs.searches import LONGEST, Searched
-
-FLOOR = 1e-4
-"""Of the eigenvalues of R-MAC's whitening."""
+from vretlib.real_runs.searches import Searched
 
 log = logging.getLogger(__name__)
 
@@ -31,19 +26,15 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
     shop: the folder of GroceryStoreDataset, searched as `collections.of_products` says.
     """
     towns = landmarks.load("embedded").evaluation
-    a, b = towns["Town A"], towns["Town B"]
-    on_a, on_b = (_learned(town, backbone) for town in (a, b))
-    searched = {a.name: (a, on_b), b.name: (b, on_a)}
+    searched = [towns["Town A"], towns["Town B"]]
     if film:
-        found = collections.of_film(film)
-        searched[found.name] = (found, on_b)
+        searched.append(collections.of_film(film))
     if shop:
-        found = collections.of_products(products.load(shop))
-        searched[found.name] = (found, on_b)
+        searched.append(collections.of_products(products.load(shop)))
     columns: dict[str, dict[str, str]] = {}
-    for name, (collection, learned) in searched.items():
-        log.info("%s: %s, %d queries", name, collection.description, len(collection.queries))
-        columns |= _columns(collection, searches.search(collection, backbone, selective_search, learned=learned))
+    for collection in searched:
+        log.info("%s: %s, %d queries", collection.name, collection.description, len(collection.queries))
+        columns |= _columns(collection, searches.search(collection, backbone, grid))
     ways = list(next(iter(columns.values())))
     rows = {way: [column[way] for column in columns.values()] for way in ways}
     return markdown.table("mAP", list(columns), rows)
@@ -58,9 +49,3 @@ def _columns(collection: LandmarkCollection, found: Searched) -> dict[str, dict[
         }
         for kind in dict.fromkeys(kinds.tolist())
     }
-
-
-def _learned(collection: LandmarkCollection, backbone: Backbone) -> Whitening:
-    """R-MAC's whitening from the regions of a collection."""
-    features = image_features.extract(collection.images, backbone, longest=LONGEST)
-    return whitening.learn(np.asarray(features.regions), f"regions of {collection.name}", floor=FLOOR)

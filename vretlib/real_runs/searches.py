@@ -1,7 +1,7 @@
 """Paper 003's searches with a network for classification: IPA, re-ranking by regions, query expansion, and R-MAC.
 
-Boxes of Selective Search, or of any detector that is given, stand in for the region proposals. Differently from the
-paper, a query is what its box shows in the first search too, and sums are not whitened.
+Windows of a grid, or boxes of any detector that is given, stand in for the region proposals. Differently from the
+paper, a query is what its box shows in the first search too, and nothing is whitened.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from vretlib.datasets.landmarks.region_search import BOTH, Limits, RegionSearch,
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.given_regions import Proposer, describe_all, nothing
-from vretlib.features.whitening import Whitening
 from vretlib.search import exact, regions
 from vretlib.search.regions import Reranked
 
@@ -45,15 +44,12 @@ class Searched:
     boxes: F32 = field(repr=False)
 
 
-def search(
-    searched: LandmarkCollection, backbone: Backbone, propose: Proposer, *, learned: Whitening | None = None
-) -> Searched:
+def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> Searched:
     """All ways on one collection. A query's own image is no positive and is not counted.
 
     Parameters
     ----------
     propose: boxes of an image of the database, see `vretlib.features.given_regions`.
-    learned: a whitening for R-MAC from regions of other images; without it R-MAC is not whitened.
     """
     seen = see(searched, backbone, propose)
     own = np.array([-1 if query.image is None else query.image for query in searched.queries], np.int64)
@@ -66,7 +62,7 @@ def search(
         for way, ranking in (("QE", first), ("CA-SR, QE", again[how].ranking)):
             mean = regions.expand(seen.xq[how], seen.xb[how], ranking, LIMITS.m, own=own)
             rankings[f"IPA {how}, {way}"] = seen.rank(how, mean)
-    xq, xb = _rmac(searched, backbone, learned)
+    xq, xb = _rmac(searched, backbone)
     rankings["R-MAC"] = exact.knn(xq, xb, len(xb))[1]
     mean = regions.expand(xq, xb, rankings["R-MAC"], LIMITS.m, own=own)
     rankings["R-MAC, QE"] = exact.knn(mean, xb, len(xb))[1]
@@ -84,9 +80,9 @@ def see(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> 
     return RegionSearch(searched, asked, xb, asked, database.regions, database.boxes, database.n_regions)
 
 
-def _rmac(searched: LandmarkCollection, backbone: Backbone, learned: Whitening | None) -> tuple[F32, F32]:
+def _rmac(searched: LandmarkCollection, backbone: Backbone) -> tuple[F32, F32]:
     """R-MAC of what the queries' boxes show, and of the database."""
     paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
     asked = image_features.extract(paths, backbone, longest=LONGEST, boxes=boxes)
     database = image_features.extract(searched.images, backbone, longest=LONGEST)
-    return image_features.rmac(asked, learned), image_features.rmac(database, learned)
+    return image_features.rmac(asked), image_features.rmac(database)
