@@ -10,6 +10,7 @@ import click
 
 from vretlib import logs, paths
 from vretlib.errors import UserError
+from vretlib.real_runs import region_commands
 
 
 class _Group(click.Group):
@@ -174,47 +175,8 @@ def real_film(film: Path, chapter: tuple[str, ...], given: tuple[str, ...], outp
     sys.exit(0 if outcome.good else 1)
 
 
-_NETWORK = [
-    click.option("--network", default="squeezenet1_1", show_default=True, metavar="NAME", help="As in backbones.load."),
-    click.option("--weights", default="imagenet", show_default=True, metavar="FILE", help="Of the network, or a name."),
-]
-
-
-@main.command("real-regions")
-@click.option("--film", type=_Path(path_type=Path), metavar="FILE", help="A film; its shots are searched.")
-@click.option("--products", type=_Path(path_type=Path), metavar="DIR", help="The folder of GroceryStoreDataset.")
-@_NETWORK[0]
-@_NETWORK[1]
-def real_regions(film: Path | None, products: Path | None, network: str, weights: str) -> None:
-    """Print README's table of paper 003's ways with a real network, on drawn towns, a film and products.
-
-    \b
-    Example:
-      python -m vretlib real-regions --film ~/films/big_buck_bunny_360p.mp4 --products ~/groceries
-    """  # noqa: D301
-    from vretlib.features import backbones
-    from vretlib.real_runs import region_search
-
-    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=products))
-
-
-@main.command("real-faces")
-@click.argument("patches", type=_Path(path_type=Path))
-@click.argument("finder", type=_Path(path_type=Path))
-@click.argument("embedding", type=_Path(path_type=Path))
-@_NETWORK[0]
-@_NETWORK[1]
-def real_faces(patches: Path, finder: Path, embedding: Path, network: str, weights: str) -> None:
-    """Print README's tables of a real face detector and face embedding.
-
-    PATCHES is scikit-image's lfw_subset.npy, FINDER the .onnx file of YuNet, EMBEDDING that of SFace.
-    """
-    from vretlib.features import backbones
-    from vretlib.features.opencv_detectors import FaceEmbedding, FaceFinder
-    from vretlib.real_runs import face_patches
-
-    network_of_images = backbones.load(network, weights)
-    click.echo(face_patches.make(patches, FaceFinder(finder), FaceEmbedding(embedding), network_of_images))
+main.add_command(region_commands.regions)
+main.add_command(region_commands.faces)
 
 
 @main.command("chapters")

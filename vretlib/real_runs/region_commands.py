@@ -1,0 +1,56 @@
+"""Commands of the command line that make README's tables of papers 003 and 000 on real data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_network = click.option(
+    "--network", default="squeezenet1_1", show_default=True, metavar="NAME", help="Describes images."
+)
+_weights = click.option(
+    "--weights", default="imagenet", show_default=True, metavar="NAME|FILE", help="The network's, or a file of them."
+)
+
+
+@click.command("real-regions")
+@click.option("--film", type=click.Path(path_type=Path), metavar="FILE", help="A film; its shots are searched.")
+@click.option("--products", type=click.Path(path_type=Path), metavar="DIR", help="Folder of GroceryStoreDataset.")
+@_network
+@_weights
+def regions(film: Path | None, products: Path | None, network: str, weights: str) -> None:
+    """Search drawn towns, a film and photographs of products in the ways of paper 003, and print README's table.
+
+    \b
+    Example:
+      python -m vretlib real-regions --film ~/films/big_buck_bunny_360p.mp4 --products ~/groceries
+    """  # noqa: D301
+    from vretlib.features import backbones
+    from vretlib.real_runs import region_search
+
+    film, shop = (path and path.expanduser() for path in (film, products))
+    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop))
+
+
+@click.command("real-faces")
+@click.argument("patches", type=click.Path(path_type=Path))
+@click.argument("finder", type=click.Path(path_type=Path))
+@click.argument("embedding", type=click.Path(path_type=Path))
+@_network
+@_weights
+def faces(patches: Path, finder: Path, embedding: Path, network: str, weights: str) -> None:
+    """Find faces in PATCHES (scikit-image's lfw_subset.npy) and print README's tables.
+
+    FINDER is the .onnx file of YuNet and EMBEDDING that of SFace, both of OpenCV's model zoo.
+
+    \b
+    Example:
+      python -m vretlib real-faces lfw_subset.npy face_detection_yunet_2023mar.onnx face_recognition_sface_2021dec.onnx
+    """  # noqa: D301
+    from vretlib.features import backbones
+    from vretlib.features.opencv_detectors import FaceEmbedding, FaceFinder
+    from vretlib.real_runs import face_patches
+
+    given = patches.expanduser(), FaceFinder(finder.expanduser()), FaceEmbedding(embedding.expanduser())
+    click.echo(face_patches.make(*given, backbones.load(network, weights)))
