@@ -91,7 +91,7 @@ def _read(path: Path) -> NDArray[np.floating]:
 def _enlarged(patch: NDArray[np.floating]) -> Pixels:
     grey = cv2.resize((255 * patch).astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
     rgb = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
-    return np.asarray(cv2.copyMakeBorder(rgb, *[BORDER] * 4, cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(cv2.copyMakeBorder(rgb, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE), np.uint8)
 
 
 def _embedded(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
