@@ -11,7 +11,7 @@ from vretlib import weights as committed
 from vretlib.__main__ import main
 from vretlib.cache import checksum
 from vretlib.features import backbones, face_network, weights
-from vretlib.models import committed_encoders, committed_end_to_end, detector_recipe
+from vretlib.models import committed_encoders, committed_end_to_end, detector_recipe, face_detector_recipe
 
 Run = Callable[..., Result]
 
@@ -37,7 +37,8 @@ def run(*arguments: str) -> Result:
 def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_round() -> None:
     folder = weights.embedded_file("vgg16").parent
     assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.TRAINERS)
-    others = {committed_encoders.NAME, committed_end_to_end.NAME, face_network.NAME, *detector_recipe.RECIPES}
+    others = {committed_encoders.NAME, committed_end_to_end.NAME, face_network.NAME}
+    others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES}
     assert set(committed.files()) == set(committed.TRAINERS) - others
     assert all(committed.path(name) == folder / f"{name}.safetensors" for name in committed.TRAINERS)
 
@@ -57,6 +58,7 @@ def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_loa
     assert "committed_encoders.read()" in result.output
     assert "face_network.load()" in result.output
     assert 'detector.load("vgg16", "C")' in result.output
+    assert 'detector.load("vgg16", "F-S")' in result.output
     card = json.loads(face_network.file().with_suffix(".json").read_text())
     assert f"{card['accuracy']['held_out']:.1%} of {card['data']['held_out']:,} held-out crops" in result.output
     card = json.loads(committed_end_to_end.file().with_suffix(".json").read_text())

@@ -12,6 +12,7 @@ from vretlib.cache import checksum
 from vretlib.datasets import detection
 from vretlib.datasets.clips import source
 from vretlib.datasets.faces import embedded as drawn_faces
+from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
 from vretlib.datasets.landmarks import embedded, training_sets
 from vretlib.datasets.landmarks import source as landmarks
@@ -24,6 +25,7 @@ from vretlib.models import (
     committed_end_to_end,
     detector_recipe,
     end_to_end_recipe,
+    face_detector_recipe,
     face_recipe,
     fine_tuning,
     mac_learning,
@@ -82,6 +84,12 @@ def _detector(name: str, out: Path, *, seed: int) -> Path:
     return detector_recipe.train(name, learned, held_out, out, seed=seed, data={"seed": seed})
 
 
+def _face_detector(name: str, out: Path, *, seed: int) -> Path:
+    which = face_detector_recipe.NAMES[name]
+    learned, held_out = face_pictures(which, "training", seed), face_pictures(which, "held-out", seed)
+    return face_detector_recipe.train(name, learned, held_out, out, seed=seed)
+
+
 LANDMARK_SIZES: dict[str, Any] = {"good": 40, "ok": 15, "others": 250}
 TARGETS = 1100
 """The embedded landmarks of notebook 03, and the number of target images in its largest training set."""
@@ -104,6 +112,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     face_network.NAME: _face_network,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
+    **{name: partial(_face_detector, name) for name in face_detector_recipe.NAMES},
 }
 """The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
@@ -197,6 +206,22 @@ def _of_end_to_end(card: Card) -> Iterator[tuple[str, str]]:
     yield "again", card["command"]
 
 
+def _of_face_detector(card: Card) -> Iterator[tuple[str, str]]:
+    """The headings and texts of the card of a detector that was fine-tuned on faces."""
+    data, quality = card["data"], card["accuracy"]
+    yield "from", f"{card['start']['file']}, sha256 {card['start']['sha256'][:8]}"
+    yield (
+        "learned",
+        f"{data['images']:,} pictures of {data['people']} drawn people, {card['steps']:,} steps, seed {card['seed']}",
+    )
+    overlap = f"{quality['mean_overlap_before']:.3f} before, {quality['mean_overlap']:.3f} after"
+    yield (
+        "accuracy",
+        f"{quality['measure']}: recall {quality['recall_at_300']:.3f}, overlap {overlap}, mAP {quality['map']:.3f}",
+    )
+    yield "again", card["command"]
+
+
 def _of_detector(card: Card) -> Iterator[tuple[str, str]]:
     """The headings and texts of the card of a detector."""
     shape, data, quality = card["shape"], card["data"], card["accuracy"]
@@ -231,6 +256,14 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
             f'detector.load("{recipe.network}", "{recipe.trained_on}")',
         )
         for name, recipe in detector_recipe.RECIPES.items()
+    },
+    **{
+        name: (
+            partial(detector_files.committed, "vgg16", faces),
+            _of_face_detector,
+            f'detector.load("vgg16", "{faces}")',
+        )
+        for name, faces in face_detector_recipe.NAMES.items()
     },
 }
 """Weights that are no backbone's: their file, the lines of their card, and how to load them."""
