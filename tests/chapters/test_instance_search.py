@@ -190,7 +190,7 @@ VIEW = DetectorView(64, 96, 5)
 
 
 def test_strategy_1_keeps_the_descriptors_and_strategy_2_does_not(pictures):
-    tuned = methods.fine_tuned(DETECTOR, pictures, VIEW, 2, 0)
+    tuned = methods.fine_tuned(DETECTOR, pictures, VIEW, 2, 0, "sgd")
     assert set(tuned) == {(h, s) for h in (OXFORD, PARIS) for s in (1, 2)}
     assert all(log.steps == 2 for _, log in tuned.values())
     raw = methods.describe(dict.fromkeys(pictures, DETECTOR), pictures, VIEW)

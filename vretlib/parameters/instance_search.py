@@ -47,13 +47,16 @@ class InstanceSearch(Parameters):
         224, ge=64, le=4096, description="shorter side of an image in the network, in pixels; 600 in the paper"
     )
     long_side: int = Field(
-        374, ge=64, le=8192, description="maximum of the longer side, in pixels; 1000 in the authors' code"
+        400, ge=64, le=8192, description="maximum of the longer side, in pixels; 1000 in the authors' code"
     )
     n_proposals: int = Field(300, ge=1, le=2000, description="regions of an image, those of the best proposals")
     n_top: int = Field(100, ge=1, le=1_000_000, description="N, the images at the top of a ranking that are re-ranked")
     n_expanded: int = Field(5, ge=1, le=1000, description="M, the images that query expansion averages")
+    optimiser: Literal["one-cycle", "sgd"] = Field(
+        "one-cycle", description="of fine-tuning: one cycle of AdamW, two images a step, or the paper's SGD, one image"
+    )
     steps: int = Field(
-        300, ge=1, le=1_000_000, description="training steps of each fine-tuned network; 5,000 in the paper"
+        100, ge=1, le=1_000_000, description="training steps of each fine-tuned network; 5,000 in the paper"
     )
     sizes: LandmarkSizes = Field(
         LandmarkSizes(),

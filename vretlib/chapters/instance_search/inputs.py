@@ -26,9 +26,7 @@ _UNUSED = {"classes": 1, "per_class": 1, "validation_per_class": 2, "validation_
 def load(
     dataset: str, root: str, seed: int, sizes: Mapping[str, Any], scene_sizes: Mapping[str, Any]
 ) -> dict[str, LandmarkCollection]:
-    """Two drawn towns and drawn scenes, the published collections, or your own, by the heading of the paper's.
-
-    Your own has its name instead.
+    """Two drawn towns and drawn scenes, the published collections, or your own, by the paper's heading or its name.
 
     Raises
     ------
@@ -49,10 +47,7 @@ def load(
 
 
 def whitened_on(headings: Sequence[str]) -> dict[str, str]:
-    """By collection, the one that its whitening is learned on: the second for the first, the first for all others.
-
-    A collection that is alone has none but itself.
-    """
+    """By collection, where its whitening is learned: the first on the second, others on the first, one on itself."""
     return {h: headings[1] if i == 0 and len(headings) > 1 else headings[0] for i, h in enumerate(headings)}
 
 

@@ -12,6 +12,8 @@ from vretlib.datasets.landmarks import LandmarkCollection, region_search
 from vretlib.datasets.landmarks.region_search import DetectorView, RegionSearch, search_in, see
 from vretlib.features.detector import Detector
 from vretlib.models import detector_training, training
+from vretlib.models.detector_training import SgdWithDrop
+from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.training import TrainingLog
 
 Collections = Mapping[str, LandmarkCollection]
@@ -42,10 +44,7 @@ def describe(
 
 def _same_maps(a: Detector, b: Detector) -> bool:
     """Whether two detectors have the same convolutions."""
-    if a is b:
-        return True
-    parameters = zip(a.features.parameters(), b.features.parameters(), strict=True)
-    return all(torch.equal(mine, other) for mine, other in parameters)
+    return a is b or all(map(torch.equal, a.features.parameters(), b.features.parameters()))
 
 
 def with_regions_of(detector: Detector, one: RegionSearch, view: DetectorView) -> RegionSearch:
@@ -58,7 +57,15 @@ Tuned = dict[tuple[str, int], tuple[Detector, TrainingLog]]
 """Detectors and the curves of their training, by heading and strategy."""
 
 
-def fine_tuned(detector: Detector, collections: Collections, view: DetectorView, steps: int, seed: int) -> Tuned:
+OPTIMISERS: dict[str, Settings] = {
+    "one-cycle": OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=2), "sgd": SgdWithDrop(),
+}  # fmt: skip
+"""As this project's detectors were trained, with their normalisation, and as the paper has it."""
+
+
+def fine_tuned(
+    detector: Detector, collections: Collections, view: DetectorView, steps: int, seed: int, optimiser: str
+) -> Tuned:
     """A detector of each collection's queries, by strategy #1 and #2; trainings run side by side."""
 
     def tune(job: tuple[str, int]) -> tuple[Detector, TrainingLog]:
@@ -68,6 +75,7 @@ def fine_tuned(detector: Detector, collections: Collections, view: DetectorView,
         tuned, losses = detector_training.fine_tune(
             detector, paths, boxes, labels.tolist(), names, strategy=job[1], steps=steps, seed=seed,
             short_side=view.short_side, long_side=view.long_side, label=asked.name,
+            settings=OPTIMISERS[optimiser], normalise=optimiser == "one-cycle",
         )  # fmt: skip
         return tuned, TrainingLog(losses.tolist())
 

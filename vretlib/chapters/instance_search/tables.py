@@ -17,8 +17,7 @@ from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 
 RAW, TUNED = 0.02, 0.08
-"""Tolerances of mAP on another processor: of committed detectors, where near regions change places, and of those that
-the page fine-tunes."""
+"""Tolerances of mAP on another processor: of committed detectors, and of those that the page fine-tunes."""
 
 OURS = {
     "Ours": ("No|No", 1), "Ours (ft#2)": ("No|No", 2), "Ours (+ CA-SR + QE)": ("CA-SR|Yes", 1),
