@@ -15,6 +15,7 @@ from benchmarks.timing import in_turns
 from vretlib import memory
 from vretlib.evaluation import hamming
 from vretlib.models.hashing import bre, itq, ksh, spectral
+from vretlib.search import packed_codes
 
 OURS, FORMULA = "vretlib", "the formula in numpy"
 N_BITS = 48
@@ -32,14 +33,14 @@ def _average_precision(options: Options) -> list[Row]:
     rng = np.random.default_rng(options.seed)
     persons = rng.integers(0, 47, n_queries), rng.integers(0, 47, n_codes)
     centres = rng.random((47, N_BITS)) < 0.5
-    xq, xb = (hamming.pack(centres[p] ^ (rng.random((len(p), N_BITS)) < 0.25)) for p in persons)
+    xq, xb = (packed_codes.pack(centres[p] ^ (rng.random((len(p), N_BITS)) < 0.25)) for p in persons)
     relevant = persons[0][:, None] == persons[1]
 
     def ours() -> NDArray[np.float64]:
-        return hamming.average_precision(hamming.distances(xq, xb), relevant)
+        return hamming.average_precision(packed_codes.distances(xq, xb), relevant)
 
     def expected() -> NDArray[np.float64]:
-        return hamming.expected_average_precision(hamming.distances(xq, xb), relevant)
+        return hamming.expected_average_precision(packed_codes.distances(xq, xb), relevant)
 
     def loop() -> NDArray[np.float64]:
         return np.array([by_sorting(query, xb, wanted) for query, wanted in zip(xq, relevant, strict=True)])
@@ -70,7 +71,7 @@ def by_sorting(query: Codes, xb: Codes, relevant: NDArray[np.bool_]) -> float:
 def _ranking(options: Options) -> list[Row]:
     n_queries, n_codes = (3, 2000) if options.quick else (50, 100_000)
     rng = np.random.default_rng(options.seed)
-    xq, xb = (hamming.pack(rng.random((n, N_BITS)) < 0.5) for n in (n_queries, n_codes))
+    xq, xb = (packed_codes.pack(rng.random((n, N_BITS)) < 0.5) for n in (n_queries, n_codes))
 
     def argsort() -> NDArray[np.int64]:
         return np.stack([np.argsort(np.bitwise_count(q ^ xb).sum(axis=1), kind="stable") for q in xq])
@@ -80,8 +81,10 @@ def _ranking(options: Options) -> list[Row]:
         return np.stack([np.argsort(np.bitwise_count(q ^ words), kind="stable") for q in queries])
 
     methods: dict[str, Callable[[], NDArray[np.int64]]] = {
-        OURS: lambda: hamming.rank(xq, xb), "numpy: popcount, argsort": argsort, "numpy: one byte, radix sort": radix,
-    }  # fmt: skip
+        OURS: lambda: packed_codes.rank(xq, xb),
+        "numpy: popcount, argsort": argsort,
+        "numpy: one byte, radix sort": radix,
+    }
     rankings = [method() for method in methods.values()]
     seconds = in_turns(list(methods.values()), 1 if options.quick else 3)
     goal = Goal(5, seconds[1] / seconds[0], "at least 5 times argsort")

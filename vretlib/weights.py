@@ -10,7 +10,7 @@ from typing import Any
 
 from vretlib.cache import checksum
 from vretlib.datasets import detection
-from vretlib.datasets.clips import source
+from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
@@ -59,12 +59,12 @@ def _temporal_encoders(out: Path, *, seed: int) -> Path:
         "embedded", seed=FILMS_SEED + seed, training_films=recipe.films, training_clips=recipe.clips, **small
     )
     asked = source.load("embedded", seed=VALIDATION_SEED + seed, training_clips=0).evaluation
-    queries, kinds = asked.queries, {"SI2V": "stills", "VB": "photographs of a screen"}
+    queries = asked.queries
     searched = temporal_recipe.Searched(
         f"{len(asked.clips)} clips of other films and channels",
         [clip.path for clip in asked.clips],
         [query.path for query in queries],
-        [kinds[query.kind] for query in queries],
+        [query_kinds.IN_WORDS[query.kind] for query in queries],
         [query.relevant for query in queries],
     )
     seeds = {"films": recipe.films, "seed": FILMS_SEED + seed, "validation_seed": VALIDATION_SEED + seed}

@@ -8,6 +8,7 @@ import pytest
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision as plain
 from vretlib.evaluation import hamming
+from vretlib.search import packed_codes
 
 
 def one(order, relevant):
@@ -106,8 +107,8 @@ def test_ties_move_short_codes_by_tenths_and_long_ones_less():
     for n_bits in (12, 48):
         centres = rng.random((47, n_bits)) < 0.5
         owner, asked = rng.integers(0, 47, 3000), rng.integers(0, 47, 100)
-        xb, xq = (hamming.pack(centres[p] ^ (rng.random((len(p), n_bits)) < 0.2)) for p in (owner, asked))
-        distances, relevant = hamming.distances(xq, xb), asked[:, None] == owner
+        xb, xq = (packed_codes.pack(centres[p] ^ (rng.random((len(p), n_bits)) < 0.2)) for p in (owner, asked))
+        distances, relevant = packed_codes.distances(xq, xb), asked[:, None] == owner
         worst, best = (values.mean() for values in hamming.extreme_average_precisions(distances, relevant))
         expected = hamming.expected_average_precision(distances, relevant).mean()
         assert worst < expected < best

@@ -24,19 +24,6 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.evaluation._tied_counts import in_order, over_orders
 from vretlib.parallel import map_slices
-from vretlib.search.packed_codes import distances, pack, rank
-
-__all__ = [
-    "PrecisionRecall",
-    "average_precision",
-    "average_precision_at",
-    "distances",
-    "expected_average_precision",
-    "extreme_average_precisions",
-    "pack",
-    "precision_recall",
-    "rank",
-]
 
 Values = NDArray[np.float64]
 Denominator = Literal["all", "found"]
@@ -58,7 +45,7 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
     Parameters
     ----------
     distances
-        (nq, nb) whole numbers, 0 to 65,535, small is near; as `distances` returns them.
+        (nq, nb) whole numbers, 0 to 65,535, small is near; as `vretlib.search.packed_codes.distances` returns them.
     relevant
         (nq, nb) bool.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from vretlib.datasets.clips import query_kinds
 from vretlib.report import collected
 from vretlib.report.collected import Collected
 
@@ -36,9 +37,6 @@ TABLES = (
     Shown("06_spatio_temporal_encoder", "memory", "Chapter 6: memory", "dim|MB per hour"),
 )
 
-QUERIES = {"SI2V": "stills", "VB": "photographs of a screen"}
-"""What the thesis' names of query sets mean on a film of one's own, which is neither set."""
-
 
 def markdown(folder: Path) -> str:
     """The tables of the chapters that were run into a results folder, each with its data; empty without any."""
@@ -60,7 +58,7 @@ def _obtained(results: Collected, file: str, shown: Shown) -> pd.DataFrame:
     texts: dict[str, dict[str, str]] = {}
     for row, column, obtained, low, high in cells[["row", "column", "obtained", "low", "high"]].to_numpy().tolist():
         if re.fullmatch(shown.rows, row) and re.fullmatch(shown.columns, column):
-            heading = " · ".join(QUERIES.get(part, part) for part in column.split("|"))
+            heading = " · ".join(query_kinds.IN_WORDS.get(part, part) for part in column.split("|"))
             texts.setdefault(row, {})[heading] = _text(obtained, low, high)
     return pd.DataFrame.from_dict(texts, orient="index").fillna("")
 

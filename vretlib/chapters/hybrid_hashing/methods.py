@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
-from vretlib.models import training
+from vretlib.models import side_by_side
 from vretlib.models.hashing import bre, cca_itq, deep_training, deep_validation, itq, ksh, lsh, spectral, video_codes
 from vretlib.models.hashing.hash_network import HIDDEN
 from vretlib.models.hashing.hasher import Hasher
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
+from vretlib.search import packed_codes
 
 Bits = NDArray[np.bool_]
 F64 = NDArray[np.float64]
@@ -76,7 +76,7 @@ class Codes:
 
     def distances(self, queries: Bits) -> NDArray[np.unsignedinteger[Any]]:
         """Hamming distances (n_queries, n_database)."""
-        return hamming.distances(hamming.pack(queries), hamming.pack(self.database))
+        return packed_codes.distances(packed_codes.pack(queries), packed_codes.pack(self.database))
 
     @cached_property
     def to_videos(self) -> F64:
@@ -103,28 +103,27 @@ def trained(
     database.
     """
     jobs = [(method, k, seed) for method in methods for k in bits for seed in (seeds[:1] if method == SH else seeds)]
-    with threadpool_limits(1, user_api="blas"):  # BLAS threads of several trainings wait for one another
-        return dict(zip(jobs, training.several(lambda job: codes(faces, job, recipe, learn), jobs), strict=True))
+    found = side_by_side.in_processes(partial(_train, faces, recipe, learn or faces.train), jobs)
+    return {job: Codes(faces, *of_job) for job, of_job in zip(jobs, found, strict=True)}
 
 
-def codes(faces: DescribedFaces, job: Key, recipe: HashRecipe, learn: VideoFrames | None = None) -> Codes:
+def _train(faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: Key) -> tuple[Hasher, Bits, Bits, Bits]:
     """Train one method and make its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
-    train = learn or faces.train
+    hasher: Hasher
     if method in SHALLOW:
         rng = np.random.default_rng([seed, k])
-        shallow = SHALLOW[method](train.x, train.persons[train.video], k, rng)
-        return _coded(faces, shallow, lambda f: video_codes.hard_vote(shallow.bits(f.x), f.video, f.n_videos))
-    weights = recipe.weights if method == "HVIH" else VARIANTS[method](recipe.weights) if method in VARIANTS else None
-    deep = deep_training.train(
-        DEEP.get(method, "hvih"), train.x, train.video, train.persons, k, seed, weights=weights, steps=recipe.steps,
-        size=recipe.size, hidden=recipe.hidden,
-    )  # fmt: skip
-    return _coded(faces, deep, lambda f: deep.video_bits(f.x, f.video, f.n_videos))
-
-
-def _coded(faces: DescribedFaces, hasher: Hasher, of_videos: Callable[[VideoFrames], Bits]) -> Codes:
-    return Codes(faces, hasher, of_videos(faces.train), of_videos(faces.test), hasher.bits(faces.test.stills))
+        hasher = shallow = SHALLOW[method](learn.x, learn.persons[learn.video], k, rng)
+        found = [video_codes.hard_vote(shallow.bits(f.x), f.video, f.n_videos) for f in (faces.train, faces.test)]
+    else:
+        weights = recipe.weights if method == "HVIH" else None
+        hasher = deep = deep_training.train(
+            DEEP.get(method, "hvih"), learn.x, learn.video, learn.persons, k, seed, steps=recipe.steps,
+            weights=VARIANTS[method](recipe.weights) if method in VARIANTS else weights,
+            size=recipe.size, hidden=recipe.hidden,
+        )  # fmt: skip
+        found = [deep.video_bits(f.x, f.video, f.n_videos) for f in (faces.train, faces.test)]
+    return hasher, found[0], found[1], hasher.bits(faces.test.stills)
 
 
 def over_lambda2(
@@ -141,12 +140,11 @@ def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: HashRecipe
     train = faces.train
     if np.bincount(train.persons).max() < 5:
         raise NoExampleError("no person has five training videos, of which every fifth could be held out")
-    found = training.several(
-        lambda of: deep_validation.learning_curve(
-            of, train.x, train.video, train.persons, k, seed, steps=recipe.steps
-        ),
-        DEEP.values(),
+    curve = partial(
+        deep_validation.learning_curve, features=train.x, video=train.video, persons=train.persons, n_bits=k, seed=seed,
+        steps=recipe.steps,
     )  # fmt: skip
+    found = side_by_side.in_processes(curve, [*DEEP.values()])
     return dict(zip(DEEP, found, strict=True))
 
 

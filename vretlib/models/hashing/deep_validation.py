@@ -42,6 +42,7 @@ from vretlib.models.hashing.hash_network import FLOOR
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import StoredFrames
 from vretlib.models.training import TrainingLog, Validation
+from vretlib.search import packed_codes
 
 RATES = (0.001, 0.002, 0.004, 0.008, 0.016, 0.032)
 
@@ -72,8 +73,10 @@ def learning_curve(
     who = [part.videos.names[part.videos.persons] for part in (held_out, learned)]
 
     def score() -> float:
-        xq, xb = (hamming.pack(hasher.video_bits(part.x, part.video, len(part.videos))) for part in (held_out, learned))
-        found = hamming.expected_average_precision(hamming.distances(xq, xb), who[0][:, None] == who[1])
+        xq, xb = (
+            packed_codes.pack(hasher.video_bits(part.x, part.video, len(part.videos))) for part in (held_out, learned)
+        )
+        found = hamming.expected_average_precision(packed_codes.distances(xq, xb), who[0][:, None] == who[1])
         return float(np.nanmean(found))
 
     every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(looks, "looks", 1))
