@@ -10,7 +10,7 @@ import click
 
 from vretlib import logs, paths
 from vretlib.errors import UserError
-from vretlib.real_runs import region_commands
+from vretlib.real_runs import hash_commands, region_commands
 
 
 class _Group(click.Group):
@@ -177,6 +177,7 @@ def real_film(film: Path, chapter: tuple[str, ...], given: tuple[str, ...], outp
 
 main.add_command(region_commands.regions)
 main.add_command(region_commands.faces)
+main.add_command(hash_commands.hashes)
 
 
 @main.command("chapters")

@@ -15,7 +15,7 @@ from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.models import side_by_side
 from vretlib.models.hashing import bre, cca_itq, deep_training, deep_validation, itq, ksh, lsh, spectral, video_codes
-from vretlib.models.hashing.hash_network import HIDDEN
+from vretlib.models.hashing.hash_network import FLOOR, HIDDEN
 from vretlib.models.hashing.hasher import Hasher
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
@@ -58,6 +58,7 @@ class HashRecipe(NamedTuple):
     steps: int = deep_training.STEPS
     size: BatchSize = PRINTED
     hidden: int = HIDDEN
+    floor: float = FLOOR
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,11 +117,11 @@ def _train(faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: K
         hasher = shallow = SHALLOW[method](learn.x, learn.persons[learn.video], k, rng)
         found = [video_codes.hard_vote(shallow.bits(f.x), f.video, f.n_videos) for f in (faces.train, faces.test)]
     else:
-        weights = recipe.weights if method == "HVIH" else None
+        objective = DEEP.get(method, "hvih")
+        weights = VARIANTS.get(method, replace)(recipe.weights) if objective == "hvih" else None
         hasher = deep = deep_training.train(
-            DEEP.get(method, "hvih"), learn.x, learn.video, learn.persons, k, seed, steps=recipe.steps,
-            weights=VARIANTS[method](recipe.weights) if method in VARIANTS else weights,
-            size=recipe.size, hidden=recipe.hidden,
+            objective, learn.x, learn.video, learn.persons, k, seed, steps=recipe.steps, weights=weights,
+            size=recipe.size, hidden=recipe.hidden, floor=recipe.floor,
         )  # fmt: skip
         found = [deep.video_bits(f.x, f.video, f.n_videos) for f in (faces.train, faces.test)]
     return hasher, found[0], found[1], hasher.bits(faces.test.stills)

@@ -59,8 +59,8 @@ def accuracy(number: str, runs: Mapping[str, Runs], bits: Sequence[int]) -> Tabl
     queries, baseline = ASKED[number]
     rows = {row: STRATEGIES.get(row, row) for row in published.read("hybrid_hashing", number).rows}
     values = {
-        (row, column): over_seeds(of, method, k, queries)
-        for row, method in rows.items() for heading, of in runs.items() for k, column in columns(heading, bits).items()
+        (row, f"{heading}|{k}-bit"): over_seeds(of, method, k, queries)
+        for row, method in rows.items() for heading, of in runs.items() for k in bits
     }  # fmt: skip
     table = means(values, baseline=baseline)
     learned = [row for row, method in rows.items() if method in DEEP or method in STRATEGIES.values()]
@@ -70,11 +70,6 @@ def accuracy(number: str, runs: Mapping[str, Runs], bits: Sequence[int]) -> Tabl
         _not_loaded(runs) | _not_hashed(number, table.frame), baseline=baseline, per_query=values, spread=table.spread,
         stands_for={heading: next(iter(of.values())).faces.name for heading, of in runs.items()},
     )  # fmt: skip
-
-
-def columns(heading: str, bits: Sequence[int]) -> dict[int, str]:
-    """The printed heading of each code length."""
-    return {k: f"{heading}|{k}-bit" for k in bits}
 
 
 def _not_loaded(found: Mapping[str, object]) -> dict[str, str]:

@@ -1,0 +1,27 @@
+"""The command that makes README's table of hash codes on real pixels."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("real-hashes")
+@click.option("--bits", "-b", type=int, multiple=True, default=(12, 48), show_default=True, help="May be repeated.")
+@click.option("--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Trainings of each method.")
+@click.option("--products", type=click.Path(path_type=Path), default=None, help="Folder of GroceryStoreDataset.")
+@click.option("--network", default="squeezenet1_1", show_default=True, help="Describes photographs of products.")
+@click.option("--weights", "source", default="imagenet", show_default=True, help="The network's, or a file of them.")
+def hashes(bits: tuple[int, ...], seeds: int, products: Path | None, network: str, source: str) -> None:
+    """Hash scikit-learn's digits and photographs of products, and print README's table of paper 001's methods.
+
+    \b
+    Examples:
+      python -m vretlib real-hashes
+      python -m vretlib real-hashes --bits 24 --products ~/GroceryStoreDataset
+      python -m vretlib real-hashes --products ~/groceries --weights squeezenet1_1_imagenet.pth
+    """  # noqa: D301
+    from vretlib.features import backbones
+    from vretlib.real_runs import hashes as of_real_pixels
+
+    shop = (products.expanduser(), backbones.load(network, source)) if products else None
+    click.echo(of_real_pixels.make(bits, range(seeds), shop=shop))
