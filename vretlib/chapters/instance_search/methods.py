@@ -13,7 +13,7 @@ from vretlib.datasets.landmarks.region_search import DetectorView, RegionSearch,
 from vretlib.features.detector import Detector
 from vretlib.models import detector_training, training
 from vretlib.models.detector_training import SgdWithDrop
-from vretlib.models.optimisation import OneCycle, Settings
+from vretlib.models.optimisation import OneCycle
 from vretlib.models.training import TrainingLog
 
 Collections = Mapping[str, LandmarkCollection]
@@ -57,7 +57,7 @@ Tuned = dict[tuple[str, int], tuple[Detector, TrainingLog]]
 """Detectors and the curves of their training, by heading and strategy."""
 
 
-OPTIMISERS: dict[str, Settings] = {
+OPTIMISERS: dict[str, OneCycle | SgdWithDrop] = {
     "one-cycle": OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=2), "sgd": SgdWithDrop(),
 }  # fmt: skip
 """As this project's detectors were trained, with their normalisation, and as the paper has it."""
