@@ -39,8 +39,10 @@ from vretlib.features import (
     local,
     match_graph,
     pooling,
+    region_bins,
     region_streams,
     regions,
+    suppression,
     unit_vectors,
     whitening,
 )
@@ -81,6 +83,7 @@ MODULES = (
     similarity, votes, average_precision, cross_modal, groups, intervals, methods, outlines,
     ranking, recall, revisited, roc, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
+    region_bins, suppression,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
     key_features, tracks, packed_codes, hamming_measures, bre, cca_itq, hasher, itq, ksh, lsh, principal, spectral,
     video_codes, region_search, metric_names, localisation, inverted_index, region_streams,
@@ -343,6 +346,9 @@ TABLE = {
         match_graph.score, {"a": UNIT, "b": UNIT, "normaliser": "mean", "ratio": "both"}),
     "features.channel_index.mean_descriptor": (channel_index.mean_descriptor, {"maps": MAPS}),
     "features.channel_index.channel_index": (channel_index.channel_index, {"descriptors": X, "width": 2}),
+    "features.region_bins.pool": (
+        region_bins.pool, {"maps": MAPS[0].permute(1, 2, 0).numpy(), "boxes": 9 * np.abs(X), "stride": 16, "bins": 7}),
+    "features.suppression.best": (suppression.best, {"boxes": np.abs(X), "n": 3, "threshold": 0.7}),
     "features.regions.rmac_grid": (regions.rmac_grid, {"height": 5, "width": 6, "levels": 3, "overlap": 0.4}),
     "features.regions.region_maxima": (
         regions.region_maxima, {"maps": MAPS, "regions": np.array([[0, 0, 2, 2], [1, 1, 6, 7]])}),

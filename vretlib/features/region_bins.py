@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 
@@ -30,12 +31,15 @@ def pool(maps: F32, boxes: F32, *, stride: int = 16, bins: int = 7) -> tuple[F32
 
     Raises
     ------
-    UserError: other shapes.
+    UserError: other shapes, no numbers, or NaN.
     """
-    if maps.ndim != 3 or boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise UserError(f"maps of shape {maps.shape}, boxes of shape {boxes.shape}: expected (h, w, d) and (r, 4)")
-    cells = np.floor(np.asarray(boxes, np.float64) / stride + 0.5).astype(np.int64)
-    return _pool(np.ascontiguousarray(maps, np.float32), cells, bins)
+    given, corners = arrays.scores(maps, "maps", 3), arrays.scores(boxes, "boxes", 2)
+    if 0 in given.shape or corners.shape[1] != 4:
+        raise UserError(f"maps of shape {given.shape}, boxes of shape {corners.shape}: expected (h, w, d), (r, 4)")
+    stride, bins = arrays.whole(stride, "stride", 1), arrays.whole(bins, "bins", 1)
+    floats = arrays.as_floats(given, "maps")
+    cells = np.floor(arrays.as_floats(corners, "boxes", np.float64) / stride + 0.5).astype(np.int64)
+    return _pool(np.ascontiguousarray(floats), cells, bins)
 
 
 @njit(cache=True, nogil=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.kernels import njit
 
@@ -24,14 +25,16 @@ def best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
 
     Raises
     ------
-    UserError: another shape.
+    UserError: another shape, no numbers, or NaN.
     """
-    if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise UserError(f"boxes of shape {boxes.shape}: expected (r, 4)")
-    return _best(np.ascontiguousarray(boxes.T, np.float32), n, threshold)
+    given = arrays.scores(boxes, "boxes", 2)
+    if given.shape[1] != 4:
+        raise UserError(f"boxes of shape {given.shape}: expected (r, 4)")
+    n, threshold = arrays.whole(n, "n", 1), arrays.number(threshold, "threshold", minimum=0)
+    return _best(np.ascontiguousarray(arrays.as_floats(given, "boxes").T), n, threshold)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
     x1, y1, x2, y2 = boxes[0], boxes[1], boxes[2], boxes[3]
     areas = (x2 - x1) * (y2 - y1)
@@ -49,5 +52,6 @@ def _best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
             wide = max(np.float32(0), min(x2[i], x2[j]) - max(x1[i], x1[j]))
             high = max(np.float32(0), min(y2[i], y2[j]) - max(y1[i], y1[j]))
             both = wide * high
+            # Two boxes without area have an IoU of NaN, and none suppresses the other.
             free[j] &= not both / (areas[i] + areas[j] - both) > threshold
     return kept[:found]
