@@ -11,7 +11,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal, get_args
@@ -34,7 +34,7 @@ from vretlib.models import detector_normalisation
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.detector_examples import Example, load, of_queries
-from vretlib.models.optimisation import OneCycle, Settings
+from vretlib.models.optimisation import Settings
 from vretlib.models.training import shuffled
 from vretlib.models.training import train as minimise
 
@@ -152,7 +152,7 @@ def fine_tune(
     strategy: int,
     steps: int,
     seed: int = 0,
-    settings: SgdWithDrop | OneCycle = SgdWithDrop(),
+    settings: Settings = SgdWithDrop(),
     normalise: bool = False,
     short_side: int = 224,
     long_side: int = 400,
@@ -188,7 +188,7 @@ def fine_tune(
         "strategy": strategy,
         "steps": steps,
         "seed": seed,
-        "settings": [type(settings).__name__, asdict(settings), normalise],
+        "settings": [repr(settings), normalise],
         "sizes": [short_side, long_side],
     }
     identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
