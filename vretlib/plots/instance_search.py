@@ -90,7 +90,9 @@ def boxes_in_rankings(
 
     ``found`` has, by way, what was found for each query. Query images are passed over.
     """
-    fig, axes = image_grid(len(asked) * len(found), n + 1, 0.82)
+    first = [searched.images[int(i)] for of in found.values() for ids, _ in of for i in ids[:n]]
+    sides = map(images.size, [*first, *(query.path for query in asked)])
+    fig, axes = image_grid(len(asked) * len(found), n + 1, min(1.2, max(high / wide for wide, high in sides)))
     width = PAGE / (n + 1)
     for k, query in enumerate(asked):
         kind = query.kinds(len(searched.images))
