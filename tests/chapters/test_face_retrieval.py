@@ -134,7 +134,7 @@ def test_figures_show_stills_of_both_kinds_before_and_after():
     assert [(name, len(frames)) for name, frames in rows] == [("ranking", 3), ("re-ranking", 3)] * 2
     assert rows[0][1][1].right == bool(search.films.relevant[0, ranking[0, 0]])
     [(name, frames)] = shown.people(search.films, [2])
-    assert (name, len(frames)) == ("Points\np1", 3)
+    assert (name, len(frames)) == ("p1", 3)
 
 
 def test_one_of_the_papers_collections_is_loaded_by_its_heading(tmp_path):

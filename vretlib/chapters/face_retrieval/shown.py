@@ -24,7 +24,7 @@ def people(films: FaceFilms, stills: Sequence[int], n: int = 4) -> Rows:
         mine = first[films.persons == person][:n]
         frames = [FrameWithBoxes(films.frames[i], films.boxes[i]) for i in mine]
         asks = FrameWithBoxes(films.stills[still], films.still_boxes[still])
-        rows.append((f"{films.name}\n{films.names[person]}", [asks, *frames]))
+        rows.append((films.names[person], [asks, *frames]))
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,7 @@ NEAR = 0.02
 LEARNED = 0.05
 """The same where words or a mixture are learned, whose local optima differ."""
 OWN = "Faster R-CNN features"
-REPEATED = 7
+REPEATED = 15
 """How often a stage is timed."""
 
 SECONDS = {"offline feature extraction": "{:,.1f} s", "online ranking": "{:.4f} s", "reranking": "{:.3f} s"}
@@ -155,7 +156,7 @@ def found_faces(films: FaceFilms, boxes: tuple[F32, F32]) -> Table:
         ious = np.zeros(len(found))
         ious[known & there] = localisation.iou(found[known & there], true[known & there])
         values["mean IoU", row], values["IoU above 0.5", row] = ious[known], (ious > 0.5).astype(float)[known]
-    return means(values, NEAR)
+    return replace(means(values, NEAR), over="pictures")
 
 
 def peaks(runs: Mapping[str, Iterable[EncodedRun]]) -> Table:
@@ -172,15 +173,16 @@ def timings(
 ) -> Table:
     """Seconds of the stages, for all stills together: several measurements each, of which the table has the mean."""
     values: PerQuery = {}
+    stages: dict[tuple[str, str], Callable[[], object]] = {}
     for heading, search in searches.items():
         frames, first = search.films.frames, search.rank(pooling)
         some = [frames[i] for i in np.linspace(0, len(frames) - 1, REPEATED).astype(int)]
-        one = [_seconds(lambda p=p: detector.describe(network, p, **view._asdict())) for p in some]  # type: ignore[misc]
+        one = [_seconds(partial(detector.describe, network, picture, **view._asdict())) for picture in some]
         values[heading, "offline feature extraction"] = np.array(one) * len(frames)
-        values[heading, "online ranking"] = _repeated(lambda s=search: s.rank(pooling))  # type: ignore[misc]
-        values[heading, "reranking"] = _repeated(
-            lambda s=search, r=first: s.reranked(r, pooling, depths.n_top)  # type: ignore[misc]
-        )
+        stages[heading, "online ranking"] = partial(search.rank, pooling)
+        stages[heading, "reranking"] = partial(search.reranked, first, pooling, depths.n_top)
+    timed = [[_seconds(work) for work in stages.values()] for _ in range(1 + REPEATED)]  # by turns: a load meets all
+    values |= dict(zip(stages, np.array(timed[1:]).T, strict=True))
     names = [*(h for h in NEEDS if h not in searches), "VGG(F-F)", "VGG(F-S)"]
     why = {
         h: f'needs dataset="{NEEDS[h]}"' if h in NEEDS else "took place once; see the card of the weights"
@@ -188,11 +190,6 @@ def timings(
     }
     return replace(means(values), over="measurements", formats=SECONDS, better=dict.fromkeys(SECONDS, "lower"),
                    reasons=why, stands_for={h: s.films.name for h, s in searches.items()})  # fmt: skip
-
-
-def _repeated(work: Callable[[], object]) -> F64:
-    work()
-    return np.array([_seconds(work) for _ in range(REPEATED)])
 
 
 def _seconds(work: Callable[[], object]) -> float:
