@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 
 from embedded.instances import prints
-from embedded.instances.prints import Design
+from embedded.instances.prints import PrintDesign
 from embedded.landmarks import render, view
 from embedded.landmarks.builder import CLUTTER, Builder
 from embedded.landmarks.light import lighting
@@ -42,13 +42,13 @@ class SmallObject:
     turn: float
 
 
-def small_object(rng: Generator, noise: Noise, kind: str, name: str, made: Design) -> SmallObject:
+def small_object(rng: Generator, noise: Noise, kind: str, name: str, made: PrintDesign) -> SmallObject:
     """An object of a kind with a design; ``rng`` decides its proportions."""
     build, turn = _KINDS[kind]
     return SmallObject(kind, name, build(rng, noise, made), turn)
 
 
-def _box(rng: Generator, noise: Noise, made: Design, wide: float, deep: float) -> Builder:
+def _box(rng: Generator, noise: Noise, made: PrintDesign, wide: float, deep: float) -> Builder:
     """A printed box one unit high."""
     del rng
     to, low = Builder(CLUTTER), 0.16
@@ -60,19 +60,19 @@ def _box(rng: Generator, noise: Noise, made: Design, wide: float, deep: float) -
     return to
 
 
-def _print(made: Design, noise: Noise, wide: float, high: float, *, front: bool = True, repeats: int = 1) -> U8:
+def _print(made: PrintDesign, noise: Noise, wide: float, high: float, *, front: bool = True, repeats: int = 1) -> U8:
     return prints.sheet(made, noise, _UNIT * wide, _UNIT * high, front=front, repeats=repeats)
 
 
-def _package(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _package(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     return _box(rng, noise, made, span(rng, 0.55, 0.9), span(rng, 0.3, 0.6)).mesh()
 
 
-def _book(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _book(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     return _box(rng, noise, made, span(rng, 0.64, 0.78), 0.12).mesh()
 
 
-def _bag(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _bag(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     """A shopping bag with two handles."""
     wide = span(rng, 0.75, 0.95)
     to = _box(rng, noise, made, wide, 0.3)
@@ -88,14 +88,14 @@ def _bag(rng: Generator, noise: Noise, made: Design) -> Mesh:
     return to.mesh()
 
 
-def _poster(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _poster(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     wide = span(rng, 0.6, 0.8)
     to = Builder(CLUTTER)
     to.flat(to.texture(_print(made, noise, wide, 1.0)), (-wide / 2, 1.0, 0.0), (wide, 0, 0), (0, -1.0, 0))
     return to.mesh()
 
 
-def _sign(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _sign(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     """A round or shield-shaped sign with an emblem."""
     to, sheet = Builder(CLUTTER), _print(made, noise, 1.0, 1.0)
     h, w = sheet.shape[:2]
@@ -110,7 +110,7 @@ def _sign(rng: Generator, noise: Noise, made: Design) -> Mesh:
     return to.mesh()
 
 
-def _mug(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _mug(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     """A mug with a print around it and a handle at its side."""
     to, wide = Builder(CLUTTER), span(rng, 0.82, 0.95)
     around = _print(made, noise, 0.9 * math.pi * wide, 1.0, repeats=3)
@@ -134,7 +134,7 @@ _T = (np.arange(PROFILE) + 0.5) / PROFILE
 _BALL = np.sqrt(np.clip(1 - (2 * _T - 1) ** 2, 0.0, 1.0))
 
 
-def _bottle(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _bottle(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     """A bottle with a label around its body."""
     wide, shoulder = span(rng, 0.3, 0.42), span(rng, 0.34, 0.46)
     rise = np.clip((_T - 0.7 * shoulder) / (0.3 * shoulder), 0.0, 1.0)
@@ -155,7 +155,7 @@ def _bottle(rng: Generator, noise: Noise, made: Design) -> Mesh:
     return replace(to.mesh(), profiles=outline[None], profile=np.zeros(1, np.int64))
 
 
-def _toy(rng: Generator, noise: Noise, made: Design) -> Mesh:
+def _toy(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     """A figure of a printed body, a painted head and a hat."""
     to = Builder(CLUTTER)
     body, head = span(rng, 0.42, 0.52), span(rng, 0.3, 0.36)
@@ -180,7 +180,7 @@ def _toy(rng: Generator, noise: Noise, made: Design) -> Mesh:
     return replace(made_of, profiles=outlines, profile=which)
 
 
-_KINDS: dict[str, tuple[Callable[[Generator, Noise, Design], Mesh], float]] = {
+_KINDS: dict[str, tuple[Callable[[Generator, Noise, PrintDesign], Mesh], float]] = {
     "package": (_package, 50.0), "book": (_book, 50.0), "bag": (_bag, 50.0), "poster": (_poster, 55.0),
     "sign": (_sign, 55.0), "mug": (_mug, 180.0), "bottle": (_bottle, 180.0), "toy": (_toy, 180.0),
 }  # fmt: skip
@@ -192,12 +192,9 @@ _LIGHT = Conditions(dark=0.0, bad=0.0, clutter=0)
 _SIDE = 520
 
 
-def seen(thing: SmallObject, rng: Generator, turn: float = 1.0) -> Sprite:
-    """The object from somewhere, in some light, as a picture whose height is that of what is seen of it.
-
-    ``turn`` is the share of the object's largest angle that may occur.
-    """
-    azimuth = math.radians(turn * thing.turn) * span(rng, -1.0, 1.0)
+def seen(thing: SmallObject, rng: Generator) -> Sprite:
+    """The object from somewhere, in some light, as a picture whose height is that of what is seen of it."""
+    azimuth = math.radians(thing.turn) * span(rng, -1.0, 1.0)
     lift = math.radians(span(rng, 4.0, 22.0))
     eye = (
         3.6 * math.sin(azimuth) * math.cos(lift),

@@ -32,7 +32,7 @@ _END = ("ba", "dex", "fino", "ga", "kko", "la", "mer", "nta", "po", "rio", "sto"
 
 
 @dataclass(frozen=True)
-class Design:
+class PrintDesign:
     """A design: ``inks`` (two colours and a paper), the names of its pattern and emblem, its word and its seed."""
 
     inks: tuple[Colour, Colour, Colour]
@@ -48,15 +48,15 @@ def palette(rng: Generator) -> tuple[Colour, Colour, Colour]:
     return jitter(rng, _INKS[first], 12), jitter(rng, _INKS[second], 12), jitter(rng, pick(rng, _PAPERS), 6)
 
 
-def design(rng: Generator, colours: tuple[Colour, Colour, Colour]) -> Design:
+def design(rng: Generator, colours: tuple[Colour, Colour, Colour]) -> PrintDesign:
     """A design in the given colours, in which any of them may be the ground."""
     turned = tuple(colours[k] for k in rng.permutation(3).tolist())
     word = pick(rng, _BEGIN) + pick(rng, _END)
-    return Design((turned[0], turned[1], turned[2]), pick(rng, tuple(_PATTERNS)), pick(rng, tuple(_EMBLEMS)), word,
+    return PrintDesign((turned[0], turned[1], turned[2]), pick(rng, tuple(_PATTERNS)), pick(rng, tuple(_EMBLEMS)), word,
                   int(rng.integers(1 << 31)))  # fmt: skip
 
 
-def sheet(made: Design, noise: Noise, width: float, height: float, *, front: bool = True, repeats: int = 1) -> U8:
+def sheet(made: PrintDesign, noise: Noise, width: float, height: float, *, front: bool = True, repeats: int = 1) -> U8:
     """The design on a sheet of some units, uint8 (h, w, 4), opaque: ``front`` with emblem and word, else the pattern.
 
     ``repeats`` emblems stand side by side, as on a print that runs around a mug.
@@ -72,7 +72,7 @@ def sheet(made: Design, noise: Noise, width: float, height: float, *, front: boo
     return brush.picture
 
 
-def _label(brush: Brush, made: Design, x: float, height: float, wide: float) -> None:
+def _label(brush: Brush, made: PrintDesign, x: float, height: float, wide: float) -> None:
     """A panel with the emblem above the word."""
     first, second, third = made.inks
     w, h = 0.78 * wide, 0.74 * height

@@ -32,7 +32,7 @@ _TRIES = 30
 
 
 @dataclass(frozen=True)
-class Sizes:
+class ProgrammeSizes:
     """Numbers of objects, of each one's shots and queries, of further shots, and of key frames in a shot."""
 
     instances: int = 20
@@ -87,7 +87,7 @@ def objects(seed: int, n: int) -> dict[str, SmallObject]:
     return made
 
 
-def plan(seed: int, sizes: Sizes) -> dict[int, list[PlannedShot]]:
+def plan(seed: int, sizes: ProgrammeSizes) -> dict[int, list[PlannedShot]]:
     """The shots of each film: one or two objects in a shot, or none; queries have shots of their own."""
     rng = generator(seed, "plan")
     wanted: dict[int, list[str]] = {number: [] for number in range(FILMS)}
@@ -110,7 +110,7 @@ def plan(seed: int, sizes: Sizes) -> dict[int, list[PlannedShot]]:
     return planned
 
 
-def key_frames(seed: int, number: int, sizes: Sizes) -> Iterator[KeyFrame]:
+def key_frames(seed: int, number: int, sizes: ProgrammeSizes) -> Iterator[KeyFrame]:
     """The key frames of a film, shot by shot; a query's shot gives one."""
     setups, grade = _setups(seed, number)
     for shot in plan(seed, sizes)[number]:
@@ -142,7 +142,9 @@ def _enough(where: Seen, query: bool) -> bool:
     return where.visible >= ASKED and min(x2 - x1, y2 - y1) + 1 >= NARROWEST if query else where.visible >= CLEAR
 
 
-def _dressed(setup: Setup, shot: PlannedShot, seed: int, sizes: Sizes, grade: Grade, rng: Generator) -> Dressed:
+def _dressed(
+    setup: Setup, shot: PlannedShot, seed: int, sizes: ProgrammeSizes, grade: Grade, rng: Generator
+) -> Dressed:
     """A set-up with a shot's objects and one to three confusers, of their kinds first."""
     known = objects(seed, sizes.instances)
     kinds = [known[name].kind for name in shot.instances]

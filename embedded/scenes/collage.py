@@ -25,7 +25,7 @@ Box = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, eq=False)
-class Example:
+class BoxedPicture:
     """A picture as JPEG, and the box (x1, y1, x2, y2 in pixels, the far corner included) and class of what it shows."""
 
     jpeg: bytes
@@ -83,7 +83,7 @@ def boxes_of(owner: U8, things: list[tuple[str, float]], first: int = 1, scale: 
     return found
 
 
-def example(picture: U8, found: list[tuple[Box, str]], rng: Generator, strength: float = 1.0) -> Example:
+def example(picture: U8, found: list[tuple[Box, str]], rng: Generator, strength: float = 1.0) -> BoxedPicture:
     """A picture, uint8 (h, w, 4) RGB, in other colours, perhaps mirrored, out of focus or noisy, as JPEG.
 
     ``strength``, 0 to 1, says how far the colours may change.
@@ -107,7 +107,7 @@ def example(picture: U8, found: list[tuple[Box, str]], rng: Generator, strength:
     )
     if not done:
         raise RuntimeError("OpenCV could not write a JPEG")
-    return Example(bytes(data.tobytes()), tuple(boxes), tuple(kind for _, kind in found))
+    return BoxedPicture(bytes(data.tobytes()), tuple(boxes), tuple(kind for _, kind in found))
 
 
 def _noisy(picture: U8, rng: Generator, sigma: float) -> U8:

@@ -19,7 +19,7 @@ from embedded.paintings.people import Placement
 from embedded.raster import U8
 from embedded.scene import Grade
 from embedded.scenes import FEW, MANY, SIDE, collage, sprites, streets
-from embedded.scenes.collage import Collage, Example
+from embedded.scenes.collage import BoxedPicture, Collage
 from embedded.scenes.sprites import Sprite
 from embedded.setup import Setup
 from embedded.texture import Noise
@@ -58,7 +58,7 @@ _PEOPLE = {("P", "training"): range(120), ("P", "held-out"): range(240, 260),
 """Numbers of the people in studios, of the group of faces for development."""
 
 
-def roll(which: str, part: str, seed: int, number: int) -> Iterator[Example]:
+def roll(which: str, part: str, seed: int, number: int) -> Iterator[BoxedPicture]:
     """Pictures of a set ("P" or "C") that share a place, without end.
 
     Rolls of other numbers have other places; those of another part or set also have other people and things.
@@ -175,7 +175,7 @@ def _whole(name: str) -> tuple[int, int, int]:
     return int(r), int(g), int(b)
 
 
-def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -> Iterator[Example]:
+def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -> Iterator[BoxedPicture]:
     """Views with up to seven things on the ground, the far ones first; ``close`` has fewer and larger ones."""
     width, height = SIDE
     while True:
@@ -193,7 +193,7 @@ def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -
         yield collage.example(scene.frame, scene.found(), rng)
 
 
-def _studio(which: str, part: str, seed: int, rng: Generator) -> Iterator[Example]:
+def _studio(which: str, part: str, seed: int, rng: Generator) -> Iterator[BoxedPicture]:
     """Faces of one to four people of the group for development, two frames of each shot."""
     known = _PEOPLE[which, part]
     opaque = np.full(SIDE[::-1], 255, np.uint8)

@@ -23,7 +23,7 @@ from embedded.landmarks.town import Town
 from embedded.landmarks.view import Conditions, PhotographSpec
 from embedded.raster import U8
 from embedded.scenes import SIDE, collage
-from embedded.scenes.collage import Example
+from embedded.scenes.collage import BoxedPicture
 from embedded.scenes.sprites import Sprite
 
 TOWN = Town("scenes", towns.WORLD.families, 0, towns.WORLD.grounds)
@@ -33,7 +33,7 @@ CONDITIONS = Conditions(azimuth=60, fill=(0.4, 1.3), detail=0.1, dark=0.08, clut
 _FIRST = 10  # owners below it are the town's own
 
 
-def street(site: Site, things: Sequence[Sprite], rng: Generator) -> Iterator[Example]:
+def street(site: Site, things: Sequence[Sprite], rng: Generator) -> Iterator[BoxedPicture]:
     """Photographs of a site without end, each with two to nine of the things."""
     textures = atlas([_texture(thing.picture) for thing in things])
     while True:

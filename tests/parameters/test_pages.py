@@ -129,7 +129,7 @@ def test_sizes_are_the_keywords_of_the_functions_that_take_them() -> None:
     from vretlib.datasets.landmarks.embedded import embedded as towns
 
     of_your_own = ("clip_seconds", "own_queries")
-    assert SceneSizes().model_dump() == asdict(programme.Sizes())
+    assert SceneSizes().model_dump() == asdict(programme.ProgrammeSizes())
     for schema, functions in ((landmarks.LandmarkSizes, [towns]), (ClipSizes, [clips, load])):
         keywords = {
             name: p.default

@@ -95,7 +95,7 @@ def test_two_objects_of_a_kind_differ_by_their_print_alone_and_one_looks_the_sam
 
 
 def test_every_object_has_its_shots_and_queries_and_no_shot_is_both():
-    sizes = programme.Sizes(instances=5, shots=4, queries=3, others=7, frames=2)
+    sizes = programme.ProgrammeSizes(instances=5, shots=4, queries=3, others=7, frames=2)
     shots = [shot for film in programme.plan(0, sizes).values() for shot in film]
     for name in programme.names(5):
         assert sum(name in shot.instances for shot in shots if not shot.query) == 4
@@ -111,7 +111,7 @@ def test_names_take_the_kinds_in_turn():
 
 
 def test_a_film_gives_the_planned_key_frames_and_a_query_shows_its_object_clearly():
-    sizes = programme.Sizes(instances=1, shots=1, queries=1, others=0, frames=2)
+    sizes = programme.ProgrammeSizes(instances=1, shots=1, queries=1, others=0, frames=2)
     films = [number for number, shots in programme.plan(0, sizes).items() if any(shot.query for shot in shots)]
     frames = list(programme.key_frames(0, films[0], sizes))
     asked = [frame for frame in frames if frame.shot.query]

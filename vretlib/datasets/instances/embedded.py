@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from embedded.instances import programme
-from embedded.instances.programme import CLEAR, FILMS, Sizes
+from embedded.instances.programme import CLEAR, FILMS, ProgrammeSizes
 from vretlib import cache
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
@@ -30,21 +30,21 @@ def embedded(*, seed: int = 0, **sizes: int) -> LandmarkCollection:
     Parameters
     ----------
     seed: of all objects, films and shots.
-    sizes: other numbers than those of `embedded.instances.programme.Sizes`, by the same names: ``instances``, their
-        ``shots`` and ``queries``, ``others`` (further shots) and ``frames`` of a shot.
+    sizes: other numbers than those of `programme.ProgrammeSizes`, by the same names: ``instances``, their ``shots``
+        and ``queries``, ``others`` (further shots) and ``frames`` of a shot.
 
     Raises
     ------
     UserError: an unknown size, a number below 1 (others: 0), or a negative seed.
     """
-    known = [field.name for field in fields(Sizes)]
+    known = [field.name for field in fields(ProgrammeSizes)]
     for name, value in (*sizes.items(), ("seed", seed)):
         if name not in (*known, "seed"):
             raise UserError(f"{name}={value!r} is not known; expected {', '.join(known)}")
         least = 0 if name in ("others", "seed") else 1
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             raise UserError(f"{name}={value!r}; expected a whole number, at least {least}")
-    chosen = replace(Sizes(), **sizes)
+    chosen = replace(ProgrammeSizes(), **sizes)
     folder = cache.stage(
         "instances", {"seed": seed, "sizes": asdict(chosen)}, lambda out: _make(out, seed, chosen), label=NAME
     )
@@ -73,12 +73,12 @@ def embedded(*, seed: int = 0, **sizes: int) -> LandmarkCollection:
     )
 
 
-def _make(out: Path, seed: int, sizes: Sizes) -> None:
+def _make(out: Path, seed: int, sizes: ProgrammeSizes) -> None:
     made = processes().map(partial(_draw, out, seed, sizes), range(FILMS))
     (out / TRUTH).write_text(json.dumps([row for rows in made for row in rows], indent=0), encoding="utf-8")
 
 
-def _draw(out: Path, seed: int, sizes: Sizes, number: int) -> list[dict[str, Any]]:
+def _draw(out: Path, seed: int, sizes: ProgrammeSizes, number: int) -> list[dict[str, Any]]:
     """Draw the key frames of one film and return their entries."""
     rows = []
     for k, frame in enumerate(programme.key_frames(seed, number, sizes)):
