@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.datasets.faces.film_points import films, searched
+from vretlib import images
 from vretlib.chapters.face_retrieval import inputs, shown, tables
 from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
 from vretlib.datasets.faces import film_encodings
@@ -141,6 +142,6 @@ def test_one_of_the_papers_collections_is_loaded_by_its_heading(tmp_path):
     for person in ("ada", "bo"):
         for video in ("a", "b"):
             (tmp_path / person / video).mkdir(parents=True)
-            inputs.films.images.write(tmp_path / person / video / "1.png", np.zeros((20, 30, 3), np.uint8))
+            images.write(tmp_path / person / video / "1.png", np.zeros((20, 30, 3), np.uint8))
     [(heading, found)] = inputs.load("folder", str(tmp_path), 0, "", "", 1, {}).items()
     assert heading == found.name == tmp_path.name

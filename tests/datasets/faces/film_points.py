@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from vretlib.datasets.faces.film_collection import FaceFilms, Pictures
 from vretlib.datasets.faces.film_search import FilmSearch
-from vretlib.datasets.faces.films import FaceFilms, Pictures
 from vretlib.features.described_regions import DescribedRegions
 
 

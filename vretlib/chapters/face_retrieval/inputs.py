@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from vretlib.datasets.faces import film_search, films
+from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_search import F32, FilmSearch, FrameView
-from vretlib.datasets.faces.films import FaceFilms
 from vretlib.features import detector
 from vretlib.features.detector import Detector
 from vretlib.features.opencv_detectors import FaceFinder

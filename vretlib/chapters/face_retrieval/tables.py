@@ -12,9 +12,9 @@ import pandas as pd
 
 from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, Searches
 from vretlib.datasets.faces import film_search
+from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_encodings import EncodedRun
 from vretlib.datasets.faces.film_search import F32, F64, POOLINGS, STAGES, Depths, FilmSearch, FrameView
-from vretlib.datasets.faces.films import FaceFilms
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.features import detector

@@ -39,7 +39,7 @@ from embedded.faces.shots import FaceFrame, frames_with_boxes
 from vretlib import arrays, cache, images
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.faces.crops import spread
-from vretlib.datasets.faces.films import N_FRAMES, FaceFilms, Pictures
+from vretlib.datasets.faces.film_collection import N_FRAMES, FaceFilms, Pictures
 from vretlib.errors import UserError
 from vretlib.images import Pixels
 from vretlib.parallel import n_threads

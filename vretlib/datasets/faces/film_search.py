@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.faces import crops
-from vretlib.datasets.faces.films import NO_BOX, FaceFilms, Pictures
+from vretlib.datasets.faces.film_collection import NO_BOX, FaceFilms, Pictures
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features.described_regions import DescribedRegions, describe_all
