@@ -40,7 +40,7 @@ class Block(NamedTuple):
     n_regions: NDArray
 
 
-class Bags(NamedTuple):
+class FrameWords(NamedTuple):
     """Words of consecutive frames: those of frame i are ``words[offsets[i]:offsets[i + 1]]``, int64 both."""
 
     words: Ids
@@ -88,13 +88,13 @@ def fisher_vectors(encoder: FisherEncoder, blocks: Iterable[Block]) -> Iterator[
         yield _power(_gradients(encoder.reduce(rows), offsets, encoder.mixture))
 
 
-def bags(vocabulary: Vocabulary, blocks: Iterable[Block]) -> Iterator[Bags]:
+def bags(vocabulary: Vocabulary, blocks: Iterable[Block]) -> Iterator[FrameWords]:
     """The words of each block's regions, in the form of which `vretlib.search.inverted_index` builds an index.
 
     Errors as in `draw`.
     """
     for rows, offsets in _unit_rows(blocks):
-        yield Bags(vocabulary.assign(rows), offsets)
+        yield FrameWords(vocabulary.assign(rows), offsets)
 
 
 def _unit_rows(blocks: Iterable[Block]) -> Iterator[tuple[F32, Ids]]:

@@ -12,7 +12,7 @@ from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.features.backbones import Backbone
 from vretlib.features.given_regions import grid
 from vretlib.real_runs import collections, markdown, searches
-from vretlib.real_runs.searches import Searched
+from vretlib.real_runs.searches import SearchOutcome
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
     return markdown.table("mAP", list(columns), rows)
 
 
-def _columns(collection: LandmarkCollection, found: Searched) -> dict[str, dict[str, str]]:
+def _columns(collection: LandmarkCollection, found: SearchOutcome) -> dict[str, dict[str, str]]:
     """For each kind of query, the cells by way; a collection of drawn buildings has one kind."""
     kinds = np.array([q.name.split("/")[0] if "/" in q.name else "" for q in collection.queries])
     return {

@@ -28,7 +28,7 @@ SHORT_SIDE, LONGEST = 352, 480
 
 
 @dataclass(frozen=True, eq=False)
-class Searched:
+class SearchOutcome:
     """What all ways find in a collection.
 
     Attributes
@@ -44,7 +44,7 @@ class Searched:
     boxes: F32 = field(repr=False)
 
 
-def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> Searched:
+def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> SearchOutcome:
     """All ways on one collection. A query's own image is no positive and is not counted.
 
     Parameters
@@ -68,7 +68,7 @@ def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) 
     rankings["R-MAC, QE"] = exact.knn(mean, xb, len(xb))[1]
     itself = [own[[k]] if own[k] >= 0 else own[:0] for k in range(len(own))]
     precisions = {way: seen.ap(ranking, itself) for way, ranking in rankings.items()}
-    return Searched(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
+    return SearchOutcome(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
 
 
 def see(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> RegionSearch:

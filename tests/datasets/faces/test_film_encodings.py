@@ -7,7 +7,7 @@ from vretlib.datasets.faces import film_encodings
 from vretlib.datasets.faces.film_encodings import EncodingSizes
 from vretlib.datasets.faces.film_search import Depths
 from vretlib.features import region_streams
-from vretlib.features.region_streams import Bags
+from vretlib.features.region_streams import FrameWords
 
 SIZES, DEPTHS = EncodingSizes(4, 2, 6, 40), Depths(5, 2)
 
@@ -30,8 +30,8 @@ def test_reranking_orders_the_first_frames_of_the_encodings_own_ranking():
 
 
 def test_bags_of_blocks_are_joined():
-    found = film_encodings.joined(iter([Bags(np.array([1, 2, 3]), np.array([0, 1, 3])),
-                                        Bags(np.array([4]), np.array([0, 0, 1]))]))  # fmt: skip
+    found = film_encodings.joined(iter([FrameWords(np.array([1, 2, 3]), np.array([0, 1, 3])),
+                                        FrameWords(np.array([4]), np.array([0, 0, 1]))]))  # fmt: skip
     assert found.words.tolist() == [1, 2, 3, 4]
     assert found.offsets.tolist() == [0, 1, 3, 3, 4]
 

@@ -14,7 +14,7 @@ from vretlib.features import region_streams
 from vretlib.features.described_regions import DescribedRegions
 from vretlib.features.encoding import Vocabulary
 from vretlib.features.fisher import FisherEncoder
-from vretlib.features.region_streams import Bags, Block
+from vretlib.features.region_streams import Block, FrameWords
 from vretlib.search import regions
 from vretlib.search.inverted_index import InvertedIndex
 
@@ -92,11 +92,11 @@ def vocabulary(sample: F32, words: int, seed: int) -> Vocabulary:
     return Vocabulary.learn(sample, min(words, len(sample)), seed=seed)
 
 
-def joined(bags: Iterator[Bags]) -> Bags:
+def joined(bags: Iterator[FrameWords]) -> FrameWords:
     """The bags of all blocks as one."""
     found = list(bags)
     counts = np.concatenate([np.diff(one.offsets) for one in found])
-    return Bags(np.concatenate([one.words for one in found]), np.concatenate([[0], np.cumsum(counts)]))
+    return FrameWords(np.concatenate([one.words for one in found]), np.concatenate([[0], np.cumsum(counts)]))
 
 
 def each(
