@@ -7,12 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from vretlib.parameters.base import Device, Parameters, Seed, Sizes
+from vretlib.parameters.detectors import DetectorWeights, check_sides
 from vretlib.parameters.places import Place
-
-DetectorWeights = Annotated[
-    str, Place("a file (.safetensors)", folder=False, names=("embedded", "random"), endings=(".safetensors",))
-]
-"""Weights of a VGG16 Faster R-CNN: this project's own, untrained ones, or a file."""
 
 
 class FaceFilmSizes(Sizes):
@@ -84,10 +80,7 @@ class FaceRetrieval(Parameters):
 
     @model_validator(mode="after")
     def _long_side_is_longer(self) -> FaceRetrieval:
-        if self.long_side < self.short_side:
-            raise ValueError(
-                f"short_side={self.short_side} and long_side={self.long_side}: expected a long side that is no shorter"
-            )
+        check_sides(self.short_side, self.long_side)
         return self
 
     def incomplete(self) -> str:

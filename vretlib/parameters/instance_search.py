@@ -7,13 +7,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from vretlib.parameters.base import Device, Parameters, Seed, Sizes
+from vretlib.parameters.detectors import DetectorWeights, check_sides
 from vretlib.parameters.landmarks import LandmarkSizes
 from vretlib.parameters.places import Place
-
-Weights = Annotated[
-    str, Place("a file (.safetensors)", folder=False, names=("embedded", "random"), endings=(".safetensors",))
-]
-"""Weights of a detector: this project's own, untrained ones, or a file."""
 
 
 class SceneSizes(Sizes):
@@ -39,9 +35,9 @@ class InstanceSearch(Parameters):
     data_root: Annotated[str, Place.existing_folder()] = Field(
         "", description="folder that holds the images, unless they are embedded"
     )
-    zf_p: Weights = Field("embedded", description="weights of ZF (P)")
-    vgg16_p: Weights = Field("embedded", description="weights of VGG16 (P)")
-    vgg16_c: Weights = Field("embedded", description="weights of VGG16 (C), which is fine-tuned as well")
+    zf_p: DetectorWeights = Field("embedded", description="weights of ZF (P)")
+    vgg16_p: DetectorWeights = Field("embedded", description="weights of VGG16 (P)")
+    vgg16_c: DetectorWeights = Field("embedded", description="weights of VGG16 (C), which is fine-tuned as well")
     device: Device = Field("cpu", description="where networks run")
     short_side: int = Field(
         224, ge=64, le=4096, description="shorter side of an image in the network, in pixels; 600 in the paper"
@@ -67,10 +63,7 @@ class InstanceSearch(Parameters):
 
     @model_validator(mode="after")
     def _long_side_is_longer(self) -> InstanceSearch:
-        if self.long_side < self.short_side:
-            raise ValueError(
-                f"short_side={self.short_side} and long_side={self.long_side}: expected a long side that is no shorter"
-            )
+        check_sides(self.short_side, self.long_side)
         return self
 
     def incomplete(self) -> str:
