@@ -10,10 +10,11 @@ from vretlib import images
 from vretlib.chapters.face_retrieval import inputs, shown, tables
 from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
 from vretlib.datasets.faces import film_encodings
-from vretlib.datasets.faces.film_search import Depths, FrameView
 from vretlib.errors import NoExampleError
 from vretlib.features import detector
+from vretlib.features.described_regions import DetectorView
 from vretlib.report import claims
+from vretlib.search.regions import Depths
 
 DEPTHS = Depths(5, 2)
 
@@ -122,7 +123,7 @@ def test_sizes_and_raw_pixels_have_a_row_for_each_collection():
 def test_times_are_positive_and_not_recorded(searches):
     network = detector.load("vgg16", "random")
     search = {CELEB: searches["VGG16 (C)"][CELEB]}
-    table = tables.timings(search, network, FrameView(48, 64, 4), "sum", DEPTHS)
+    table = tables.timings(search, network, DetectorView(48, 64, 4), "sum", DEPTHS)
     assert (table.frame > 0).all().all()
     assert not table.checks
     assert table.reasons["VGG(F-S)"]

@@ -11,14 +11,16 @@ from vretlib.chapters.instance_search import inputs, methods, tables, variants
 from vretlib.chapters.instance_search.inputs import INS, OXFORD, PARIS
 from vretlib.datasets.landmarks import region_search
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.datasets.landmarks.region_search import DetectorView, Limits, RegionSearch
+from vretlib.datasets.landmarks.region_search import RegionSearch
 from vretlib.errors import NoExampleError
+from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
 from vretlib.report import claims
+from vretlib.search.regions import Depths
 
 N, R, D = 12, 4, 5
-LIMITS = Limits(6, 2)
+DEPTHS = Depths(6, 2)
 
 
 def unit(x):
@@ -78,7 +80,7 @@ def test_sizes_count_images_and_measure_boxes(tmp_path):
 
 
 def test_table_1_re_ranks_each_filtering_by_each_pooling(every):
-    frame = tables.table_1(every, LIMITS).frame
+    frame = tables.table_1(every, DEPTHS).frame
     one = every[PARIS]
     ranking = one.reranked(one.rank("max"), "RPA-sum", 6).ranking
     assert frame.loc["IPA-max|RPA-sum", PARIS] == pytest.approx(one.ap(ranking).mean())
@@ -87,7 +89,7 @@ def test_table_1_re_ranks_each_filtering_by_each_pooling(every):
 
 def test_table_2_has_a_row_for_each_detector_stage_and_expansion(every):
     without = {h: replace(one, scores=None) for h, one in every.items()}
-    table = tables.table_2({"ZF (P)": without, "VGG16 (P)": without, "VGG16 (C)": without}, LIMITS)
+    table = tables.table_2({"ZF (P)": without, "VGG16 (P)": without, "VGG16 (C)": without}, DEPTHS)
     one = without[INS]
     expanded = one.expanded(one.reranked(one.rank(), "RPA-max", 6).ranking, 2)
     assert table.frame.loc["VGG16 (P)|Yes|Yes", INS] == pytest.approx(one.ap(expanded).mean())
@@ -96,27 +98,27 @@ def test_table_2_has_a_row_for_each_detector_stage_and_expansion(every):
 
 
 def test_table_4_repeats_rows_of_table_3(tuned):
-    three = tables.table_3(tuned, LIMITS)
+    three = tables.table_3(tuned, DEPTHS)
     four = tables.table_4(three)
     assert four.frame.loc["Ours (ft#2) (+ CS-SR + QE)", PARIS] == three.frame.loc["CS-SR|Yes", f"{PARIS}|ft#2"]
     assert four.frame.loc["Ours (+ CA-SR + QE)", OXFORD] == three.frame.loc["CA-SR|Yes", f"{OXFORD}|ft#1"]
     assert four.frame.columns.tolist() == [OXFORD, PARIS]
     with pytest.raises(NoExampleError, match="Oxford and Paris"):
-        tables.table_4(tables.table_3({(INS, s): tuned[INS, s] for s in (1, 2)}, LIMITS))
+        tables.table_4(tables.table_3({(INS, s): tuned[INS, s] for s in (1, 2)}, DEPTHS))
 
 
 def test_what_is_not_loaded_has_a_reason(every):
-    table = tables.table_1({INS: every[INS]}, LIMITS)
+    table = tables.table_1({INS: every[INS]}, DEPTHS)
     assert table.reasons == dict.fromkeys((OXFORD, PARIS), 'needs dataset="oxford_paris"')
 
 
 def test_claims_are_judged_on_the_tables(every, tuned):
     networks = dict.fromkeys(("ZF (P)", "VGG16 (P)", "VGG16 (C)"), every)
     plain = {n: {h: replace(one, scores=None) for h, one in of.items()} for n, of in networks.items()}
-    three = tables.table_3(tuned, LIMITS)
+    three = tables.table_3(tuned, DEPTHS)
     made = {
-        "1": tables.table_1(every, LIMITS),
-        "2": tables.table_2(plain, LIMITS),
+        "1": tables.table_1(every, DEPTHS),
+        "2": tables.table_2(plain, DEPTHS),
         "3": three,
         "4": tables.table_4(three),
     }
@@ -154,7 +156,7 @@ def test_without_true_boxes_there_is_no_table_of_them(every):
 
 
 def test_without_query_images_one_answer_is_left(every):
-    table = variants.unseen({"raw": ("No|No", every)}, LIMITS)
+    table = variants.unseen({"raw": ("No|No", every)}, DEPTHS)
     assert table.frame.columns.tolist() == [f"{n}|{c}" for n in "AB" for c in ("all images", "without query images")]
     one = every[OXFORD]
     first = one.rank()[0]
@@ -163,14 +165,14 @@ def test_without_query_images_one_answer_is_left(every):
     found = table.per_query["raw", "A|without query images"][0]
     assert found == pytest.approx((1 / rank + (0 if rank > 1 else 1)) / 2)
     with pytest.raises(NoExampleError, match="no query image"):
-        variants.unseen({"raw": ("No|No", {INS: every[INS]})}, LIMITS)
+        variants.unseen({"raw": ("No|No", {INS: every[INS]})}, DEPTHS)
 
 
 def test_an_expansion_may_pass_over_the_query_s_own_image(every):
-    frame = variants.one_choice({"base": every, "again": every}, LIMITS).frame
+    frame = variants.one_choice({"base": every, "again": every}, DEPTHS).frame
     assert (frame.loc["base"] == frame.loc["again"]).all()
     one = every[OXFORD]
-    ranking = one.expanded(one.rankings(LIMITS)["CA-SR|No"], 2, np.array([0, 1, 3, 4]))
+    ranking = one.expanded(one.rankings(DEPTHS)["CA-SR|No"], 2, np.array([0, 1, 3, 4]))
     assert frame.loc["query counts once", "A|CA-SR + QE"] == pytest.approx(one.ap(ranking).mean())
     assert frame.loc["query counts once", "S|CA-SR + QE"] == frame.loc["base", "S|CA-SR + QE"]
 

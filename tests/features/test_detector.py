@@ -34,6 +34,13 @@ def test_one_pass_gives_image_regions_scores_and_query(network: str) -> None:
     assert (found.query["max"] <= found.image["max"]).all()
 
 
+def test_without_scores_all_else_is_the_same() -> None:
+    asked, found = (describe(tiny(), picture(), **SIZES, scores=scores) for scores in (True, False))
+    assert found.scores.shape == (len(found.boxes), 0)
+    np.testing.assert_array_equal(found.boxes, asked.boxes)
+    np.testing.assert_array_equal(found.regions["sum"], asked.regions["sum"])
+
+
 def test_image_features_are_the_maximum_and_the_sum_over_the_map() -> None:
     found = describe(tiny(), picture(), **SIZES)
     maps = detectors.activation_map(tiny(), picture(), **SIZES)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.lib.format import open_memmap
@@ -27,6 +27,14 @@ from vretlib.progress import progress_bar
 
 F16 = NDArray[np.float16]
 F32 = NDArray[np.float32]
+
+
+class DetectorView(NamedTuple):
+    """At which size a detector sees an image, and how many regions it proposes; see `vretlib.features.detector`."""
+
+    short_side: int = SHORT_SIDE
+    long_side: int = LONG_SIDE
+    n_proposals: int = PROPOSALS
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +112,7 @@ def describe_all(
         try:
             return detectors.describe(
                 detector, source if isinstance(source, np.ndarray) else images.read(source), box=box,
-                short_side=short_side, long_side=long_side, n_proposals=n_proposals, poolings=poolings,
+                short_side=short_side, long_side=long_side, n_proposals=n_proposals, poolings=poolings, scores=scores,
             )  # fmt: skip
         except UserError as error:
             name = f"frame {number}" if isinstance(source, np.ndarray) else str(source)

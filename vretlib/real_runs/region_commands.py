@@ -17,9 +17,16 @@ _weights = click.option(
 @click.command("real-regions")
 @click.option("--film", type=click.Path(path_type=Path), metavar="FILE", help="A film; its shots are searched.")
 @click.option("--products", type=click.Path(path_type=Path), metavar="DIR", help="Folder of GroceryStoreDataset.")
+@click.option(
+    "--regions",
+    type=click.Choice(["windows", "selective-search"]),
+    default="windows",
+    show_default=True,
+    help="Regions of an image: 39 windows, or OpenCV's Selective Search, which takes about an eighth of a second.",
+)
 @_network
 @_weights
-def regions(film: Path | None, products: Path | None, network: str, weights: str) -> None:
+def regions(film: Path | None, products: Path | None, regions: str, network: str, weights: str) -> None:
     """Search drawn towns, a film and photographs of products in the ways of paper 003, and print README's table.
 
     \b
@@ -27,10 +34,12 @@ def regions(film: Path | None, products: Path | None, network: str, weights: str
       python -m vretlib real-regions --film ~/films/big_buck_bunny_360p.mp4 --products ~/groceries
     """  # noqa: D301
     from vretlib.features import backbones
+    from vretlib.features.given_regions import grid, selective_search
     from vretlib.real_runs import region_search
 
     film, shop = (path and path.expanduser() for path in (film, products))
-    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop))
+    propose = grid if regions == "windows" else selective_search
+    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop, propose=propose))
 
 
 @click.command("real-faces")

@@ -12,17 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
-from vretlib.datasets.landmarks.region_search import BOTH, Limits, RegionSearch, finished
+from vretlib.datasets.landmarks.region_search import BOTH, RegionSearch, finished
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.given_regions import Proposer, describe_all, nothing
 from vretlib.search import exact, regions
-from vretlib.search.regions import Reranked
+from vretlib.search.regions import Depths, Reranked
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
-LIMITS = Limits()
+DEPTHS = Depths()
 SHORT_SIDE, LONGEST = 352, 480
 """Pixels of the short side for IPA and regions, and of the longer side for R-MAC."""
 
@@ -57,14 +57,14 @@ def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) 
     again: dict[str, Reranked] = {}
     for how in BOTH[::-1]:
         first = seen.rank(how)
-        again[how] = seen.reranked(first, f"RPA-{how}", LIMITS.n_top)
+        again[how] = seen.reranked(first, f"RPA-{how}", DEPTHS.n_top)
         rankings |= {f"IPA {how}": first, f"IPA {how}, CA-SR": again[how].ranking}
         for way, ranking in (("QE", first), ("CA-SR, QE", again[how].ranking)):
-            mean = regions.expand(seen.xq[how], seen.xb[how], ranking, LIMITS.m, own=own)
+            mean = regions.expand(seen.xq[how], seen.xb[how], ranking, DEPTHS.m, own=own)
             rankings[f"IPA {how}, {way}"] = seen.rank(how, mean)
     xq, xb = _rmac(searched, backbone)
     rankings["R-MAC"] = exact.knn(xq, xb, len(xb))[1]
-    mean = regions.expand(xq, xb, rankings["R-MAC"], LIMITS.m, own=own)
+    mean = regions.expand(xq, xb, rankings["R-MAC"], DEPTHS.m, own=own)
     rankings["R-MAC, QE"] = exact.knn(mean, xb, len(xb))[1]
     itself = [own[[k]] if own[k] >= 0 else own[:0] for k in range(len(own))]
     precisions = {way: seen.ap(ranking, itself) for way, ranking in rankings.items()}

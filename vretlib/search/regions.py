@@ -15,7 +15,7 @@ A region of 512 numbers takes 1 KiB as float16, so an image of 300 takes 300 KiB
 """
 
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,13 @@ from vretlib.search._popcount import use_wide_vectors
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
+
+
+class Depths(NamedTuple):
+    """N images are re-ranked, and M are averaged by query expansion: the numbers of paper 003."""
+
+    n_top: int = 100
+    m: int = 5
 
 
 @dataclass(frozen=True, eq=False)

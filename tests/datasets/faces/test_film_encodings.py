@@ -5,9 +5,9 @@ import numpy as np
 from tests.datasets.faces.film_points import searched
 from vretlib.datasets.faces import film_encodings
 from vretlib.datasets.faces.film_encodings import EncodingSizes
-from vretlib.datasets.faces.film_search import Depths
 from vretlib.features import region_streams
 from vretlib.features.region_streams import FrameWords
+from vretlib.search.regions import Depths
 
 SIZES, DEPTHS = EncodingSizes(4, 2, 6, 40), Depths(5, 2)
 

@@ -7,10 +7,11 @@ import pytest
 
 from tests.datasets.faces.film_points import films, searched
 from vretlib.datasets.faces import film_search
-from vretlib.datasets.faces.film_search import Depths
 from vretlib.errors import UserError
 from vretlib.features import detector
+from vretlib.features.described_regions import DetectorView
 from vretlib.search.metric_names import METRIC_OF
+from vretlib.search.regions import Depths
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_a_box_at_the_edge_and_an_unknown_one_are_described(tmp_path, monkeypatc
     found = film_search.describe(
         detector.load("vgg16", "random"),
         replace(some, still_boxes=boxes),
-        film_search.FrameView(48, 64, 3),
+        DetectorView(48, 64, 3),
         scores=True,
     )
     assert found.frames.scores is not None

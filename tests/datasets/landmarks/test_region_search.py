@@ -8,10 +8,12 @@ import pytest
 from vretlib import images, paths
 from vretlib.datasets.landmarks import region_search
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.datasets.landmarks.region_search import DetectorView, Limits, RegionSearch
+from vretlib.datasets.landmarks.region_search import RegionSearch
+from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import describe
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
+from vretlib.search.regions import Depths
 
 D, N, R = 6, 8, 5
 
@@ -65,7 +67,7 @@ def test_class_specific_re_ranking_takes_the_class_of_the_query_in_alphabetical_
 
 
 def test_expansion_follows_the_re_ranked_list(one):
-    found = one.rankings(Limits(4, 2))
+    found = one.rankings(Depths(4, 2))
     assert list(found) == [f"{s}|{qe}" for qe in ("No", "Yes") for s in ("No", "CA-SR", "CS-SR")]
     for stage in ("No", "CA-SR", "CS-SR"):
         mean = [one.xq["sum"][k] + one.xb["sum"][found[f"{stage}|No"][k, :2]].sum(0) for k in range(3)]

@@ -10,8 +10,9 @@ import numpy as np
 
 from vretlib.datasets.faces import film_search, films
 from vretlib.datasets.faces.film_collection import FaceFilms
-from vretlib.datasets.faces.film_search import F32, FilmSearch, FrameView
+from vretlib.datasets.faces.film_search import F32, FilmSearch
 from vretlib.features import detector
+from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
 from vretlib.features.opencv_detectors import FaceFinder
 
@@ -47,7 +48,7 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
     }
 
 
-def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: FrameView) -> Searches:
+def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> Searches:
     """Every collection as every detector sees it, with the scores of regions from `FINDER`."""
     return {
         name: {h: film_search.describe(of, one, view, scores=name == FINDER) for h, one in collections.items()}
@@ -71,7 +72,7 @@ def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tupl
 
 
 def with_faces(
-    searches: Searches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: FrameView
+    searches: Searches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: DetectorView
 ) -> Searches:
     """The searches with one collection more: that of ``heading``, cut to the faces that were found."""
     cut = film_search.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)

@@ -14,14 +14,16 @@ from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, Search
 from vretlib.datasets.faces import film_search
 from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_encodings import EncodedRun
-from vretlib.datasets.faces.film_search import F32, F64, POOLINGS, STAGES, Depths, FilmSearch, FrameView
+from vretlib.datasets.faces.film_search import F32, F64, POOLINGS, STAGES, FilmSearch
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.features import detector
+from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 from vretlib.search.metric_names import METRIC_OF
+from vretlib.search.regions import Depths
 
 NEAR = 0.02
 """Tolerance of mAP on another processor: near frames and regions change places."""
@@ -169,7 +171,7 @@ def peaks(runs: Mapping[str, Iterable[EncodedRun]]) -> Table:
 
 
 def timings(
-    searches: Mapping[str, FilmSearch], network: Detector, view: FrameView, pooling: str, depths: Depths
+    searches: Mapping[str, FilmSearch], network: Detector, view: DetectorView, pooling: str, depths: Depths
 ) -> Table:
     """Seconds of the stages, for all stills together: several measurements each, of which the table has the mean."""
     values: PerQuery = {}

@@ -9,7 +9,8 @@ import torch
 
 from vretlib.chapters.instance_search.inputs import whitened_on
 from vretlib.datasets.landmarks import LandmarkCollection, region_search
-from vretlib.datasets.landmarks.region_search import DetectorView, RegionSearch, search_in, see
+from vretlib.datasets.landmarks.region_search import RegionSearch, search_in, see
+from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
 from vretlib.models import detector_training, training
 from vretlib.models.detector_training import SgdWithDrop

@@ -11,10 +11,11 @@ import pandas as pd
 from vretlib import images
 from vretlib.chapters.instance_search.inputs import INS, NEEDS, OXFORD, PARIS
 from vretlib.chapters.instance_search.methods import Collections, Searches
-from vretlib.datasets.landmarks.region_search import F64, Limits, RegionSearch, query_boxes
+from vretlib.datasets.landmarks.region_search import F64, RegionSearch, query_boxes
 from vretlib.errors import NoExampleError
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
+from vretlib.search.regions import Depths
 
 RAW, TUNED = 0.02, 0.08
 """Tolerances of mAP on another processor: of committed detectors, and of those that the page fine-tunes."""
@@ -43,7 +44,7 @@ def sizes(collections: Collections) -> Table:
     return Table(frame, [Check(frame, 0.005)])
 
 
-def table_1(searched: Searches, limits: Limits) -> Table:
+def table_1(searched: Searches, depths: Depths) -> Table:
     """Sum or maximum, for filtering and for re-ranking: mAP of one detector by heading."""
     values: PerQuery = {}
     for ipa in ("sum", "max"):
@@ -51,15 +52,15 @@ def table_1(searched: Searches, limits: Limits) -> Table:
             ranking = one.rank(ipa)
             values[f"IPA-{ipa}|None", heading] = one.ap(ranking)
             for rpa in ("RPA-sum", "RPA-max"):
-                values[f"IPA-{ipa}|{rpa}", heading] = one.ap(one.reranked(ranking, rpa, limits.n_top).ranking)
+                values[f"IPA-{ipa}|{rpa}", heading] = one.ap(one.reranked(ranking, rpa, depths.n_top).ranking)
     return _compared(means(values, RAW, "IPA-sum|None"), searched)
 
 
-def table_2(networks: Mapping[str, Searches], limits: Limits) -> Table:
+def table_2(networks: Mapping[str, Searches], depths: Depths) -> Table:
     """Detectors, each without and with CA-SR and QE: mAP by heading."""
     values: PerQuery = {}
     for network, searched in networks.items():
-        found = {heading: one.rankings(limits) for heading, one in searched.items()}
+        found = {heading: one.rankings(depths) for heading, one in searched.items()}
         for stage, row in (("No", "No"), ("CA-SR", "Yes")):
             for qe in ("No", "Yes"):
                 for heading, one in searched.items():
@@ -67,9 +68,9 @@ def table_2(networks: Mapping[str, Searches], limits: Limits) -> Table:
     return _compared(means(values, RAW, f"{next(iter(networks))}|No|No"), next(iter(networks.values())))
 
 
-def table_3(tuned: Mapping[tuple[str, int], RegionSearch], limits: Limits) -> Table:
+def table_3(tuned: Mapping[tuple[str, int], RegionSearch], depths: Depths) -> Table:
     """Both strategies of fine-tuning, with CA-SR or CS-SR, without and with QE: mAP by heading and strategy."""
-    found = {column: one.rankings(limits) for column, one in tuned.items()}
+    found = {column: one.rankings(depths) for column, one in tuned.items()}
     values: PerQuery = {
         (f"{stage}|{qe}", f"{heading}|ft#{strategy}"): one.ap(found[heading, strategy][f"{stage}|{qe}"])
         for stage in ("No", "CA-SR", "CS-SR") for qe in ("No", "Yes")

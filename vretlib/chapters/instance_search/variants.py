@@ -9,11 +9,12 @@ import numpy as np
 from vretlib import images
 from vretlib.chapters.instance_search.methods import Searches
 from vretlib.chapters.instance_search.tables import RAW, TUNED, PerQuery
-from vretlib.datasets.landmarks.region_search import F32, F64, Limits, RegionSearch, asked_with, whole_image
+from vretlib.datasets.landmarks.region_search import F32, F64, RegionSearch, asked_with, whole_image
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.report import Table
 from vretlib.report.means import means
+from vretlib.search.regions import Depths
 
 WHOLE, BEST = "whole image", "best proposal"
 """Boxes that no re-ranking finds: a lower and an upper bound."""
@@ -63,7 +64,7 @@ def _best(boxes: F32, true: images.Box) -> float:
     return float(localisation.iou(known, np.tile(true, (len(known), 1))).max(initial=0))
 
 
-def unseen(rows: Mapping[str, tuple[str, Searches]], limits: Limits) -> Table:
+def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
     """Mean AP with all images, and without those of the object's queries, which fine-tuning has learned from.
 
     A row has a stage, such as "CS-SR|Yes" (see `RegionSearch.rankings`), and what is searched. A collection whose query
@@ -77,7 +78,7 @@ def unseen(rows: Mapping[str, tuple[str, Searches]], limits: Limits) -> Table:
     for row, (stage, searched) in rows.items():
         for one in searched.values():
             if any(query.image is not None for query in one.collection.queries):
-                ranking, name = one.rankings(limits)[stage], one.collection.name
+                ranking, name = one.rankings(depths)[stage], one.collection.name
                 values[row, f"{name}|all images"] = one.ap(ranking)
                 values[row, f"{name}|without query images"] = one.ap(ranking, asked_with(one.collection))
     if not values:
@@ -85,7 +86,7 @@ def unseen(rows: Mapping[str, tuple[str, Searches]], limits: Limits) -> Table:
     return means(values, TUNED, next(iter(rows)))
 
 
-def one_choice(variants: Mapping[str, Searches], limits: Limits) -> Table:
+def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
     """Mean AP of CA-SR without and with QE, by variant (the first is the paper's) and collection.
 
     A further row has the first variant with an expansion in which the query's own image is passed over.
@@ -94,10 +95,10 @@ def one_choice(variants: Mapping[str, Searches], limits: Limits) -> Table:
     for row, searched in variants.items():
         for one in searched.values():
             for stage, heading in (("CA-SR|No", "CA-SR"), ("CA-SR|Yes", "CA-SR + QE")):
-                values[row, f"{one.collection.name}|{heading}"] = one.ap(one.rankings(limits)[stage])
+                values[row, f"{one.collection.name}|{heading}"] = one.ap(one.rankings(depths)[stage])
     base = next(iter(variants))
     for one in variants[base].values():
         own = np.array([-1 if query.image is None else query.image for query in one.collection.queries])
-        ranking = one.expanded(one.rankings(limits)["CA-SR|No"], limits.m, own)
+        ranking = one.expanded(one.rankings(depths)["CA-SR|No"], depths.m, own)
         values["query counts once", f"{one.collection.name}|CA-SR + QE"] = one.ap(ranking)
     return means(values, RAW, base)

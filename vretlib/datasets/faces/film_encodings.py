@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vretlib import memory
-from vretlib.datasets.faces.film_search import F32, STAGES, Depths, FilmSearch, Ids
+from vretlib.datasets.faces.film_search import F32, STAGES, FilmSearch, Ids
 from vretlib.features import region_streams
 from vretlib.features.described_regions import DescribedRegions
 from vretlib.features.encoding import Vocabulary
@@ -17,6 +17,7 @@ from vretlib.features.fisher import FisherEncoder
 from vretlib.features.region_streams import Block, FrameWords
 from vretlib.search import regions
 from vretlib.search.inverted_index import InvertedIndex
+from vretlib.search.regions import Depths
 
 
 class EncodingSizes(NamedTuple):

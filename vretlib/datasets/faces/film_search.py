@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -14,11 +13,12 @@ from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.film_collection import NO_BOX, FaceFilms, Pictures
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
-from vretlib.features.described_regions import DescribedRegions, describe_all
+from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
 from vretlib.features.detector import Detector
 from vretlib.features.unit_vectors import l2
 from vretlib.images import Box, Pixels
 from vretlib.search import metric_names, regions, similarity
+from vretlib.search.regions import Depths
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -27,21 +27,6 @@ Ids = NDArray[np.int64]
 POOLINGS = ("max", "sum")
 STAGES = ("Ranking", "Reranking", "QE")
 """As the paper's tables name them."""
-
-
-class FrameView(NamedTuple):
-    """At which size a detector sees a frame, and how many regions it proposes; None is the project's usual."""
-
-    short_side: int = 600
-    long_side: int = 1000
-    n_proposals: int = 300
-
-
-class Depths(NamedTuple):
-    """N frames are re-ranked, and M are averaged by query expansion. The paper does not give N."""
-
-    n_top: int = 100
-    m: int = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,7 +102,7 @@ def raw_pixels(pictures: Pictures) -> F64:
     return x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
 
 
-def describe(detector: Detector, films: FaceFilms, view: FrameView, scores: bool = False) -> FilmSearch:
+def describe(detector: Detector, films: FaceFilms, view: DetectorView, scores: bool = False) -> FilmSearch:
     """Frames and stills as a detector sees them, kept in the cache."""
     frames = describe_all(detector, films.frames, **view._asdict(), poolings=POOLINGS, scores=scores, label=films.name,
                           progress=True)  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,32 +13,17 @@ from vretlib import images
 from vretlib.datasets.landmarks.collection import Box, Ids, LandmarkCollection
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
-from vretlib.features.described_regions import DescribedRegions, describe_all
+from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
 from vretlib.features.detector import Detector
 from vretlib.features.whitening import Whitening
 from vretlib.search import exact, regions
-from vretlib.search.regions import Reranked
+from vretlib.search.regions import Depths, Reranked
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 BOTH = ("sum", "max")
 _FLOOR = 1e-6  # of a whitening: a filter that never responds has no variance
-
-
-class DetectorView(NamedTuple):
-    """At which size a detector sees an image, and how many regions it proposes."""
-
-    short_side: int = 600
-    long_side: int = 1000
-    n_proposals: int = 300
-
-
-class Limits(NamedTuple):
-    """N images are re-ranked, M are averaged by query expansion."""
-
-    n_top: int = 100
-    m: int = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +65,13 @@ class RegionSearch:
         """QE: a new search with the mean of the query and the first M images, ``own`` (n_q,) passed over."""
         return self.rank("sum", regions.expand(self.xq["sum"], self.xb["sum"], ranking, m, own=own))
 
-    def rankings(self, limits: Limits) -> dict[str, Ids]:
+    def rankings(self, depths: Depths) -> dict[str, Ids]:
         """The rankings of one detector in Tables 2 and 3, by ``"CA-SR|Yes"``: stage, and whether QE follows."""
         plain = self.rank()
-        found = {"No": plain, "CA-SR": self.reranked(plain, "RPA-max", limits.n_top).ranking}
+        found = {"No": plain, "CA-SR": self.reranked(plain, "RPA-max", depths.n_top).ranking}
         if self.scores is not None:
-            found["CS-SR"] = self.reranked(plain, "CS-SR", limits.n_top).ranking
-        expanded = {f"{stage}|Yes": self.expanded(ranking, limits.m) for stage, ranking in found.items()}
+            found["CS-SR"] = self.reranked(plain, "CS-SR", depths.n_top).ranking
+        expanded = {f"{stage}|Yes": self.expanded(ranking, depths.m) for stage, ranking in found.items()}
         return {f"{stage}|No": ranking for stage, ranking in found.items()} | expanded
 
     def ap(self, ranking: Ids, without: Sequence[Ids] | None = None) -> F64:
