@@ -24,3 +24,21 @@ def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
             work()
             best[i] = min(best[i], time.perf_counter() - started)
     return best
+
+
+def repeated(ours: Callable[[], object], other: Callable[[], object], rounds: int) -> tuple[float, float, float]:
+    """Median seconds of both works, and the median over rounds of the other's seconds divided by ours.
+
+    Both run in every round, and take turns in being first, so that work beside them and a slow phase of the machine
+    meet both alike. There is a pause before each call, as in `in_turns`; call both once before, to load and compile.
+    """
+    works = (ours, other)
+    seconds = np.empty((rounds, 2))
+    for i in range(rounds):
+        for which in (i % 2, 1 - i % 2):
+            time.sleep(_PAUSE)
+            started = time.perf_counter()
+            works[which]()
+            seconds[i, which] = time.perf_counter() - started
+    medians = np.median(seconds, axis=0)
+    return float(medians[0]), float(medians[1]), float(np.median(seconds[:, 1] / seconds[:, 0]))

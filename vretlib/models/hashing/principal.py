@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy import linalg
 
 from vretlib.errors import UserError
 from vretlib.models.hashing.hasher import F32, F64, blocks
@@ -38,15 +37,19 @@ def principal(x: F32, k: int) -> Principal:
     mean = x.mean(axis=0, dtype=np.float64)
     scatter = np.zeros((x.shape[1], x.shape[1]))
     for block in blocks(x):
-        centred = block - mean
+        centred = block.astype(np.float64)
+        centred -= mean
         scatter += centred.T @ centred
-    variances, directions = linalg.eigh(scatter / len(x), driver="evd")
+    # NumPy's: SciPy has a BLAS of its own, whose idle threads would for a while take the cores from NumPy's products.
+    variances, directions = np.linalg.eigh(scatter / len(x))
     kept = variances > _SMALLEST * max(variances[-1], _smallest_variance(mean))
     kept[: max(0, len(kept) - k)] = False
     if not kept.any():
         raise UserError(f"x: all {len(x)} vectors are equal; expected vectors that differ")
     axes = with_fixed_signs(directions[:, kept][:, ::-1])
-    return Principal(mean, axes, np.concatenate([(block - mean) @ axes for block in blocks(x)]))
+    values = np.concatenate([block.astype(np.float64) @ axes for block in blocks(x)])
+    values -= mean @ axes
+    return Principal(mean, axes, values)
 
 
 def with_fixed_signs(columns: F64) -> F64:
