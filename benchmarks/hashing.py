@@ -140,7 +140,7 @@ def _compared(subject: str, ours: Callable[[], object], formula: Callable[[], ob
         "largest relative difference": float(np.max(np.abs(found - expected) / np.abs(expected))),
     }
     spent, alone, faster = repeated(ours, formula, rounds)
-    peaks = [{"peak MiB": memory.peak(work)[1]} for work in (ours, formula)]
+    peaks: list[Settings] = [{"peak MiB": memory.peak(work)[1]} for work in (ours, formula)]
     goal = Goal(1, faster, "at least the speed of the formula in plain numpy")
     return [
         Row(subject, OURS, 1000 * spent, "ms", settings | peaks[0], goal),
