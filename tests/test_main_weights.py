@@ -11,7 +11,13 @@ from vretlib import weights as committed
 from vretlib.__main__ import main
 from vretlib.cache import checksum
 from vretlib.features import backbones, face_network, weights
-from vretlib.models import committed_encoders, committed_end_to_end, detector_recipe, face_detector_recipe
+from vretlib.models import (
+    committed_encoders,
+    committed_end_to_end,
+    detector_recipe,
+    face_detector_recipe,
+    query_detector_recipe,
+)
 
 Run = Callable[..., Result]
 
@@ -38,7 +44,7 @@ def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_r
     folder = weights.embedded_file("vgg16").parent
     assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.TRAINERS)
     others = {committed_encoders.NAME, committed_end_to_end.NAME, face_network.NAME}
-    others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES}
+    others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES, *query_detector_recipe.RECIPES}
     assert set(committed.files()) == set(committed.TRAINERS) - others
     assert all(committed.path(name) == folder / f"{name}.safetensors" for name in committed.TRAINERS)
 
@@ -64,6 +70,7 @@ def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_loa
     card = json.loads(committed_end_to_end.file().with_suffix(".json").read_text())
     assert f"mAP on {card['data']['held_out']} held-out photographs: {card['accuracy']['before']:.3f}" in result.output
     assert "committed_end_to_end.read(NETWORK)" in result.output
+    assert "80 queries of Shelf and street, strategy 2, 2,500 steps, seed 0" in result.output
     assert "66.5% of 480 held-out photographs" in result.output
     assert "imagenet: " in result.output
 

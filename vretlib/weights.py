@@ -9,20 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from vretlib.cache import checksum
-from vretlib.datasets import detection
+from vretlib.datasets import detection, drawn_collections
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
-from vretlib.datasets.landmarks import embedded, training_sets
+from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
 from vretlib.datasets.landmarks import source as landmarks
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
 from vretlib.models import (
+    card_lines,
     cards,
     committed_encoders,
     committed_end_to_end,
+    committed_tunings,
     detector_recipe,
     end_to_end_recipe,
     face_detector_recipe,
@@ -30,6 +32,7 @@ from vretlib.models import (
     fine_tuning,
     mac_learning,
     pretraining,
+    query_detector_recipe,
     temporal_recipe,
 )
 from vretlib.models.cards import Card
@@ -84,6 +87,12 @@ def _detector(name: str, out: Path, *, seed: int) -> Path:
     return detector_recipe.train(name, learned, held_out, out, seed=seed, data={"seed": seed})
 
 
+def _query_detector(name: str, out: Path, *, seed: int) -> Path:
+    collection = drawn_collections.drawn(seed, {}, {})[query_detector_recipe.RECIPES[name][0]]
+    queries, views = detection_sets.asked(collection), detection_sets.other_views(collection)
+    return query_detector_recipe.train(name, queries, views, out, seed=seed)
+
+
 def _face_detector(name: str, out: Path, *, seed: int) -> Path:
     which = face_detector_recipe.NAMES[name]
     learned, held_out = face_pictures(which, "training", seed), face_pictures(which, "held-out", seed)
@@ -113,6 +122,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
     **{name: partial(_face_detector, name) for name in face_detector_recipe.NAMES},
+    **{name: partial(_query_detector, name) for name in query_detector_recipe.RECIPES},
 }
 """The function that trains the weights of each name on drawn pictures: ``TRAINERS[name](out, seed=...)``."""
 
@@ -142,117 +152,25 @@ def listing() -> Iterator[str]:
             lines = [*headings(card), ("use", use)]
         else:
             network, where = files()[name]
-            lines = [*_summary(card), ("use", f'backbones.load("{network}", "{where}")')]
+            lines = [*card_lines.of_backbone(card), ("use", f'backbones.load("{network}", "{where}")')]
         yield from (f"    {heading:9}{text}" for heading, text in lines)
     yield "imagenet: torchvision's IMAGENET1K_V1, downloaded once and verified"
     yield f"    {'networks':9}{', '.join(backbones.NAMES)}"
     yield f"    {'use':9}" + 'backbones.load(NETWORK, "imagenet")'
 
 
-def _summary(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of a card."""
-    data, shape, quality, start = card["data"], card["shape"], card["accuracy"], card.get("start")
-    learned = data["images"] - data["held_out"]
-    yield "network", f"{shape['topology']} of {'-'.join(map(str, shape['widths']))} channels"
-    yield "learned", f"{learned:,} photographs of generated buildings, {card['steps']:,} steps, seed {card['seed']}"
-    if start:
-        yield "from", f"{start['file']}, sha256 {start['sha256'][:8]}"
-        change = f"{quality['before']:.3f} before, {quality['held_out']:.3f} after"
-        yield "accuracy", f"mAP of MAC on {data['held_out']} photographs of held-out classes: {change}"
-    else:
-        yield "accuracy", f"{quality['held_out']:.1%} of {data['held_out']} held-out photographs classified rightly"
-    yield "again", card["command"]
-
-
-def _of_encoders(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of the card of the temporal encoders."""
-    data, read = card["data"], card["descriptors"]
-    yield "reads", f"R-MAC of {read['network']}, {read['fps']:g} frames a second, {read['image_side']} pixels"
-    yield (
-        "learned",
-        f"{data['clips'] - data['held_out']} clips of drawn films, {card['steps']:,} steps, {card['seeds']}",
-    )
-    found = (f"{kind} {min(of):.3f} to {max(of):.3f}" for kind, of in card["accuracy"]["lstm"].items())
-    yield "accuracy", f"mAP of the LSTM on {card['accuracy']['measure'].split(' of ', 1)[1]}: {', '.join(found)}"
-    yield "again", card["command"]
-
-
-def _of_faces(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of the card of the face network."""
-    data, quality = card["data"], card["accuracy"]
-    yield "network", f"ten convolutions of {'-'.join(map(str, card['shape']['widths']))} channels"
-    yield (
-        "learned",
-        f"{data['people'] - data['people_apart']} drawn people, {card['steps']:,} steps, seed {card['seed']}",
-    )
-    yield (
-        "accuracy",
-        (
-            f"{quality['held_out']:.1%} of {data['held_out']:,} held-out crops told rightly; mAP of videos of "
-            f"{data['people_apart']} people who were not learned: {quality['map_of_people_apart']:.3f}"
-        ),
-    )
-    yield "again", card["command"]
-
-
-def _of_end_to_end(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of the card of chapter 3's descriptor and similarity."""
-    data, quality = card["data"], card["accuracy"]
-    learned = data["images"] - data["held_out"]
-    yield "reads", f"photographs of {card['learned_from']['image_size']} pixels"
-    yield "learned", f"{learned:,} photographs of generated buildings, {card['steps']:,} steps, seed {card['seed']}"
-    change = f"{quality['before']:.3f} before, {quality['held_out']:.3f} after"
-    yield "accuracy", f"mAP on {data['held_out']} held-out photographs: {change}"
-    yield "again", card["command"]
-
-
-def _of_face_detector(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of the card of a detector that was fine-tuned on faces."""
-    data, quality = card["data"], card["accuracy"]
-    yield "from", f"{card['start']['file']}, sha256 {card['start']['sha256'][:8]}"
-    yield (
-        "learned",
-        f"{data['images']:,} pictures of {data['people']} drawn people, {card['steps']:,} steps, seed {card['seed']}",
-    )
-    overlap = f"{quality['mean_overlap_before']:.3f} before, {quality['mean_overlap']:.3f} after"
-    yield (
-        "accuracy",
-        f"{quality['measure']}: recall {quality['recall_at_300']:.3f}, overlap {overlap}, mAP {quality['map']:.3f}",
-    )
-    yield "again", card["command"]
-
-
-def _of_detector(card: Card) -> Iterator[tuple[str, str]]:
-    """The headings and texts of the card of a detector."""
-    shape, data, quality = card["shape"], card["data"], card["accuracy"]
-    yield "network", f"Faster R-CNN, {shape['network']} of {'-'.join(map(str, shape['widths']))} channels"
-    yield (
-        "learned",
-        f"{data['images']:,} drawn scenes of {len(shape['classes'])} classes, {card['recipe']['steps']:,} steps, "
-        f"seed {card['seed']}",
-    )
-    yield (
-        "accuracy",
-        (
-            f"300 proposals find {quality['recall_at_300']:.1%} of the boxes in {data['held_out']} held-out scenes "
-            f"(untrained {quality['recall_at_300_untrained']:.1%}); mAP {quality['map']:.3f}"
-        ),
-    )
-    yield "again", card["command"]
-
-
 _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str, str]]], str]] = {
-    committed_encoders.NAME: (committed_encoders.file, _of_encoders, "committed_encoders.read()"),
+    committed_encoders.NAME: (committed_encoders.file, card_lines.of_encoders, "committed_encoders.read()"),
     committed_end_to_end.NAME: (
         committed_end_to_end.file,
-        _of_end_to_end,
+        card_lines.of_end_to_end,
         "committed_end_to_end.read(NETWORK)",
     ),
-    face_network.NAME: (face_network.file, _of_faces, "face_network.load()"),
+    face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
     **{
         name: (
             partial(detector_files.committed, recipe.network, recipe.trained_on),
-            _of_detector,
+            card_lines.of_detector,
             f'detector.load("{recipe.network}", "{recipe.trained_on}")',
         )
         for name, recipe in detector_recipe.RECIPES.items()
@@ -260,10 +178,18 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
     **{
         name: (
             partial(detector_files.committed, "vgg16", faces),
-            _of_face_detector,
+            card_lines.of_face_detector,
             f'detector.load("vgg16", "{faces}")',
         )
         for name, faces in face_detector_recipe.NAMES.items()
+    },
+    **{
+        name: (
+            partial(committed_tunings.file, collection, tuning.strategy),
+            card_lines.of_query_detector,
+            "committed_tunings.read(FILE, DETECTOR)",
+        )
+        for name, (collection, tuning) in query_detector_recipe.RECIPES.items()
     },
 }
 """Weights that are no backbone's: their file, the lines of their card, and how to load them."""

@@ -16,6 +16,7 @@ from vretlib.errors import NoExampleError
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
+from vretlib.models.query_tuning import QueryTuning
 from vretlib.report import claims
 from vretlib.search.regions import Depths
 
@@ -192,7 +193,7 @@ VIEW = DetectorView(64, 96, 5)
 
 
 def test_strategy_1_keeps_the_descriptors_and_strategy_2_does_not(pictures):
-    tuned = methods.fine_tuned(DETECTOR, pictures, VIEW, 2, 0, "sgd")
+    tuned = methods.fine_tuned(DETECTOR, pictures, QueryTuning(steps=2, optimiser="sgd", short_side=64, long_side=96))
     assert set(tuned) == {(h, s) for h in (OXFORD, PARIS) for s in (1, 2)}
     assert all(log.steps == 2 for _, log in tuned.values())
     raw = methods.describe(dict.fromkeys(pictures, DETECTOR), pictures, VIEW)

@@ -12,7 +12,7 @@ from vretlib.models import detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.detector_examples import Example
-from vretlib.models.detector_training import SgdWithDrop, fine_tune, train
+from vretlib.models.detector_training import SgdWithDrop, train
 from vretlib.models.optimisation import OneCycle
 
 CLASSES = ("red", "blue")
@@ -109,23 +109,6 @@ def test_mirroring_exchanges_left_and_right() -> None:
     np.testing.assert_array_equal(mirrored.pixels[:, 6:9], example.pixels[:, 1:4][:, ::-1])
 
 
-@pytest.mark.parametrize(("strategy", "parts"), [(1, {"heads"}), (2, {"features", "rpn", "heads"})])
-def test_fine_tuning_has_new_classes_and_changes_what_its_strategy_says(
-    squares: DetectionSet, strategy: int, parts: set[str]
-) -> None:
-    start = tiny(classes=("a", "b", "c"))
-    boxes = [tuple(box[0].tolist()) for box in squares.boxes]
-    given = (start, squares.images, boxes, [0, 1, 0, 1], ("cup", "hat"))
-    tuned, losses = fine_tune(*given, strategy=strategy, steps=3, settings=FAST, **SIZES)  # type: ignore[arg-type]
-    assert (tuned.classes, len(losses)) == (("cup", "hat"), 3)
-    matrices = {key: value for key, value in tuned.state_dict().items() if "box_predictor" not in key}
-    differ = {key for key, value in start.state_dict().items() if key in matrices and value.ndim == 1}
-    assert {key.split(".")[0] for key in differ if not torch.equal(matrices[key], start.state_dict()[key])} == parts
-    again, same = fine_tune(*given, strategy=strategy, steps=3, settings=FAST, **SIZES)  # type: ignore[arg-type]
-    assert again.checksum == tuned.checksum
-    np.testing.assert_array_equal(losses, same)
-
-
 def test_normalisation_is_gone_after_training_and_never_touches_layers_that_do_not_learn(squares: DetectionSet) -> None:
     start, some = tiny(), OneCycle(0.01, 0.0, 2)
     for layers in detector_training.get_args(detector_training.Layers):
@@ -138,23 +121,7 @@ def test_normalisation_is_gone_after_training_and_never_touches_layers_that_do_n
 
 
 def test_what_cannot_be_learned_is_refused(squares: DetectionSet) -> None:
-    files, boxes = squares.images, [None] * 4
-    with pytest.raises(UserError, match="4 images, 4 boxes and 3 labels"):
-        fine_tune(tiny(), files, boxes, [0, 1, 0], CLASSES, strategy=1, steps=1)
-    with pytest.raises(UserError, match="'blue' has no example"):
-        fine_tune(tiny(), files, boxes, [0, 0, 0, 0], CLASSES, strategy=1, steps=1)
-    with pytest.raises(UserError, match="strategy=3"):
-        fine_tune(tiny(), files, boxes, [0, 1, 0, 1], CLASSES, strategy=3, steps=1)
-    with pytest.raises(UserError, match="has no area"):
-        fine_tune(tiny(), files[:1], [(5, 5, 5, 9)], [0], ("cup",), strategy=2, steps=1)
-    with pytest.raises(UserError, match="is not inside the image"):
-        fine_tune(tiny(), files[:1], [(50, 5, 5, 9)], [0], ("cup",), strategy=2, steps=1)
     with pytest.raises(UserError, match="has 2 classes, the detector 3"):
         train(tiny(classes=("a", "b", "c")), squares, steps=1)
     with pytest.raises(UserError, match="layers='some'"):
         train(tiny(), squares, layers="some", steps=1)  # type: ignore[arg-type]
-
-
-def test_a_class_with_one_example_can_be_learned(squares: DetectionSet) -> None:
-    tuned, _ = fine_tune(tiny(), squares.images[:1], [None], [0], ("cup",), strategy=2, steps=1, **SIZES)
-    assert tuned.classes == ("cup",)

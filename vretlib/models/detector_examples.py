@@ -37,9 +37,15 @@ class Example:
 
 
 def of_queries(
-    paths_of_images: Sequence[Path], boxes: Sequence[Box | None], labels: Sequence[int], classes: tuple[str, ...]
-) -> DetectionSet:
-    """Query images as a set to train on: one box each."""
+    paths_of_images: Sequence[Path], boxes: Sequence[Box | None], labels: Sequence[int], classes: tuple[str, ...],
+    name: str = "the queries",
+) -> DetectionSet:  # fmt: skip
+    """Query images as a set to train on, with this name: one box each; None is the whole image.
+
+    Raises
+    ------
+    UserError: lengths that differ, a class without an example, or a box that is not inside its image.
+    """
     if not len(paths_of_images) == len(boxes) == len(labels):
         raise UserError(
             f"{len(paths_of_images)} images, {len(boxes)} boxes and {len(labels)} labels; expected as many of each"
@@ -54,7 +60,7 @@ def of_queries(
         for box, size in zip(boxes, whole, strict=True)
     ]
     return DetectionSet(
-        "the queries",
+        name,
         tuple(paths_of_images),
         tuple(np.array([box], np.float32) for box in cut),
         tuple(np.array([label], np.int64) for label in labels),

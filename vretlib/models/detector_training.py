@@ -1,4 +1,4 @@
-"""Approximate joint training of a detector (Ren et al.), and fine-tuning on the boxes of queries (paper 003, §3.2).
+"""Approximate joint training of a detector (Ren et al.).
 
 Each step takes one image, or a few, and one gradient of the sum of four losses: objectness and boxes of the region
 proposal network, classes and boxes of the head. The gradient does not pass through the proposals' coordinates. All
@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Literal, get_args
 
 import numpy as np
@@ -24,24 +22,18 @@ from torch.optim import SGD, Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torchvision.models.detection.image_list import ImageList
 
-from vretlib import cache, paths
 from vretlib.errors import UserError
-from vretlib.features import detector_files
 from vretlib.features.detector import LEAST_SIDE, Detector
 from vretlib.features.detector_parts import FIRST_LEARNED
-from vretlib.images import Box
 from vretlib.models import detector_normalisation
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
-from vretlib.models.detector_examples import Example, load, of_queries
+from vretlib.models.detector_examples import Example, load
 from vretlib.models.optimisation import Settings
 from vretlib.models.training import shuffled
 from vretlib.models.training import train as minimise
 
 Layers = Literal["all", "fully connected", "after conv2"]
-STRATEGIES: dict[int, Layers] = {1: "fully connected", 2: "after conv2"}
-"""The fine-tuning strategies of paper 003."""
-CHECKPOINT_EVERY = 100  # steps
 
 
 @dataclass(frozen=True)
@@ -140,73 +132,6 @@ def train(
         parameter.requires_grad_(True)
     learner.weights, learner.checksum = f"trained here from {detector.weights}", _checksum(learner)
     return learner.eval(), np.array(done.losses)
-
-
-def fine_tune(
-    detector: Detector,
-    paths_of_images: Sequence[Path],
-    boxes: Sequence[Box | None],
-    labels: Sequence[int],
-    classes: Sequence[str],
-    *,
-    strategy: int,
-    steps: int,
-    seed: int = 0,
-    settings: Settings = SgdWithDrop(),
-    normalise: bool = False,
-    short_side: int = 224,
-    long_side: int = 400,
-    label: str = "",
-    progress: bool = False,
-) -> tuple[Detector, NDArray[np.float64]]:
-    """A detector of the objects in query boxes, and the loss of each step, (steps,); kept in the cache.
-
-    The last layer is new, for these classes; all others begin as the detector's.
-
-    Parameters
-    ----------
-    paths_of_images, boxes, labels: one box for each image (None is the whole image), and its position in ``classes``.
-    strategy: 1 learns the fully connected layers only, 2 all layers after conv2 (paper 003, section 3.2).
-    steps: the paper's is 5,000, each of one image.
-    settings, normalise: as in `train`. The default is the paper's; few steps of a narrow network learn more with those
-        that the project's detectors were trained with (`vretlib.models.detector_recipe`).
-    label: name of the collection, for messages.
-
-    Raises
-    ------
-    UserError: lengths that differ, a class without an example, another strategy, or what `train` refuses.
-    """
-    if strategy not in STRATEGIES:
-        raise UserError(f"strategy={strategy!r}; expected 1 (fully connected layers) or 2 (all layers after conv2)")
-    examples = of_queries(paths_of_images, boxes, labels, tuple(classes))
-    key = {
-        "detector": [detector.name, detector.checksum, detector.regions],
-        "images": [cache.checksum(path) for path in examples.images],
-        "boxes": [row.tolist() for row in examples.boxes],
-        "labels": [row.tolist() for row in examples.labels],
-        "classes": list(classes),
-        "strategy": strategy,
-        "steps": steps,
-        "seed": seed,
-        "settings": [repr(settings), normalise],
-        "sizes": [short_side, long_side],
-    }
-    identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
-
-    def build(folder: Path) -> None:
-        tuned, losses = train(
-            detector.with_classes(examples.classes, seed), examples, layers=STRATEGIES[strategy], steps=steps,
-            seed=seed, settings=settings, normalise=normalise, short_side=short_side, long_side=long_side,
-            progress=progress,
-            checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
-        )  # fmt: skip
-        detector_files.save(tuned, folder / "detector.safetensors", half=False)
-        np.save(folder / "losses.npy", losses)
-
-    folder = cache.stage("detector-fine-tuned", key, build, label=label)
-    tuned = detector_files.read(folder / "detector.safetensors", detector.name, detector.regions)
-    tuned.weights = f"fine-tuned (strategy {strategy}, {steps:,} steps) from {detector.weights}"
-    return tuned.to(detector.device), np.load(folder / "losses.npy")
 
 
 def _freeze(detector: Detector, layers: Layers) -> None:

@@ -52,7 +52,11 @@ class InstanceSearch(Parameters):
         "one-cycle", description="of fine-tuning: one cycle of AdamW, two images a step, or the paper's SGD, one image"
     )
     steps: int = Field(
-        100, ge=1, le=1_000_000, description="training steps of each fine-tuned network; 5,000 in the paper"
+        2500,
+        ge=1,
+        le=1_000_000,
+        description="training steps of each fine-tuned network; with two images each they see as many as the paper's "
+        "5,000",
     )
     sizes: LandmarkSizes = Field(
         LandmarkSizes(),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from vretlib.datasets import drawn_collections, landmarks
 from vretlib.datasets import instances as scenes
-from vretlib.datasets import landmarks
 from vretlib.datasets.landmarks import LandmarkCollection
 from vretlib.errors import UserError
 from vretlib.features import detector
@@ -19,9 +19,6 @@ OXFORD, PARIS, INS = "Oxford 5k", "Paris 6k", "INS 13"
 NEEDS = {OXFORD: "oxford_paris", PARIS: "oxford_paris", INS: "trecvid"}
 """The value of the parameter ``dataset`` that loads each."""
 
-_UNUSED = {"classes": 1, "per_class": 1, "validation_per_class": 2, "validation_queries": 0, "distractors": 0}
-"""Sizes of what this page does not search; the towns are those of notebook 02."""
-
 
 def load(
     dataset: str, root: str, seed: int, sizes: Mapping[str, Any], scene_sizes: Mapping[str, Any]
@@ -33,9 +30,7 @@ def load(
     UserError: there is none of the collections under ``root``, and the errors of the readers.
     """
     if dataset == "embedded":
-        towns = landmarks.load("embedded", seed=seed, **{**_UNUSED, **sizes}).evaluation
-        drawn = scenes.load("embedded", seed=seed, **scene_sizes)
-        return {OXFORD: towns["Town A"], PARIS: towns["Town B"], INS: drawn}
+        return dict(zip(NEEDS, drawn_collections.drawn(seed, sizes, scene_sizes).values(), strict=True))
     if dataset == "oxford_paris":
         there = landmarks.load(dataset, root=root).evaluation
         found = {heading: there[name] for heading, name in ((OXFORD, "OX5K"), (PARIS, "PA6K")) if name in there}

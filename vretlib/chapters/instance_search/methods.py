@@ -8,13 +8,12 @@ from dataclasses import replace
 import torch
 
 from vretlib.chapters.instance_search.inputs import whitened_on
-from vretlib.datasets.landmarks import LandmarkCollection, region_search
+from vretlib.datasets.landmarks import LandmarkCollection, detection_sets, region_search
 from vretlib.datasets.landmarks.region_search import RegionSearch, search_in, see
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
-from vretlib.models import detector_training, training
-from vretlib.models.detector_training import SgdWithDrop
-from vretlib.models.optimisation import OneCycle
+from vretlib.models import committed_tunings, training
+from vretlib.models.query_tuning import QueryTuning
 from vretlib.models.training import TrainingLog
 
 Collections = Mapping[str, LandmarkCollection]
@@ -58,27 +57,13 @@ Tuned = dict[tuple[str, int], tuple[Detector, TrainingLog]]
 """Detectors and the curves of their training, by heading and strategy."""
 
 
-OPTIMISERS: dict[str, OneCycle | SgdWithDrop] = {
-    "one-cycle": OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=2), "sgd": SgdWithDrop(),
-}  # fmt: skip
-"""As this project's detectors were trained, with their normalisation, and as the paper has it."""
-
-
-def fine_tuned(
-    detector: Detector, collections: Collections, view: DetectorView, steps: int, seed: int, optimiser: str
-) -> Tuned:
-    """A detector of each collection's queries, by strategy #1 and #2; trainings run side by side."""
+def fine_tuned(detector: Detector, collections: Collections, tuning: QueryTuning) -> Tuned:
+    """A detector of each collection's queries, by strategy #1 and #2: committed ones, or trained side by side."""
 
     def tune(job: tuple[str, int]) -> tuple[Detector, TrainingLog]:
-        asked = collections[job[0]]
-        paths, boxes = zip(*((query.path, query.box) for query in asked.queries), strict=True)
-        names, labels = region_search.classes(asked)
-        tuned, losses = detector_training.fine_tune(
-            detector, paths, boxes, labels.tolist(), names, strategy=job[1], steps=steps, seed=seed,
-            short_side=view.short_side, long_side=view.long_side, label=asked.name,
-            settings=OPTIMISERS[optimiser], normalise=optimiser == "one-cycle",
-        )  # fmt: skip
-        return tuned, TrainingLog(losses.tolist())
+        heading, strategy = job
+        queries = detection_sets.asked(collections[heading])
+        return committed_tunings.tuned(detector, queries, replace(tuning, strategy=strategy))
 
     jobs = [(heading, strategy) for heading in collections for strategy in (2, 1)]  # the longer ones first
     return dict(zip(jobs, training.several(tune, jobs), strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 
 from vretlib import images
 from vretlib.chapters.instance_search.methods import Searches
-from vretlib.chapters.instance_search.tables import RAW, TUNED, PerQuery
+from vretlib.chapters.instance_search.tables import TOLERANCE, PerQuery
 from vretlib.datasets.landmarks.region_search import F32, F64, RegionSearch, asked_with, whole_image
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
@@ -34,7 +34,7 @@ def located(rows: Mapping[str, tuple[str, Searches]]) -> Table:
     for row, (by, searched) in rows.items():
         for one in searched.values():
             values[row, one.collection.name] = _iou(one, by)
-    return means(values, TUNED)
+    return means(values, TOLERANCE)
 
 
 def _iou(one: RegionSearch, by: str) -> F64:
@@ -83,7 +83,7 @@ def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
                 values[row, f"{name}|without query images"] = one.ap(ranking, asked_with(one.collection))
     if not values:
         raise NoExampleError("no query image is in a database")
-    return means(values, TUNED, next(iter(rows)))
+    return means(values, TOLERANCE, next(iter(rows)))
 
 
 def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
@@ -101,4 +101,4 @@ def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
         own = np.array([-1 if query.image is None else query.image for query in one.collection.queries])
         ranking = one.expanded(one.rankings(depths)["CA-SR|No"], depths.m, own)
         values["query counts once", f"{one.collection.name}|CA-SR + QE"] = one.ap(ranking)
-    return means(values, RAW, base)
+    return means(values, TOLERANCE, base)

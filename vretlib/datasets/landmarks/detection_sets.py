@@ -1,0 +1,44 @@
+"""The queries of a collection, and other views of what they ask for, as sets that a detector learns and is tried on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vretlib.datasets.landmarks.collection import LandmarkCollection
+from vretlib.datasets.landmarks.region_search import asked_with, classes
+from vretlib.models import detector_examples
+from vretlib.models.detection_set import DetectionSet
+
+
+def asked(collection: LandmarkCollection) -> DetectionSet:
+    """The query images with their boxes; the classes are what the queries ask for, in alphabetical order.
+
+    Raises
+    ------
+    UserError: a box that is not inside its image.
+    """
+    names, labels = classes(collection)
+    paths, boxes = [query.path for query in collection.queries], [query.box for query in collection.queries]
+    return detector_examples.of_queries(paths, boxes, labels.tolist(), names, collection.name)
+
+
+def other_views(collection: LandmarkCollection, each: int = 4) -> DetectionSet:
+    """Good images of what the queries ask for that are no query images: the first ``each`` whose box is known.
+
+    The classes are those of `asked`.
+    """
+    names, _ = classes(collection)
+    images, boxes, labels = [], [], []
+    good = {
+        query.landmark: np.setdiff1d(query.good, learned).tolist()
+        for query, learned in zip(collection.queries, asked_with(collection), strict=True)
+    }
+    for label, name in enumerate(names):
+        known = [i for i in good[name] if (name, i) in collection.boxes]
+        for i in known[:each]:
+            images.append(collection.images[i])
+            boxes.append(np.array([collection.boxes[name, i]], np.float32))
+            labels.append(np.array([label], np.int64))
+    return DetectionSet(
+        f"{collection.name}, other views", tuple(images), tuple(boxes), tuple(labels), names, "", collection.licence
+    )

@@ -1,0 +1,94 @@
+"""Fine-tuning of a detector on the boxes of queries (paper 003, section 3.2), kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+from vretlib import cache, paths
+from vretlib.errors import UserError
+from vretlib.features import detector_files
+from vretlib.features.detector import Detector
+from vretlib.models import detector_training
+from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_training import Layers, SgdWithDrop
+from vretlib.models.optimisation import OneCycle
+from vretlib.models.training import TrainingLog
+
+STRATEGIES: dict[int, Layers] = {1: "fully connected", 2: "after conv2"}
+"""The fine-tuning strategies of paper 003."""
+OPTIMISERS: dict[str, OneCycle | SgdWithDrop] = {
+    "one-cycle": OneCycle(learning_rate=0.002, weight_decay=0.05, batch_size=2), "sgd": SgdWithDrop(),
+}  # fmt: skip
+"""As this project's detectors were trained, with their normalisation, and as the paper has it: one image a step."""
+CHECKPOINT_EVERY = 100  # steps
+
+
+@dataclass(frozen=True)
+class QueryTuning:
+    """How a detector learns the objects in query boxes.
+
+    Attributes
+    ----------
+    strategy: 1 learns the fully connected layers only, 2 all layers after conv2.
+    steps: the paper's is 5,000, each of one image; 2,500 of two see as many.
+    optimiser: a key of `OPTIMISERS`. Few steps of a narrow network learn more with that of the project's detectors, see
+        `vretlib.models.detector_recipe`.
+    short_side, long_side: size of the images, see `vretlib.features.detector.describe`.
+    seed: of the new last layer and of the order of the images.
+    """
+
+    strategy: int = 2
+    steps: int = 2500
+    optimiser: Literal["one-cycle", "sgd"] = "one-cycle"
+    short_side: int = 224
+    long_side: int = 400
+    seed: int = 0
+
+
+def fine_tune(
+    detector: Detector, examples: DetectionSet, tuning: QueryTuning, *, progress: bool = False
+) -> tuple[Detector, TrainingLog]:
+    """A detector of the objects in query boxes, and the log of its training; kept in the cache.
+
+    The last layer is new, for the classes of the examples; all others begin as the detector's. An interrupted training
+    goes on from its last checkpoint.
+
+    Raises
+    ------
+    UserError: another strategy, or what `vretlib.models.detector_training.train` refuses.
+    """
+    if tuning.strategy not in STRATEGIES:
+        raise UserError(
+            f"strategy={tuning.strategy!r}; expected 1 (fully connected layers) or 2 (all layers after conv2)"
+        )
+    key = {
+        "detector": [detector.name, detector.checksum, detector.regions],
+        "images": [cache.checksum(path) for path in examples.images],
+        "boxes": [row.tolist() for row in examples.boxes],
+        "labels": [row.tolist() for row in examples.labels],
+        "classes": list(examples.classes),
+        "tuning": asdict(tuning),
+        "settings": repr(OPTIMISERS[tuning.optimiser]),
+    }
+    identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+
+    def build(folder: Path) -> None:
+        settings = OPTIMISERS[tuning.optimiser]
+        tuned, losses = detector_training.train(
+            detector.with_classes(examples.classes, tuning.seed), examples, layers=STRATEGIES[tuning.strategy],
+            steps=tuning.steps, seed=tuning.seed, settings=settings, normalise=isinstance(settings, OneCycle),
+            short_side=tuning.short_side, long_side=tuning.long_side, progress=progress,
+            checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
+        )  # fmt: skip
+        detector_files.save(tuned, folder / "detector.safetensors", half=False)
+        (folder / "losses.json").write_text(json.dumps(losses.tolist()))
+
+    folder = cache.stage("detector-fine-tuned", key, build, label=examples.name)
+    tuned = detector_files.read(folder / "detector.safetensors", detector.name, detector.regions)
+    tuned.weights = f"fine-tuned here (strategy {tuning.strategy}, {tuning.steps:,} steps) from {detector.weights}"
+    return tuned.to(detector.device), TrainingLog(json.loads((folder / "losses.json").read_text()))
