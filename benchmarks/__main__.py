@@ -53,15 +53,23 @@ def main(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for subject in only or SUBJECTS:
-            module: ModuleType = importlib.import_module(f"benchmarks.{subject}")
-            rows = module.run(options)
-            report.write_json(rows, options, folder / f"{subject}.json")
-            getattr(module, "plot", report.bars)(rows, folder / f"{subject}.png")
+            rows = measure(subject, options, folder)
             click.echo(f"\n{report.table(rows, options)}\n{folder / subject}.json, .png\n")
             missed |= any(row.goal is not None and not row.goal.reached for row in rows)
     except (UserError, OSError) as mistake:
         raise click.ClickException(str(mistake)) from mistake
     sys.exit(1 if missed and not quick else 0)
+
+
+def measure(subject: str, options: benchmarks.Options, folder: Path) -> list[benchmarks.Row]:
+    """Measure one subject, and write its JSON and its picture."""
+    from benchmarks import report
+
+    module: ModuleType = importlib.import_module(f"benchmarks.{subject}")
+    rows: list[benchmarks.Row] = module.run(options)
+    report.write_json(rows, options, folder / f"{subject}.json")
+    getattr(module, "plot", report.bars)(rows, folder / f"{subject}.png")
+    return rows
 
 
 def _limit_threads(threads: int) -> None:

@@ -1,23 +1,13 @@
 """A quick run of the benchmarks of chapter 6: what is compared must agree, and memory must not grow with the film."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from vretlib import paths
+from tests import quick_benchmarks
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    subjects = ("temporal_encoder", "film_description")
-    asked = [part for subject in subjects for part in ("--only", subject)]
-    command = [sys.executable, "-m", "benchmarks", *asked, "--quick", "--output", str(folder)]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in subjects}
+    return quick_benchmarks.rows(tmp_path_factory.mktemp("bench"), "temporal_encoder", "film_description")
 
 
 def test_packed_batches_give_what_one_shot_at_a_time_gives(rows):

@@ -1,21 +1,13 @@
 """A quick run of the benchmark of hashing: what is compared must agree."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from vretlib import paths
+from tests import quick_benchmarks
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    command = [sys.executable, "-m", "benchmarks", "--only", "hashing", "--quick", "--output", str(folder)]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads((folder / "hashing.json").read_text())["rows"]
+    return quick_benchmarks.rows(tmp_path_factory.mktemp("bench"), "hashing")["hashing"]
 
 
 def test_counting_gives_the_average_precision_of_sorting(rows):

@@ -1,12 +1,8 @@
 """A quick run of the benchmarks of paper 002: what is compared must agree, and bytes must be what is counted."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from vretlib import paths
+from tests import quick_benchmarks
 
 pytest.importorskip("faiss")
 
@@ -15,12 +11,7 @@ SUBJECTS = ("coarse_to_fine", "bytes_per_hour")
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    asked = [part for subject in SUBJECTS for part in ("--only", subject)]
-    command = [sys.executable, "-m", "benchmarks", *asked, "--quick", "--output", str(folder)]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in SUBJECTS}
+    return quick_benchmarks.rows(tmp_path_factory.mktemp("bench"), *SUBJECTS)
 
 
 def test_agreement_with_exact_search_grows_with_the_candidates(rows):

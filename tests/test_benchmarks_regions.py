@@ -1,21 +1,13 @@
 """A quick run of the benchmark of regions: what is compared must agree."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from vretlib import paths
+from tests import quick_benchmarks
 
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    command = [sys.executable, "-m", "benchmarks", "--only", "regions", "--quick", "--output", str(folder)]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return json.loads((folder / "regions.json").read_text())["rows"]
+    return quick_benchmarks.rows(tmp_path_factory.mktemp("bench"), "regions")["regions"]
 
 
 def values(rows, subject):

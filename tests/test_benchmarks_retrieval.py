@@ -1,12 +1,8 @@
 """A quick run of the benchmarks of evaluation, of exact cosine search and of tf-idf: what is compared must agree."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
-from vretlib import paths
+from tests import quick_benchmarks
 
 pytest.importorskip("faiss")
 
@@ -15,12 +11,7 @@ SUBJECTS = ("evaluation", "cosine", "intervals", "tfidf")
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("bench")
-    asked = [part for subject in SUBJECTS for part in ("--only", subject)]
-    command = [sys.executable, "-m", "benchmarks", *asked, "--quick", "--output", str(folder)]
-    done = subprocess.run(command, cwd=paths.ROOT, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    return {name: json.loads((folder / f"{name}.json").read_text())["rows"] for name in SUBJECTS}
+    return quick_benchmarks.rows(tmp_path_factory.mktemp("bench"), *SUBJECTS)
 
 
 def test_the_loop_and_the_arrays_give_the_same_average_precision(rows):
