@@ -9,7 +9,6 @@ from tests import short_clips
 from vretlib import images
 from vretlib.datasets.products import Products
 from vretlib.features import backbones
-from vretlib.features.given_regions import selective_search
 from vretlib.real_runs import collections, searches
 
 
@@ -55,7 +54,7 @@ def test_a_film_is_asked_by_the_middle_frame_of_each_shot_whole_and_in_part(tmp_
 
 def test_each_way_has_a_precision_for_each_query_and_the_query_s_own_image_does_not_count(shop):
     network = backbones.load("squeezenet1_1", "random")
-    found = searches.search(collections.of_products(shop), network, selective_search)
+    found = searches.search(collections.of_products(shop), network, "selective-search")
     assert list(found.precisions)[:4] == ["IPA max", "IPA max, CA-SR", "IPA max, QE", "IPA max, CA-SR, QE"]
     assert len(found.precisions) == 10
     for values in found.precisions.values():

@@ -34,12 +34,10 @@ def regions(film: Path | None, products: Path | None, regions: str, network: str
       python -m vretlib real-regions --film ~/films/big_buck_bunny_360p.mp4 --products ~/groceries
     """  # noqa: D301
     from vretlib.features import backbones
-    from vretlib.features.given_regions import grid, selective_search
     from vretlib.real_runs import region_search
 
     film, shop = (path and path.expanduser() for path in (film, products))
-    propose = grid if regions == "windows" else selective_search
-    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop, propose=propose))
+    click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop, proposals=regions))
 
 
 @click.command("real-faces")

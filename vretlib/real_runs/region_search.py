@@ -10,21 +10,20 @@ import numpy as np
 from vretlib.datasets import landmarks, products
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.features.backbones import Backbone
-from vretlib.features.given_regions import Proposer, grid
 from vretlib.real_runs import collections, markdown, searches
 from vretlib.real_runs.searches import SearchOutcome
 
 log = logging.getLogger(__name__)
 
 
-def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = None, propose: Proposer = grid) -> str:
+def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = None, proposals: str = "windows") -> str:
     """The table in Markdown: a row for each way, a column for each collection and kind of query, mAP in the cells.
 
     Parameters
     ----------
     film: a video file, searched as `collections.of_film` says; None leaves its columns out.
     shop: the folder of GroceryStoreDataset, searched as `collections.of_products` says.
-    propose: finds the regions of an image.
+    proposals: what finds the regions of an image, a name of `kept_regions.PROPOSERS`.
     """
     towns = landmarks.load("embedded").evaluation
     searched = [towns["Town A"], towns["Town B"]]
@@ -35,7 +34,7 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
     columns: dict[str, dict[str, str]] = {}
     for collection in searched:
         log.info("%s: %s, %d queries", collection.name, collection.description, len(collection.queries))
-        columns |= _columns(collection, searches.search(collection, backbone, propose))
+        columns |= _columns(collection, searches.search(collection, backbone, proposals))
     ways = list(next(iter(columns.values())))
     rows = {way: [column[way] for column in columns.values()] for way in ways}
     return markdown.table("mAP", list(columns), rows)

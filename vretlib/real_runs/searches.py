@@ -15,7 +15,7 @@ from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.datasets.landmarks.region_search import BOTH, RegionSearch, finished
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
-from vretlib.features.given_regions import Proposer, describe_all, nothing
+from vretlib.real_runs import kept_regions
 from vretlib.search import exact, regions
 from vretlib.search.regions import Depths, Reranked
 
@@ -44,14 +44,14 @@ class SearchOutcome:
     boxes: F32 = field(repr=False)
 
 
-def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> SearchOutcome:
+def search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> SearchOutcome:
     """All ways on one collection. A query's own image is no positive and is not counted.
 
     Parameters
     ----------
-    propose: boxes of an image of the database, see `vretlib.features.given_regions`.
+    proposals: what finds the regions of an image of the database, a name of `kept_regions.PROPOSERS`.
     """
-    seen = see(searched, backbone, propose)
+    seen = see(searched, backbone, proposals)
     own = np.array([-1 if query.image is None else query.image for query in searched.queries], np.int64)
     rankings: dict[str, Ids] = {}
     again: dict[str, Reranked] = {}
@@ -71,11 +71,12 @@ def search(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) 
     return SearchOutcome(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
 
 
-def see(searched: LandmarkCollection, backbone: Backbone, propose: Proposer) -> RegionSearch:
-    """The images of a collection with the regions that ``propose`` finds, and what the boxes of its queries show."""
-    database = describe_all(backbone, searched.images, propose, short_side=SHORT_SIDE)
+def see(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> RegionSearch:
+    """The images of a collection with the regions that are proposed, and what the boxes of its queries show."""
+    name = searched.name
+    database = kept_regions.describe(backbone, searched.images, proposals, short_side=SHORT_SIDE, label=name)
     paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
-    queries = describe_all(backbone, paths, nothing, short_side=SHORT_SIDE, boxes=boxes)
+    queries = kept_regions.describe(backbone, paths, "none", short_side=SHORT_SIDE, boxes=boxes, label=name)
     asked, xb = ({how: finished(x[how], how, None) for how in BOTH} for x in (queries.query, database.image))
     return RegionSearch(searched, asked, xb, asked, database.regions, database.boxes, database.n_regions)
 
