@@ -69,3 +69,25 @@ def test_images_with_few_boxes_and_with_none_stand_in_one_array(network, picture
 def test_a_query_box_for_each_picture(network, picture):
     with pytest.raises(UserError):
         given_regions.describe_all(network, [picture], given_regions.nothing, boxes=[None, None])
+
+
+@pytest.mark.parametrize(
+    "box", [(100, 10, 200, 50), (50, 60, 10, 20), (-40, -40, 300, 300), (0, 0, float("nan"), 9), (1, 2, 3), ("a",) * 4]
+)
+def test_a_region_that_is_no_box_of_the_image_is_refused(network, picture, box):
+    with pytest.raises(UserError, match="boxes"):
+        given_regions.describe(network, picture, [(0, 0, 9, 9), box] if len(box) == 4 else [box])
+
+
+def test_a_region_of_one_pixel_is_described_by_the_cell_it_lies_in(network, picture):
+    found = given_regions.describe(network, picture, [(70, 50, 70, 50), (68, 48, 72, 52)], short_side=120)
+    np.testing.assert_array_equal(found.regions["max"][0], found.regions["max"][1])
+
+
+def test_no_pictures_and_a_picture_too_small_for_the_network_are_refused(network, picture):
+    with pytest.raises(UserError, match="no pictures"):
+        given_regions.describe_all(network, [], given_regions.grid)
+    with pytest.raises(UserError, match=r"picture 1: image of 1 x 64 pixels"):
+        given_regions.describe_all(
+            network, [picture, np.zeros((3, 200, 3), np.uint8)], given_regions.grid, short_side=32, long_side=64
+        )

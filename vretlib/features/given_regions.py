@@ -17,6 +17,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays, images
+from vretlib.errors import UserError
 from vretlib.features import region_bins, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.described_regions import DescribedRegions
@@ -79,14 +80,19 @@ def describe(
 
     Parameters
     ----------
-    boxes: (r, 4), far corners included, in pixels of ``image``.
+    boxes: (r, 4), far corners included, in pixels of ``image``; none at all may be an empty list.
     short_side, long_side, box: as in `vretlib.features.detector.describe`.
 
     Returns
     -------
     RegionFeatures without scores: its ``scores`` are (r, 0).
+
+    Raises
+    ------
+    UserError: no RGB image, or one that is too small for the network; boxes of another shape, or one that is not inside
+        the image or has its corners in another order.
     """
-    given = arrays.matrix(np.reshape(boxes, (-1, 4)), "boxes")
+    given = _checked(boxes, image)
     with torch.inference_mode():
         prepared = backbone.prepare_batch([rescale(image, short_side, long_side)])
         maps = backbone.maps(prepared, [backbone.last_maps])[backbone.last_maps]
@@ -119,14 +125,26 @@ def describe_all(
     ----------
     pictures: files, or RGB images (h, w, 3) uint8.
     boxes: of queries, one for each picture; None is the whole picture.
+
+    Raises
+    ------
+    UserError: no pictures, another number of boxes, a picture that cannot be read, or what `describe` refuses. The
+        message names the picture.
     """
     asked = [None] * len(pictures) if boxes is None else list(boxes)
     arrays.same_length(pictures=pictures, boxes=asked)
+    if not asked:
+        raise UserError("no pictures to describe; give at least one")
 
     def one(number: int) -> RegionFeatures:
         given = pictures[number]
-        image = given if isinstance(given, np.ndarray) else images.read(given)
-        return describe(backbone, image, propose(image), short_side=short_side, long_side=long_side, box=asked[number])
+        name = f"picture {number}" if isinstance(given, np.ndarray) else str(given)
+        try:
+            image = given if isinstance(given, np.ndarray) else images.read(given)
+            boxes, box = propose(image), asked[number]
+            return describe(backbone, image, boxes, short_side=short_side, long_side=long_side, box=box)
+        except UserError as error:
+            raise error if name in str(error) else UserError(f"{name}: {error}") from error
 
     found = list(parallel_map(one, range(len(pictures)), backbone.device, threads_each=1))
     most = max((len(features.boxes) for features in found), default=0)
@@ -142,6 +160,20 @@ def describe_all(
         None,
         {how: np.stack([(f.query or f.image)[how] for f in found]) for how in POOLINGS},
     )
+
+
+def _checked(boxes: ArrayLike, image: Pixels) -> F32:
+    """Boxes as float32 (r, 4), each inside the image and with its near corner first."""
+    given = arrays.array(boxes, "boxes")
+    found = arrays.matrix(given if given.size else np.zeros((0, 4)), "boxes")
+    if found.shape[1] != 4:
+        raise UserError(f"boxes of shape {found.shape}; expected x1, y1, x2, y2 in rows (r, 4)")
+    for row, box in enumerate(found.tolist()):
+        try:
+            images.inside(tuple(box), image.shape[1], image.shape[0])
+        except UserError as error:
+            raise UserError(f"boxes, row {row}: {error}") from None
+    return found
 
 
 def _pooled(values: torch.Tensor) -> dict[str, F32]:

@@ -44,17 +44,29 @@ class FaceFinder:
         self._lock = Lock()
 
     def rows(self, image: Pixels) -> F32:
-        """What YuNet says of each face of an image, float32 (n, 15): x, y, width, height, five points, the score."""
+        """What YuNet says of each face of an image, float32 (n, 15): x, y, width, height, five points, the score.
+
+        Raises
+        ------
+        UserError: no RGB image.
+        """
+        _check(image)
         with self._lock:
             self._detector.setInputSize((image.shape[1], image.shape[0]))
             found = self._detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]
         rows = np.zeros((0, 15), np.float32) if found is None else np.asarray(found, np.float32)
+        rows = rows[np.isfinite(rows).all(axis=1)]  # of an image of a few rows, the network says infinity
         return rows[np.argsort(-rows[:, 14], kind="stable")]
 
     def boxes(self, image: Pixels) -> F32:
-        """The boxes (n, 4) of the faces inside an RGB image, far corners included."""
+        """The boxes (n, 4) of the faces, cut to the RGB image, far corners included; those that miss it are left out.
+
+        Errors as in `rows`.
+        """
         x, y, w, h = self.rows(image)[:, :4].T
-        return _inside(np.stack([x, y, x + w - 1, y + h - 1], 1), image)
+        boxes = np.stack([x, y, x + w - 1, y + h - 1], 1)
+        there = (np.minimum(w, h) >= 1) & (boxes[:, 2:] >= 0).all(1) & (x < image.shape[1]) & (y < image.shape[0])
+        return _inside(boxes[there], image)
 
 
 class FaceEmbedding:
@@ -68,7 +80,12 @@ class FaceEmbedding:
         """Float32 (128,) of length 1 for an RGB image and a row of `FaceFinder.rows`.
 
         Without a row, the whole image is taken as an aligned face.
+
+        Raises
+        ------
+        UserError: no RGB image.
         """
+        _check(image)
         given = np.ascontiguousarray(image[..., ::-1])
         with self._lock:
             face = cv2.resize(given, (FACE_SIDE, FACE_SIDE)) if row is None else self._network.alignCrop(given, row)
@@ -94,7 +111,13 @@ class ObjectFinder:
         self._lock = Lock()
 
     def rows(self, image: Pixels) -> F32:
-        """Objects of an RGB image, float32 (n, 6): the class by COCO's number, the score, the box inside the image."""
+        """Objects of an RGB image, float32 (n, 6): the class by COCO's number, the score, the box inside the image.
+
+        Raises
+        ------
+        UserError: no RGB image.
+        """
+        _check(image)
         with self._lock:
             self._network.setInput(cv2.dnn.blobFromImage(image, size=(SSD_SIDE, SSD_SIDE)))
             found = np.asarray(self._network.forward(), np.float32).reshape(-1, 7)
@@ -115,6 +138,11 @@ def _opened(path: Path, read):  # type: ignore[no-untyped-def]
         return read(str(path))
     except cv2.error as error:
         raise UserError(f"{path}: OpenCV cannot read it ({error.err}); give the network's own file") from None
+
+
+def _check(image: Pixels) -> None:
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
+        raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
 
 
 def _inside(boxes: F32, image: Pixels) -> F32:

@@ -45,7 +45,7 @@ def describe(
     asked = [None] * len(pictures) if boxes is None else list(boxes)
     arrays.same_length(pictures=pictures, boxes=asked)
     if not asked:
-        raise UserError("no pictures to describe; give at least one file")
+        raise UserError("no pictures to describe; give at least one")
     folders = [
         _piece(backbone, pictures[start : start + PIECE], regions, short_side, asked[start : start + PIECE],
                f"{label}, {regions}, from picture {start} of {len(pictures)}")
