@@ -8,8 +8,10 @@ from typing import Any
 from vretlib.datasets import instances, landmarks
 from vretlib.datasets.landmarks import LandmarkCollection
 
-_UNUSED = {"classes": 1, "per_class": 1, "validation_per_class": 2, "validation_queries": 0, "distractors": 0}
-"""Sizes of what is not searched; the towns are those of notebook 02."""
+TOWNS_ALONE: dict[str, Any] = {
+    "classes": 1, "per_class": 1, "validation_per_class": 2, "validation_queries": 0, "distractors": 0,
+}  # fmt: skip
+"""Sizes of what is drawn with the towns and not searched; the towns are those of notebook 02."""
 
 
 def drawn(seed: int, sizes: Mapping[str, Any], scene_sizes: Mapping[str, Any]) -> dict[str, LandmarkCollection]:
@@ -24,6 +26,6 @@ def drawn(seed: int, sizes: Mapping[str, Any], scene_sizes: Mapping[str, Any]) -
     ------
     UserError: sizes or a seed that these refuse.
     """
-    towns = landmarks.load("embedded", seed=seed, **{**_UNUSED, **sizes}).evaluation
+    towns = landmarks.load("embedded", seed=seed, **{**TOWNS_ALONE, **sizes}).evaluation
     scenes = instances.load("embedded", seed=seed, **scene_sizes)
     return {one.name: one for one in (towns["Town A"], towns["Town B"], scenes)}

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from vretlib.datasets import landmarks, products
+from vretlib.datasets.drawn_collections import TOWNS_ALONE
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.features.backbones import Backbone
 from vretlib.real_runs import collections, markdown, searches
@@ -25,7 +26,7 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
     shop: the folder of GroceryStoreDataset, searched as `collections.of_products` says.
     proposals: what finds the regions of an image, a name of `kept_regions.PROPOSERS`.
     """
-    towns = landmarks.load("embedded").evaluation
+    towns = landmarks.load("embedded", **TOWNS_ALONE).evaluation
     searched = [towns["Town A"], towns["Town B"]]
     if film:
         searched.append(collections.of_film(film))
