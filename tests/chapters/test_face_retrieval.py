@@ -92,6 +92,18 @@ def test_every_claim_is_judged(searches, encoded):
     verdicts = [judged.obtained for judged in claims.judge(ids, made)]
     assert len(verdicts) == 12
     assert not any("not testable" in str(verdict) for verdict in verdicts)
+    unnamed = [judged.obtained for judged in claims.judge(["000-08", "000-09"], made, {"people named": 0.004})]
+    assert str(unnamed[0]).startswith("not testable at this scale: the fine-tuned detectors name none")
+    assert unnamed[1].comparisons == verdicts[7].comparisons
+    assert "taught the detectors no identities" in str(unnamed[1])
+    for known in (0.2, float("nan")):
+        [named] = claims.judge(["000-08"], made, {"people named": known})
+        assert named.obtained.comparisons == verdicts[6].comparisons
+
+
+def test_what_fine_tuning_taught_is_known_of_the_projects_own_detectors_alone():
+    assert 0 <= inputs.people_named(["embedded", "embedded"]) <= 1
+    assert np.isnan(inputs.people_named(["embedded", "mine.safetensors"]))
 
 
 def test_rules_that_count_less_are_told_apart(searches):

@@ -106,10 +106,11 @@ def test_faces_are_cut_out_and_pictures_without_one_stay_whole():
     np.testing.assert_array_equal(cut.relevant, some.relevant)
 
 
-def test_a_box_at_the_edge_and_an_unknown_one_are_described(tmp_path, monkeypatch):
+@pytest.mark.parametrize("unknown", [[np.nan] * 4, [40, 3, 60, 9]])
+def test_a_box_at_the_edge_and_one_that_is_unknown_or_outside_are_described(tmp_path, monkeypatch, unknown):
     monkeypatch.setattr(film_search.describe_all.__globals__["cache"].paths, "CACHE", tmp_path)
     some = films(people=1)
-    boxes = np.float32([[10, 10, 32, 24], [np.nan] * 4])
+    boxes = np.float32([[10, 10, 32, 24], unknown])
     found = film_search.describe(
         detector.load("vgg16", "random"),
         replace(some, still_boxes=boxes),

@@ -125,6 +125,8 @@ def test_a_person_with_one_video_alone_is_not_asked_for(people):
         listed.__class__("x", [t for t in listed.tracks if t.video not in ("ada/v1", "ada/v2")]), Reading()
     )
     assert alone.names[0] not in {alone.names[i] for i in alone.still_persons}
+    with pytest.raises(UserError, match="nobody has two that can be read"):
+        films.of_tracks(listed.__class__("x", [t for t in listed.tracks if t.video.endswith("v1")]), Reading())
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ import numpy as np
 from vretlib.datasets.faces import film_search, films
 from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_search import F32, FilmSearch
-from vretlib.features import detector
+from vretlib.features import detector, detector_files
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
 from vretlib.features.opencv_detectors import FaceFinder
+from vretlib.models import cards
 
 CELEB, FACES, YOUTUBE = "Y-Celeb", "Y-Celeb-Faces", "YouTube Faces Database"
 """The paper's data sets, as its tables call them; the second is the first with a face detector in front."""
@@ -46,6 +47,17 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
         name: detector.load("vgg16", trained_on if given == "embedded" else given, device)
         for (name, trained_on), given in chosen
     }
+
+
+def people_named(weights: Sequence[str]) -> float:
+    """How well this project's own fine-tuned detectors name their people: the better mAP of the two cards.
+
+    ``weights`` are those of F-S and F-F; NaN where either is not the project's, as nobody knows what it has learned.
+    """
+    if any(given != "embedded" for given in weights):
+        return float("nan")
+    files = [detector_files.committed("vgg16", trained_on) for trained_on in ("F-S", "F-F")]
+    return max(float(cards.read(path)["accuracy"]["map"]) for path in files)
 
 
 def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> Searches:

@@ -74,7 +74,8 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
 
     Raises
     ------
-    UserError: the errors of `tracks.divided` or of `FaceFilms`, or tracks of which only crops are distributed.
+    UserError: the errors of `tracks.divided` or of `FaceFilms`, tracks of which only crops are distributed, or none
+        that asks for somebody whom another shows.
     """
     if any(track.whole is None for track in listed.tracks):
         raise UserError(f"{listed.name}: holds crops of faces only; expected whole frames")
@@ -96,6 +97,11 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
     lost += [f"{track.video} (no other video of {track.person})" for track, _ in asking if track.person not in names]
     asking = [(track, frame) for track, frame in asking if track.person in names]
     say(listed.name, lost)
+    if not asking:
+        raise UserError(
+            f"{listed.name}: no video can ask: nobody has two that can be read, one to search and one to ask with; add "
+            "videos, or give a split"
+        )
     sources = {source: i for i, source in enumerate(dict.fromkeys(track.source for track, _ in searched))}
     frames = [frame for _, found in searched for frame in found]
     known = known or {}

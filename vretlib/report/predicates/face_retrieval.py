@@ -6,6 +6,7 @@ from vretlib.report.predicates.vocabulary import (
     Book,
     ClaimTable,
     Comparison,
+    ScaleError,
     beats,
     claim,
     compare,
@@ -25,6 +26,11 @@ def _rows(networks: tuple[str, ...]) -> list[str]:
 
 def _datasets(t: ClaimTable) -> list[str]:
     return list(dict.fromkeys(column.split("|")[0] for column in t.columns))
+
+
+def _named_nobody(book: Book) -> bool:
+    """Whether the page says that its fine-tuned detectors learned to name nobody: an mAP of 0 on held-out pictures."""
+    return not book.printed and round(book.context.get("people named", 1), 2) == 0
 
 
 def _rankings_against(t: ClaimTable, stages: tuple[str, ...]) -> list[Comparison]:
@@ -106,8 +112,10 @@ def face_detection_is_faster(book: Book) -> list[Comparison]:
 @claim("000-08")
 def fine_tuning_helps_later_stages(book: Book) -> list[Comparison]:
     """The best fine-tuned row is above the best raw row in every column of Reranking and QE; "slightly" sets no
-    threshold.
+    threshold. Detectors whose fine-tuning taught them no identities do not test it.
     """
+    if _named_nobody(book):
+        raise ScaleError("the fine-tuned detectors name none of their own people on held-out pictures")
     t = book["2"]
     columns = [column for stage in ("Reranking", "QE") for column in t.columns_with(stage)]
     return leads(t, _rows(FINE_TUNED), _rows(RAW), columns)
@@ -117,6 +125,8 @@ def fine_tuning_helps_later_stages(book: Book) -> list[Comparison]:
 def coco_ranking_is_best_of_all(book: Book) -> list[Comparison]:
     """Ranking with VGG16 (C) is at least as high as the Ranking of any other network, on each dataset."""
     t = book["2"]
+    if _named_nobody(book):
+        book.notes.append("fine-tuning to people is not tested, because it taught the detectors no identities")
     ours = [f"VGG16 (C)|{p}" for p in POOLINGS]
     return leads(t, ours, book.rerun("2", *ours), t.columns_with("Ranking"), ties=True)
 
