@@ -41,6 +41,7 @@ def test_ids_are_positions_and_a_query_of_the_database_is_ignored_in_its_own_ran
     [
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/none.jpg,1,2,3,4,mug"), "row 2: .*none.jpg: no such"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,400,mug"), "row 2: .*not inside"),
+        ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,5,6,5,40,mug"), "row 2: .* without area"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,,4,mug"), "row 2: 1,2,,4 are not the four"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,4,"), "row 2: instance is empty"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,4,cup"), "no image that shows 'cup'"),

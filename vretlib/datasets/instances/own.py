@@ -132,4 +132,10 @@ def _box(row: Row, image: Path) -> Box | None:
         x1, y1, x2, y2 = map(float, given)
     except ValueError:
         raise UserError(f"{','.join(given)} are not the four numbers x1,y1,x2,y2 of a box") from None
-    return folders.box_inside((x1, y1, x2, y2), image, "its box")
+    found = folders.box_inside((x1, y1, x2, y2), image, "its box")
+    if found[0] >= found[2] or found[1] >= found[3]:
+        raise UserError(
+            f"{','.join(given)} is a box without area; expected opposite corners of the object, or four empty cells "
+            "for the whole picture"
+        )
+    return found
