@@ -3,6 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Written last, so that a set-up that was cut short goes on the next time.
 READY := .venv/ready
+# Tests at once: the unit tests and a page, then two pages. Each has a thread. Pages that take longest come first.
+JOBS ?= 2
+ALL := $(patsubst notebooks/%.ipynb,%,$(wildcard notebooks/*.ipynb))
+LONG := $(foreach n,05 03 10 11 06 08,$(filter $(n)_%,$(ALL)))
+PAGES := $(LONG) $(filter-out $(LONG),$(ALL))
 
 .PHONY: help tables test unit-tests notebook-tests real lab bench data lint record lock clean
 
@@ -13,13 +18,15 @@ tables: $(READY)      ## all tables and figures into results/ (about half an hou
 	$(BIN)/python -m vretlib tables
 
 test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (15 to 25 minutes when the cache is warm)
-	$(MAKE) --jobs=2 --keep-going unit-tests notebook-tests
+	$(MAKE) --jobs=$(JOBS) --keep-going unit-tests notebook-tests
 
-unit-tests: $(READY)  ## the library alone, on one core for most of the time
+unit-tests: $(READY)  ## the library alone, on one core
 	$(BIN)/python -m pytest tests
 
-notebook-tests: $(READY)  ## the notebooks against their recorded outputs
-	$(BIN)/python -m pytest notebooks
+notebook-tests: $(PAGES:%=page-%)  ## the notebooks against their recorded outputs
+
+page-%: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest notebooks/$*.ipynb
 
 chapter-%: $(READY)   ## one chapter, e.g. make chapter-05 (2 to 7 minutes)
 	$(BIN)/python -m vretlib tables --chapter $*
