@@ -364,8 +364,6 @@ TABLE = {
         f"evaluation.hamming.{name}": (getattr(hamming_measures, name), TIES)
         for name in ("average_precision", "expected_average_precision", "extreme_average_precisions")
     },
-    "evaluation.hamming.average_precision_at": (
-        hamming_measures.average_precision_at, TIES | {"cut": 2, "divide_by": "found"}),
     "evaluation.hamming.precision_recall": (hamming_measures.precision_recall, TIES | {"by": "rank"}),
     "models.hashing.video_codes.hard_vote": (
         video_codes.hard_vote, {"bits": BITS, "video": LABELS, "n_videos": 4, "tie": "zero"}),

@@ -181,7 +181,7 @@ def test_half_whitenings_are_compared_on_the_same_queries(described: EncodedStud
     for (_, column), values in found.per_query.items():
         assert np.flatnonzero(np.isfinite(values)).tolist() == ([0, 2] if column.startswith("VB") else [1])
     with_all = methods.one_a_second(described, described.xq, described.x)
-    expected = scoring.compare({"one": with_all}, described.collection)["one", "VB-600k|mAP"][[0, 2]]
+    expected = scoring.by_method({"one": with_all}, described.collection)["one", "VB-600k|mAP"][[0, 2]]
     np.testing.assert_allclose(found.per_query["of other films", "VB-600k|mAP"][[0, 2]], expected)
     everywhere = replace(described.collection.queries[0], relevant=np.array([0, 3]))
     nowhere = replace(described, collection=replace(described.collection, queries=(everywhere,)))
@@ -239,7 +239,7 @@ def test_the_worst_and_the_best_seed(described: EncodedStudy, shots: ClipShots) 
     encoders = [TemporalEncoder("gru", d=6, generator=torch.Generator().manual_seed(i)).eval() for i in range(3)]
     seeds = methods.of_seeds(described, shots, {"GRU": encoders})
     frame = tables.by_seed(seeds, described).frame
-    every = [scoring.compare({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
+    every = [scoring.by_method({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
     maps = [float(np.nanmean(values)) for values in every]
     assert frame.loc["GRU", ["VB-600k|worst", "VB-600k|best"]].tolist() == [min(maps), max(maps)]
 

@@ -125,7 +125,6 @@ def test_a_query_without_relevant_items_has_none():
         hamming.average_precision,
         hamming.expected_average_precision,
         lambda *args: hamming.extreme_average_precisions(*args)[0],
-        lambda *args: hamming.average_precision_at(*args, 5),
     )
     for measure in measures:
         assert np.flatnonzero(np.isnan(measure(distances, relevant))).tolist() == [2]
@@ -135,19 +134,6 @@ def test_a_query_without_relevant_items_has_none():
 def test_no_queries_and_an_empty_database():
     assert hamming.average_precision(np.zeros((0, 5), int), np.zeros((0, 5), bool)).shape == (0,)
     assert np.isnan(hamming.average_precision(np.zeros((2, 0), int), np.zeros((2, 0), bool))).all()
-
-
-def test_denominators_of_a_cut():
-    """Hits at 1 and 4 of the first five, three relevant in all: sum 1 + 2/4."""
-    distances = np.array([[0, 1, 2, 3, 4, 5, 6]])
-    relevant = np.array([[1, 0, 0, 1, 0, 0, 1]], bool)
-    assert hamming.average_precision_at(distances, relevant, 5) == pytest.approx([1.5 / 3])
-    assert hamming.average_precision_at(distances, relevant, 5, divide_by="found") == pytest.approx([1.5 / 2])
-    assert hamming.average_precision_at(distances, relevant[:, ::-1], 2, divide_by="found") == pytest.approx([1.0])
-    nothing = hamming.average_precision_at(distances, relevant & (distances > 5), 5, divide_by="found")
-    assert nothing.tolist() == [0]
-    whole = hamming.average_precision_at(distances, relevant, 7)
-    assert whole == pytest.approx(hamming.average_precision(distances, relevant))
 
 
 def test_curve_by_radius_counts_all_queries_together():
@@ -188,5 +174,3 @@ def test_mistakes_are_named(distances, relevant, message):
 def test_a_curve_needs_something_relevant():
     with pytest.raises(UserError, match="none of 2 queries has relevant items"):
         hamming.precision_recall(np.zeros((2, 3), int), np.zeros((2, 3), bool))
-    with pytest.raises(UserError, match="cut=0"):
-        hamming.average_precision_at([[0]], [[True]], 0)

@@ -2,7 +2,7 @@
 
 import time
 
-import pandas as pd
+import numpy as np
 import pytest
 
 from vretlib.errors import UserError
@@ -10,10 +10,13 @@ from vretlib.evaluation import methods
 from vretlib.evaluation.methods import Method, Variant
 
 
-def test_variants_are_rows_in_the_order_given_and_missing_scores_are_nan() -> None:
-    table = methods.compare([Variant("b", lambda: {"R@1": 0.5}), Variant("a", lambda: {"R@1": 0.25, "mAP": 1.0})])
-    expected = pd.DataFrame({"R@1": [0.5, 0.25], "mAP": [float("nan"), 1.0]}, index=["b", "a"])
-    pd.testing.assert_frame_equal(table, expected)
+def test_variants_are_rows_in_the_order_given_each_with_its_own_columns() -> None:
+    found = methods.compare(
+        [Variant("b", lambda: {"R@1": [1, 0]}), Variant("a", lambda: {"R@1": [True, False], "mAP": [0.5, np.nan]})]
+    )
+    assert list(found) == [("b", "R@1"), ("a", "R@1"), ("a", "mAP")]
+    assert found["b", "R@1"].tolist() == found["a", "R@1"].tolist() == [1.0, 0.0]
+    np.testing.assert_array_equal(found["a", "mAP"], [0.5, np.nan])
 
 
 def test_two_variants_of_one_name_are_refused() -> None:

@@ -66,3 +66,14 @@ def test_a_band_goes_from_the_worst_to_the_best_seed_around_the_mean() -> None:
 def test_every_point_has_its_name_beside_it() -> None:
     fig = curves.memory_and_accuracy({"sum": 1.0, "frames": 100.0}, {"sum": 0.4, "frames": 0.8}, "mAP")
     assert [text.get_text() for text in fig.axes[0].texts] == ["frames", "sum"]
+
+
+def test_bars_span_the_intervals_and_stay_inside_the_axes() -> None:
+    bars = [0.3, 0.6], [0.5, 0.95]
+    fig = curves.memory_and_accuracy({"sum": 1.0, "frames": 100.0}, {"sum": 0.4, "frames": 0.8}, "mAP", bars)
+    (ax,) = fig.axes
+    [lines] = ax.collections
+    np.testing.assert_allclose([line[:, 1] for line in lines.get_segments()], [[0.3, 0.5], [0.6, 0.95]])
+    low, high = ax.get_ylim()
+    assert low < 0.3
+    assert high >= 0.95

@@ -75,8 +75,7 @@ def average_precision(
 
     Raises
     ------
-    UserError
-        As in `vretlib.evaluation.ranking.find_positives`, or for an unknown rule.
+    UserError: As in `vretlib.evaluation.ranking.find_positives`, or for an unknown rule.
 
     Examples
     --------
@@ -113,8 +112,7 @@ def mean(values: ArrayLike) -> MeanAP:
 
     Raises
     ------
-    UserError
-        When no query has positives: there is nothing to average.
+    UserError: When no query has positives: there is nothing to average.
     """
     given = arrays.array(values, "values")
     if given.ndim != 1 or given.dtype.kind not in "fiub" or np.isinf(given).any():
@@ -149,8 +147,7 @@ def expected_average_precision(
 
     Raises
     ------
-    UserError
-        On NaN, an id outside the database or both positive and junk, or an unknown rule.
+    UserError: NaN, an id outside the database or both positive and junk, or an unknown rule.
     """
     _check(rule)
     values = arrays.scores(scores, "scores", 1)

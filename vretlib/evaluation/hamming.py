@@ -26,7 +26,6 @@ from vretlib.evaluation._tied_counts import in_order, over_orders
 from vretlib.parallel import map_slices
 
 Values = NDArray[np.float64]
-Denominator = Literal["all", "found"]
 Steps = Literal["radius", "rank"]
 
 _LARGEST = 1 << 16  # distances are below
@@ -44,10 +43,9 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
 
     Parameters
     ----------
-    distances
-        (nq, nb) whole numbers, 0 to 65,535, small is near; as `vretlib.search.packed_codes.distances` returns them.
-    relevant
-        (nq, nb) bool.
+    distances: (nq, nb) whole numbers, 0 to 65,535, small is near; as `vretlib.search.packed_codes.distances` returns
+        them.
+    relevant: (nq, nb) bool.
 
     Returns
     -------
@@ -55,8 +53,7 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
 
     Raises
     ------
-    UserError
-        On other dtypes, negative distances, or shapes that differ.
+    UserError: other dtypes, negative distances, or shapes that differ.
 
     Examples
     --------
@@ -90,41 +87,13 @@ def extreme_average_precisions(distances: ArrayLike, relevant: ArrayLike) -> tup
     return worst, best
 
 
-def average_precision_at(
-    distances: ArrayLike, relevant: ArrayLike, cut: int, *, divide_by: Denominator = "all"
-) -> Values:
-    """Average precision of the first ``cut`` items, ties in the order of the database.
-
-    Published hashing codes divide by different numbers, and their results cannot be compared:
-
-    ``"all"``
-        All relevant items of the database, as in `average_precision`: what is beyond the cut counts as missed.
-    ``"found"``
-        The relevant items among the first ``cut``, as in the codes of SSDH and DeepHash-pytorch, where a query with one
-        relevant item, at rank 1, has 1. A query that finds none has 0 there.
-
-    NaN where nothing in the database is relevant.
-    """
-    arrays.choice(divide_by, "divide_by", get_args(Denominator))
-    near, wanted, _ = _checked(distances, relevant)
-    cut = arrays.whole(cut, "cut", 1)
-    total = wanted.sum(axis=1)
-    first = np.take_along_axis(wanted, np.argsort(near, axis=1, kind="stable")[:, :cut], axis=1)
-    hits = np.cumsum(first, axis=1)
-    sums = (first * hits / np.arange(1, first.shape[1] + 1)).sum(axis=1)
-    divisor = total if divide_by == "all" else np.maximum(first.sum(axis=1), 1)
-    return np.where(total > 0, sums / np.maximum(divisor, 1), np.nan)
-
-
 def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: Steps = "radius") -> PrecisionRecall:
     """A precision-recall curve over all queries that have relevant items (Figure 5 of paper 001).
 
     Parameters
     ----------
-    distances, relevant
-        As in `average_precision`.
-    by
-        ``"radius"``: one point for each distance up to the largest. Everything retrieved by any query is counted
+    distances, relevant: As in `average_precision`.
+    by: ``"radius"``: one point for each distance up to the largest. Everything retrieved by any query is counted
         together; the order of ties does not matter. ``"rank"``: one point for each number of retrieved items, ties in
         the order of the database, precision and recall averaged over queries. The paper does not say which it draws.
 
@@ -134,8 +103,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: Steps = "
 
     Raises
     ------
-    UserError
-        As in `average_precision`, and if no query has relevant items.
+    UserError: As in `average_precision`, and if no query has relevant items.
     """
     arrays.choice(by, "by", get_args(Steps))
     near, wanted, n_values = _checked(distances, relevant)

@@ -39,8 +39,7 @@ def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
 
     Raises
     ------
-    UserError
-        On other shapes, different numbers of boxes, NaN or infinity, or a far corner before the near one.
+    UserError: other shapes, different numbers of boxes, NaN or infinity, or a far corner before the near one.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 
 from vretlib.errors import UserError
 
@@ -32,25 +32,40 @@ class Method(Generic[Queries, Answers]):
 
 @dataclass(frozen=True, eq=False)
 class Variant:
-    """A method in which one choice differs; ``scores`` computes its numbers by the name of their column."""
+    """A method in which one choice differs.
+
+    Attributes
+    ----------
+    name: of its row.
+    scores: computes the values of single queries, (queries,), by the name of their column, such as every query's
+        average precision. NaN is a query that does not count.
+    """
 
     name: str
-    scores: Callable[[], Mapping[str, float]]
+    scores: Callable[[], Mapping[str, ArrayLike]]
 
 
-def compare(variants: Iterable[Variant]) -> pd.DataFrame:
-    """The scores of every variant, one row each, in the order given; a score that a variant lacks is NaN.
+def compare(variants: Iterable[Variant]) -> dict[tuple[str, str], NDArray[np.float64]]:
+    """The values of single queries, float64 (queries,), by variant and column, in the order given.
+
+    All variants answer the same queries, so that their differences are paired: `vretlib.report.means.means` makes a
+    table with intervals and gains of them, `vretlib.evaluation.intervals.Resampling` the intervals alone.
 
     Raises
     ------
     UserError: two variants have one name.
+
+    Examples
+    --------
+    >>> compare([Variant("cosine", lambda: {"AP": [0.5, 1.0]}), Variant("L1", lambda: {"AP": [0.25, 1.0]})])["L1", "AP"]
+    array([0.25, 1.  ])
     """
-    rows: dict[str, Mapping[str, float]] = {}
+    rows: dict[str, Mapping[str, ArrayLike]] = {}
     for variant in variants:
         if variant.name in rows:
             raise UserError(f"two variants are called {variant.name!r}; expected names that differ")
         rows[variant.name] = variant.scores()
-    return pd.DataFrame.from_dict(rows, orient="index")
+    return {(row, column): np.asarray(values, np.float64) for row, of in rows.items() for column, values in of.items()}
 
 
 def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds: int = 1) -> float:

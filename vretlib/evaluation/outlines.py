@@ -21,8 +21,7 @@ def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[O
     found, true : (4, 2) float
         x, y of the picture's top left, top right, bottom right and bottom left corner: where they were found, and where
         they are.
-    tolerance
-        How far a corner may be from its place, as a share of the picture's diagonal.
+    tolerance: How far a corner may be from its place, as a share of the picture's diagonal.
 
     Returns
     -------
@@ -33,8 +32,7 @@ def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[O
 
     Raises
     ------
-    UserError
-        The corners are not four points of two finite coordinates of at most a million pixels.
+    UserError: the corners are not four points of two finite coordinates of at most a million pixels.
     """
     corners, places = (_corners(points, name) for points, name in ((found, "found corners"), (true, "true corners")))
     allowed = arrays.number(tolerance, "tolerance", minimum=0, maximum=1) * np.linalg.norm(places[2] - places[0])

@@ -50,8 +50,7 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
 
     Raises
     ------
-    UserError
-        On another shape, NaN, or an excluded id outside the database.
+    UserError: another shape, NaN, or an excluded id outside the database.
 
     Examples
     --------
@@ -85,9 +84,8 @@ def find_positives(
 
     Raises
     ------
-    UserError
-        When an id is repeated in a ranking, negative or not an integer; when an id is both positive and junk; or when
-        the three do not have one entry for each query.
+    UserError: When an id is repeated in a ranking, negative or not an integer; when an id is both positive and junk; or
+        when the three do not have one entry for each query.
     """
     rankings, positives = arrays.entries(rankings, "rankings"), arrays.entries(positives, "positives")
     junk = [()] * len(rankings) if junk is None else arrays.entries(junk, "junk")

@@ -61,8 +61,8 @@ def evaluate(
 
     Raises
     ------
-    UserError
-        For an unknown level, one at which no query has positives, or as in `vretlib.evaluation.ranking.find_positives`.
+    UserError: for an unknown level, one at which no query has positives, or as in
+        `vretlib.evaluation.ranking.find_positives`.
     """
     sets = levels(easy, hard, junk)
     ks = [arrays.whole(k, "ks", 1, what="places looked at") for k in arrays.entries(ks, "ks")]

@@ -49,8 +49,7 @@ class Vocabulary:
 
         Raises
         ------
-        UserError
-            On fewer features than words, ``k`` below 1, another shape, NaN or infinity.
+        UserError: fewer features than words, ``k`` below 1, another shape, NaN or infinity.
         """
         features, k, seed = _learnable(x, k, seed, "words", 1)
         with threadpool_limits(1):

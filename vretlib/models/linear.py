@@ -24,8 +24,7 @@ class Linear(nn.Module):
 
     Parameters
     ----------
-    d
-        Dimensions of a descriptor.
+    d: Dimensions of a descriptor.
     """
 
     def __init__(self, d: int) -> None:

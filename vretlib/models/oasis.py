@@ -26,15 +26,12 @@ class Oasis:
 
     Parameters
     ----------
-    d
-        Dimensions of a descriptor.
-    c
-        C: how far one triplet may pull. 0.1 is the default of Chechik et al.; the thesis does not give its own.
+    d: Dimensions of a descriptor.
+    c: C: how far one triplet may pull. 0.1 is the default of Chechik et al.; the thesis does not give its own.
 
     Attributes
     ----------
-    M
-        (d, d) float64.
+    M: (d, d) float64.
     """
 
     def __init__(self, d: int, c: float = 0.1) -> None:
@@ -59,9 +56,8 @@ class Oasis:
 
         Raises
         ------
-        UserError
-            On descriptors of other dimensions or with NaN, labels that are not one for each descriptor, or fewer than
-            two classes.
+        UserError: descriptors of other dimensions or with NaN, labels that are not one for each descriptor, or fewer
+            than two classes.
         """
         x = as_descriptors(descriptors, len(self.M)).double().numpy()
         labels = arrays.labels(labels, n=len(x))

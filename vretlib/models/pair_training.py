@@ -31,14 +31,10 @@ def train_on_pairs(
 
     Parameters
     ----------
-    network
-        Takes queries (n, d) and database descriptors (n, d), gives scores (n,).
-    descriptors
-        (images, d); the ids of the pairs are its rows.
-    margin, rule
-        The target scores, see `similarity_loss.targets`.
-    how
-        See `training.train`. The checkpoint's recipe gets these arguments added to it.
+    network: Takes queries (n, d) and database descriptors (n, d), gives scores (n,).
+    descriptors: (images, d); the ids of the pairs are its rows.
+    margin, rule: The target scores, see `similarity_loss.targets`.
+    how: See `training.train`. The checkpoint's recipe gets these arguments added to it.
     """
     x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     check_pairs(pairs, len(x))

@@ -26,15 +26,12 @@ class SimNet(nn.Module):
 
     Parameters
     ----------
-    d
-        Dimensions of a descriptor.
-    widths
-        Width of each hidden layer, see `ARCHITECTURES`. Without any, the network is an affine map of the concatenation.
-    init
-        ``"authors"``: weights from N(0, 0.01²), biases 0, as in the authors' code. ``"kaiming"``: weights from
-        N(0, 2/fan-in), biases 0, which keeps the size of the signal from layer to layer and so starts faster.
-    generator
-        Draws the weights.
+    d: Dimensions of a descriptor.
+    widths: Width of each hidden layer, see `ARCHITECTURES`. Without any, the network is an affine map of the
+        concatenation.
+    init: ``"authors"``: weights from N(0, 0.01²), biases 0, as in the authors' code. ``"kaiming"``: weights from N(0,
+        2/fan-in), biases 0, which keeps the size of the signal from layer to layer and so starts faster.
+    generator: Draws the weights.
     """
 
     def __init__(
@@ -76,8 +73,7 @@ class SimNet(nn.Module):
 
         Raises
         ------
-        UserError
-            On descriptors that are not (n, d) or not finite.
+        UserError: descriptors that are not (n, d) or not finite.
         """
         first = self.first.weight
         queries, database = (as_descriptors(x, self.d, first.device) for x in (xq, xb))

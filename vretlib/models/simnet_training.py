@@ -36,10 +36,8 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[Options]) 
 
     Parameters
     ----------
-    kind
-        ``"known cosine"`` as in the authors' code, or ``"independent"``; see `pairs.WARM_UP_KINDS`.
-    how
-        Steps, generator, settings, validation, checkpoint, progress: see `training.train`.
+    kind: ``"known cosine"`` as in the authors' code, or ``"independent"``; see `pairs.WARM_UP_KINDS`.
+    how: Steps, generator, settings, validation, checkpoint, progress: see `training.train`.
     """
     draw, device = _drawing(kind), _device(net)
     n = how.get("settings", Sgd()).batch_size
@@ -76,16 +74,11 @@ def train_simnet(
 
     Parameters
     ----------
-    descriptors, labels
-        (n, d) and (n,): descriptors and classes of the images.
-    margin
-        Δ of eq 3.2, 0.2 to 0.8 in the thesis.
-    n_pairs
-        Random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
-    rule
-        The target scores, see `similarity_loss.targets`.
-    how
-        Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
+    descriptors, labels: (n, d) and (n,): descriptors and classes of the images.
+    margin: Δ of eq 3.2, 0.2 to 0.8 in the thesis.
+    n_pairs: Random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
+    rule: The target scores, see `similarity_loss.targets`.
+    how: Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         again until the steps are done.
     """
     margin = arrays.number(margin, "margin")
@@ -117,13 +110,10 @@ def refine(
 
     Parameters
     ----------
-    n_images
-        Size of the new random set.
-    limit
-        Maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There
-        are far more non-matches than matches among all pairs, and so among the difficult ones.
-    margin, n_pairs, rule, how
-        See `train_simnet`.
+    n_images: Size of the new random set.
+    limit: Maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There are far
+        more non-matches than matches among all pairs, and so among the difficult ones.
+    margin, n_pairs, rule, how: See `train_simnet`.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")

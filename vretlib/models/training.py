@@ -104,19 +104,13 @@ def train(
 
     Parameters
     ----------
-    loss
-        The loss of one batch, computed with ``network``.
-    batches
-        The batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
-    steps
-        Maximum number of steps; fewer if the validation stops improving.
-    generator
-        Source of everything random, dropout included: the global generator is left as it was.
-    checkpoint
-        Where the run is kept while it lasts. The same call continues an interrupted run if the network, the generator
-        and the arguments are as they were at the start.
-    progress
-        Whether to show a bar with the loss.
+    loss: The loss of one batch, computed with ``network``.
+    batches: The batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
+    steps: Maximum number of steps; fewer if the validation stops improving.
+    generator: Source of everything random, dropout included: the global generator is left as it was.
+    checkpoint: Where the run is kept while it lasts. The same call continues an interrupted run if the network, the
+        generator and the arguments are as they were at the start.
+    progress: Whether to show a bar with the loss.
 
     Returns
     -------
@@ -125,8 +119,7 @@ def train(
 
     Raises
     ------
-    UserError
-        If the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one
+    UserError: if the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one
         is reported, and training begins anew.
     """
     if arrays.whole(steps, "steps", 0) < 1:

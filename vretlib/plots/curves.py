@@ -46,17 +46,23 @@ def training(
     return fig
 
 
-def memory_and_accuracy(memory: Mapping[str, float], accuracy: Mapping[str, float], ylabel: str) -> Figure:
+def memory_and_accuracy(
+    memory: Mapping[str, float], accuracy: Mapping[str, float], ylabel: str, bars: Band | None = None
+) -> Figure:
     """A point per method with its name beside it: megabytes per hour of video, logarithmic, and accuracy.
 
-    The vertical axis shows the range of the accuracies, so that names have room.
+    The vertical axis shows the range of the accuracies, so that names have room. ``bars`` are the ends of intervals,
+    in the order of ``accuracy``.
     """
     fig, ax = plt.subplots(figsize=(PAGE, 4.6), layout="constrained")
     names = list(accuracy.keys())
     x, y = np.array([memory[name] for name in names]), np.array([accuracy[name] for name in names])
     for i, name in enumerate(names):
         ax.plot(memory[name], accuracy[name], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
-    low, high = float(y.min()), float(y.max())
+    lower, upper = (np.asarray(end, np.float64) for end in bars or (y, y))
+    if bars is not None:
+        ax.vlines(x, lower, upper, colors="0.6", linewidth=0.8, zorder=1)
+    low, high = float(np.nanmin(lower)), float(np.nanmax(upper))
     room = 0.08 * max(high - low, 0.1)
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log")
     ax.set(ylim=(max(0, low - room), min(1, high + room)), xlim=(x.min() / 3, x.max() * 3))

@@ -2,11 +2,17 @@
 
 from vretlib.report.cells import CellTable
 from vretlib.report.measured import AND_SEEDS, Measured
+from vretlib.report.order import LEAST
+
+TOO_FEW = f"Order of the rows: fewer than {LEAST} rows have both numbers, too few for Kendall's τ."
 
 
 def lines(table: CellTable) -> list[str]:
     """The lines below a table: the sources of its numbers, how to read it, and the agreement of the two orders."""
-    return [_sources(table), *([table.order.text] if table.order else [])]
+    if table.order:
+        return [_sources(table), table.order.text]
+    compared = any(cell.published is not None and cell.obtained is not None for cell in table.cells.values())
+    return [_sources(table), *([TOO_FEW] if table.source and table.baseline and compared else [])]
 
 
 def _sources(table: CellTable) -> str:

@@ -50,8 +50,8 @@ class Table:
     reasons, better, formats, baseline, stands_for: as in :func:`vretlib.report.comparison.compare`.
     per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
-        intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values
-        of shape (seeds, queries), and its interval is over both.
+    intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values: of
+        shape (seeds, queries), and its interval is over both.
     over: what the values of ``per_query`` belong to, as the legend names it, where that is not queries.
     medians: columns whose cells are the median of the queries' values, such as ``("MR",)``.
     spread: by (row, column), the number obtained with each of several seeds, where it comes from training.

@@ -37,16 +37,11 @@ class BinaryIVF:
 
     Attributes
     ----------
-    centres
-        (cells * w,) uint64: the centres, word by word.
-    starts
-        (cells + 1,) int32: where each cell begins, as positions in ``ids``; no cell is empty.
-    ids
-        (nb,) int32: rows of the database, cell by cell, ascending within a cell.
-    blocks
-        (nb * w,) uint64: the codes in the same order, word by word within a cell.
-    n_bytes
-        Bytes per code.
+    centres: (cells * w,) uint64: the centres, word by word.
+    starts: (cells + 1,) int32: where each cell begins, as positions in ``ids``; no cell is empty.
+    ids: (nb,) int32: rows of the database, cell by cell, ascending within a cell.
+    blocks: (nb * w,) uint64: the codes in the same order, word by word within a cell.
+    n_bytes: Bytes per code.
     """
 
     centres: NDArray[np.uint64]
@@ -61,17 +56,13 @@ class BinaryIVF:
 
         Parameters
         ----------
-        xb
-            (nb, bytes) uint8, at least one code.
-        n_cells
-            1 to nb (and 65,535), by default four times the square root of nb; cells that stay empty are left out.
-        seed
-            For the draw of the sample; its first codes are the first centres.
+        xb: (nb, bytes) uint8, at least one code.
+        n_cells: 1 to nb (and 65,535), by default four times the square root of nb; cells that stay empty are left out.
+        seed: For the draw of the sample; its first codes are the first centres.
 
         Raises
         ------
-        UserError
-            On an empty database, another dtype or shape, or a number of cells outside its range.
+        UserError: an empty database, another dtype or shape, or a number of cells outside its range.
         """
         words, n_bytes = database_words(xb)
         most = min(len(words), _MOST_CELLS)
@@ -91,11 +82,9 @@ class BinaryIVF:
 
         Parameters
         ----------
-        xq
-            (nq, bytes) uint8, possibly none.
-        probes
-            Number of cells that are searched, at least 1, in the order of their centres' distances. With all cells the
-            answer is exact.
+        xq: (nq, bytes) uint8, possibly none.
+        probes: Number of cells that are searched, at least 1, in the order of their centres' distances. With all cells
+            the answer is exact.
         """
         queries, probes = self._checked(xq, probes)
 

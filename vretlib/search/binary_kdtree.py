@@ -52,18 +52,12 @@ class BinaryKdTree:
 
     Attributes
     ----------
-    bits
-        (nodes,) int16: the bit that a node compares, in the order of ``np.unpackbits``, or -1 in a leaf.
-    left
-        (nodes,) int32: the child for codes that have the bit; the other child is ``left + 1``. 0 in a leaf.
-    starts, stops
-        (nodes,) int32: the codes below a node, as positions in ``ids``.
-    ids
-        (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
-    blocks
-        (nb * w,) uint64: the codes in the same order, word by word within a leaf.
-    n_bytes
-        Bytes per code.
+    bits: (nodes,) int16: the bit that a node compares, in the order of ``np.unpackbits``, or -1 in a leaf.
+    left: (nodes,) int32: the child for codes that have the bit; the other child is ``left + 1``. 0 in a leaf.
+    starts, stops: (nodes,) int32: the codes below a node, as positions in ``ids``.
+    ids: (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
+    blocks: (nb * w,) uint64: the codes in the same order, word by word within a leaf.
+    n_bytes: Bytes per code.
     """
 
     bits: NDArray[np.int16]
@@ -82,18 +76,14 @@ class BinaryKdTree:
 
         Parameters
         ----------
-        xb
-            (nb, bytes) uint8, at least one code.
-        leaf_size
-            The thesis' SL: a node with fewer codes is not split.
-        rule
-            ``"thesis"``, or ``"authors"``: the tree of their published code, see the head of this module. Where all
+        xb: (nb, bytes) uint8, at least one code.
+        leaf_size: The thesis' SL: a node with fewer codes is not split.
+        rule: ``"thesis"``, or ``"authors"``: the tree of their published code, see the head of this module. Where all
             codes fit one leaf, their code returns no tree that could be searched; here it is that leaf.
 
         Raises
         ------
-        UserError
-            On an empty database, another dtype or shape, a ``leaf_size`` below 1, or an unknown rule.
+        UserError: an empty database, another dtype or shape, a ``leaf_size`` below 1, or an unknown rule.
         """
         leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
         arrays.choice(rule, "rule", ("thesis", "authors"))
@@ -117,19 +107,16 @@ class BinaryKdTree:
 
         Parameters
         ----------
-        xq
-            (nq, bytes) uint8, possibly none.
-        backtracks
-            The thesis' B: the number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
-        rule
-            ``"sibling"`` queues each branch that is not taken. ``"authors"`` searches as their published code does: a
+        xq: (nq, bytes) uint8, possibly none.
+        backtracks: The thesis' B: the number of visited leaves, at least 1. With all leaves of the tree the answer is
+            exact.
+        rule: ``"sibling"`` queues each branch that is not taken. ``"authors"`` searches as their published code does: a
             branch that is a leaf is not queued, so some leaves are never visited, for any B. Together with a tree built
             by their rule it is their whole method.
 
         Raises
         ------
-        UserError
-            On ``backtracks`` below 1, an unknown rule, or codes of another length than the tree's.
+        UserError: ``backtracks`` below 1, an unknown rule, or codes of another length than the tree's.
         """
         return self.nearest_at(xq, [backtracks], rule)[0]
 

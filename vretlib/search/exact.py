@@ -38,13 +38,10 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tupl
 
     Parameters
     ----------
-    xq, xb
-        (nq, d) queries, possibly none, and (nb, d) database, real, compared as float32. Another dtype, or a file mapped
-        to memory, is read block by block.
-    k
-        Number of neighbours, 1 to nb.
-    metric
-        Thesis section 2.2.1. A zero vector has cosine 0 with everything.
+    xq, xb: (nq, d) queries, possibly none, and (nb, d) database, real, compared as float32. Another dtype, or a file
+        mapped to memory, is read block by block.
+    k: Number of neighbours, 1 to nb.
+    metric: Thesis section 2.2.1. A zero vector has cosine 0 with everything.
 
     Returns
     -------
@@ -54,8 +51,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tupl
 
     Raises
     ------
-    UserError
-        On an empty database, other shapes, different dimensions, a ``k`` outside 1 to nb, an unknown metric, NaN or
+    UserError: an empty database, other shapes, different dimensions, a ``k`` outside 1 to nb, an unknown metric, NaN or
         infinity, or a score beyond float32.
 
     Examples

@@ -32,18 +32,12 @@ class FloatKdTree:
 
     Attributes
     ----------
-    dims
-        (nodes,) int32: the dimension a node compares, or -1 in a leaf.
-    thresholds
-        (nodes,) float32: vectors below it go left, the others right.
-    left
-        (nodes,) int32: the left child; the right one is ``left + 1``. 0 in a leaf.
-    starts, stops
-        (nodes,) int32: the vectors below a node, as positions in ``ids``.
-    ids
-        (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
-    blocks
-        (nb * d,) float32: the vectors in the same order, dimension by dimension within a leaf.
+    dims: (nodes,) int32: the dimension a node compares, or -1 in a leaf.
+    thresholds: (nodes,) float32: vectors below it go left, the others right.
+    left: (nodes,) int32: the left child; the right one is ``left + 1``. 0 in a leaf.
+    starts, stops: (nodes,) int32: the vectors below a node, as positions in ``ids``.
+    ids: (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
+    blocks: (nb * d,) float32: the vectors in the same order, dimension by dimension within a leaf.
     """
 
     dims: NDArray[np.int32]
@@ -60,15 +54,13 @@ class FloatKdTree:
 
         Parameters
         ----------
-        xb
-            (nb, d) real numbers, kept as float32; at least one vector. Their squared distances must fit float32.
-        leaf_size
-            A node with fewer vectors is not split, nor is one whose vectors are all equal.
+        xb: (nb, d) real numbers, kept as float32; at least one vector. Their squared distances must fit float32.
+        leaf_size: A node with fewer vectors is not split, nor is one whose vectors are all equal.
 
         Raises
         ------
-        UserError
-            On an empty database, another shape, a value that is not finite or too large, or a ``leaf_size`` below 1.
+        UserError: an empty database, another shape, a value that is not finite or too large, or a ``leaf_size`` below
+            1.
         """
         leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
         vectors = _vectors(xb, "xb").copy()
@@ -86,16 +78,13 @@ class FloatKdTree:
 
         Parameters
         ----------
-        xq
-            (nq, d) real numbers, possibly no row.
-        backtracks
-            Number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
+        xq: (nq, d) real numbers, possibly no row.
+        backtracks: Number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
 
         Raises
         ------
-        UserError
-            On ``backtracks`` below 1, vectors of another length than the tree's, or values that are not finite or too
-            large.
+        UserError: ``backtracks`` below 1, vectors of another length than the tree's, or values that are not finite or
+            too large.
         """
         return self.nearest_at(xq, [backtracks])[0]
 

@@ -39,15 +39,11 @@ def best_frame(
 
     Parameters
     ----------
-    xq
-        (nq, bytes) uint8 codes of the query image, at least one.
-    codes, offsets
-        Codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame begins. A frame
-        without features is never the best; at least one frame must have features.
-    rule
-        ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
-    max_hamming
-        For ``"match_count"``: a match is closer than this.
+    xq: (nq, bytes) uint8 codes of the query image, at least one.
+    codes, offsets: Codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame
+        begins. A frame without features is never the best; at least one frame must have features.
+    rule: ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
+    max_hamming: For ``"match_count"``: a match is closer than this.
     """
     arrays.choice(rule, "rule", get_args(Rule))
     queries, words, edges = _checked(xq, codes, offsets)
@@ -63,11 +59,10 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
 
     Parameters
     ----------
-    xq, descriptors
-        (nq, d) and (N, d), real, at least one each. Distances of SIFT's whole numbers from 0 to 255 are exact,
-        others are summed in double precision.
-    offsets
-        (F + 1,) where each frame begins; a frame without features is never the best, and at least one must have some.
+    xq, descriptors: (nq, d) and (N, d), real, at least one each. Distances of SIFT's whole numbers from 0 to 255 are
+        exact, others are summed in double precision.
+    offsets: (F + 1,) where each frame begins; a frame without features is never the best, and at least one must have
+        some.
     """
     base = arrays.matrix(descriptors, "descriptors", at_least=1, dtype=None)
     queries = _floats(arrays.matrix(xq, "xq", d=base.shape[1], dtype=None), "xq")

@@ -37,10 +37,8 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArra
 
     Parameters
     ----------
-    xq, xb
-        (nq, bytes) and (nb, bytes) uint8: queries, possibly none, and database.
-    k
-        Number of neighbours, 1 to nb.
+    xq, xb: (nq, bytes) and (nb, bytes) uint8: queries, possibly none, and database.
+    k: Number of neighbours, 1 to nb.
 
     Returns
     -------
@@ -50,8 +48,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArra
 
     Raises
     ------
-    UserError
-        On an empty database, other dtypes or shapes, codes of different length, or a ``k`` outside 1 to nb.
+    UserError: an empty database, other dtypes or shapes, codes of different length, or a ``k`` outside 1 to nb.
     """
     database, n_bytes = database_words(xb)
     queries = query_words(xq, n_bytes)

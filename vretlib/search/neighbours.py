@@ -19,12 +19,9 @@ class Nearest:
 
     Parameters
     ----------
-    distances
-        (nq,) the minimum distance of each query: int32 bits for codes, float32 for vectors.
-    offsets
-        (nq + 1,) int64: the neighbours of query ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
-    ids
-        (M,) int64 rows of the database, ascending within a query.
+    distances: (nq,) the minimum distance of each query: int32 bits for codes, float32 for vectors.
+    offsets: (nq + 1,) int64: the neighbours of query ``i`` are ``ids[offsets[i]:offsets[i + 1]]``.
+    ids: (M,) int64 rows of the database, ascending within a query.
 
     Examples
     --------

@@ -25,8 +25,7 @@ def pack(bits: ArrayLike) -> NDArray[np.uint8]:
 
     Raises
     ------
-    UserError
-        On another shape, no bits, or a value that is not 0 or 1.
+    UserError: another shape, no bits, or a value that is not 0 or 1.
 
     Examples
     --------
@@ -54,8 +53,7 @@ def distances(xq: ArrayLike, xb: ArrayLike) -> NDArray[np.uint8 | np.uint16]:
 
     Raises
     ------
-    UserError
-        On other dtypes or shapes, codes of different length, or of more than 8191 bytes.
+    UserError: other dtypes or shapes, codes of different length, or of more than 8191 bytes.
     """
     queries, database = _words(xq, xb)
     found = np.empty((len(queries), len(database)), _dtype(queries))

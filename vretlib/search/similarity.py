@@ -32,11 +32,9 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
 
     Parameters
     ----------
-    xq, xb
-        (nq, d) queries and (nb, d) database, either possibly empty. For ``"hamming"`` bool with one bit per place, or
-        uint8: packed bits (`numpy.packbits`), or 0 and 1; all other metrics take any real numbers.
-    metric
-        One of `METRICS`.
+    xq, xb: (nq, d) queries and (nb, d) database, either possibly empty. For ``"hamming"`` bool with one bit per place,
+        or uint8: packed bits (`numpy.packbits`), or 0 and 1; all other metrics take any real numbers.
+    metric: One of `METRICS`.
 
     Returns
     -------
@@ -44,8 +42,7 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
 
     Raises
     ------
-    UserError
-        On an unknown metric, other shapes or dtypes, different dimensions, or NaN or infinity.
+    UserError: an unknown metric, other shapes or dtypes, different dimensions, or NaN or infinity.
     """
     x, y = _matrices(xq, xb, metric)
     result = np.empty((len(x), len(y)), np.float32)

@@ -25,15 +25,11 @@ def count(
 
     Parameters
     ----------
-    nearest
-        The neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill places
-        that have no neighbour, casts none either.
-    labels
-        (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, as the shot of a key feature.
-    n_labels
-        Number of labels.
-    weights
-        (nb,) what a vote for each database vector counts; without it, 1.
+    nearest: The neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill
+        places that have no neighbour, casts none either.
+    labels: (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, as the shot of a key feature.
+    n_labels: Number of labels.
+    weights: (nb,) what a vote for each database vector counts; without it, 1.
 
     Returns
     -------
@@ -42,9 +38,8 @@ def count(
 
     Raises
     ------
-    UserError
-        On labels outside 0 to ``n_labels - 1``, ids without a label, weights that are not one finite number for each
-        label, or wrong types.
+    UserError: labels outside 0 to ``n_labels - 1``, ids without a label, weights that are not one finite number for
+        each label, or wrong types.
 
     Examples
     --------
@@ -75,11 +70,9 @@ def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None)
 
     Parameters
     ----------
-    votes, sizes
-        (n_labels,) votes and number of key features of each shot.
-    smoothing
-        Above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one nearly
-        lost.
+    votes, sizes: (n_labels,) votes and number of key features of each shot.
+    smoothing: Above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one
+        nearly lost.
     """
     counts, sizes = arrays.vector(votes, "votes", at_least=1), arrays.vector(sizes, "sizes")
     arrays.same_length(votes=counts, sizes=sizes)

@@ -10,6 +10,7 @@ from vretlib.chapters.binary_features.tables import by_level
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.features import invariance
 from vretlib.report import Table
 from vretlib.report.means import means
@@ -62,11 +63,8 @@ def one_choice_at_a_time(
         "outlined, votes per key feature": search_rectified(tree, weighting="per_key_feature"),
     }
     right = matches([(frames, as_taken) for frames in found.values()], matcher)  # both lists have the same queries
-    per_query = {
-        (name, level): values
-        for name, matched in zip(found, right, strict=True)
-        for level, values in by_level(as_taken, matched).items()
-    }
+    rows = zip(found, right, strict=True)
+    per_query = compare(Variant(name, partial(by_level, as_taken, matched)) for name, matched in rows)
     return means(per_query, 0.05, baseline="as in the thesis")
 
 
@@ -99,9 +97,6 @@ def points_and_descriptors(
     lumas = [photograph.luma for photograph in asked]
     by_kind = frame_votes.winners(movie.path, numbers, lumas, invariance.describe, width=described.options.width)
     found = [FoundFrames(winners, (movie.name,) * len(asked), winners, np.nan, np.nan) for winners in by_kind.values()]
-    per_query = {
-        (kind, level): values
-        for kind, right in zip(by_kind, matches([(of_kind, asked) for of_kind in found], matcher), strict=True)
-        for level, values in by_level(asked, right).items()
-    }
+    rows = zip(by_kind, matches([(of_kind, asked) for of_kind in found], matcher), strict=True)
+    per_query = compare(Variant(kind, partial(by_level, asked, right)) for kind, right in rows)
     return means(per_query, 0.06, baseline=invariance.BRIEF)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from vretlib.chapters.key_frames.methods import ClipMethod, FoundItems, exact_descriptor, find, ours
 from vretlib.chapters.key_frames.tables import RATIO, TWO_PERCENT
 from vretlib.datasets.clips.query_images import DescribedQueries
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.report import Check, Table
+from vretlib.report.means import means
 from vretlib.video.clip_key_frames import Selection, every_frame, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
 from vretlib.video.color_changes import color_changes
@@ -65,14 +67,16 @@ def one_choice_at_a_time(
         "search: the query's own frame taken out": (default, proposed, without_own),
         "every sampled frame kept": (every, exact_descriptor(described, every), find),
     }
-    rows: dict[str, dict[str, float]] = {}
-    per_query: dict[tuple[str, str], NDArray[np.float64]] = {}
-    for name, (chosen, method, search) in tried.items():
-        right = {f"Acc, {q.kind}": search(method, q).first_right(q) for q in kinds}
-        size = {"Key frames": len(chosen.rows), "Compression ratio": chosen.compression_ratio}
-        rows[name] = size | {column: values.mean() for column, values in right.items()}
-        per_query |= {(name, column): values for column, values in right.items()}
-    frame = pd.DataFrame.from_dict(rows, orient="index")
+
+    def right(method: ClipMethod, search: Callable[..., FoundItems]) -> dict[str, NDArray[np.float64]]:
+        return {f"Acc, {q.kind}": search(method, q).first_right(q) for q in kinds}
+
+    per_query = compare(Variant(name, partial(right, method, search)) for name, (_, method, search) in tried.items())
+    sizes = {
+        name: {"Key frames": len(chosen.rows), "Compression ratio": chosen.compression_ratio}
+        for name, (chosen, *_) in tried.items()
+    }
+    frame = pd.DataFrame.from_dict(sizes, orient="index").join(means(per_query).frame)
     limits = dict.fromkeys(frame.columns, 0.03) | {"Key frames": TWO_PERCENT, "Compression ratio": RATIO}
     return Table(frame, checks=[Check(frame, limits)], per_query=per_query, baseline="as above")
 

@@ -89,6 +89,7 @@ def table_3_1(recipe: SimilarityRecipe, d: int, n: int = 20_000) -> Table:
         checks=[Check(frame.drop(columns="Architecture"), limits)],
         better={"MSE": "lower", "ρ": "higher"},
         formats={"MSE": "{:.1e}", "known cosine|MSE": "{:.1e}"},
+        baseline=next(iter(ARCHITECTURES)),
     )
 
 
@@ -125,8 +126,8 @@ def table_3_2(
         Check(table.frame.filter(like="SimNet", axis="index"), NETWORKS, part="networks"),
     ]
     names = stands_for(study, SHORT | {name: name for name in sets})
-    seen = spread if seeds else {}
-    return replace(table, checks=checks, reasons="not in this study", spread=seen, stands_for=names)
+    table = replace(table, checks=checks, reasons="not in this study", stands_for=names)
+    return replace(table, spread=spread) if seeds else table
 
 
 def map_on_unseen(
@@ -146,13 +147,12 @@ def map_on_unseen(
 
 def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Similarity]]) -> Table:
     """Mean AP of MAC under each similarity; a row has descriptors, those of its own network, and what scores them."""
-    headings = printed(study, LONG)
+    headings, names = printed(study, LONG), stands_for(study, LONG)
     values = {
         (row, headings[name]): found
         for row, (described, scored) in rows.items()
         for name, found in all_ap(scored, study, described).items()
     }
-    names = stands_for(study, LONG)
     return replace(means(values, WIDER, "MAC|Cosine"), reasons="not in this study", stands_for=names)
 
 
@@ -225,14 +225,13 @@ def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, C
     frame = pd.DataFrame.from_dict(own, orient="index", columns=["Dim", "Similarity"]).join(numbers)
     quoted = dict.fromkeys(published.read("thesis", number).rows, "published number; the library lacks this method")
     quoted |= dict.fromkeys(compared, "needs the collection and its distractors")
-    missing = {OURS: "needs the collection, its distractors, and for Table 3.5 fine-tuned weights"}
     base = "Tolias et al., 2016" if number == "3.4" else "Radenović et al., 2016"
     names = {heading: study.stands_for.get(key[:4], "") for key, heading in headings.items()}
     among = {heading: f"{names[heading]} and distractors" for key, heading in headings.items() if key.endswith("+")}
     return Table(
         frame,
         checks=[Check(numbers, NETWORKS if number == "3.4" else WIDER)],
-        reasons=quoted | missing,
+        reasons=quoted | {OURS: "needs the collection, its distractors, and for Table 3.5 fine-tuned weights"},
         baseline=dict.fromkeys(numbers.columns, base) if base in frame.index else "",
         per_query=values,
         stands_for=names | among if study.stands_for else {},

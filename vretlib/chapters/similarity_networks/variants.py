@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap
 from vretlib.chapters.similarity_networks.tables import NETWORKS
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.datasets.landmarks.described import DescribedStudy, describe
 from vretlib.datasets.landmarks.training_sets import target_domains
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.features.backbones import Backbone
-from vretlib.models import trained_similarities
-from vretlib.models.trained_similarities import SimilarityRecipe
+from vretlib.models.trained_similarities import SimilarityRecipe, train_simnet
 from vretlib.models.training_set import TrainingSet
 from vretlib.report import Table
 from vretlib.report.means import means
@@ -18,12 +20,12 @@ from vretlib.report.means import means
 def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: int = 1024) -> Table:
     """Mean AP of the cosine of R-MAC, by the images that the whitening was learned on (rows), and without one."""
     sources = [*target_domains(study), *([study.training.name] if study.training else [])]
-    values: dict[tuple[str, str], F64] = {}
-    for source in ("", *sources):
-        described = describe(study, "RMAC", network, image_size=image_size, whitened_on=source or None)
-        row = f"learned on {source}" if source else "none"
-        values |= {(row, name): found for name, found in all_ap(Cosine(), study, described).items()}
-    return means(values, 0.005, "none")
+
+    def scores(source: str | None) -> dict[str, F64]:
+        return all_ap(Cosine(), study, describe(study, "RMAC", network, image_size=image_size, whitened_on=source))
+
+    rows = {"none": None} | {f"learned on {source}": source for source in sources}
+    return means(compare(Variant(row, partial(scores, source)) for row, source in rows.items()), 0.005, "none")
 
 
 def text_and_code(
@@ -36,17 +38,17 @@ def text_and_code(
     """
     compared: dict[str, Similarity] = {
         "cosine": Cosine(),
-        "thesis: target is cosine ± ∆": trained_similarities.train_simnet(recipe, examples, 0.2),
-        "authors: target is (2 cosine − 1) ± ∆": trained_similarities.train_simnet(
-            recipe, examples, 0.2, rule="authors"
-        ),
+        "thesis: target is cosine ± ∆": train_simnet(recipe, examples, 0.2),
+        "authors: target is (2 cosine − 1) ± ∆": train_simnet(recipe, examples, 0.2, rule="authors"),
     }
     itself_counts = any(collection.itself_counts for collection in study.evaluation.values())
     places = {"with query images": True} | ({"without": False} if itself_counts else {})
-    values = {
-        (row, f"{place}|{name}"): found
-        for row, scored in compared.items()
-        for place, inside in places.items()
-        for name, found in all_ap(scored, study, described, query_in_database=inside).items()
-    }
-    return means(values, NETWORKS, "cosine")
+
+    def scores(of: Similarity) -> dict[str, F64]:
+        return {
+            f"{place}|{name}": found
+            for place, inside in places.items()
+            for name, found in all_ap(of, study, described, query_in_database=inside).items()
+        }
+
+    return means(compare(Variant(row, partial(scores, of)) for row, of in compared.items()), NETWORKS, "cosine")

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, Seeds
-from vretlib.datasets.clips.scoring import PerQuery, compare, heading, of_seeds, stands_for
+from vretlib.datasets.clips.scoring import PerQuery, by_method, heading, of_seeds, only, stands_for, worst_and_best
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published
 from vretlib.report.means import means
 from vretlib.video.encoded_film import EncodedFilm, first_answers_right
-
-Of = TypeVar("Of")
 
 THESIS_HOURS, LARGE_HOURS = 160, 1080  # of SI2V-600k and VB-600k, and of their larger versions, by section 6.2.5
 
@@ -47,7 +45,7 @@ def table(
 
 def table_6_1(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
     """Representations of single frames in rows; dimensions, mAP and R@1."""
-    found = table(compare(methods, described.collection, printed=True), FRAMES, dims=methods)
+    found = table(by_method(methods, described.collection, printed=True), FRAMES, dims=methods)
     return _printed("6.1", found, described, "FV [2]", fisher=fisher)
 
 
@@ -61,7 +59,7 @@ def table_6_2(
     ``methods``.
     """
     collection = described.collection
-    values, every = compare(methods, collection, printed=True), of_seeds(seeds, collection, printed=True)
+    values, every = by_method(methods, collection, printed=True), of_seeds(seeds, collection, printed=True)
     if not isinstance(film, EncodedFilm):
         return _printed("6.2", table(values, FRAMES), described, "Sum-Pooling", every, {"MoviesDB": film.why})
     column = f"{heading(film.film.name, collection) if collection.own else 'MoviesDB'}|R@1"
@@ -80,7 +78,7 @@ def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
     collection = described.collection
     same = not collection.own and "SI2V" in collection.kinds
     prefix = f"{heading('SI2V' if same else collection.kinds[0], collection, printed=True)}|"
-    every = compare(methods, collection, printed=True)
+    every = by_method(methods, collection, printed=True)
     columns = {c: c.removeprefix(prefix) if same else c for row, c in every if c.startswith(prefix)}
     values, seen = only(every, columns), only(of_seeds(seeds, described.collection, printed=True), columns)
     return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
@@ -88,32 +86,22 @@ def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
 
 def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher, seeds: Seeds) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
-    every = compare(methods, described.collection, printed=True)
+    every = by_method(methods, described.collection, printed=True)
     columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
     seen = only(of_seeds(seeds, described.collection, printed=True), columns)
     found = table(only(every, columns), FRAMES, dims=methods)
     return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
 
 
-def only(cells: Mapping[tuple[str, str], Of], columns: Mapping[str, str]) -> dict[tuple[str, str], Of]:
-    """The cells of some columns, under other names."""
-    return {(row, columns[column]): of for (row, column), of in cells.items() if column in columns}
-
-
 def own(methods: Methods, described: EncodedStudy, seeds: Seeds, baseline: str) -> Table:
     """Methods in rows; mAP and R@1 of each kind of query, under the names of our collections."""
     every = of_seeds(seeds, described.collection)
-    return table(compare(methods, described.collection), FRAMES, baseline=baseline, spread=every)
+    return table(by_method(methods, described.collection), FRAMES, baseline=baseline, spread=every)
 
 
 def by_seed(seeds: Seeds, described: EncodedStudy) -> Table:
     """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
-    rows: dict[str, dict[str, float]] = {row: {} for row in seeds}
-    for (row, column), of in of_seeds(seeds, described.collection).items():
-        if column.endswith("|mAP"):
-            kind = column.removesuffix("mAP")
-            rows[row] |= {f"{kind}worst": min(of), f"{kind}best": max(of)}
-    return table(pd.DataFrame.from_dict(rows, orient="index"), TRAINED)
+    return table(worst_and_best(seeds, described.collection), TRAINED)
 
 
 def memory(methods: Methods, described: EncodedStudy) -> Table:

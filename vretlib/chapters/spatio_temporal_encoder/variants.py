@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import get_args
 
 import numpy as np
@@ -11,9 +12,10 @@ from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import of_shots, one_a_second
 from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
-from vretlib.datasets.clips.scoring import CUT, PerQuery, compare, per_query
+from vretlib.datasets.clips.scoring import CUT, F64, by_method, per_query
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import Rule
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.features import image_features
 from vretlib.features.whitening import Whitening
 from vretlib.models.temporal_encoder import MOST_FRAMES, TemporalEncoder, max_pool, split_long, sum_pool
@@ -35,7 +37,7 @@ def whitenings(described: EncodedStudy, true: Transitions | None) -> tuple[Table
     own = _own_whitening(described, range(described.frames.n_clips))
     learned = {"none": None, "of other films": described.whitening, "of the searched clips": own}
     found: dict[str, Whitening | None] = {name: of for name, of in learned.items() if not isinstance(of, str)}
-    values = compare({name: _single_frames(described, of) for name, of in found.items()}, described.collection)
+    values = by_method({name: _single_frames(described, of) for name, of in found.items()}, described.collection)
     frame, curves = means(values).frame, {}
     known: Transitions = true or []
     for name, whitening in found.items() if any(known) else ():
@@ -66,10 +68,13 @@ def half_whitenings(described: EncodedStudy) -> Table | LeftOut:
         rankings.append(_single_frames(described, own).ranking)
     chosen = {"of other films": (0, 0), "of half, with the answers in it": (1, 2)}
     chosen["of half, with the answers in the other"] = 2, 1
-    numbers, values = [i for some in half_of for i in some], PerQuery()
-    for name, whitenings in chosen.items():
+    numbers = [i for some in half_of for i in some]
+
+    def scores(whitenings: tuple[int, int]) -> dict[str, F64]:
         rows = [rankings[k][i] for k, some in zip(whitenings, half_of, strict=True) for i in some]
-        values |= {(name, column): of for column, of in per_query(rows, described.collection, numbers).items()}
+        return per_query(rows, described.collection, numbers)
+
+    values = compare(Variant(name, partial(scores, whitenings)) for name, whitenings in chosen.items())
     return table(values, FRAMES, baseline="of other films")
 
 
@@ -123,9 +128,15 @@ def choices(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder,
         "maximum of the frames, shots as found": of_shots(described, shots, max_pool),
         "maximum of the frames, whole clips": of_shots(described, whole, max_pool),
     }
-    values, ranking = compare(methods, described.collection), next(iter(methods.values())).ranking
-    for clips, cut in ((f"first {CUT}", CUT), ("all", None)):
-        for rule in get_args(Rule)[::-1]:
-            of = per_query(ranking, described.collection, cut=cut, rule=rule)
-            values |= {(f"{clips} clips, {rule}", column): v for column, v in of.items() if column.endswith("|mAP")}
-    return table(values, FRAMES, baseline=next(iter(methods)))
+    ranking = next(iter(methods.values())).ranking
+
+    def protocol(cut: int | None, rule: Rule) -> dict[str, F64]:
+        of = per_query(ranking, described.collection, cut=cut, rule=rule)
+        return {column: values for column, values in of.items() if column.endswith("|mAP")}
+
+    protocols = compare(
+        Variant(f"{clips} clips, {rule}", partial(protocol, cut, rule))
+        for clips, cut in ((f"first {CUT}", CUT), ("all", None))
+        for rule in get_args(Rule)[::-1]
+    )
+    return table(by_method(methods, described.collection) | protocols, FRAMES, baseline=next(iter(methods)))

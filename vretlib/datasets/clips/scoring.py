@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +13,11 @@ from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.average_precision import Rule
 from vretlib.evaluation.groups import by_query
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.search.clip_search import ClipVectors
 
 F64 = NDArray[np.float64]
+Of = TypeVar("Of")
 PerQuery = dict[tuple[str, str], F64]
 """Values of the queries by (row, column) of a table; NaN is a query that does not count."""
 
@@ -64,10 +68,13 @@ def per_query(
     return found
 
 
-def compare(methods: Mapping[str, ClipVectors], collection: ClipCollection, *, printed: bool = False) -> PerQuery:
+def by_method(methods: Mapping[str, ClipVectors], collection: ClipCollection, *, printed: bool = False) -> PerQuery:
     """Average precision and success at rank 1 of each query, by method and kind of query."""
-    rows = {name: per_query(one.ranking, collection, printed=printed) for name, one in methods.items()}
-    return {(row, column): values for row, of in rows.items() for column, values in of.items()}
+
+    def scores(one: ClipVectors) -> dict[str, F64]:
+        return per_query(one.ranking, collection, printed=printed)
+
+    return compare(Variant(name, partial(scores, one)) for name, one in methods.items())
 
 
 def of_seeds(
@@ -83,8 +90,28 @@ def of_seeds(
     return found
 
 
+def worst_and_best(seeds: Mapping[str, Sequence[ClipVectors]], collection: ClipCollection) -> PerQuery:
+    """Average precision of each query with the seed that has the lowest mean, and with the one that has the highest.
+
+    The columns of a kind of query are "KIND|worst" and "KIND|best".
+    """
+    found: PerQuery = {}
+    for row, some in seeds.items():
+        every = [per_query(one.ranking, collection) for one in some]
+        for column in (column for column in every[0] if column.endswith("|mAP")):
+            ordered = sorted((of[column] for of in every), key=np.nanmean)
+            kind = column.removesuffix("mAP")
+            found[row, f"{kind}worst"], found[row, f"{kind}best"] = ordered[0], ordered[-1]
+    return found
+
+
+def only(cells: Mapping[tuple[str, str], Of], columns: Mapping[str, str]) -> dict[tuple[str, str], Of]:
+    """The cells of some columns, under other names."""
+    return {(row, columns[column]): of for (row, column), of in cells.items() if column in columns}
+
+
 def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> PerQuery:
-    """As `compare`, by method and level of the query: easy, medium, hard, other words.
+    """As `by_method`, by method and level of the query: easy, medium, hard, other words.
 
     Raises
     ------
@@ -93,8 +120,8 @@ def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> 
     if not collection.levels:
         raise NoExampleError("no query has a level; a list of photographs may give one in its column level")
     relevant, levels = zip(*((query.relevant, query.level) for query in collection.queries), strict=True)
-    found: PerQuery = {}
-    for row, method in methods.items():
-        of = by_query(method.ranking, relevant, levels, collection.levels, cut=CUT)
-        found |= {(row, column): values for column, values in of.items()}
-    return found
+
+    def scores(one: ClipVectors) -> Mapping[str, F64]:
+        return by_query(one.ranking, relevant, levels, collection.levels, cut=CUT)
+
+    return compare(Variant(name, partial(scores, one)) for name, one in methods.items())

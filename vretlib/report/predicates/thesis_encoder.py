@@ -1,6 +1,16 @@
 """Claims of the thesis' chapter 6: the spatio-temporal encoder."""
 
-from vretlib.report.predicates.vocabulary import Book, Comparison, beats, claim, compare, magnitude, near, ratio
+from vretlib.report.predicates.vocabulary import (
+    Book,
+    Comparison,
+    Size,
+    beats,
+    claim,
+    compare,
+    magnitude,
+    near,
+    ratio,
+)
 
 LSTM, GRU = "Temporal Encoder (LSTM)", "Temporal Encoder (GRU)"
 EMBEDDINGS = ("Spatio-Temporal-LSTM (Ours)", "Spatio-Temporal-GRU (Ours)")
@@ -94,8 +104,17 @@ def memory_for_1080_hours(book: Book) -> list[Comparison]:
     """
     t = book["hyperparameters"]
     needed = t["ch. 6: memory of the proposed method", "value"] * t["ch. 6: hours of SI2V-4M and VB-4M", "value"] / 160
-    found = [magnitude("memory for 1080 hours", needed, 1, to=1, over=0, unit="GB")]
-    for name, stated, to in (("FV* without aggregation", 20, 10), ("the Bloom filters", 10, 10), ("Scene FV*", 3, 1)):
+    found = [_of_one_figure("memory for 1080 hours", needed, 0.95, 1.5, "1 GB", over=0)]
+    for name, low, high, words in (
+        ("FV* without aggregation", 15, 25, "20 times"),
+        ("the Bloom filters", 9.5, 15, "10 times"),
+        ("Scene FV*", 2.5, 3.5, "3 times"),
+    ):
         times = ratio(t[f"ch. 6: memory of {name}", "value"], needed)
-        found.append(magnitude(f"{name} over ours", times, stated, to=to, over=1, unit="times"))
+        found.append(_of_one_figure(f"{name} over ours", times, low, high, words, over=1))
     return found
+
+
+def _of_one_figure(label: str, value: float, low: float, high: float, words: str, over: float) -> Comparison:
+    """A number above ``over`` whose stated size has one significant figure: what rounds to it lies in ``low, high``."""
+    return Comparison(label, value, ">", over, sizes=(Size(label, value, low, high, words, words.split()[1]),))
