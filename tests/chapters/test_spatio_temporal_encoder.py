@@ -242,6 +242,9 @@ def test_the_worst_and_the_best_seed(described: EncodedStudy, shots: ClipShots) 
     every = [scoring.by_method({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
     maps = [float(np.nanmean(values)) for values in every]
     assert frame.loc["GRU", ["VB-600k|worst", "VB-600k|best"]].tolist() == [min(maps), max(maps)]
+    low, high = tables.by_seed(seeds, described).bounds()
+    assert (low <= frame).loc["GRU", "VB-600k|worst"]
+    assert (frame <= high).loc["GRU", "VB-600k|best"]
 
 
 def test_examples_show_each_kind_of_query_beside_a_clip_that_answers_it(described: EncodedStudy) -> None:

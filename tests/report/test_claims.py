@@ -170,6 +170,19 @@ class TestObtained:
         assert verdict.size == "outside"
         assert "7.5 times (stated 42.5 times)" in str(verdict)
 
+    @pytest.mark.parametrize(
+        ("bloom", "size"),
+        [(1.2 * 9.4, "outside"), (1.2 * 9.6, "inside"), (1.2 * 14.9, "inside"), (1.2 * 15.1, "outside")],
+    )
+    def test_one_significant_figure_of_ten_times_is_9_5_to_15(self, bloom, size):
+        values = {
+            "hours of SI2V-4M and VB-4M": 160.0, "memory of the proposed method": 1.2,
+            "memory of FV* without aggregation": 1.2 * 20, "memory of the Bloom filters": bloom,
+            "memory of Scene FV*": 1.2 * 3,
+        }  # fmt: skip
+        table = pd.DataFrame({"value": {f"ch. 6: {name}": value for name, value in values.items()}})
+        assert obtained("004-31", {"hyperparameters": table}).size == size
+
     def test_memory_of_nothing_cannot_be_divided_by(self):
         memory = {"Bi-BruteForce": 30, "Bi-KdTree": 30, "Bi-KeyFrame-KdTree": 2, "Bi-Aggregation-KdTree": 0}
         verdict = obtained("004-16", {"5.1": frame({row: {"Mem": mem} for row, mem in memory.items()})})

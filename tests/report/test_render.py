@@ -178,6 +178,14 @@ def test_a_column_of_zeros_shows_how_far_from_zero_it_may_be():
     assert "0.000–0.024" in render.markdown(alone("t", "t", measured, data=FILMS))
 
 
+def test_two_methods_have_no_order_and_the_table_says_so():
+    table = means({("Sum-Pool, No SBD", "mAP"): [0.0, 1.0], ("LSTM, No SBD", "mAP"): [0.5, 0.0]})
+    shown_with = {"data": FILMS, "reasons": "no"}
+    page = render.markdown(compare("thesis", "6.3", table.measured(), baseline="LSTM, No SBD", **shown_with))
+    assert "fewer than 3 rows have both numbers, too few for Kendall's τ" in page
+    assert "Order of the rows" not in render.markdown(compare("thesis", "6.3", table.measured(), **shown_with))
+
+
 def test_gains_are_factors_where_lower_is_better():
     table = alone("t", "t", pd.DataFrame({"ms": [8.0, 2.0]}, index=["slow", "fast"]), data=FILMS,
                   better={"ms": "lower"}, baseline="slow")  # fmt: skip

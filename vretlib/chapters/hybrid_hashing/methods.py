@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
-from vretlib.models import side_by_side
+from vretlib.models import parallel_trainings
 from vretlib.models.hashing import bre, cca_itq, deep_training, deep_validation, itq, ksh, lsh, spectral, video_codes
 from vretlib.models.hashing.hash_network import FLOOR, HIDDEN
 from vretlib.models.hashing.hasher import Hasher
@@ -104,7 +104,7 @@ def trained(
     database.
     """
     jobs = [(method, k, seed) for method in methods for k in bits for seed in (seeds[:1] if method == SH else seeds)]
-    found = side_by_side.in_processes(partial(_train, faces, recipe, learn or faces.train), jobs)
+    found = parallel_trainings.in_processes(partial(_train, faces, recipe, learn or faces.train), jobs)
     return {job: Codes(faces, *of_job) for job, of_job in zip(jobs, found, strict=True)}
 
 
@@ -145,7 +145,7 @@ def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: HashRecipe
         deep_validation.learning_curve, features=train.x, video=train.video, persons=train.persons, n_bits=k, seed=seed,
         steps=recipe.steps,
     )  # fmt: skip
-    found = side_by_side.in_processes(curve, [*DEEP.values()])
+    found = parallel_trainings.in_processes(curve, [*DEEP.values()])
     return dict(zip(DEEP, found, strict=True))
 
 
