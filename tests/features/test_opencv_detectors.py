@@ -53,3 +53,12 @@ def test_faces_are_cut_to_the_image_best_first_and_those_outside_are_left_out(fi
 def test_what_is_no_rgb_image_is_refused(finder, shape):
     with pytest.raises(UserError, match="expected RGB"):
         finder.boxes(np.zeros(shape, np.uint8))
+
+
+def test_the_file_of_another_network_is_named(finder, monkeypatch):
+    def fail(*_):
+        cv2.cvtColor(np.zeros((2, 2), np.uint8), cv2.COLOR_RGB2GRAY)  # one channel: OpenCV's own error
+
+    monkeypatch.setattr(StandIn, "detect", fail)
+    with pytest.raises(UserError, match=r"yunet.onnx: does not run as YuNet; give the file of YuNet"):
+        finder.boxes(np.zeros((60, 100, 3), np.uint8))

@@ -6,6 +6,8 @@ was trained on COCO, as TensorFlow's detection models are distributed (a frozen 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 
@@ -41,17 +43,17 @@ class FaceFinder:
     def __init__(self, path: Path, *, least_score: float = 0.7) -> None:
         self.least_score = arrays.number(least_score, "least_score", minimum=0, maximum=1)
         self._detector = _opened(path, lambda name: cv2.FaceDetectorYN.create(name, "", (32, 32), least_score))
-        self._lock = Lock()
+        self._path, self._lock = path, Lock()
 
     def rows(self, image: Pixels) -> F32:
         """What YuNet says of each face of an image, float32 (n, 15): x, y, width, height, five points, the score.
 
         Raises
         ------
-        UserError: no RGB image.
+        UserError: no RGB image, or a file that holds another network than YuNet.
         """
         _check(image)
-        with self._lock:
+        with self._lock, _as_user_error(self._path, "YuNet"):
             self._detector.setInputSize((image.shape[1], image.shape[0]))
             found = self._detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]
         rows = np.zeros((0, 15), np.float32) if found is None else np.asarray(found, np.float32)
@@ -74,7 +76,7 @@ class FaceEmbedding:
 
     def __init__(self, path: Path) -> None:
         self._network = _opened(path, lambda name: cv2.FaceRecognizerSF.create(name, ""))
-        self._lock = Lock()
+        self._path, self._lock = path, Lock()
 
     def vector(self, image: Pixels, row: F32 | None = None) -> F32:
         """Float32 (128,) of length 1 for an RGB image and a row of `FaceFinder.rows`.
@@ -83,11 +85,11 @@ class FaceEmbedding:
 
         Raises
         ------
-        UserError: no RGB image.
+        UserError: no RGB image, or a file that holds another network than SFace.
         """
         _check(image)
         given = np.ascontiguousarray(image[..., ::-1])
-        with self._lock:
+        with self._lock, _as_user_error(self._path, "SFace"):
             face = cv2.resize(given, (FACE_SIDE, FACE_SIDE)) if row is None else self._network.alignCrop(given, row)
             found = self._network.feature(face)
         return arrays.unit(np.asarray(found, np.float32))[0]
@@ -138,6 +140,15 @@ def _opened(path: Path, read):  # type: ignore[no-untyped-def]
         return read(str(path))
     except cv2.error as error:
         raise UserError(f"{path}: OpenCV cannot read it ({error.err}); give the network's own file") from None
+
+
+@contextmanager
+def _as_user_error(path: Path, network: str) -> Iterator[None]:
+    """OpenCV's error as one sentence: a file of another network opens and fails when it is run."""
+    try:
+        yield
+    except cv2.error as error:
+        raise UserError(f"{path}: does not run as {network}; give the file of {network}") from error
 
 
 def _check(image: Pixels) -> None:
