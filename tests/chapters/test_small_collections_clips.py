@@ -32,6 +32,7 @@ QUICK = {
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vretlib.paths.CACHE", tmp_path_factory.mktemp("cache"))
+        patch.setattr("embedded.programmes.FPS", 6)  # the training film is drawn in half the time
         yield
 
 
