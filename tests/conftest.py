@@ -1,18 +1,31 @@
 """Shared by tests of everything that reads or runs notebooks, and by those of clips."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+# The tests' networks are small: a second thread mostly waits, and takes a core from what runs beside the tests.
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when torch is imported
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from tests import short_clips as short_clip_videos
-from vretlib import logs
+from vretlib import logs, processes
 from vretlib.features import backbones
 from vretlib.video import described_clips
 from vretlib.video.described_clips import DescribedClips
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _workers_stay() -> Iterator[None]:
+    """The processes that draw and train start once. Each imports for seconds, and ends after ten seconds of rest."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = processes.get_reusable_executor
+        patch.setattr(processes, "get_reusable_executor", lambda **options: made(**options | {"timeout": 3600}))
+        yield
 
 
 @pytest.fixture
