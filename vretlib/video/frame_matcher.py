@@ -27,7 +27,7 @@ TAU = 0.2
 
 WIDTH = 480  # pixels to which frames are brought for the comparison
 N_FEATURES = 500  # strongest SIFT features of a frame
-FRAMES_AT_ONCE = 400  # frames that are compared together: 100 MB of descriptors
+FRAMES_AT_ONCE = 800  # frames that are compared together, 200 MB of descriptors: films are decoded once for all of them
 FRAMES_KEPT = 4000  # frames whose descriptors stay in memory as whole numbers, 70 KB each
 
 PAIR = ["retrieved_movie", "retrieved_frame", "true_movie", "true_frame"]
