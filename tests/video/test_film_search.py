@@ -114,7 +114,7 @@ def test_methods_that_share_their_frames_search_a_shot_once(archive, photographs
     searched = []
     plain = film_search.frame_search.best_frame
     monkeypatch.setattr(film_search.frame_search, "best_frame", lambda *a: searched.append(1) or plain(*a))
-    inside = film_search.ShotFrames(photographs)
+    inside = film_search.ShotFrames()
     for build in (film_indexes.bi_kd_tree, film_indexes.bi_aggregation_kd_tree):
         shared = retrieve(build(archive), photographs, inside=inside)
         assert shared.frames.tolist() == [3, 15, 8, 28]

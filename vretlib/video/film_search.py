@@ -31,28 +31,25 @@ class FoundFrames:
 
 
 class ShotFrames:
-    """The best frame of a photograph in a shot; what several methods ask for is searched once.
+    """The best frame of a photograph in a shot; what several searches ask for is searched once.
 
-    Parameters
-    ----------
-    photographs: descriptors of each photograph, of one kind.
+    A photograph is known by its array of descriptors, which is kept: a copy of the array is another photograph.
     """
 
-    def __init__(self, photographs: Sequence[NDArray[Any]]) -> None:
-        self.photographs = photographs
-        self._found: dict[tuple[int, str, int, int, str], tuple[int, float]] = {}
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, str, int, int, str], tuple[int, float, NDArray[Any]]] = {}
 
-    def best(self, archive: Archive, shot: int, i: int, rule: frame_search.Rule) -> tuple[str, int, float]:
-        """Film, frame and milliseconds of the search of photograph ``i`` in a shot; no frame, -1, in shot -1."""
+    def best(self, archive: Archive, shot: int, xq: NDArray[Any], rule: frame_search.Rule) -> tuple[str, int, float]:
+        """Film, frame and milliseconds of the search of a photograph in a shot; no frame, -1, in shot -1."""
         if shot < 0:
             return "", -1, 0.0
         film, start, stop = archive.frames_of(shot)
-        key = (i, film.name, start, stop, rule)
+        key = (id(xq), film.name, start, stop, rule)
         if key not in self._found:
             began = time.perf_counter()
-            frame = _best_frame(film, start, stop, self.photographs[i], rule)
-            self._found[key] = frame, (time.perf_counter() - began) * 1000
-        return film.name, *self._found[key]
+            frame = _best_frame(film, start, stop, xq, rule)
+            self._found[key] = frame, (time.perf_counter() - began) * 1000, xq  # no other array gets the id meanwhile
+        return film.name, *self._found[key][:2]
 
 
 def retrieve(
@@ -72,7 +69,7 @@ def retrieve(
     backtracks: B of Algorithm 2; it has no effect on a method without an index.
     weighting: ``"count"`` (thesis) or ``"per_key_feature"``, see `vretlib.search.votes`.
     frame_rule: ``"minimum_distance"`` (thesis) or ``"match_count"`` (authors' code), see `vretlib.search.frame_search`.
-    inside: of the same photographs and films, shared with other methods; None searches every shot anew.
+    inside: of the same films, shared with other searches; None searches every shot anew.
     """
     return retrieve_at(
         method, photographs, backtracks=(backtracks,), weighting=weighting, frame_rule=frame_rule, inside=inside
@@ -91,12 +88,12 @@ def retrieve_at(
     """Results of `retrieve` for several B, which are searched together."""
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
-    inside = inside or ShotFrames(photographs)
+    inside = inside or ShotFrames()
     started = time.perf_counter()
     voted = _voted_shots(method, photographs, backtracks, weighting)
     search_ms = (time.perf_counter() - started) * 1000 / len(photographs)
     wanted = sorted({(i, shot) for shots in voted for i, shot in enumerate(shots.tolist())})
-    found = {(i, shot): inside.best(method.archive, shot, i, frame_rule) for i, shot in wanted}
+    found = {(i, shot): inside.best(method.archive, shot, photographs[i], frame_rule) for i, shot in wanted}
     frame_ms = float(np.mean([ms for _, _, ms in found.values()]))
     return [
         FoundFrames(

@@ -51,13 +51,12 @@ def table_5_1(
     if not photographs:
         raise NoExampleError("no photograph shows this film")
     runs: list[tuple[FilmMethod, int, FoundFrames]] = []
-    kinds = {method.archive.features for method in methods}
-    inside = {kind: ShotFrames(descriptors(kind, photographs)) for kind in kinds}
+    inside = ShotFrames()  # its own: what an earlier search found was timed at another moment
     for method in methods:
         chosen = backtracks if method.backtracks else backtracks[-1:]
-        shared = inside[method.archive.features]
-        retrieve_at(method, shared.photographs[:1], backtracks=chosen)  # the first search compiles, and is not timed
-        all_found = retrieve_at(method, shared.photographs, backtracks=chosen, inside=shared)
+        xq = descriptors(method.archive.features, photographs)
+        retrieve_at(method, xq[:1], backtracks=chosen)  # the first search compiles, and is not timed
+        all_found = retrieve_at(method, xq, backtracks=chosen, inside=inside)
         runs += [(method, b, found) for b, found in zip(chosen, all_found, strict=True)]
     right = matches([(found, photographs) for *_, found in runs], matcher)
     rows: dict[str, dict[str, float]] = {}
@@ -158,8 +157,11 @@ def figure_5_4(
     *,
     leaf_size: int = 100,
     backtracks: int = 50,
+    inside: ShotFrames | None = None,
 ) -> Table:
     """R@1 of each film's photographs (rows) as films are added to the database (columns: frames in it).
+
+    ``inside`` holds what other searches of these photographs found inside shots.
 
     The database holds the film itself and those that follow it, the first ones again after the last: 1, 2, 4, … films,
     and finally all of them. The thesis does not say in which order its films were added. A column is named after the
@@ -168,11 +170,11 @@ def figure_5_4(
     names = [film.name for film in archive.films]
     counts = [*(2**k for k in range(len(names).bit_length()) if 2**k < len(names)), len(names)]
     searched: dict[str, list[Searched]] = {}
+    inside = inside or ShotFrames()
     for i, name in enumerate(names):
         if mine := [p for p in photographs if p.query.movie == name]:
             parts = [archive.only(*(names[i:] + names[:i])[:n]) for n in counts]
             trees = [film_indexes.bi_aggregation_kd_tree(part, leaf_size) for part in parts]
-            inside = ShotFrames(descriptors(archive.features, mine))
             searched[name] = [(retrieve(tree, mine, backtracks=backtracks, inside=inside), mine) for tree in trees]
     right = matches([search for searches in searched.values() for search in searches], matcher)
     mean_frames = np.mean([len(film.times) for film in archive.films])

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from vretlib.chapters.binary_features.methods import descriptors, matches, retrieve
+from vretlib.chapters.binary_features.methods import matches, retrieve
 from vretlib.chapters.binary_features.tables import by_level
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.photographs import Photograph
@@ -29,22 +29,20 @@ def one_choice_at_a_time(
     *,
     leaf_size: int = 100,
     backtracks: int = 50,
+    inside: ShotFrames | None = None,
 ) -> Table:
     """R@1 by level of difficulty and over all photographs; each row changes one choice of the thesis' method.
 
     Gains are measured against the method of the thesis.
 
     The authors' rules come first, then what is in neither the thesis nor their code. ``rectified`` are the same
-    photographs, rectified to the screen's outline where it was found.
+    photographs, rectified to the screen's outline where it was found. ``inside`` holds what other searches of any of
+    them found inside shots.
     """
     kd_tree = film_indexes.bi_aggregation_kd_tree
+    inside = inside or ShotFrames()
     search, search_rectified = (
-        partial(
-            retrieve,
-            photographs=photographs,
-            backtracks=backtracks,
-            inside=ShotFrames(descriptors(archive.features, photographs)),
-        )
+        partial(retrieve, photographs=photographs, backtracks=backtracks, inside=inside)
         for photographs in (as_taken, rectified)
     )
     tree = kd_tree(archive, leaf_size)
