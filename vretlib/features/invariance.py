@@ -34,7 +34,7 @@ def describe(luma: NDArray[np.uint8], n_features: int = 500) -> dict[str, NDArra
     brief = cv2.xfeatures2d.BriefDescriptorExtractor.create(bytes=32)
     orb, more = (cv2.ORB.create(nfeatures=n) for n in (n_features, 2 * n_features))
     sift = cv2.SIFT.create(nfeatures=n_features)
-    corners, points = orb.detect(luma), sift.detect(luma)
+    corners, (points, of_sift) = orb.detect(luma), sift.detectAndCompute(luma, None)  # one pyramid for both steps
     upright = [cv2.KeyPoint(point.pt[0], point.pt[1], _ONE_SIZE, 0, point.response, _OCTAVE) for point in points]
     return {
         BRIEF: _codes(brief.compute(luma, corners)),
@@ -42,7 +42,7 @@ def describe(luma: NDArray[np.uint8], n_features: int = 500) -> dict[str, NDArra
         FOLLOWING: _codes(orb.compute(luma, corners)),
         ELSEWHERE: _codes(brief.compute(luma, points)),
         UPRIGHT: _vectors(sift.compute(luma, upright)),
-        SIFT: _vectors(sift.compute(luma, points)),
+        SIFT: _vectors((points, of_sift)),
     }
 
 
