@@ -128,7 +128,7 @@ def _whole(path: Path, name: str, config: Mapping[str, Any], key: str) -> int:
 
 
 def _weights(path: Path, data: bytes, layers: int, heads: int) -> dict[str, Tensor]:
-    """The tensors that a BERT of so many layers has, as float32."""
+    """The tensors of a BERT of ``layers`` layers, as float32."""
     try:
         found = {name.removeprefix("bert."): tensor for name, tensor in tensors_of(data).items()}
     except Exception as error:  # whatever a header can say: offsets, shapes and types of any size

@@ -59,7 +59,7 @@ class FaceRecipe:
     Attributes
     ----------
     people, videos, frames: drawn people, videos of each, and frames of each video.
-    apart: one of so many people is kept out of learning altogether.
+    apart: one of this many people is kept out of learning altogether.
     width: see `FaceNetwork.of_width`.
     steps: batches of the training.
     sides: sides of the views in pixels, small ones first, each for an equal share of the steps: coarse views teach as

@@ -80,7 +80,7 @@ def points_and_descriptors(
     They are those of `vretlib.features.invariance`: points, descriptor, or scale and angle. Tracks and trees have no
     part in it.
 
-    The database are the features of one frame of the film every so many ``seconds``, searched exhaustively
+    The database are the features of one frame of the film every ``seconds`` seconds, searched exhaustively
     (`vretlib.video.frame_votes`); the visual match judges the frame that is found. Only one in ``every`` photographs
     is asked for. Gains are measured against the first row.
 
