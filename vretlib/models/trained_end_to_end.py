@@ -133,8 +133,8 @@ class _PreparedImages(Sequence[Tensor]):
 
         @lru_cache(maxsize=1000 if tap == "none" else 4000)
         def prepared(place: int) -> Tensor:
-            image = backbone.prepare(images.resize(images.read(paths[place]), size)).to(backbone.device)
-            return image if tap == "none" else backbone.maps(image[None], [tap])[tap][0].clone()
+            one = backbone.prepare_batch([images.resize(images.read(paths[place]), size)])  # channels last: the fastest
+            return one[0] if tap == "none" else backbone.maps(one, [tap])[tap][0].clone()
 
         self._prepared = prepared
 
