@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from embedded.paintings.chance import Chance
@@ -282,7 +283,7 @@ def slots(g: Chance, painter: Painter, fellows: Sequence[Painter], title: str, y
         "century": _ordinal(year // 100 + 1),
         "other": other,
         "person": lambda: " ".join(person(g, painter.school)),
-        "title": title,
+        "title": re.sub(r"^(The|A|An) ", "", title),  # its template has an article of its own
     }
     return found
 
