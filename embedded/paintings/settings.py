@@ -230,16 +230,11 @@ def _church(c: Canvas, _: Setting) -> None:
         for side in (-1, 1):
             x = vanish[0] + side * share * 0.62 * max(c.wide, 0.8)
             w, top, foot = 0.07 * share, 0.62 - 0.46 * share, 0.68 + 0.3 * share
-            c.poly(
-                [(x - w, top), (x + w, top), (x + w * 1.1, foot), (x - w * 1.1, foot)],
-                lit(white, 0.55 + 0.45 * share),
-                0.6,
-            )
-            arch = [
-                (x - side * 0.36 * share * np.sin(t), top - 0.2 * share * (1 - np.cos(t)))
-                for t in np.linspace(0, 1.5, 9)
-            ]
-            c.line([(float(px), float(py)) for px, py in arch], 0.02 * share, lit(white, 0.6))
+            pillar = [(x - w, top), (x + w, top), (x + w * 1.1, foot), (x - w * 1.1, foot)]
+            c.poly(pillar, lit(white, 0.55 + 0.45 * share), 0.6)
+            turn = np.linspace(0, 1.5, 9)
+            xs, ys = x - side * 0.36 * share * np.sin(turn), top - 0.2 * share * (1 - np.cos(turn))
+            c.line(list(zip(xs.tolist(), ys.tolist(), strict=True)), 0.02 * share, lit(white, 0.6))
     c.poly([(vanish[0] - 0.035, 0.42), (vanish[0], 0.36), (vanish[0] + 0.035, 0.42), (vanish[0] + 0.035, 0.64),
             (vanish[0] - 0.035, 0.64)], (236, 232, 208), 0)  # fmt: skip
     c.glow(vanish[0], 0.5, 0.3, (244, 238, 214), 0.5)
@@ -250,12 +245,11 @@ def _gold(c: Canvas, setting: Setting) -> None:
     c.grain(12, NATURAL)
     brown = (112, 76, 36)
     c.poly([(0, 0.88), (c.wide, 0.88), (c.wide, 1.02), (0, 1.02)], lit(COLOURS[setting.colour], 0.7), 0.1)
-    arch = [(c.wide * (0.5 + 0.47 * np.cos(t)), 0.34 - 0.3 * np.sin(t)) for t in np.linspace(np.pi, 0, 20)]
-    frame = [(0.03 * c.wide, 1.0), *((float(x), float(y)) for x, y in arch), (0.97 * c.wide, 1.0)]
-    c.poly(
-        [(0, -0.02), (0, 0.36), *((float(x), float(y)) for x, y in arch), (c.wide, 0.36), (c.wide, -0.02)], brown, 0.2
-    )
-    c.line(frame, 0.016, (226, 188, 96))
+    turn = np.linspace(np.pi, 0, 20)
+    xs, ys = c.wide * (0.5 + 0.47 * np.cos(turn)), 0.34 - 0.3 * np.sin(turn)
+    arch = list(zip(xs.tolist(), ys.tolist(), strict=True))
+    c.poly([(0, -0.02), (0, 0.36), *arch, (c.wide, 0.36), (c.wide, -0.02)], brown, 0.2)
+    c.line([(0.03 * c.wide, 1.0), *arch, (0.97 * c.wide, 1.0)], 0.016, (226, 188, 96))
 
 
 def _dark(c: Canvas, setting: Setting) -> None:

@@ -9,27 +9,12 @@ from embedded.paintings.scene import Scene, Setting, Thing
 Made = tuple[Setting, list[Thing]]
 
 LANDSCAPES: dict[str, float] = {
-    "river": 2.5,
-    "forest": 2,
-    "mountains": 1.6,
-    "coast": 1.6,
-    "ships": 1.8,
-    "winter": 1.2,
-    "mill": 1.2,
-    "village": 1.8,
-    "ruins": 1.5,
-    "city": 2.2,
-    "cattle": 1.4,
-}
+    "river": 2.5, "forest": 2, "mountains": 1.6, "coast": 1.6, "ships": 1.8, "winter": 1.2, "mill": 1.2, "village": 1.8,
+    "ruins": 1.5, "city": 2.2, "cattle": 1.4,
+}  # fmt: skip
 STILL_LIFES: dict[str, float] = {
-    "flowers": 3,
-    "fruit": 2.5,
-    "breakfast": 2,
-    "vanitas": 1.6,
-    "fish": 1.1,
-    "game": 1.2,
-    "music": 1,
-}
+    "flowers": 3, "fruit": 2.5, "breakfast": 2, "vanitas": 1.6, "fish": 1.1, "game": 1.2, "music": 1,
+}  # fmt: skip
 INTERIORS: dict[str, float] = {"church": 3, "room": 2}
 OTHERS: dict[str, float] = {"ceiling": 2, "horse": 1.5, "dogs": 1}
 STUDIES: dict[str, float] = {"head": 2, "nude": 1.5}
