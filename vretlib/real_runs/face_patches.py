@@ -34,7 +34,7 @@ def make(patches: Path, finder: FaceFinder, embedding: FaceEmbedding, backbone: 
     ------
     UserError: the file does not hold patches like those of ``lfw_subset.npy``.
     """
-    pictures = [_enlarged(patch) for patch in _read(patches)]
+    pictures = [enlarged(patch) for patch in _read(patches)]
     found = np.array([len(finder.rows(picture)) > 0 for picture in pictures], np.float64)
     first = markdown.table(
         "a face is found in",
@@ -45,7 +45,7 @@ def make(patches: Path, finder: FaceFinder, embedding: FaceEmbedding, backbone: 
     changes = {name: [_changed(face, name) for face in faces] for name in CHANGES}
     rows = {}
     for name, vectors in (
-        ("SFace", lambda given: np.stack([_embedded(one, finder, embedding) for one in given])),
+        ("SFace", lambda given: np.stack([embedded(one, finder, embedding) for one in given])),
         ("IPA max of the network", lambda given: np.stack([_pooled(one, backbone) for one in given])),
         ("pixels", lambda given: np.stack([_pixels(one) for one in given])),
     ):
@@ -88,13 +88,18 @@ def _read(path: Path) -> NDArray[np.floating]:
     return given
 
 
-def _enlarged(patch: NDArray[np.floating]) -> Pixels:
+def enlarged(patch: NDArray[np.floating]) -> Pixels:
+    """A grey patch (25, 25) of 0 to 1 as an RGB image with a border."""
     grey = cv2.resize((255 * patch).astype(np.uint8), (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
-    rgb = cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB)
-    return np.asarray(cv2.copyMakeBorder(rgb, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE), np.uint8)
+    return bordered(np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8))
 
 
-def _embedded(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
+def bordered(crop: Pixels) -> Pixels:
+    """A crop of a face with a border that repeats its edge, in which a detector finds more faces."""
+    return np.asarray(cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE), np.uint8)
+
+
+def embedded(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
     """SFace of the face that is found, else of the whole patch."""
     rows = finder.rows(face)
     if len(rows):

@@ -1,5 +1,6 @@
 """The command that makes README's table of hash codes on real pixels."""
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,17 +12,32 @@ import click
 @click.option("--products", type=click.Path(path_type=Path), default=None, help="Folder of GroceryStoreDataset.")
 @click.option("--network", default="squeezenet1_1", show_default=True, help="Describes photographs of products.")
 @click.option("--weights", "source", default="imagenet", show_default=True, help="The network's, or a file of them.")
-def hashes(bits: tuple[int, ...], seeds: int, products: Path | None, network: str, source: str) -> None:
-    """Hash scikit-learn's digits and photographs of products, and print README's table of paper 001's methods.
+@click.option(
+    "--faces",
+    type=(click.Path(path_type=Path), click.Path(path_type=Path)),
+    metavar="YUNET SFACE",
+    help="Files (.onnx) of OpenCV's model zoo that find and describe faces: scikit-image's, and drawn ones.",
+)
+def hashes(
+    bits: tuple[int, ...], seeds: int, products: Path | None, network: str, source: str, faces: tuple[Path, Path] | None
+) -> None:
+    """Hash scikit-learn's digits, photographs of products, and faces; print README's table of paper 001's methods.
 
     \b
     Examples:
       python -m vretlib real-hashes
       python -m vretlib real-hashes --bits 24 --products ~/GroceryStoreDataset
       python -m vretlib real-hashes --products ~/groceries --weights squeezenet1_1_imagenet.pth
+      python -m vretlib real-hashes --faces face_detection_yunet_2023mar.onnx face_recognition_sface_2021dec.onnx
     """  # noqa: D301
     from vretlib.features import backbones
+    from vretlib.features.opencv_detectors import FaceEmbedding, FaceFinder
+    from vretlib.real_runs import face_patches
     from vretlib.real_runs import hashes as of_real_pixels
 
+    describe = None
+    if faces:
+        finder, embedding = FaceFinder(faces[0].expanduser()), FaceEmbedding(faces[1].expanduser())
+        describe = partial(face_patches.embedded, finder=finder, embedding=embedding)
     shop = (products.expanduser(), backbones.load(network, source)) if products else None
-    click.echo(of_real_pixels.make(bits, range(seeds), shop=shop))
+    click.echo(of_real_pixels.make(bits, range(seeds), shop=shop, describe=describe))

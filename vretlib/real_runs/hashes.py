@@ -1,7 +1,7 @@
-"""Paper 001's hash functions on real pixels: README's table of digits and products.
+"""Paper 001's hash functions on real pixels: README's table of digits, products and faces.
 
-Every image is a video of one frame, and its class is the person, so that this is what chapter 10 does. The database
-teaches, other images of its classes ask.
+Every image is a video of one frame (drawn faces: of two), and its class is the person, so that this is what chapter 10
+does. The database teaches, other images of its classes ask.
 
 The trained layers have the rates and steps that were chosen on drawn faces. The products are too few for whitening,
 567 photographs of 512 numbers, so the layers take them as they are: this was chosen on held-out training photographs,
@@ -26,7 +26,8 @@ from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.models.hashing.hash_network import FLOOR
 from vretlib.models.hashing.objectives import HvihWeights
-from vretlib.real_runs import markdown
+from vretlib.real_runs import hashed_faces, markdown
+from vretlib.real_runs.hashed_faces import Describe
 
 ROWS = (*methods.SHALLOW, "DSH [26]", "SSDH [42]")
 LONGEST = 256
@@ -38,13 +39,20 @@ _DATABASE = 1297  # digits; the other 500 ask
 log = logging.getLogger(__name__)
 
 
-def make(bits: Sequence[int], seeds: Sequence[int], *, shop: tuple[Path, Backbone] | None = None) -> str:
+def make(
+    bits: Sequence[int],
+    seeds: Sequence[int],
+    *,
+    shop: tuple[Path, Backbone] | None = None,
+    describe: Describe | None = None,
+) -> str:
     """The table in Markdown: a row for each method, a column for each collection and code length, mAP in the cells.
 
     Parameters
     ----------
     bits, seeds: code lengths; seeds, over which a query's average precision is averaged.
     shop: the folder of GroceryStoreDataset and the network that describes its photographs; None leaves them out.
+    describe: an embedding of faces, see `hashed_faces`; None leaves out both columns of faces.
 
     Raises
     ------
@@ -53,6 +61,8 @@ def make(bits: Sequence[int], seeds: Sequence[int], *, shop: tuple[Path, Backbon
     searched = [(digits(), FLOOR)]
     if shop:
         searched.append((of_products(*shop), UNWHITENED))
+    if describe:
+        searched += [(hashed_faces.photographed(describe), FLOOR), (hashed_faces.drawn(describe), FLOOR)]
     columns: dict[str, dict[str, str]] = {}
     for collection, floor in searched:
         n_database, n_queries = len(collection.train.x), len(collection.test.x)

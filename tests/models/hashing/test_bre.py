@@ -109,3 +109,8 @@ def test_bad_numbers_and_labels_are_refused(faces, rng):
         bre.fit(faces.x, 4, rng, tolerance=-1)
     with pytest.raises(UserError, match="labels hold 1 identity"):
         bre.fit(faces.x, 4, rng, labels=faces.labels * 0)
+
+
+def test_equal_vectors_are_refused(rng):
+    with pytest.raises(UserError, match="all 5 vectors are equal"):
+        bre.fit(np.full((5, 3), 0.1), 4, rng)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
+from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.models.hashing.hasher import F64, LinearHasher, identities, training_vectors
 
@@ -73,10 +74,12 @@ def fit(
     Raises
     ------
     UserError
-        On labels that are not one for each vector or all the same; fewer than two vectors, NaN or infinity, or a
-        number below its least value.
+        On labels that are not one for each vector or all the same; equal vectors; fewer than two, NaN or infinity, or
+        a number below its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)
+    if (vectors == vectors[0]).all():
+        raise UserError(f"x: all {len(vectors)} vectors are equal; expected vectors that differ")
     persons = None if labels is None else identities(labels, len(vectors), "supervised BRE")
     n_points = arrays.whole(n_points, "n_points", 2)
     n_anchors = arrays.whole(n_anchors, "n_anchors", 1)
