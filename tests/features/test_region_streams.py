@@ -84,6 +84,8 @@ def test_no_frames_give_no_vectors_and_nothing_to_draw_from():
     assert list(fisher_vectors(ENCODER, in_blocks(np.zeros((0, 7, 12)), []))) == []
     with pytest.raises(UserError, match="no block of frames"):
         draw([], 5, np.random.default_rng(0))
+    with pytest.raises(UserError, match="no frame has a region"):
+        draw(in_blocks(np.zeros((3, 7, 12), np.float16), [0, 0, 0]), 5, np.random.default_rng(0))
 
 
 def test_a_frame_that_is_no_number_and_numbers_that_do_not_fit_are_named():

@@ -64,7 +64,7 @@ def draw(blocks: Iterable[Block], n: int, rng: np.random.Generator) -> F32:
     Raises
     ------
     UserError
-        On no block, another shape, numbers of regions that do not fit, NaN or infinity.
+        On no block, no region in any of them, another shape, numbers of regions that do not fit, NaN or infinity.
     """
     n, kept, keys = arrays.whole(n, "n", 1), [], np.empty(0)
     for rows, _ in _unit_rows(blocks):
@@ -75,6 +75,11 @@ def draw(blocks: Iterable[Block], n: int, rng: np.random.Generator) -> F32:
             kept, keys = [np.concatenate(kept)[smallest]], keys[smallest]
     if not kept:
         raise UserError("no block of frames; expected the regions of one frame at least")
+    if not len(keys):
+        raise UserError(
+            "no frame has a region to learn from; detectors propose none in pictures of a few pixels' height or width: "
+            "leave them out, or enlarge them"
+        )
     return np.concatenate(kept)
 
 
