@@ -15,16 +15,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests import short_clips as short_clip_videos
 from vretlib import logs, processes
 from vretlib.features import backbones
+from vretlib.models import parallel_trainings
 from vretlib.video import described_clips
 from vretlib.video.described_clips import DescribedClips
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _workers_stay() -> Iterator[None]:
-    """The processes that draw and train start once. Each imports for seconds, and ends after ten seconds of rest."""
+def _few_processes() -> Iterator[None]:
+    """A process imports for many seconds, and ends after ten seconds of rest: those that draw start once and stay.
+
+    Trainings, which take a second here, happen in the process of the tests. `test_parallel_trainings` uses both ways.
+    """
     with pytest.MonkeyPatch.context() as patch:
         made = processes.get_reusable_executor
         patch.setattr(processes, "get_reusable_executor", lambda **options: made(**options | {"timeout": 3600}))
+        patch.setattr(parallel_trainings, "n_threads", lambda: 1)
         yield
 
 

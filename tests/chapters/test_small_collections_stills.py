@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,7 +12,7 @@ import numpy as np
 import pytest
 
 from vretlib import paths
-from vretlib.datasets import real_photographs, registry
+from vretlib.datasets import registry
 from vretlib.errors import UserError
 
 mpl.use("Agg")
@@ -101,15 +100,6 @@ def test_classes_of_odd_names_and_sizes_and_images_of_any_shape(run_page: Run, c
 # Chapter 3
 
 
-@pytest.fixture
-def small_photographs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page's real photographs, a quarter as wide: they are the same whatever the folder, and altered for long."""
-    whole = real_photographs.read()
-    small = {name: replace(photo, pixels=photo.pixels[::4, ::4].copy()) for name, photo in whole.items()}
-    monkeypatch.setattr(real_photographs, "read", lambda *names: {name: small[name] for name in names or small})
-
-
-@pytest.mark.usefixtures("small_photographs")
 def test_five_classes_of_six_run_through_chapter_3_beside_no_published_number(
     run_page: Run, class_folder: Write
 ) -> None:
@@ -123,7 +113,6 @@ def test_five_classes_of_six_run_through_chapter_3_beside_no_published_number(
     assert not (page.folder / "claims.json").exists()
 
 
-@pytest.mark.usefixtures("small_photographs")
 def test_a_class_of_four_and_another_of_three_are_enough_for_chapter_3(run_page: Run, class_folder: Write) -> None:
     page = run_page(NETWORKS, class_folder("least", {"cup": 4, "pen": 3, "one": 1}), **SMALL)
     assert "learning from pixels needs two classes with two images each" in page.shown
