@@ -7,6 +7,7 @@ generator, which takes a tenth of a millisecond.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -81,6 +82,16 @@ class TrainingVideos:
         found[self.rows] = np.repeat(self.persons, np.diff(self.first))
         return found
 
+    @cached_property
+    def by_person(self) -> tuple[Ids, Ids]:
+        """The videos in the order of their persons, and where each person begins in it, (n_persons + 1,)."""
+        return _grouped(self.persons, len(self.names))
+
+    @cached_property
+    def frames_by_person(self) -> tuple[Ids, Ids]:
+        """The places in ``rows`` in the order of their persons, and where each person begins, (n_persons + 1,)."""
+        return _grouped(np.repeat(self.persons, np.diff(self.first)), len(self.names))
+
     def held_out(self, every: int = 5) -> NDArray[np.bool_]:
         """Each ``every``-th video of a person as a validation part, (n_videos,); a person's first two are never in it.
 
@@ -111,8 +122,7 @@ def set_triplets(videos: TrainingVideos, rng: np.random.Generator, m: int = VIDE
     n_persons, n = len(videos.names), m // 3
     pool = rng.permutation(n_persons)[: 2 * n]
     half = len(pool) // 2
-    order = np.argsort(videos.persons, kind="stable")
-    edges = np.searchsorted(videos.persons[order], np.arange(n_persons + 1))
+    order, edges = videos.by_person
     same, other = np.resize(pool[:half], n), np.resize(pool[half:], n)
     start, count = edges[same], edges[same + 1] - edges[same]
     anchor = rng.integers(count)
@@ -147,11 +157,16 @@ def frame_triplets(videos: TrainingVideos, rng: np.random.Generator, n: int = VI
     Each anchor is any frame. Its positive is any frame of the same person, its negative any frame of another person.
     """
     n = arrays.whole(n, "n", 1, what="triplets")
-    of_row = np.repeat(videos.persons, np.diff(videos.first))  # in the order of ``rows``
-    order = np.argsort(of_row, kind="stable")
-    edges = np.searchsorted(of_row[order], np.arange(len(videos.names) + 1))
+    order, edges = videos.frames_by_person
     anchor = rng.integers(len(order), size=n)
-    start, stop = edges[of_row[order][anchor]], edges[of_row[order][anchor] + 1]
+    person = np.searchsorted(edges, anchor, side="right") - 1
+    start, stop = edges[person], edges[person + 1]
     positive = rng.integers(start, stop)
     negative = (stop + rng.integers(len(order) - (stop - start))) % len(order)
     return videos.rows[order[np.stack([anchor, positive, negative])]]
+
+
+def _grouped(persons: Ids, n_persons: int) -> tuple[Ids, Ids]:
+    """The order of ascending persons, and the place in it at which each of them begins, and the last ends."""
+    order = np.argsort(persons, kind="stable")
+    return order, np.searchsorted(persons[order], np.arange(n_persons + 1))
