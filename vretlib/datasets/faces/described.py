@@ -44,9 +44,8 @@ class VideoFrames:
     @property
     def means(self) -> F32:
         """The mean vector of each video, (n_videos, d), of length 1."""
-        sums = np.zeros((self.n_videos, self.x.shape[1]))
-        np.add.at(sums, self.video, self.x)
-        return l2(sums.astype(np.float32))
+        first = np.searchsorted(self.video, np.arange(self.n_videos))  # every video has a frame
+        return l2(np.add.reduceat(self.x, first, axis=0, dtype=np.float64).astype(np.float32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,5 +76,9 @@ def of_network(videos: FaceVideos, network: FaceNetwork) -> VideoFrames:
 def pixels(videos: FaceVideos) -> VideoFrames:
     """Frames as they are: grey values less their mean, row by row."""
     crops, video = videos.all_frames()
-    grey = crops.mean(axis=-1, dtype=np.float32).reshape(len(crops), -1)
-    return VideoFrames(grey - grey.mean(axis=1, keepdims=True), video, videos.persons)
+    grey = crops[..., 0].astype(np.float32)
+    for colour in (1, 2):  # many times as fast as ``mean`` over an axis of three
+        grey += crops[..., colour]
+    grey /= 3
+    rows = grey.reshape(len(crops), -1)
+    return VideoFrames(rows - rows.mean(axis=1, keepdims=True), video, videos.persons)
