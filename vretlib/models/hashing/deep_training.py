@@ -121,10 +121,12 @@ def train(
 
     Raises
     ------
-    UserError: an unknown objective; no labels; videos of one person only; a video without frames; NaN; fewer bits than
-        one; ``weights`` for another method than HVIH.
+    UserError: an unknown objective; no labels; videos of one person only; a video without frames; NaN; frames that are
+        all equal; fewer bits than one; ``weights`` for another method than HVIH.
     """
     frames = StoredFrames.of(features, video, persons)
+    if (frames.x == frames.x[0]).all():
+        raise UserError(f"features: all {len(frames.x)} frames are equal; expected frames that differ")
     method = chosen(objective, rate, weights)
     n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
     steps = arrays.whole(steps, "steps", 1)
