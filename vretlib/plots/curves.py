@@ -61,7 +61,7 @@ def memory_and_accuracy(
         ax.plot(memory[name], accuracy[name], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
     lower, upper = (np.asarray(end, np.float64) for end in bars or (y, y))
     if bars is not None:
-        ax.vlines(x, lower, upper, colors="0.6", linewidth=0.8, zorder=1)
+        ax.vlines(x, lower, upper, colors=[f"C{i % 6}" for i in range(len(names))], linewidth=1, alpha=0.6, zorder=1)
     low, high = float(np.nanmin(lower)), float(np.nanmax(upper))
     room = 0.08 * max(high - low, 0.1)
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log")
