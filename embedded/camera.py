@@ -12,7 +12,6 @@ Light is computed in whole numbers, so that photographs are the same on every co
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from embedded.raster import U8
 from embedded.texture import Noise
 from vretlib.datasets import query_list
 from vretlib.datasets.query_list import Query
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import frames
 
 QUERIES = "queries.csv"
@@ -85,8 +84,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: Sequence[i
             asked.append(Query(image, name, frame, level, corners))
         return asked
 
-    with ThreadPoolExecutor(n_threads()) as pool:
-        lists = list(pool.map(shoot, enumerate(films)))
+    lists = list(threaded_map(shoot, enumerate(films)))
     query_list.write(out / QUERIES, [query for asked in lists for query in asked])
 
 

@@ -198,6 +198,8 @@ def inside(box: Box, width: int, height: int) -> Box:
     Boxes that were drawn on a reduced copy may end a pixel outside. A box further outside belongs to another image and
     is a `UserError`.
     """
+    if len(box) != 4:
+        raise UserError(f"a box has {len(box)} numbers; expected four, x1 y1 x2 y2")
     x1, y1, x2, y2 = box
     slack = max(1.0, SLACK * max(width, height))
     # Comparisons that a NaN fails too.

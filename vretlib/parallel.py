@@ -51,8 +51,35 @@ def map_slices(function: Callable[[slice], T], n: int, *, per_thread: int = 1, a
     slices = [slice(i * n // n_slices, (i + 1) * n // n_slices) for i in range(n_slices)]
     if n_slices == 1:
         return [function(slices[0])]
+    return list(threaded_map(function, slices))
+
+
+def threaded_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """The results of ``work`` on each item, such as a film or a photograph, in the order of ``items``.
+
+    `n_threads` threads work, a few items ahead of the reader. ``items`` are read when they are needed, in the reader's
+    thread. ``work`` releases the interpreter's lock, as OpenCV, PyAV and compiled kernels do. Errors of ``items`` and
+    ``work`` are raised to the reader.
+    """
     with ThreadPoolExecutor(n_threads()) as pool:
-        return list(pool.map(function, slices))
+        yield from _in_order(pool, work, items, 4 * n_threads())
+
+
+def _in_order(
+    pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], ahead: int
+) -> Iterator[Result]:
+    """Results in the order of ``items``, with at most ``ahead`` items waiting; what waits is cancelled on an error."""
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for item in items:
+            waiting.append(pool.submit(work, item))
+            if len(waiting) > ahead:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def parallel_map(
@@ -75,21 +102,13 @@ def parallel_map(
     if workers == 1:
         yield from map(work, items)
         return
-    waiting: deque[Future[Result]] = deque()
     pool = ThreadPoolExecutor(
         workers, initializer=torch.set_num_threads, initargs=(threads_each or threads // workers,)
     )
     with torch.random.fork_rng(devices=[]), pool:
         try:
-            for item in items:
-                waiting.append(pool.submit(work, item))
-                if len(waiting) > workers:  # one more than can run, so that none waits for the reader
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            yield from _in_order(pool, work, items, workers)  # one more than can run, so that none waits for the reader
         finally:
-            for future in waiting:
-                future.cancel()
             torch.set_num_threads(threads)  # what threads yet to come begin with
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.datasets.faces.film_points import films, searched
 from vretlib import images
-from vretlib.chapters.face_retrieval import inputs, shown, tables
+from vretlib.chapters.face_retrieval import inputs, plots, tables
 from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
 from vretlib.datasets.faces import film_encodings
 from vretlib.errors import NoExampleError
@@ -144,10 +144,10 @@ def test_times_are_positive_and_not_recorded(searches):
 def test_figures_show_stills_of_both_kinds_before_and_after():
     search = searched()
     ranking = search.rank("sum")
-    rows = shown.before_and_after(search, ranking, search.reranked(ranking, "sum", 5), 2)
+    rows = plots.before_and_after(search, ranking, search.reranked(ranking, "sum", 5), 2)
     assert [(name, len(frames)) for name, frames in rows] == [("ranking", 3), ("re-ranking", 3)] * 2
     assert rows[0][1][1].right == bool(search.films.relevant[0, ranking[0, 0]])
-    [(name, frames)] = shown.people(search.films, [2])
+    [(name, frames)] = plots.people(search.films, [2])
     assert (name, len(frames)) == ("p1", 3)
 
 

@@ -39,7 +39,7 @@ ALLOWED: dict[str, list[Any]] = {
     "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
     "1000000000": ["seed"],
     "''": ["paper", "verdict", "collection", "data_root", "queries_csv", "film", "results_dir", "split", "boxes",
-           "face_detector"],
+           "face_detector", "resnet50_fpn"],
     "'nope'": ["profile", "results_dir"],
     "'²'": ["results_dir"],
     "'cuda:x'": ["results_dir"],

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.video.conftest import damaged, moving_scene, write_video
+from vretlib import parallel
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.video import describe, frames, key_features, key_frames, packets, shots, tracks
@@ -103,7 +104,7 @@ def test_what_the_pass_decides_cannot_be_changed_afterwards(described):
 
 def test_threads_do_not_change_a_thing(film, described, monkeypatch):
     for n in (1, 3):
-        monkeypatch.setattr(describe, "n_threads", lambda n=n: n)
+        monkeypatch.setattr(parallel, "n_threads", lambda n=n: n)
         found = list(describe.track(film, options=OPTIONS))
         np.testing.assert_array_equal(np.concatenate([f.features.descriptors for f in found]), described.codes)
         np.testing.assert_array_equal(np.concatenate([f.tracks for f in found]), described.tracks)

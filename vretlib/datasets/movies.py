@@ -19,7 +19,6 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 from vretlib.video import frames
 from vretlib.video.frames import VideoInfo
@@ -135,8 +134,7 @@ def embedded(
         return Movie(script.title, made / film.VIDEO, made / film.TRUTH)
 
     # Threads look up films in the cache and wait for processes that draw the missing ones.
-    with ThreadPoolExecutor(n_threads()) as pool:
-        movies = tuple(pool.map(make, scripts))
+    movies = tuple(threaded_map(make, scripts))
     log.info("embedded films: %s cached, %s made", n_films - len(new), len(new))
     return MovieCollection(
         name="Drawn films",

@@ -1,6 +1,7 @@
-"""How good a ranking is: average precision, recall, ROC, visual match; arrays in, plain numbers and arrays out.
+"""How good a ranking is: average precision, recall, ROC, visual match.
 
 Rankings, positives and junk are ids, one row or collection for each query: lists, numpy arrays or torch tensors.
+Rankings and overlaps of boxes are tensors where what they come from is one; measures are plain numbers and arrays.
 """
 
 from typing import TYPE_CHECKING

@@ -35,7 +35,7 @@ class Localisation:
 
 
 def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
-    """Intersection over union of each pair of boxes (n, 4) and (n, 4), float64 (n,).
+    """Intersection over union of each pair of boxes (n, 4) and (n, 4), float64 (n,); a tensor where ``boxes_a`` is.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
     arrays.same_length(boxes_a=a, boxes_b=b)
     width, height = (np.minimum(a[:, 2:], b[:, 2:]) - np.maximum(a[:, :2], b[:, :2]) + 1).clip(0).T
     shared = width * height
-    return np.asarray(shared / (_areas(a) + _areas(b) - shared))
+    return arrays.like(boxes_a, np.asarray(shared / (_areas(a) + _areas(b) - shared)))
 
 
 def localise(found: ArrayLike, true: ArrayLike) -> Localisation:

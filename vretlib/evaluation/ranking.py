@@ -46,7 +46,7 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
 
     Returns
     -------
-    (nq, nb) int64, or (nq, nb − 1) with ``exclude``.
+    (nq, nb) int64, or (nq, nb − 1) with ``exclude``; a tensor where ``scores`` is one.
 
     Raises
     ------
@@ -67,9 +67,10 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
         raise UserError(f"the score of query {query} and item {item} is NaN; describe both again")
     rankings = np.argsort(-values, axis=1, kind="stable").astype(np.int64, copy=False)
     if exclude is None:
-        return rankings
+        return arrays.like(scores, rankings)
     left_out = arrays.ids(exclude, "exclude", n=len(values), below=values.shape[1])
-    return rankings[rankings != left_out[:, None]].reshape(len(values), max(values.shape[1] - 1, 0))
+    kept = rankings[rankings != left_out[:, None]].reshape(len(values), max(values.shape[1] - 1, 0))
+    return arrays.like(scores, kept)
 
 
 def find_positives(

@@ -1,7 +1,7 @@
 """Features of images: vectors of a network, local features, aggregates of both, and the screen in a photograph.
 
-Maps of a network are torch tensors (n, channels, h, w), and what is pooled from them is a tensor. `l2` and
-`Whitening.apply` take arrays or tensors and return the same kind. All other functions take and return numpy arrays.
+Maps of a network are torch tensors (n, channels, h, w), and what is pooled from them is a tensor. Functions of vectors
+and of local features take numpy arrays or tensors on the CPU, and return the same kind.
 """
 
 from typing import TYPE_CHECKING

@@ -132,7 +132,7 @@ class Mixture:
 
 
 def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -> Vector:
-    """Bag of words: the share of each word among the image's features, (k,) float32.
+    """Bag of words: the share of each word among the image's features, (k,) float32; a tensor where ``x`` is.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
     shares = np.bincount(words, minlength=len(vocabulary)) / max(len(words), 1)
     if idf is not None:
         shares = shares * arrays.vector(idf, "idf", n=len(vocabulary))
-    return np.asarray(shares, np.float32)
+    return arrays.like(x, np.asarray(shares, np.float32))
 
 
 def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
@@ -161,14 +161,15 @@ def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
 
 
 def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation = "l2") -> Vector:
-    """Vector of locally aggregated descriptors: Σ (feature − word) over the features of each word, (k d,) float32.
+    """Vector of locally aggregated descriptors: Σ (feature − word) over the features of each word, (k d,) float32;
+    a tensor where ``x`` is.
 
     The words follow one another. ``normalisation="l2"`` is the original; `Normalisation` lists the others.
     """
     features, words = _features(x, vocabulary.words.shape[1]), vocabulary.assign(x)
     sums = np.zeros(vocabulary.words.shape)
     np.add.at(sums, words, features - vocabulary.words[words].astype(np.float64))
-    return _normalised(sums, normalisation)
+    return arrays.like(x, _normalised(sums, normalisation))
 
 
 def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisation = "power") -> Vector:
@@ -181,17 +182,18 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
 
     that is, multiplied by the inverse square root of the (approximate, diagonal) Fisher information. The gradient by
     the weights adds little and is left out, as there. ``normalisation="power"`` is theirs too, ``"none"`` the formulas
-    as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32, all means first.
+    as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32, all means first; a
+    tensor where ``x`` is.
     """
     features, mu = mixture.centred(x)
     if len(features) == 0:
-        return np.zeros(2 * mixture.means.size, np.float32)
+        return arrays.like(x, np.zeros(2 * mixture.means.size, np.float32))
     gamma = mixture.posteriors(x)
     n, w, sigma = len(features), mixture.weights[:, None], mixture.sigmas
     zeroth, first, second = gamma.sum(axis=0)[:, None], gamma.T @ features, gamma.T @ features**2
     by_mean = (first - zeroth * mu) / (sigma * n * np.sqrt(w))
     by_sigma = ((second - 2 * mu * first + zeroth * mu**2) / sigma**2 - zeroth) / (n * np.sqrt(2 * w))
-    return _normalised(np.concatenate([by_mean, by_sigma]), normalisation)
+    return arrays.like(x, _normalised(np.concatenate([by_mean, by_sigma]), normalisation))
 
 
 def _normalised(rows: NDArray[np.float64], rule: str) -> Vector:

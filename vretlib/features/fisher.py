@@ -58,7 +58,7 @@ class FisherEncoder:
 
         Signed square root, then length 1: see `vretlib.features.encoding.fisher_vector`.
         """
-        return fisher_vector(self.reduce(features), self.mixture)
+        return arrays.like(features, fisher_vector(self.reduce(features), self.mixture))
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from vretlib.features import local
 from vretlib.features.image_features import read_view
 from vretlib.features.local import LocalFeatures
 from vretlib.images import Box, Pixels
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.progress import progress_bar
 
 RATIO = 0.8
@@ -75,8 +74,8 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
     key = {"images": [cache.checksum(path) for path in paths], "boxes": asked, "longest": longest}
 
     def build(out: Path) -> None:
-        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread():
-            described = pool.map(lambda path, box: describe(path, box, longest=longest), paths, asked)
+        with local.one_opencv_thread():
+            described = threaded_map(lambda of: describe(*of, longest=longest), zip(paths, asked, strict=True))
             found = list(progress_bar(described, desc="sift", total=len(paths), unit="image", leave=False))
         np.savez(
             out / "sift.npz",

@@ -1,7 +1,7 @@
 """What is learned: similarities of two vectors, networks from pixels to a score, and encoders of shots.
 
-Descriptors are numpy arrays or torch tensors (n, d). Scores and embeddings of a trained model are numpy arrays; losses
-and forward passes take and return tensors.
+Descriptors are numpy arrays or torch tensors (n, d), and scores of a trained model are of the same kind; losses and
+forward passes take and return tensors.
 """
 
 from typing import TYPE_CHECKING

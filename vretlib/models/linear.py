@@ -40,10 +40,10 @@ class Linear(nn.Module):
         return (x @ self.weight * y).sum(1) + self.bias
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
-        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d)."""
+        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d); a tensor where ``xq`` is."""
         queries, database = (as_descriptors(x, self.d, self.weight.device) for x in (xq, xb))
         with torch.inference_mode():
-            return (queries @ self.weight @ database.T + self.bias).cpu().numpy()
+            return arrays.like(xq, (queries @ self.weight @ database.T + self.bias).cpu().numpy())
 
     def fit(
         self,

@@ -73,9 +73,9 @@ class Oasis:
         return losses
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
-        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d)."""
+        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d); a tensor where ``xq`` is."""
         queries, database = (as_descriptors(x, len(self.M)).double().numpy() for x in (xq, xb))
-        return (queries @ self.M @ database.T).astype(np.float32)
+        return arrays.like(xq, (queries @ self.M @ database.T).astype(np.float32))
 
 
 @njit(cache=True, nogil=True)

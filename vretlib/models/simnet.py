@@ -65,7 +65,7 @@ class SimNet(nn.Module):
         return self._after_first(self.first(torch.cat([x, y], dim=1).to(self.first.weight.dtype)))
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
-        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d).
+        """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d); a tensor where ``xq`` is.
 
         The first layer is linear in the concatenation, W [x; y] = W_q x + W_b y, so each half is computed once per
         item and a pair costs an addition. The other layers see blocks of pairs, so that memory is bounded
@@ -89,7 +89,7 @@ class SimNet(nn.Module):
                     pairs = of_queries[q : q + q_step, None] + of_database[None, b : b + b_step]
                     block = scores[q : q + q_step, b : b + b_step]
                     block.copy_(self._after_first(pairs.flatten(0, 1)).view(block.shape))
-        return scores.cpu().numpy()
+        return arrays.like(xq, scores.cpu().numpy())
 
     def _after_first(self, hidden: Tensor) -> Tensor:
         """The scores that follow from the first layer's output (n, width), which is overwritten."""

@@ -38,6 +38,13 @@ class InstanceSearch(Parameters):
     zf_p: DetectorWeights = Field("embedded", description="weights of ZF (P)")
     vgg16_p: DetectorWeights = Field("embedded", description="weights of VGG16 (P)")
     vgg16_c: DetectorWeights = Field("embedded", description="weights of VGG16 (C), which is fine-tuned as well")
+    resnet50_fpn: Annotated[
+        str, Place("a file (.pth or .safetensors)", folder=False, names=("", "coco"), endings=(".pth", ".safetensors"))
+    ] = Field(
+        "",
+        description="weights of torchvision's ResNet50-FPN, for one more row of the table of single choices; \"\" leaves "
+        "it out",
+    )
     device: Device = Field("cpu", description="where networks run")
     short_side: int = Field(
         224, ge=64, le=4096, description="shorter side of an image in the network, in pixels; 600 in the paper"

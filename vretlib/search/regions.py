@@ -15,7 +15,7 @@ A region of 512 numbers takes 1 KiB as float16, so an image of 300 takes 300 KiB
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -182,7 +182,7 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
 
     Returns
     -------
-    float32 (nq, d), of length 1; zero where all of them cancel.
+    float32 (nq, d), of length 1; zero where all of them cancel. A tensor where ``xq`` is one.
 
     Raises
     ------
@@ -205,7 +205,7 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
         sums[query] += arrays.unit(arrays.matrix(database[ids], f"xb, images of query {query}", dtype=np.float64)).sum(
             0
         )
-    return cast(F32, arrays.unit(sums).astype(np.float32))
+    return arrays.like(xq, arrays.unit(sums).astype(np.float32))
 
 
 def _regions(given: ArrayLike, n_regions: ArrayLike, name: str) -> tuple[NDArray, Ids]:

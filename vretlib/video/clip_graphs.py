@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from vretlib import arrays, cache
 from vretlib.features import match_graph
 from vretlib.features.match_graph import MatchGraph, Ratio
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video.clip_sift import ClipSift
 
 _RATIOS: tuple[Ratio, ...] = ("both", "first")
@@ -37,8 +36,8 @@ def match_graphs(sift: ClipSift, *, ratio: Ratio = "both") -> list[MatchGraph]:
 
     def build(folder: Path) -> None:
         # The small products of features are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, threadpool_limits(1):
-            found = list(pool.map(scores, range(len(sift))))
+        with threadpool_limits(1):
+            found = list(threaded_map(scores, range(len(sift))))
         kept: dict[str, Any] = {f"{rule}_{i}": of[rule] for i, of in enumerate(found) for rule in _RATIOS}
         np.savez(folder / "scores.npz", **kept)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import cache
 from vretlib.features import local
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import sampling
 
 SIDE = 640
@@ -59,8 +58,8 @@ def describe(clips: Sequence[Path], fps: float) -> ClipSift:
 
     def build(folder: Path) -> None:
         # OpenCV releases Python's lock; images are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread():
-            found = list(pool.map(lambda path: _of_clip(path, fps), clips))
+        with local.one_opencv_thread():
+            found = list(threaded_map(lambda path: _of_clip(path, fps), clips))
         counts = [len(codes) for frames in found for codes in frames]
         every = [codes for frames in found for codes in frames]
         np.save(folder / "codes.npy", np.concatenate([np.empty((0, 128), np.uint8), *every]))

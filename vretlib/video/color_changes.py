@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import color_histogram, packets, sampling
 from vretlib.video.color_histogram import HistogramOptions
 
@@ -39,8 +38,8 @@ def color_changes(
     """
 
     def build(folder: Path) -> None:
-        with ThreadPoolExecutor(n_threads()) as pool:  # decoding and counting release Python's lock
-            found = list(pool.map(lambda path: _changes_of(path, settings), clips))
+        # Decoding and counting release Python's lock.
+        found = list(threaded_map(lambda path: _changes_of(path, settings), clips))
         for s in range(len(settings)):
             np.savez(folder / f"{s}.npz", *[of_clip[s] for of_clip in found])
 

@@ -6,14 +6,12 @@ features, however long the film is.
 
 import os
 import shutil
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -21,7 +19,7 @@ from tqdm import tqdm
 
 from vretlib.errors import UserError
 from vretlib.features import local
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import frames, key_features, packets, shots, tracks
 from vretlib.video.described_film import (
     SIFT,
@@ -35,10 +33,6 @@ from vretlib.video.described_film import (
 )
 
 __all__ = ["SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
-
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class TrackedFrame(NamedTuple):
@@ -153,7 +147,7 @@ def track(
     tracker, expected = tracks.Tracker(matcher), start
     with local.one_opencv_thread():
         stream = frames.stream(path, start=start, stop=stop, on_damage=on_damage)
-        for frame, features, small in _in_threads(look, stream):
+        for frame, features, small in threaded_map(look, stream):
             if frame.number != expected:  # frames were lost: all tracks end at the gap
                 tracker.update(features.descriptors[:0], features.xy[:0])
             expected = frame.number + 1
@@ -198,19 +192,3 @@ def _record(
         offsets=np.concatenate([[0], np.cumsum(n_features)]),
         n_common=n_common,
     )
-
-
-def _in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Results of ``map(work, items)`` in order, computed on several threads a few items ahead of the reader."""
-    pending: deque[Future[Result]] = deque()
-    with ThreadPoolExecutor(n_threads()) as pool:
-        try:
-            for item in items:
-                pending.append(pool.submit(work, item))
-                if len(pending) > 4 * n_threads():
-                    yield pending.popleft().result()
-            while pending:
-                yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,7 +15,7 @@ from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features import local
 from vretlib.features.local import LocalFeatures
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import frames
 from vretlib.video.archive import Film
 
@@ -130,11 +129,11 @@ class VisualMatcher:
     def features(self, wanted: Sequence[FrameName]) -> dict[FrameName, LocalFeatures]:
         """Features of the frames that are named by film and frame number."""
         new = set(wanted) - self._described.keys()
-        with local.one_opencv_thread(), ThreadPoolExecutor(n_threads()) as pool:
+        with local.one_opencv_thread():
             for name in sorted({movie for movie, _ in new}):
                 numbers = sorted(number for movie, number in new if movie == name)
                 images = frames.read(self.films[name], numbers, width=WIDTH)
-                described = pool.map(_whole_numbers, (images[number] for number in numbers))
+                described = threaded_map(_whole_numbers, (images[number] for number in numbers))
                 self._described |= {(name, number): f for number, f in zip(numbers, described, strict=True)}
         found = {frame: self._described[frame] for frame in wanted}
         for oldest in list(self._described)[: max(0, len(self._described) - FRAMES_KEPT)]:

@@ -1,7 +1,6 @@
 """Search for the frames of photographs without tracks and trees: features vote for the frames of their nearest ones."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from vretlib.errors import UserError
 from vretlib.features import local
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.search import exact, hamming, votes
 from vretlib.search.neighbours import Nearest
 from vretlib.video import frames
@@ -39,9 +38,9 @@ def winners(
     if not len(numbers) or not photographs:
         raise UserError(f"{len(numbers)} frames and {len(photographs)} photographs; expected at least one of each")
     seen = frames.read(path, numbers, width=width)
-    with local.one_opencv_thread(), ThreadPoolExecutor(n_threads()) as pool:
+    with local.one_opencv_thread():
         of_frames, of_photographs = (
-            list(pool.map(describe, lumas)) for lumas in ([seen[n] for n in numbers.tolist()], photographs)
+            list(threaded_map(describe, lumas)) for lumas in ([seen[n] for n in numbers.tolist()], photographs)
         )
     return {
         kind: np.array([_winner(of_one[kind], [of[kind] for of in of_frames], numbers) for of_one in of_photographs])

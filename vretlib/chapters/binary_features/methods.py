@@ -1,14 +1,13 @@
 """The methods of chapter 5 searched with photographs, and their answers judged by the visual match of chapter 4."""
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.photographs import Photograph
 from vretlib.features import local
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.report.answers import Answer
 from vretlib.search.frame_search import Rule
 from vretlib.video import film_search
@@ -38,8 +37,8 @@ def retrieve(
 
 def descriptors(kind: str, photographs: Sequence[Photograph]) -> list[NDArray[np.uint8 | np.float32]]:
     """The descriptors of each photograph, ``"orb_brief"`` or ``"sift"``; several photographs at a time."""
-    with local.one_opencv_thread(), ThreadPoolExecutor(n_threads()) as pool:
-        return list(pool.map(lambda photograph: photograph.described_as(kind), photographs))
+    with local.one_opencv_thread():
+        return list(threaded_map(lambda photograph: photograph.described_as(kind), photographs))
 
 
 def matches(searched: Sequence[Searched], matcher: VisualMatcher) -> list[NDArray[np.bool_]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from vretlib.chapters.instance_search.tables import TOLERANCE, PerQuery
 from vretlib.datasets.landmarks.region_search import F32, F64, RegionSearch, asked_with, whole_image
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
+from vretlib.evaluation.methods import Variant, compare
 from vretlib.report import Table
 from vretlib.report.means import means
 from vretlib.search.regions import Depths
@@ -91,11 +93,15 @@ def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
 
     A further row has the first variant with an expansion in which the query's own image is passed over.
     """
-    values: PerQuery = {}
-    for row, searched in variants.items():
-        for one in searched.values():
-            for stage, heading in (("CA-SR|No", "CA-SR"), ("CA-SR|Yes", "CA-SR + QE")):
-                values[row, f"{one.collection.name}|{heading}"] = one.ap(one.rankings(depths)[stage])
+
+    def scores(searched: Searches) -> dict[str, F64]:
+        return {
+            f"{one.collection.name}|{heading}": one.ap(one.rankings(depths)[stage])
+            for one in searched.values()
+            for stage, heading in (("CA-SR|No", "CA-SR"), ("CA-SR|Yes", "CA-SR + QE"))
+        }
+
+    values = compare(Variant(row, partial(scores, searched)) for row, searched in variants.items())
     base = next(iter(variants))
     for one in variants[base].values():
         own = np.array([-1 if query.image is None else query.image for query in one.collection.queries])

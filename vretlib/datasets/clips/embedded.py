@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +30,7 @@ from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.clips.truth import ClipTruth
 from vretlib.errors import UserError
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 from vretlib.video import frames
 
@@ -102,8 +101,8 @@ def embedded(
     new: list[str] = []
     # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels take longest:
     # they go first.
-    with ThreadPoolExecutor(n_threads()) as pool:
-        made = list(pool.map(lambda source: _made(source, new), [*briefs, *scripts, *to_learn_from]))
+    sources: list[Feature | Brief] = [*briefs, *scripts, *to_learn_from]
+    made = list(threaded_map(lambda source: _made(source, new), sources))
     log.info("embedded clips: %s films and channels cached, %s made", len(made) - len(new), len(new))
     searched, taught = made[channels : channels + films] + made[:channels], made[channels + films :]
     clips = tuple(clip for folder in searched for clip in _clips(folder))
@@ -247,8 +246,7 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
         rng = np.random.Generator(np.random.PCG64([seed, i, 27]))
         (out / _photo(i)).write_bytes(bookmark.jpeg(camera.photograph(picture, levels[i % len(levels)], studio, rng)))
 
-    with ThreadPoolExecutor(n_threads()) as pool:
-        list(pool.map(shoot, range(len(moments))))
+    list(threaded_map(shoot, range(len(moments))))
 
 
 def _at_least(minimum: int, **sizes: int) -> None:

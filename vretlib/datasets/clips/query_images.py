@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.images import Pixels
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import described_clips, frames
 from vretlib.video.packets import packet_index
 
@@ -73,8 +72,7 @@ def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, see
             for i in own.tolist():
                 files.write(folder / f"{i}.png", found[int(numbers[i])])
 
-        with ThreadPoolExecutor(n_threads()) as pool:  # decoding and writing release Python's lock
-            list(pool.map(write_frames, np.unique(owners).tolist()))
+        list(threaded_map(write_frames, np.unique(owners).tolist()))  # decoding and writing release Python's lock
 
     key = {
         "clips": [cache.checksum(clips[i].path) for i in np.unique(owners)],

@@ -25,7 +25,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -42,7 +41,7 @@ from vretlib.datasets.faces.crops import spread
 from vretlib.datasets.faces.film_collection import N_FRAMES, FaceFilms, Pictures
 from vretlib.errors import UserError
 from vretlib.images import Pixels
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 
 LICENCE = "MIT, as this project"
@@ -87,9 +86,8 @@ def drawn(which: Literal["a", "b"], seed: int = 0, *, n_frames: int = N_FRAMES, 
     videos: list[dict[str, Any]] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     stills = [video for video in videos if "still" in video]
     videos = [video for video in videos if "film" in video]
-    with ThreadPoolExecutor(n_threads()) as pool:
-        films = sorted({video["film"] for video in videos})
-        pictures = dict(zip(films, pool.map(lambda film: _decoded(folder / film), films), strict=True))
+    films = sorted({video["film"] for video in videos})
+    pictures = dict(zip(films, threaded_map(lambda film: _decoded(folder / film), films), strict=True))
     kept = [spread(video["n"], n_frames) for video in videos]
     frames = [pictures[v["film"]][v["first"] + i] for v, chosen_frames in zip(videos, kept, strict=True)
               for i in chosen_frames]  # fmt: skip

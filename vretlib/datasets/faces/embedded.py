@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from vretlib import cache
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
 from vretlib.errors import UserError
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 
 LICENCE = "MIT, as this project"
@@ -93,8 +92,7 @@ def _videos(group: str, seed: int, people: int, videos: int, n: tuple[int, int])
     folder = cache.stage("faces", key, lambda out: _make(out, group, seed, people, videos, n))
     tracks: list[dict[str, Any]] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     films = sorted({track["film"] for track in tracks})
-    with ThreadPoolExecutor(n_threads()) as pool:
-        pictures = dict(zip(films, pool.map(lambda film: _decoded(folder / film), films), strict=True))
+    pictures = dict(zip(films, threaded_map(lambda film: _decoded(folder / film), films), strict=True))
     return FaceVideos(
         tuple(pictures[track["film"]][track["first"] : track["first"] + track["n"]] for track in tracks),
         np.repeat(np.arange(people), videos).astype(np.int64),

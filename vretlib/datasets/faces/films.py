@@ -8,7 +8,6 @@ all others, so that both can be counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +19,7 @@ from vretlib.datasets.faces.film_collection import F32, N_FRAMES, NO_BOX, FaceFi
 from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, WholeFrame, divided, say
 from vretlib.errors import UserError
 from vretlib.images import Box
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 
 SOURCES = ("embedded", "ytc", "youtube_faces", "folder")
 
@@ -81,8 +80,7 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
         raise UserError(f"{listed.name}: holds crops of faces only; expected whole frames")
     parts, lost = divided(listed, how)
     used = [track for track in listed.tracks if track.video in parts]
-    with ThreadPoolExecutor(n_threads()) as pool:
-        read = list(pool.map(lambda track: track.whole(how.most) if track.whole else ((), []), used))
+    read = list(threaded_map(lambda track: track.whole(how.most) if track.whole else ((), []), used))
     searched: list[tuple[FaceTrack, Sequence[WholeFrame]]] = []
     asking: list[tuple[FaceTrack, WholeFrame]] = []
     for track, (found, bad) in zip(used, read, strict=True):

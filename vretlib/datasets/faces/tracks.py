@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
 from vretlib.datasets.faces.crops import Boxed
 from vretlib.errors import UserError
 from vretlib.images import Box, Pixels
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +101,7 @@ def face_set(listed: TrackList, how: Reading) -> FaceSet:
     """
     parts, lost = divided(listed, how)
     used = [track for track in listed.tracks if track.video in parts]
-    with ThreadPoolExecutor(n_threads()) as pool:
-        read = list(pool.map(lambda track: track.crops(how.side, how.most), used))
+    read = list(threaded_map(lambda track: track.crops(how.side, how.most), used))
     whole: list[tuple[FaceTrack, Crops]] = []
     for track, (found, bad) in zip(used, read, strict=True):
         lost += bad

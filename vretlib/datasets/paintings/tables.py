@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from vretlib.datasets import text_files
 from vretlib.datasets.paintings.collection import Painting
 from vretlib.datasets.text_files import SEPARATORS
 from vretlib.errors import UserError
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 
 log = logging.getLogger(__name__)
 
@@ -113,8 +112,7 @@ def with_images(path: Path, rows: Sequence[TableRow]) -> tuple[tuple[Painting, .
     ------
     UserError: no image can be read.
     """
-    with ThreadPoolExecutor(n_threads()) as pool:
-        reasons = list(pool.map(_reason, rows))
+    reasons = list(threaded_map(_reason, rows))
     kept = tuple(row.painting for row, reason in zip(rows, reasons, strict=True) if not reason)
     lost = [(row, reason) for row, reason in zip(rows, reasons, strict=True) if reason]
     missing = tuple(f"{path.name} line {row.line}: {row.name or 'no image'} ({reason})" for row, reason in lost)

@@ -1,0 +1,45 @@
+"""Public functions of vectors, scores and ids return what they were given: arrays, or tensors with the same values."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from vretlib import evaluation, features, models, search
+from vretlib.features.encoding import Mixture, Vocabulary, fisher_vector
+
+RNG = np.random.default_rng(0)
+X, Y = RNG.normal(size=(5, 8)).astype(np.float32), RNG.normal(size=(7, 8)).astype(np.float32)
+BOXES = np.array([[0, 0, 9, 9], [2, 3, 8, 8]], np.float32)
+RANKING = np.argsort(-X @ Y.T, axis=1)
+WORDS = Vocabulary(Y[:3])
+MIXTURE = Mixture(np.full(2, 0.5), RNG.normal(size=(2, 8)), np.ones((2, 8)))
+
+FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
+    "rank": (evaluation.rank, (X @ Y.T,)),
+    "rank without": (lambda scores: evaluation.rank(scores, exclude=range(5)), (X @ X.T,)),
+    "iou": (evaluation.iou, (BOXES, BOXES[::-1].copy())),
+    "expand": (search.expand, (X, Y, RANKING)),
+    "knn": (lambda xq, xb: search.knn(xq, xb, 2)[1], (X, Y)),
+    "pairwise_scores": (lambda xq, xb: search.pairwise_scores(xq, xb, "cosine"), (X, Y)),
+    "bow": (lambda x: features.bow(x, WORDS), (X,)),
+    "vlad": (lambda x: features.vlad(x, WORDS), (X,)),
+    "fisher_vector": (lambda x: fisher_vector(x, MIXTURE), (X,)),
+    "l2": (features.l2, (X,)),
+    "Oasis": (models.Oasis(8).scores, (X, Y)),
+    "Linear": (models.Linear(8).scores, (X, Y)),
+    "SimNet": (models.SimNet(8).scores, (X, Y)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_tensors_are_answered_with_tensors_of_the_same_values(name: str) -> None:
+    function, arguments = FUNCTIONS[name]
+    of_arrays = function(*arguments)
+    of_tensors = function(*map(torch.from_numpy, arguments))
+    assert isinstance(of_arrays, np.ndarray)
+    assert isinstance(of_tensors, torch.Tensor)
+    assert of_tensors.numpy().dtype == of_arrays.dtype
+    np.testing.assert_allclose(of_tensors.numpy(), of_arrays, rtol=1e-6)
