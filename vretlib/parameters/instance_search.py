@@ -42,8 +42,8 @@ class InstanceSearch(Parameters):
         str, Place("a file (.pth or .safetensors)", folder=False, names=("", "coco"), endings=(".pth", ".safetensors"))
     ] = Field(
         "",
-        description="weights of torchvision's ResNet50-FPN, for one more row of the table of single choices; \"\" leaves "
-        "it out",
+        description="weights of torchvision's ResNet50-FPN, for one more row of the table of single choices; "
+        '"" leaves it out',
     )
     device: Device = Field("cpu", description="where networks run")
     short_side: int = Field(
