@@ -24,6 +24,13 @@ def test_parameters_are_the_literals_of_the_tagged_cell_with_their_comments() ->
     ]
 
 
+def test_a_comment_goes_on_in_lines_that_hold_nothing_else() -> None:
+    """Lines of a value that spans several lines, and a comment before the first parameter, belong to no other one."""
+    source = '# first\na = 1  # one,\n       # and more\nb = [\n    2,\n]\n    # below\nc = "#"\n'
+    found = notebooks.parameters(with_parameters(source))
+    assert [(p.default, p.comment) for p in found.values()] == [(1, "one, and more"), ([2], "below"), ("#", "")]
+
+
 def test_a_notebook_without_a_parameters_cell_has_none() -> None:
     assert notebooks.parameters(new_notebook(cells=[new_code_cell("a = 1")])) == {}
 

@@ -41,7 +41,7 @@ _STYLER_ID = re.compile(r"\bT_[0-9a-f]{5}(?![0-9a-f])")
 
 @dataclass(frozen=True)
 class Parameter:
-    """One line of the parameters cell: ``name = default  # comment``."""
+    """An assignment of the parameters cell: ``name = default  # comment``, which may go on in lines of comments."""
 
     name: str
     default: Any
@@ -125,8 +125,17 @@ def _parameter(statement: ast.stmt, comments: dict[int, str]) -> Parameter:
 
 
 def _comments(source: str) -> dict[int, str]:
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {t.start[0]: t.string.lstrip("# ").rstrip() for t in tokens if t.type == tokenize.COMMENT}
+    """The comment of each line of code, together with the lines after it that hold nothing but a comment."""
+    found: dict[int, str] = {}
+    of = 0
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            if token.line.lstrip() != token.line[token.start[1] :]:
+                of = token.start[0]
+            found[of] = f"{found.get(of, '')} {token.string.lstrip('# ').rstrip()}".strip()
+        elif token.type == tokenize.NEWLINE:
+            of = token.start[0]
+    return found
 
 
 def source_hash(notebook: NotebookNode) -> str:

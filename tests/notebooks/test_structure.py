@@ -98,10 +98,8 @@ def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
 
 
 def test_code_fits_the_column_of_a_page(notebook: nbformat.NotebookNode) -> None:
-    """Comments of parameters may be longer: they are read in the notebook, before a run."""
     for cell in notebooks.code_cells(notebook):
-        if "parameters" not in notebooks.tags(cell):
-            assert [line for line in cell.source.splitlines() if len(line) > MOST_COLUMNS] == [], cell.id
+        assert [line for line in cell.source.splitlines() if len(line) > MOST_COLUMNS] == [], cell.id
 
 
 def test_definitions_stand_in_algorithm_cells_alone(notebook: nbformat.NotebookNode) -> None:
