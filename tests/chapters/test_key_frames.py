@@ -232,7 +232,7 @@ def test_a_querys_own_frame_can_be_taken_out(described, queries):
 
 def test_colour_changes_stand_between_their_frames_beside_the_key_frames(described):
     own = described.frames.rows(1)
-    fig = boundary_curves.color_changes(described.frames.times[own], described.changes[1], 1.4, [1.0])
+    fig = boundary_curves.colour_changes(described.frames.times[own], described.changes[1], 1.4, [1.0])
     [ax] = fig.axes
     changes, limit, key_frame = ax.lines
     assert np.allclose(changes.get_xdata(), np.arange(12) / FPS + 0.5 / FPS)
@@ -245,7 +245,7 @@ def test_colour_changes_stand_between_their_frames_beside_the_key_frames(describ
 
 def test_a_clip_of_one_frame_has_no_colour_changes_to_draw():
     with pytest.raises(NoExampleError, match="no colour changes"):
-        boundary_curves.color_changes([0.0], [], 1.4)
+        boundary_curves.colour_changes([0.0], [], 1.4)
 
 
 def test_results_show_the_query_and_what_was_found(described, queries, six):

@@ -142,8 +142,8 @@ def train(
             "measure": f"mAP of {searched.name}, which decides nothing; one number for each seed",
             "sum of the frames of a shot": validation.score(sum_pool(validation.x, validation.shots.ranges)),
             **{
-                f"{cell}{turned}": _by_kind(map(validation.of_encoder, some))
-                for turned, by_cell in (("", stored.plain), (", rotation-augmented", stored.augmented))
+                f"{cell}{rotated}": _by_kind(map(validation.of_encoder, some))
+                for rotated, by_cell in (("", stored.plain), (", rotation-augmented", stored.augmented))
                 for cell, some in by_cell.items()
             },
         },

@@ -128,16 +128,16 @@ def train_set(
     ``recipe`` says the rest.
     """
     kinds: list[tuple[Cell, bool]] = [*((cell, False) for cell in get_args(Cell)), ("lstm", True)]
-    wanted = [(cell, turned, seed) for cell, turned in kinds for seed in seeds]
+    wanted = [(cell, rotated, seed) for cell, rotated in kinds for seed in seeds]
 
     def one(what: tuple[Cell, bool, int]) -> TrainedEncoder:
-        cell, turned, seed = what
-        return train(cell, shots, replace(recipe, rotation_augmented=turned, seed=seed), held_out)
+        cell, rotated, seed = what
+        return train(cell, shots, replace(recipe, rotation_augmented=rotated, seed=seed), held_out)
 
     models = dict(zip(wanted, training.several(one, wanted), strict=True))
     plain, augmented = (
-        {cell: tuple(models[cell, turned, seed].encoder for seed in seeds) for cell, of in kinds if of == turned}
-        for turned in (False, True)
+        {cell: tuple(models[cell, rotated, seed].encoder for seed in seeds) for cell, of in kinds if of == rotated}
+        for rotated in (False, True)
     )
     note = f"trained here: {len(shots)} training clips, at most {recipe.steps:,} steps, {len(seeds)} seeds"
     return EncoderSet(plain, augmented, note), {key: model.log for key, model in models.items()}

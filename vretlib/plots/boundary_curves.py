@@ -63,7 +63,7 @@ def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
     return fig
 
 
-def color_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: Iterable[float] = ()) -> Figure:
+def colour_changes(times: ArrayLike, changes: ArrayLike, theta: float, key_times: Iterable[float] = ()) -> Figure:
     """Histogram distances between adjacent frames, the limit θ · D_ave, and the times of the key frames.
 
     ``times`` (n,) are those of the frames; a change of ``changes`` (n - 1,) is drawn in the middle between its two.

@@ -12,8 +12,8 @@ import numpy as np
 from vretlib import cache, images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.datasets.products import Products, box_of_iconic
-from vretlib.video import color_changes, sampling
-from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video import colour_changes, sampling
+from vretlib.video.colour_histogram import HistogramOptions
 from vretlib.video.packets import packet_index
 from vretlib.video.shot_boundaries import shots
 
@@ -51,7 +51,7 @@ def of_film(film: Path) -> LandmarkCollection:
     of a query of the second kind has half of the width and half of the height. Shots with fewer than `FEWEST` sampled
     frames are searched and not asked for.
     """
-    changes = color_changes.color_changes([film], [(HistogramOptions(), color_changes.EVERY_FRAME)])[0][0]
+    changes = colour_changes.colour_changes([film], [(HistogramOptions(), colour_changes.EVERY_FRAME)])[0][0]
     ranges = shots(np.flatnonzero(changes > CUT), len(changes) + 1)
     numbers = sampling.sampled_numbers(packet_index(film).times, RATE)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vretlib.errors import UserError
 from vretlib.video import cluster_key_frames
 from vretlib.video.cluster_key_frames import KeyFrameOptions
-from vretlib.video.color_changes import Changes
+from vretlib.video.colour_changes import Changes
 from vretlib.video.described_clips import DescribedClips
 
 Ids = NDArray[np.int64]

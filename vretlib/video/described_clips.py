@@ -21,8 +21,8 @@ from vretlib.features.backbones import Backbone
 from vretlib.images import Pixels
 from vretlib.parallel import parallel_map
 from vretlib.video import clip_features, packets, sampled_frames
-from vretlib.video.color_changes import Changes, color_changes
-from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video.colour_changes import Changes, colour_changes
+from vretlib.video.colour_histogram import HistogramOptions
 from vretlib.video.sampled_frames import SampledFrames
 
 F32 = NDArray[np.float32]
@@ -85,7 +85,7 @@ def describe(
     """
     tap = backbone.last_maps
     sampled, maps = clip_features.codes(clips, backbone, (tap,), fps=fps, side=side)
-    [changes] = color_changes(clips, [(HistogramOptions(), fps)])
+    [changes] = colour_changes(clips, [(HistogramOptions(), fps)])
     seconds = np.array([packets.packet_index(path).duration for path in clips])
     return DescribedClips(tuple(clips), seconds, sampled, maps[tap], changes)
 

@@ -23,8 +23,8 @@ from vretlib.report.left_out import LeftOut
 from vretlib.report.means import means
 from vretlib.video.clip_key_frames import Selection, n_key_frames, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
-from vretlib.video.color_changes import Changes, color_changes
-from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video.colour_changes import Changes, colour_changes
+from vretlib.video.colour_histogram import HistogramOptions
 from vretlib.video.described_clips import DescribedClips, maps_of
 
 MEGABYTE = 1e6
@@ -57,7 +57,7 @@ def table_1(network: Backbone, side: int = 224) -> Table:
 
 def changes_by_rate(clips: Sequence[Path], rates: Mapping[str, float]) -> dict[str, Changes]:
     """Changes of colour of all clips at each rate in frames per second, from one pass over the clips."""
-    found = color_changes(clips, [(HistogramOptions(), rate) for rate in rates.values()])
+    found = colour_changes(clips, [(HistogramOptions(), rate) for rate in rates.values()])
     return dict(zip(rates, found, strict=True))
 
 

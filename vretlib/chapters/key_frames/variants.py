@@ -18,8 +18,8 @@ from vretlib.report import Check, Table
 from vretlib.report.means import means
 from vretlib.video.clip_key_frames import Selection, every_frame, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
-from vretlib.video.color_changes import color_changes
-from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video.colour_changes import colour_changes
+from vretlib.video.colour_histogram import HistogramOptions
 from vretlib.video.described_clips import DescribedClips
 
 HISTOGRAMS = {
@@ -56,7 +56,7 @@ def one_choice_at_a_time(
         "clusters by cosine": select(described, ids, replace(options, metric="cosine")),
         "clusters of maps": select(described, ids, options, cluster_on="maps"),
     }
-    changes = color_changes(described.clips, [(histogram, fps) for histogram in HISTOGRAMS.values()])
+    changes = colour_changes(described.clips, [(histogram, fps) for histogram in HISTOGRAMS.values()])
     for name, of_kind in zip(HISTOGRAMS, changes, strict=True):
         selections[name] = select(described, ids, options, changes=of_kind)
     without_own = partial(find_without_own_frame, described, default)

@@ -5,8 +5,8 @@ import pytest
 
 from tests.short_clips import FPS
 from vretlib.video import frames
-from vretlib.video.color_changes import EVERY_FRAME, color_changes
-from vretlib.video.color_histogram import HistogramOptions, color_histogram, neighbour_distances
+from vretlib.video.colour_changes import EVERY_FRAME, colour_changes
+from vretlib.video.colour_histogram import HistogramOptions, colour_histogram, neighbour_distances
 
 
 @pytest.fixture(autouse=True)
@@ -15,21 +15,21 @@ def own_cache(tmp_path, monkeypatch):
 
 
 def test_they_are_those_of_the_decoded_frames(short_clips):
-    [changes] = color_changes(short_clips, [(HistogramOptions(), FPS)])
+    [changes] = colour_changes(short_clips, [(HistogramOptions(), FPS)])
     images = [frame.image for frame in frames.stream(short_clips[1], color="rgb")]
-    assert np.allclose(changes[1], neighbour_distances([color_histogram(image) for image in images]))
+    assert np.allclose(changes[1], neighbour_distances([colour_histogram(image) for image in images]))
 
 
 def test_several_rates_in_one_pass(short_clips):
     settings = [(HistogramOptions(), FPS / 2), (HistogramOptions(), EVERY_FRAME)]
-    half, full = color_changes(short_clips, settings)
+    half, full = colour_changes(short_clips, settings)
     assert [len(distances) for distances in half] == [5, 6, 3, 3]
     assert [len(distances) for distances in full] == [11, 12, 7, 7]
 
 
 def test_several_histograms_in_one_pass_are_those_of_single_passes(short_clips):
     kinds = [HistogramOptions(space="hsv"), HistogramOptions(bins=4)]
-    together = color_changes(short_clips, [(kind, FPS) for kind in kinds])
+    together = colour_changes(short_clips, [(kind, FPS) for kind in kinds])
     for kind, of_kind in zip(kinds, together, strict=True):
-        [alone] = color_changes(short_clips, [(kind, FPS)])
+        [alone] = colour_changes(short_clips, [(kind, FPS)])
         assert all(np.array_equal(a, b) for a, b in zip(of_kind, alone, strict=True))

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib.parallel import threaded_map
-from vretlib.video import color_histogram, packets, sampling
-from vretlib.video.color_histogram import HistogramOptions
+from vretlib.video import colour_histogram, packets, sampling
+from vretlib.video.colour_histogram import HistogramOptions
 
 F64 = NDArray[np.float64]
 Changes = tuple[F64, ...]
@@ -21,7 +21,7 @@ EVERY_FRAME = 1000.0
 """A rate in frames per second above that of any clip, so that every frame is sampled once."""
 
 
-def color_changes(
+def colour_changes(
     clips: Sequence[Path],
     settings: Sequence[tuple[HistogramOptions, float]],
 ) -> list[Changes]:
@@ -47,7 +47,7 @@ def color_changes(
         "clips": [cache.checksum(path) for path in clips],
         "settings": [[options, fps] for options, fps in settings],
     }
-    folder = cache.stage("color-changes", key, build)
+    folder = cache.stage("colour-changes", key, build)
     changes = []
     for s in range(len(settings)):
         with np.load(folder / f"{s}.npz") as kept:
@@ -64,8 +64,8 @@ def _changes_of(path: Path, settings: Sequence[tuple[HistogramOptions, float]]) 
     for number, _, image in sampling.sampled(path, max(fps for _, fps in settings)):
         for s, (options, _) in enumerate(settings):
             if number in wanted[s]:
-                histogram, before = color_histogram.color_histogram(image, options), previous[s]
+                histogram, before = colour_histogram.colour_histogram(image, options), previous[s]
                 if before is not None:
-                    distances[s].append(float(color_histogram.neighbour_distances([before, histogram])[0]))
+                    distances[s].append(float(colour_histogram.neighbour_distances([before, histogram])[0]))
                 previous[s] = histogram
     return [np.array(of_setting, np.float64) for of_setting in distances]

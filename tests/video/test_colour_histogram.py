@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.video.color_histogram import HistogramOptions, color_histogram, neighbour_distances
+from vretlib.video.colour_histogram import HistogramOptions, colour_histogram, neighbour_distances
 
 IMAGE = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
 
@@ -14,7 +14,7 @@ IMAGE = np.random.default_rng(0).integers(0, 256, (30, 40, 3), dtype=np.uint8)
 def test_two_colours_by_hand():
     image = np.zeros((1, 4, 3), np.uint8)
     image[0, 3] = (255, 0, 128)
-    histogram = color_histogram(image, HistogramOptions(bins=2)).reshape(2, 2, 2)
+    histogram = colour_histogram(image, HistogramOptions(bins=2)).reshape(2, 2, 2)
     assert histogram[0, 0, 0] == 0.75
     assert histogram[1, 0, 1] == 0.25  # red, no green, upper half of blue
     assert histogram.sum() == 1
@@ -22,12 +22,12 @@ def test_two_colours_by_hand():
 
 def test_joint_counts_are_those_of_numpy():
     expected = np.histogramdd(IMAGE.reshape(-1, 3), bins=8, range=[(0, 256)] * 3)[0]
-    assert np.array_equal(color_histogram(IMAGE, HistogramOptions(normalisation="none")), expected.ravel())
+    assert np.array_equal(colour_histogram(IMAGE, HistogramOptions(normalisation="none")), expected.ravel())
 
 
 def test_counts_per_channel_are_those_of_numpy():
     expected = [np.histogram(IMAGE[..., c], bins=16, range=(0, 256))[0] for c in range(3)]
-    found = color_histogram(IMAGE, HistogramOptions(bins=16, joint=False, normalisation="none"))
+    found = colour_histogram(IMAGE, HistogramOptions(bins=16, joint=False, normalisation="none"))
     assert np.array_equal(found, np.concatenate(expected))
 
 
@@ -35,14 +35,14 @@ def test_hue_fills_all_bins():
     """Pure colours, one per twelfth of the circle, fall into twelve bins of hue."""
     colours = [colorsys.hsv_to_rgb((k + 0.5) / 12, 1, 1) for k in range(12)]
     image = np.round(255 * np.array([colours])).astype(np.uint8)
-    hue = color_histogram(image, HistogramOptions("hsv", 12, joint=False, normalisation="none"))[:12]
+    hue = colour_histogram(image, HistogramOptions("hsv", 12, joint=False, normalisation="none"))[:12]
     assert hue.tolist() == [1] * 12
 
 
 @pytest.mark.parametrize("space", ["rgb", "hsv", "lab"])
 def test_normalisations(space):
     share, none, l2 = (
-        color_histogram(IMAGE, HistogramOptions(space, normalisation=rule)) for rule in ("share", "none", "l2")
+        colour_histogram(IMAGE, HistogramOptions(space, normalisation=rule)) for rule in ("share", "none", "l2")
     )
     assert none.sum() == 30 * 40
     assert np.allclose(share, none / 1200)
@@ -63,7 +63,7 @@ def test_what_means_nothing_is_refused():
             HistogramOptions(**options)
     for image in (IMAGE[..., 0], IMAGE.astype(float), IMAGE[:0]):
         with pytest.raises(UserError):
-            color_histogram(image)
+            colour_histogram(image)
     for rows in (np.zeros((0, 4)), np.zeros(4)):
         with pytest.raises(UserError):
             neighbour_distances(rows)

@@ -56,7 +56,7 @@ class HistogramOptions:
         return self.bins**3 if self.joint else 3 * self.bins
 
 
-def color_histogram(image: NDArray[np.uint8], options: HistogramOptions = HistogramOptions()) -> NDArray[np.float32]:
+def colour_histogram(image: NDArray[np.uint8], options: HistogramOptions = HistogramOptions()) -> NDArray[np.float32]:
     """Histogram of an RGB image (h, w, 3) uint8; float32 (options.size,), the last channel's bins side by side."""
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
         raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
