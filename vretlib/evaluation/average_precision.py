@@ -65,9 +65,9 @@ def average_precision(
 
     Parameters
     ----------
-    ranking : (n,) ids, best first, each at most once. It may stop before the end of the database.
-    positives, junk : ids, in any order.
-    rule : see the head of this module.
+    ranking: (n,) ids, best first, each at most once. It may stop before the end of the database.
+    positives, junk: ids, in any order.
+    rule: see the head of this module.
 
     Returns
     -------
@@ -138,8 +138,8 @@ def expected_average_precision(
 
     Parameters
     ----------
-    scores : (nb,) real, for the whole database, larger is more similar.
-    positives, junk : ids, 0 to nb − 1.
+    scores: (nb,) real, for the whole database, larger is more similar.
+    positives, junk: ids, 0 to nb − 1.
 
     Returns
     -------

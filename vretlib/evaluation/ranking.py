@@ -39,10 +39,8 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
 
     Parameters
     ----------
-    scores : (nq, nb) real
-        Larger is more similar.
-    exclude : (nq,) ids, optional
-        One id for each query that is left out of its ranking, such as the query itself.
+    scores: (nq, nb) real; larger is more similar.
+    exclude: (nq,) ids, optional; one id for each query that is left out of its ranking, such as the query itself.
 
     Returns
     -------
@@ -80,8 +78,8 @@ def find_positives(
 
     Parameters
     ----------
-    rankings : nq rows of ids, best first; rows may differ in length.
-    positives, junk : nq collections of ids, in any order; ``junk=None`` means none.
+    rankings: nq rows of ids, best first; rows may differ in length.
+    positives, junk: nq collections of ids, in any order; ``junk=None`` means none.
 
     Raises
     ------

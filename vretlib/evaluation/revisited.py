@@ -54,10 +54,10 @@ def evaluate(
 
     Parameters
     ----------
-    rankings : nq rows of ids, best first.
-    easy, hard, junk : nq collections of ids each.
-    ks : for mP@k; the benchmark reports 1, 5 and 10.
-    names : the levels to evaluate.
+    rankings: nq rows of ids, best first.
+    easy, hard, junk: nq collections of ids each.
+    ks: for mP@k; the benchmark reports 1, 5 and 10.
+    names: the levels to evaluate.
 
     Raises
     ------

@@ -26,13 +26,10 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
 
     Parameters
     ----------
-    scores : (n,) float
-        Visual similarity of each annotated pair (eq 4.5).
-    labels : (n,) bool, or 0 and 1
-        Whether the pair *is* a visual match.
-    thresholds : (t,) float
-        Values of τ, in any order. A pair is positive when its score is strictly above τ; a pair with the score τ is
-        negative.
+    scores: (n,) float; visual similarity of each annotated pair (eq 4.5).
+    labels: (n,) bool, or 0 and 1; whether the pair *is* a visual match.
+    thresholds: (t,) float; values of τ, in any order. A pair is positive when its score is strictly above τ; a pair
+        with the score τ is negative.
 
     Returns
     -------

@@ -25,8 +25,7 @@ def nearest(retrieved: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64]
 
     Parameters
     ----------
-    retrieved, truth : (n_i, d) and (n_j, d), any real dtype
-        Descriptors of the two frames.
+    retrieved, truth: (n_i, d) and (n_j, d), any real dtype; descriptors of the two frames.
 
     Returns
     -------

@@ -136,8 +136,8 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
 
     Parameters
     ----------
-    x : (n, d) features of one image.
-    idf : (k,) from `inverse_document_frequency`: multiplies the shares, so that common words count less (tf-idf). The
+    x: (n, d) features of one image.
+    idf: (k,) from `inverse_document_frequency`: multiplies the shares, so that common words count less (tf-idf). The
         thesis names frequencies alone.
     """
     words = vocabulary.assign(x)
@@ -152,7 +152,7 @@ def inverse_document_frequency(bags: ArrayLike) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    bags : (N, k) of `bow` without idf, at least one.
+    bags: (N, k) of `bow` without idf, at least one.
     """
     given = arrays.array(bags, "bags")
     counts = arrays.matrix(given[None] if given.ndim == 1 else given, "bags", at_least=1)

@@ -38,8 +38,8 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
 
     Parameters
     ----------
-    photo : (h, w, 3) RGB or (h, w) grey, uint8
-        Of a screen that is roughly upright (its sides within 23° of the photograph's) and wholly inside the photograph.
+    photo: (h, w, 3) RGB or (h, w) grey, uint8; of a screen that is roughly upright (its sides within 23° of the
+        photograph's) and wholly inside the photograph.
 
     Returns
     -------

@@ -48,16 +48,13 @@ class InvertedIndex:
 
         Parameters
         ----------
-        bags
-            Words int (m,), 0 to k − 1, of the images of a block, and offsets (images + 1,): image i of the block has
+        bags: Words int (m,), 0 to k − 1, of the images of a block, and offsets (images + 1,): image i of the block has
             ``words[offsets[i]:offsets[i + 1]]``, possibly none. Images are numbered in the order in which they come.
-        k
-            Number of words.
+        k: Number of words.
 
         Raises
         ------
-        UserError
-            On no image, a word outside 0 to k − 1, or offsets that do not fit.
+        UserError: On no image, a word outside 0 to k − 1, or offsets that do not fit.
         """
         k, counted = arrays.whole(k, "k", 1, 2**31 - 1, "number of words"), []
         for words, offsets in bags:
@@ -93,8 +90,7 @@ class InvertedIndex:
 
         Raises
         ------
-        UserError
-            On another shape or number of words, NaN or infinity.
+        UserError: On another shape or number of words, NaN or infinity.
         """
         queries = arrays.matrix(xq, "xq", d=len(self.idf), like="the index has words")
         found = np.zeros((len(queries), self.n), np.float32)

@@ -73,17 +73,12 @@ def rerank(xq: ArrayLike, regions: ArrayLike, n_regions: ArrayLike, ranking: Arr
 
     Parameters
     ----------
-    xq
-        (nq, d) descriptors of the query boxes.
-    regions
-        (n, R, d) descriptors of each image's regions, of any length. Float16 and float32 are read where they lie; of
-        another dtype, the images that are needed are copied as float32.
-    n_regions
-        (n,) number of regions of each image, 0 to R.
-    ranking
-        (nq, k) ids of images, best first.
-    n_top
-        The paper's N.
+    xq: (nq, d) descriptors of the query boxes.
+    regions: (n, R, d) descriptors of each image's regions, of any length. Float16 and float32 are read where they lie;
+        of another dtype, the images that are needed are copied as float32.
+    n_regions: (n,) number of regions of each image, 0 to R.
+    ranking: (nq, k) ids of images, best first.
+    n_top: The paper's N.
 
     Returns
     -------
@@ -93,9 +88,8 @@ def rerank(xq: ArrayLike, regions: ArrayLike, n_regions: ArrayLike, ranking: Arr
 
     Raises
     ------
-    UserError
-        On other shapes, different dimensions or numbers of images, ids outside the collection, or a region that is read
-        and has NaN or infinity, as float16 has it beyond 65,504.
+    UserError: On other shapes, different dimensions or numbers of images, ids outside the collection, or a region that
+        is read and has NaN or infinity, as float16 has it beyond 65,504.
 
     Examples
     --------
@@ -128,17 +122,13 @@ def rerank_by_class(
 
     Parameters
     ----------
-    scores
-        (n, R, 1 + C) scores of each region: column 0 is the background, column 1 + c the class number c.
-    n_regions, ranking, n_top
-        As for `rerank`.
-    classes_of_queries
-        (nq,) number of each query's class, 0 to C − 1: its place in the detector's ``classes``.
+    scores: (n, R, 1 + C) scores of each region: column 0 is the background, column 1 + c the class number c.
+    n_regions, ranking, n_top: As for `rerank`.
+    classes_of_queries: (nq,) number of each query's class, 0 to C − 1: its place in the detector's ``classes``.
 
     Raises
     ------
-    UserError
-        On other shapes, a class that the scores do not have, ids outside the collection, or NaN that is read.
+    UserError: On other shapes, a class that the scores do not have, ids outside the collection, or NaN that is read.
 
     Examples
     --------
@@ -169,16 +159,12 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
 
     Parameters
     ----------
-    xq, xb
-        (nq, d) queries and (n, d) database; each vector is brought to length 1 first, so that all count alike.
-    ranking
-        (nq, k) ids of ``xb``, best first.
-    m
-        Number of images, the paper's M; all k where those are fewer.
-    own
-        (nq,) id of each query's own image in the database, −1 where it has none. That image is passed over, so that the
-        query counts once. Without ``own`` it is taken like any other: in the authors' code it is first in the list, as
-        a rule, and counts twice.
+    xq, xb: (nq, d) queries and (n, d) database; each vector is brought to length 1 first, so that all count alike.
+    ranking: (nq, k) ids of ``xb``, best first.
+    m: Number of images, the paper's M; all k where those are fewer.
+    own: (nq,) id of each query's own image in the database, −1 where it has none. That image is passed over, so that
+        the query counts once. Without ``own`` it is taken like any other: in the authors' code it is first in the list,
+        as a rule, and counts twice.
 
     Returns
     -------
@@ -186,8 +172,8 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
 
     Raises
     ------
-    UserError
-        On other shapes, different dimensions, ids outside the database, NaN or infinity in a vector that is read.
+    UserError: On other shapes, different dimensions, ids outside the database, NaN or infinity in a vector that is
+        read.
 
     Examples
     --------

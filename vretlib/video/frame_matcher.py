@@ -70,8 +70,8 @@ class VisualMatcher:
 
     Parameters
     ----------
-    films : the films that pairs name.
-    tau, max_distance : the protocol's two thresholds, both strict.
+    films: the films that pairs name.
+    tau, max_distance: the protocol's two thresholds, both strict.
     """
 
     def __init__(

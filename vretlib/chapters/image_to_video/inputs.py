@@ -121,8 +121,7 @@ def pairs_with_truth(
 
     Raises
     ------
-    NoExampleError
-        The films have no pair of one of the labels: no shot of two frames, or nothing far from it.
+    NoExampleError: The films have no pair of one of the labels: no shot of two frames, or nothing far from it.
     """
     pairs = draw_pairs(shots, tuple(KINDS), max(8, n_pairs // 3), seed, far_seconds)
     if len(pairs) < n_pairs:  # a single film has fewer kinds of pairs, and needs more true frames for as many pairs

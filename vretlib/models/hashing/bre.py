@@ -56,26 +56,18 @@ def fit(
 
     Parameters
     ----------
-    x
-        (n, d) training vectors.
-    n_bits
-        K ≥ 1.
-    rng
-        Draws the training points, the pairs, the anchors, the first weights, and the order of the steps.
-    labels
-        (n,) identities for the supervised version; None for the distances of ``x``.
-    n_points, n_anchors
-        Points that are learned on, and anchors of each bit; all where there are fewer.
-    tolerance
-        The change of the objective in a round at which learning ends.
-    unit
-        Scale the centred vectors to length 1 first.
+    x: (n, d) training vectors.
+    n_bits: K ≥ 1.
+    rng: Draws the training points, the pairs, the anchors, the first weights, and the order of the steps.
+    labels: (n,) identities for the supervised version; None for the distances of ``x``.
+    n_points, n_anchors: Points that are learned on, and anchors of each bit; all where there are fewer.
+    tolerance: The change of the objective in a round at which learning ends.
+    unit: Scale the centred vectors to length 1 first.
 
     Raises
     ------
-    UserError
-        On labels that are not one for each vector or all the same; equal vectors; fewer than two, NaN or infinity, or
-        a number below its least value.
+    UserError: On labels that are not one for each vector or all the same; equal vectors; fewer than two, NaN or
+        infinity, or a number below its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     if (vectors == vectors[0]).all():

@@ -58,22 +58,16 @@ def fit(
 
     Parameters
     ----------
-    x, labels
-        (n, d) training vectors, and the identity of each.
-    n_bits
-        K ≥ 1; above the number of identities − 1 see the head of this module.
-    rng
-        Draws the first rotation.
-    regularisation
-        ρ, in the square of the vectors' unit.
-    iterations
-        Updates of the rotation.
+    x, labels: (n, d) training vectors, and the identity of each.
+    n_bits: K ≥ 1; above the number of identities − 1 see the head of this module.
+    rng: Draws the first rotation.
+    regularisation: ρ, in the square of the vectors' unit.
+    iterations: Updates of the rotation.
 
     Raises
     ------
-    UserError
-        On labels that are missing, not one for each vector, or all the same; on vectors that do not correlate with
-        them; on fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: On labels that are missing, not one for each vector, or all the same; on vectors that do not correlate
+        with them; on fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     persons = identities(labels, len(vectors), "SITQ")

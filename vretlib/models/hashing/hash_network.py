@@ -29,18 +29,12 @@ class HashNetwork(nn.Module):
 
     Parameters
     ----------
-    features
-        (n, d) training features, from which mean and whitening are taken.
-    n_persons
-        Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
-    hidden
-        Units of the fully connected layer.
-    floor
-        Added to the variances before whitening, as a share of their mean; 100 whitens nothing.
-    divided
-        DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, in the place of ``hidden``.
-    front
-        The layers that make a feature of an input, for a second stage that fine-tunes them.
+    features: (n, d) training features, from which mean and whitening are taken.
+    n_persons: Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
+    hidden: Units of the fully connected layer.
+    floor: Added to the variances before whitening, as a share of their mean; 100 whitens nothing.
+    divided: DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, in the place of ``hidden``.
+    front: The layers that make a feature of an input, for a second stage that fine-tunes them.
     """
 
     def __init__(

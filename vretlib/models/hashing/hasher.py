@@ -31,8 +31,7 @@ class Hasher(Protocol):
 
         Raises
         ------
-        UserError
-            On another number of dimensions than that of the training vectors, NaN or infinity.
+        UserError: On another number of dimensions than that of the training vectors, NaN or infinity.
         """
 
     def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
@@ -87,8 +86,7 @@ def training_vectors(x: ArrayLike, n_bits: int) -> tuple[F32, int]:
 
     Raises
     ------
-    UserError
-        On fewer than two vectors, NaN or infinity, or bits outside 1 to `MOST_BITS`.
+    UserError: On fewer than two vectors, NaN or infinity, or bits outside 1 to `MOST_BITS`.
     """
     return arrays.matrix(x, "x", at_least=2), arrays.whole(n_bits, "n_bits", 1, MOST_BITS, "bits of a code")
 
@@ -98,8 +96,7 @@ def identities(labels: ArrayLike | None, n: int, method: str) -> NDArray[np.int6
 
     Raises
     ------
-    UserError
-        Without labels, with labels that are not one for each vector, or with only one identity.
+    UserError: Without labels, with labels that are not one for each vector, or with only one identity.
     """
     if labels is None:
         raise UserError(f"{method} learns from labels and labels is None; give one identity for each vector")

@@ -41,19 +41,14 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
 
     Parameters
     ----------
-    x
-        (n, d) training vectors.
-    n_bits
-        K, at most the number of directions along which ``x`` varies (d, or n − 1 if that is less).
-    rng
-        Draws the first rotation.
-    iterations
-        Updates of the rotation.
+    x: (n, d) training vectors.
+    n_bits: K, at most the number of directions along which ``x`` varies (d, or n − 1 if that is less).
+    rng: Draws the first rotation.
+    iterations: Updates of the rotation.
 
     Raises
     ------
-    UserError
-        On more bits than such directions, fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: On more bits than such directions, fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean, axes, values = principal(vectors, n_bits)
@@ -74,8 +69,7 @@ def rotate(values: ArrayLike, n_bits: int, rng: np.random.Generator, iterations:
 
     Raises
     ------
-    UserError
-        On NaN or infinity, more axes than bits, or fewer than one iteration.
+    UserError: On NaN or infinity, more axes than bits, or fewer than one iteration.
     """
     v = arrays.matrix(values, "values", dtype=np.float64, at_least=1)
     n_bits = arrays.whole(n_bits, "n_bits", v.shape[1], MOST_BITS, "at least the axes")

@@ -85,21 +85,15 @@ def fit(
 
     Parameters
     ----------
-    x, labels
-        (n, d) training vectors, and the identity of each.
-    n_bits
-        K ≥ 1.
-    rng
-        Draws the anchors, then the labelled vectors.
-    n_anchors, n_labelled
-        m and l; all vectors where there are fewer.
-    iterations, tolerance
-        Of the descent: its most steps, and the change of −yᵀ S y / l at which it ends.
+    x, labels: (n, d) training vectors, and the identity of each.
+    n_bits: K ≥ 1.
+    rng: Draws the anchors, then the labelled vectors.
+    n_anchors, n_labelled: m and l; all vectors where there are fewer.
+    iterations, tolerance: Of the descent: its most steps, and the change of −yᵀ S y / l at which it ends.
 
     Raises
     ------
-    UserError
-        On labels that are missing, not one for each vector, or all the same (also among those drawn); on equal
+    UserError: On labels that are missing, not one for each vector, or all the same (also among those drawn); on equal
         vectors; on fewer than two vectors, NaN or infinity, or a number below its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)

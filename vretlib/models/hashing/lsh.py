@@ -17,20 +17,15 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, centre: bool = T
 
     Parameters
     ----------
-    x
-        (n, d) training vectors, n ≥ 2.
-    n_bits
-        K ≥ 1; more than d is allowed.
-    rng
-        Draws the directions.
-    centre
-        Planes pass through the mean of ``x`` (True, as the toolbox has it) or through the origin (False, the function
-        alone).
+    x: (n, d) training vectors, n ≥ 2.
+    n_bits: K ≥ 1; more than d is allowed.
+    rng: Draws the directions.
+    centre: Planes pass through the mean of ``x`` (True, as the toolbox has it) or through the origin (False, the
+        function alone).
 
     Raises
     ------
-    UserError
-        On fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: On fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean = vectors.mean(axis=0, dtype=np.float64)

@@ -27,8 +27,7 @@ def dnnh(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0
 
     Parameters
     ----------
-    anchor, positive, negative
-        (n, K) codes in [0, 1], one row for each triplet.
+    anchor, positive, negative: (n, K) codes in [0, 1], one row for each triplet.
     """
     n, k = _codes(anchor, "anchor")
     tensors.floats(positive, "positive", n, k)
@@ -45,17 +44,13 @@ def dsh(u: Tensor, labels: Tensor, *, margin: float | None = None, alpha: float 
 
     Parameters
     ----------
-    u
-        (N, K) outputs without a squashing function; the bit is u > 0.
-    labels
-        (N,) int64 identities.
-    margin
-        2 K if None, as the authors have it for ±1 codes.
+    u: (N, K) outputs without a squashing function; the bit is u > 0.
+    labels: (N,) int64 identities.
+    margin: 2 K if None, as the authors have it for ±1 codes.
 
     Raises
     ------
-    UserError
-        Other shapes, or fewer than two codes.
+    UserError: Other shapes, or fewer than two codes.
     """
     n, k = _codes(u, "u", at_least=2)
     apart, same = _distances(u), _same(labels, n)
@@ -76,14 +71,10 @@ def hashnet(
 
     Parameters
     ----------
-    h, others
-        (n, K) and (n', K) codes tanh(β z), see `continuation`.
-    labels, other_labels
-        (n,) and (n',) int64 identities.
-    alpha
-        10 / K if None, as in the code.
-    positive_weight
-        Weight of a similar pair; that of a dissimilar pair is 1.
+    h, others: (n, K) and (n', K) codes tanh(β z), see `continuation`.
+    labels, other_labels: (n,) and (n',) int64 identities.
+    alpha: 10 / K if None, as in the code.
+    positive_weight: Weight of a similar pair; that of a dissimilar pair is 1.
     """
     n, k = _codes(h, "h")
     tensors.floats(others, "others", None, k)
@@ -107,12 +98,9 @@ def ssdh(codes: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
 
     Parameters
     ----------
-    codes
-        (N, K) sigmoid codes.
-    logits
-        (N, C) scores of a linear classifier of the codes.
-    labels
-        (N,) int64 identities, 0 to C − 1.
+    codes: (N, K) sigmoid codes.
+    logits: (N, C) scores of a linear classifier of the codes.
+    labels: (N,) int64 identities, 0 to C − 1.
     """
     n, k = _codes(codes, "codes")
     tensors.floats(logits, "logits", n, None)
@@ -131,15 +119,12 @@ def dvc(videos: Tensor, labels: Tensor, margin: float = 2.0) -> Tensor:
 
     Parameters
     ----------
-    videos
-        (M, K) sigmoid codes of videos, pooled before the hash layer.
-    labels
-        (M,) int64 identities.
+    videos: (M, K) sigmoid codes of videos, pooled before the hash layer.
+    labels: (M,) int64 identities.
 
     Raises
     ------
-    UserError
-        Other shapes; a batch without two videos of one person, or without another person.
+    UserError: Other shapes; a batch without two videos of one person, or without another person.
     """
     n, _ = _codes(videos, "videos", at_least=3)
     apart, same = _distances(videos), _same(labels, n)
@@ -177,17 +162,13 @@ def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = 
 
     Parameters
     ----------
-    before
-        (M, F, K) frames of M videos before the sigmoid: M/3 anchors, then their positives, then their negatives.
-    theta
-        (C, K) hyperplanes of eq 3.
-    persons
-        (M,) int64 identities, 0 to C − 1.
+    before: (M, F, K) frames of M videos before the sigmoid: M/3 anchors, then their positives, then their negatives.
+    theta: (C, K) hyperplanes of eq 3.
+    persons: (M,) int64 identities, 0 to C − 1.
 
     Raises
     ------
-    UserError
-        Other shapes, or M not a multiple of 3.
+    UserError: Other shapes, or M not a multiple of 3.
     """
     m, _, k = tensors.floats(before, "before", None, None, None).shape
     tensors.floats(theta, "theta", None, k)
@@ -210,10 +191,8 @@ def frame_loss(frames: Tensor, theta: Tensor, persons: Tensor) -> Tensor:
 
     Parameters
     ----------
-    frames
-        (M, F, K) codes of frames.
-    theta, persons
-        As for `hvih`; eq 3 has no bias.
+    frames: (M, F, K) codes of frames.
+    theta, persons: As for `hvih`; eq 3 has no bias.
     """
     m, f, _ = tensors.floats(frames, "frames", None, None, theta.shape[1]).shape
     tensors.ids(persons, "persons", m, len(theta))
@@ -240,8 +219,7 @@ def center_alignment(videos: Tensor, frames: Tensor, p: float = 2.0) -> Tensor:
 
     Parameters
     ----------
-    videos, frames
-        (M, K) and (M, F, K) codes.
+    videos, frames: (M, K) and (M, F, K) codes.
     """
     m, k = _codes(videos, "videos")
     tensors.floats(frames, "frames", m, None, k)
@@ -253,10 +231,10 @@ def binary_constraint(codes: Tensor, rule: str = "ssdh") -> Tensor:
 
     Parameters
     ----------
-    rule
-        ``"printed"``: the second norm is a sum over the K bits while the first is one number. With λ3 = 1 it outweighs
-        all other terms: every code we have seen it learn was the same for all videos. ``"ssdh"``: the second norm is
-        divided by K, as in the official SSDH, from which the paper takes the term; HVIH's own code is not public.
+    rule: ``"printed"``: the second norm is a sum over the K bits while the first is one number. With λ3 = 1 it
+        outweighs all other terms: every code we have seen it learn was the same for all videos. ``"ssdh"``: the second
+        norm is divided by K, as in the official SSDH, from which the paper takes the term; HVIH's own code is not
+        public.
     """
     arrays.choice(rule, "rule", CONSTRAINTS)
     bits = (codes - 0.5).square()

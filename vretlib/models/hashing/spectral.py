@@ -66,16 +66,13 @@ def fit(x: ArrayLike, n_bits: int) -> SpectralHasher:
 
     Parameters
     ----------
-    x
-        (n, d) training vectors, n ≥ 2.
-    n_bits
-        K ≥ 1. With more bits than directions along which ``x`` varies, all of these are used: the long ones get more
-        bits.
+    x: (n, d) training vectors, n ≥ 2.
+    n_bits: K ≥ 1. With more bits than directions along which ``x`` varies, all of these are used: the long ones get
+        more bits.
 
     Raises
     ------
-    UserError
-        On fewer than two vectors, equal vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: On fewer than two vectors, equal vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean, directions, values = principal(vectors, n_bits)

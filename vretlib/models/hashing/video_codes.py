@@ -21,14 +21,10 @@ def hard_vote(bits: ArrayLike, video: ArrayLike, n_videos: int, *, tie: Tie = "o
 
     Parameters
     ----------
-    bits
-        (n_frames, K) bool, the codes of all frames.
-    video
-        (n_frames,) the video of each frame, 0 to ``n_videos`` − 1, in any order.
-    n_videos
-        Number of videos; each needs a frame.
-    tie
-        The bit where half of the frames say 1. The paper does not say. ``"one"`` is the rule of the same laboratory's
+    bits: (n_frames, K) bool, the codes of all frames.
+    video: (n_frames,) the video of each frame, 0 to ``n_videos`` − 1, in any order.
+    n_videos: Number of videos; each needs a frame.
+    tie: The bit where half of the frames say 1. The paper does not say. ``"one"`` is the rule of the same laboratory's
         published code for other thresholds (1 where the mean is ≥ 0.5); ``"zero"`` asks for more than half.
 
     Returns
@@ -37,8 +33,7 @@ def hard_vote(bits: ArrayLike, video: ArrayLike, n_videos: int, *, tie: Tie = "o
 
     Raises
     ------
-    UserError
-        On other shapes, values that are not 0 or 1, an index outside its range, or a video without frames.
+    UserError: On other shapes, values that are not 0 or 1, an index outside its range, or a video without frames.
 
     Examples
     --------
@@ -55,10 +50,8 @@ def mean_sigmoid(project: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray
 
     Parameters
     ----------
-    project
-        (n_frames, K) values before the threshold: ``Hasher.project(frames)``.
-    video, n_videos
-        As in `hard_vote`.
+    project: (n_frames, K) values before the threshold: ``Hasher.project(frames)``.
+    video, n_videos: As in `hard_vote`.
 
     Returns
     -------
@@ -66,8 +59,7 @@ def mean_sigmoid(project: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray
 
     Raises
     ------
-    UserError
-        On other shapes, NaN, an index outside its range, or a video without frames.
+    UserError: On other shapes, NaN, an index outside its range, or a video without frames.
     """
     means = _means(arrays.matrix(project, "project", dtype=np.float64), video, n_videos)
     return (0.5 * (1 + np.tanh(means / 2))).astype(np.float32)  # the sigmoid, written so that no exp overflows
