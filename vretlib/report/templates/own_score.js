@@ -24,7 +24,7 @@ function compared(name, mine, theirs) {
   const it = theirs.filter((right, i) => right && !mine[i]).length;
   if (alone + it === 0) return `You and ${name} are right in the same questions.`;
   const p = signTest(alone, it);
-  const verdict = p < 0.05 ? "more than chance" : "no more than chance";
+  const verdict = p < 0.05 ? "more than chance" : "too few to tell from chance";
   return `You alone are right in ${alone}, ${name} alone in ${it}: ${verdict} (sign test, p ${p < 0.005 ? "< 0.01" : `= ${p.toFixed(2)}`}).`;
 }
 
