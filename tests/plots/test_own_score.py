@@ -103,5 +103,5 @@ def test_interval_and_sign_test_are_scipy_s():
 @needs_node
 def test_a_difference_is_named_with_its_verdict():
     found = in_node('compared("CML", [1,1,0,0,0,0,0,0].map(Boolean), [1,0,1,1,1,1,1,1].map(Boolean))')
-    assert found == "You alone are right in 1, CML alone in 6: no more than chance (sign test, p = 0.13)."
+    assert found == "You alone are right in 1, CML alone in 6: too few to tell from chance (sign test, p = 0.13)."
     assert in_node('compared("CML", [true], [true])') == "You and CML are right in the same questions."

@@ -82,7 +82,7 @@ def trained(
     """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
 
     All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
-    depends on chance. Recurrent encoders take several times as long as others and are trained with the first seed alone.
+    depends on chance. Recurrent encoders take several times as long as others and are trained with one seed alone.
     """
     parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
 
