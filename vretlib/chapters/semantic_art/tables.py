@@ -24,7 +24,7 @@ CCA, RANDOM = "CCA|MLPc|MLPa", "Random|-|-"
 LINEAR: dict[str, float | Tolerance] = {"R": 0.02, "MR": Tolerance(relative=0.1, absolute=1)}
 """Tolerances of CCA, where a decoder or a convolution rounds another way."""
 TRAINED: dict[str, float | Tolerance] = {"R": 0.05, "MR": Tolerance(relative=0.25, absolute=2)}
-"""Tolerances of what a training decides: the roundings of its steps add up, and it ends elsewhere on another processor."""
+"""Tolerances of what a training decides: roundings of its steps add up, and it ends elsewhere on another processor."""
 
 NO_CLASSES = "no value of this attribute is shared by ten training paintings"
 """Why Table 7.5 lacks an AMD."""
