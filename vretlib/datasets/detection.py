@@ -38,12 +38,12 @@ def embedded(
     Parameters
     ----------
     which: ``"P"`` for the set of 8 classes, ``"C"`` for that of 23, which include the 8.
-    seed: of everything drawn.
-    pictures: their number; 0 takes that of `SIZES`. A larger number adds pictures and changes none.
+    seed: the seed of everything drawn.
+    pictures: the number of pictures; 0 takes that of `SIZES`. A larger number adds pictures and changes no other.
 
     Raises
     ------
-    UserError: another set or part, a negative seed or number.
+    UserError: an unknown set or part, or a negative seed or number.
     """
     if which not in SIZES:
         raise UserError(f"which={which!r} is not known; expected one of {', '.join(map(repr, SIZES))}")

@@ -1,6 +1,6 @@
-"""Videos of faces, to be found again in other videos of the same people (paper 001).
+"""Face videos, with which other videos of the same people are searched for (paper 001).
 
-`collection` says what a set is; `embedded` draws one, the other modules read YTC, UMDFaces, YouTube Faces and folders.
+`collection` defines a set and `embedded` draws one; other modules read YTC, UMDFaces, YouTube Faces and folders.
 """
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills, unseen

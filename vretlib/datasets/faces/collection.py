@@ -1,4 +1,4 @@
-"""What a collection of face videos is: crops of faces in time order, and whose they are."""
+"""A collection of face videos: the crops of faces in time order, and the person of each video."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class FaceVideos:
 
     Attributes
     ----------
-    frames: for each video its crops; all of one size, at least one for each video.
-    persons: (n_videos,), index into ``names``.
+    frames: the crops of each video, uint8 (n, side, side, 3); all of one size, at least one for each video.
+    persons: int64 (n_videos,), indices into ``names``.
     videos: the videos' names, unique.
     names: the persons' names, the same for both splits.
 
@@ -76,19 +76,20 @@ class FaceVideos:
 
 @dataclass(frozen=True)
 class FaceSet:
-    """A collection of face videos: a database to learn from and search in, and queries of the same people.
+    """A collection of face videos: a database, which is also the training set, and queries that show the same people.
 
     Attributes
     ----------
-    name: of the collection, for headings.
-    train: the database, which methods also learn from.
+    name: the name of the collection, for headings.
+    train: the database, which is also the training set.
     test: the queries, other videos of the same people.
     left_out: what was missing or unreadable, each with its reason.
-    description, licence: of what it holds, for readers.
+    description, licence: texts for readers about the content.
 
     Raises
     ------
-    UserError: no training or no test video, one person only, test people that training lacks, or other ``names``.
+    UserError: no training or no test video, one person only, test people who are not in training, or parts whose
+        ``names`` differ.
     """
 
     name: str
@@ -116,21 +117,21 @@ class FaceSet:
 
 
 def stills(videos: FaceVideos) -> Crops:
-    """One frame of each video, the middle one (the later of two), as (n_videos, side, side, 3): image queries."""
+    """The middle frame of each video (the later of two), uint8 (n_videos, side, side, 3), for queries by image."""
     return np.stack([crops[len(crops) // 2] for crops in videos.frames])
 
 
 def unseen(faces: FaceSet, *, share: float = 0.5, seed: int = 0) -> tuple[FaceVideos, FaceSet]:
-    """The protocol with people whom learning has not seen: videos to learn from, and the collection of other people.
+    """Training videos of some people and a collection of all other people: the protocol with unseen people.
 
     Parameters
     ----------
-    share: of the people to learn from; at least two people stay on either side.
-    seed: of the division.
+    share: the share of the people to learn from; at least two people are on either side.
+    seed: the seed of the division.
 
     Returns
     -------
-    learn: the training videos of some people.
+    learn: the training videos of the people to learn from.
     others: the other people; their training videos are the database and their test videos the queries.
 
     Raises
@@ -157,7 +158,7 @@ def unseen(faces: FaceSet, *, share: float = 0.5, seed: int = 0) -> tuple[FaceVi
 
 
 def of_people(videos: FaceVideos, people: NDArray[np.int64]) -> FaceVideos:
-    """The videos of some people, ascending indices into ``names``, who alone are named in the result."""
+    """The videos of some people, given as ascending indices into ``names``; the result names only these people."""
     kept = np.flatnonzero(np.isin(videos.persons, people))
     return FaceVideos(
         tuple(videos.frames[i] for i in kept),

@@ -1,4 +1,4 @@
-"""Crops of faces from real pictures and films, square and of one size."""
+"""Square crops of faces, all of one size, from real pictures and films."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def square(picture: Pixels, box: Box | None, side: int) -> Pixels:
 
 
 def of_images(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
-    """The crops of some pictures about their boxes, and which of them cannot be read, each with the reason."""
+    """The crops of at most ``most`` pictures about their boxes, and the unreadable pictures, each with the reason."""
     return _each(pictures, most, lambda picture, box: square(picture, box, side))
 
 
 def of_middles(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
-    """As `of_images`, of the middle half of each picture."""
+    """The crops of the middle half of each picture, and the unreadable pictures, as in `of_images`."""
 
     def middle(picture: Pixels, _: Box | None) -> Pixels:
         high, wide = picture.shape[0] // 4, picture.shape[1] // 4
@@ -92,7 +92,10 @@ def _each(
 
 
 def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], list[str]]:
-    """The crops of a face through a film, from its box in the first frame; nothing if the film cannot be read."""
+    """The crops of a face, which is followed through a film from its box in the first frame, and errors with reasons.
+
+    No crop is returned if the film cannot be read.
+    """
     found, lost = whole_film(path, box, most)
     try:
         return [square(picture, at, side) for picture, at in found], lost
@@ -101,7 +104,7 @@ def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], l
 
 
 def whole_images(pictures: Sequence[Boxed], most: int) -> tuple[list[Boxed], list[str]]:
-    """Some pictures with their boxes, unread, and which of them cannot be read, each with the reason."""
+    """The paths of at most ``most`` pictures with their boxes, and the unreadable pictures, each with the reason."""
     found, lost = [], []
     for path, box in (pictures[i] for i in spread(len(pictures), most)):
         try:
@@ -113,7 +116,10 @@ def whole_images(pictures: Sequence[Boxed], most: int) -> tuple[list[Boxed], lis
 
 
 def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]], list[str]]:
-    """Some frames of a film with the face's box, which is followed; nothing if the film cannot be read."""
+    """At most ``most`` frames of a film, each with the box of the face, which is followed, and errors with reasons.
+
+    No frame is returned if the film cannot be read.
+    """
     try:
         wanted = set(spread(frames.probe(path).n_frames, most))
         found: list[tuple[Pixels, Box]] = []
@@ -133,9 +139,9 @@ def _because(path: Path, error: UserError) -> str:
 
 
 class Follower:
-    """A face's box from frame to frame: where the last crop, made small, correlates best with the frame about it.
+    """A follower of a face's box from frame to frame, to where the last crop, at low resolution, correlates best.
 
-    YTC gives the box of the first frame alone. The size of the box stays.
+    YTC gives the box of the first frame only. The size of the box does not change.
     """
 
     def __init__(self, first: Pixels, box: Box) -> None:
@@ -144,7 +150,7 @@ class Follower:
         self._last: NDArray[np.uint8] | None = None
 
     def next(self, picture: Pixels) -> Box:
-        """The box in the next frame, the first one included."""
+        """The box in the next frame, x1, y1, x2, y2 in pixels; the first call takes the first frame itself."""
         x1, y1, x2, y2 = self._box
         size, middle = max(x2 - x1, y2 - y1), ((x1 + x2) / 2, (y1 + y2) / 2)
         if self._last is not None:

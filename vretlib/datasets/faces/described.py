@@ -23,7 +23,7 @@ class VideoFrames:
     ----------
     x: float32 (n_frames, d).
     video: (n_frames,), the video of each frame, in ascending order.
-    persons: (n_videos,), who is seen in each video.
+    persons: (n_videos,), the person in each video.
     """
 
     x: F32 = field(repr=False)
@@ -50,7 +50,7 @@ class VideoFrames:
 
 @dataclass(frozen=True, eq=False)
 class DescribedFaces:
-    """A collection as vectors of frames: training videos are the database, test videos ask."""
+    """A collection as vectors of frames: the training videos are the database, the test videos are the queries."""
 
     name: str
     train: VideoFrames
@@ -74,10 +74,10 @@ def of_network(videos: FaceVideos, network: FaceNetwork) -> VideoFrames:
 
 
 def pixels(videos: FaceVideos) -> VideoFrames:
-    """Frames as they are: grey values less their mean, row by row."""
+    """Frames as grey values less the mean of the frame, one row for each frame, float32."""
     crops, video = videos.all_frames()
     grey = crops[..., 0].astype(np.float32)
-    for colour in (1, 2):  # many times as fast as ``mean`` over an axis of three
+    for colour in (1, 2):  # this is many times as fast as ``mean`` over an axis of three
         grey += crops[..., colour]
     grey /= 3
     rows = grey.reshape(len(crops), -1)

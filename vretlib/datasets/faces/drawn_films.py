@@ -6,9 +6,9 @@ some of the videos; another comes from a source of its own.
 
 Difficulty
 ----------
-It was fixed by raw pixels of whole frames alone (16 × 12, RGB, means of areas, less their mean, by cosine), before any
-network saw a frame. The aim was a mean AP of 0.15 to 0.4 over all stills of either collection, and more than chance for
-stills that have no video of their source in the database. With seed 0 and two
+The difficulty was set with raw pixels of whole frames only (16 × 12, RGB, means of areas, less their mean, compared by
+cosine), before any network was run on the frames. The aim was a mean AP of 0.15 to 0.4 over all stills of either
+collection, and more than chance for stills that have no video of their source in the database. With seed 0 and two
 frames of each video the pixels give:
 
 ========== ===== ================== ================ ======
@@ -65,13 +65,13 @@ def drawn(which: Literal["a", "b"], seed: int = 0, *, n_frames: int = N_FRAMES, 
 
     Parameters
     ----------
-    seed: of all people and films. A person's films do not depend on how many other people there are.
-    n_frames: of each video, at most ``length``.
-    sizes: other numbers than `SIZES`, by the same names.
+    seed: the seed of all people and films. A person's films do not depend on how many other people there are.
+    n_frames: the number of frames taken of each video, at most ``length``.
+    sizes: numbers that replace those of `SIZES`, by the same names.
 
     Raises
     ------
-    UserError: another collection, an unknown size, a number below 1 (people: 2), or a negative seed.
+    UserError: an unknown collection or size, a number below 1 (people: 2), or a negative seed.
     """
     if which not in SIZES:
         raise UserError(f"which={which!r} is not known; expected one of {', '.join(map(repr, SIZES))}")
@@ -158,13 +158,13 @@ def _of_source(
 
 
 def _asking(which: str, person: int) -> tuple[str, ...]:
-    """Whether a person's stills have their source in the database: one has it and one not in A; one of them in B."""
+    """The kinds of a person's stills: "here" has its source in the database, "elsewhere" has not; B has only one."""
     both = "here", "elsewhere"
     return both if which == "a" else (both[person % 2],)
 
 
 def _who(which: str, person: int, source: int) -> list[int]:
-    """The people of a source, from left to right: in B another one is in every second source."""
+    """The people of a source, from left to right; in B, every second source shows another person too."""
     if which != "b" or source % 2 == 0:
         return [person]
     other = _PASSER_BY + person

@@ -39,13 +39,13 @@ def embedded(which: Literal["a", "b"], seed: int = 0, **sizes: int) -> FaceSet:
 
     Parameters
     ----------
-    seed: of all people and videos. A person's videos do not depend on how many other people there are.
-    sizes: other numbers than `SIZES`, by the same names.
+    seed: the seed of all people and videos. A person's videos do not depend on how many other people there are.
+    sizes: numbers that replace those of `SIZES`, by the same names.
 
     Raises
     ------
-    UserError: another set, an unknown size, a number below 1 (people: 2), more frames at least than at most, or a
-        negative seed.
+    UserError: an unknown set or size, a number below 1 (people: 2), ``shortest`` above ``longest``, or a negative
+        seed.
     """
     if which not in SIZES:
         raise UserError(f"which={which!r} is not known; expected one of {', '.join(map(repr, SIZES))}")

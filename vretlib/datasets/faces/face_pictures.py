@@ -1,7 +1,7 @@
 """Drawn pictures of faces to fine-tune a detector on (paper 000, section 2.4): the classes are people.
 
 The paper has two sets: FaceScrub (530 people, 55,127 pictures), and FERET with Faces94 (421 people, 6,337 pictures).
-In their place are a larger set and a smaller one, of people whom no page asks for and who differ between the sets.
+Two drawn sets, a larger and a smaller one, take their place. They have different people, and no page searches for them.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def face_pictures(which: str, part: Literal["training", "held-out"], seed: int =
 
     Parameters
     ----------
-    seed: of the drawing.
-    people: an even number of people, where it is not the usual one.
+    seed: the seed of the drawing.
+    people: an even number of people, at most the usual number; 0 takes the usual number.
 
     Raises
     ------
-    UserError: another set or part, or a number of people that is not even.
+    UserError: an unknown set or part, or a number of people that is odd, negative or above the usual one.
     """
     if which not in SETS or part not in ("training", "held-out"):
         raise UserError(f"which={which!r}, part={part!r}; expected {' or '.join(SETS)}, and 'training' or 'held-out'")

@@ -1,4 +1,4 @@
-"""What a collection of face films is: frames of videos, and stills that ask for their people (paper 000)."""
+"""A collection of face films: frames of videos, and stills that are the queries for their people (paper 000)."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ N_FRAMES = 2
 
 
 class Pictures(Sequence[Pixels]):
-    """Pictures, RGB, of any sizes; those that are given as paths are read whenever they are asked for."""
+    """RGB pictures of any sizes; those that are given as paths are read at each access."""
 
     def __init__(self, given: Sequence[Path | Pixels]) -> None:
         self._given = tuple(given)
@@ -49,24 +49,26 @@ class Pictures(Sequence[Pixels]):
 
 @dataclass(frozen=True, eq=False)
 class FaceFilms:
-    """A collection: frames of videos, and stills that ask for their people.
+    """A collection: frames of videos, which are the database, and stills, which are the queries.
 
     Attributes
     ----------
-    name: of the collection, for headings.
+    name: the name of the collection, for headings.
     frames: n frames of all videos, in time order within a video.
     boxes: float32 (n, 4), x1 y1 x2 y2 of the face in each frame, in pixels; NaN where it is not known.
     video: int64 (n,), the video of each frame, ascending from 0.
-    persons, sources: int64 (n_videos,), whom each video shows, and the recording that it was cut from.
-    stills: nq pictures that ask. still_boxes: float32 (nq, 4), as ``boxes``. still_persons, still_sources: int64 (nq,);
-        a source of -1 has no video in the database.
-    names: of the people.
+    persons, sources: int64 (n_videos,), the person that each video shows, and the recording that it was cut from.
+    stills: nq pictures, the queries.
+    still_boxes: float32 (nq, 4), as ``boxes``.
+    still_persons, still_sources: int64 (nq,); a source of -1 has no video in the database.
+    names: the names of the people.
     left_out: what was missing or unreadable, each with its reason.
-    description, licence: of what it holds, for readers.
+    description, licence: texts for readers about the content.
 
     Raises
     ------
-    UserError: no frame or no still, lengths that differ, or a still whose person no video shows.
+    UserError: no frame or no still, lengths that differ, ``video`` out of range or not ascending, or a still whose
+        person no video shows.
     """
 
     name: str
@@ -107,10 +109,10 @@ class FaceFilms:
 
     @property
     def relevant(self) -> NDArray[np.bool_]:
-        """(nq, n): whether a frame's video shows the person of a still."""
+        """Bool (nq, n): whether a frame's video shows the person of a still."""
         return self.still_persons[:, None] == self.persons[self.video]
 
     @property
     def same_source(self) -> NDArray[np.bool_]:
-        """(nq, n): whether a frame was recorded together with a still."""
+        """Bool (nq, n): whether a frame was recorded together with a still."""
         return self.still_sources[:, None] == self.sources[self.video]

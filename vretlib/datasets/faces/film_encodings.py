@@ -21,7 +21,7 @@ from vretlib.search.regions import Depths
 
 
 class EncodingSizes(NamedTuple):
-    """What the paper does not give: numbers of PCA, of the mixture, of words, and of regions to learn from."""
+    """Sizes that the paper does not give: PCA dimensions, Gaussians, visual words, and regions to learn them from."""
 
     dimensions: int = 32
     gaussians: int = 8
@@ -38,7 +38,7 @@ class EncodedRun:
     search, pooling: the collection as a detector sees it, and the pooling of its regions.
     rankings: by stage, (nq, n).
     peak: the most MiB that arrays took at one time, from the first block to the last ranking.
-    held: MiB of all regions of all frames as float32, which the authors held.
+    held: MiB of all regions of all frames as float32, which the authors held in memory.
     """
 
     search: FilmSearch
@@ -89,7 +89,7 @@ def bag_of_words(search: FilmSearch, pooling: str, sizes: EncodingSizes, depths:
 
 
 def vocabulary(sample: F32, words: int, seed: int) -> Vocabulary:
-    """The words of a sample of regions (m, d); m where there are fewer."""
+    """A vocabulary of ``words`` visual words, or of m if m is smaller, from a sample of regions (m, d)."""
     return Vocabulary.learn(sample, min(words, len(sample)), seed=seed)
 
 
@@ -103,7 +103,7 @@ def joined(bags: Iterator[FrameWords]) -> FrameWords:
 def each(
     encode: Callable[..., EncodedRun], searches: dict[str, FilmSearch], headings: Sequence[str], *options: object
 ) -> dict[tuple[str, str], EncodedRun]:
-    """Both poolings of some collections, by heading and pooling."""
+    """The runs of ``encode`` on some collections with both poolings, by (heading, pooling)."""
     return {(h, pooling): encode(searches[h], pooling, *options) for h in headings for pooling in ("max", "sum")}
 
 

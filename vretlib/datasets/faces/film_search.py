@@ -1,4 +1,4 @@
-"""Face films as a detector sees them, and the stages of paper 000 on them: ranking, re-ranking, query expansion."""
+"""Face films as features of a detector, and the stages of paper 000 on them: ranking, re-ranking, query expansion."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ STAGES = ("Ranking", "Reranking", "QE")
 
 @dataclass(frozen=True, eq=False)
 class FilmSearch:
-    """A collection as one detector sees it.
+    """A collection as features of one detector.
 
     Attributes
     ----------
-    films: what was described.
+    films: the collection that was described.
     frames, stills: features of the frames and of the stills; ``stills.query`` has those of the faces' boxes.
     """
 
@@ -44,26 +44,29 @@ class FilmSearch:
     stills: DescribedRegions = field(repr=False)
 
     def distances(self, pooling: str, metric: str = "Cosine", xq: F32 | None = None) -> F64:
-        """The distance (nq, n) of each still to each frame, both as one vector of length 1, by one of six metrics.
+        """Distances (nq, n) from each still to each frame by one of six metrics; an image is one vector of length 1.
 
-        ``xq`` (nq, d) are other queries.
+        ``xq`` (nq, d) takes the place of the stills' vectors.
         """
         return metric_names.metric_distances(metric, l2(self.stills.image[pooling]) if xq is None else xq,
                                              l2(self.frames.image[pooling]))  # fmt: skip
 
     def rank(self, pooling: str, metric: str = "Cosine", xq: F32 | None = None) -> Ids:
-        """Filtering: all frames (nq, n), nearest first, equal ones in the order of the database."""
+        """The ids of all frames (nq, n), nearest first, ties in the order of the database: the filtering stage."""
         return np.argsort(self.distances(pooling, metric, xq), axis=1, kind="stable")
 
     def reranked(self, ranking: Ids, pooling: str, n_top: int, metric: str = "Cosine") -> regions.Reranked:
-        """Re-ranking: the first N frames by the distance of their nearest region to the region of the still's box."""
+        """The ranking after re-ranking: the first ``n_top`` frames are ordered by their nearest region.
+
+        It is the region with the smallest distance to the region of the still's box.
+        """
         asked, described = self.stills.query[pooling], self.frames.regions[pooling]
-        if metric_names.METRIC_OF[metric] != "l1":  # on vectors of length 1, Euclid's order is the cosine's
+        if metric_names.METRIC_OF[metric] != "l1":  # on vectors of length 1, L2 and cosine give one order
             return regions.rerank(asked, described, self.frames.n_regions, ranking, n_top)
         return _rerank_l1(l2(asked), described, self.frames.n_regions, ranking, n_top)
 
     def expanded(self, ranking: Ids, pooling: str, m: int, metric: str = "Cosine") -> Ids:
-        """Query expansion: a new search with the mean of the still and the first M frames."""
+        """The ranking of a new search with the mean of the still and its first ``m`` frames (query expansion)."""
         xq = regions.expand(self.stills.image[pooling], self.frames.image[pooling], ranking, m)
         return self.rank(pooling, metric, xq)
 
@@ -80,8 +83,8 @@ class FilmSearch:
 
         Parameters
         ----------
-        relevant: (nq, n), other than the frames of the still's person.
-        junk: (nq, n), frames that are left out of the ranking.
+        relevant: bool (nq, n), the relevant frames; by default those of the still's person.
+        junk: bool (nq, n), frames that are left out of the ranking.
         """
         return mean_precision(ranking, self.films.relevant if relevant is None else relevant, junk)
 
@@ -94,7 +97,7 @@ def mean_precision(ranking: Ids, relevant: NDArray[np.bool_], junk: NDArray[np.b
 
 
 def raw_pixels(pictures: Pictures) -> F64:
-    """Each picture as 16 × 12 RGB pixels, means of areas, less their mean, of length 1: (n, 576)."""
+    """Vectors (n, 576) of length 1: each picture as 16 × 12 RGB pixels, which are means of areas, less their mean."""
     x = np.stack([cv2.resize(p, (16, 12), interpolation=cv2.INTER_AREA).reshape(-1) for p in pictures]).astype(
         np.float64
     )
@@ -103,7 +106,7 @@ def raw_pixels(pictures: Pictures) -> F64:
 
 
 def describe(detector: Detector, films: FaceFilms, view: DetectorView, scores: bool = False) -> FilmSearch:
-    """Frames and stills as a detector sees them, kept in the cache."""
+    """The features of frames and stills from a detector, kept in the cache."""
     frames = describe_all(detector, films.frames, **view._asdict(), poolings=POOLINGS, scores=scores, label=films.name,
                           progress=True)  # fmt: skip
     asked: list[Box | None] = [_inside(box, still) for box, still in zip(films.still_boxes, films.stills, strict=True)]
@@ -114,8 +117,8 @@ def describe(detector: Detector, films: FaceFilms, view: DetectorView, scores: b
 def most_certain(found: DescribedRegions, classes: Sequence[str], name: str = "face") -> F32:
     """The region of each image that is most likely a face, (n, 4); NaN for an image without a region.
 
-    Where ``name`` is none of the detector's ``classes``, it is the region that is least likely background: a detector
-    whose classes are people finds faces so.
+    If ``name`` is not among the detector's ``classes``, it is the region that is least likely background, since all
+    classes of a detector of people are faces.
 
     Raises
     ------
@@ -139,7 +142,7 @@ def cut_out(films: FaceFilms, boxes: F32, still_boxes: F32, side: int) -> FaceFi
     Parameters
     ----------
     boxes, still_boxes: (n, 4) and (nq, 4), x1 y1 x2 y2.
-    side: of a square in pixels.
+    side: the side of a square in pixels.
     """
     frames, stills = _squares(films.frames, boxes, side), _squares(films.stills, still_boxes, side)
     whole = [np.full((len(one), 4), NO_BOX, np.float32) for one in (frames, stills)]
@@ -165,7 +168,7 @@ def _inside(box: Sequence[float], picture: Pixels) -> Box | None:
 
 
 def _rerank_l1(xq: F32, described: NDArray, n_regions: Ids, ranking: Ids, n_top: int) -> regions.Reranked:
-    """`regions.rerank` with the L1 distance of vectors of length 1 in the place of the cosine."""
+    """The result of `regions.rerank` with the L1 distance of vectors of length 1 instead of the cosine."""
     top = ranking[:, :n_top]
     nearest, best = np.full(top.shape, np.inf), np.full(top.shape, -1)
     for query, ids in enumerate(top):

@@ -1,8 +1,8 @@
-"""Whole frames of face videos, and stills to find their people with (paper 000).
+"""Whole frames of face videos, and stills with which their people are searched for (paper 000).
 
-A still asks, the frames of all videos are the database, and a frame is right if its video shows the still's person.
-The paper does not say what counts; `FaceFilms.same_source` tells frames that were recorded together with the still from
-all others, so that both can be counted.
+A still is the query, the frames of all videos are the database, and a frame is relevant if its video shows the still's
+person. The paper does not define relevance; `FaceFilms.same_source` separates frames that were recorded together with
+the still from all others, so that both can be evaluated.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def load(
     ----------
     dataset: one of `SOURCES`; the layouts are those of `vretlib.datasets.faces.source`.
     root: the collection's folder; must be empty with ``"embedded"``.
-    seed: of the drawing, or of the division into videos that are searched and videos whose middle frame asks.
+    seed: the seed of the drawing, or of the division into videos to search in and videos whose middle frame is a query.
     split: a file that divides the videos, see `tracks.Reading`; not with ``"embedded"``.
     boxes: the list of boxes of first frames for ``"ytc"``, unless it is beside the clips; for ``"folder"`` a CSV with
         the columns image, x1, y1, x2 and y2, images relative to ``root``, without which the face may be anywhere.
-    n_frames: of each video at most.
+    n_frames: the number of frames taken of each video, at most.
     sizes: numbers for `drawn_films.drawn`, the same for both collections; other sources do not use them.
 
     Raises
@@ -65,16 +65,16 @@ def load(
 
 
 def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = None) -> FaceFilms:
-    """The collection of some tracks: training videos are searched, and the middle frame of each test video asks.
+    """The collection of some tracks: training videos are the database, the middle frames of test videos the queries.
 
     Parameters
     ----------
-    known: boxes by path, where the tracks have none.
+    known: boxes by path, for tracks that have none.
 
     Raises
     ------
-    UserError: the errors of `tracks.divided` or of `FaceFilms`, tracks of which only crops are distributed, or none
-        that asks for somebody whom another shows.
+    UserError: the errors of `tracks.divided` or of `FaceFilms`, tracks of which only crops are distributed, or no test
+        video whose person a training video shows.
     """
     if any(track.whole is None for track in listed.tracks):
         raise UserError(f"{listed.name}: holds crops of faces only; expected whole frames")
@@ -129,7 +129,7 @@ def _boxes(frames: Sequence[WholeFrame], known: dict[Path, Box]) -> F32:
 
 
 def _listed(path: Path, root: Path) -> dict[Path, Box]:
-    """The boxes of a list of the reader's own."""
+    """The box of each picture that the user's list names."""
     problems = text_files.Problems(path, "row")
     found: dict[Path, Box] = {}
     for row in text_files.rows(path, ["image", "x1", "y1", "x2", "y2"]):

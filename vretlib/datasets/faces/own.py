@@ -16,9 +16,9 @@ EXPECTED = "a folder of at least two people, each a folder of videos, each a fol
 def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
     """A collection from ``<root>/<person>/<video>/<frame>``; videos are named ``person/video``.
 
-    The frames are crops of faces already, in the order of their names with numbers by value. Of a picture that is not
-    square the middle is taken. Files elsewhere, files that are no picture, and pictures that cannot be read are left
-    out, counted or named in ``left_out``.
+    The frames are crops of faces already, in the order of their names with numbers by value. A picture that is not
+    square is cropped to its middle. Files elsewhere, files that are not pictures, and pictures that cannot be read are
+    left out and counted or named in ``left_out``.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def load(
     ----------
     dataset: one of `SOURCES`.
     root: the collection's folder; must be empty with ``"embedded"``.
-    seed: of the drawing, or of the division into training and test.
+    seed: the seed of the drawing, or of the division into training and test.
     split: a file that divides the videos, see `tracks.Reading`; not with ``"embedded"``.
     boxes: the list of boxes of YTC's first frames, unless it is beside the clips; not with other sources.
     sizes: numbers for `embedded.embedded`, the same for both sets; other sources do not use them.

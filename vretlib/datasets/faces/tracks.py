@@ -1,4 +1,4 @@
-"""From tracks that a reader has found to a `FaceSet`: crops are read, what cannot be is named, videos are divided."""
+"""A `FaceSet` from the tracks of a reader: crops are read, unreadable files are named, and videos are divided."""
 
 from __future__ import annotations
 
@@ -74,10 +74,16 @@ class Reading:
 
     Attributes
     ----------
-    split: a file that says which videos are for the test; empty: they are drawn by ``seed``, `SHARE` of each person's.
-        A ``.txt`` has the name of a test video in each line, all others are for training. A ``.csv`` has the columns
+    split: a file that says which videos are test videos; if empty, `SHARE` of each person's videos are drawn.
+        A ``.txt`` has the name of a test video in each line; all others are training videos. A ``.csv`` has the columns
         ``video`` and ``split``, ``train`` or ``test``; videos that it does not name are left out.
-    side: pixels of a crop's side. most: frames of a video at most, evenly spread.
+    seed: the seed of the draw.
+    side: pixels of a crop's side.
+    most: frames of a video at most, evenly spread.
+
+    Raises
+    ------
+    UserError: a number that is not whole or too small (``seed`` 0, ``side`` 8, ``most`` 1).
     """
 
     split: str | Path = ""
@@ -146,9 +152,9 @@ def _part(items: Sequence[tuple[FaceTrack, Crops]], names: Sequence[str]) -> Fac
 
 
 def _drawn(tracks: Sequence[FaceTrack], seed: int) -> dict[str, str]:
-    """Video -> "train" or "test": of each person's sources about `SHARE`, at least one in either if there are two.
+    """Video -> "train" or "test": about `SHARE` of each person's sources are test, at least one of two or more.
 
-    A person with one source is in training alone, which is logged.
+    A person with one source is in training only, which is logged.
     """
     rng = np.random.Generator(np.random.PCG64([seed, 43]))
     parts, single = {}, []

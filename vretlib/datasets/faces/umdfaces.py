@@ -1,7 +1,7 @@
 """UMDFaces as distributed (Bansal et al. 2017): lists of faces with their boxes, beside folders of pictures.
 
 The layout of the lists of still images is known: ``umdfaces_batch1/umdfaces_batch1_ultraface.csv`` with the columns
-`COLUMNS` and more. We could not verify that of the videos' frames, which this reader expects in the same form, with
+`COLUMNS` and more. We could not verify the layout of the lists of video frames; this reader expects the same form, with
 ``<person>/<video>/<frame>`` as ``FILE``.
 """
 

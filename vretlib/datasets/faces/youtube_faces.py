@@ -25,7 +25,7 @@ LICENCE = "for research; the videos are their makers'"
 
 
 def youtube_faces(root: str | Path, how: Reading | None = None) -> FaceSet:
-    """The faces as crops, see `tracks`; people with a single video are in training alone.
+    """The faces as crops, see `tracks`; people with a single video are in training only.
 
     Raises
     ------

@@ -37,8 +37,8 @@ def ytc(root: str | Path, boxes: str | Path = "", how: Reading | None = None, *,
 def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> TrackList:
     """The clips of a folder, each a film or a folder of pictures of the face.
 
-    The person is the name behind the third mark. Clips of one video of a person are in the same split. Other names,
-    films without a box, and what cannot be read are left out and named.
+    The person is the name after the third underscore. Clips of one video of a person are in the same split. Files with
+    other names, films without a box, and what cannot be read are left out and named.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
 
 
 def _beside(root: Path) -> Path | None:
-    """The list of boxes beside the clips, if there is one table alone."""
+    """The list of boxes beside the clips, if there is exactly one table; otherwise None."""
     tables = [root / entry.name for entry in walk.entries(root) if entry.name.lower().endswith(".csv")]
     return tables[0] if len(tables) == 1 else None
 

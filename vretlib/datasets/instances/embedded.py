@@ -25,12 +25,12 @@ LICENCE = "MIT, as this project"
 
 
 def embedded(*, seed: int = 0, **sizes: int) -> LandmarkCollection:
-    """The drawn collection; frames in which an object is seen to a quarter or more are good, others with it junk.
+    """The drawn collection; frames that show at least `CLEAR` of an object are good, other frames with it are junk.
 
     Parameters
     ----------
-    seed: of all objects, films and shots.
-    sizes: other numbers than those of `programme.ProgrammeSizes`, by the same names: ``instances``, their ``shots``
+    seed: the seed of all objects, films and shots.
+    sizes: numbers that replace those of `programme.ProgrammeSizes`, by the same names: ``instances``, their ``shots``
         and ``queries``, ``others`` (further shots) and ``frames`` of a shot.
 
     Raises

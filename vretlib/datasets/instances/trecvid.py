@@ -61,7 +61,7 @@ def read(root: str | Path) -> LandmarkCollection:
 
     Raises
     ------
-    UserError: no frames, topics or judgements; a frame whose shot cannot be told; a picture or mask that is named but
+    UserError: no frames, topics or judgements; a frame that names no shot; a picture or mask that is named but
         absent; a mask of another size or without an object; a line that cannot be read; no topic with relevant frames.
     """
     root = files.given(root)
@@ -103,7 +103,7 @@ def _topics(root: Path) -> Path | None:
 
 
 def _one(root: Path, pattern: str) -> Path | None:
-    """The only file of that form in a folder."""
+    """The only file of that form in a folder; None if there is none."""
     found = sorted(path for path in root.glob(pattern) if files.is_file(path))
     if len(found) > 1:
         listed = folders.some([path.name for path in found])
@@ -172,8 +172,9 @@ def _qrels(path: Path) -> dict[str, set[str]]:
 
 
 def _by_file_name(root: Path, frames: Path, other: str) -> dict[str, Path]:
-    """The pictures below a folder that are no key frames, by the name of their file; ``other`` is the ending of
-    the judgements.
+    """The pictures below a folder, without the key frames, by file name.
+
+    ``other`` is the file extension of the judgements.
     """
     named: dict[str, Path] = {}
     for path in images.find(root, beside=(".xml", ".csv", ".txt", other)):

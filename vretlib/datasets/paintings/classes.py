@@ -1,7 +1,7 @@
 """Attributes as classes that a classifier can learn (AMD, thesis §7.3.2).
 
-A value that the training set has fewer than ten times, or not at all, is of the class `UNKNOWN`, as in the vocabularies
-that the thesis' author published later: 11 types, 25 schools, 18 time frames and 350 authors of SemArt, each with UNK.
+A value that occurs fewer than ten times in the training set belongs to the class `UNKNOWN`, as in the vocabularies that
+the thesis' author published later: 11 types, 25 schools, 18 time frames and 350 authors of SemArt, each with UNK.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Classes:
 
     @classmethod
     def of(cls, train: Sequence[Painting], attribute: str, at_least: int = AT_LEAST) -> Classes:
-        """The classes of the training paintings; equally frequent ones by name."""
+        """The classes of the training paintings; equally frequent ones are in the order of their names."""
         found = Counter(painting.attributes.get(attribute, UNKNOWN) for painting in train)
         kept = sorted((-n, name) for name, n in found.items() if n >= at_least and name != UNKNOWN)
         return cls(attribute, (*(name for _, name in kept), UNKNOWN))

@@ -1,4 +1,4 @@
-"""What a collection of paintings is."""
+"""The types of a painting and of a collection of paintings."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Paintings:
 
     Attributes
     ----------
-    name: of the collection, for headings.
-    train, val, test: to learn from, to choose a model by, and to test it on.
+    name: the name of the collection, for headings.
+    train, val, test: the paintings for training, for the choice of a model, and for its test.
     missing: rows that are left out since their image is missing or unreadable: table, line, image and reason.
-    description, licence: of what it holds, for readers.
+    description, licence: texts for readers about the content.
     """
 
     name: str

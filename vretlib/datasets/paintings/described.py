@@ -47,9 +47,9 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
 
     Parameters
     ----------
-    side: of the squares to which paintings are resized for the last layers, in pixels, as in the authors' code.
-    region_side: the longer side of paintings for R-MAC, whose shape is kept. Its whitening is learned on the training
-        paintings, which nothing is tested on.
+    side: the side in pixels of the squares to which paintings are resized for the last layers, as in the authors' code.
+    region_side: the longer side in pixels of paintings for R-MAC, whose aspect ratio is kept. The whitening is learned
+        on the training paintings only.
     """
     paths, found = [painting.image for painting in paintings.all], {}
     for network in networks:
@@ -79,7 +79,7 @@ class Texts:
     Attributes
     ----------
     comments, titles: tf-idf, learned on the training texts.
-    cca_words: comment words that CCA sees, the most frequent ones.
+    cca_words: the number of comment words in the input of CCA, the most frequent ones.
     sentences: vectors of sentences for the recurrent encoder.
     """
 
@@ -97,7 +97,7 @@ class Texts:
         return Samples(x, self._comments(part, com), self._titles(part, att), labels)
 
     def bags(self, part: Sequence[Painting], *, titles_too: bool) -> F32:
-        """What CCA reads: tf-idf of comments, and of titles beside it, dense float32 (n, d)."""
+        """The input of CCA, dense float32 (n, d): tf-idf of comments and, with ``titles_too``, of titles beside it."""
         n = min(self.cca_words, self.comments.vocabulary.size)
         found = [text.weighted(text.counts(comments(part), self._few[0]), self._few[1])]
         assert found[0].shape[1] == n
@@ -106,7 +106,7 @@ class Texts:
         return np.hstack([one.toarray() for one in found]).astype(np.float32)
 
     def as_authors(self, part: Sequence[Painting]) -> F32:
-        """What the authors' CCA reads: tf-idf of comments and titles counted together, dense float32 (n, d)."""
+        """The input of the authors' CCA, dense float32 (n, d): tf-idf of comments and titles counted together."""
         few = self._few[0]
         counted = [text.counts_as_authors(comments(p), titles(p), few) for p in (self.paintings.train, part)]
         return text.weighted(counted[1], text.inverse_frequency(counted[0])).toarray().astype(np.float32)
@@ -126,7 +126,7 @@ class Texts:
             return Bag(np.zeros((len(part), 1), np.float32))
         if kind != "LSTM":
             return Bag(self.titles.apply(titles(part)))
-        index = self.titles.vocabulary.index  # 0 is every other word
+        index = self.titles.vocabulary.index  # 0 stands for all other words
         numbers = [[1 + index.get(word, -1) for word in text.words(title)] or [0] for title in titles(part)]
         ends = np.cumsum([0, *map(len, numbers)])
         return Sequences(np.concatenate(numbers).astype(np.int64), ends, words=len(index) + 1)

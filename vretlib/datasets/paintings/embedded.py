@@ -29,7 +29,7 @@ def embedded(*, seed: int = 0, n_train: int = 1600, n_val: int = 200, n_test: in
 
     Parameters
     ----------
-    seed: of all painters, scenes and sentences. A painting does not depend on how many others there are.
+    seed: the seed of all painters, scenes and sentences. A painting does not depend on how many others there are.
     n_train, n_val, n_test: numbers of paintings.
     size: pixels of an image's longer side.
 

@@ -35,11 +35,11 @@ def table(
 
     Parameters
     ----------
-    path, images: the table, and the folder in which the images lie that it names.
+    path, images: the table, and the folder of the images that it names.
     image, text, title: headings of the image files' names, of the comments, and of the titles (empty: none).
-    attributes: headings of attributes; their values are classes, numbers too.
+    attributes: headings of attributes; their values are taken as classes, even if they are numbers.
     separator, encoding: see `tables.read`.
-    seed: of the division. Rows of one image go together.
+    seed: the seed of the division. Rows of one image are in the same part.
 
     Raises
     ------

@@ -22,7 +22,7 @@ POOL, QUESTIONS = 10, 100
 
 @dataclass(frozen=True, eq=False)
 class Questions:
-    """Questions of one level: pools of rows of the test set, whose first one is the right image of the text."""
+    """Questions of one level: each pool has rows of the test set, the first of which is the text's own painting."""
 
     level: str
     pools: list[NDArray[np.int64]] = field(repr=False)
@@ -35,18 +35,18 @@ class Questions:
         return {f"Text-to-Image|{column}": values for column, values in (found | {"Total": total}).items()}
 
     def choices(self, texts: ArrayLike, images: ArrayLike) -> NDArray[np.int64]:
-        """The row of the test set that each text chooses of its pool, int64; a tie is lost, as in `right`."""
+        """The row of the test set that each text chooses from its pool, int64; a tie counts as wrong, as in `right`."""
         x, y = (arrays.unit(arrays.matrix(side, "vectors")) for side in (texts, images))
         others_first = [np.r_[pool[1:], pool[0]] for pool in self.pools]
         return np.array([pool[np.argmax(y[pool] @ x[pool[-1]])] for pool in others_first], np.int64)
 
     def shuffled(self, number: int) -> NDArray[np.int64]:
-        """A pool in an order that does not tell the answer."""
+        """The pool of question ``number`` in a random order, which depends on ``number`` only."""
         return np.random.default_rng(number).permutation(self.pools[number])
 
 
 def written(painting: Painting, longest: int = 560) -> tuple[str, str]:
-    """What a question shows of a text: the title, and attributes with the beginning of the comment."""
+    """The text of a question: the title, and attributes with the beginning of the comment (``longest`` characters)."""
     facts = [
         painting.attributes[name] for name in ("Author", "Type", "School", "TimeFrame") if name in painting.attributes
     ]

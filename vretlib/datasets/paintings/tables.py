@@ -1,7 +1,6 @@
 """Tables of paintings: one row a painting, with the names of image files and texts; errors name the line.
 
-The tables come from elsewhere, in the form that their reader states: separator and encoding. Their headings are taken
-to the letter.
+The tables come from elsewhere; the caller states their separator and encoding. Headings must match exactly.
 """
 
 from __future__ import annotations
@@ -27,11 +26,12 @@ _OTHER = dict(zip(ENCODINGS, ENCODINGS[::-1], strict=True))
 
 @dataclass(frozen=True)
 class Columns:
-    """The headings under which things stand.
+    """The headings of a table's columns.
 
     Attributes
     ----------
-    image, text: the image file's name, and the comment. title: empty if there is none.
+    image, text: the headings of the image file's name and of the comment.
+    title: the heading of the title; empty if there is none.
     attributes: attribute -> its heading.
     """
 
@@ -48,7 +48,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: the line on which it begins, counted from 1, the name of its image as it stands there, and the rest."""
+    """A row: the line on which it begins, counted from 1, its image's name as it stands there, and its painting."""
 
     line: int
     name: str
