@@ -32,7 +32,7 @@ class Goal:
 class Row:
     """One measurement. ``settings`` holds plain numbers and strings: parameters, and coordinates such as a recall."""
 
-    subject: str  # the same for rows that are compared: one panel of the picture
+    subject: str  # rows with the same subject are compared, in one panel of the picture
     method: str
     value: float
     unit: str  # "queries/s", "frames/s", "ms", "MiB"

@@ -56,13 +56,13 @@ def _distances(nearest: Callable[[Codes, int], Nearest], effort: int, xq: Codes)
 
 
 def _ask(index: Any, parameters: Any, name: str, value: int, xq: Codes) -> NDArray:
-    """A FAISS index, with one of its parameters set first."""
+    """The distances that a FAISS index finds, with one of its parameters set first."""
     setattr(parameters, name, value)
     return index.search(xq, 1)[0][:, 0]
 
 
 def _ask_flann(index: Any, threads: int, xq: Codes) -> NDArray:
-    """FLANN searches serially: the threads share the queries."""
+    """The distances that FLANN finds. FLANN searches serially, so the threads share the queries."""
     with ThreadPoolExecutor(threads) as pool:
         parts = pool.map(lambda part: index.knnSearch(part, 1, params={})[1][:, 0], np.array_split(xq, threads))
     return np.concatenate(list(parts))
@@ -90,7 +90,9 @@ def _our_ivf(index: BinaryIVF) -> Iterator[Setting]:
 
 
 def _faiss_ivf(xb: Codes, cells: BinaryIVF, quick: bool) -> Iterator[Setting]:
-    """Its own centres for two numbers of cells, and ours, which saves it a training of minutes."""
+    """FAISS's inverted lists with its own centres for two numbers of cells, and with ours, which saves a training of
+    minutes.
+    """
     n_words = xb.shape[1] // 8
     ours = faiss.IndexBinaryFlat(8 * xb.shape[1])
     ours.add(np.ascontiguousarray(cells.centres.reshape(n_words, -1).T).view(np.uint8))

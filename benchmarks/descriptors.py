@@ -1,7 +1,8 @@
-"""The time of a VGG16's convolutions on the CPU in three forms, and what the faster ones do to the descriptor.
+"""The time of VGG16's convolutions on the CPU in three forms, and how far the faster ones change the descriptor.
 
-Random weights have the speed of trained ones. A form agrees with plain float32 where R-MAC keeps a cosine of 0.9999,
-before whitening and after it, which enlarges weak directions; with trained weights too where ``--weights`` gives some.
+Random weights have the speed of trained ones. A form agrees with plain float32 if R-MAC keeps a cosine of 0.9999 both
+before whitening and after it, because whitening enlarges weak directions. If ``--weights`` gives trained weights, the
+same must hold with them.
 """
 
 import time
@@ -77,7 +78,7 @@ def _times(backbone: Backbone, size: tuple[int, int], options: Options) -> dict[
 
 def _losses(backbone: Backbone, name: str, size: tuple[int, int], options: Options) -> list[Row]:
     """1 - cosine of R-MAC in a form and plain, in millionths. Whitening is learned on other, smaller images."""
-    n_training = backbone.channels(backbone.last_maps) // 10  # of 20 regions each: two vectors per dimension
+    n_training = backbone.channels(backbone.last_maps) // 10  # images of 20 regions each: two vectors per dimension
     training = _images(n_training, (192, 256), options.seed + 1)
     learned = whitening.learn((_regions(backbone, image) for image in training), "noise", floor=1 / CONDITION)
     batches = [backbone.prepare(image)[None] for image in _images(2 if options.quick else 4, size, options.seed + 2)]

@@ -18,7 +18,7 @@ Ids = NDArray[np.int64]
 
 OURS, LOOP, ARRAYS = "vretlib: average_precisions", "the classic loop over ranks", "numpy: isin and cumsum per query"
 N_POSITIVES = N_JUNK = 100
-N_LOOPED = 20  # queries for what is slow
+N_LOOPED = 20  # queries for the slow methods
 
 
 def run(options: Options) -> list[Row]:
@@ -27,7 +27,7 @@ def run(options: Options) -> list[Row]:
     rng = np.random.default_rng(options.seed)
     print(f"drawing {nq:,} rankings of {n:,}", flush=True)
     rankings = rng.permuted(np.tile(np.arange(n), (nq, 1)), axis=1)
-    early = 1 / np.arange(1, n + 1)  # early places are likelier, so that queries are neither easy nor hopeless
+    early = 1 / np.arange(1, n + 1)  # early places are likelier, so that queries are neither too easy nor too hard
     early /= early.sum()
     marked = [ranking[rng.choice(n, N_POSITIVES + N_JUNK, replace=False, p=early)] for ranking in rankings]
     positives, junk = [ids[:N_POSITIVES] for ids in marked], [ids[N_POSITIVES:] for ids in marked]

@@ -3,8 +3,8 @@
 The two costs are decoding every frame without processing it, and the convolutions of the frames that are described.
 (Decoding can cost less, because frames that no other refers to may be skipped.) Processor time is
 that of all threads together; a core is idle if it is much less than wall time times threads. The three are run in turn,
-five times, and medians are taken of what each round gives: a machine's speed drifts by more than what is to be
-measured. Memory is the highest of a process of its own, for a film and for one that is four times as long.
+five times, and the medians over the rounds are taken, because a machine's speed drifts by more than the difference to
+be measured. Memory is the peak of a process of its own, for a film and for one that is four times as long.
 
 Without ``--film`` a film is made: H.264, 640 × 360, 25 frames a second. ``--weights`` gives the network.
 """

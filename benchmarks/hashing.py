@@ -2,7 +2,7 @@
 
 Everything starts from packed codes, distances included. "A sort for each query" is what published evaluations do:
 distances as whole numbers, a stable argsort, a cumulative sum. NumPy sorts whole numbers of one byte by counting too,
-which is the row "numpy: one byte, radix sort"; one has to know that, and it leaves the average precision to do.
+which few users know: the row "numpy: one byte, radix sort" is that sort alone, without the average precision.
 """
 
 from collections.abc import Callable

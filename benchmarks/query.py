@@ -1,6 +1,6 @@
 """Time of one query: from a decoded photograph to the frame, with a film's index.
 
-It is compared with OpenCV's BFMatcher on the same key features in place of the tree, the obvious version.
+It is compared with the obvious version: OpenCV's BFMatcher on the same key features in place of the tree.
 """
 
 import time

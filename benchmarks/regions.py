@@ -38,7 +38,7 @@ Settings = dict[str, float | int | str]
 
 
 def run(options: Options) -> list[Row]:
-    """Times, memory, and agreement with what each is compared with."""
+    """Times and memory of each part, and its agreement with the methods that it is compared with."""
     torch.set_num_threads(options.threads)
     return _reranking(options) + _describing(options) + _fisher(options) + _inverted_index(options)
 

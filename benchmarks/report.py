@@ -13,7 +13,7 @@ from vretlib.report import figures, provenance
 
 
 def write_json(rows: list[Row], options: Options, path: Path) -> None:
-    """All rows with the machine, the versions and the options, in one file that is whole or not there."""
+    """All rows with the machine, the versions and the options, in one file that is either complete or missing."""
     content = {
         "options": {name: str(value) if isinstance(value, Path) else value for name, value in asdict(options).items()},
         "environment": provenance.environment(),

@@ -6,7 +6,7 @@ the database with another 8 % flipped. Uniform codes have no structure that an i
 how much of a result is due to the clusters. With a film, the codes of its frames are searched too: 10⁶ of them at
 most, with codes that were left out as queries.
 
-Recall counts a query as found when the distance found is the smallest there is, so ties don't matter.
+Recall counts a query as found when the distance found is the smallest in the database, so ties do not matter.
 """
 
 import tempfile

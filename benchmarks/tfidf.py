@@ -1,7 +1,7 @@
 """Tf-idf of as many comments as SemArt has for training, beside scikit-learn's `TfidfVectorizer`.
 
-Both read raw texts. scikit-learn cuts words by its own pattern, the faster one; for the check of equality it is given
-the words that are cut here.
+Both read raw texts. scikit-learn splits words by its own pattern, which is the faster one; for the check of equality it
+is given the words that vretlib splits.
 """
 
 import numpy as np
@@ -21,7 +21,7 @@ def run(options: Options) -> list[Row]:
     """Milliseconds of learning from all comments and of describing them again, and the largest difference."""
     n, drawn = (400, 200) if options.quick else (N_COMMENTS, N_DRAWN)
     some = [works.work(options.seed, number).comment for number in range(drawn)]
-    # Comments in another order of their sentences are as hard to count, and quicker to write.
+    # Sentences in another order are as hard to count as new ones, and quicker to make.
     rng = np.random.default_rng(options.seed)
     comments = [". ".join(rng.permutation(some[k % drawn].split(". "))) for k in range(n)]
     model, vectors = TfIdf.learn(comments)

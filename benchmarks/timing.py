@@ -29,8 +29,8 @@ def in_turns(works: Sequence[Callable[[], object]], rounds: int) -> list[float]:
 def repeated(ours: Callable[[], object], other: Callable[[], object], rounds: int) -> tuple[float, float, float]:
     """Median seconds of both works, and the median over rounds of the other's seconds divided by ours.
 
-    Both run in every round, and take turns in being first, so that work beside them and a slow phase of the machine
-    meet both alike. There is a pause before each call, as in `in_turns`; call both once before, to load and compile.
+    Both run in every round, and take turns in being first, so that other processes and slow phases of the machine
+    affect both alike. There is a pause before each call, as in `in_turns`; call both once before, to load and compile.
     """
     works = (ours, other)
     seconds = np.empty((rounds, 2))

@@ -36,7 +36,7 @@ def array(x: ArrayLike, name: str) -> NDArray:
 def like(given: Any, result: NDArray) -> Any:
     """``result`` as a tensor where ``given`` is a torch tensor, otherwise the array itself.
 
-    Torch is not imported for this: whoever has a tensor has imported it.
+    Torch is not imported for this, because a caller with a tensor has imported it already.
     """
     torch = sys.modules.get("torch")
     return torch.from_numpy(result) if torch is not None and isinstance(given, torch.Tensor) else result

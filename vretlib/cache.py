@@ -70,7 +70,7 @@ def stage(
             log.debug("%s: cached (%s)", labelled, digest[:8])
             return folder
         with _locked(stage_folder / f"{digest}.lock", lambda: log.info("%s: waiting for another process", labelled)):
-            if damage := seal.damage(folder, ingredients):  # still, now that nobody else is at it
+            if damage := seal.damage(folder, ingredients):  # checked again: another process may have built it meanwhile
                 there = os.path.lexists(folder)
                 why = f"damaged ({damage}), made anew" if there else f"computing ({_reason(stage_folder, ingredients)})"
                 log.log(logging.WARNING if there else level, "%s: %s", labelled, why)
@@ -144,7 +144,7 @@ def _code(build: Callable[..., object]) -> dict[str, str]:
 def _source_hash(function: Callable[..., object]) -> str:
     try:
         text = inspect.getsource(function).encode()
-    except (OSError, TypeError):  # typed where no source is kept
+    except (OSError, TypeError):  # typed in a session that keeps no source
         code = function.__code__
         text = code.co_code + repr(code.co_consts).encode()
     return hashlib.sha256(text).hexdigest()[:16]

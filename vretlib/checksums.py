@@ -82,7 +82,7 @@ def _noted(note: Path) -> str:
 
 
 def _write(note: Path, found: str) -> None:
-    with suppress(OSError):  # it only saves time
+    with suppress(OSError):  # a checksum that is not stored is computed again
         note.parent.mkdir(parents=True, exist_ok=True)
         partial = note.with_suffix(f".{os.getpid()}.partial")
         partial.write_text(f"{found} {found}\n", encoding="ascii")

@@ -60,7 +60,7 @@ def keep_checksums(folder: Path) -> None:
     """Store the checksums of the current files."""
     sums = _sums(folder)
     if sums != _kept(folder):
-        with suppress(OSError):  # they only guard
+        with suppress(OSError):  # without checksums, damaged files are not noticed
             partial = _beside(folder).with_suffix(f".{os.getpid()}.partial")
             partial.write_text(json.dumps(sums), encoding="utf-8")
             os.replace(partial, _beside(folder))

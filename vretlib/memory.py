@@ -8,11 +8,11 @@ Result = TypeVar("Result")
 
 
 def peak(work: Callable[[], Result]) -> tuple[Result, float]:
-    """The result of ``work``, and the most MiB (2²⁰ bytes) that its arrays took at one time beyond what was there.
+    """The result of ``work``, and the peak memory of its arrays in MiB (2²⁰ bytes), beyond what was there before.
 
-    Counted are NumPy arrays and Python's own objects, also those made in other threads: the same on every machine.
-    What torch, OpenCV and compiled kernels allocate for themselves is not seen. A call inside another one would reset
-    the outer count, so only one may be open in a process.
+    NumPy arrays and Python's own objects are counted, also those made in other threads, so the result is the same on
+    every machine. Memory that torch, OpenCV and compiled kernels allocate for themselves is not counted. A call inside
+    another one would reset the outer count, so a process may run only one at a time.
     """
     if tracemalloc.is_tracing():
         raise RuntimeError("memory is being traced already; one peak at a time")

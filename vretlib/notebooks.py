@@ -194,7 +194,7 @@ def _normalised_output(output: NotebookNode) -> dict[str, Any]:
 
 
 def _number_style_ids(cells: Iterable[NotebookNode]) -> None:
-    """Put numbers in the order of the page in the place of pandas' random ids of styled tables.
+    """Replace pandas' random ids of styled tables by numbers in the order of the page.
 
     No two outputs share an id, because the style sheet in one output colours the tables of all.
     """

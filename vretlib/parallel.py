@@ -109,7 +109,7 @@ def parallel_map(
         try:
             yield from _in_order(pool, work, items, workers)  # one more than can run, so that none waits for the reader
         finally:
-            torch.set_num_threads(threads)  # what threads yet to come begin with
+            torch.set_num_threads(threads)  # the setting with which later threads begin
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 def floats(x: Tensor, name: str, *shape: int | None) -> Tensor:
     """A dense tensor of floats with these sizes; None is any size."""
     _dense(x, name)
-    if not x.is_floating_point() or x.itemsize < 2:  # numbers of 8 bits are for keeping, not for computing
+    if not x.is_floating_point() or x.itemsize < 2:  # few of torch's functions take 8 bits
         raise UserError(f"{name} is {x.dtype}; expected floating-point numbers: convert it by .float()")
     return sized(x, name, *shape)
 

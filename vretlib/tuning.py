@@ -9,7 +9,7 @@ CPU = {
     "OMP_WAIT_POLICY": "passive",
     # glibc keeps what is freed, up to 512 MiB. By default it gives most of it back at once and gets new pages for the
     # next batch: about a tenth of VGG16's time on frames of 640 x 360, nothing of SqueezeNet's. Tensors above 32 MiB
-    # get new pages all the same (see `Backbone.batch_pixels`). Others than glibc ignore these three.
+    # get new pages all the same (see `Backbone.batch_pixels`). Other C libraries ignore these three.
     "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     # Large tensors come in huge pages where the system lets programs ask for them: a fifth of VGG16's time on pictures

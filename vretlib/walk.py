@@ -139,7 +139,7 @@ class _Walk:
 
     def links(self) -> None:
         """Read the folders behind links, each once; links inside them come last."""
-        for link in self._links:  # grows meanwhile
+        for link in self._links:  # the list grows during this loop
             status = _status(link)
             if (status.st_dev, status.st_ino) in self._seen:
                 self.left_out["link to a folder that is here already"] += 1

@@ -200,12 +200,12 @@ def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = Fa
 
     Parameters
     ----------
-    out: where to; None is the file in ``data/weights``, which `vretlib.features.backbones.load` reads.
-    force: replace a file that is there.
+    out: the file to write; None is the file in ``data/weights``, which `vretlib.features.backbones.load` reads.
+    force: whether an existing file is replaced.
 
     Raises
     ------
-    UserError: before training, an unknown name, a file that is there, or a path that cannot be written.
+    UserError: an unknown name, a file that exists already, or a path that cannot be written; raised before training.
     """
     if name not in TRAINERS:
         raise UserError(f"weights {name!r}: expected one of {', '.join(TRAINERS)}.")

@@ -1,4 +1,4 @@
-"""One run at a time in a results folder."""
+"""A lock that allows one run at a time in a results folder."""
 
 import errno
 import fcntl

@@ -142,7 +142,7 @@ def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str,
 
     The defaults of `vretlib.tuning.CPU` are added where the caller has not set these variables.
     """
-    unwanted = {"MPLBACKEND"}  # another backend would show no figures in the notebook
+    unwanted = {"MPLBACKEND"}  # with another backend, the notebook would show no figures
     fixed = {"TQDM_DISABLE": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     kept = {name: value for name, value in base.items() if name not in unwanted}
     return CPU | kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))

@@ -35,9 +35,9 @@ RETURN_SECONDS = 30.0
 def default_jobs(n_tasks: int, cores: int = CPU_COUNT) -> int:
     """How many notebooks run at once: one for each core up to four, and on more cores one for every two.
 
-    Parts of every page, such as its figures, are work of a single thread. Two pages with a thread each therefore end
-    earlier than two pages with two threads one after the other. With many cores the longest page decides how long all
-    of them take, so that pages get two threads there.
+    Parts of every page, such as its figures, run in a single thread. Two pages with a thread each therefore end earlier
+    than two pages with two threads one after the other. With many cores the longest page decides how long all of them
+    take, so that pages get two threads there.
     """
     return max(1, min(n_tasks, max(cores // 2, min(cores, 4))))
 

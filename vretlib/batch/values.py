@@ -98,12 +98,12 @@ def from_text(parameter: Parameter, text: str) -> Any:
     except _NotAValueError as error:
         raise UserError(f"{source}: {error}") from None
     except yaml.YAMLError:
-        pass  # said by load
+        pass  # `load` reports it
     return load(text, source)
 
 
 class _NotAValueError(Exception):
-    """The YAML is valid and has more than a value."""
+    """The YAML is valid, but it is not a plain value."""
 
 
 def _refuse(text: str, *, flow_only: bool) -> None:

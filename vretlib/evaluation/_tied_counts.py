@@ -1,7 +1,7 @@
 """Kernels behind `vretlib.evaluation.hamming`: average precision from counts of items at each distance, no sorting.
 
-A row of distances is read as `PARTS` parts of one length at once, each with counts of its own, because an addition
-would have to wait for the one before it if that was at the same distance.
+A row of distances is read as `PARTS` parts of one length at once, each with counts of its own: in a single array of
+counts, an addition would have to wait for the one before it if both are at the same distance.
 """
 
 import numpy as np

@@ -112,7 +112,7 @@ def mean(values: ArrayLike) -> MeanAP:
 
     Raises
     ------
-    UserError: When no query has positives: there is nothing to average.
+    UserError: no query has positives, so there is nothing to average; or the values are not one number per query.
     """
     given = arrays.array(values, "values")
     if given.ndim != 1 or given.dtype.kind not in "fiub" or np.isinf(given).any():

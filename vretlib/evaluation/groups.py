@@ -31,7 +31,7 @@ def by_query(
     rankings: (nq, n) ids, best first.
     relevant: the ids that each query should find.
     groups: (nq,) the group of each query.
-    names: of the groups to report, in this order; queries of other groups do not count.
+    names: the groups to report, in this order; queries of other groups do not count.
     cut: places of a ranking that count, None for all. Average precision divides by *all* relevant ids even so.
     rule: of average precision, see `vretlib.evaluation.average_precision`.
 

@@ -1,6 +1,7 @@
 """Average precision and precision-recall curves of Hamming rankings, where most items are tied (paper 001, section IV).
 
-A code of K bits has K + 1 distances, so thousands of items share few ranks. Three answers to that, none of which sorts:
+A code of K bits has K + 1 distances, so thousands of items share few ranks. There are three measures for such rankings,
+none of which sorts:
 
 `average_precision`
     Ties stay in the order of the database, as a stable sort leaves them: the numbers of paper 001 and of the published
@@ -9,10 +10,11 @@ A code of K bits has K + 1 distances, so thousands of items share few ranks. Thr
     The mean over all orders of tied items (McSherry and Najork, 2008), for all queries at once. For scores of any
     kind, junk and other rules see `vretlib.evaluation.average_precision.expected_average_precision`.
 `extreme_average_precisions`
-    The worst and the best that an order of tied items can give.
+    The worst and the best value that an order of tied items can give.
 
 Average precision is the plain one, Σ precision at each relevant item / R, over the whole ranking, R all relevant items.
-A query without relevant items has none: NaN, which `vretlib.evaluation.average_precision.mean` leaves out and reports.
+A query without relevant items has the value NaN, which `vretlib.evaluation.average_precision.mean` leaves out and
+reports.
 """
 
 from typing import Literal, NamedTuple, get_args
@@ -67,7 +69,8 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
 
 
 def expected_average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
-    """The mean of the average precision over all orders of tied items; arguments, result and errors as above.
+    """The mean of the average precision over all orders of tied items; arguments, result and errors as in
+    `average_precision`.
 
     Of t tied items let m be relevant, with n items and j relevant ones nearer. The item at place i (from 0) of the tie
     is relevant with probability m/t, and is then preceded by j + i (m − 1)/(t − 1) relevant ones on average. The sum of

@@ -1,9 +1,9 @@
-"""How far a number would move with other queries: bootstrap intervals over queries, paired across methods.
+"""Bootstrap intervals over queries, paired across methods: how far a number would move with other queries.
 
 The same resamples of the queries serve every method, so that the difference of two methods is judged on the same
 queries (paired bootstrap). Intervals are percentiles of the resampled values (Efron and Tibshirani, *An Introduction to
-the Bootstrap*, 1993, chapter 13). They say how much chance lies in the choice of queries, and nothing about the choice
-of training data or of a seed (seeds enter the intervals of tables, see `vretlib.report.table`).
+the Bootstrap*, 1993, chapter 13). They measure the chance in the choice of queries, and say nothing about the choice of
+training data or of a seed (seeds enter the intervals of tables, see `vretlib.report.table`).
 
 A share of exactly 0 or 1 is the same in every resample, so that its bootstrap interval has no width. `of_unanimous` has
 the exact binomial interval for it.
@@ -57,7 +57,7 @@ class Resampling:
     def values(self, per_query: ArrayLike, statistic: Statistic = "mean") -> F64:
         """The mean or median of every resample, float64 (resamples, rows), of values per query (rows, queries).
 
-        A query without value (NaN) is left out of its row. A resample in which a row has no value is NaN there. The
+        A query without a value (NaN) is left out of its row. A resample in which a row has no value is NaN there. The
         median of an even number of values is the mean of the middle two.
         """
         x = np.atleast_2d(arrays.array(per_query, "per_query"))

@@ -1,4 +1,4 @@
-"""How well a box that was found covers the true one: intersection over union (Everingham et al., 2010).
+"""Intersection over union: how well a box that was found covers the true one (Everingham et al., 2010).
 
 A box is x1, y1, x2, y2 in pixels, the far corner included, as everywhere in this project: its width is x2 − x1 + 1.
 """

@@ -71,7 +71,8 @@ def compare(variants: Iterable[Variant]) -> dict[tuple[str, str], NDArray[np.flo
 def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds: int = 1) -> float:
     """Milliseconds that a query takes when queries are asked one by one: the median over queries.
 
-    The first query is asked once before, since a first call may compile. Of several ``rounds`` the fastest counts.
+    The first query is asked once beforehand, because a first call may compile. Of several ``rounds`` the fastest
+    counts.
 
     Raises
     ------

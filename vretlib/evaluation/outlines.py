@@ -1,4 +1,4 @@
-"""Is an outline that was found in a photograph the outline of the picture on the screen?"""
+"""The verdict on an outline found in a photograph: whether it is that of the picture on the screen."""
 
 from typing import Literal
 

@@ -83,8 +83,8 @@ def find_positives(
 
     Raises
     ------
-    UserError: When an id is repeated in a ranking, negative or not an integer; when an id is both positive and junk; or
-        when the three do not have one entry for each query.
+    UserError: an id that is repeated in a ranking, negative or not an integer; an id that is both positive and junk; or
+        another number of rankings than of sets of positives or junk.
     """
     rankings, positives = arrays.entries(rankings, "rankings"), arrays.entries(positives, "positives")
     junk = [()] * len(rankings) if junk is None else arrays.entries(junk, "junk")

@@ -65,7 +65,7 @@ def median_rank(rankings: _Rankings, positives: _Sets, junk: _Sets | None = None
 
     Raises
     ------
-    UserError: When no query has positives.
+    UserError: no query has positives, or as in `vretlib.evaluation.ranking.find_positives`.
     """
     found = find_positives(rankings, positives, junk)
     first = np.array([1.0 + ranks[0] if len(ranks) else np.inf for ranks, _ in found])

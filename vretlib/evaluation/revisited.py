@@ -61,7 +61,7 @@ def evaluate(
 
     Raises
     ------
-    UserError: for an unknown level, one at which no query has positives, or as in
+    UserError: an unknown level, a level at which no query has positives, or as in
         `vretlib.evaluation.ranking.find_positives`.
     """
     sets = levels(easy, hard, junk)

@@ -37,8 +37,8 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
 
     Raises
     ------
-    UserError: When there is no positive or no negative pair (its rate would be 0 / 0), when lengths differ, on NaN, or
-        on a label that is neither true nor false.
+    UserError: no positive or no negative pair (its rate would be 0 / 0), lengths that differ, NaN, or a label that is
+        neither true nor false.
     """
     values = arrays.scores(scores, "scores", 1).astype(np.float64)
     truth = arrays.flags(labels, "labels")
@@ -62,7 +62,7 @@ def choose_threshold(
 
     Raises
     ------
-    UserError: When every threshold has an FPR above ``max_fpr``, or as in `roc`.
+    UserError: every threshold has an FPR above ``max_fpr``, an infinite threshold, or as in `roc`.
     """
     taus = np.sort(arrays.scores(thresholds, "thresholds", 1).astype(np.float64))
     if not np.isfinite(taus).all():

@@ -31,7 +31,7 @@ class BinaryFeatures(Movies):
         """Why a run cannot start: the film is not in the collection. Without this check it would end after minutes."""
         if (missing := super().incomplete()) or not self.film:
             return missing
-        from vretlib.datasets import movies  # a decoder comes with it
+        from vretlib.datasets import movies  # imported here, because it imports a decoder
 
         names = movies.names(self.dataset, root=self.data_root, n_films=self.n_films)
         if self.film in names:

@@ -14,7 +14,7 @@ from vretlib.parameters import domain as domains
 from vretlib.parameters.base import Parameters, Strict
 from vretlib.parameters.places import Place
 
-if TYPE_CHECKING:  # it reads notebooks, and takes a while to import
+if TYPE_CHECKING:  # it reads notebooks, and its import takes a while
     from vretlib.notebooks import Parameter
 
 SCHEMAS = {

@@ -55,7 +55,7 @@ def pixels(ax: Axes, image: Image, title: str = "") -> None:
 
 
 def box(ax: Axes, x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.5) -> None:
-    """A rectangle by two corners, in pixels of what is drawn."""
+    """Draw a rectangle given by two corners, in pixels of the image that is drawn."""
     ax.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, edgecolor=colour, linewidth=width))
 
 
@@ -72,7 +72,7 @@ def image_grid(
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
-        ax.set_anchor("N")  # images of a row differ in height: their titles should not
+        ax.set_anchor("N")  # images of a row differ in height; their titles stay on one line
         for spine in ax.spines.values():
             spine.set_visible(False)
     for ax, heading in zip(axes[0], headings, strict=False):

@@ -1,4 +1,6 @@
-"""Diagrams of chapter 2 of the thesis: two kinds of layers, neural codes, and similarity that depends on the others."""
+"""Diagrams of chapter 2 of the thesis: two kinds of layers, neural codes, and a similarity that depends on the other
+images.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,7 @@ def neural_codes(square: Image) -> Figure:
 
 
 def context(images: tuple[Image, Image, Sequence[Image], Sequence[Image]]) -> Figure:
-    """Thesis Fig 2.5: one image with one score is the last of collection A and the first of collection B.
+    """Thesis Fig 2.5: the same image with the same score is the last in collection A and the first in collection B.
 
     ``images`` are the query, that image, others of A, which are more alike, and others of B, which are less alike.
     """

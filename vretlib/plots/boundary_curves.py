@@ -42,7 +42,7 @@ def distances(
 
 
 def thresholds(curves: Mapping[str, pd.DataFrame], threshold: float) -> Figure:
-    """A panel for each of some curves (`boundary_evaluation.threshold_curve`), with the chosen threshold dashed.
+    """One panel for each of the curves (`boundary_evaluation.threshold_curve`), with the chosen threshold dashed.
 
     Raises
     ------

@@ -31,7 +31,7 @@ def training(
 ) -> Figure:
     """The loss (means of ``window`` steps) at the left, the validation score at the right; one line per training.
 
-    ``loss`` and ``score`` are what the vertical axes say.
+    ``loss`` and ``score`` are the labels of the vertical axes.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
     for name, log in logs.items():

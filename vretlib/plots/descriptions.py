@@ -1,4 +1,4 @@
-"""Descriptions of images: how well each finds by each similarity, and the memory that it takes."""
+"""Descriptions of images: the mAP of each by each similarity, and the memory that it takes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ COSINE = "mAP|cosine"
 def overview(table: Table) -> Figure:
     """MAP by description, a marker per similarity, and mAP by cosine and as bits against the bytes of an image.
 
-    Thick lines are 95 % intervals over queries, at the left those of the cosine alone. Names stand at the points. The
-    columns of the table are ``"mAP|SIMILARITY"``, ``"bytes|float32"`` and ``"bytes|bits"``.
+    Thick lines are 95 % intervals over queries; the left panel shows only those of the cosine. Names stand at the
+    points. The columns of the table are ``"mAP|SIMILARITY"``, ``"bytes|float32"`` and ``"bytes|bits"``.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=size(1.0, 0.62), width_ratios=[1, 1])
     frame, places = table.frame, np.arange(len(table.frame))

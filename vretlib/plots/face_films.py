@@ -17,7 +17,7 @@ from vretlib.report.figures import PAGE, plain
 class FrameWithBoxes(NamedTuple):
     """A frame, the true box of its face in grey, the box that was found in blue, and whether the frame is right.
 
-    Boxes are x1 y1 x2 y2, None or NaN where there is none; ``right`` is None where nobody asked.
+    Boxes are x1 y1 x2 y2, None or NaN where there is none; ``right`` is None where the frame is not an answer.
     """
 
     image: Image

@@ -171,7 +171,7 @@ Curve = tuple[F64, F64]
 
 
 def precision_recall(panels: Mapping[str, Mapping[str, Curve]], learned: Sequence[str]) -> Figure:
-    """Figure 5: precision against recall, a panel for each data set; lines of ``learned`` methods are full."""
+    """Figure 5: precision against recall, a panel for each data set; lines of ``learned`` methods are solid."""
     fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 3.6), squeeze=False, sharey=True, layout="constrained")
     names = list(dict.fromkeys(name for curves in panels.values() for name in curves))
     style = {name: (f"C{i % 6}", "-" if name in learned else "--") for i, name in enumerate(names)}
@@ -190,7 +190,8 @@ def precision_recall(panels: Mapping[str, Mapping[str, Curve]], learned: Sequenc
 def sweep(
     panels: Mapping[str, Mapping[float, Sequence[float]]], without: Mapping[str, Sequence[float]], ylabel: str
 ) -> Figure:
-    """Figure 6: mAP against λ2, mean and range over seeds, and dashed the same without VCA; a panel for each data set.
+    """Figure 6: mAP against λ2, mean and range over seeds, and the same without VCA as dashed lines; a panel for each
+    data set.
 
     Parameters
     ----------

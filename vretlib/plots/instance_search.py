@@ -86,9 +86,9 @@ FoundBoxes = tuple[NDArray[np.int64], F32]
 def boxes_in_rankings(
     searched: LandmarkCollection, asked: Sequence[LandmarkQuery], found: Mapping[str, Sequence[FoundBoxes]], n: int = 4
 ) -> Figure:
-    """Figures 3 and 5: for each query a line for each way, with the query and the first ``n`` images and their boxes.
+    """Figures 3 and 5: one line for each query and method, with the query and the first ``n`` images and their boxes.
 
-    ``found`` has, by way, what was found for each query. Query images are passed over.
+    ``found`` has what each method found for each query, by the method's name. Query images are left out.
     """
     first = [searched.images[int(i)] for of in found.values() for ids, _ in of for i in ids[:n]]
     sides = map(images.size, [*first, *(query.path for query in asked)])

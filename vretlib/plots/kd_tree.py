@@ -1,4 +1,4 @@
-"""A kd-tree of binary codes in pictures: how even it is, and the way of one query through it."""
+"""A kd-tree of binary codes in pictures: how balanced it is, and the path of one query through it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
 
 
 def _descents(index: BinaryKdTree, bits: NDArray[np.uint8]) -> tuple[set[int], set[int]]:
-    """The nodes on the ways of the first and the second descent of Algorithm 2."""
+    """The nodes on the paths of the first and the second descent of Algorithm 2."""
     queue, ways = deque([0]), list[set[int]]()
     while queue and len(ways) < 2:
         node = queue.popleft()

@@ -1,4 +1,4 @@
-"""What encoders gain from more training clips and from more steps."""
+"""Learning curves: what encoders gain from more training clips and from more training steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network sees in an image: activation maps, where maxima lie, the regions of R-MAC."""
+"""Figures of what a network sees in an image: activation maps, places of maxima, and the regions of R-MAC."""
 
 from __future__ import annotations
 

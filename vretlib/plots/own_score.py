@@ -1,4 +1,5 @@
-"""A test for the reader: which of ten paintings belongs to a text? The own score stands beside the models'.
+"""A test for the reader: which of ten paintings belongs to a text? The reader's score stands beside those of the
+models.
 
 It is one piece of HTML with everything inside, images too. In JupyterLab and in the page of results it marks answers
 and counts them; where scripts do not run, it shows the questions and hides each answer under a line that opens.

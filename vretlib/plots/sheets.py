@@ -60,7 +60,7 @@ def grid(
         if image is None:
             continue
         show(ax, image, width)
-        ax.set_anchor("N")  # captions stand at one height above images of several shapes
+        ax.set_anchor("N")  # images of a row differ in height; their captions stay on one line
         ax.set_title("\n".join(map(plain, caption.splitlines())), fontsize=8, loc="center")
         if colour:
             ax.set_axis_on()
@@ -119,7 +119,7 @@ Outlined = tuple[Image, ArrayLike | None, ArrayLike | None, str]
 
 
 def outlines(photos: Sequence[Outlined | None], columns: int) -> Figure:
-    """Photographs, row by row, with true outlines in full and found ones dashed; None leaves a place empty."""
+    """Photographs, row by row, with true outlines solid and found ones dashed; None leaves a place empty."""
     lines = -(-len(photos) // columns)
     shapes = [photo[0].shape for photo in photos if photo is not None]
     height = PAGE / columns * max((shape[0] / shape[1] for shape in shapes), default=0.75)

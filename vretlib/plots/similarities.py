@@ -1,4 +1,4 @@
-"""Figures of a similarity: what it scores, what it is to score, and how far it gets."""
+"""Figures of similarities: their scores, their target scores in training, and the mAP that they reach."""
 
 from __future__ import annotations
 

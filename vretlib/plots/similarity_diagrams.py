@@ -1,4 +1,4 @@
-"""Diagrams of chapter 3 of the thesis: where a similarity is computed, and what is learned of it."""
+"""Diagrams of chapter 3 of the thesis: where a similarity is computed, and which part of it is learned."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ def metric_and_network(query: Image, other: Image) -> Figure:
 
 
 def siamese_and_similarity(query: Image, other: Image) -> Figure:
-    """Thesis Fig 3.2: a siamese network learns the descriptor, a similarity network what is computed from it."""
+    """Thesis Fig 3.2: a siamese network learns the descriptor, a similarity network learns the score of two
+    descriptors.
+    """
     return _two_ways(
         query, other,
         ("siamese", "learned", "step", "fixed measure:\ncosine or distance"),

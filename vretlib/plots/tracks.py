@@ -46,12 +46,12 @@ def lengths(panels: Mapping[str, pd.DataFrame], least: int) -> Figure:
         ax.step(sizes, tracks, where="mid", linewidth=1.2, label=plain(label))
     ax.axvline(least - 0.5, color="0.3", linestyle="--", linewidth=1, label=f"kept from {least} frames on")
     ax.set(xlabel="length of the track (frames)", ylabel="tracks", xscale="log", yscale="log")
-    ax.legend(fontsize="small", loc="lower left")  # the curves fall
+    ax.legend(fontsize="small", loc="lower left")  # the curves fall, so the lower left is free
     return fig
 
 
 def thresholds(kinds: Mapping[str, tuple[pd.DataFrame, float, str]]) -> Figure:
-    """What a threshold of the distance lets through, one panel per kind of feature.
+    """The shares of features that pass a threshold of the distance, one panel per kind of feature.
 
     Each kind has its shares by threshold (the columns are the lines), the threshold in use, and the distance's name.
     """

@@ -1,4 +1,4 @@
-"""What whitening does: the spectrum of the training vectors, and cosines of right and wrong pairs."""
+"""The effect of whitening: the spectrum of the training vectors, and cosines of right and wrong pairs."""
 
 from __future__ import annotations
 

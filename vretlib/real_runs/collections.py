@@ -27,9 +27,9 @@ _NONE = np.zeros(0, np.int64)
 
 
 def of_products(products: Products) -> LandmarkCollection:
-    """All photographs, asked by the box of each iconic picture and by each photograph of the test part, whole.
+    """All photographs; the queries are the box of each iconic picture and each whole photograph of the test set.
 
-    Right are the photographs of the same product; of a photograph, the others.
+    The positives are the photographs of the same product, without the query's own.
     """
     right = [np.flatnonzero(products.product == number) for number in range(len(products.names))]
     queries = [
@@ -45,11 +45,12 @@ def of_products(products: Products) -> LandmarkCollection:
 
 
 def of_film(film: Path) -> LandmarkCollection:
-    """A frame of each second, asked by the middle frame of each shot, whole and by the middle of the picture.
+    """One frame per second; the queries are the middle frame of each shot, once whole and once the middle of its
+    picture.
 
-    Right are the other frames of the same shot, and no frames of other shots, even where these show the same. The box
-    of a query of the second kind has half of the width and half of the height. Shots with fewer than `FEWEST` sampled
-    frames are searched and not asked for.
+    The positives are the other frames of the same shot; frames of other shots are not, even if they show the same. The
+    box of a query of the second kind has half of the width and half of the height. Shots with fewer than `FEWEST`
+    sampled frames are searched but have no queries.
     """
     changes = colour_changes.colour_changes([film], [(HistogramOptions(), colour_changes.EVERY_FRAME)])[0][0]
     ranges = shots(np.flatnonzero(changes > CUT), len(changes) + 1)

@@ -1,7 +1,7 @@
 """A real face detector and a face embedding on scikit-image's ``lfw_subset``: 100 faces, then 100 other patches.
 
-The faces are those of 100 photographs of Labeled Faces in the Wild (Huang et al., 2007), 25 × 25 pixels, grey. Nobody
-says who they are, so each face is asked for by a changed copy of itself, and the face itself is right.
+The faces are those of 100 photographs of Labeled Faces in the Wild (Huang et al., 2007), 25 × 25 pixels, grey. Their
+identities are not given, so each query is a changed copy of a face, and that face is its only positive.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def bordered(crop: Pixels) -> Pixels:
 
 
 def embedded(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
-    """SFace of the face that is found, else of the whole patch."""
+    """The SFace vector of the face that is found, or of the whole patch if none is found."""
     rows = finder.rows(face)
     if len(rows):
         return embedding.vector(face, rows[0])
@@ -112,6 +112,6 @@ def _pooled(face: Pixels, backbone: Backbone) -> F32:
 
 
 def _pixels(face: Pixels) -> F32:
-    """The patch without its border, its mean taken away, of length 1."""
+    """The grey values of the patch without its border, minus their mean, as a vector of length 1."""
     x = face[BORDER:-BORDER, BORDER:-BORDER, 0].astype(np.float32).ravel()
     return unit((x - x.mean())[None])[0]

@@ -1,8 +1,8 @@
 """Faces as the numbers of a real face embedding, for README's table of hash codes: small photographs, and drawn faces.
 
-Nobody says who is seen in scikit-image's ``lfw_subset``, 100 faces of Labeled Faces in the Wild (Huang et al., 2007).
-So each face stands for a person, and changed copies of it for the person's images. Drawn faces are no one's likeness;
-the embedding has learned from photographs.
+The identities in scikit-image's ``lfw_subset``, 100 faces of Labeled Faces in the Wild (Huang et al., 2007), are not
+given. So each face stands for a person, and changed copies of it for the person's images. Drawn faces show no real
+person, while the embedding was trained on photographs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Paper 001's hash functions on real pixels: README's table of digits, products and faces.
 
-Every image is a video of one frame (drawn faces: of two), and its class is the person, so that this is what chapter 10
-does. The database teaches, other images of its classes ask.
+Every image is a video of one frame (drawn faces: of two), and its class is the person, so that the protocol is that of
+chapter 10. The database is the training set; the queries are other images of its classes.
 
 The trained layers have the rates and steps that were chosen on drawn faces. The products are too few for whitening,
 567 photographs of 512 numbers, so the layers take them as they are: this was chosen on held-out training photographs,
@@ -34,7 +34,7 @@ LONGEST = 256
 """Pixels of the longer side of a photograph."""
 UNWHITENED = 100.0
 """A floor under the variances that leaves features as they are."""
-_DATABASE = 1297  # digits; the other 500 ask
+_DATABASE = 1297  # digits; the other 500 are queries
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ def make(
 
     Raises
     ------
-    UserError: the folder is none of GroceryStoreDataset, or a code length or a seed cannot be used.
+    UserError: the folder is not that of GroceryStoreDataset, or a code length or a seed cannot be used.
     """
     searched = [(digits(), FLOOR)]
     if shop:
@@ -77,7 +77,7 @@ def make(
 
 
 def digits() -> DescribedFaces:
-    """Scikit-learn's 1,797 digits as 64 grey values each; the last 500 ask."""
+    """Scikit-learn's 1,797 digits as 64 grey values each; the last 500 are the queries."""
     found = load_digits()
     return DescribedFaces(
         "digits",
@@ -87,7 +87,7 @@ def digits() -> DescribedFaces:
 
 
 def of_products(shop: Path, backbone: Backbone) -> DescribedFaces:
-    """Photographs of products as the means of the network's last maps, of length 1; the test part asks."""
+    """Photographs of products as the means of the network's last maps, of length 1; the test set is the queries."""
     found = products.load(shop)
     x = np.asarray(image_features.extract(found.photographs, backbone, longest=LONGEST).spoc)
     teaches = found.training

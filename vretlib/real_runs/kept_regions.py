@@ -38,7 +38,7 @@ def describe(
 
     Raises
     ------
-    UserError: no pictures, another name, another number of boxes than of pictures, or the errors of `describe_all`.
+    UserError: no pictures, an unknown name, numbers of boxes and pictures that differ, or as `describe_all`.
     """
     if regions not in PROPOSERS:
         raise UserError(f"regions={regions!r}; expected one of {', '.join(map(repr, PROPOSERS))}")
@@ -87,7 +87,7 @@ def _piece(
 
 
 def _joined(parts: Sequence[NDArray]) -> NDArray:
-    """Arrays (n, r, d) with other r as one, (N, R, d), whose rows beyond r are zero."""
+    """One array (N, R, d) of arrays (n, r, d) with different r; its rows beyond r are zero."""
     most = max(part.shape[1] for part in parts)
     whole = np.zeros((sum(map(len, parts)), most, parts[0].shape[2]), parts[0].dtype)
     start = 0

@@ -15,8 +15,8 @@ from vretlib.evaluation import intervals
 def mean(values: ArrayLike) -> str:
     """The mean of one value for each query, and its 95 % bootstrap interval over queries: "0.24 [0.20, 0.28]".
 
-    Values that are all 0 or all 1 have the exact binomial interval. Queries without value (NaN) are left out; the text
-    is empty if no query has one.
+    Values that are all 0 or all 1 have the exact binomial interval. Queries without a value (NaN) are left out; the
+    text is empty if no query has a value.
     """
     x = arrays.array(values, "values").astype(np.float64).ravel()
     x = x[~np.isnan(x)]

@@ -1,4 +1,4 @@
-"""Paper 003's ways with ImageNet's weights on drawn towns, a film and photographs of products: README's table."""
+"""Paper 003's methods with ImageNet weights on drawn towns, a film and photographs of products: README's table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = None, proposals: str = "windows") -> str:
-    """The table in Markdown: a row for each way, a column for each collection and kind of query, mAP in the cells.
+    """The table in Markdown: a row for each method, a column for each collection and kind of query, mAP in the cells.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
 
 
 def _columns(collection: LandmarkCollection, found: SearchOutcome) -> dict[str, dict[str, str]]:
-    """For each kind of query, the cells by way; a collection of drawn buildings has one kind."""
+    """The cells by method for each kind of query; a collection of drawn buildings has one kind."""
     kinds = np.array([q.name.split("/")[0] if "/" in q.name else "" for q in collection.queries])
     return {
         f"{collection.name}, {kind}" if kind else collection.name: {

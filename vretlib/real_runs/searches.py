@@ -1,7 +1,7 @@
 """Paper 003's searches with a network for classification: IPA, re-ranking by regions, query expansion, and R-MAC.
 
-Windows of a grid, or boxes of any detector that is given, stand in for the region proposals. Differently from the
-paper, a query is what its box shows in the first search too, and nothing is whitened.
+Windows of a grid, or boxes of any detector that is given, stand in for the region proposals. Unlike in the paper, a
+query is what its box shows already in the first search, and nothing is whitened.
 """
 
 from __future__ import annotations
@@ -29,11 +29,12 @@ SHORT_SIDE, LONGEST = 352, 480
 
 @dataclass(frozen=True, eq=False)
 class SearchOutcome:
-    """What all ways find in a collection.
+    """What all methods find in a collection.
 
     Attributes
     ----------
-    precisions: way -> float64 (queries,), average precision by the trapezoid rule of Oxford5k; NaN without positives.
+    precisions: float64 (queries,) by method, average precision by the trapezoid rule of Oxford5k; NaN without
+        positives.
     first: ranking of "IPA max", int64 (queries, images). ``reranked``: the same after CA-SR.
     boxes: the best regions of ``reranked``, (queries, N, 4).
     """
@@ -45,7 +46,7 @@ class SearchOutcome:
 
 
 def search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> SearchOutcome:
-    """All ways on one collection. A query's own image is no positive and is not counted.
+    """The results of all methods on one collection. A query's own image is no positive and is not counted.
 
     Parameters
     ----------

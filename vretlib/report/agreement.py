@@ -1,4 +1,4 @@
-"""How far papers and obtained numbers put the methods in the same order: one line for each table.
+"""The agreement of papers and obtained numbers on the order of the methods: one line for each table.
 
 The lines of a run are in its tables' JSON files (`vretlib.report.order`). Those of the recorded run are in
 ``data/recorded/<profile>/<chapter>/agreement.json``, from which the first page shows them before anything was run.
@@ -44,7 +44,7 @@ def recorded(profile: str = "embedded") -> Agreements:
 
 
 def table(agreements: Agreements) -> pd.DataFrame:
-    """A line of texts for each table, under `HEADINGS`, of which the first two are the index."""
+    """One row of texts for each table, with the columns `HEADINGS`, of which the first two are the index."""
     lines = [(*place, *_texts(fields)) for place, fields in agreements.items()]
     return pd.DataFrame(lines, columns=list(HEADINGS)).set_index(list(HEADINGS[:2]))
 

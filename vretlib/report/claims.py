@@ -10,7 +10,7 @@ Printed numbers have no intervals and are compared as they stand.
 A verdict says two things. The *direction*:
 
 * *holds*: the number of comparisons that hold is what the claim asks for (all; "in most cases": more than half);
-* *undecided*: it is not, but the undecided comparisons could make up for the rest;
+* *undecided*: fewer hold, but the undecided comparisons could make up for the rest;
 * *holds in part*: some comparisons hold, but too few;
 * *reversed*: too few hold, and none does;
 * *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.

@@ -92,8 +92,8 @@ def compare(
     ----------
     paper, number: as in :func:`vretlib.report.published.table`.
     obtained: frame with the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). It may lack rows and
-    columns. Additional ones are shown without published numbers. None or NaN is a cell without a number. A: `Measured`
-        number is shown with its interval.
+        columns. Additional ones are shown without published numbers. None or NaN is a cell without a number. A
+        `Measured` number is shown with its interval.
     data: description of the data behind the obtained numbers, such as ``"embedded films, seed 0"``.
     reasons: why published cells are missing: one text for all, or texts by (row, column), by row or by column, looked
         up in this order. An outer heading applies to all headings below it.

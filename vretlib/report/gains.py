@@ -1,4 +1,4 @@
-"""Gains over the baseline of a table: what a method adds to the simplest one, on the paper's data and on these.
+"""Gains over the baseline of a table: what a method adds to the baseline, on the paper's data and on ours.
 
 The difference of an obtained and a published number says nothing if their data differ. The gains of both over the same
 baseline can be set side by side: the difference of a row and the baseline's row, or their quotient where lower is
@@ -71,7 +71,7 @@ def gain(
     ----------
     published: None in a table that no paper prints.
     direction: "lower" makes quotients of the gains, "higher" differences.
-    style, shown: of the obtained number, for the decimals of a difference.
+    style, shown: the style and the text of the obtained number, which set the decimals of a difference.
     """
     lower = direction == "lower"
     ours, theirs = _of(obtained, lower), _of(published, lower) if published else None

@@ -17,12 +17,12 @@ def means(
 ) -> Table:
     """A table of the means of values per query, by (row, column), with the values, so that it has intervals.
 
-    A query without value (NaN) is left out of the mean; a cell without any value is NaN. Values of several seeds are
+    A query without a value (NaN) is left out of the mean; a cell without any value is NaN. Values of several seeds are
     (seeds, queries): the cell is their mean, and the mean of each seed is its spread.
 
     Parameters
     ----------
-    tolerance: of the recorded numbers; None records nothing.
+    tolerance: the tolerance of the recorded numbers; None records nothing.
     baseline: as in :class:`~vretlib.report.table.Table`.
 
     >>> means({("a", "Acc"): [1, 0], ("b", "Acc"): [1, np.nan]}).frame["Acc"].tolist()

@@ -23,8 +23,8 @@ class Measured(float):
     """A float with ``resampled``: its values in the resamples of a paired bootstrap, float64 (resamples,).
 
     Sums, differences, products and quotients of measured numbers are measured again: the resamples are combined one by
-    one, because the same queries were drawn in all of them. A plain number is the same in every resample. Whatever
-    else is done to a measured number (``max``, ``round``, numpy) takes it for the float that it is.
+    one, because the same queries were drawn in all of them. A plain number is the same in every resample. All other
+    operations (``max``, ``round``, numpy) treat a measured number as a plain float.
 
     ``over`` says what was resampled, in words.
 
@@ -101,7 +101,9 @@ class Measured(float):
 def _widest(
     do: Callable[[Any, Any], Any], limits: tuple[tuple[float, float] | None, ...]
 ) -> tuple[float, float] | None:
-    """The ends of what an operation gives between the bounds of two numbers; None if one has none, or without end."""
+    """The widest interval of an operation on numbers within the bounds of two others; None if one has no bounds, or if
+    an end is infinite.
+    """
     left, right = limits
     if left is None or right is None:
         return None

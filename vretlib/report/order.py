@@ -1,4 +1,4 @@
-"""How far the order of methods in a paper agrees with the order obtained here: Kendall's τ, and what is reversed.
+"""Kendall's τ between the order of methods in a paper and the order obtained here, and the pairs that are reversed.
 
 All pairs of methods that have both numbers count, column by column. A pair agrees (+1) if the same method leads in
 both, and disagrees (−1) if the other one leads. τ is the sum of these signs divided by the geometric mean of the

@@ -1,4 +1,4 @@
-"""The check of obtained numbers against recorded ones: does a page still compute the numbers that it shows?
+"""The check of obtained numbers against recorded ones: whether a page still computes the numbers that it shows.
 
 A record is ``data/recorded/<profile>/<name>.json``. It holds the numbers of one table, their parameters,
 tolerances and provenance, and the columns that are not checked (seconds). The result of a check is one line, which is

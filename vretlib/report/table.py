@@ -50,8 +50,8 @@ class Table:
     reasons, better, formats, baseline, stands_for: as in :func:`vretlib.report.comparison.compare`.
     per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
-    intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values: of
-        shape (seeds, queries), and its interval is over both.
+        intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values
+        of shape (seeds, queries), and its interval is over both.
     over: what the values of ``per_query`` belong to, as the legend names it, where that is not queries.
     medians: columns whose cells are the median of the queries' values, such as ``("MR",)``.
     spread: by (row, column), the number obtained with each of several seeds, where it comes from training.
@@ -74,8 +74,8 @@ class Table:
 
         Raises
         ------
-        UserError: values of a cell that the frame does not have, that are as many as no other row's of the column, or
-            whose mean (median) is not the cell.
+        UserError: values of a cell that the frame does not have, other numbers of values in two rows of a column, or
+            values whose mean (median) is not the cell.
         """
         frame = flat(self.frame).astype(object)
         for column in dict.fromkeys(column for _, column in self.per_query):
@@ -89,7 +89,7 @@ class Table:
         return frame
 
     def _resampled(self, rows: list[str], column: str, cells: list[float]) -> list[float]:
-        """The cells of a column with their resamples; a cell of NaN, which no query has a value for, stays NaN."""
+        """The cells of a column with their resamples; a cell for which no query has a value stays NaN."""
         given = [np.asarray(arrays.array(self.per_query[row, column], "per_query")) for row in rows]
         median = column in self.medians
         dims = (1,) if median else (1, 2)

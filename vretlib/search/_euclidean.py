@@ -12,12 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_EXACT = 2**24  # whole numbers below are float32 numbers
+_EXACT = 2**24  # float32 holds every whole number below it
 _ROWS_AT_ONCE = 1024
 
 
 def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[np.float64]:
-    """(n_a, n_b) for finite vectors (n_a, d) and (n_b, d), n_b at least 1. No distance is negative."""
+    """The squared distances, (n_a, n_b), of finite vectors (n_a, d) and (n_b, d), with n_b at least 1. No distance is
+    negative.
+    """
     a, b = comparable(a, b)
     squares = a @ b.T
     squares *= -2
@@ -27,10 +29,10 @@ def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[n
 
 
 def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(n_a, groups) squared distances to the nearest vector of each group of ``b``; groups begin at ``starts``.
+    """The squared distances, (n_a, groups), to the nearest vector of each group of ``b``; groups begin at ``starts``.
 
-    With -|x|²/2 as one more dimension of x, and 1 of q, the nearest x has the largest product. A few groups are
-    multiplied at a time, whose products stay in the processor's cache.
+    If x gets -|x|²/2 as one more dimension, and q gets 1, the nearest x has the largest product with q. A few groups
+    are multiplied at a time, so that their products stay in the processor's cache.
     """
     exact = _exact_in_float32(a, b)
     dtype, origin = (np.float32, 0) if exact else (np.float64, b[0].astype(np.float64))

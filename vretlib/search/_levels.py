@@ -17,7 +17,7 @@ Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
 
 
 def several(backtracks: Sequence[int], what: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Numbers of leaves to visit, checked: those that differ, ascending, and the place of each given one among them."""
+    """The distinct numbers of leaves to visit, checked and ascending, and the place of each given number among them."""
     given = [arrays.whole(b, "backtracks", 1, what=what) for b in arrays.entries(backtracks, "backtracks")]
     if not given:
         raise UserError("backtracks is empty; expected at least one number of leaves")

@@ -18,7 +18,7 @@ from vretlib.search._popcount import use_wide_vectors
 
 METRICS = ("cosine", "euclidean", "inner_product")
 COSINE, EUCLIDEAN = 0, 1  # places in METRICS
-_ANY_ORDER = {"reassoc", "contract", "nsz"}  # of a sum
+_ANY_ORDER = {"reassoc", "contract", "nsz"}  # in which a sum may be computed
 _PAIRS = 4096  # whose vectors are read and converted together
 
 
@@ -31,7 +31,7 @@ def one_blas_thread() -> Iterator[None]:
 
 @cache
 def _blas() -> ThreadpoolController:
-    """Looking for the libraries takes longer than a small search."""
+    """The controller of BLAS threads, which is kept because finding the libraries takes longer than a small search."""
     return ThreadpoolController().select(user_api="blas")
 
 
@@ -81,7 +81,8 @@ def _pair_scores(queries, which, rows, ids, metric, scores):  # type: ignore[no-
 
 @njit(cache=True, nogil=True, fastmath=_ANY_ORDER)
 def products_and_squares(queries, block, products, squares):  # type: ignore[no-untyped-def]
-    """Products of every row with every query, at least one, and each row's squared norm, in one pass: all float32.
+    """The products of every row with every query (at least one), and the squared norm of each row, in one pass, as
+    float32.
 
     For a few queries this is as fast as memory delivers the rows; a matrix product and a second look at the rows for
     their norms take twice that. One row of each half of the block is read at a time, because memory delivers two

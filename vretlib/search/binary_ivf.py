@@ -57,8 +57,9 @@ class BinaryIVF:
         Parameters
         ----------
         xb: (nb, bytes) uint8, at least one code.
-        n_cells: 1 to nb (and 65,535), by default four times the square root of nb; cells that stay empty are left out.
-        seed: For the draw of the sample; its first codes are the first centres.
+        n_cells: 1 to nb, at most 65,535; by default four times the square root of nb; cells that stay empty are left
+            out.
+        seed: Seed of the draw of the sample, whose first codes are the first centres.
 
         Raises
         ------
@@ -85,6 +86,10 @@ class BinaryIVF:
         xq: (nq, bytes) uint8, possibly none.
         probes: Number of cells that are searched, at least 1, in the order of their centres' distances. With all cells
             the answer is exact.
+
+        Raises
+        ------
+        UserError: ``probes`` below 1, or codes of another dtype, shape or length than the index's.
         """
         queries, probes = self._checked(xq, probes)
 
@@ -102,6 +107,10 @@ class BinaryIVF:
         """The ``k`` nearest codes in the nearest cells, in the form and with the ties of `hamming.knn`.
 
         Where the cells hold fewer than ``k`` codes, the rest of a row has id -1 and a distance above any other.
+
+        Raises
+        ------
+        UserError: a ``k`` outside 1 to nb, or as in `nearest`.
         """
         queries, probes = self._checked(xq, probes)
         k = arrays.whole(k, "k", 1, len(self.ids), "the number of database codes at most")

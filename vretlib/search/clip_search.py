@@ -23,7 +23,8 @@ def clip_scores(
     xq: (nq, d) queries. A zero vector has cosine 0 with everything.
     xb: (nb, d) vectors of shots, or of single frames, clip after clip.
     offsets: (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]``. A clip without rows has the score -inf and
-    ranks last. metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and faster.
+        ranks last.
+    metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and faster.
 
     Raises
     ------
@@ -56,6 +57,10 @@ def nearest_in(xq: ArrayLike, xb: ArrayLike, ranges: ArrayLike) -> NDArray[np.in
     xq: (nq, d) queries.
     xb: (nb, d) vectors of length 1, such as the frames of shots.
     ranges: (nq, 2), half-open ranges of rows of ``xb``: where each query looks.
+
+    Raises
+    ------
+    UserError: other shapes, different dimensions, NaN or infinity, or a range that is empty or reaches outside ``xb``.
     """
     base = arrays.matrix(xb, "xb")
     parts = arrays.ranges(ranges, "ranges", len(base))

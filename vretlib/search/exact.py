@@ -3,7 +3,7 @@
 Float32 products of blocks of the database with all queries say which vectors can be among the k nearest; these are
 ordered by scores in double precision. So equal vectors have equal scores, and the answer depends neither on the number
 of threads nor on that of the queries asked together. Another processor may add in another order: its sums differ by
-some 10⁻¹³ of their terms' magnitude, which only now and then moves the last bit of a score.
+some 10⁻¹³ of their terms' magnitude, which rarely changes the last bit of a score.
 """
 
 from typing import Literal, NamedTuple

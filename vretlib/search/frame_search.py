@@ -44,6 +44,11 @@ def best_frame(
         begins. A frame without features is never the best; at least one frame must have features.
     rule: ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
     max_hamming: For ``"match_count"``: a match is closer than this.
+
+    Raises
+    ------
+    UserError: no query features, no codes, other dtypes or shapes, codes of different length, offsets that do not fit
+        the codes, an unknown rule, or a negative ``max_hamming``.
     """
     arrays.choice(rule, "rule", get_args(Rule))
     queries, words, edges = _checked(xq, codes, offsets)
@@ -63,6 +68,11 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
         exact, others are summed in double precision.
     offsets: (F + 1,) where each frame begins; a frame without features is never the best, and at least one must have
         some.
+
+    Raises
+    ------
+    UserError: no query features, no descriptors, other shapes, different dimensions, NaN or infinity, or offsets that
+        do not fit the descriptors.
     """
     base = arrays.matrix(descriptors, "descriptors", at_least=1, dtype=None)
     queries = _floats(arrays.matrix(xq, "xq", d=base.shape[1], dtype=None), "xq")

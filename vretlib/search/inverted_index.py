@@ -54,7 +54,7 @@ class InvertedIndex:
 
         Raises
         ------
-        UserError: On no image, a word outside 0 to k − 1, or offsets that do not fit.
+        UserError: no image, a word outside 0 to k − 1, or offsets that do not fit.
         """
         k, counted = arrays.whole(k, "k", 1, 2**31 - 1, "number of words"), []
         for words, offsets in bags:
@@ -90,7 +90,7 @@ class InvertedIndex:
 
         Raises
         ------
-        UserError: On another shape or number of words, NaN or infinity.
+        UserError: another shape or number of words, NaN or infinity.
         """
         queries = arrays.matrix(xq, "xq", d=len(self.idf), like="the index has words")
         found = np.zeros((len(queries), self.n), np.float32)

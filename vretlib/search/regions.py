@@ -7,9 +7,9 @@
 The paper re-ranks the first N = 100 and expands with M = 5. As in the authors' code, re-ranking orders the first N anew
 and leaves the rest where it is, and expansion after it takes the first images of the re-ranked list.
 
-An image's regions are the first ``n_regions`` of its rows; what follows them is never read. An image without a region
-has region −1 and score −∞, so it comes last of the N. Images with equal scores stay in the order in which they were;
-of equal regions the first counts, which is the network's best. A collection smaller than N or M is used as a whole.
+An image's regions are the first ``n_regions`` of its rows; the other rows are never read. An image without a region has
+region −1 and score −∞, so it comes last of the N. Images with equal scores stay in the order in which they were; of
+equal regions the first counts, which is the network's best. A collection smaller than N or M is used as a whole.
 
 A region of 512 numbers takes 1 KiB as float16, so an image of 300 takes 300 KiB, half of what float32 takes.
 """
@@ -45,7 +45,7 @@ class Reranked:
     Attributes
     ----------
     ranking: int64 (nq, k), the ids that were given: the first N in the new order, the others as before.
-    region: int64 (nq, N), for each of the first N of ``ranking`` the number of its best region, −1 where it has none.
+    region: int64 (nq, N), the number of the best region of each of the first N of ``ranking``, −1 where it has none.
     scores: float32 (nq, N), the score of that region, descending; −∞ where there is none.
     """
 
@@ -88,8 +88,8 @@ def rerank(xq: ArrayLike, regions: ArrayLike, n_regions: ArrayLike, ranking: Arr
 
     Raises
     ------
-    UserError: On other shapes, different dimensions or numbers of images, ids outside the collection, or a region that
-        is read and has NaN or infinity, as float16 has it beyond 65,504.
+    UserError: other shapes, different dimensions or numbers of images, ids outside the collection, or a region that is
+        read and has NaN or infinity, which float16 has instead of numbers beyond 65,504.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def rerank_by_class(
 
     Raises
     ------
-    UserError: On other shapes, a class that the scores do not have, ids outside the collection, or NaN that is read.
+    UserError: other shapes, a class that the scores do not have, ids outside the collection, or NaN that is read.
 
     Examples
     --------
@@ -172,8 +172,7 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
 
     Raises
     ------
-    UserError: On other shapes, different dimensions, ids outside the database, NaN or infinity in a vector that is
-        read.
+    UserError: other shapes, different dimensions, ids outside the database, NaN or infinity in a vector that is read.
 
     Examples
     --------

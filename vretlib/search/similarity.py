@@ -24,7 +24,7 @@ from vretlib.search._popcount import codes_to_words
 Metric = Literal["cosine", "euclidean", "l1", "hamming"]
 METRICS = get_args(Metric)
 
-_NUMBERS_AT_ONCE = 1 << 22  # of a block of the database, or of its distances: 32 MiB
+_NUMBERS_AT_ONCE = 1 << 22  # in a block of the database, or in its distances: 32 MiB
 
 
 def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:

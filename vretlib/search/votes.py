@@ -27,9 +27,10 @@ def count(
     ----------
     nearest: The neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill
         places that have no neighbour, casts none either.
-    labels: (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, as the shot of a key feature.
+    labels: (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, such as the shot of a key
+        feature.
     n_labels: Number of labels.
-    weights: (nb,) what a vote for each database vector counts; without it, 1.
+    weights: (nb,) the weight of a vote for each database vector; 1 if not given.
 
     Returns
     -------
@@ -63,7 +64,8 @@ def count(
 
 
 def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None) -> NDArray[np.float64]:
-    """Votes per key feature of the shot, beyond the thesis: long textured shots collect most of the wrong votes.
+    """Votes per key feature of the shot. This goes beyond the thesis: long textured shots collect most of the wrong
+    votes.
 
     A shot with few key features would win by chance, so each is counted as if it had ``smoothing`` more key features
     without votes: ``votes / (sizes + smoothing)``.
@@ -73,6 +75,11 @@ def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None)
     votes, sizes: (n_labels,) votes and number of key features of each shot.
     smoothing: Above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one
         nearly lost.
+
+    Raises
+    ------
+    UserError: no labels, different lengths, values that are not finite, negative sizes, or a ``smoothing`` that is not
+        above 0.
     """
     counts, sizes = arrays.vector(votes, "votes", at_least=1), arrays.vector(sizes, "sizes")
     arrays.same_length(votes=counts, sizes=sizes)

@@ -33,7 +33,7 @@ Searches = dict[str, dict[str, FilmSearch]]
 def load(
     dataset: str, root: str, seed: int, split: str, boxes: str, n_frames: int, sizes: Mapping[str, Any]
 ) -> dict[str, FaceFilms]:
-    """Both drawn collections, one of the paper's, or your own, by the heading of the paper's; your own has its name."""
+    """The collections by heading: both drawn ones, one of the paper's, or your own, whose heading is its own name."""
     found = films.load(dataset, root=root, seed=seed, split=split, boxes=boxes, n_frames=n_frames, **sizes)
     if dataset == "embedded":
         return dict(zip((CELEB, YOUTUBE), found, strict=True))
@@ -41,7 +41,7 @@ def load(
 
 
 def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
-    """The detectors of `NETWORKS`, in its order, with the parameters' weights: "embedded" are this project's own."""
+    """The detectors of `NETWORKS`, in its order, with the parameters' weights; "embedded" means this project's own."""
     chosen = zip(NETWORKS.items(), weights, strict=True)
     return {
         name: detector.load("vgg16", trained_on if given == "embedded" else given, device)
@@ -50,9 +50,10 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
 
 
 def people_named(weights: Sequence[str]) -> float:
-    """How well this project's own fine-tuned detectors name their people: the better mAP of the two cards.
+    """The higher mAP on the cards of this project's two fine-tuned detectors: how well they name their people.
 
-    ``weights`` are those of F-S and F-F; NaN where either is not the project's, as nobody knows what it has learned.
+    ``weights`` are those of F-S and F-F. NaN if either is not the project's own, because what it has learned is
+    unknown.
     """
     if any(given != "embedded" for given in weights):
         return float("nan")
@@ -71,7 +72,8 @@ def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFil
 def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tuple[F32, F32]:
     """The box of the face in each frame (n, 4) and still (nq, 4), NaN where none is found.
 
-    ``file`` is YuNet's, which OpenCV runs; without it `FINDER`, which has these classes, finds them in what it saw.
+    ``file`` is that of YuNet, which OpenCV runs. Without it, the faces are the most certain regions of ``found_in``,
+    which `FINDER` with these ``classes`` described.
     """
     if not file:
         return film_search.most_certain(found_in.frames, classes), film_search.most_certain(found_in.stills, classes)
@@ -86,7 +88,7 @@ def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tupl
 def with_faces(
     searches: Searches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: DetectorView
 ) -> Searches:
-    """The searches with one collection more: that of ``heading``, cut to the faces that were found."""
+    """The searches and one more collection: that of ``heading``, cropped to the faces that were found."""
     cut = film_search.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)
     name = FACES if heading == CELEB else f"{heading}, faces"
     return {

@@ -16,7 +16,7 @@ Rows = list[tuple[str, list[FrameWithBoxes]]]
 
 
 def people(films: FaceFilms, stills: Sequence[int], n: int = 4) -> Rows:
-    """For each still a row: the still, and the first frame of each of its person's first videos."""
+    """One row for each still: the still, and the first frame of each of its person's first ``n`` videos."""
     first = np.unique(films.video, return_index=True)[1]
     rows: Rows = []
     for still in stills:
@@ -29,7 +29,7 @@ def people(films: FaceFilms, stills: Sequence[int], n: int = 4) -> Rows:
 
 
 def before_and_after(search: FilmSearch, ranking: Ids, again: Reranked, n: int = 4) -> Rows:
-    """For a still of each kind (recorded with frames of the database, or elsewhere) its ranking, and its re-ranking."""
+    """The ranking and the re-ranking of one still of each kind: recorded with frames of the database, or elsewhere."""
     films, found = search.films, again.boxes(search.frames.boxes)
     here = films.same_source.any(axis=1)
     rows: Rows = []

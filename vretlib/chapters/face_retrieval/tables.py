@@ -72,7 +72,7 @@ def pixels(collections: Iterable[FaceFilms], seed: int) -> Table:
 
 
 def table_1(search: FilmSearch, heading: str, depths: Depths) -> Table:
-    """Six metrics, of which three are distinct, at all stages; one network, the first collection.
+    """Mean AP of six metrics, of which three are distinct, at all stages, for one network and one collection.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def table_1(search: FilmSearch, heading: str, depths: Depths) -> Table:
 
 
 def table_2(searches: Searches, depths: Depths) -> Table:
-    """Every detector and pooling, every stage, every collection."""
+    """Mean AP of every detector and pooling, by collection and stage."""
     values = {
         (f"{network}|{pooling}", f"{heading}|{stage}"): search.ap(ranking)
         for network, of in searches.items() for pooling in POOLINGS for heading, search in of.items()
@@ -109,7 +109,9 @@ def encoded(number: str, runs: Mapping[str, Mapping[tuple[str, str], EncodedRun]
 
 
 def table_5(table_2: Table, table_3: Table, table_4: Table, searches: Mapping[str, FilmSearch], network: str) -> Table:
-    """The rows of Table 5 that this page has, the ranking stage of one network: sums, and maxima of encodings."""
+    """The rows of Table 5 that this page has, at the ranking stage of one network: sums of features, maxima of
+    encodings.
+    """
     rows = {OWN: (table_2, "sum"), f"{OWN} + FV": (table_3, "max"), f"{OWN} +BOVW": (table_4, "max")}
     headings = dict.fromkeys(column.split("|")[0] for _, column in table_4.per_query)
     values = {
@@ -123,7 +125,7 @@ def table_5(table_2: Table, table_3: Table, table_4: Table, searches: Mapping[st
 
 
 def what_counts(searches: Mapping[str, FilmSearch], pooling: str, depths: Depths) -> Table:
-    """Mean AP of stills that were recorded together with some frames, by what counts as an answer, and stage."""
+    """Mean AP of stills that were recorded together with some frames, by stage and by what counts as an answer."""
     values: PerQuery = {}
     for search in searches.values():
         films, name = search.films, search.films.name
@@ -162,7 +164,7 @@ def found_faces(films: FaceFilms, boxes: tuple[F32, F32]) -> Table:
 
 
 def peaks(runs: Mapping[str, Iterable[EncodedRun]]) -> Table:
-    """MiB at most while frames were encoded and searched, and MiB of all regions held at once."""
+    """Peak memory (MiB) while frames were encoded and searched, and the MiB that all regions take when held at once."""
     frame = pd.DataFrame(
         {f"{what}, {run.search.films.name}, {run.pooling}": {"streamed": run.peak, "all regions held": run.held}
          for what, of in runs.items() for run in of}
@@ -183,7 +185,8 @@ def timings(
         values[heading, "offline feature extraction"] = np.array(one) * len(frames)
         stages[heading, "online ranking"] = partial(search.rank, pooling)
         stages[heading, "reranking"] = partial(search.reranked, first, pooling, depths.n_top)
-    timed = [[_seconds(work) for work in stages.values()] for _ in range(1 + REPEATED)]  # by turns: a load meets all
+    # The stages take turns, so that a busy machine slows all of them alike.
+    timed = [[_seconds(work) for work in stages.values()] for _ in range(1 + REPEATED)]
     values |= dict(zip(stages, np.array(timed[1:]).T, strict=True))
     names = [*(h for h in NEEDS if h not in searches), "VGG(F-F)", "VGG(F-S)"]
     why = {

@@ -16,7 +16,7 @@ HEADINGS = {"ytc": "YouTube Celebrities", "umdfaces": "UMDFaces"}
 def load(dataset: str, root: str, seed: int, split: str, boxes: str, sizes: Mapping[str, int]) -> dict[str, FaceSet]:
     """Both drawn sets, one of the paper's, or your own folder, by the heading of the paper's data set.
 
-    Your own has its name instead.
+    The heading of your own folder is its name.
     """
     found = faces.load(dataset, root=root, seed=seed, split=split, boxes=boxes, **sizes)
     headings = HEADINGS.values() if dataset == "embedded" else [HEADINGS.get(dataset, found[0].name)]

@@ -100,7 +100,7 @@ def trained(
 ) -> Runs:  # fmt: skip
     """The codes of each method with each length and seed; trainings run side by side.
 
-    SH draws nothing at random and has the first seed alone. ``learn`` has other videos to learn from than those of the
+    SH draws nothing at random and is trained with the first seed only. ``learn`` is a training set other than the
     database.
     """
     jobs = [(method, k, seed) for method in methods for k in bits for seed in (seeds[:1] if method == SH else seeds)]
@@ -130,7 +130,7 @@ def _train(faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: K
 def over_lambda2(
     faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
 ) -> dict[float, list[Codes]]:
-    """HVIH with other weights of center alignment, everything else as it is, by weight: one entry for each seed."""
+    """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``."""
     recipes = {value: recipe._replace(weights=replace(recipe.weights, lambda2=value)) for value in values}
     found = {value: trained(faces, ["HVIH"], [k], seeds, changed) for value, changed in recipes.items()}
     return {value: list(runs.values()) for value, runs in found.items()}

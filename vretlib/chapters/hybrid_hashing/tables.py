@@ -1,4 +1,6 @@
-"""Tables I to IV of paper 001, the numbers of its Figures 5 and 6, and what ties, bytes and unseen people do."""
+"""Tables I to IV of paper 001, the numbers of its Figures 5 and 6, and the effects of ties, of code size and of unseen
+people.
+"""
 
 from __future__ import annotations
 
@@ -73,12 +75,12 @@ def accuracy(number: str, runs: Mapping[str, Runs], bits: Sequence[int]) -> Tabl
 
 
 def _not_loaded(found: Mapping[str, object]) -> dict[str, str]:
-    """Reasons of the data sets that are not loaded."""
+    """The reasons for the columns of data sets that are not loaded."""
     return {heading: f'needs dataset="{name}"' for name, heading in HEADINGS.items() if heading not in found}
 
 
 def _not_hashed(number: str, frame: pd.DataFrame) -> dict[str, str]:
-    """Reasons of the printed code lengths that were not made."""
+    """The reasons for the columns of printed code lengths that were not made."""
     printed = published.read("hybrid_hashing", number).columns
     loaded = {column.split("|")[0] for column in frame.columns}
     return {
@@ -149,7 +151,7 @@ def sweep_panels(table: Table) -> tuple[dict[str, dict[float, Sequence[float]]],
 def new_people(
     faces: FaceSet, network: FaceNetwork, rows: Sequence[str], k: int, seeds: Sequence[int],
     recipe: HashRecipe, seed: int) -> Table:  # fmt: skip
-    """Mean AP of methods that learned from the people whom they are asked for, and from other people alone."""
+    """Mean AP of methods trained on the people of the queries, and of the same methods trained on other people only."""
     if len(faces.train.names) < 4:
         raise NoExampleError(f"{faces.name} has fewer than four people, who could be divided")
     learn, others = unseen(faces, seed=seed)

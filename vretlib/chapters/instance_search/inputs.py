@@ -27,7 +27,7 @@ def load(
 
     Raises
     ------
-    UserError: there is none of the collections under ``root``, and the errors of the readers.
+    UserError: ``root`` holds none of the published collections, or as the readers of the collections.
     """
     if dataset == "embedded":
         return dict(zip(NEEDS, drawn_collections.drawn(seed, sizes, scene_sizes).values(), strict=True))
@@ -42,7 +42,9 @@ def load(
 
 
 def whitened_on(headings: Sequence[str]) -> dict[str, str]:
-    """By collection, where its whitening is learned: the first on the second, others on the first, one on itself."""
+    """The collection on which the whitening of each is learned: the second for the first, the first for all others. A
+    single collection learns its whitening on itself.
+    """
     return {h: headings[1] if i == 0 and len(headings) > 1 else headings[0] for i, h in enumerate(headings)}
 
 
@@ -51,7 +53,7 @@ NETWORKS = {"ZF (P)": ("zf", "P"), "VGG16 (P)": ("vgg16", "P"), "VGG16 (C)": ("v
 
 
 def detectors(weights: Sequence[str], device: str, regions: RegionPooling = "pool") -> dict[str, Detector]:
-    """The detectors of `NETWORKS`, in its order, with the parameters' weights: "embedded" are this project's own."""
+    """The detectors of `NETWORKS`, in its order, with the parameters' weights; "embedded" means this project's own."""
     chosen = zip(NETWORKS.items(), weights, strict=True)
     return {
         name: detector.load(network, trained_on if given == "embedded" else given, device, regions=regions)

@@ -27,8 +27,8 @@ def describe(
 ) -> dict[str, RegionSearch]:  # fmt: skip
     """Collections as detectors see them, all by heading.
 
-    Sums are whitened on *another* collection as the same detector sees it, or where ``learned_on`` says (an empty name:
-    nowhere).
+    Sums are whitened on *another* collection as the same detector sees it, or on the one that ``learned_on`` names (an
+    empty name: not at all).
     """
     seen = {h: see(detectors[h], one, view, scores=scores) for h, one in collections.items()}
     found = {}

@@ -80,7 +80,12 @@ def table_3(tuned: Mapping[tuple[str, int], RegionSearch], depths: Depths) -> Ta
 
 
 def table_4(table_3: Table) -> Table:
-    """The paper's own rows; those of other papers stay published numbers. NoExampleError without either town."""
+    """The paper's own rows; the rows of other papers keep their published numbers.
+
+    Raises
+    ------
+    NoExampleError: neither Oxford nor Paris is in Table 3.
+    """
     headings = dict.fromkeys(column.split("|")[0] for _, column in table_3.per_query)
     values = {
         (row, heading): table_3.per_query[stage, f"{heading}|ft#{strategy}"]

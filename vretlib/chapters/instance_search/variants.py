@@ -1,4 +1,4 @@
-"""How well objects are located, and what single choices change; the paper has no numbers of either."""
+"""How well objects are located, and what single choices change; the paper has no numbers for either."""
 
 from __future__ import annotations
 
@@ -25,8 +25,9 @@ WHOLE, BEST = "whole image", "best proposal"
 def located(rows: Mapping[str, tuple[str, Searches]]) -> Table:
     """The mean IoU of the box found and the true box, by row and collection.
 
-    A row has what finds the box, as in `RegionSearch.reranked`, or `WHOLE` or `BEST`, and what is searched. All rows
-    have the same images: those that show the query's object and whose true box is known, without images of its queries.
+    A row is a pair: what finds the box (a name as in `RegionSearch.reranked`, or `WHOLE` or `BEST`), and what is
+    searched. All rows are measured on the same images: those that show the query's object and whose true box is known,
+    without images of its queries.
 
     Raises
     ------
@@ -67,10 +68,10 @@ def _best(boxes: F32, true: images.Box) -> float:
 
 
 def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
-    """Mean AP with all images, and without those of the object's queries, which fine-tuning has learned from.
+    """Mean AP with all images, and without those of the object's queries, on which the detector was fine-tuned.
 
-    A row has a stage, such as "CS-SR|Yes" (see `RegionSearch.rankings`), and what is searched. A collection whose query
-    images are not in the database takes no part.
+    A row is a pair: a stage such as "CS-SR|Yes" (see `RegionSearch.rankings`), and what is searched. A collection whose
+    query images are not in the database is left out.
 
     Raises
     ------
@@ -91,7 +92,7 @@ def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
 def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
     """Mean AP of CA-SR without and with QE, by variant (the first is the paper's) and collection.
 
-    A further row has the first variant with an expansion in which the query's own image is passed over.
+    A further row is the first variant with a query expansion that skips the query's own image.
     """
 
     def scores(searched: Searches) -> dict[str, F64]:

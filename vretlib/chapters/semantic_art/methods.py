@@ -31,7 +31,7 @@ AMD = {"AMDT": "Type", "AMDTF": "TimeFrame", "AMDS": "School", "AMDA": "Author"}
 
 
 def amd(train: Sequence[Painting]) -> dict[str, str]:
-    """The AMD models whose attribute has a class to learn: a value that enough training paintings share."""
+    """The AMD models whose attribute has a class to learn, that is a value that enough training paintings share."""
     found = {name: attribute for name, attribute in AMD.items() if len(Classes.of(train, attribute).names) > 1}
     if missing := [attribute for name, attribute in AMD.items() if name not in found]:
         log.info("no AMD for %s: no value is shared by %s training paintings", ", ".join(missing), AT_LEAST)
@@ -46,7 +46,7 @@ class CommonSpace:
     ----------
     texts, images: float32 (n, d).
     d: dimensions of the image vectors that it starts from.
-    seeds: the same method learned with other seeds, if it is learned by chance.
+    seeds: the same method trained with other seeds, if its training is random.
     log: of the training, if there is one.
     """
 

@@ -58,7 +58,7 @@ def scores(ranks: BothWays) -> dict[str, NDArray[np.float64]]:
 
 
 def by_chance(n: int) -> dict[str, NDArray[np.float64]]:
-    """The same of a random order of ``n``: what each query has in the mean."""
+    """The same columns for a random order of ``n`` items: the expected value of each query."""
     found: dict[str, NDArray[np.float64]] = {}
     for heading in DIRECTIONS:
         found |= {f"{heading}|R@{k}": ranking.random_at(n, k) for k in ranking.KS}
@@ -110,7 +110,9 @@ def _tolerances(columns: pd.Index, limits: Mapping[str, float | Tolerance]) -> d
 
 
 def _missing(number: str, frame: pd.DataFrame, reasons: Mapping[str, str]) -> dict[str, str]:
-    """Reasons of the printed rows that the frame lacks; ``""`` has that of rows without one of their own."""
+    """The reasons for printed rows that the frame lacks; the key ``""`` has the reason for rows without one of their
+    own.
+    """
     rows = published.read("thesis", number).rows if number else ()
     return {row: reasons.get(row) or reasons[""] for row in rows if row not in frame.index}
 
@@ -130,7 +132,9 @@ def encoders_missing() -> dict[str, str]:
 
 
 def human(asked: Questions, methods: Mapping[str, CommonSpace], number: str) -> Table:
-    """Tables 7.6 and 7.7: the accuracy of models on our questions; what people answered to the thesis' is printed."""
+    """Tables 7.6 and 7.7: the accuracy of models on our questions. The accuracy of people is printed, on the thesis'
+    questions.
+    """
     values = {row: asked.right(method.texts, method.images) for row, method in methods.items()}
     frame = pd.DataFrame({row: {c: _mean(v) for c, v in of.items()} for row, of in values.items()}).T
     reasons = dict.fromkeys(frame.columns, "no question is about a painting of this type")
