@@ -127,7 +127,8 @@ def cells(path: Path, content: str, separator: str = ",") -> list[tuple[int, lis
 
     Parameters
     ----------
-    path: the table, for messages. separator: one of `SEPARATORS`.
+    path: the table, for messages.
+    separator: one of `SEPARATORS`.
 
     Raises
     ------

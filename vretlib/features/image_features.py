@@ -81,8 +81,8 @@ def extract(
     boxes: (x1, y1, x2, y2), or None for the whole image, for each image.
     levels: sizes of regions.
     precision: "bfloat16" runs the network in 16 bits: R-MAC then has a cosine of .9999 to float32's before whitening
-    but only .997 to .999 after it, and it is faster only on processors with matrix instructions for 16 bits: (``python
-        -m benchmarks --only descriptors``).
+        but only .997 to .999 after it, and it is faster only on processors with matrix instructions for 16 bits
+        (``python -m benchmarks --only descriptors``).
     progress: show a bar with images per second.
 
     Raises

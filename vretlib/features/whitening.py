@@ -248,7 +248,7 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
         other images; for MAC, their MAC vectors.
     source: what they are, in words, for tables and messages.
     floor: eigenvalues below this share of the largest are raised to it, so that directions in which ``x`` hardly
-    varies do not become noise. A filter that never responds has eigenvalue 0 and stays 0 under any floor.: With the
+        varies do not become noise. A filter that never responds has eigenvalue 0 and stays 0 under any floor. With the
         default, as in the authors' code, nothing is raised, and an eigenvalue that is zero up to rounding is an error.
 
     Raises

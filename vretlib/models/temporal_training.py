@@ -107,8 +107,8 @@ def train_encoder(
     ----------
     margin, positive: see `margin_loss` and `draw_pairs`.
     rotation_augmented: rotate the space of all embeddings of each batch at random. This is not in the thesis. Whitened
-    embeddings have no preferred direction, so a rotated film is as plausible as the film itself, and few clips: stand
-        for many.
+        embeddings have no preferred direction, so a rotated film is as plausible as the film itself, and few clips
+        stand for many.
     how: steps, generator, settings (by default `Adam`), validation, checkpoint, progress: see `training.train`.
     """
     frames = torch.from_numpy(arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes"))

@@ -84,7 +84,7 @@ def table_4(table_3: Table) -> Table:
 
     Raises
     ------
-    NoExampleError: neither Oxford nor Paris is in Table 3.
+    NoExampleError: Table 3 has no collection other than `INS`.
     """
     headings = dict.fromkeys(column.split("|")[0] for _, column in table_3.per_query)
     values = {

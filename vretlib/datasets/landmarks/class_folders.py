@@ -143,8 +143,8 @@ def collection(
     n_queries: number of queries; None takes `QUERIES`, or as many as possible.
     name: name of the collection; that of the images if empty.
     itself: true if a query's own image is one of its positives, as in Oxford5k. It is the same image, since there is no
-    box, and every method finds it first, which dominates the mean average precision of small classes. By default it: is
-        junk, which is ignored.
+        box, and every method finds it first, which dominates the mean average precision of small classes. By default it
+        is junk, which is ignored.
 
     Raises
     ------
