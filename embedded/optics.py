@@ -31,14 +31,14 @@ class Level:
 
     Attributes
     ----------
-    width: of the picture in the photograph, as a share of the photograph's width.
+    width: width of the picture in the photograph, as a share of the photograph's width.
     angle: rotation of the screen about each axis, in degrees; roll is a quarter of it.
     defocus, motion: blur in pixels of the photograph: Gaussian σ, and length of the camera's path.
     exposure: factor on the light.
     glare: strength of reflections, as a share of the screen's white.
     noise: standard deviation of the sensor's noise in mid-grey, in grey levels of 255.
     moire: contrast of the screen's pixel grid as the sensor sees it.
-    quality: of the JPEG.
+    quality: JPEG quality.
     """
 
     width: Range

@@ -27,9 +27,10 @@ class Range:
     ----------
     nearer: factor on the size in which things are shown.
     aside: shift of the camera's direction, to either side, as a share of the frame's width and height.
-    exposure, contrast, saturation: see `scene.Grade`. tint: largest difference of a channel's factor from 1.
+    exposure, contrast, saturation: see `scene.Grade`.
+    tint: largest difference of a channel's factor from 1.
     caption, mark: share of stills that have one.
-    quality: of the JPEG.
+    quality: JPEG quality.
     """
 
     nearer: tuple[float, float] = (1.0, 1.12)

@@ -1,4 +1,4 @@
-"""Drawn faces from a seed: people with several videos each, of nobody's likeness.
+"""Faces drawn from a seed: invented people with several videos each.
 
 A head is a surface of points, lit and turned in depth (`head`, `mesh`); brows, eyes, mouth, beard and marks are painted
 on it (`skin`), hair is a second surface about it (`hair`). `identity` says what stays the same of a person, `look` what
@@ -8,17 +8,17 @@ the faces' boxes. `cast` names the people: those of two sets and a third group t
 
 Difficulty of the two sets
 --------------------------
-The levels (`conditions.LEVELS`) were fixed by raw features alone, before any method that learns was run on the sets:
+The levels (`conditions.LEVELS`) were set with raw features only, before any method that learns was run on the sets:
 
-1. Each crop becomes its 16 × 16 pixels (RGB, means of areas) as a vector of length 1, and a video the mean of its
-   crops' vectors, of length 1 again. As a check, the same with HOG (cells of 8 pixels, blocks of 2 × 2 cells, 9 angles)
-   in the place of the pixels.
-2. Test videos ask, training videos answer in the order of the cosine; the mean average precision over all answers
-   counts.
+1. A crop is described by its 16 × 16 pixels (RGB, means of areas), as a vector of length 1, and a video by the mean of
+   its crops' vectors, again of length 1. As a check, the same was done with HOG (cells of 8 pixels, blocks of 2 × 2
+   cells, 9 angles) instead of pixels.
+2. Test videos are the queries, and training videos are ranked by the cosine. The measure is the mean average precision
+   over the whole ranking.
 
 The aim was a mean AP by pixels of 0.15 to 0.35 in A and 0.10 to 0.25 in B, so that neither set is trivial and methods
-can differ. The levels were changed three times in view of these numbers for seed 0, and of nothing else. Caps, which
-three videos in a hundred show, were painted after that and moved no number by more than 0.007. The sets have now:
+can differ. The levels were changed three times, with regard to these numbers for seed 0 only. Caps, which three videos
+in a hundred show, were added later and changed no number by more than 0.007. The mean APs of the sets are now:
 
 === ==== ====== ===== ======
 set seed pixels HOG   chance
@@ -29,6 +29,6 @@ B   0    0.104  0.134 0.017
 B   1    0.093  0.142 0.017
 === ==== ====== ===== ======
 
-The development people have a level of their own, the first of B, which was harder: by the same measure, B had 0.056
-with it.
+The development people have a level of their own. It was the first level of B and is harder: with it, B had a mean AP of
+0.056 by the same measure.
 """

@@ -1,4 +1,4 @@
-"""The people of the drawn sets and their tracks, each from a seed, a group and numbers alone."""
+"""The people of the drawn sets and their tracks, each determined by a seed, a group and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What varies within videos and between them, beside the person: pose, expression, light, camera; by level."""
+"""The conditions that vary within and between videos, by level: pose, expression, light and camera."""
 
 from __future__ import annotations
 
@@ -14,16 +14,19 @@ from embedded.faces.skin import Expression
 
 @dataclass(frozen=True)
 class FaceLevel:
-    """How hard a set is.
+    """The difficulty of a set.
 
     Attributes
     ----------
-    yaw, pitch, roll: standard deviation of a video's mean pose, radians; within a video it moves by half of it.
-    light: strength of the side light against the light from all around, up to this. tint: of the light's colour.
+    yaw, pitch, roll: standard deviation of a video's mean pose, in radians; half of it is that within a video.
+    light: greatest strength of the side light against the light from all around.
+    tint: variation of the light's colour.
     sharp: least and greatest resolution of the face, in pixels of the crop's side.
-    blur: greatest standard deviation of the blur, in pixels. noise: of the sensor, in grey levels.
-    occluded: share of videos with something before the face.
-    jitter: of the detector's box, as a share of its side. change: of a person between videos.
+    blur: greatest standard deviation of the blur, in pixels.
+    noise: greatest strength of the sensor's noise, in grey levels.
+    occluded: share of videos with something in front of the face.
+    jitter: variation of the detector's box, as a share of its side.
+    change: variation of a person between videos.
     """
 
     yaw: float
@@ -58,7 +61,7 @@ class Instant:
 
 
 def wander(rng: Generator, n: int, spread: float, calm: float = 0.8) -> F64:
-    """A smooth random walk about 0 of some standard deviation, (n,)."""
+    """A smooth random walk about 0, float64 (n,), with the standard deviation ``spread``."""
     steps = rng.standard_normal(n)
     out = np.empty(n)
     out[0] = steps[0]

@@ -1,4 +1,4 @@
-"""Who a drawn person is: what stays the same in all of the person's videos.
+"""The identity of a drawn person: the properties that are the same in all of the person's videos.
 
 Lengths are in *head units*: half the width of an average face is 1; x is to the right as we look at the face, y up
 from the line of the eyes, z towards us.

@@ -1,4 +1,4 @@
-"""How a person looks in one video: what changes between videos, beside pose and light."""
+"""The look of a person in one video: the properties that change between videos, beside pose and light."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ class Look:
     ----------
     shape: as `Identity.shape`, with the small changes of weight and of the lens.
     skin, hair, lip, cloth: colours.
-    cut, length, volume, part, hairline: of the hair. beard: one of `BEARDS`. growth: length of the beard, 0 to 1.
-    glasses: whether they are worn. makeup: 0 to 1. hat: colour of a knitted cap, or None.
+    cut, length, volume, part, hairline: properties of the hair.
+    beard: one of `BEARDS`.
+    growth: length of the beard, 0 to 1.
+    glasses: whether they are worn.
+    makeup: its strength, 0 to 1.
+    hat: colour of a knitted cap, or None.
     """
 
     shape: dict[str, float]

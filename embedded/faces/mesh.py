@@ -1,7 +1,7 @@
 """Drawing a surface that is given as a grid of points, with light, texture and depth: compiled, in double precision.
 
-Only sums, products, quotients and roots occur, and every byte is rounded once at the end: processors agree but for one
-value in a thousand million.
+Only sums, products, quotients and roots occur, and every byte is rounded once at the end. Processors therefore agree
+except in about one value in a thousand million.
 """
 
 from __future__ import annotations

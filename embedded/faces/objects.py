@@ -1,4 +1,4 @@
-"""What stands around a face in a crop: background, shoulders, glasses, and things before the face."""
+"""Things around a face in a crop: background, shoulders, glasses, and things in front of the face."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def glasses(picture: U8, view: F64, rotation: F64, person: Identity, look: Look)
 
 
 def occluder(rng: Generator, look: Look) -> Occluder:
-    """Something before the face that moves a little: a hand, a microphone, a scarf."""
+    """A thing in front of the face that moves a little: a hand, a microphone or a scarf."""
     kind = int(rng.integers(3))
     phase, side = 6.28 * float(rng.random()), -1 if rng.random() < 0.5 else 1
     colour = texture.jitter(rng, (60, 60, 64) if kind == 1 else (130, 110, 110), 50 if kind == 1 else 100)

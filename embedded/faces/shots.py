@@ -1,4 +1,4 @@
-"""Whole frames with one or more people in them, and the box of each face: what a detector gets to see."""
+"""Whole frames with one or more people in them, and the box of each face, for detectors."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def frames_with_boxes(
     places = [
         (room * (k + float(rng.uniform(0.35, 0.65))), height * float(rng.uniform(0.3, 0.5))) for k in range(len(people))
     ]
-    behind = np.argsort(units)  # who is smaller is farther away
+    behind = np.argsort(units)  # smaller people are farther away
     blur, grain = level.blur * float(rng.random()) ** 2, level.noise * float(rng.random())
     frames = []
     for i in range(n):
@@ -83,7 +83,7 @@ def frames_with_boxes(
 
 
 def _person(picture: U8, who: Sitting, at: Instant, view: F64, light: F64) -> U8:
-    """The picture with one more person, before those who are there."""
+    """The picture with one more person, in front of those who are in it."""
     objects.shoulders(picture, view, who.look, light, _TORSO)
     shown = picture.astype(np.float64)
     draw(shown, who, at, view, light)

@@ -1,4 +1,4 @@
-"""The texture of a face: what is painted once for a video, and eyes, brows and mouth, painted for each frame."""
+"""The texture of a face: a base that is painted once for a video, and eyes, brows and mouth, painted in each frame."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def draw(picture: mesh.F64, who: Sitting, at: Instant, view: mesh.F64, light: me
 
 
 def view_of(at: Instant, size: int, units: float, middle: tuple[float, float]) -> mesh.F64:
-    """The view that puts a face's middle at some place of a picture, ``size`` pixels being ``units`` head units."""
+    """The view that puts a face's middle at ``middle`` of a picture; ``size`` pixels are ``units`` head units."""
     scale = size / (units * at.scale)
     x, y, _ = at.rotation @ _CENTRE
     return np.array([middle[0] - x * scale, middle[1] + y * scale, scale, 0.11])

@@ -2,23 +2,23 @@
 
 Twenty objects of eight kinds (`objects`: packages, books, bags, posters, signs, mugs, bottles, toys) have a print each
 (`prints`). All objects of a kind have the same colours in other patterns, emblems and words, and three more of each
-kind, the confusers, are never asked for. The objects are meshes, seen from another side and in another light in every
+kind, the confusers, are in no query. The objects are meshes, seen from another side and in another light in every
 shot. They are put into the set-ups of eight films (`dressing`), on a board or on a wall; the camera moves, actors pass
-before them, and they hide one another. Where an object is seen is read from the difference between two drawings, in one
-of which it is black and in the other of a pure colour, so that the box is that of its visible part (`programme`).
+in front of them, and they hide one another. The visible part of an object, and so its box, is read from the difference
+between two drawings, in which the object is black and in a pure colour (`programme`).
 
 Difficulty
 ----------
-It was fixed by whole images alone, before any region, any re-ranking and any fine-tuning was tried on the collection.
-The whole picture of a query asks, without its box, and all key frames answer in the order of the cosine:
+The difficulty was set with whole images only, before any regions, re-ranking or fine-tuning were tried on the
+collection. The query is a whole picture, without its box, and all key frames are ranked by the cosine of:
 
 1. colours: the square root of a histogram of hue, saturation and value in 8 x 4 x 4 cells;
 2. pixels: 16 x 16 pixels (RGB, means of areas) without their mean;
 3. R-MAC of the embedded vgg16 at 400 pixels, not whitened.
 
 The aim was a mean AP of 0.10 to 0.25 by colours and by R-MAC, as paper 003 has 0.13 to 0.22 for its filtering on INS
-13: weak, but above chance, so that what looks at regions has something to gain. The one setting that was varied is
-`HOME`, which decides how much the place tells about the object. It was 0.6 first; then 0.8, which is kept:
+13: weak, but above chance, so that methods with regions can improve on it. The one setting that was varied is `HOME`,
+which decides how much the place tells about the object. The first value was 0.6; the second, 0.8, was kept:
 
 ==== ======= ====== ===== ======
 HOME colours pixels R-MAC chance

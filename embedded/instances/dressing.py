@@ -1,4 +1,4 @@
-"""Small objects put into a place of a film, before which its actors walk, and where they are seen in a frame."""
+"""Small objects in a place of a film, with actors who walk in front of them, and the boxes of their visible parts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TRACKED = 3
 
 @dataclass(frozen=True)
 class Seen:
-    """Where an object is seen in a frame: x1, y1, x2, y2 in pixels, the far corner included, and its visible share."""
+    """The box of an object's visible part in a frame, x1, y1, x2, y2 in pixels (far corner included), and its share."""
 
     box: Box
     visible: float
@@ -40,9 +40,12 @@ class Dressed:
 
     Attributes
     ----------
-    shown: as it is filmed; blank: with black silhouettes of all objects; coded: with a red, a green and a blue one of
-        the tracked objects. What differs between the two is where these are seen.
-    names: of the tracked objects; whole: numbers of their pixels at the set-up's scale if nothing hid them.
+    shown: the set-up as it is filmed.
+    blank: the set-up with black silhouettes of all objects.
+    coded: the set-up with a red, a green and a blue silhouette of the tracked objects. These are seen where ``coded``
+        differs from ``blank``.
+    names: the names of the tracked objects.
+    whole: the number of pixels of each at the set-up's scale if nothing hid it.
     """
 
     shown: Setup

@@ -193,7 +193,7 @@ _SIDE = 520
 
 
 def seen(thing: SmallObject, rng: Generator) -> Sprite:
-    """The object from somewhere, in some light, as a picture whose height is that of what is seen of it."""
+    """The object from a random viewpoint in random light, as a picture that is cut to its visible part."""
     azimuth = math.radians(thing.turn) * span(rng, -1.0, 1.0)
     lift = math.radians(span(rng, 4.0, 22.0))
     eye = (

@@ -1,4 +1,4 @@
-"""Printed designs: what tells a package, a mug or a poster from another one of its kind.
+"""Printed designs, which distinguish a package, a mug or a poster from others of its kind.
 
 A design has two or three colours, a pattern, an emblem and an invented word. Things of one family share their colours,
 so that colours alone do not tell them apart.

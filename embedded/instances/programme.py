@@ -1,4 +1,4 @@
-"""Which objects stand in which shots of which films, and the key frames of a film."""
+"""The plan of the objects in the shots of each film, and the key frames of a film."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class KeyFrame:
 
 
 def generator(seed: int, *words: object) -> Generator:
-    """The generator of that name."""
+    """The random generator of a seed and words; other words give an unrelated one."""
     name = "/".join(str(word) for word in (seed, "instances", *words))
     return Generator(PCG64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")))
 

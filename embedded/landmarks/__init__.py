@@ -1,7 +1,7 @@
 """Landmarks drawn and photographed by this project: buildings, views of them, and things that hide parts of them.
 
-How a photograph comes about
-----------------------------
+How a photograph is made
+------------------------
 A *town* (`town`) has styles; a *style* (`style`, drawn by one of ten `families`) fixes materials, windows and
 ornaments; a *design* (`design`) fixes one building's size, bays, towers, doors and roof. Buildings of one style are the
 distractors that are hard to tell apart. The design's walls are painted once (`paint`, `facade`), put together in metres

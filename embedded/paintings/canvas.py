@@ -59,8 +59,8 @@ class Canvas:
 
     Parameters
     ----------
-    height, width: in pixels.
-    rng: of all that is left to chance.
+    height, width: size in pixels.
+    rng: generator of all random choices.
     """
 
     def __init__(self, height: int, width: int, rng: Generator) -> None:

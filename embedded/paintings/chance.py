@@ -1,4 +1,4 @@
-"""What is left to chance when a scene or a sentence is composed."""
+"""Random choices in the composition of a scene or a sentence."""
 
 from __future__ import annotations
 

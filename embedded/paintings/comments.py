@@ -1,8 +1,8 @@
 """Comments, as an art historian might write them: content, context and technique, and sentences that say nothing.
 
-Much is left out: a comment names only some of what is to be seen, and some comments name nothing of it. Lengths follow
-a log-normal distribution with a median of 64 words, as those of SemArt's validation set do: 70 % have 100 words or
-fewer, about as Figure 7.4's text says of the whole.
+A comment names only some of the visible things, and some comments name none. Lengths follow a log-normal distribution
+with a median of 64 words, as those of SemArt's validation set do: 70 % have 100 words or fewer, which is about the
+share that the text on Figure 7.4 gives for all of SemArt.
 """
 
 from __future__ import annotations
@@ -103,13 +103,13 @@ def comment(g: Chance, scene: Scene, painter: Painter, fellows: Sequence[Painter
 
 
 def _can_join(one: str, other: str) -> bool:
-    """Whether two short sentences, neither of which bids to look, may become one."""
+    """Whether two sentences may become one: the first is short, and neither tells the reader to look at something."""
     bids = ("note ", "see ", "compare ", "noteworthy ")
     return len(one.split()) < 14 and not one.startswith(bids) and not other.startswith(bids)
 
 
 def _content(g: Chance, scene: Scene) -> list[str]:
-    """Templates about what is to be seen, the subject mostly first, of each thing at most one or two."""
+    """Templates on the visible things, mostly with the subject first, at most one or two for each thing."""
     rest: list[str] = []
     for thing in scene.things:
         if g.yes(0.75):

@@ -1,4 +1,4 @@
-"""What comments say that is not to be seen: on the painter, the patron, the church, the dates; and on technique."""
+"""Parts of comments on things that are not visible, such as painter, patron, church and dates; and on technique."""
 
 from __future__ import annotations
 
@@ -252,7 +252,7 @@ def technique(painter: Painter) -> list[str]:
 
 
 def slots(g: Chance, painter: Painter, fellows: Sequence[Painter], title: str, year: int) -> Slots:
-    """What the templates' slots stand for in one comment; names that return within it stay the same."""
+    """The values of the templates' slots in one comment; names that return within it stay the same."""
     cities = CITIES.get(painter.school, CITIES[""])
     home = cities[painter.city % len(cities)]
     family = person(g, painter.school)[1]

@@ -27,7 +27,7 @@ def paint(scene: Scene, hand: Hand, longest: int, rng: Generator) -> U8:
 
 
 def drawn(scene: Scene, height: int, width: int, rng: Generator) -> Canvas:
-    """The scene before a brush has touched it."""
+    """The scene as it is drawn, without brush strokes."""
     canvas = Canvas(height, width, rng)
     settings.draw(canvas, scene.setting)
     light = settings.LIGHT[scene.setting.time] if scene.setting.kind in settings.OUTDOORS else 1.0

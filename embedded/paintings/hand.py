@@ -1,4 +1,4 @@
-"""A painter's hand: how the same scene looks when one painter or another has laid it on the canvas with a brush."""
+"""A painter's hand: the brush strokes and colours in which a painter paints a given scene."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_STROKES = 1700
 
 @dataclass(frozen=True)
 class Hand:
-    """What is a painter's own.
+    """The properties of a painter's hand.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""People of sacred scenes, and what they stand before."""
+"""People of sacred scenes, and the backgrounds behind them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ OLD: dict[str, object] = {"beard": True, "hair": "grey"}
 
 
 def behind(g: Chance, *, gold: float, outdoors: float = 0.5) -> Setting:
-    """What a sacred group stands before: gold in early painting, land or dark later."""
+    """The background of a sacred group: gold in early painting, land or dark later."""
     if g.yes(gold):
         return Setting("gold", colour=g.one(("red", "green", "blue")))
     if g.yes(outdoors):
@@ -50,7 +50,7 @@ SAINTS: dict[str, dict[str, object]] = {
 
 
 def saint(g: Chance, name: str, x: float, y: float, size: float, **more: object) -> Thing:
-    """A saint with a halo, in the clothes by which one is known."""
+    """A saint with a halo, in the clothes by which the saint is known."""
     return Thing(
         "person", x, y, size, {"halo": True, "arms": g.one(("down", "praying", "holding"))} | SAINTS[name] | more, name
     )

@@ -1,8 +1,8 @@
-"""Painters: invented names, a school, a time frame, what each likes to paint, and a hand of one's own.
+"""Painters, each with an invented name, a school, a time frame, preferred types and a hand (`hand.Hand`).
 
 The proportions of types, schools and time frames are those of the 1,069 paintings of SemArt's validation set, which its
-author drew at random from the whole; rare schools that Table 7.2 counts and that set lacks have a small weight. No
-painter is a real one.
+author drew at random from the whole set. Rare schools that Table 7.2 counts and the validation set lacks have a small
+weight. No painter is a real one.
 """
 
 from __future__ import annotations
@@ -208,7 +208,7 @@ class _Shares(Generic[T]):
         self._dealt = dict.fromkeys(wanted, 0.0)
 
     def next(self, g: Chance, weight: float, allowed: Sequence[T]) -> T:
-        """A value for a painter, more probable the more is lacking of it."""
+        """A value for a painter; a value is more probable the further it is below its wanted proportion."""
         total = sum(self._dealt.values()) + weight
         lacking = {value: max(0.0, self._wanted[value] * total - self._dealt[value]) for value in allowed}
         lacking = {value: lack + 1e-3 * self._wanted[value] for value, lack in lacking.items()}

@@ -1,4 +1,4 @@
-"""What a painting shows: a setting, and things and people in it. The picture and the comment are both made from it."""
+"""The content of a painting: a setting, and things and people in it. Picture and comment are both made from it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Setting:
-    """Where the scene is set.
+    """The setting of a scene.
 
     Attributes
     ----------
@@ -33,8 +33,8 @@ class Thing:
     ----------
     kind: what it is, a function of `things` or `people`.
     x: its middle, as a share of the width. y: its foot, as a share of the height. size: its height, in the same unit.
-    traits: what else is to be seen, by name: colours, a pose, a beard.
-    role: who it is, such as ``Virgin``; empty for what its kind says already.
+    traits: other visible properties by name: colours, a pose, a beard.
+    role: who it is, such as ``Virgin``; empty if the kind says it already.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""The works of a collection: who painted what, when and on what, with title and comment; all from a seed."""
+"""The works of a collection: painter, scene, date, technique, title and comment of each, all from a seed."""
 
 from __future__ import annotations
 

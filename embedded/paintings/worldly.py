@@ -1,4 +1,4 @@
-"""Mythological, historical and genre subjects, and portraits: which there are, and how often."""
+"""Mythological, historical and genre subjects, and portraits, with the frequency of each."""
 
 from __future__ import annotations
 

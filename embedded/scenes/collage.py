@@ -35,7 +35,7 @@ class BoxedPicture:
 
 @dataclass(eq=False)
 class Collage:
-    """A frame uint8 (h, w, 4) with things on it; the next one hides those before."""
+    """A frame uint8 (h, w, 4) with things on it; each thing hides those that were put there before."""
 
     frame: U8
     owner: U8 = field(init=False)
@@ -45,7 +45,7 @@ class Collage:
         self.owner = np.zeros(self.frame.shape[:2], np.uint8)
 
     def put(self, thing: Sprite, at: tuple[float, float], height: float, angle: float = 0.0) -> None:
-        """A thing with its foot's middle at ``at``, ``height`` pixels high, turned by ``angle`` radians."""
+        """Draw a thing in place, the middle of its foot at ``at``, ``height`` pixels high, turned ``angle`` radians."""
         factor = height / thing.picture.shape[0]
         picture = sprites.shrunk(thing.picture, factor)
         h, w = picture.shape[:2]
@@ -67,8 +67,13 @@ def boxes_of(owner: U8, things: list[tuple[str, float]], first: int = 1, scale: 
     Parameters
     ----------
     owner: uint8 (h, w); thing k has the value ``first`` + k.
-    things: class of each, and number of its pixels if nothing hid it.
+    things: the class of each, and the number of its pixels if nothing hid it.
     scale: size of the picture over that of ``owner``.
+
+    Returns
+    -------
+    found: box (x1, y1, x2, y2 in pixels of the picture, the far corner included) and class of each thing that is seen;
+        those of which less than `VISIBLE` is seen, or whose box is smaller than `SMALLEST`, are left out.
     """
     found = []
     for number, (kind, whole) in enumerate(things, first):
@@ -84,7 +89,7 @@ def boxes_of(owner: U8, things: list[tuple[str, float]], first: int = 1, scale: 
 
 
 def example(picture: U8, found: list[tuple[Box, str]], rng: Generator, strength: float = 1.0) -> BoxedPicture:
-    """A picture, uint8 (h, w, 4) RGB, in other colours, perhaps mirrored, out of focus or noisy, as JPEG.
+    """The JPEG of a picture, uint8 (h, w, 4) RGB, in other colours, with noise, perhaps mirrored or out of focus.
 
     ``strength``, 0 to 1, says how far the colours may change.
     """

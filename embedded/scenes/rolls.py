@@ -59,7 +59,7 @@ _PEOPLE = {("P", "training"): range(120), ("P", "held-out"): range(240, 260),
 
 
 def roll(which: str, part: str, seed: int, number: int) -> Iterator[BoxedPicture]:
-    """Pictures of a set ("P" or "C") that share a place, without end.
+    """An endless sequence of pictures of a set ("P" or "C") that share a place.
 
     Rolls of other numbers have other places; those of another part or set also have other people and things.
     """
@@ -83,7 +83,7 @@ def _generator(seed: int, *words: object) -> Generator:
 
 
 def _things(which: str, part: str, seed: int, rng: Generator) -> list[Sprite]:
-    """Things of every class of a set but faces, the same number of each: those of a roll alone, and the street's."""
+    """Three things of each class of a set except faces: some are drawn for this roll, others for all rolls."""
     made: dict[str, list[Sprite]] = {kind: [] for kind in CLASSES[which] if kind != "face"}
     for thing in (*_street_things(which, part, seed), *_walkers(which, part, seed)):
         if thing.kind in made:
@@ -176,7 +176,7 @@ def _whole(name: str) -> tuple[int, int, int]:
 
 
 def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -> Iterator[BoxedPicture]:
-    """Views with up to seven things on the ground, the far ones first; ``close`` has fewer and larger ones."""
+    """An endless sequence of views with up to seven things, far ones first; ``close`` has fewer and larger ones."""
     width, height = SIDE
     while True:
         frame, ground = view(rng)
@@ -194,7 +194,7 @@ def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -
 
 
 def _studio(which: str, part: str, seed: int, rng: Generator) -> Iterator[BoxedPicture]:
-    """Faces of one to four people of the group for development, two frames of each shot."""
+    """An endless sequence of pictures of one to four people of the development group, two frames of each shot."""
     known = _PEOPLE[which, part]
     opaque = np.full(SIDE[::-1], 255, np.uint8)
     while True:

@@ -1,4 +1,4 @@
-"""Pictures of single things with their opacity, cut to what is visible of them."""
+"""Pictures of single things with their opacity, cut to their visible parts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _SCALE = 0.44  # height of a painted thing on its canvas, of which some reach be
 
 
 def painted(kind: str, rng: Generator) -> Sprite:
-    """A thing as it is painted, in colours of its own.
+    """A painted thing of a class in random colours.
 
     It is painted twice, on black and on white; where the two agree it is opaque.
     """
@@ -64,7 +64,7 @@ def painted(kind: str, rng: Generator) -> Sprite:
         grounds.append(canvas.pixels.astype(np.int32))
     black, white = grounds
     through = np.clip(white - black, 0, 255).max(axis=2)
-    through[through < 8] = 0  # of roundings in many layers
+    through[through < 8] = 0  # such values come from rounding in many layers
     return Sprite(kind, trimmed(_layer(black, 255 - through)), metres * span(rng, 0.9, 1.1))
 
 
@@ -126,7 +126,7 @@ class _Plain(Noise):
 
 
 def from_street(rng: Generator, noise: Noise) -> Iterator[Sprite]:
-    """People, cars, buses, signs, stalls and banners of a street, none of those that stand before landmarks."""
+    """People, cars, buses, signs, stalls and banners of a street; none of them stands in front of a landmark."""
     for kind, picture, _, height in street_things.every(rng, noise):
         if kind in ("person", "car", "bus", "sign", "stall", "banner"):
             yield Sprite(kind, _opaque(picture), height)

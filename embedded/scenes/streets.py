@@ -1,4 +1,4 @@
-"""Photographs of a street: things with a class before a building and its neighbours."""
+"""Photographs of a street: things with a class in front of a building and its neighbours."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FIRST = 10  # owners below it are the town's own
 
 
 def street(site: Site, things: Sequence[Sprite], rng: Generator) -> Iterator[BoxedPicture]:
-    """Photographs of a site without end, each with two to nine of the things."""
+    """An endless sequence of photographs of a site, each with two to nine of the things."""
     textures = atlas([_texture(thing.picture) for thing in things])
     while True:
         spec = view.draw_spec(rng, CONDITIONS, site.extent)
@@ -54,7 +54,7 @@ def street(site: Site, things: Sequence[Sprite], rng: Generator) -> Iterator[Box
 
 
 def _place(camera: Camera, height: float, thing: Sprite, rng: Generator) -> tuple[tuple[float, float, float], float]:
-    """Where a thing stands so that it is 24 to 190 pixels high, and the number of its pixels (drawn `FINER`).
+    """The place of a thing so that it is 24 to 190 pixels high, and the number of its pixels (drawn `FINER`).
 
     It stands farther away if its foot would lie far below the picture.
     """
@@ -113,5 +113,5 @@ def _take(site: Site, spec: PhotographSpec, before: Sequence[Mesh]) -> tuple[U8,
 
 @lru_cache(maxsize=1)  # a process builds the town's houses once
 def builders(seed: int) -> towns.Builders:
-    """What builds the sites of the town."""
+    """The builder of the town's sites."""
     return towns.Builders(TOWN, seed)

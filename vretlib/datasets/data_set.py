@@ -1,4 +1,4 @@
-"""What is known of a data set: size, licence, how to obtain it, and how to verify a copy."""
+"""Facts about a data set: size, licence, how to obtain it, and how to verify a copy."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class DataSet:
     name: NAME in ``python -m vretlib data verify NAME PATH``.
     title, size, licence, obtain: texts for the reader.
     chapters: numbers of the chapters that can use it.
-    use: parameters of a chapter for it, with ``{path}`` in the place of its path.
+    use: parameters of a chapter for it, with ``{path}`` for its path.
     check: yields findings about a copy, file by file; None where there is nothing to check.
     """
 

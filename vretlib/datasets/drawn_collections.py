@@ -19,12 +19,12 @@ def drawn(seed: int, sizes: Mapping[str, Any], scene_sizes: Mapping[str, Any]) -
 
     Parameters
     ----------
-    sizes: of the towns, where they are not the defaults, see `vretlib.datasets.landmarks.embedded`.
-    scene_sizes: likewise of the key frames, see `vretlib.datasets.instances.embedded`.
+    sizes: sizes of the towns that replace the defaults, see `vretlib.datasets.landmarks.embedded`.
+    scene_sizes: sizes of the key frames that replace the defaults, see `vretlib.datasets.instances.embedded`.
 
     Raises
     ------
-    UserError: sizes or a seed that these refuse.
+    UserError: a size or seed that one of these two does not accept.
     """
     towns = landmarks.load("embedded", seed=seed, **{**TOWNS_ALONE, **sizes}).evaluation
     scenes = instances.load("embedded", seed=seed, **scene_sizes)

@@ -1,4 +1,4 @@
-"""Boundaries of shots that were found in films, beside the true transitions of drawn ones."""
+"""A comparison of the shot boundaries found in films with the true transitions of drawn films."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ FEW_FEATURES = 10
 
 
 def boundaries(movies: Sequence[Movie], described: Sequence[DescribedFilm], tolerance: int = 1) -> pd.DataFrame:
-    """How many true transitions have a boundary found within ``tolerance`` frames, by kind, over all films.
+    """The numbers of true transitions and of those with a boundary within ``tolerance`` frames, by kind, of all films.
 
     Boundaries that are near no transition count in one of two rows: one of the two frames that they separate has fewer
-    than `FEW_FEATURES` features, or both have more. A film whose truth is not known counts in the row "truth not known"
-    alone.
+    than `FEW_FEATURES` features, or neither has. A film whose truth is not known counts in the row "truth not known"
+    only.
     """
     kinds: list[tuple[str, int, int]] = []
     for movie, film in zip(movies, described, strict=True):

@@ -30,7 +30,7 @@ class Products:
     photographs: the files; ``product`` is int64 (n,), the number of the product that each shows.
     training: bool (n,), the photographs of the data set's training part; the others are its test part.
     iconic: the picture of each product, by number.
-    names: of the products, by number.
+    names: the names of the products, by number.
     """
 
     photographs: tuple[Path, ...]

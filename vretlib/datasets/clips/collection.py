@@ -81,7 +81,7 @@ class ClipCollection:
 
     Attributes
     ----------
-    own: true for a user's own videos, whose numbers no table compares with those of a published collection.
+    own: true for a user's own videos, whose results are not compared with those of a published collection.
     names: the names of the kinds of queries in tables, for a drawn collection; a published one has its printed names.
     """
 

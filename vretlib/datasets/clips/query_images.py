@@ -35,7 +35,7 @@ class QueryImages:
     images: RGB, uint8 (h, w, 3).
     relevant: ids of clips, at least one for each image.
     numbers: int64 (n,), the number of the frame in its clip; -1 for photographs.
-    files, levels: of photographs, as the user knows them; empty for frames.
+    files, levels: the files and levels of photographs, as the user knows them; empty for frames.
     """
 
     kind: str
@@ -85,7 +85,7 @@ def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, see
 
 
 def photographs(queries: Sequence[ClipQuery], name: str = "") -> QueryImages:
-    """The images of a collection's queries of one kind, which stands in tables under ``name``, or under its own.
+    """The images of a collection's queries, all of one kind; tables call the kind ``name``, or by its own name.
 
     Raises
     ------

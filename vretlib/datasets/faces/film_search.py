@@ -56,9 +56,9 @@ class FilmSearch:
         return np.argsort(self.distances(pooling, metric, xq), axis=1, kind="stable")
 
     def reranked(self, ranking: Ids, pooling: str, n_top: int, metric: str = "Cosine") -> regions.Reranked:
-        """The ranking after re-ranking: the first ``n_top`` frames are ordered by their nearest region.
+        """The re-ranked ranking, whose first ``n_top`` frames are ordered by their nearest region.
 
-        It is the region with the smallest distance to the region of the still's box.
+        It is the smallest distance of a region of the frame to the region of the still's box.
         """
         asked, described = self.stills.query[pooling], self.frames.regions[pooling]
         if metric_names.METRIC_OF[metric] != "l1":  # on vectors of length 1, L2 and cosine give one order

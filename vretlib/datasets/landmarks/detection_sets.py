@@ -1,4 +1,4 @@
-"""The queries of a collection, and other views of what they ask for, as sets that a detector learns and is tried on."""
+"""Sets to train and test a detector on: the queries of a collection, and other views of the same objects."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vretlib.models.detection_set import DetectionSet
 
 
 def asked(collection: LandmarkCollection) -> DetectionSet:
-    """The query images with their boxes; the classes are what the queries ask for, in alphabetical order.
+    """The query images with their boxes; the classes are the queries' objects, in alphabetical order.
 
     Raises
     ------
@@ -23,7 +23,7 @@ def asked(collection: LandmarkCollection) -> DetectionSet:
 
 
 def other_views(collection: LandmarkCollection, each: int = 4) -> DetectionSet:
-    """Good images of what the queries ask for that are no query images: the first ``each`` whose box is known.
+    """Good images of the queries' objects, without the query images: the first ``each`` whose box is known.
 
     The classes are those of `asked`.
     """

@@ -1,4 +1,4 @@
-"""A collection as a detector sees it, and the stages of paper 003 on it: filtering, re-ranking, query expansion."""
+"""A collection as features of a detector, and the stages of paper 003 on it: filtering, re-ranking, query expansion."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _FLOOR = 1e-6  # of a whitening: a filter that never responds has no variance
 
 @dataclass(frozen=True, eq=False)
 class RegionSearch:
-    """A collection as one detector sees it; all vectors have length 1.
+    """A collection as features of one detector; all vectors have length 1.
 
     Attributes
     ----------
     xq, xb: by pooling, IPA of the queries' whole images (n_q, d) and of the database (n, d).
     asked: by pooling, the vectors (n_q, d) of the queries' boxes.
     regions: by pooling, RPA of all proposals (n, R, d), float16.
-    boxes, n_regions, scores: of the proposals, as in `DescribedRegions`.
+    boxes, n_regions, scores: the boxes, numbers and scores of the proposals, as in `DescribedRegions`.
     """
 
     collection: LandmarkCollection
@@ -48,12 +48,12 @@ class RegionSearch:
     scores: NDArray[np.float16] | None = field(repr=False, default=None)
 
     def rank(self, pooling: str = "sum", xq: F32 | None = None) -> Ids:
-        """The filtering stage: all images (n_q, n) by the cosine of image-wise descriptors, or of other queries."""
+        """Ids of all images (n_q, n), by the cosine of image-wise descriptors; ``xq`` (n_q, d) are other queries."""
         xb = self.xb[pooling]
         return exact.knn(self.xq[pooling] if xq is None else xq, xb, len(xb))[1]
 
     def reranked(self, ranking: Ids, by: str, n_top: int) -> Reranked:
-        """The first images again: CA-SR by ``"RPA-sum"`` or ``"RPA-max"``, or ``"CS-SR"``."""
+        """The ranking with its first images re-ranked: CA-SR ``by`` ``"RPA-sum"`` or ``"RPA-max"``, or ``"CS-SR"``."""
         if by == "CS-SR":
             assert self.scores is not None
             asked = classes(self.collection)[1]
@@ -62,7 +62,10 @@ class RegionSearch:
         return regions.rerank(self.asked[pooling], self.regions[pooling], self.n_regions, ranking, n_top)
 
     def expanded(self, ranking: Ids, m: int, own: Ids | None = None) -> Ids:
-        """QE: a new search with the mean of the query and the first M images, ``own`` (n_q,) passed over."""
+        """The ranking of a new search (QE) with the mean of the query and the first ``m`` images, without ``own``.
+
+        ``own`` int64 (n_q,) are the ids of images that are not used, one for each query.
+        """
         return self.rank("sum", regions.expand(self.xq["sum"], self.xb["sum"], ranking, m, own=own))
 
     def rankings(self, depths: Depths) -> dict[str, Ids]:
@@ -84,7 +87,7 @@ class RegionSearch:
 
 
 def classes(collection: LandmarkCollection) -> tuple[tuple[str, ...], Ids]:
-    """The names of what the queries ask for, in alphabetical order, and the number of each query's name (n_q,)."""
+    """The names of the queries' objects, in alphabetical order, and the number of each query's name, int64 (n_q,)."""
     names = sorted({query.landmark for query in collection.queries})
     return tuple(names), np.array([names.index(query.landmark) for query in collection.queries], np.int64)
 
