@@ -57,6 +57,7 @@ class _CellCounter:
         self.emit, self.cell, self.cells = emit, 0, 0
 
     def starts(self, cell: Any) -> None:
+        """Count a code cell that is not empty, and report its number."""
         if cell.cell_type == "code" and cell.source.strip():
             self.cell += 1
             self.emit({"cell": self.cell, "cells": self.cells})

@@ -226,7 +226,9 @@ class _Numbered:
 
     Attributes
     ----------
-    words: the different words. flat: (total,) int32, the words of all texts. starts: (n + 1,), where each text begins.
+    words: the different words.
+    flat: (total,) int32, the words of all texts.
+    starts: (n + 1,), where each text begins.
     """
 
     words: tuple[str, ...]

@@ -47,9 +47,11 @@ class Footnotes:
     reasons: dict[str, str] = field(default_factory=dict)
 
     def note(self, text: str) -> str:
+        """The mark of a note, which is a new one if the text is new; empty for an empty text."""
         return self.notes.setdefault(text, str(len(self.notes) + 1)) if text else ""
 
     def reason(self, text: str) -> str:
+        """The mark of a reason, which is a new one if the text is new; empty for an empty text."""
         return self.reasons.setdefault(text, _letters(len(self.reasons))) if text else ""
 
     def __iter__(self) -> Iterator[tuple[str, str]]:

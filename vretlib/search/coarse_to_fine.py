@@ -7,10 +7,10 @@ step misses is not found; with m equal to the size of the database the result is
 The paper gives neither m nor n. The coarse step reads all of the index, so m costs little as long as the m descriptors
 of the fine step are small beside the index.
 
-The coarse step estimates the distance of the m-th nearest row, rather too large, from a sample of 4,096 rows. It
+From a sample of 4,096 rows, the coarse step estimates a limit a little above the distance of the m-th nearest row. It
 multiplies blocks of the index with all queries and lists the rows that may be nearer than this limit. A list that is
 full is cut to its m nearest rows, which lowers the limit; a query whose limit was too low is searched again. Every row
-is compared, so the sample changes the speed and not the result. Memory holds the index a second time, a block of
+is compared, so the sample changes only the speed and not the result. Memory holds the index a second time, a block of
 products and, for each query, m + 8,192 rows, whatever the size of the database.
 
 Products alone are not exact. |x|²/2 − q·x, by which rows can be compared, is the difference of large numbers where
@@ -188,6 +188,7 @@ class _Centred:
 
     @classmethod
     def of(cls, index: F32) -> "_Centred":
+        """The centred form of an index (nb, di)."""
         origin = index.mean(axis=0, dtype=np.float64)
         x = np.empty_like(index)
         squares = np.empty(len(index))
@@ -201,6 +202,7 @@ class _Centred:
         return cls(origin, unit, x, ((1 - e) * squares / unit**2 / 2).astype(np.float32), e, sample)
 
     def asked(self, queries: F32) -> "_Asked":
+        """Queries (nq, di) in the centred form; NaN where a query is too far away for float32."""
         with np.errstate(over="ignore"):  # where float32 overflows, every row may be among the nearest
             x = (queries - self.origin) / self.unit
             squares = (x**2).sum(axis=1)
@@ -219,6 +221,7 @@ class _Asked:
     unit: float
 
     def part(self, some: list[int]) -> "_Asked":
+        """Some of the queries, by number."""
         return _Asked(self.x[some], self.squares[some], self.slack[some], self.unit)
 
     def near(self, index: _Centred, m: int) -> F32:

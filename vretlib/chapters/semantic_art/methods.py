@@ -46,7 +46,7 @@ class CommonSpace:
     ----------
     texts, images: float32 (n, d).
     d: dimensions of the image vectors that it starts from.
-    seeds: the same method trained with other seeds, if its training is random.
+    seeds: the same method trained with each of several seeds, this one first; empty if its training is not random.
     log: of the training, if there is one.
     """
 
