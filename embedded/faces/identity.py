@@ -34,10 +34,17 @@ class Identity:
     Attributes
     ----------
     shape: name -> length in head units or a ratio; see `_SHAPE`.
-    skin, hair, iris: colours. lips: how much redder than the skin, 0 to 1.
-    cut: one of `CUTS`. beard: one of `BEARDS`. part: side of the parting, -1 to 1.
-    glasses: share of the videos with glasses. frame: their form, 0 round to 1 square. rim: their colour.
-    makeup: usual strength, 0 to 1. age: lines of the face, 0 to 1. freckles: 0 to 1.
+    skin, hair, iris: colours.
+    lips: how much redder than the skin, 0 to 1.
+    cut: one of `CUTS`.
+    beard: one of `BEARDS`.
+    part: side of the parting, -1 to 1.
+    glasses: share of the videos with glasses.
+    frame: their form, 0 round to 1 square.
+    rim: their colour.
+    makeup: usual strength, 0 to 1.
+    age: lines of the face, 0 to 1.
+    freckles: 0 to 1.
     moles: (x, y, radius) of each mole.
     """
 

@@ -37,7 +37,8 @@ def lit(points, uv, view, lamps, gloss):  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
-    points: (r, c, 3) turned points. Columns go around the surface, rows down. uv: (r, c, 2) pixels of the texture.
+    points: (r, c, 3) turned points. Columns go around the surface, rows down.
+    uv: (r, c, 2) pixels of the texture.
     view: (4,) centre x and y in pixels, pixels a unit, perspective, which is 1 over the distance.
     lamps: (3, 6) direction and colour of the key light, of the fill light, and (without direction) of all around.
     gloss: strength of the highlights.
@@ -88,8 +89,10 @@ def draw(picture, depth, grid, texture, both):  # type: ignore[no-untyped-def]
 
     Parameters
     ----------
-    picture: (h, w, 3) light, 0 to 255. depth: (h, w), the greatest z so far.
-    grid: as `lit` returns it. texture: uint8 (th, tw, 4), opacity last.
+    picture: (h, w, 3) light, 0 to 255.
+    depth: (h, w), the greatest z so far.
+    grid: as `lit` returns it.
+    texture: uint8 (th, tw, 4), opacity last.
     both: whether the side that looks away is drawn too, before the one that looks at us.
     """
     height, width = depth.shape

@@ -47,7 +47,8 @@ def frames_with_boxes(
     ----------
     group, people: the group's name in `cast.GROUPS`, and the people's numbers.
     shot: number of the shot; another shot of the same people has other looks, light, places and background.
-    n: frames. size: width and height in pixels.
+    n: frames.
+    size: width and height in pixels.
 
     Returns
     -------

@@ -158,11 +158,15 @@ class Painter:
 
     Attributes
     ----------
-    name: as SemArt writes it, the surname in capitals first. surname, first: as comments write them; empty of a master
-        who is not known.
-    school: one of `SCHOOLS`. period: first year of the time frame. way: one of `HANDS`, of which ``hand`` is a variety.
-    types: type -> how much more often than usual. city: where the painter worked, a number of the school's cities.
-    gold: probability of a gold ground. weight: how often paintings of this painter are in the collection.
+    name: as SemArt writes it, the surname in capitals first.
+    surname, first: as comments write them; empty for a master who is not known.
+    school: one of `SCHOOLS`.
+    period: first year of the time frame.
+    way: one of `HANDS`, of which ``hand`` is a variety.
+    types: type -> how much more often than usual.
+    city: where the painter worked, a number of the school's cities.
+    gold: probability of a gold ground.
+    weight: how often paintings of this painter are in the collection.
     """
 
     name: str

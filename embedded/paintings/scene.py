@@ -15,7 +15,8 @@ class Setting:
     ----------
     kind: ``plain hills mountains forest coast sea river winter rocks city`` outdoors, ``room church`` indoors, or
         ``gold dark curtain heaven paper`` behind figures.
-    time: ``day evening night storm dawn``, outdoors. colour: of a wall or curtain.
+    time: ``day evening night storm dawn``, outdoors.
+    colour: of a wall or curtain.
     horizon: height at which the ground begins.
     """
 
@@ -32,7 +33,9 @@ class Thing:
     Attributes
     ----------
     kind: what it is, a function of `things` or `people`.
-    x: its middle, as a share of the width. y: its foot, as a share of the height. size: its height, in the same unit.
+    x: its middle, as a share of the width.
+    y: its foot, as a share of the height.
+    size: its height, in the same unit.
     traits: other visible properties by name: colours, a pose, a beard.
     role: who it is, such as ``Virgin``; empty if the kind says it already.
     """
@@ -52,7 +55,8 @@ class Scene:
     Attributes
     ----------
     type, theme: such as ``religious`` and ``annunciation``.
-    things: from the far to the near. wide: width over height.
+    things: from the far to the near.
+    wide: width over height.
     """
 
     type: str
