@@ -31,7 +31,7 @@ from vretlib.video import frames
 
 QUERIES = "queries.csv"
 
-# Their difficulty was fixed by exhaustive search alone: see the package's docstring.
+# Their difficulty was set with exhaustive search only: see the package's docstring.
 LEVELS: dict[str, Level] = {
     "easy": Level(
         width=(0.86, 0.95), angle=(0, 6), defocus=(0.4, 0.8), motion=(0, 1), exposure=(0.85, 1.1),

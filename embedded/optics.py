@@ -76,7 +76,7 @@ def pose(level: Level, half: float, rng: Generator) -> F64:
     centred = camera @ full
     edges = project(centred, np.array([(-1, -half), (1, -half), (1, half), (-1, half)]))
     room = np.array([WIDTH, HEIGHT]) - (edges.max(axis=0) - edges.min(axis=0))
-    # Anywhere in the photograph; a picture wider than the photograph stays in the middle and is cut on both sides.
+    # The place is random; a picture wider than the photograph stays in the middle and is cut on both sides.
     shift = room * np.where(room > 0, 0.1 + 0.8 * rng.random(2), 0.5) - edges.min(axis=0)
     return np.array([[1.0, 0.0, shift[0]], [0.0, 1.0, shift[1]], [0.0, 0.0, 1.0]]) @ centred
 

@@ -165,7 +165,7 @@ class Brush:
         area[..., :3] = np.minimum(area[..., :3] + added, area[..., 3:]).astype(np.uint8)
 
     def layer(self, parallax: float, soft: float = 0.0) -> Layer:
-        """The finished layer; ``soft`` is the blur of what is out of focus, in units."""
+        """The finished layer; ``soft`` is the blur of a layer that is out of focus, in units."""
         return Layer(blurred(self.picture, soft * FINER), parallax)
 
 

@@ -83,7 +83,7 @@ def _taken(setup: Setup, frame: tuple[int, int], t: float, progress: float, limi
             replace(a, size=a.size * nearer, x=a.x - share * float(aside[0])) if a.close else a for a in setup.actors
         )
         picture: U8 = np.zeros((height, width, 4), np.uint8)
-        # The base class draws without what a newscast lays over it.
+        # The base class draws the set-up without the graphics of a newscast.
         Setup.draw(replace(setup, centre=centre, scale=scale, actors=actors), picture, t, progress)
         if (picture[..., 3] == 255).mean() > 0.99:
             break

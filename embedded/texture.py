@@ -63,7 +63,7 @@ class Noise:
         rows = (y0 + np.floor(depth * 90.0).astype(np.int64)) % _SIDE
         across = np.arange(shape[1]) - shape[1] // 2
         cols = (x0 + np.floor(depth[:, None] * across[None, :]).astype(np.int64)) % _SIDE
-        # Far ground blurs into its mean, as it does for the eye, which keeps its noise from aliasing.
+        # Far ground blurs into its mean, as it does for the eye; without the blur its noise would alias.
         contrast = np.rint(256 / depth**1.5).astype(np.int32)[:, None]
         piece: I16 = (tile[rows[:, None], cols].astype(np.int32) * contrast >> 8).astype(np.int16)
         return piece

@@ -40,8 +40,8 @@ class Identity:
     beard: one of `BEARDS`.
     part: side of the parting, -1 to 1.
     glasses: share of the videos with glasses.
-    frame: their form, 0 round to 1 square.
-    rim: their colour.
+    frame: form of the glasses, from 0 (round) to 1 (square).
+    rim: colour of the glasses.
     makeup: usual strength, 0 to 1.
     age: lines of the face, 0 to 1.
     freckles: 0 to 1.

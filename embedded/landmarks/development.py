@@ -26,7 +26,7 @@ def _tiles() -> tuple[NDArray[np.int16], NDArray[np.int16]]:
 
 
 def sky(drawing: Drawing, camera: Camera, spec: PhotographSpec) -> None:
-    """Fill what is still empty with sky."""
+    """Fill the pixels that are still empty with sky."""
     rng = np.random.Generator(np.random.PCG64([spec.seed, 1]))
     top, bottom = (np.array(colour, np.float64) for colour in spec.light.sky)
     share = np.sqrt(np.linspace(0, 1, 256))[:, None]

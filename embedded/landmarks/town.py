@@ -50,7 +50,7 @@ class Town:
     grounds: tuple[str, ...]
 
 
-# The names are part of every seed, so they stay; they say which published collection a town has the shape of.
+# The names are part of every seed, so they must not change; they name the published collection that a town stands for.
 OXFORD = Town(
     "OX5K", ("gothic", "classical", "castle", "gothic", "brick", "romanesque"), 6, ("lawn", "lawn", "gravel", "setts")
 )

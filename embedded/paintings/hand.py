@@ -28,7 +28,7 @@ class Hand:
     stroke: width of the broadest strokes as a share of the height; 0.01 is smooth, 0.04 broad.
     long: length of a stroke in its widths.
     loose: how much the colours of strokes differ from the motif, in levels.
-    across: strokes follow the shapes (0) or one direction of the painter's (1).
+    across: share of strokes that follow a direction of the painter's own instead of the shapes.
     angle: that direction, in degrees.
     contrast, saturation: factors about the picture's mean and its grey.
     tint: factors of red, green and blue.

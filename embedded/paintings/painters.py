@@ -159,12 +159,12 @@ class Painter:
     Attributes
     ----------
     name: as SemArt writes it, the surname in capitals first.
-    surname, first: as comments write them; empty for a master who is not known.
+    surname, first: as comments write them; empty for an anonymous master.
     school: one of `SCHOOLS`.
     period: first year of the time frame.
-    way: one of `HANDS`, of which ``hand`` is a variety.
+    way: one of `HANDS`, of which ``hand`` is a variation.
     types: type -> how much more often than usual.
-    city: where the painter worked, a number of the school's cities.
+    city: the city where the painter worked, as a number among the school's cities.
     gold: probability of a gold ground.
     weight: how often paintings of this painter are in the collection.
     """

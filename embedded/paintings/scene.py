@@ -16,7 +16,7 @@ class Setting:
     kind: ``plain hills mountains forest coast sea river winter rocks city`` outdoors, ``room church`` indoors, or
         ``gold dark curtain heaven paper`` behind figures.
     time: ``day evening night storm dawn``, outdoors.
-    colour: of a wall or curtain.
+    colour: colour of a wall or curtain.
     horizon: height at which the ground begins.
     """
 

@@ -108,8 +108,8 @@ def embedded(
 
     Films are about ``seconds`` long (they end with a whole shot and their credits). Each film is kept in the cache
     separately, so that a collection of two has the first two films of a collection of six. The first film may have a
-    length and a number of photographs of its own, ``long_seconds`` and ``long_queries``: what is measured on a single
-    film takes a longer one than what is measured on many.
+    length and a number of photographs of its own, ``long_seconds`` and ``long_queries``, since measurements on a single
+    film need a longer one than measurements on many.
     """
     from embedded import film
 

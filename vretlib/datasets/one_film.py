@@ -30,7 +30,7 @@ def load(
 
     The photographs are those of a list: ``queries_csv``, or ``queries.csv`` under ``root``. Without a list,
     ``n_queries`` photographs are simulated of the first film that is not uniform; the other films are not read.
-    ``outline`` is what is done to the photographs first: see `vretlib.features.outlines`.
+    ``outline`` is the rectification of the photographs, see `vretlib.features.outlines`.
 
     Raises
     ------

@@ -66,7 +66,7 @@ def load(root: Path) -> Products:
 
 
 def box_of_iconic(path: Path) -> Box:
-    """The box of what is not nearly white in an iconic picture; the whole picture if all of it is nearly white."""
+    """The box of the pixels that are not nearly white in an iconic picture; the whole picture if there are none."""
     there = (images.read(path) < NEARLY_WHITE).any(axis=2)
     if not there.any():
         return 0.0, 0.0, there.shape[1] - 1.0, there.shape[0] - 1.0

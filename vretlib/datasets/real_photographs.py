@@ -1,7 +1,7 @@
-"""Real photographs that need no download: scikit-image and scikit-learn carry them.
+"""Real photographs that need no download, since scikit-image and scikit-learn include them.
 
-Pages use them beside the drawn collections, to show a step on the pixels of a camera. They are too few to measure a
-method with. A page that shows one prints its `credit_line`.
+Pages use them beside the drawn collections, to show a step on the pixels of a camera. They are too few to evaluate a
+method. A page that shows one prints its `credit_line`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class RealPhotograph:
 
     Attributes
     ----------
-    name: its name in the package that carries it.
+    name: its name in the package that includes it.
     shows: what is seen, in a few words.
     author, source, licence: as the package states them.
     pixels: uint8 (height, width, 3), RGB; a grey photograph is repeated three times.
@@ -136,7 +136,7 @@ def read(*names: str) -> dict[str, RealPhotograph]:
 
 
 def stereo_pair() -> StereoPair:
-    """The motorcycle's two photographs with the true disparity: which points of two real photographs are the same."""
+    """Two photographs of a motorcycle with the true disparity, which gives corresponding points of the two."""
     both = read("motorcycle_left", "motorcycle_right")
     disparity = np.asarray(data.stereo_motorcycle()[2], np.float64)
     return StereoPair(
@@ -145,7 +145,7 @@ def stereo_pair() -> StereoPair:
 
 
 def credit_line(*names: str) -> str:
-    """Who took the photographs and under which licence, in one sentence for a caption."""
+    """The authors and licences of the photographs in one sentence, for a caption."""
     return f"Real photographs: {'; '.join(photograph.credit for photograph in read(*names).values())}."
 
 

@@ -99,8 +99,8 @@ def embedded(
         seed, training_films, training_clips + 4 * training_films if training_clips else 0
     )
     new: list[str] = []
-    # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels take longest:
-    # they go first.
+    # Threads look films up in the cache, and wait for processes to draw those that are missing. Channels go first,
+    # since they take longest.
     sources: list[Feature | Brief] = [*briefs, *scripts, *to_learn_from]
     made = list(threaded_map(lambda source: _made(source, new), sources))
     log.info("embedded clips: %s films and channels cached, %s made", len(made) - len(new), len(new))

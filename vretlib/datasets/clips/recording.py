@@ -18,7 +18,7 @@ _TIME = Fraction(1, 90_000)
 
 @contextmanager
 def recording(path: Path, width: int, height: int, rate: Fraction, crf: int) -> Iterator[Write]:
-    """H.264 in mp4 of about that size (sides are made even, as its colours need) and of constant quality ``crf``.
+    """A writer of H.264 in mp4 with constant quality ``crf``; sides are rounded to even, as subsampled colours need.
 
     The encoder uses one thread and nothing that depends on the processor; otherwise x264 takes other decisions on other
     computers.

@@ -53,7 +53,7 @@ def per_query(
 ) -> dict[str, F64]:
     """Average precision and success at rank 1 of each query, by kind: ``{"Channel stills|mAP": (nq,), …}``.
 
-    ``rankings`` has the clips, best first, for each query of the collection, or for those of these ``numbers`` alone.
+    ``rankings`` has the clips, best first, for each query of the collection, or only for the queries ``numbers``.
     The average precision of the first ``cut`` clips is over *all* relevant ones, as Stanford I2V's program computes it.
     A query of another kind, or without a ranking, has NaN.
     """
@@ -111,7 +111,7 @@ def only(cells: Mapping[tuple[str, str], Of], columns: Mapping[str, str]) -> dic
 
 
 def by_level(methods: Mapping[str, ClipVectors], collection: ClipCollection) -> PerQuery:
-    """As `by_method`, by method and level of the query: easy, medium, hard, other words.
+    """The values of `by_method`, by method and level of the query: easy, medium, hard, other words.
 
     Raises
     ------

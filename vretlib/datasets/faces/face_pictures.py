@@ -29,7 +29,7 @@ _TOGETHER = 12  # people whom a process draws in one piece
 
 
 def face_pictures(which: str, part: Literal["training", "held-out"], seed: int = 0, *, people: int = 0) -> DetectionSet:
-    """One of `SETS`; the held-out part has one more picture of every second person, alone, and of every second pair.
+    """One of `SETS`; the held-out part has one further picture of every second person and of every second pair.
 
     Parameters
     ----------

@@ -60,7 +60,7 @@ class FaceTrack:
 
 @dataclass(frozen=True)
 class TrackList:
-    """What a reader has found: the collection's name, its tracks, what is left out already, and the licence."""
+    """The result of a reader: the collection's name, its tracks, what is left out already, and the licence."""
 
     name: str
     tracks: Sequence[FaceTrack]

@@ -95,9 +95,10 @@ def describe(
     """Vectors of every image of a study.
 
     R-MAC is whitened with a PCA learned on the database of ``whitened_on``, for all sets alike: PARIS6K in the thesis
-    (section 3.3.2), or what stands for it; None leaves it as it is. A study without that set uses its training images.
+    (section 3.3.2), or what stands for it; with None it is not whitened. A study without that set uses its training
+    images.
     MAC is as in section 3.3.5: maxima, l2-normalised. Neural codes are the outputs of the layer before the classifier,
-    of the whole image brought to the square that the network was trained on (224 × 224 pixels with ImageNet's weights;
+    of the whole image resized to the square that the network was trained on (224 × 224 pixels with ImageNet's weights;
     section 2.1.3).
     """
     others = study.distractors if distractors else ()

@@ -39,9 +39,9 @@ HEADINGS = ("query", "good", "good", "ok", "junk")
 def query_examples(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list[tuple[str, list[Image]]]]:
     """Headings and rows of a contact sheet: a query cropped to its box, two good images, one ok and one junk image.
 
-    Shows ``per_set`` queries of each evaluation set, those with most junk, which have images of every kind. In a study
-    of the reader's own the only junk is the query itself; shows the first queries of three classes, with images of
-    their class and one of another class.
+    There are ``per_set`` queries of each evaluation set, those with most junk, which have images of every kind. In a
+    study of the user's own images the only junk is the query itself; there, the rows show the first queries of three
+    classes, with images of their class and one of another class.
     """
     rows: list[tuple[str, list[Image]]] = []
     n_right = min(3, max(len(query.ok) for collection in study.evaluation.values() for query in collection.queries))

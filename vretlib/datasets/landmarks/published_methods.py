@@ -1,4 +1,4 @@
-"""Descriptions of other papers' methods, which the thesis' Table 3.4 sets beside its own and which the library has."""
+"""Descriptions by methods of other papers, with which the thesis' Table 3.4 compares its own method."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Method = Callable[[ImageFeatures, ImageFeatures], F32]
 
 
 def tolias(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
-    """R-MAC (Tolias et al., 2016), whose whitening is never learned on the images that are searched."""
+    """R-MAC (Tolias et al., 2016); its whitening is learned on other images than those that are searched."""
     return image_features.rmac(images, whitening.learn(elsewhere.regions, "another collection", floor=1e-6))
 
 
@@ -43,9 +43,9 @@ METHODS: dict[str, Method] = {
 def describe(
     study: LandmarkStudy, method: Method, network: Backbone, *, image_size: int = 1024
 ) -> dict[str, DescribedStudy]:
-    """Each target domain, and the distractors, with a whitening that is learned on the *other* domain, by its name.
+    """Each target domain with the distractors, by its name; the whitening is learned on the *other* domain.
 
-    A study with one target domain or none gives nothing.
+    The result is empty for a study with one target domain or none.
     """
     domains = target_domains(study)
 

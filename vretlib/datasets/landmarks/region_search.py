@@ -103,7 +103,7 @@ def whole_image(size: tuple[int, int]) -> Box:
 
 
 def asked_with(collection: LandmarkCollection) -> list[Ids]:
-    """For each query, the ids of all query images of its object: what a fine-tuned detector has learned from."""
+    """For each query, the ids of all query images of its object, from which a fine-tuned detector has learned."""
     of = collection.queries
     same = [[q.image for q in of if q.landmark == one.landmark and q.image is not None] for one in of]
     return [np.unique(ids).astype(np.int64) for ids in same]
@@ -123,7 +123,7 @@ def learn_whitening(sums: F32, source: str) -> Whitening:
 def see(
     detector: Detector, collection: LandmarkCollection, view: DetectorView, *, scores: bool = False
 ) -> DescribedRegions:
-    """A collection's images as a detector sees them by both poolings, then the query images that are not among them.
+    """The features of a collection's images from a detector, in both poolings, then of query images outside of it.
 
     Each query image is described once, with the box of its query.
     """
@@ -146,7 +146,7 @@ def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None
     boxes: list[Box | None] = [None] * len(paths)
     for query in collection.queries:
         place = query.image
-        if place is None or place in places:  # outside the database, or asked with twice, with another box
+        if place is None or place in places:  # outside the database, or a query already, with another box
             place = len(paths)
             paths.append(query.path)
             boxes.append(None)
@@ -158,9 +158,9 @@ def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None
 def search_in(
     collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None, poolings: Sequence[str] = BOTH
 ) -> RegionSearch:
-    """What `see` gave of a collection, made ready to be compared.
+    """A collection that is ready to be searched, from the features that `see` returned.
 
-    IPA is there in both poolings, RPA in ``poolings``. ``learned`` whitens sums; None leaves them as they are.
+    IPA is given in both poolings, RPA in ``poolings``. ``learned`` whitens sums; with None they are not whitened.
     """
     n, places = len(collection.images), _images(collection)[2]
     rows = (seen.image, places), (seen.image, slice(n)), (seen.query, places)

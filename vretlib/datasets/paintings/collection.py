@@ -15,7 +15,7 @@ ATTRIBUTES = ("Author", "Technique", "Date", "Type", "School", "TimeFrame")
 
 @dataclass(frozen=True)
 class Painting:
-    """A picture and what is written about it: one triplet of the thesis (image, comment, attributes).
+    """A picture and the texts about it: one triplet of the thesis (image, comment, attributes).
 
     Attributes
     ----------
