@@ -7,7 +7,7 @@ There are two versions, and a page shows both:
     eigenproblem, each projection is multiplied by a power of its eigenvalue, and vectors are compared by cosine.
 `as_authors`
     What the authors' published code runs: scikit-learn's CCA, whose scores are compared by cosine as they are. The code
-    gives it tf-idf of `vretlib.features.text.counts_as_authors`, in which titles are added to comments.
+    gives it the tf-idf of `vretlib.features.text.counts_as_authors`, in which titles are added to comments.
 
 The directions of both are the same up to regularisation. They differ in the weight of each direction, and the cosine
 depends on that.
@@ -31,8 +31,8 @@ DIMS = 128
 REGULARISATION, POWER = 1e-4, 4.0
 """Of Gong et al.: added to every variance, and the power of an eigenvalue that multiplies its direction."""
 
-_BLOCK = 1 << 13  # rows that are taken to double precision together
-_SMALLEST = 1e-6  # of a correlation whose direction counts: below it, rounding decides the direction
+_BLOCK = 1 << 13  # rows that are converted to double precision together
+_SMALLEST = 1e-6  # least correlation of a direction that is kept: below it, rounding decides the direction
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +42,9 @@ class Cca:
     Attributes
     ----------
     image_mean, text_mean: float64 (dv,) and (dt,), subtracted first.
-    image_map, text_map: float64 (dv, k) and (dt, k), multiplied with what remains.
-    correlations: float64 (k,), of the training pairs along each direction, descending. Those of `normalised` are a
-        little smaller than the data's, because of its regularisation.
+    image_map, text_map: float64 (dv, k) and (dt, k), multiplied with the centred vectors.
+    correlations: float64 (k,), those of the training pairs along each direction, descending. Those of `normalised` are
+        a little smaller than the data's, because of its regularisation.
     """
 
     image_mean: F64 = field(repr=False)
@@ -77,26 +77,26 @@ def normalised(
 ) -> Cca:
     """Normalised CCA of Gong et al. (2014), their eqs 1 to 4 for two views.
 
-    With C = [[A, B], [Bᵀ, D]] the covariance of images and texts one beside the other, they solve
+    With C = [[A, B], [Bᵀ, D]] the covariance of the concatenated image and text vectors, they solve
 
         (C + rI) w = λ (blockdiag(A, D) + rI) w
 
     and multiply the projection on each w by λ^p. In every solution λ = 1 ± ρ, where ρ is the canonical correlation, so
-    what is raised to the power p is 1 + ρ, and not ρ. Here the smaller of the two sides is solved for alone, by one
+    what is raised to the power p is 1 + ρ, and not ρ. Here only the smaller of the two sides is solved for, by one
     symmetric eigenproblem of its size: K Kᵀ u = ρ² u with K = L⁻¹ B M⁻ᵀ and L Lᵀ = A + rI, M Mᵀ = D + rI.
 
-    Vectors are centred on the training pairs' mean before they are projected; the paper does not say.
+    Vectors are centred on the training pairs' mean before they are projected; the paper does not say whether they are.
 
     Parameters
     ----------
     images, texts: (n, dv) and (n, dt) vectors; row i of both is one training pair.
-    dims: dimensions of the common space at most; fewer if fewer directions correlate.
+    dims: greatest number of dimensions of the common space; it has fewer if fewer directions correlate.
     regularisation: r, in the square of the vectors' unit.
     power: p; the authors use 4.
 
     Raises
     ------
-    UserError: fewer than two pairs, as many images as texts not given, NaN, or nothing correlates.
+    UserError: fewer than two pairs, numbers of images and texts that differ, NaN, or nothing correlates.
     """
     dims, power = arrays.whole(dims, "dims", 1), arrays.number(power, "power")
     regularisation = arrays.number(regularisation, "regularisation", above=0)
@@ -118,7 +118,7 @@ def normalised(
 
 
 def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
-    """The scores that scikit-learn's ``CCA(dims)`` gives when its iteration has converged, without the iteration.
+    """The maps to the scores of scikit-learn's ``CCA(dims)`` after its iteration has converged, without the iteration.
 
     scikit-learn standardises every column, finds one pair of directions at a time by the power method, and takes it out
     of the data before it looks for the next. Its scores are the canonical variates, scaled so that the weights that
@@ -126,16 +126,16 @@ def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
     decomposition gives the scale: with X = U S Vᵀ and the variates U a₁, U a₂, …, the diagonal of R in
     S⁻¹ [a₁ a₂ …] = Q R holds the inverse of each score's length.
 
-    scikit-learn at its default tolerance stops before that: see ``tests/models/test_cca.py``.
+    With its default tolerance, scikit-learn stops before convergence: see ``tests/models/test_cca.py``.
 
     Parameters
     ----------
     images, texts: (n, dv) and (n, dt) vectors; row i of both is one training pair.
-    dims: dimensions of the common space at most; fewer if fewer directions correlate.
+    dims: greatest number of dimensions of the common space; it has fewer if fewer directions correlate.
 
     Raises
     ------
-    UserError: fewer than two pairs, as many images as texts not given, NaN, or nothing correlates.
+    UserError: fewer than two pairs, numbers of images and texts that differ, NaN, or nothing correlates.
     """
     dims = arrays.whole(dims, "dims", 1)
     sides = [_standardised(side) for side in _pairs(images, texts)]

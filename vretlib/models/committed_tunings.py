@@ -1,8 +1,8 @@
 """The detectors in ``data/weights`` that are fine-tuned to the queries of a drawn collection (paper 003, section 3.2).
 
 A file holds the layers that the training changed; the other layers are those of the detector that it started from. It
-is of use for the queries it learned from alone, whose objects it knows: `tuned` takes it for these, and trains a
-detector for any others.
+is useful only for the queries that it was trained on, because it knows only their objects: `tuned` takes it for these,
+and trains a detector for any others.
 """
 
 from __future__ import annotations
@@ -36,12 +36,16 @@ def name_of(collection: str, strategy: int) -> str:
 
 
 def file(collection: str, strategy: int) -> Path:
-    """The file of the project; there are some for the drawn collections of chapter 11."""
+    """The path of the project's weights for a collection; they exist for the drawn collections of chapter 11."""
     return paths.DATA / "weights" / f"{name_of(collection, strategy)}.safetensors"
 
 
 def tuned(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> tuple[Detector, TrainingLog]:
-    """A detector of the objects in query boxes: the committed one where it `fits`, else one that is trained now.
+    """A detector of the objects in query boxes: the committed one if it `fits`, else one that is trained now.
+
+    Returns
+    -------
+    The detector, and the log of its training.
 
     Raises
     ------
@@ -54,10 +58,10 @@ def tuned(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> tu
 
 
 def learned_from(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> dict[str, Any]:
-    """What must be equal for weights to fit, but for the boxes of the queries.
+    """Everything that must be equal for weights to fit, except the boxes of the queries.
 
-    Pixels have no part in it: a drawing may differ in the last bit on another processor. Other seeds and sizes of a
-    drawn collection have other boxes.
+    Pixels are not compared, because a drawing may differ in the last bit on another processor. Collections drawn with
+    other seeds or sizes differ in their boxes.
     """
     lines = [f"{path.name} {labels.tolist()}" for path, labels in zip(examples.images, examples.labels, strict=True)]
     return {
@@ -71,7 +75,7 @@ def learned_from(detector: Detector, examples: DetectionSet, tuning: QueryTuning
 
 
 def fits(path: Path, detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> bool:
-    """Whether the weights of a file were learned so, from these queries; boxes may differ by a pixel."""
+    """Whether the weights of a file were trained in this way on these queries; boxes may differ by a pixel."""
     card = cards.read(path)
     if card["learned_from"] != learned_from(detector, examples, tuning):
         return False
@@ -97,11 +101,11 @@ def save(before: Detector, after: Detector, boxes: NDArray[np.float32], losses: 
 
 
 def read(path: Path, detector: Detector) -> tuple[Detector, TrainingLog]:
-    """The detector of a file on top of the one that its training started from, and the log of that training.
+    """The detector of a file, completed by the one that its training started from, and the log of that training.
 
     Raises
     ------
-    UserError: no file with its card, one that holds something else, or another detector to start from.
+    UserError: no such file or card, a file that holds something else, or another detector to start from.
     """
     card, found = cards.read(path), weights_of.read(path, "committed")
     try:

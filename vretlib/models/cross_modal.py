@@ -1,8 +1,8 @@
 """Networks that bring images and texts into one space: CML and AMD (thesis §7.3.2).
 
-CML, the *cosine margin loss* model, has a fully connected layer, tanh and l2 on each side, and learns from pairs of an
-image and a text that belong together or do not (eq 7.12). AMD, the *augmented metadata* model, adds a classifier of an
-attribute, such as the school, to each side (eqs 7.13 and 7.14).
+CML, the *cosine margin loss* model, has a fully connected layer, tanh and l2 normalisation on each side, and learns
+from pairs of an image and a text that belong together or do not (eq 7.12). AMD, the *augmented metadata* model, adds a
+classifier of an attribute, such as the school, to each side (eqs 7.13 and 7.14).
 
 Image vectors are given: the convolutional network is not trained here.
 """
@@ -41,7 +41,7 @@ class Samples:
     ----------
     images: float32 (n, dv).
     comments, titles: what the two text encoders read.
-    labels: int64 (n,), the class of an attribute, which AMD alone needs.
+    labels: int64 (n,), the class of an attribute, which only AMD needs.
     """
 
     images: F32 = field(repr=False)
@@ -61,13 +61,13 @@ class Samples:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of all of it, for the keys of what is kept."""
+        """SHA-256 of all parts, for cache keys."""
         labels = np.zeros(0, np.int64) if self.labels is None else self.labels
         return digest(self.images, self.comments.checksum, self.titles.checksum, labels)
 
 
 class Projected(NamedTuple):
-    """A batch in the common space, (b, dims), and the classifiers' answers, (b, classes), if there are any."""
+    """A batch in the common space, (b, dims), and the scores of the classes, (b, classes), if there is a classifier."""
 
     vectors: Tensor
     classes: Tensor | None
@@ -78,13 +78,13 @@ class CrossModal(nn.Module):
 
     Parameters
     ----------
-    like: samples as those that it will read; only their sizes count.
+    like: samples of the form that the network will read; only their sizes are used.
     comment, title: kinds of the text encoders, see `vretlib.models.text_encoders`.
-    sizes: dimensions of the encoded comment and title where they are not BOW; 1,024 and 300 in the thesis for LSTM,
-        which does not print those of MLP.
-    dims: of the common space.
-    classes: of the attribute that AMD learns to name; 0 makes a CML.
-    generator: decides the first weights.
+    sizes: dimensions of the encoded comment and title where they are not BOW; the thesis has 1,024 and 300 for LSTM,
+        and does not print those of MLP.
+    dims: dimensions of the common space.
+    classes: number of classes of the attribute that AMD learns to predict; 0 makes a CML.
+    generator: draws the first weights.
     """
 
     def __init__(
@@ -108,12 +108,15 @@ class CrossModal(nn.Module):
         first_weights(self, generator)
 
     def project_images(self, x: Tensor) -> Projected:
-        """Image vectors (b, dv)."""
+        """Image vectors (b, dv) in the common space, with the scores of the classes."""
         vectors = normalize(torch.tanh(self.image_layer(x)))
         return Projected(vectors, self.image_classes(vectors) if self.image_classes else None)
 
     def project_texts(self, samples: Samples, ids: NDArray[np.int64]) -> Projected:
-        """The texts of some samples: comment and title are encoded, concatenated (eq 7.4) and projected."""
+        """The texts of some samples in the common space.
+
+        Comment and title are encoded, concatenated (eq 7.4) and projected.
+        """
         parts = [self.comment(samples.comments.rows(ids)), self.title(samples.titles.rows(ids))]
         vectors = normalize(torch.tanh(self.text_layer(torch.cat(parts, dim=1))))
         return Projected(vectors, self.text_classes(vectors) if self.text_classes else None)
@@ -164,13 +167,14 @@ def amd_loss(
     margin: float = MARGIN,
     alpha: float = ALPHA,
 ) -> Tensor:
-    """Eq 7.14: (1 - 2α) of `cml_loss`, and α of each classifier's cross entropy (eq 7.13), means over the batch.
+    """Eq 7.14: (1 - 2α) times `cml_loss`, plus α times each classifier's cross entropy (eq 7.13), means over the batch.
 
     Parameters
     ----------
-    image, text: the two sides of b pairs, with the answers of the classifiers.
+    image, text: the two sides of b pairs, with the scores of the classes.
     y: (b,), as in `cml_loss`.
-    image_labels, text_labels: int64 (b,). In a negative pair the image has its own class and the text has its own.
+    image_labels, text_labels: int64 (b,). In a negative pair, image and text each have the class of their own
+        sample.
     """
     if image.classes is None or text.classes is None:
         raise UserError("these projections have no classes; expected those of a network with classifiers")

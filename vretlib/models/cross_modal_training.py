@@ -1,9 +1,9 @@
 """Learning CML and AMD: pairs of an image and a text, and which side learns (thesis §7.3.2 and §7.4.1).
 
 The thesis does not say how pairs are drawn; they are drawn here as in the authors' code, SemArt. It says that Adam
-trains all at once. The code has two groups of parameters, of which one learns while the other has the learning rate 0,
-and changes over when the validation has stopped getting better (`Turns`). There the second group is the convolutional
-network, which has no part here: what takes turns are the text side and the image side.
+trains all layers at once. The code has two groups of parameters: one learns while the other has a learning rate of 0,
+and they swap when the validation has stopped improving (`Turns`). In the code the second group is the convolutional
+network, which is not trained here; here the text side and the image side take turns.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ POSITIVE = 0.2
 
 
 class TextImagePairs(NamedTuple):
-    """Rows of texts and of images, int64 (b,), and 1 where both are of one sample."""
+    """Rows of texts and of images, int64 (b,), and 1 where both are of one sample, else 0."""
 
     texts: NDArray[np.int64]
     images: NDArray[np.int64]
@@ -48,7 +48,7 @@ def draw_pairs(
 ) -> TextImagePairs:
     """A pair for each text: its own image with the probability ``positive``, otherwise any other of ``n`` images.
 
-    The other image may show the same thing, or be of the same class: nothing is compared, as in the authors' code.
+    The other image may show the same thing or be of the same class: this is not checked, as in the authors' code.
     """
     rows = arrays.ids(texts, "texts", below=arrays.whole(n, "n", 2, what="samples, so that there are others"))
     positive = arrays.number(positive, "positive", minimum=0, maximum=1)
@@ -64,10 +64,10 @@ class Turns:
 
     Attributes
     ----------
-    learning_rate: of the side whose turn it is; 0.0001 for the authors.
-    batch_size: 28 for the authors, although the thesis says 32.
-    patience: validations without a new best after which the other side has its turn; 1 for the authors, later 3.
-    schedule: of the running training.
+    learning_rate: learning rate of the side whose turn it is; 0.0001 in the authors' code.
+    batch_size: 28 in the authors' code, although the thesis says 32.
+    patience: validations without a new best after which the other side has its turn; the authors have 1, later 3.
+    schedule: the schedule of the training in progress.
     """
 
     learning_rate: float = 0.0001
@@ -76,7 +76,7 @@ class Turns:
     schedule: _Turn | None = field(default=None, repr=False, compare=False)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
-        """Two groups of parameters; the text side begins, as for the authors."""
+        """The optimiser of two groups of parameters, and its schedule; the text side begins, as for the authors."""
         if not isinstance(network, CrossModal):
             raise UserError(f"{type(network).__name__} has no sides that could take turns; expected a CrossModal")
         groups = [{"params": side, "lr": self.learning_rate} for side in network.sides()]
@@ -91,7 +91,7 @@ class Turns:
 
 
 class _Turn(LRScheduler):
-    """Whose turn it is; all of it is in ``state_dict``, so that an interrupted training goes on where it was."""
+    """Which side learns; all of it is in ``state_dict``, so that an interrupted training continues where it was."""
 
     def __init__(self, optimiser: Optimizer, rate: float, patience: int) -> None:
         self.rate, self.patience = rate, patience
@@ -113,11 +113,11 @@ class Recipe:
 
     Attributes
     ----------
-    steps: at most; the thesis has 120 epochs of five pairs for each text.
+    steps: number of steps; the thesis has 120 epochs of five pairs for each text.
     training: "together" trains both sides at once, as §7.4.1 has it; "in turns" as the authors' code does.
-    looks: validations in all, at equal steps; the network with the best median rank from text to image is kept.
-    sizes: of encoded comments and titles, see `vretlib.models.cross_modal.CrossModal`.
-    seed: of the first weights and of the pairs.
+    looks: number of validations, at equal steps; the network with the best median rank from text to image is kept.
+    sizes: dimensions of encoded comments and titles, see `vretlib.models.cross_modal.CrossModal`.
+    seed: decides the first weights and the pairs.
     """
 
     steps: int
@@ -159,7 +159,7 @@ def fit(
     checkpoint: Checkpoint | None = None,
     progress: bool = False,
 ) -> TrainingLog:
-    """Train a network in place; it is left as it was when the held-out texts' median rank was lowest.
+    """The log of a training in place; the network keeps the weights with the lowest median rank of held-out texts.
 
     With classifiers the loss is that of AMD, otherwise that of CML.
 

@@ -1,4 +1,4 @@
-"""Images with boxes as a training takes them, and the query images of a collection as such examples."""
+"""Training examples of a detector, which are images with boxes, and query images as such examples."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from vretlib.models.detection_set import DetectionSet
 
 @dataclass(frozen=True, eq=False)
 class Example:
-    """An image at the size of the network's input, and its target as torchvision's parts take it.
+    """An image at the size of the network's input, and its target in the form that torchvision's parts take.
 
-    ``row`` tells images apart, mirrored ones too.
+    ``row`` identifies the image; a mirrored image has a ``row`` of its own. ``labels`` count from 1.
     """
 
     row: int
@@ -40,7 +40,7 @@ def of_queries(
     paths_of_images: Sequence[Path], boxes: Sequence[Box | None], labels: Sequence[int], classes: tuple[str, ...],
     name: str = "the queries",
 ) -> DetectionSet:  # fmt: skip
-    """Query images as a set to train on, with this name: one box each; None is the whole image.
+    """A training set of query images with one box each; a box of None is the whole image.
 
     Raises
     ------
@@ -71,7 +71,12 @@ def of_queries(
 
 
 def load(examples: DetectionSet, short_side: int, long_side: int) -> list[Example]:
-    """All images in memory, at the size of the network's input."""
+    """All images in memory, at the size of the network's input.
+
+    Raises
+    ------
+    UserError: no images, or a box that has no area or is not inside its image.
+    """
     if not len(examples.images):
         raise UserError(f"{examples.name} has no images; expected at least one to learn from")
     found: list[Example] = []

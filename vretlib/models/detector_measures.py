@@ -1,4 +1,4 @@
-"""How good a detector is on images with known boxes: recall of its proposals, and mean average precision."""
+"""Measures of a detector on images with known boxes: recall of its proposals, and mean average precision."""
 
 from __future__ import annotations
 
@@ -42,7 +42,12 @@ class DetectorQuality:
 def measure(
     detector: Detector, examples: DetectionSet, *, short_side: int = 224, long_side: int = 400, n_proposals: int = 300
 ) -> DetectorQuality:
-    """The quality of a detector; sizes as in `vretlib.features.detector.describe`."""
+    """The quality of a detector; sizes as in `vretlib.features.detector.describe`.
+
+    Raises
+    ------
+    UserError: a set without boxes, or with other classes than the detector's.
+    """
     if not sum(map(len, examples.boxes)):
         raise UserError(f"{examples.name} shows no boxes; expected some to measure a detector")
     if examples.classes != detector.classes:
@@ -65,14 +70,15 @@ def measure(
 
 
 def average_precision(detections: list[tuple[float, tuple[int, int], float]], n_boxes: int) -> float:
-    """Average precision of one class: the area under the curve of precision, made to fall with recall.
+    """Average precision of one class: the area under the curve of precision, made non-increasing, over recall.
 
     A detection is right if it overlaps a true box of its class by `OVERLAP` and no detection of a higher score has
-    taken that box, as in the code of Pascal VOC since 2010.
+    taken that box, as in the code of Pascal VOC since 2010. Detections of equal score count in the order given. Without
+    detections it is 0.
 
     Parameters
     ----------
-    detections: of each its score, the true box of its class that it overlaps most (any key), and that overlap.
+    detections: for each its score, the true box of its class that it overlaps most (any key), and that overlap.
     n_boxes: number of true boxes.
     """
     taken, right = set(), []

@@ -1,8 +1,8 @@
-"""Batch normalisation of a detector's convolutions while it is trained, and without it afterwards.
+"""Batch normalisation of a detector's convolutions during training, folded into them afterwards.
 
-A narrow network without normalisation learns slowly, and one whose weights are there already would lose what it knows
-to a normalisation that begins with a scale of one. So the normalisations begin as the identity on given images. After
-training they go into the convolutions, and the detector has the layers of the papers.
+A narrow network without normalisation learns slowly, and a pre-trained one would lose what it has learned if the
+normalisation started with a scale of one. The normalisations therefore start as the identity on given images. After
+training they are folded into the convolutions, and the detector has the layers of the papers.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def insert(features: nn.Sequential, first: int, x: Tensor) -> nn.Sequential:
 
 
 def fold(features: nn.Sequential) -> nn.Sequential:
-    """The layers without normalisations that compute what these do in evaluation mode."""
+    """Layers without normalisations that compute what ``features`` does in evaluation mode."""
     layers: list[nn.Module] = []
     for layer in features.eval():
         before = layers[-1] if layers else None
@@ -42,7 +42,7 @@ def fold(features: nn.Sequential) -> nn.Sequential:
 
 
 def _identity_on(x: Tensor) -> nn.BatchNorm2d:
-    """A normalisation whose scale and shift undo it on these maps."""
+    """A normalisation that is the identity on these maps, because its scale and shift undo it."""
     layer = nn.BatchNorm2d(x.shape[1])
     variance, mean = torch.var_mean(x, (0, 2, 3), correction=0)
     layer.running_mean, layer.running_var = mean.clone(), variance.clone()

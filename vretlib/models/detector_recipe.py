@@ -1,10 +1,11 @@
-"""The recipes of the detectors in ``data/weights``: they learn drawn scenes whose things no page asks for.
+"""The recipes of the detectors in ``data/weights``, trained on drawn scenes with objects that no page searches for.
 
-``python -m vretlib weights detector_vgg16_c --out FILE`` runs one. The convolutions of "vgg16" begin as those of the
-embedded VGG16, as the papers' begin as ImageNet's; the first two groups of them are not learned, as in Faster R-CNN.
-"zf" begins from nothing, because the project has no such network. Two things differ from the papers, for the sake of a
-short training on processors: the optimiser, and batch normalisation that is folded into the convolutions at the end.
-With the latter, a short trial on a part of P reached three times the mean average precision.
+``python -m vretlib weights detector_vgg16_c --out FILE`` runs one. The convolutions of "vgg16" start with the weights
+of the embedded VGG16, as the papers' start with weights from ImageNet; their first two groups are not trained, as in
+Faster R-CNN. "zf" starts with random weights, because the project has no such network. Two things differ from the
+papers to keep the training on processors short: the optimiser, and batch normalisation that is folded into the
+convolutions at the end. With batch normalisation, a short trial on a part of P reached three times the mean average
+precision.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class DetectorRecipe:
     Attributes
     ----------
     network, trained_on: "vgg16" or "zf"; "P" or "C".
-    layers: what is learned, see `vretlib.models.detector_training.train`.
-    steps: each of ``settings.batch_size`` images.
+    layers: the layers that are trained, see `vretlib.models.detector_training.train`.
+    steps: number of steps, each of ``settings.batch_size`` images.
     short_side, long_side: size of the images.
     """
 
@@ -62,7 +63,7 @@ RECIPES = {
 
 
 def start(network: str, classes: tuple[str, ...], seed: int = 0) -> Detector:
-    """The detector that a training begins with: random, but for the convolutions of "vgg16"."""
+    """The detector that a training starts from: random weights, except for the convolutions of "vgg16"."""
     detector = Detector.untrained(detector_files.embedded_shape(network, classes), seed)
     if network == "vgg16":
         found = weights_of.read(weights_of.embedded_file("vgg16"), "embedded")
@@ -83,17 +84,18 @@ def train(
     data: dict[str, Any] | None = None,
     progress: bool = True,
 ) -> Path:
-    """Train a detector and write it with its card.
-
-    Parameters
-    ----------
-    learned, held_out: scenes to learn from and to measure on.
-    out: the safetensors file. The card lies beside it as .json.
-    recipe: `RECIPES[name]` if None.
-    data: more about the scenes, for the card.
+    """The path of a detector that is trained and written with its card.
 
     The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
     weights.
+
+    Parameters
+    ----------
+    name: a name of `RECIPES`, or with ``recipe`` any name for the card.
+    learned, held_out: scenes to learn from, and scenes to measure on.
+    out: the safetensors file. The card lies beside it as .json.
+    recipe: `RECIPES[name]` if None.
+    data: more about the scenes, for the card.
 
     Raises
     ------

@@ -1,8 +1,8 @@
 """Approximate joint training of a detector (Ren et al.).
 
-Each step takes one image, or a few, and one gradient of the sum of four losses: objectness and boxes of the region
+Each step takes one or a few images, and the gradient of the sum of four losses: objectness and boxes of the region
 proposal network, classes and boxes of the head. The gradient does not pass through the proposals' coordinates. All
-images are used as they are and mirrored.
+images are used twice: as they are, and mirrored.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ Layers = Literal["all", "fully connected", "after conv2"]
 
 @dataclass(frozen=True)
 class SgdWithDrop:
-    """Stochastic gradient descent as Faster R-CNN has it: the rate falls to a tenth after three quarters of the steps.
+    """Stochastic gradient descent as in Faster R-CNN: the rate falls to a tenth after three quarters of the steps.
 
-    The first ``warm_up`` steps raise the rate from nothing, which the paper does not need for a network from ImageNet.
+    The rate rises over the first ``warm_up`` steps, which the paper's network, pre-trained on ImageNet, does not need.
     """
 
     learning_rate: float = 0.001
@@ -83,10 +83,10 @@ def train(
     ----------
     layers: "all"; "after conv2" leaves the first two groups of convolutions as they are, as Ren et al. do with VGG16;
         "fully connected" leaves all convolutions and the region proposal network as they are.
-    normalise: whether the convolutions that learn are followed by batch normalisation meanwhile
+    normalise: whether the trained convolutions are followed by batch normalisation during training
         (`vretlib.models.detector_normalisation`); then a batch should have several images.
     short_side, long_side: size of the images, see `vretlib.features.detector.describe`.
-    checkpoint: where the run is kept while it lasts; the same call continues it.
+    checkpoint: where an unfinished run is stored; the same call continues it.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def train(
 
 
 def _freeze(detector: Detector, layers: Layers) -> None:
-    """Leave out of learning what the choice of layers leaves out."""
+    """Freeze the parameters that the choice of layers leaves out."""
     frozen: list[nn.Module] = []
     if layers == "after conv2":
         frozen = list(detector.features.children())[: FIRST_LEARNED[detector.name]]
@@ -146,7 +146,7 @@ def _freeze(detector: Detector, layers: Layers) -> None:
 
 
 def _joint_loss(detector: Detector, batch: list[Example]) -> Tensor:
-    """The sum of the four losses, averaged over the images; those of one shape go through together."""
+    """The sum of the four losses, averaged over the images; images of one shape form one batch."""
     losses = []
     for shape in dict.fromkeys(example.pixels.shape for example in batch):
         alike = [example for example in batch if example.pixels.shape == shape]
@@ -160,7 +160,7 @@ def _joint_loss(detector: Detector, batch: list[Example]) -> Tensor:
 
 
 def _loss_of_head(detector: Detector) -> Callable[[list[Example]], Tensor]:
-    """The loss of the head alone; maps and proposals never change, so they are computed once for each image."""
+    """A function: the loss of the head alone. Maps and proposals do not change and are computed once an image."""
     known: dict[int, tuple[dict[str, Tensor], Tensor, tuple[int, int]]] = {}
 
     def one(example: Example) -> Tensor:

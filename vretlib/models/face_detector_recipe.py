@@ -1,7 +1,7 @@
 """The recipe of the two detectors in ``data/weights`` that are fine-tuned on faces (paper 000, section 2.4).
 
-``python -m vretlib weights detector_vgg16_f-s --out FILE`` runs one. Both begin as the detector "P", with a new last
-layer whose classes are people, and learn all layers after conv2. The paper took 20,000 steps of one picture.
+``python -m vretlib weights detector_vgg16_f-s --out FILE`` runs one. Both start from the detector "P" with a new last
+layer, whose classes are people, and train all layers after conv2. The paper takes 20,000 steps of one picture each.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def train(
     name: str, learned: DetectionSet, held_out: DetectionSet, out: str | Path, *, seed: int = 0,
     recipe: FaceTuning = TUNING, progress: bool = True,
 ) -> Path:  # fmt: skip
-    """Fine-tune "P" on a set of faces and write the detector with its card.
+    """The path of a detector that is fine-tuned from "P" on a set of faces and written with its card.
 
     The same call continues an interrupted run from its last checkpoint, which is in the cache.
 

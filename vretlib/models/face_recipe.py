@@ -1,21 +1,21 @@
-"""The recipe of the face network in ``data/weights``: it learns to tell drawn people apart, who are in no page's set.
+"""The recipe of the face network in ``data/weights``: it is trained to tell apart drawn people whom no page uses.
 
-``python -m vretlib weights face_network --out FILE`` runs it. A tenth of the people takes no part in learning: their
-videos say how well features find people whom the network has not seen. Of every other person one video is held out, for
-the accuracy, which also says which of the looks at the training is kept.
+``python -m vretlib weights face_network --out FILE`` runs it. A tenth of the people are left out of training: their
+videos show how well features find people whom the network has not seen. One video of every other person is held out to
+measure the accuracy, by which the best of the validated states is kept.
 
 The training is still short: 2,400 steps of 32 crops, about six minutes of one processor core, some ten views of each
-crop. Its features are far from perfect, as a hashing experiment wants them; all methods have the same. What was tried
-was measured by the mAP over the 240 videos of the people apart, who take no part in learning:
+crop. Its features are far from perfect, which suits a hashing experiment; all methods use the same features. Trials
+were compared by the mAP over the 240 videos of the people who are left out of training:
 
-- 560 steps on half the people, of which only the last eighth were at 64 pixels, at a rate of 0.006, gave 0.194.
-- 4,000 steps with the same shares of sides gave 0.282: the rate had nearly fallen to nothing when the views became as
-  large as the crops, the loss rose from 2.2 to 4.2 there, and little time was left to get used to them.
-- 2,400 steps with two fifths at 64 pixels, this recipe, gave 0.338. The loss still falls at the end.
+- 560 steps on half the people at a rate of 0.006, of which only the last eighth were at 64 pixels, gave 0.194.
+- 4,000 steps with the same shares of sides gave 0.282: the rate had fallen almost to 0 when the views became as large
+  as the crops. The loss rose from 2.2 to 4.2 at that point, and few steps were left to adapt to them.
+- 2,400 steps with two fifths at 64 pixels, this recipe, gave 0.338. The loss was still falling at the end.
 
 Shorter trials, of 300 steps at 32 pixels, measured on 80 people whom they left out, gave 0.097 with a rate of 0.006
 and 0.118 with 0.002. Weaker views (0.110), a softmax of cosines (0.114) and batches of 64 in half the steps (0.108)
-changed less than that, and more people did not help so early (0.089).
+changed less than that, and more people did not help in so few steps (0.089).
 """
 
 from __future__ import annotations
@@ -59,12 +59,13 @@ class FaceRecipe:
     Attributes
     ----------
     people, videos, frames: drawn people, videos of each, and frames of each video.
-    apart: one of this many people is kept out of learning altogether.
+    apart: one person in this many is left out of training altogether.
     width: see `FaceNetwork.of_width`.
-    steps: batches of the training.
-    sides: sides of the views in pixels, small ones first, each for an equal share of the steps: coarse views teach as
-        much at first in a fraction of the time.
-    smoothing: of the labels. ``dropped``: share of the features that are left out of a batch.
+    steps: number of batches of the training.
+    sides: sides of the views in pixels, small ones first, each for an equal share of the steps: at first, coarse
+        views teach as much in a fraction of the time.
+    smoothing: label smoothing of the cross entropy.
+    dropped: share of the features that dropout sets to 0.
     """
 
     people: int = 400
@@ -120,16 +121,16 @@ def train(
     data: dict[str, Any] | None = None,
     progress: bool = True,
 ) -> Path:
-    """Train a face network and write it with its card.
+    """The path of a face network that is trained and written with its card.
+
+    The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
+    weights.
 
     Parameters
     ----------
     people: the development people; each needs two videos.
     out: the safetensors file; that of the project if None. The card lies beside it as .json.
     data: more about the people, for the card.
-
-    The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
-    weights.
 
     Raises
     ------
@@ -200,7 +201,7 @@ def divide(people: People, apart: int) -> tuple[People, People, People]:
 
 
 def accuracy(network: FaceNetwork, classifier: nn.Linear, people: People) -> float:
-    """The share of crops whose person the classifier of the features says."""
+    """The share of crops whose person the classifier names correctly from the features."""
     crops, persons = people.crops
     with torch.no_grad():
         found = classifier(torch.from_numpy(face_network.describe(crops, network))).argmax(1)
@@ -208,7 +209,7 @@ def accuracy(network: FaceNetwork, classifier: nn.Linear, people: People) -> flo
 
 
 def video_map(network: FaceNetwork, people: People) -> float:
-    """MAP over videos as queries, each ranking all others by the cosine of the mean features, which are centred."""
+    """MAP with each video as a query, which ranks all others by the cosine of the centred mean features."""
     crops, _ = people.crops
     owner = np.repeat(np.arange(len(people.frames)), [len(crops) for crops in people.frames])
     x = face_network.describe(crops, network).astype(np.float64)

@@ -1,8 +1,8 @@
 """The recipes of the detectors in ``data/weights`` that are fine-tuned to the queries of chapter 11.
 
-``python -m vretlib weights detector_town_a_ft2 --out FILE`` runs one. All begin as the detector "C" and see 5,000
+``python -m vretlib weights detector_town_a_ft2 --out FILE`` runs one. All start from the detector "C" and see 5,000
 images, as many as the paper's networks: 45 passes over the queries of a town and their mirror images, 31 over those of
-the scenes. The settings are those that the detectors themselves were trained with. No ranking had a part in a choice.
+the scenes. The settings are those with which the detectors themselves were trained. No setting was chosen by a ranking.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def train(
     name: str, queries: DetectionSet, views: DetectionSet, out: str | Path, *, seed: int = 0,
     tuning: QueryTuning | None = None, progress: bool = True,
 ) -> Path:  # fmt: skip
-    """Fine-tune "C" to the queries of a collection and write what changed, with its card.
+    """The path of the layers that fine-tuning "C" to the queries of a collection changes, written with their card.
 
     The same call continues an interrupted run from its last checkpoint, which is in the cache.
 
     Parameters
     ----------
-    queries: what is learned.
-    views: images of the same objects that are not learned, for the card.
+    queries: the training images with their boxes.
+    views: held-out images of the same objects, for the card.
     tuning: the recipe's if None; its seed is ``seed``.
 
     Raises
@@ -83,7 +83,7 @@ def train(
 
 
 def class_score(detector: Detector, shown: DetectionSet, tuning: QueryTuning) -> float:
-    """Mean over images, each with one object, of the probability of its class in the best of 300 proposals."""
+    """Mean over images, each with one object, of the best probability of its class in 300 proposals."""
     best = []
     for path, labels in zip(shown.images, shown.labels, strict=True):
         seen = detectors.describe(

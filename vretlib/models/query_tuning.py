@@ -35,11 +35,11 @@ class QueryTuning:
     Attributes
     ----------
     strategy: 1 learns the fully connected layers only, 2 all layers after conv2.
-    steps: the paper's is 5,000, each of one image; 2,500 of two see as many.
-    optimiser: a key of `OPTIMISERS`. Few steps of a narrow network learn more with that of the project's detectors, see
-        `vretlib.models.detector_recipe`.
+    steps: the paper takes 5,000, each of one image; 2,500 steps of two images see as many.
+    optimiser: a key of `OPTIMISERS`. In few steps, a narrow network learns more with "one-cycle", with which the
+        project's detectors were trained; see `vretlib.models.detector_recipe`.
     short_side, long_side: size of the images, see `vretlib.features.detector.describe`.
-    seed: of the new last layer and of the order of the images.
+    seed: decides the new last layer and the order of the images.
     """
 
     strategy: int = 2
@@ -55,8 +55,8 @@ def fine_tune(
 ) -> tuple[Detector, TrainingLog]:
     """A detector of the objects in query boxes, and the log of its training; kept in the cache.
 
-    The last layer is new, for the classes of the examples; all others begin as the detector's. An interrupted training
-    goes on from its last checkpoint.
+    The last layer is new, for the classes of the examples; all others start with the detector's weights. An interrupted
+    training continues from its last checkpoint.
 
     Raises
     ------

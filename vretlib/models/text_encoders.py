@@ -1,7 +1,7 @@
 """Encoders of the two parts of a text, its comment and its title: BOW, MLP and LSTM (thesis §7.3.2).
 
-What an encoder reads stands in one of two shapes: a `Bag` has one vector for each text, such as its tf-idf;
-`Sequences` have the vectors of its sentences, or the numbers of its words, one after another.
+An encoder reads one of two forms: a `Bag` has one vector for each text, such as its tf-idf; `Sequences` have the
+vectors of the sentences of each text, or the numbers of its words, one after another.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Bag:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the numbers, for the keys of what is kept."""
+        """SHA-256 of the numbers, for cache keys."""
         x = self.x
         return digest(*((x.data, x.indices, x.indptr) if isinstance(x, sparse.csr_array) else (x,)), x.shape)
 
@@ -68,7 +68,7 @@ class Sequences:
     ----------
     steps: float32 (N, d), the vectors of sentences; or int64 (N,), the numbers of words.
     offsets: int64 (n + 1,).
-    words: how many different words there are; 0 for vectors.
+    words: number of different words; 0 if the steps are vectors.
     """
 
     steps: NDArray = field(repr=False)
@@ -76,7 +76,7 @@ class Sequences:
     words: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse texts without a step: a state that read nothing says nothing."""
+        """Refuse texts without a step, because an LSTM that has read nothing says nothing of a text."""
         words = arrays.whole(self.words, "words", 0)
         steps = arrays.ids(self.steps, "words", below=words) if words else arrays.matrix(self.steps, "sentence vectors")
         offsets = arrays.offsets(self.offsets, "offsets", len(steps))
@@ -91,7 +91,7 @@ class Sequences:
 
     @property
     def d(self) -> int:
-        """Dimensions of a vector; of words, how many there are."""
+        """Dimensions of a vector, or for words the number of different words."""
         return self.words or self.steps.shape[1]
 
     def rows(self, ids: NDArray[np.int64]) -> tuple[Tensor, NDArray[np.int64]]:
@@ -105,7 +105,7 @@ class Sequences:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the numbers, for the keys of what is kept."""
+        """SHA-256 of the numbers, for cache keys."""
         return digest(self.steps, self.offsets, (self.words,))
 
 
@@ -113,19 +113,19 @@ Part = Bag | Sequences
 
 
 class BagOfWords(nn.Module):
-    """BOW: the vector as it is."""
+    """BOW: the vector itself, unchanged."""
 
     def __init__(self, d: int) -> None:
         super().__init__()
         self.size = d
 
     def forward(self, x: Tensor) -> Tensor:
-        """(b, d) to (b, d)."""
+        """The vectors (b, d), unchanged."""
         return x
 
 
 class Perceptron(nn.Module):
-    """MLP: a fully connected layer, tanh, l2."""
+    """MLP: a fully connected layer, tanh and l2 normalisation."""
 
     def __init__(self, d: int, size: int) -> None:
         super().__init__()
@@ -133,14 +133,14 @@ class Perceptron(nn.Module):
         self.layer = nn.Linear(d, size)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(b, d) to (b, size)."""
+        """Encoded texts (b, size), of length 1, from vectors (b, d)."""
         return normalize(torch.tanh(self.layer(x)))
 
 
 class Recurrent(nn.Module):
-    """LSTM: the last state of a recurrent network that reads the steps, l2. Words go through an embedding first.
+    """LSTM: the l2-normalised last state of a recurrent network that reads the steps. Words pass an embedding first.
 
-    Of a text with more than 50 steps it reads 50, evenly spread, as `vretlib.models.temporal_encoder.pack` has it.
+    It reads 50 evenly spread steps of a text that has more, see `vretlib.models.temporal_encoder.pack`.
     """
 
     def __init__(self, d: int, size: int, *, words: int = 0) -> None:
@@ -150,14 +150,14 @@ class Recurrent(nn.Module):
         self.lstm = nn.LSTM(size if words else d, size)
 
     def forward(self, given: tuple[Tensor, NDArray[np.int64]]) -> Tensor:
-        """Steps and ranges of b texts to (b, size)."""
+        """Encoded texts (b, size), of length 1, from the steps and ranges of b texts."""
         steps, ranges = given
         _, (state, _) = self.lstm(pack(self.embedding(steps) if self.embedding else steps, ranges))
         return normalize(state[0])
 
 
 def encoder(kind: Kind, part: Part, size: int) -> BagOfWords | Perceptron | Recurrent:
-    """A new encoder of a kind for what a part holds; `first_weights` makes it a function of a seed.
+    """A new encoder of the given kind for a part of the texts; `first_weights` draws its weights from a generator.
 
     Parameters
     ----------
@@ -176,7 +176,7 @@ def encoder(kind: Kind, part: Part, size: int) -> BagOfWords | Perceptron | Recu
 
 
 def first_weights(network: nn.Module, generator: torch.Generator) -> None:
-    """Draw all weights anew as torch does, but from one generator and not from the one that all threads share."""
+    """Draw all weights anew as torch does, but from the given generator instead of the global one of all threads."""
     own = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=generator)))
     for module in network.modules():
         if isinstance(module, nn.Embedding):

@@ -1,17 +1,18 @@
 """Binary reconstructive embeddings (BRE): Hamming distances that follow distances (Kulis and Darrell, 2009; row BRE).
 
-Bit k is 1 where Σ_j W_jk κ(anchor_jk, x) > 0, over 20 random training vectors of its own, with the linear kernel κ. W
-starts as 0.001 times Gaussian numbers. Learned on 1,000 vectors at most, it minimises over sampled pairs (i, j)
+Bit k is 1 where Σ_j W_jk κ(anchor_jk, x) > 0, where κ is the linear kernel and each bit has 20 random training vectors
+of its own as anchors. W starts as 0.001 times Gaussian numbers. It is learned on at most 1,000 vectors and minimises,
+over sampled pairs (i, j),
 
     ½ Σ (‖b_i − b_j‖² / K − t_ij)²,   t_ij = ½ ‖x_i − x_j‖² divided by its largest value.
 
 One weight changes at a time: bit after bit, a random one of its anchors. As that weight grows, each training vector's
-bit flips once, at a known value, so one walk over these values finds the best of all (section 3.2 of the text). A round
-visits every bit once; the learning ends when a round changes the objective by 1 or less. With labels, t_ij is 0 for
-pairs of one identity and 1 for others.
+bit flips once, at a known value, so one pass over these values finds the best weight (section 3.2 of the text). A round
+visits every bit once; learning ends when a round lowers the objective by 1 or less. With labels, t_ij is 0 for pairs
+of one identity and 1 for other pairs.
 
 The authors' code takes any kernel matrix. Their text centres the vectors and scales them to length 1, which is the
-default here; ``unit=False`` leaves them. Bits of new vectors do not need the scaling, because the kernel is linear.
+default here; ``unit=False`` skips the scaling. Bits of new vectors do not need it, because the kernel is linear.
 """
 
 from dataclasses import dataclass, field
@@ -24,18 +25,18 @@ from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.models.hashing.hasher import F64, LinearHasher, identities, training_vectors
 
-_SHARE = 0.05  # of all points, the partners drawn for each point
-_SCALE = 1e-3  # of the first weights
-_BEYOND = 0.5e-6  # of the first and last flip: where the best weight is outside all of them
+_SHARE = 0.05  # partners drawn for each point, as a share of all points
+_SCALE = 1e-3  # standard deviation of the first weights
+_BEYOND = 0.5e-6  # distance of a weight from the first or last flip if its best place is outside all flips
 
 
 @dataclass(frozen=True, eq=False)
 class ReconstructiveHasher(LinearHasher):
-    """What BRE learns.
+    """The hash function that BRE learns.
 
     Attributes
     ----------
-    objective: float64 (rounds + 1,), before the first round and after each.
+    objective: float64 (rounds + 1,), the objective before the first round and after each.
     """
 
     objective: F64 = field(repr=False)
@@ -52,7 +53,7 @@ def fit(
     tolerance: float = 1.0,
     unit: bool = True,
 ) -> ReconstructiveHasher:
-    """BRE with the linear kernel.
+    """The hash function that BRE learns with the linear kernel.
 
     Parameters
     ----------
@@ -60,14 +61,15 @@ def fit(
     n_bits: K ≥ 1.
     rng: Draws the training points, the pairs, the anchors, the first weights, and the order of the steps.
     labels: (n,) identities for the supervised version; None for the distances of ``x``.
-    n_points, n_anchors: Points that are learned on, and anchors of each bit; all where there are fewer.
-    tolerance: The change of the objective in a round at which learning ends.
+    n_points, n_anchors: Number of vectors that are learned on, and of anchors of each bit; all vectors if there are
+        fewer.
+    tolerance: Learning ends after a round that lowers the objective by this or less.
     unit: Scale the centred vectors to length 1 first.
 
     Raises
     ------
-    UserError: On labels that are not one for each vector or all the same; equal vectors; fewer than two, NaN or
-        infinity, or a number below its least value.
+    UserError: On labels that are all the same or not one for each vector; on vectors that are all equal; on fewer than
+        two vectors, NaN or infinity, or a number below its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     if (vectors == vectors[0]).all():
@@ -91,14 +93,14 @@ def fit(
 
 
 def _pairs(n: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Each point with a random twentieth of all points, itself left out: two columns of pairs."""
+    """Two columns of pairs: each point with a random twentieth of all points, but never with itself."""
     partners = [rng.permutation(n)[: max(1, int(_SHARE * n))] for _ in range(n)]
     first, second = np.repeat(np.arange(n), [len(row) for row in partners]), np.concatenate(partners)
     return first[first != second], second[first != second]
 
 
 def _targets(kernel: F64, first: NDArray, second: NDArray, persons: NDArray[np.int64] | None) -> F64:
-    """The wanted share of differing bits of each pair."""
+    """The share of differing bits that each pair should have, (n_pairs,)."""
     if persons is not None:
         return (persons[first] != persons[second]).astype(np.float64)
     squares = np.diag(kernel)
@@ -113,7 +115,7 @@ def _learn(
     kernel: F64, anchors: NDArray[np.int64], weights: F64, first: NDArray[np.int64], second: NDArray[np.int64],
     targets: F64, tolerance: float, rng: np.random.Generator,
 ) -> F64:  # fmt: skip
-    """Change ``weights`` (K, anchors) in place; the objective before the first round and after each."""
+    """The objective before the first round and after each; ``weights`` (K, anchors) change in place."""
     n_bits = len(anchors)
     ends = np.concatenate([first, second])
     of_point = np.argsort(ends, kind="stable")  # the pairs of each point, whichever end of the pair it is
@@ -138,14 +140,14 @@ def _learn(
 def _step(  # type: ignore[no-untyped-def]
     values, slopes, bits, weight, differing, targets, n_bits, first, second, offsets, pairs, partners
 ):
-    """Move one weight to the middle between the two flips where the objective is least; returns the change.
+    """The change of one weight, which moves to the middle between the two flips where the objective is least.
 
-    The first of equals is taken, as in the authors' code. Flips at the same weight happen together. ``values``,
+    Of equal minima the first is taken, as in the authors' code. Flips at the same weight happen together. ``values``,
     ``bits`` and ``differing`` change with the weight.
 
     With the other bits fixed, the objective is a constant plus the cost c of each pair whose bits differ here: a pair
-    with share s of differing bits in the others has ½ (s + 1/K − t)² − ½ (s − t)² = (s − t + 1/(2K)) / K. A flip of a
-    point's bit thus changes it by the costs of that point's pairs, with the sign − where they differed.
+    with share s of differing bits in the others has ½ (s + 1/K − t)² − ½ (s − t)² = (s − t + 1/(2K)) / K. Flipping a
+    point's bit adds the costs of those of its pairs whose bits were equal, and subtracts the costs of the others.
     """
     movable = np.flatnonzero(slopes != 0.0)  # the others keep their bit whatever the weight is
     if movable.size == 0:

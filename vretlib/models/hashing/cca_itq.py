@@ -4,14 +4,14 @@ Gong et al. (2012), section 4: with Y the identities as columns of 0 and 1, the 
 
     Xᵀ Y (Yᵀ Y + ρ I)⁻¹ Yᵀ X w = λ² (Xᵀ X + ρ I) w.
 
-Each is multiplied by its λ, its correlation with the labels, and ITQ rotates what they give. The text writes sums,
-whereas the authors' code takes covariances of centred columns, where the same ρ weighs n − 1 times as much. Followed is
-the code; ``regularisation=1e-4 / (n - 1)`` gives the text.
+Each direction is multiplied by its λ, its correlation with the labels, and ITQ rotates the projections on them. The
+text writes sums, whereas the authors' code takes covariances of centred columns, where the same ρ weighs n − 1 times as
+much. This module follows the code; ``regularisation=1e-4 / (n - 1)`` gives the version of the text.
 
 **More bits than directions.** C identities have at most C − 1 directions with a correlation above 0. The authors' code
-goes on: further directions are multiplied by their λ, some 10⁻⁸ of rounding error, and add nothing to the rotated
-values. Here they are left out, which is the same without the noise: with K > C − 1 bits, ITQ turns C − 1 values into K.
-No bit is random, but bits may repeat one another.
+keeps further directions: they are multiplied by their λ, a rounding error of about 10⁻⁸, and add nothing to the rotated
+values. Here they are left out, which gives the same values without the noise: with K > C − 1 bits, ITQ turns C − 1
+values into K. No bit is random, but bits may repeat one another.
 """
 
 from dataclasses import dataclass
@@ -30,16 +30,16 @@ from vretlib.models.hashing.principal import with_fixed_signs
 REGULARISATION = 1e-4
 """ρ of the authors' code."""
 
-_SMALLEST = 1e-6  # of a correlation that counts
+_SMALLEST = 1e-6  # least correlation of a direction that is kept
 
 
 @dataclass(frozen=True, eq=False)
 class SupervisedRotatedHasher(RotatedHasher):
-    """What SITQ learns; ``axes`` are multiplied by their correlations.
+    """The hash function that SITQ learns; ``axes`` are multiplied by their correlations.
 
     Attributes
     ----------
-    correlations: float64 (r,), of each axis with the labels, descending; r ≤ min(K, C − 1).
+    correlations: float64 (r,), the correlation of each axis with the labels, descending; r ≤ min(K, C − 1).
     """
 
     correlations: F64
@@ -54,7 +54,7 @@ def fit(
     regularisation: float = REGULARISATION,
     iterations: int = ITERATIONS,
 ) -> SupervisedRotatedHasher:
-    """SITQ.
+    """The hash function that SITQ learns from labelled vectors.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def fit(
 
 
 def _correlated(x: F32, persons: NDArray[np.int64], k: int, regularisation: float) -> tuple[F64, F64, F64]:
-    """The mean (d,), the leading axes (d, r) times their correlations, and these (r,)."""
+    """The mean (d,), the leading axes (d, r) times their correlations, and the correlations (r,)."""
     n, d = x.shape
     n_persons = int(persons.max()) + 1
     moments = Moments(d + n_persons)

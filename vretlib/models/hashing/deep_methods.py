@@ -1,6 +1,6 @@
 """The deep methods by name: what a batch is, what is minimised, and how a video gets its code (paper 001, III and IV).
 
-Methods of single images hash each frame, and a video has the majority of its frames' bits (section IV-D). DVC and HVIH
+Methods of single images hash each frame, and a video gets the majority of its frames' bits (section IV-D). DVC and HVIH
 pool frames before the hash layer. That layer is linear, so its value for the mean feature is the mean of its values for
 the features, and DVC's code of a video is HVIH's eq 2.
 """
@@ -31,8 +31,10 @@ class DeepMethod:
 
     Attributes
     ----------
-    draw: "sets" are (M, F) frames of videos in triplets, "frames" (n,) frames, "triplets" (3, n) frames.
-    pooled: whether a video's code is eq 2 rather than a vote.
+    draw: what a batch holds: "sets" are (M, F) frames of videos in triplets, "frames" are (n,) single frames, and
+        "triplets" are (3, n) frames.
+    loss: the function that is minimised.
+    pooled: whether a video's code is computed by eq 2 instead of a majority vote.
     rate: learning rate, chosen as `vretlib.models.hashing.deep_training` says.
     divided: see `HashNetwork`.
     """
@@ -50,7 +52,7 @@ def _dnnh(_: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tenso
 
 
 def _dsh(_: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tensor:  # noqa: ARG001
-    return objectives.dsh(before, persons, alpha=2 * objectives.DSH_ALPHA)  # as the official gradient has it
+    return objectives.dsh(before, persons, alpha=2 * objectives.DSH_ALPHA)  # matches the official gradient
 
 
 def _hashnet(_: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tensor:
@@ -69,7 +71,7 @@ def _dvc(_: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tensor
 
 
 def hvih(weights: HvihWeights) -> Loss:
-    """HVIH's loss with other weights than the printed ones, as for Table II and Figure 6."""
+    """HVIH's loss with the given weights of its terms; Table II and Figure 6 need others than the printed ones."""
 
     def loss(network: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tensor:  # noqa: ARG001
         return objectives.hvih(before, network.people.weight, persons, weights)

@@ -1,11 +1,13 @@
 """Training of the deep methods on stored features of the shared face network (paper 001, section III-C).
 
 The paper's first stage fixes the network and trains the layers behind it; the second fine-tunes the whole network at a
-lower rate. `train` does the first with stored features. It does the second if it is given the layers in front.
+lower rate. `train` runs the first stage on stored features. It also runs the second one if it is given the layers in
+front of the hash layers.
 
-The paper has 100,000 steps of SGD. On stored features, `STEPS` steps of Adam with a one-cycle rate learn more than as
-many of SGD with the printed momentum, decay and fall of the rate, for every method, so all have the former. The rates
-in `vretlib.models.hashing.deep_methods` come from one rule, `vretlib.models.hashing.deep_validation`.
+The paper takes 100,000 steps of SGD. On stored features, every method learns more in `STEPS` steps of Adam with a
+one-cycle learning rate than in as many steps of SGD with the printed momentum, weight decay and schedule. All methods
+are therefore trained with Adam. The learning rates in `vretlib.models.hashing.deep_methods` were chosen by one rule,
+see `vretlib.models.hashing.deep_validation`.
 """
 
 from __future__ import annotations
@@ -49,7 +51,9 @@ class DeepHasher:
     Attributes
     ----------
     objective: name of the method in `METHODS`.
-    log: of the training; a second stage's steps follow the first's.
+    n_bits: K, the bits of a code.
+    network: the trained layers.
+    log: the log of the training; the steps of a second stage follow those of the first.
     """
 
     objective: str
@@ -58,11 +62,11 @@ class DeepHasher:
     log: TrainingLog = field(repr=False)
 
     def project(self, x: ArrayLike) -> NDArray[np.float32]:
-        """The values before the threshold, float32 (n, K), of features (n, d), or of what the layers in front read.
+        """The values before the threshold, float32 (n, K), of features (n, d), or of inputs of the layers in front.
 
         Raises
         ------
-        UserError: another number of dimensions than that of the training, NaN or infinity.
+        UserError: another number of dimensions than in training, NaN or infinity.
         """
         if self.network.front is None:
             d = len(self.network.mean)
@@ -73,13 +77,14 @@ class DeepHasher:
         return self.network.project(arrays.as_floats(given, "maps"))
 
     def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
-        """Codes (n, K) of features (n, d): ``project(x) > 0``, which is a sigmoid above ½."""
+        """Codes (n, K) of features (n, d): ``project(x) > 0``, where the sigmoid is above ½."""
         return self.project(x) > 0
 
     def video_bits(self, features: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray[np.bool_]:
         """Codes of videos, (n_videos, K), from the features of all frames and the video of each, (n_frames,).
 
-        A method of single images votes, see `video_codes.hard_vote`. DVC and HVIH take eq 2, and 1 at ½ or above.
+        Methods of single images take a majority vote, see `video_codes.hard_vote`. DVC and HVIH take the relaxed code
+        of eq 2, and a bit is 1 where it is ½ or more.
         """
         values = self.project(features)
         if METHODS[self.objective].pooled:
@@ -90,8 +95,9 @@ class DeepHasher:
 class SecondStage(NamedTuple):
     """The layers in front that are fine-tuned with the hash layers, and the number of steps.
 
-    ``front`` makes features of what `train` then takes in the place of features, for example
-    `vretlib.features.face_network.FaceNetwork.last_block` of `vretlib.features.face_network.maps`. It is not changed.
+    ``front`` computes features from its inputs, and `train` then takes these inputs instead of features. For example,
+    `vretlib.features.face_network.FaceNetwork.last_block` reads `vretlib.features.face_network.maps`. ``front`` itself
+    is not changed.
     """
 
     front: nn.Module
@@ -104,19 +110,19 @@ def train(
     size: BatchSize = PRINTED, hidden: int = HIDDEN, floor: float = FLOOR,
     second: SecondStage | None = None,
 ) -> DeepHasher:  # fmt: skip
-    """Train one method; the result is kept in the cache, and an interrupted training goes on.
+    """A hasher trained by one method; it is kept in the cache, and an interrupted training is continued.
 
     Parameters
     ----------
     objective: a name of `METHODS`.
-    features: (n_frames, d) of all frames of all training videos; with ``second``, what its front reads.
+    features: (n_frames, d) of all frames of all training videos; with ``second``, the inputs of its front.
     video: (n_frames,) the video of each frame, 0 to n_videos − 1.
     persons: (n_videos,) who is seen in each video, as numbers or text.
     n_bits: K.
-    seed: decides first weights and batches.
-    steps, rate: of the first stage; the rate is the method's own if None.
-    weights: other weights of HVIH's terms than those of the name; for Figure 6.
-    size: videos and frames of a batch; the videos are a multiple of 3.
+    seed: decides the first weights and the batches.
+    steps, rate: number of steps and learning rate of the first stage; the rate is the method's own if None.
+    weights: weights of HVIH's terms other than the printed ones, for Figure 6; only with the objective "hvih".
+    size: numbers of videos and frames of a batch; that of videos is a multiple of 3.
     hidden, floor: see `HashNetwork`.
 
     Raises
@@ -160,7 +166,7 @@ def train(
 
 
 def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> DeepMethod:
-    """The method of a name, with another rate or with other weights of HVIH's terms if they are given."""
+    """The method with this name, with another rate or other weights of HVIH's terms if they are given."""
     arrays.choice(objective, "objective", METHODS)
     method = METHODS[objective]
     if weights is not None:
@@ -194,7 +200,7 @@ def first_network(
 
 @torch.no_grad()
 def through(front: nn.Module, x: Tensor) -> Tensor:
-    """The features that the layers in front make of their inputs."""
+    """The features that the layers in front compute from their inputs (n, ...)."""
     return torch.cat([front(part) for part in x.split(256)])
 
 
@@ -203,7 +209,7 @@ def minimise(
     generator: torch.Generator, *, size: BatchSize = PRINTED, checkpoint: Checkpoint | None = None,
     validation: Validation | None = None,
 ) -> TrainingLog:  # fmt: skip
-    """Train ``layers`` of the network on stored frames: its ``codes`` of whitened features, or all of it."""
+    """The log of training ``layers`` in place on stored frames: ``codes`` on whitened features, or the network."""
 
     def batch(step: int, generator: torch.Generator) -> tuple[Drawn, float]:
         return frames.draw(method.draw, generator, size), step / steps

@@ -1,11 +1,12 @@
-"""How steps and rates of the deep methods are chosen: on a part of the training videos that is not learned from.
+"""How steps and learning rates of the deep methods are chosen: by the mAP of held-out training videos.
 
 One rule serves all methods. Every fifth training video of a person is held out. Each method learns from the others,
-with the same number of steps and with each rate of `RATES`. The held-out videos then search among the learned ones. The
-rate with the best mAP, the mean over code lengths and seeds, is the method's. Test videos have no part in it.
+with the same number of steps and with each rate of `RATES`. The held-out videos are then queries to a database of the
+other training videos. The method gets the rate with the best mAP, averaged over code lengths and seeds. Test videos are
+not used.
 
 The rates in `vretlib.models.hashing.deep_methods` were found by `by_rate` on the training videos of the first drawn
-set, described by the committed face network. The mAP of the held-out videos there:
+set, with features of the committed face network. They gave this mAP of the held-out videos:
 
 ======== ===== ===== ===== ===== ===== =====
 rate     0.001 0.002 0.004 0.008 0.016 0.032
@@ -18,8 +19,8 @@ DVC       .518  .582  .610  .580  .519  .357
 HVIH      .471  .577  .638  .628  .570  .457
 ======== ===== ===== ===== ===== ===== =====
 
-The two ablations of HVIH in Table II have its rate. The share of the variance that is added before whitening (0.001,
-0.003, 0.01, 0.1) was chosen in the same way for SSDH and HVIH at once.
+The two ablations of HVIH in Table II use HVIH's rate. The share of the variance that is added before whitening (0.001,
+0.003, 0.01, 0.1) was chosen in the same way for SSDH and HVIH together.
 """
 
 from __future__ import annotations
@@ -52,14 +53,14 @@ def learning_curve(
     steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
     floor: float = FLOOR, looks: int = 10,
 ) -> list[tuple[int, float]]:  # fmt: skip
-    """The mAP of the held-out training videos after some steps, ``looks`` times; other arguments as of `train`.
+    """Pairs of a step and the mAP of the held-out training videos after it; other arguments as of `train`.
 
-    Ties count as the mean over their orders, so that equal codes gain nothing by the order of the database. Nothing is
-    kept in the cache.
+    The steps are evenly spaced, about ``looks`` in number. Where distances are tied, the mean over all orders is taken,
+    so that equal codes gain nothing from the order of the database. Nothing is kept in the cache.
 
     Raises
     ------
-    UserError: as of `train`; people of whom none has five videos.
+    UserError: as of `train`; no person with five videos or more.
     """
     frames = StoredFrames.of(features, video, persons)
     apart = frames.videos.held_out()
@@ -92,7 +93,7 @@ def by_rate(
     objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, *, rates: Sequence[float] = RATES,
     lengths: Sequence[int] = (12, 48), seeds: Sequence[int] = (0, 1), steps: int = STEPS,
 ) -> dict[float, float]:  # fmt: skip
-    """The mAP of the held-out videos at the end of the training for each rate, the mean over code lengths and seeds."""
+    """Rate -> mAP of the held-out videos at the end of the training, averaged over code lengths and seeds."""
 
     def last(what: tuple[float, int, int]) -> float:
         rate, n_bits, seed = what

@@ -1,9 +1,9 @@
 """The layers that are trained for a code: a fully connected layer and the hash layer behind the shared face network.
 
-Features are whitened first, since a few hundred steps teach more where all directions of the input vary alike. The
-layers could learn the same from features as they are, given more steps. The whitening is the symmetric one, which does
-not depend on the signs of eigenvectors. It needs many more features than they have dimensions; with few, it blows noise
-up, and a large floor turns it into a mere division by the standard deviation of all.
+Features are whitened first, because the layers learn more in a few hundred steps if all directions of the input have
+the same variance. Given more steps, they could learn the same from the features as they are. The whitening is the
+symmetric one, which does not depend on the signs of eigenvectors. It needs many more feature vectors than dimensions.
+With few vectors it amplifies noise; a large floor reduces it to a division by the root of the mean variance.
 """
 
 from __future__ import annotations
@@ -22,19 +22,23 @@ PER_BIT = 10
 
 
 class HashNetwork(nn.Module):
-    """Features (..., d) to the values before the threshold (..., K).
+    """The layers from features (..., d) to the values before the threshold (..., K).
 
-    The hash layer begins with the paper's Gaussian of 0.01, the others as Caffe's "Xavier": uniform within
-    ±√(3 / inputs).
+    The weights of the hash layer start as the paper's Gaussian numbers with a standard deviation of 0.01, those of the
+    other layers as Caffe's "Xavier": uniform within ±√(3 / inputs). Biases start as 0.
 
     Parameters
     ----------
-    features: (n, d) training features, from which mean and whitening are taken.
-    n_persons: Number of people, for the classifier θ that SSDH and HVIH learn with the codes; others leave it as it is.
+    features: (n, d) training features, from which mean and whitening are computed.
+    n_bits: K.
+    n_persons: Number of people, for the classifier θ that SSDH and HVIH learn with the codes; the other methods do
+        not train it.
+    generator: Draws the first weights.
     hidden: Units of the fully connected layer.
-    floor: Added to the variances before whitening, as a share of their mean; 100 whitens nothing.
-    divided: DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, in the place of ``hidden``.
-    front: The layers that make a feature of an input, for a second stage that fine-tunes them.
+    floor: Added to the variances before whitening, as a share of their mean; 100 leaves almost no whitening.
+    divided: DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, instead of ``hidden``
+        units that all bits share.
+    front: The layers that compute a feature from an input, for a second stage that fine-tunes them.
     """
 
     def __init__(
@@ -63,7 +67,7 @@ class HashNetwork(nn.Module):
                 self.hash.bias.zero_()
 
     def forward(self, x: Tensor) -> Tensor:
-        """Values before the threshold (n, K) of features (n, d), or of what the front reads, (n, ...)."""
+        """Values before the threshold (n, K) of features (n, d), or of inputs (n, ...) of the front."""
         return self.head(x if self.front is None else self.front(x))
 
     def head(self, features: Tensor) -> Tensor:
@@ -80,7 +84,7 @@ class HashNetwork(nn.Module):
 
     @torch.inference_mode()
     def project(self, x: NDArray[np.float32], at_once: int = 4096) -> NDArray[np.float32]:
-        """`forward` of many inputs as an array (n, K)."""
+        """`forward` of many inputs, ``at_once`` at a time, as a float32 array (n, K)."""
         parts = [self(torch.from_numpy(x[start : start + at_once])) for start in range(0, max(1, len(x)), at_once)]
         return torch.cat(parts).numpy()
 
@@ -98,7 +102,7 @@ def _whitening(features: Tensor, floor: float) -> tuple[Tensor, Tensor]:
 
 
 class Divided(nn.Module):
-    """K layers of one output each, (..., K · units) to (..., K); begins as the hash layer does."""
+    """K layers of one output each, from (..., K · `PER_BIT`) to (..., K); weights start as those of the hash layer."""
 
     def __init__(self, n_bits: int, generator: torch.Generator) -> None:
         super().__init__()
@@ -106,5 +110,5 @@ class Divided(nn.Module):
         self.bias = nn.Parameter(torch.zeros(n_bits))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Each bit's own units, weighed."""
+        """Values (..., K): the weighted sum of each bit's own units, plus its bias."""
         return (x.unflatten(-1, self.weight.shape) * self.weight).sum(-1) + self.bias

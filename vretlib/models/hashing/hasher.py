@@ -13,14 +13,14 @@ from vretlib.errors import UserError
 MOST_BITS = 65_528
 """Of a code: distances up to 65,535 are counted."""
 
-_BLOCK = 1 << 10  # rows taken to double precision together: they stay in the cache
+_BLOCK = 1 << 10  # rows converted to double precision together, few enough for the processor's cache
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 
 
 class Hasher(Protocol):
-    """Turns vectors into binary codes; every method of this package makes one."""
+    """A function from vectors to binary codes; every method of this package learns one."""
 
     @property
     def n_bits(self) -> int:
@@ -40,7 +40,7 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class LinearHasher:
-    """Bit k is 1 where (x − mean) · directions[:, k] > 0: LSH, ITQ, SITQ and BRE.
+    """Bit k is 1 where (x − mean) · directions[:, k] > 0, as for LSH, ITQ, SITQ and BRE.
 
     Attributes
     ----------
@@ -67,16 +67,16 @@ class LinearHasher:
 
 
 def in_blocks(rows: F32, n_bits: int, function: Callable[[F64], F64]) -> F32:
-    """``function`` of a thousand rows at a time in double precision, as float32 (n, ``n_bits``).
+    """``function`` of all rows as float32 (n, ``n_bits``), computed in double precision for 1,024 rows at a time.
 
-    Single precision would round a value near the threshold to the other side.
+    Single precision could round a value near the threshold to the other side.
     """
     found = [function(block.astype(np.float64)).astype(np.float32) for block in blocks(rows)]
     return np.concatenate(found) if found else np.empty((0, n_bits), np.float32)
 
 
 def blocks(rows: F32) -> Iterator[F32]:
-    """A thousand rows at a time: what is computed of them in double precision needs little memory."""
+    """Blocks of 1,024 rows, so that computing with them in double precision needs little memory."""
     for start in range(0, len(rows), _BLOCK):
         yield rows[start : start + _BLOCK]
 

@@ -1,9 +1,10 @@
 """Iterative quantisation (ITQ): principal components, rotated so that they lie near the corners of the cube {−1, 1}^K.
 
-Gong et al. (2012), section 3; paper 001, row ITQ. With V the centred vectors on their K principal directions, the
-rotation R minimises the quantisation error ‖B − V R‖² over R and codes B by turns: B = sign(V R); then, with the
-singular value decomposition BᵀV = U S Wᵀ, R = W Uᵀ. Neither step raises the error. R starts as the left singular
-vectors of a random Gaussian matrix. In the authors' code 0 has the sign 1 during training; bits are 1 where V R > 0.
+Gong et al. (2012), section 3; paper 001, row ITQ. Let V be the centred vectors projected on their K principal
+directions. The quantisation error ‖B − V R‖² is minimised over the codes B and the rotation R in turns: B = sign(V R);
+then R = W Uᵀ with the singular value decomposition BᵀV = U S Wᵀ. Neither step raises the error. R starts as the left
+singular vectors of a random Gaussian matrix. In the authors' code 0 has the sign 1 during training; bits are 1 where
+V R > 0.
 """
 
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class RotatedHasher(LinearHasher):
 
 
 def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int = ITERATIONS) -> RotatedHasher:
-    """ITQ without labels.
+    """The hash function that ITQ learns, without labels.
 
     Parameters
     ----------
@@ -48,7 +49,8 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
 
     Raises
     ------
-    UserError: On more bits than such directions, fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: On more bits than directions along which ``x`` varies, fewer than two vectors, NaN or infinity, or
+        ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean, axes, values = principal(vectors, n_bits)
@@ -64,8 +66,8 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
 def rotate(values: ArrayLike, n_bits: int, rng: np.random.Generator, iterations: int = ITERATIONS) -> tuple[F64, F64]:
     """The rotation (r, K) of values (n, r), r ≤ K = ``n_bits``, and the mean quantisation error before each update.
 
-    Where r < K the values count as 0 along K − r further axes. That changes nothing but the number of corners: R keeps
-    its first r rows, which the decomposition determines, and the others would be multiplied by 0.
+    If r < K, the values count as 0 along K − r further axes. That changes only the number of corners: the first r rows
+    of R are kept, which the decomposition determines, because the other rows would be multiplied by 0.
 
     Raises
     ------

@@ -3,18 +3,19 @@
 Bit k is 1 where Σ_j a_jk (κ(x, anchor_j) − mean_j) > 0, with κ = exp(−‖x − y‖² / (2σ)) over 300 random training vectors
 as anchors. In the authors' code σ is the mean *squared* distance of training vectors to anchors, without a root.
 
-With S_ij = K for pairs of one identity and −K for others, of 2,000 labelled vectors, bits are learned one after
-another. The codes y ∈ {−1, 1} of a bit shall make yᵀ S y large; then S loses y yᵀ, and the next bit has what is left
-(section 3.3):
+S is the matrix of pairs of 2,000 labelled vectors, with S_ij = K for a pair of one identity and −K for other pairs.
+Bits are learned one after another. For each bit, codes y ∈ {−1, 1} are sought that make yᵀ S y large; then y yᵀ is
+subtracted from S, and the next bit is learned with what is left (section 3.3):
 
 1. Spectral relaxation: with K̄ the centred kernel of the l labelled vectors, a is the leading solution of
    K̄ᵀ S K̄ a = λ K̄ᵀ K̄ a, scaled to aᵀ K̄ᵀ K̄ a = l.
-2. Sigmoid smoothing: Nesterov's descent of −yᵀ S y with y = 2 / (1 + exp(−K̄ a)) − 1 from there, by `_descend`.
-3. The second a is kept only if its binary codes give a larger yᵀ S y than the first one's.
+2. Sigmoid smoothing: Nesterov's descent of −yᵀ S y with y = 2 / (1 + exp(−K̄ a)) − 1, starting from that a; see
+   `_descend`.
+3. The second a is kept only if its binary codes give a larger yᵀ S y than those of the first.
 
-The matrix S (l × l) is never made: S y = K (2 Σ of y over the same identity − Σ y) − Σ_k y_k (y_kᵀ y). With K̄ = U D Vᵀ
-the first step is an ordinary eigenproblem, and directions of K̄ that rounding decides can be left out. They exist
-whenever anchors or frames are equal, and the authors' solver then returns NaN.
+The matrix S (l × l) is never formed: S y = K (2 Σ of y over the same identity − Σ y) − Σ_k y_k (y_kᵀ y). With
+K̄ = U D Vᵀ the first step is an ordinary eigenproblem, and directions of K̄ that only rounding decides are left out.
+Such directions exist whenever anchors or frames are equal; the authors' solver then returns NaN.
 """
 
 from dataclasses import dataclass, field
@@ -29,8 +30,8 @@ from vretlib.errors import UserError
 from vretlib.models.hashing.hasher import F32, F64, identities, in_blocks, training_vectors
 from vretlib.models.hashing.principal import with_fixed_signs
 
-_SMALLEST = 1e-7  # of the largest singular value of the kernel: its square is what double precision can tell from 0
-_DOUBLINGS = 51  # of the step's bound, tried in one line search
+_SMALLEST = 1e-7  # share of the kernel's largest singular value; double precision can just tell its square from 0
+_DOUBLINGS = 51  # greatest number of doublings of the step's bound in one line search
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,20 +82,21 @@ def fit(
     iterations: int = 500,
     tolerance: float = 1e-2,
 ) -> KernelHasher:
-    """KSH as its authors coded it.
+    """The hash function that KSH learns, as its authors coded it.
 
     Parameters
     ----------
     x, labels: (n, d) training vectors, and the identity of each.
     n_bits: K ≥ 1.
     rng: Draws the anchors, then the labelled vectors.
-    n_anchors, n_labelled: m and l; all vectors where there are fewer.
-    iterations, tolerance: Of the descent: its most steps, and the change of −yᵀ S y / l at which it ends.
+    n_anchors, n_labelled: m and l; all vectors if there are fewer.
+    iterations, tolerance: Of the descent: greatest number of steps, and the change of −yᵀ S y / l at which it ends.
 
     Raises
     ------
-    UserError: On labels that are missing, not one for each vector, or all the same (also among those drawn); on equal
-        vectors; on fewer than two vectors, NaN or infinity, or a number below its least value.
+    UserError: On labels that are missing, not one for each vector, or all the same (also among the labelled vectors
+        that are drawn); on vectors that are all equal; on fewer than two vectors, NaN or infinity, or a number below
+        its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     persons = identities(labels, len(vectors), "KSH")
@@ -117,7 +119,7 @@ def fit(
 
 
 class _Residual:
-    """S without the bits that are learned: products with it, from identities (l,) and codes (l, bits so far)."""
+    """S minus y yᵀ of each bit learned so far; its products are computed from identities (l,) and codes (bits, l)."""
 
     def __init__(self, persons: NDArray[np.int64], n_bits: int) -> None:
         self.persons, self.n_bits = persons, n_bits
@@ -125,12 +127,12 @@ class _Residual:
         self.n_codes = 0
 
     def remove(self, y: F64) -> None:
-        """Take y yᵀ out."""
+        """Subtract y yᵀ."""
         self.codes[self.n_codes] = y
         self.n_codes += 1
 
     def times(self, y: F64) -> F64:
-        """S y."""
+        """The product S y, (l,)."""
         same = np.bincount(self.persons, y)
         codes = self.codes[: self.n_codes]
         return self.n_bits * (2 * same[self.persons] - y.sum()) - (codes @ y) @ codes
@@ -151,7 +153,7 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     total = left.sum(axis=0)
     inner = n_bits * (2 * same.T @ same - np.outer(total, total))  # leftᵀ S left
     weights, gains = np.empty((kernel.shape[1], n_bits)), np.empty((n_bits, 2))
-    single = kernel.astype(np.float32)  # the descent reads it twice a step, in half the time; codes are made in double
+    single = kernel.astype(np.float32)  # halves the time of the descent, which reads it twice a step; codes use double
     for bit in range(n_bits):
         leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
         start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
@@ -169,9 +171,10 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
 def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
     """Weights (m,) after Nesterov's accelerated descent of −yᵀ S y, y the sigmoid of ``kernel @ weights``.
 
-    Each step starts from a probe beyond the last two weights. The bound of the curvature begins with that of the step
-    before and is doubled until the cost lies below its parabola. The kernel's products with probe and candidates follow
-    from those with the last two weights and with the gradient. They have the precision of ``kernel``.
+    Each step starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with
+    its value in the step before and is doubled until the cost does not exceed the parabola with this curvature. The
+    kernel's products with the probe and the candidates are computed from those with the last two weights and with the
+    gradient. They have the precision of ``kernel``.
     """
     n = len(kernel)
     before, now = start, start
@@ -212,6 +215,6 @@ def _signs(values: F64) -> F64:
 
 
 def _squared_distances(rows: F64, anchors: F64) -> F64:
-    """(n, m) float64, not below 0."""
+    """Squared distances (n, m), float64, not below 0."""
     sums = np.square(rows).sum(axis=1)[:, None] + np.square(anchors).sum(axis=1)
     return np.maximum(sums - 2 * rows @ anchors.T, 0)

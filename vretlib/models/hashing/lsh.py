@@ -1,9 +1,9 @@
 """Locality-sensitive hashing (LSH): the sides of random hyperplanes (Gionis et al., 1999; row LSH of paper 001).
 
 The code that the comparisons of paper 001 rest on draws W ~ N(0, 1), d × K, and sets bit k where x · W_k > 0: the rule
-of Charikar (2002) for the cosine. It does not centre. The toolbox around it centres all vectors before any method, and
-that matters: after a ReLU all vectors lie in one orthant, and planes through the origin cut off little. ``centre``
-chooses.
+of Charikar (2002) for the cosine. It does not centre the vectors, but the toolbox around it centres all vectors before
+any method. Centring matters: after a ReLU all vectors lie in one orthant, and planes through the origin separate few of
+them. ``centre`` chooses between the two.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from vretlib.models.hashing.hasher import LinearHasher, training_vectors
 
 
 def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, centre: bool = True) -> LinearHasher:
-    """Random hyperplanes; of the training vectors only their mean is used.
+    """A hash function of random hyperplanes; only the mean of the training vectors is used.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the deep methods of paper 001 minimise: functions of relaxed codes and identities, as their authors coded them.
+"""The losses of the deep methods of paper 001: functions of relaxed codes and identities, as their authors coded them.
 
 Each function takes tensors and returns one number. Where the authors' code and their text differ, the function follows
 the code and says so. D is the squared Euclidean distance throughout; between binary codes it is the Hamming distance.
@@ -16,14 +16,14 @@ from vretlib.errors import UserError
 DSH_ALPHA = 0.01
 """The authors' weight of DSH's regulariser for CIFAR-10."""
 CONSTRAINTS = ("ssdh", "printed")
-_LINEAR = 15.0  # HashNet's code takes log(1 + exp(x)) as x above this
+_LINEAR = 15.0  # HashNet's code replaces log(1 + exp(x)) by x above this value
 
 
 def dnnh(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0) -> Tensor:
     """DNNH (Lai et al., 2015): mean over triplets of max(0, margin + D(a, p) − D(a, n)).
 
-    The paper has a piece-wise threshold after the sigmoid, which the public code (caffe-dnnh) lacks. Its gradient is
-    twice that of the loss that it prints, which is a matter of the learning rate.
+    The paper has a piece-wise threshold after the sigmoid, which the public code (caffe-dnnh) lacks. The gradient
+    in that code is twice the gradient of the loss that it prints, which has the effect of a doubled learning rate.
 
     Parameters
     ----------
@@ -36,17 +36,19 @@ def dnnh(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0
 
 
 def dsh(u: Tensor, labels: Tensor, *, margin: float | None = None, alpha: float = DSH_ALPHA) -> Tensor:
-    """DSH (Liu et al., 2016): ½ D for each similar pair, ½ max(margin − D, 0) for each other, |‖u‖ − 1| for each bit.
+    """DSH (Liu et al., 2016): a contrastive loss of pairs, and a regulariser of each bit.
 
-    The pairs are averaged, all N (N − 1) / 2 of a batch. The regulariser is ``alpha`` times the sum over bits, averaged
-    over codes. In the official code the gradient of the pairs is half of this loss's and that of the regulariser is
-    whole: to learn as that code does, give twice its ``alpha``.
+    A similar pair costs ½ D, any other ½ max(margin − D, 0), averaged over all N (N − 1) / 2 pairs of a batch. The
+    regulariser is ``alpha`` times the sum of abs(abs(u) − 1) over bits, averaged over codes. In the official code the
+    gradient of the pairs is half of this loss's, while that of the regulariser is not halved: to learn as that code
+    does, give twice its ``alpha``.
 
     Parameters
     ----------
     u: (N, K) outputs without a squashing function; the bit is u > 0.
     labels: (N,) int64 identities.
     margin: 2 K if None, as the authors have it for ±1 codes.
+    alpha: Weight of the regulariser.
 
     Raises
     ------
@@ -87,14 +89,14 @@ def hashnet(
 
 
 def continuation(iteration: float) -> float:
-    """β of HashNet's tanh(β z) after some iterations of the authors': √(1 + 0.005 i), renewed every 200 iterations."""
+    """β of HashNet's tanh(β z) at iteration i of the authors' code: √(1 + 0.005 i), updated every 200 iterations."""
     return float((1 + 0.005 * (iteration // 200 * 200)) ** 0.5)
 
 
 def ssdh(codes: Tensor, logits: Tensor, labels: Tensor) -> Tensor:
     """SSDH (Yang et al., 2018): cross entropy, − Σ (b − ½)² / (2NK), and Σ (mean b − ½)² / (2N); weights 1, 1, 1.
 
-    The second term pushes each bit to 0 or 1; the third wants as many of one as of the other in a code.
+    The second term pushes each bit to 0 or 1; the third favours codes with as many zeros as ones.
 
     Parameters
     ----------
@@ -140,9 +142,9 @@ def dvc(videos: Tensor, labels: Tensor, margin: float = 2.0) -> Tensor:
 class HvihWeights:
     """Weights of HVIH's terms and the margin m, as printed in paper 001, section IV-B.
 
-    ``frame`` multiplies eq 3, which has no weight in eq 7; 0 is Table II's *single-video*, where frames have no codes
-    and eq 6 acts on videos alone. ``lambda2=0`` is its *joint image and video*. ``constraint`` is the rule of
-    `binary_constraint`.
+    ``frame`` multiplies eq 3, which has no weight in eq 7. ``lambda2=0`` gives Table II's *joint image and video*. With
+    ``frame=0`` as well, it gives *single-video*, where frames have no codes and eq 6 acts on videos alone.
+    ``constraint`` is the rule of `binary_constraint`.
     """
 
     lambda1: float = 1.0
@@ -158,7 +160,7 @@ class HvihWeights:
 def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = HvihWeights()) -> Tensor:
     """HVIH's loss, eq 7: L_frame + λ1 L_video + λ2 L_vca + λ3 L_bsc.
 
-    Eq 6 is printed for frames; "in practice" it also acts on videos, with a weight that is not given: here the same.
+    Eq 6 is printed for frames; "in practice" it also acts on videos, with a weight that is not given; here it is λ3.
 
     Parameters
     ----------
@@ -185,9 +187,9 @@ def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = 
 
 
 def frame_loss(frames: Tensor, theta: Tensor, persons: Tensor) -> Tensor:
-    """Eq 3 with the − log that the print lacks: − log softmax of the own person, averaged over frames, then videos.
+    """Eq 3 with the − log that the print lacks: − log softmax of the right person, averaged over frames, then videos.
 
-    As printed, the loss is the probability of the right person, which would be made small.
+    As printed, the loss is the probability of the right person, which the training would make small.
 
     Parameters
     ----------
@@ -204,8 +206,9 @@ def triplet_loss(
 ) -> Tensor:
     """Eq 4: mean over set triplets of β max(d(a, p) − d(a, n) + m, 0) + γ d(a, p), for (n, K) codes of videos.
 
-    The margin is introduced as "m in (5)"; it is eq 4's. d is the Hamming distance, here D of the relaxed codes, as in
-    the laboratory's code. That code enumerates all triplets of a batch; the paper has the M/3 that were drawn.
+    The paper introduces the margin as "m in (5)", but it belongs to eq 4. d is the Hamming distance, here D of
+    the relaxed codes, as in the laboratory's code. That code enumerates all triplets of a batch; the paper uses the
+    M/3 that were drawn.
     """
     n, k = _codes(anchor, "anchor")
     tensors.floats(positive, "positive", n, k)
@@ -250,7 +253,7 @@ def _codes(x: Tensor, name: str, at_least: int = 1) -> tuple[int, int]:
 
 
 def _same(labels: Tensor, n: int) -> Tensor:
-    """Whether two rows have one label, (n, n)."""
+    """Whether each two rows have the same label, bool (n, n)."""
     tensors.sized(labels, "labels", n)
     return labels[:, None] == labels
 

@@ -17,8 +17,8 @@ class Principal(NamedTuple):
     ----------
     mean: float64 (d,).
     directions: float64 (d, k), orthonormal columns, largest variance first. The component of largest magnitude is
-        positive (the first of several), which fixes the sign that the decomposition leaves open.
-    values: float64 (n, k), the centred vectors along them.
+        positive (the first if several are equal), which fixes the sign that the decomposition leaves open.
+    values: float64 (n, k), the centred vectors projected on the directions.
     """
 
     mean: F64
@@ -39,7 +39,7 @@ def principal(x: F32, k: int) -> Principal:
         centred = block.astype(np.float64)
         centred -= mean
         scatter += centred.T @ centred
-    # NumPy's: SciPy has a BLAS of its own, whose idle threads would for a while take the cores from NumPy's products.
+    # NumPy's eigh, because SciPy has a BLAS of its own, whose idle threads would keep cores from NumPy's products.
     variances, directions = np.linalg.eigh(scatter / len(x))
     kept = variances > _SMALLEST * max(variances[-1], _smallest_variance(mean))
     kept[: max(0, len(kept) - k)] = False
@@ -58,5 +58,5 @@ def with_fixed_signs(columns: F64) -> F64:
 
 
 def _smallest_variance(mean: F64) -> float:
-    """What rounding alone may leave of the variance of equal vectors."""
+    """The variance that rounding errors alone may give to equal vectors."""
     return float(np.max(np.abs(mean)) ** 2) * np.finfo(np.float64).eps

@@ -1,6 +1,6 @@
 """Spectral hashing (SH): signs of the slowest waves along principal directions (Weiss et al., 2009; paper 001, row SH).
 
-Were the data uniform on a box with sides along the principal directions, the eigenfunctions of its similarity graph
+If the data were uniform on a box with sides along the principal directions, the eigenfunctions of its similarity graph
 would be cos(m π (y − a) / (b − a)) along each side [a, b], with an eigenvalue that falls with the frequency m / (b − a)
 (Weiss et al., section 3). Bits are the signs of the K slowest. As in the authors' code,
 
@@ -8,7 +8,7 @@ would be cos(m π (y − a) / (b − a)) along each side [a, b], with an eigenva
 - along a direction whose range is R, modes 1 to ⌈(K + 1) R / max R⌉ − 1 are candidates;
 - only waves along a single direction count, never products of two.
 
-A long direction gets several bits. Beyond the training range the waves go on.
+A direction with a long range gets several bits. The waves continue beyond the training range.
 """
 
 from dataclasses import dataclass, field
@@ -32,7 +32,8 @@ class SpectralHasher:
     mean: float64 (d,), subtracted first.
     directions: float64 (d, p), principal directions, p ≤ K.
     lowest, span: float64 (p,), the smallest training value along each direction and the width of the range.
-    direction, mode: int64 (K,), the wave of each bit, the slowest first; the number of half periods is its mode.
+    direction, mode: int64 (K,), the direction and the mode of each bit's wave, the slowest wave first. The mode is the
+        number of half periods in the range.
     """
 
     mean: F64 = field(repr=False)
@@ -62,13 +63,13 @@ class SpectralHasher:
 
 
 def fit(x: ArrayLike, n_bits: int) -> SpectralHasher:
-    """Spectral hashing as its authors coded it; nothing is random.
+    """The hash function of spectral hashing, as its authors coded it; nothing is random.
 
     Parameters
     ----------
     x: (n, d) training vectors, n ≥ 2.
-    n_bits: K ≥ 1. With more bits than directions along which ``x`` varies, all of these are used: the long ones get
-        more bits.
+    n_bits: K ≥ 1. With more bits than directions along which ``x`` varies, all of these are used, and those with a
+        long range get more bits.
 
     Raises
     ------

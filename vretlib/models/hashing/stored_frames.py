@@ -19,9 +19,9 @@ from vretlib.models.hashing.video_batches import PRINTED, BatchSize, TrainingVid
 
 
 class Drawn(NamedTuple):
-    """A batch: inputs (M, F, ...), (n, ...) or (3, n, ...) as its method draws them, and the person of each row of it.
+    """A batch: inputs (M, F, ...), (n, ...) or (3, n, ...), as the method draws them, and their persons.
 
-    ``persons`` are (M,), (n,) or (3, n).
+    ``persons`` are (M,), (n,) or (3, n): the person of each video or of each frame.
     """
 
     x: Tensor
@@ -30,7 +30,7 @@ class Drawn(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class StoredFrames:
-    """What the layers that are trained read, (n_frames, ...), the video of each frame, and the videos."""
+    """The inputs of the trained layers, (n_frames, ...), the video of each frame, and the videos."""
 
     x: Tensor = field(repr=False)
     video: NDArray[np.int64] = field(repr=False)
@@ -38,11 +38,11 @@ class StoredFrames:
 
     @classmethod
     def of(cls, x: ArrayLike, video: ArrayLike, persons: ArrayLike | None) -> Self:
-        """Check and keep features (n, d), or maps (n, c, h, w), with the video of each and the person of each video.
+        """Stored frames from features (n, d) or maps (n, c, h, w), the video of each, and the person of each video.
 
         Raises
         ------
-        UserError: NaN, other numbers of rows, or what `TrainingVideos.of` refuses.
+        UserError: NaN, numbers of rows that differ, or what `TrainingVideos.of` refuses.
         """
         given = arrays.array(x, "features")
         if given.ndim < 2 or given.dtype.kind not in "fiub" or 0 in given.shape[1:]:
@@ -52,7 +52,7 @@ class StoredFrames:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the features and of whom they belong to."""
+        """SHA-256 of the features, and of their videos and persons."""
         content = hashlib.sha256(self.x.numpy().data)
         content.update(f"{tuple(self.x.shape)}".encode())
         content.update(self.video.data)
@@ -60,7 +60,7 @@ class StoredFrames:
         return content.hexdigest()
 
     def part(self, chosen: NDArray[np.bool_]) -> Self:
-        """The frames of chosen videos, (n_videos,) flags; a person without one of them is left out."""
+        """The frames of the videos that the flags (n_videos,) choose; a person without a chosen video is left out."""
         rows = np.flatnonzero(chosen[self.video])
         owner = (np.cumsum(chosen) - 1)[self.video[rows]]
         return type(self).of(self.x[rows].numpy(), owner, self.videos.names[self.videos.persons[chosen]])

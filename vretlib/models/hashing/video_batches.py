@@ -1,7 +1,7 @@
-"""What a step learns from: sets of frames of videos in triplets, single frames, or triplets of frames (001, III-C).
+"""Batches of a training step: sets of frames of videos in triplets, single frames, or triplets of frames (001, III-C).
 
-The paper prepares its batches before the training to save time. They are drawn as they are needed here, from a
-generator, which takes a tenth of a millisecond.
+The paper prepares its batches before the training to save time. Here each batch is drawn from a
+generator when it is needed, which takes a tenth of a millisecond.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class TrainingVideos:
 
     @classmethod
     def of(cls, video: ArrayLike, persons: ArrayLike | None) -> TrainingVideos:
-        """From the video of each frame (n_frames,), in any order, and the person of each video (n_videos,).
+        """Training videos from the video of each frame (n_frames,), in any order, and the person of each (n_videos,).
 
         Raises
         ------
@@ -84,7 +84,7 @@ class TrainingVideos:
 
     @cached_property
     def by_person(self) -> tuple[Ids, Ids]:
-        """The videos in the order of their persons, and where each person begins in it, (n_persons + 1,)."""
+        """The videos in the order of their persons, and where each person begins in that order, (n_persons + 1,)."""
         return _grouped(self.persons, len(self.names))
 
     @cached_property
@@ -93,9 +93,9 @@ class TrainingVideos:
         return _grouped(np.repeat(self.persons, np.diff(self.first)), len(self.names))
 
     def held_out(self, every: int = 5) -> NDArray[np.bool_]:
-        """Each ``every``-th video of a person as a validation part, (n_videos,); a person's first two are never in it.
+        """Flags (n_videos,): each ``every``-th video of a person is held out; a person's first two videos never are.
 
-        A person with fewer videos than ``every`` has none in it.
+        A person with fewer videos than ``every`` has none held out.
         """
         every = arrays.whole(every, "every", 3)
         order = np.argsort(self.persons, kind="stable")
@@ -134,13 +134,13 @@ def set_triplets(videos: TrainingVideos, rng: np.random.Generator, m: int = VIDE
 def frames_of(videos: TrainingVideos, chosen: Ids, rng: np.random.Generator, n: int = FRAMES) -> Ids:
     """Rows of ``n`` random frames of each chosen video, (m, n) int64.
 
-    No frame is drawn twice from a video that has ``n``. A shorter one gives each of its frames as evenly as it can: one
-    frame ``n`` times, three frames 4, 3 and 3 times.
+    No frame is drawn twice from a video that has ``n``. From a shorter video, its frames are drawn as evenly as
+    possible: with ``n`` = 10, one frame ten times, or three frames 4, 3 and 3 times.
     """
     n = arrays.whole(n, "n", 1, what="frames of a video")
     start, length = videos.first[chosen], np.diff(videos.first)[chosen]
     keys = rng.random((len(chosen), int(length.max())))
-    keys[np.arange(keys.shape[1]) >= length[:, None]] = 2.0  # behind the last frame
+    keys[np.arange(keys.shape[1]) >= length[:, None]] = 2.0  # places behind the last frame are sorted last
     order = keys.argsort(axis=1)
     place = np.arange(n) % length[:, None]
     return videos.rows[start[:, None] + np.take_along_axis(order, place, axis=1)]
@@ -167,6 +167,6 @@ def frame_triplets(videos: TrainingVideos, rng: np.random.Generator, n: int = VI
 
 
 def _grouped(persons: Ids, n_persons: int) -> tuple[Ids, Ids]:
-    """The order of ascending persons, and the place in it at which each of them begins, and the last ends."""
+    """The order of ascending persons, and where each person begins in that order; the last entry is its end."""
     order = np.argsort(persons, kind="stable")
     return order, np.searchsorted(persons[order], np.arange(n_persons + 1))
