@@ -76,8 +76,8 @@ class HybridHashing(Parameters):
                 raise ValueError(f"{name} has a number twice; expected each once")
         if self.sizes.shortest > self.sizes.longest:
             raise ValueError(
-                f"shortest={self.sizes.shortest} and longest={self.sizes.longest} of sizes: expected no more frames at "
-                "least than at most"
+                f"shortest={self.sizes.shortest} and longest={self.sizes.longest} of sizes: expected shortest to be at "
+                "most longest"
             )
         return self
 
