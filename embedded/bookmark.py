@@ -27,5 +27,5 @@ def corners(photo: SimulatedPhotograph) -> NDArray[np.float64]:
 
 
 def _first(photo: SimulatedPhotograph) -> NDArray[np.int64]:
-    """The first pixel (x, y) that is kept."""
+    """The upper left pixel (x, y) of the part that is kept."""
     return np.maximum(np.floor(photo.corners.min(axis=0)) - MARGIN, 0).astype(np.int64)

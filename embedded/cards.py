@@ -50,7 +50,7 @@ _TRADES = ("Directed by", "Written by", "Photography", "Editing", "Music", "Prod
 
 
 def title(words: str, width: int, height: int) -> Setup:
-    """The title, white on black, coming closer."""
+    """The title, white on black, which slowly grows."""
     card = _black(width, height)
     x, y = width * FINER / 2, height * FINER * 0.53
     write(card, words.upper(), (x, y), 0.055 * width * FINER, (232, 226, 210))

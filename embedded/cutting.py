@@ -19,7 +19,7 @@ Footage = Callable[[Setup], str]
 
 
 def lengths(rng: Generator, n_frames: int, fps: int, seconds: tuple[float, float]) -> list[int]:
-    """Frames of each clip, uniform between two limits in seconds; a rest shorter than the lower one is left over."""
+    """The number of frames of each clip, uniform between two limits in seconds; a rest below the lower one is left."""
     cut: list[int] = []
     while True:
         n = round(fps * float(rng.uniform(*seconds)))
@@ -33,7 +33,7 @@ def make(
     out: Path, name: str, script: Script, shots: list[Shot], footage: Footage, rng: Generator,
     seconds: tuple[float, float],
 ) -> list[str]:  # fmt: skip
-    """Draw a programme once, clip after clip, into ``NAME_000.mp4`` and so on, with ``NAME_000.json``; their stems."""
+    """Draw a programme once, clip after clip, into ``NAME_000.mp4``, ``NAME_000.json`` and so on; return the stems."""
     planes = film.render(script, shots)
     rows = film.truth(script, shots)["shots"]
     called = [footage(shot.setup) for shot in shots]

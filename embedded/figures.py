@@ -1,7 +1,7 @@
 """People: a bust for close-ups and a jointed whole figure for wide shots, both from one description of a character.
 
-A figure is a set of painted parts. In each frame every part is placed by a map that depends on the time only, so a
-shot that comes back to a set-up goes on with the same performance.
+A figure is a set of painted parts. In each frame every part is placed by a map that depends on the time only, so that a
+shot that returns to a set-up continues the same performance.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ CONTENTS = "contents.json"
 
 @dataclass(frozen=True)
 class Feature:
-    """A film to cut: its script, the pace of its shots, the lengths of its clips, whether stills are taken of it."""
+    """A film to cut: its script, the pace of its shots, the lengths of its clips, and whether it gives stills."""
 
     script: Script
     pace: float

@@ -1,7 +1,7 @@
 """Rooms in which a screen stands when it is photographed: an office, a bedroom, a studio flat.
 
-They have painters of their own. With those of the films' sets (`places`), a bookcase behind the screen would be found
-as the bookcase of a film, which no real room can bring about.
+They have painters of their own. With those of the films' sets (`places`), a bookcase behind the screen would match the
+bookcase of a film, which does not happen with real rooms.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _whiteboard(brush: Brush, x: float, y: float, w: float, h: float) -> None:
 
 
 def _scrawl(brush: Brush, x: float, y: float, w: float, height: float) -> None:
-    """Something written by hand that cannot be read."""
+    """Illegible handwriting."""
     xs = np.arange(x, x + w, 3.0)
     ys = y + height * (brush.rng.random(len(xs)) - 0.5)
     brush.line([(float(a), float(b)) for a, b in zip(xs, ys, strict=True)], 1.3, (52, 56, 74))

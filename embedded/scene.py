@@ -51,7 +51,7 @@ class Location:
 
 @dataclass(frozen=True)
 class Grade:
-    """A film's colours: exposure, contrast about mid-grey, tint per channel, saturation; 1 leaves each as it is."""
+    """A film's colours: exposure, contrast about mid-grey, tint per channel, saturation; 1 changes nothing."""
 
     exposure: float = 1.0
     contrast: float = 1.0

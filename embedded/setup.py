@@ -21,7 +21,7 @@ class Move:
     shake: float = 0.0
 
     def at(self, progress: float, t: float) -> tuple[float, float, float, float]:
-        """Offset (x, y), zoom and roll in radians, ``progress`` of the way through the shot and at time t."""
+        """Offset (x, y), zoom, and roll in radians, at time t and at ``progress``, a share of the shot."""
         p = min(1.2, max(-0.2, progress)) - 0.5
         x = self.dx * p + self.shake * (math.sin(2.1 * t) + 0.6 * math.sin(5.3 * t + 1) + 0.25 * math.sin(13.7 * t))
         y = self.dy * p + self.shake * (math.sin(1.7 * t + 2) + 0.5 * math.sin(6.1 * t) + 0.25 * math.sin(12.1 * t + 1))

@@ -38,13 +38,13 @@ setting degrees fills        dark  bad   close by tone  A     B     V
 
 A, B and V are the two towns and the village, with 12 good and 5 ok photographs of a landmark; notebook 03 has more of
 them, and its numbers differ a little. Setting 3 was taken; 5 is that of the photographs for pretraining. At setting 3,
-without the query in its database: 0.653, 0.523 and 0.624; with MAC in place of R-MAC: 0.687, 0.591 and 0.667. By
-landmark R-MAC goes from 0.43 to 0.94 on Town A and from 0.36 to 0.79 on Town B. About six in ten of the wrong images
-among the first 20 show a building of the query's style. Photographs that show a part only, or with a low sun, fail most
-often.
+the values are 0.653, 0.523 and 0.624 without the query in its database, and 0.687, 0.591 and 0.667 with MAC instead of
+R-MAC. For single landmarks, R-MAC has from 0.43 to 0.94 on Town A and from 0.36 to 0.79 on Town B. About six in ten of
+the wrong images among the first 20 show a building of the query's style. Photographs that show only a part, or that
+have a low sun, fail most often.
 
 The towns of another seed, 1, have 0.638, 0.635 and 0.706 at setting 3, up to 0.07 away.
 
-As a check with a network that was not trained on drawn buildings, squeezenet1_1 with torchvision's ImageNet weights and
-images at 384 pixels has 0.615, 0.536 and 0.596.
+As a check, a network that was not trained on drawn buildings, squeezenet1_1 with torchvision's ImageNet weights and
+images at 384 pixels, has 0.615, 0.536 and 0.596.
 """

@@ -35,12 +35,12 @@ class Design:
 
     @property
     def height(self) -> float:
-        """From the ground to the cornice."""
+        """The height from the ground to the cornice."""
         return self.storeys * self.style.storey
 
     @property
     def tower_height(self) -> float:
-        """From the ground to the tower's cornice."""
+        """The height from the ground to the tower's cornice."""
         return self.height + self.tower_storeys * self.style.storey
 
 

@@ -1,4 +1,4 @@
-"""From a drawing to a photograph: sky, lens, tone, colour, grain, rain, JPEG. All in whole numbers."""
+"""The development of a drawing into a photograph, in whole numbers: sky, lens, tone, colour, grain, rain, JPEG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The camera: a pinhole somewhere in a scene."""
+"""The camera of a scene, a pinhole."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Drawing textured planes and surfaces of revolution as a pinhole camera sees them, with their owner per pixel.
 
-Pieces hide one another by depth, pixel by pixel, so that they may come in any order; nearest first is fastest.
+Pieces hide one another by depth, pixel by pixel, so that they may be drawn in any order; nearest first is fastest.
 
 The loops use plain IEEE additions, products and quotients, which every processor rounds alike, and end in a look-up:
 there is no sum over which an error could grow. A photograph may still differ by a grey level or two at a few edges

@@ -41,7 +41,7 @@ class Town:
     ----------
     families: families of its styles, in turn; a family that is named twice has two styles.
     styles: number of styles, which buildings take in turn; 0 begins a new one with every third building.
-    grounds: what buildings stand on.
+    grounds: the kinds of ground on which buildings stand.
     """
 
     name: str
@@ -67,7 +67,7 @@ SCHOOL = Town("pretraining", tuple(families.FAMILIES), 0, ("lawn", "paving", "gr
 
 
 def generator(seed: int, *words: object) -> Generator:
-    """The generator of that name: the same for the same words, unrelated to any other."""
+    """The random generator that the words name: the same for the same words, unrelated for others."""
     name = "/".join(str(word) for word in (seed, *words))
     return np.random.Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(name.encode()).digest()[:16], "little")))
 

@@ -1,6 +1,6 @@
 """Specifications of photographs: position of the camera, light, weather, things in the way.
 
-`Conditions` say how far photographs of one landmark may differ. They alone set the difficulty; the buildings do not
+`Conditions` say how far photographs of one landmark may differ. Only they set the difficulty; the buildings do not
 depend on them.
 """
 

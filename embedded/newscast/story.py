@@ -92,7 +92,7 @@ class _Crew:
         return self._setup("detail", place, centre=centre, scale=2.1, move=Move(dx=10.0, zoom=1.06, shake=0.4))
 
     def interview(self, place: Location, who: Character) -> Setup:
-        """Someone who was there speaks; their name comes up after a moment."""
+        """An interview with a witness, whose name is shown after a moment."""
         w, h = self.desk.size
         x = float(self.rng.uniform(-0.25, 0.25)) * w
         side = 1 if self.rng.random() < 0.5 else -1
@@ -105,7 +105,7 @@ class _Crew:
         )  # fmt: skip
 
     def walk(self, place: Location, who: Character) -> Setup:
-        """The camera goes along with someone."""
+        """A shot in which the camera follows a person."""
         side = 1 if self.rng.random() < 0.5 else -1
         speed = side * 28.0
         actor = Actor(who, -side * 40.0, left=side < 0, speed=speed, size=1.1)

@@ -28,5 +28,5 @@ def person(rng: Generator) -> str:
 
 
 def headline(rng: Generator, number: int) -> str:
-    """A headline of two or three words; its subject goes by the number of the story."""
+    """A headline of two or three words; its subject depends on the number of the story."""
     return f"{SUBJECTS[number % len(SUBJECTS)]} {one(rng, VERBS)}"
