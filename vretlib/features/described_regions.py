@@ -1,7 +1,7 @@
 """The features of all images of a collection and of their regions, computed once and kept in the cache.
 
 A collection of 1,000 images with 300 regions of 128 numbers takes 77 MB for each pooling: features of regions are
-stored l2-normalised, as every use of them begins with that, and as float16.
+stored as float16 and l2-normalised, because every use of them starts with this normalisation.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ F32 = NDArray[np.float32]
 
 
 class DetectorView(NamedTuple):
-    """At which size a detector sees an image, and how many regions it proposes; see `vretlib.features.detector`."""
+    """The size at which a detector sees an image, and its number of regions; see `vretlib.features.detector`."""
 
     short_side: int = SHORT_SIDE
     long_side: int = LONG_SIDE
@@ -82,7 +82,7 @@ def describe_all(
     Parameters
     ----------
     paths: files, or RGB frames (h, w, 3) uint8.
-    boxes: of queries, one for each image; None is the whole image.
+    boxes: boxes of queries, one for each image; None is the whole image.
     scores: whether to keep the scores of the classes.
     label: name of the collection, for messages.
     progress: show a bar with images per second.

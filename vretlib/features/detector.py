@@ -33,17 +33,17 @@ LEAST_SIDE = 16 / SHORT_SIDE
 
 @dataclass(frozen=True, eq=False)
 class RegionFeatures:
-    """What one forward pass gives of one image; nothing is normalised.
+    """The features that one forward pass gives for one image; nothing is normalised.
 
     Attributes
     ----------
     image: pooling -> (d,), the whole map pooled (IPA).
     boxes: (r, 4) float32, regions in pixels of the image as read, corners included, best objectness first. These are
-        the proposals, not the regressed boxes. r can be 0: all regions of an image that is a few pixels high are
-        smaller than the least side.
+        the proposals, not the regressed boxes. r is 0 if all regions are smaller than the least side, as in an image
+        that is a few pixels high.
     regions: pooling -> (r, d), the 7 × 7 bins pooled (RPA). "sum" is a sum of 49 maxima.
-    scores: (r, 1 + classes), softmax; column 0 is the background. (r, 0) where they were not asked for.
-    query: pooling -> (d,) of the query's box on the map; None without a box.
+    scores: (r, 1 + classes), softmax; column 0 is the background. (r, 0) if they were not asked for.
+    query: pooling -> (d,), the part of the map under the query's box pooled; None without a box.
     """
 
     image: dict[str, F32]
@@ -69,17 +69,17 @@ def describe(
     Parameters
     ----------
     image: RGB, (h, w, 3) uint8.
-    short_side, long_side: the image is scaled, up or down, until its short side is ``short_side``, or less where its
-        long side would pass ``long_side``. Any size will do: maps have at least one cell.
-    n_proposals: maximum number of regions: 6,000 before non-maximum suppression at an IoU of .7, this number after it.
-        Regions narrower than `LEAST_SIDE` are left out before.
-    box: of a query, in pixels of the image as read; see `on_map`.
-    scores: whether the fully connected layers say which class each region shows. In the published VGG16 they cost about
-        a quarter of what the convolutions do.
+    short_side, long_side: the image is scaled, up or down, until its short side is ``short_side``, or less if its long
+        side would pass ``long_side``. Images of any size are accepted, because maps have at least one cell.
+    n_proposals: greatest number of regions. They remain from the best 6,000 after non-maximum suppression at an IoU of
+        0.7. Regions narrower than `LEAST_SIDE` are left out before it.
+    box: the box of a query, in pixels of the image as read; see `on_map`.
+    scores: whether the fully connected layers compute the scores of the classes of each region. In the published VGG16
+        these layers take about a quarter of the convolutions' time.
 
     Raises
     ------
-    UserError: no RGB image, sizes that are no positive numbers, an unknown pooling, or a box that is not inside the
+    UserError: no RGB image, sizes that are not positive, an unknown pooling, or a box that is not inside the
         image.
     """
     check_options(short_side, long_side, n_proposals, poolings)
@@ -122,12 +122,12 @@ def on_map(maps: Tensor, box: Box, width: int, height: int) -> Tensor:
     """The part (d, h', w') of a map (d, h, w) that a box of the image covers, with the authors' truncations.
 
     Corners are truncated to whole pixels, multiplied by the ratio of the map to the image and truncated again; the far
-    corner is excluded. Where nothing is left (a box narrower than a cell), the cell of the near corner is taken: the
-    authors' code has no answer there.
+    corner is excluded. If no cell is left (a box narrower than a cell), the cell of the near corner is taken; the
+    authors' code does not cover this case.
 
     Raises
     ------
-    UserError: the box is not inside the image (`vretlib.images.inside`), or its corners are in another order.
+    UserError: the box is not inside the image (`vretlib.images.inside`), or its corners are in the wrong order.
     """
     x1, y1, x2, y2 = (int(value) for value in inside(box, width, height))
     rows, columns = maps.shape[-2:]
@@ -139,7 +139,7 @@ def on_map(maps: Tensor, box: Box, width: int, height: int) -> Tensor:
 def rescale(image: Pixels, short_side: int, long_side: int) -> Pixels:
     """An RGB image (h, w, 3) uint8 with its short side at ``short_side``, unless the long one would pass ``long_side``.
 
-    Bilinear, as the authors' code.
+    The interpolation is bilinear, as in the authors' code.
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
         raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
@@ -150,7 +150,7 @@ def rescale(image: Pixels, short_side: int, long_side: int) -> Pixels:
 
 
 def check_options(short_side: int, long_side: int, n_proposals: int, poolings: Sequence[str]) -> None:
-    """Raise a `UserError` for options of `describe` that mean nothing."""
+    """Raise a `UserError` for options of `describe` that are not valid."""
     if not (1 <= short_side <= long_side and n_proposals >= 1):
         raise UserError(
             f"short_side={short_side}, long_side={long_side}, n_proposals={n_proposals}: expected positive numbers, "
@@ -175,6 +175,6 @@ def _regions(
 
 
 def _pool(values: Tensor, how: str) -> F32:
-    """Maximum or sum over both axes of places."""
+    """The maximum or the sum over the last two axes."""
     pooled = values.amax((-2, -1)) if how == "max" else values.sum((-2, -1))
     return pooled.cpu().numpy()

@@ -101,9 +101,9 @@ def save(detector: Detector, path: Path, *, half: bool = True) -> None:
 
 def _shape(path: Path) -> DetectorShape:
     try:
-        with safe_open(path, framework="pt") as file:  # a .pth file is none
+        with safe_open(path, framework="pt") as file:  # fails for a .pth file
             return DetectorShape.of(json.loads((file.metadata() or {})[_HEADER]))
-    except Exception as error:  # whatever a header can say
+    except Exception as error:  # a header can hold anything
         raise UserError(
             f"{path}: is no detector of this project ({error!r}), nor the published VGG16 with the names of Caffe's "
             "layers. Train it again, or convert it."

@@ -30,7 +30,8 @@ class Detector(nn.Module):
     Attributes
     ----------
     name: "vgg16", "zf" or "resnet50_fpn".
-    weights: where the weights come from, in words. ``checksum``: SHA-256 of their file, for provenance and cache keys.
+    weights: where the weights come from, in words.
+    checksum: SHA-256 of their file, for provenance and cache keys.
     dimension: d of the features of images and of regions.
     classes: names of the classes, without the background.
     features, rpn, heads: the convolutions, the region proposal network, and the head that classifies regions.
@@ -61,7 +62,12 @@ class Detector(nn.Module):
         return next(self.parameters()).device
 
     def with_classes(self, classes: Sequence[str], seed: int = 0) -> Detector:
-        """A copy with a new, untrained last layer for these classes, as fine-tuning begins with (§4.4)."""
+        """A copy with a new, untrained last layer for these classes, from which fine-tuning starts (§4.4).
+
+        Raises
+        ------
+        UserError: no classes, or names that are not all different.
+        """
         if not classes or len(set(classes)) != len(classes):
             raise UserError(
                 f"{len(classes)} classes, {len(set(classes))} of them different; expected names that differ"
@@ -92,7 +98,7 @@ class Detector(nn.Module):
         self, x: Tensor, maps: dict[str, Tensor], extent: Extent, n_proposals: int, least_side: float
     ) -> Tensor:
         """The best regions (r, 4) of one image in pixels of the network's input, best first."""
-        rpn = copy.copy(self.rpn)  # shares the parameters; its own numbers are for this call alone
+        rpn = copy.copy(self.rpn)  # shares the parameters; the options set below are for this call alone
         rpn._post_nms_top_n = {"training": n_proposals, "testing": n_proposals}
         rpn.min_size = least_side - 1  # a box from 3 to 18 is 16 pixels wide
         return rpn(ImageList(x, [extent]), maps)[0][0]
@@ -103,12 +109,17 @@ class Detector(nn.Module):
 
     @staticmethod
     def extent(pixels: Pixels) -> Extent:
-        """Largest y and x of a corner in an image (h, w, 3): corners are included, as in Caffe's code."""
+        """The largest y and x of a corner in an image (h, w, 3): corners are included, as in Caffe's code."""
         return pixels.shape[0] - 1, pixels.shape[1] - 1
 
 
 def fill(detector: Detector, state: Mapping[str, Tensor], where: str) -> None:
-    """Put parameters into a detector; UserError for one that is missing, of another shape, or not finite."""
+    """Put parameters into a detector.
+
+    Raises
+    ------
+    UserError: a parameter that is missing, of another shape, or not finite.
+    """
     expected = detector.state_dict()
     faults = [
         f"{key}: {wrong}"

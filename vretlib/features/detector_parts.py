@@ -1,8 +1,9 @@
 """The parts of a Faster R-CNN (Ren et al., 2015): convolutions, anchors, region proposals, and the head of regions.
 
-All that can be torchvision's own is: the region proposal network, the matching and sampling of boxes, the losses,
-non-maximum suppression and the head with its two fully connected layers. What is added is what the papers' networks
-have and torchvision's lacks: a single map (conv5) at a stride of 16, the anchors of the authors' code, and RoI pooling.
+torchvision's own parts are used where they can be: the region proposal network, the matching and sampling of boxes, the
+losses, non-maximum suppression and the head with its two fully connected layers. Added are the parts that the papers'
+networks have and torchvision's lack: a single map (conv5) at a stride of 16, the anchors of the authors' code, and RoI
+pooling.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ FIRST_LEARNED = {"vgg16": 10, "zf": 6}
 
 @dataclass(frozen=True)
 class DetectorShape:
-    """Everything about a detector but its parameters.
+    """Everything about a detector except its parameters.
 
     Attributes
     ----------
@@ -75,7 +76,7 @@ class DetectorShape:
 
 
 class Anchors(AnchorGenerator):
-    """Anchors of the authors' code: rounded as there, and in the middle of their cell of 16 × 16 pixels.
+    """Anchors of the authors' code: rounded as there, and centred in their cell of 16 × 16 pixels.
 
     torchvision puts them at the cell's corner, and takes the stride from the size of the image, which is not 16 when
     the last cells reach over the edge.
@@ -99,7 +100,7 @@ class Anchors(AnchorGenerator):
         return torch.cat([STRIDE / 2 - half, STRIDE / 2 + half], -1).reshape(-1, 4).to(device)
 
     def forward(self, image_list: ImageList, feature_maps: list[Tensor]) -> list[Tensor]:
-        """The anchors of all cells, for each image; cells are rows of the map from the top, from left to right."""
+        """The anchors of all cells, for each image; cells are ordered by rows from the top, then from left to right."""
         maps = feature_maps[0]
         self.set_cell_anchors(maps.dtype, maps.device)
         step = torch.tensor(STRIDE, device=maps.device)
@@ -108,11 +109,11 @@ class Anchors(AnchorGenerator):
 
 
 class Proposals(RegionProposalNetwork):
-    """torchvision's region proposal network; on a processor, suppression ends with the last proposal.
+    """torchvision's region proposal network; on a CPU, suppression ends when enough proposals are found.
 
-    torchvision suppresses among all anchors and then takes the first. The proposals are the same: 300 of 2,400 anchors
-    take a sixth of the time. In training, proposals of equal objectness have torchvision's order too, so that what is
-    sampled from them is the same.
+    torchvision suppresses among all anchors and then takes the first ones. The proposals are the same, and finding 300
+    of 2,400 anchors takes a sixth of the time. In training, proposals of equal objectness have torchvision's order too,
+    so that the same ones are sampled.
     """
 
     def filter_proposals(
@@ -168,12 +169,12 @@ class RegionBins(nn.Module):
 def convolutions(network: str, widths: tuple[int, ...], *, batch_norm: bool = False) -> nn.Sequential:
     """The convolutions up to the ReLU of conv5, at a stride of 16.
 
-    Pooling rounds the size of maps up, as Caffe does, so every pixel belongs to a cell of the map and an image of any
-    size has one.
+    Pooling rounds the size of maps up, as Caffe does, so every pixel belongs to a cell of the map, and the map of an
+    image of any size has at least one cell.
 
     For "vgg16" the names of the parameters are torchvision's. "zf" is the network of Zeiler and Fergus as Faster R-CNN
-    has it: convolutions 7 × 7 and 5 × 5 with a stride of 2, a pooling 3 × 3 behind each, and three convolutions 3 × 3.
-    The local response normalisation behind the first two is left out, as it is in all later networks.
+    has it: 7 × 7 and 5 × 5 convolutions with a stride of 2, each followed by a 3 × 3 max-pooling, and three 3 × 3
+    convolutions. The local response normalisation after the first two is left out, as it is in all later networks.
     """
     if network == "vgg16":
         groups = zip(widths, _CONVOLUTIONS["vgg16"], strict=True)
@@ -199,7 +200,7 @@ def convolutions(network: str, widths: tuple[int, ...], *, batch_norm: bool = Fa
 
 
 def proposal_network(shape: DetectorShape) -> Proposals:
-    """The region proposal network with the numbers of Ren et al. (2015), section 3.1.3 and 3.3."""
+    """The region proposal network with the settings of Ren et al. (2015), sections 3.1.3 and 3.3."""
     anchors = Anchors(shape.scales)
     return Proposals(
         anchors,
@@ -215,7 +216,7 @@ def proposal_network(shape: DetectorShape) -> Proposals:
 
 
 def region_head(shape: DetectorShape, kind: RegionPooling = "pool") -> RoIHeads:
-    """The head of regions: 7 × 7 bins, fc6 and fc7, classes and regressed boxes; numbers of Girshick (2015)."""
+    """The head of regions: 7 × 7 bins, fc6 and fc7, classes and regressed boxes; settings of Girshick (2015)."""
     return RoIHeads(
         RegionBins(kind),
         TwoMLPHead(shape.widths[-1] * BINS**2, shape.fully_connected),

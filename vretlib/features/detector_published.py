@@ -63,14 +63,14 @@ def from_caffe(state: Mapping[str, Tensor], where: str) -> tuple[State, Detector
     """The parameters and the shape of a detector from those of the published VGG16 (py-faster-rcnn; VOC or COCO).
 
     The file is a ``.safetensors`` or ``.pth`` file with the blobs of each layer of `caffe_names` under
-    ``LAYER.weight`` and ``LAYER.bias``, as Caffe holds them. On the way,
+    ``LAYER.weight`` and ``LAYER.bias``, as Caffe holds them. The conversion changes three things:
 
-    * the colours of conv1_1 are brought from BGR to RGB;
+    * the colours of conv1_1 are reordered from BGR to RGB;
     * the two scores of an anchor, background and object, become their difference, whose sigmoid is their softmax;
     * the regressed boxes of bbox_pred are multiplied by 10, 10, 5, 5, by which torchvision divides them.
 
-    Number and scales of the anchors follow from the layers: 9 anchors are 8, 16, 32 cells wide (VOC), 12 anchors
-    4, 8, 16, 32 (COCO). Classes are numbered where there are neither 20 nor 80.
+    The number and the scales of the anchors follow from the layers: 9 anchors are 8, 16, 32 cells wide (VOC), 12
+    anchors 4, 8, 16, 32 (COCO). Classes are named by their numbers if there are neither 20 nor 80.
 
     Raises
     ------
@@ -121,11 +121,11 @@ class FpnDetector(Detector):
         return nn.functional.pad(x, (0, -width % 32, 0, -height % 32))
 
     def maps(self, x: Tensor) -> dict[str, Tensor]:
-        """The pyramid."""
+        """The maps of all levels of the pyramid."""
         return dict(self.features(x))
 
     def last_map(self, maps: dict[str, Tensor], extent: Extent) -> Tensor:
-        """The map with a stride of 16."""
+        """The map (d, h, w) with a stride of 16, without cells outside the image."""
         rows, columns = (last // 16 + 1 for last in extent)
         return maps["2"][0, :, :rows, :columns]
 
@@ -135,7 +135,7 @@ def load_fpn(weights: str | Path) -> FpnDetector:
 
     Raises
     ------
-    UserError: other weights, or a file that cannot be had or does not fit.
+    UserError: other weights, or a file that cannot be downloaded or does not fit.
     """
     if weights == "random":
         with torch.random.fork_rng(devices=[]):
@@ -159,7 +159,7 @@ def load_fpn(weights: str | Path) -> FpnDetector:
 
 
 def _coco_file() -> Path:
-    """Torchvision's file, downloaded to torch's own cache unless it is there already."""
+    """The path of torchvision's file, downloaded to torch's own cache unless it is there already."""
     url = FpnWeights.COCO_V1.url
     path = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
     if not path.exists():

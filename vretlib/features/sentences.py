@@ -3,7 +3,7 @@
 The thesis' recurrent encoder reads skip-thought vectors of 2,400 dimensions (Kiros et al., 2015), whose weights are not
 part of this project. Here a sentence is the tf-idf of its words, brought to fewer dimensions by the leading singular
 vectors of the training sentences (latent semantic analysis, Deerwester et al., 1990). It knows which words occur
-together in these comments, and nothing of the order of words or of the language outside them. A pre-trained model is
+together in these comments, but not the order of words, nor the language outside these comments. A pre-trained model is
 read by `vretlib.features.sentence_files`; `steps` takes either.
 """
 
@@ -31,7 +31,7 @@ _END = re.compile(r"(?<=[^\W\d_]{3}[.!?])\s+")
 
 
 def split(comment: str) -> list[str]:
-    """The sentences of a comment that have a word, in their order."""
+    """The sentences of a comment that contain a word, in their order."""
     return [sentence for sentence in _END.split(comment) if text.words(sentence)]
 
 
@@ -50,7 +50,7 @@ class SentenceVectors:
 
     @classmethod
     def learn(cls, comments: Sequence[str], d: int = 128) -> SentenceVectors:
-        """Vectors of ``d`` dimensions at most: no more than there are words or sentences, less one.
+        """A model of at most ``d`` dimensions, and of fewer than there are words or sentences, but of at least one.
 
         Raises
         ------
@@ -74,7 +74,7 @@ class SentenceVectors:
         return self.axes.shape[1]
 
     def vectors(self, sentences: Sequence[str]) -> F32:
-        """Vectors of sentences, float32 (n, d), of length 1; zeros where no word of the vocabulary is."""
+        """Vectors of sentences, float32 (n, d), of length 1; zero without a word of the vocabulary."""
         x = self.tf_idf.apply(sentences) @ self.axes.astype(np.float64)
         return arrays.unit(np.asarray(x)).astype(np.float32)
 

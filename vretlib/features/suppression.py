@@ -13,7 +13,7 @@ F32 = NDArray[np.float32]
 
 
 def best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
-    """The first n boxes that overlap no box kept before by more than an IoU of ``threshold``: what torchvision keeps.
+    """Positions of the first n boxes with an IoU of at most ``threshold`` with all kept before, as in torchvision.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ def best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
 
     Raises
     ------
-    UserError: another shape, no numbers, or NaN.
+    UserError: another shape, values that are not numbers, or NaN.
     """
     given = arrays.scores(boxes, "boxes", 2)
     if given.shape[1] != 4:

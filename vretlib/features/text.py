@@ -42,20 +42,21 @@ _ENDINGS = ("s", "m", "d", "ll", "re", "ve")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in small letters, in their order: the tokens that consist of letters alone.
+    """The words of a text in lower case, in their order: the tokens that consist of letters alone.
 
-    Tokens are cut as the author's code has NLTK cut them: spaces, commas, brackets, quotation marks and the full stop
+    Tokens are cut as NLTK cuts them in the author's code: spaces, commas, brackets, quotation marks and the full stop
     that ends a sentence stand apart, and so does 's. A token with a hyphen, a digit or a full stop inside
     (``still-life``, ``1650s``, ``panel.The``) is no word. NLTK learned from a corpus which full stops end a sentence;
-    here they do after three letters or more. Of the 100,267 words that NLTK finds in the comments of SemArt's
-    validation set, 100,195 are found here too; the 1,095 words that occur more than ten times are the same but for one.
+    here a full stop does so after three letters or more. Of the 100,267 words that NLTK finds in the comments of
+    SemArt's validation set, 100,195 are found here too; the 1,095 words that occur more than ten times are the same
+    except for one.
     """
     tokens = text.lower().replace("--", " ").replace("...", " ").rstrip(" .").translate(_APART).split()
     return [word for token in tokens if (word := token if token.isalpha() else _bare(token))]
 
 
 def _bare(token: str) -> str:
-    """A token without quotation marks, the full stop of a sentence and what an apostrophe ties to it; "" if no word."""
+    """A token without quotation marks, full stop at its end and ending after an apostrophe; "" if it is no word."""
     token = token.strip(_QUOTES)
     if token.endswith("."):
         token = token.rstrip(".").rstrip(_QUOTES)
@@ -74,7 +75,7 @@ class WordList:
 
     Attributes
     ----------
-    words: each once, in small letters. The number of a word is its position.
+    words: each once, in lower case. The number of a word is its position.
     """
 
     words: tuple[str, ...]
@@ -135,16 +136,16 @@ def counts_as_authors(comments: Sequence[str], titles: Sequence[str], vocabulary
 
 
 def inverse_frequency(counted: sparse.csr_array) -> Float64:
-    """Each word's idf = ln((1 + n) / (1 + df)) + 1, float64 (size,): df of n texts have the word.
+    """Each word's idf = ln((1 + n) / (1 + df)) + 1, float64 (size,), where df of the n texts contain the word.
 
-    As scikit-learn's default and as found in the author's published weights (n = 19,244).
+    This is scikit-learn's default, and is found in the author's published weights (n = 19,244).
     """
     having = np.bincount(counted.indices[counted.data != 0], minlength=counted.shape[1])
     return np.asarray(np.log((1 + counted.shape[0]) / (1 + having)) + 1)
 
 
 def weighted(counted: sparse.csr_array, idf: Float64) -> sparse.csr_array:
-    """Counts times idf, each text's vector scaled to length 1: (n, size), float64. A text of zeros stays so."""
+    """Counts times idf, each text's vector scaled to length 1: (n, size), float64. A row of zeros stays zero."""
     data = counted.data * idf[counted.indices]
     rows = np.repeat(np.arange(counted.shape[0]), np.diff(counted.indptr))
     length = np.sqrt(np.bincount(rows, data * data, minlength=counted.shape[0]))
@@ -190,7 +191,7 @@ class TfIdf:
         return cls(vocabulary, idf), weighted(counted, idf)
 
     def apply(self, texts: Sequence[str]) -> sparse.csr_array:
-        """(n, size) float64, each row of length 1 or, without a word of the vocabulary, 0."""
+        """Vectors (n, size), float64, of length 1, or zero for a text without a word of the vocabulary."""
         return weighted(counts(texts, self.vocabulary), self.idf)
 
 
@@ -216,7 +217,7 @@ class Bags:
         return self.comments.vocabulary.size + self.titles.vocabulary.size
 
     def apply(self, comments: Sequence[str], titles: Sequence[str]) -> sparse.csr_array:
-        """(n, size) float64: the comment's columns, then the title's. The length is √2 if both have words."""
+        """Vectors (n, size), float64: the comment's columns, then the title's. The length is √2 if both have words."""
         return _side_by_side(self.comments.apply(comments), self.titles.apply(titles))
 
 
@@ -227,7 +228,7 @@ class _Numbered:
     Attributes
     ----------
     words: the different words.
-    flat: (total,) int32, the words of all texts.
+    flat: (total,) int32, the numbers of the words of all texts.
     starts: (n + 1,), where each text begins.
     """
 
