@@ -74,13 +74,14 @@ def describe(
     n_proposals: greatest number of regions. They remain from the best 6,000 after non-maximum suppression at an IoU of
         0.7. Regions narrower than `LEAST_SIDE` are left out before it.
     box: the box of a query, in pixels of the image as read; see `on_map`.
+    poolings: "max", "sum" or both.
     scores: whether the fully connected layers compute the scores of the classes of each region. In the published VGG16
         these layers take about a quarter of the convolutions' time.
 
     Raises
     ------
-    UserError: no RGB image, sizes that are not positive, an unknown pooling, or a box that is not inside the
-        image.
+    UserError: no RGB image, sizes that are not positive, a short side longer than the long one, an unknown pooling, a
+        box that is not inside the image, or a detector in training mode.
     """
     check_options(short_side, long_side, n_proposals, poolings)
     if detector.training:

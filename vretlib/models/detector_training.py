@@ -81,6 +81,8 @@ def train(
 
     Parameters
     ----------
+    detector: what the training starts from; it is not changed.
+    examples: the training images with their boxes; their classes are the detector's.
     layers: "all"; "after conv2" leaves the first two groups of convolutions as they are, as Ren et al. do with VGG16;
         "fully connected" leaves all convolutions and the region proposal network as they are.
     normalise: whether the trained convolutions are followed by batch normalisation during training

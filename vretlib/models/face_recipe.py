@@ -8,7 +8,7 @@ The training is still short: 2,400 steps of 32 crops, about six minutes of one p
 crop. Its features are far from perfect, which suits a hashing experiment; all methods use the same features. Trials
 were compared by the mAP over the 240 videos of the people who are left out of training:
 
-- 560 steps on half the people at a rate of 0.006, of which only the last eighth were at 64 pixels, gave 0.194.
+- 560 steps on half the people at a rate of 0.006, with only the last eighth of the steps at 64 pixels, gave 0.194.
 - 4,000 steps with the same shares of sides gave 0.282: the rate had fallen almost to 0 when the views became as large
   as the crops. The loss rose from 2.2 to 4.2 at that point, and few steps were left to adapt to them.
 - 2,400 steps with two fifths at 64 pixels, this recipe, gave 0.338. The loss was still falling at the end.

@@ -1,8 +1,8 @@
 """Binary reconstructive embeddings (BRE): Hamming distances that follow distances (Kulis and Darrell, 2009; row BRE).
 
-Bit k is 1 where Σ_j W_jk κ(anchor_jk, x) > 0, where κ is the linear kernel and each bit has 20 random training vectors
-of its own as anchors. W starts as 0.001 times Gaussian numbers. It is learned on at most 1,000 vectors and minimises,
-over sampled pairs (i, j),
+Bit k is 1 where Σ_j W_jk κ(anchor_jk, x) > 0. The kernel κ is linear, and each bit has 20 random training vectors of
+its own as anchors. W starts as 0.001 times Gaussian numbers. It is learned on at most 1,000 vectors and minimises, over
+sampled pairs (i, j),
 
     ½ Σ (‖b_i − b_j‖² / K − t_ij)²,   t_ij = ½ ‖x_i − x_j‖² divided by its largest value.
 
