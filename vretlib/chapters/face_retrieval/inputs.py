@@ -52,8 +52,7 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
 def people_named(weights: Sequence[str]) -> float:
     """The higher mAP on the cards of this project's two fine-tuned detectors: how well they name their people.
 
-    ``weights`` are those of F-S and F-F. NaN if either is not the project's own, because what it has learned is
-    unknown.
+    ``weights`` are those of F-S and F-F. NaN if either is not the project's own: what it has learned is unknown.
     """
     if any(given != "embedded" for given in weights):
         return float("nan")

@@ -109,9 +109,7 @@ def encoded(number: str, runs: Mapping[str, Mapping[tuple[str, str], EncodedRun]
 
 
 def table_5(table_2: Table, table_3: Table, table_4: Table, searches: Mapping[str, FilmSearch], network: str) -> Table:
-    """The rows of Table 5 that this page has, at the ranking stage of one network: sums of features, maxima of
-    encodings.
-    """
+    """The rows of Table 5 that this page has, as one network ranks: sums of features, maxima of encodings."""
     rows = {OWN: (table_2, "sum"), f"{OWN} + FV": (table_3, "max"), f"{OWN} +BOVW": (table_4, "max")}
     headings = dict.fromkeys(column.split("|")[0] for _, column in table_4.per_query)
     values = {
@@ -156,10 +154,8 @@ def found_faces(films: FaceFilms, boxes: tuple[F32, F32]) -> Table:
         known = ~np.isnan(true).any(axis=1)
         if not known.any():
             raise NoExampleError(f"{films.name}: the true boxes of its {row} are not known")
-        there = ~np.isnan(found).any(axis=1)
-        ious = np.zeros(len(found))
-        ious[known & there] = localisation.iou(found[known & there], true[known & there])
-        values["mean IoU", row], values["IoU above 0.5", row] = ious[known], (ious > 0.5).astype(float)[known]
+        ious = localisation.localise(found[known], true[known]).overlaps
+        values["mean IoU", row], values["IoU above 0.5", row] = ious, (ious > 0.5).astype(float)
     return replace(means(values, NEAR), over="pictures")
 
 
