@@ -64,6 +64,8 @@ def test_the_seed_and_the_optimiser_decide_the_result(queries: DetectionSet) -> 
 def test_what_cannot_be_learned_is_refused(queries: DetectionSet, files: list[Path]) -> None:
     with pytest.raises(UserError, match="strategy=3"):
         fine_tune(START, queries, replace(QUICK, strategy=3))
+    with pytest.raises(UserError, match="optimiser='lbfgs'; expected"):
+        fine_tune(START, queries, replace(QUICK, optimiser="lbfgs"))
     with pytest.raises(UserError, match="has no area"):
         fine_tune(START, of_queries(files[:1], [(5, 5, 5, 9)], [0], ("cup",)), QUICK)
 

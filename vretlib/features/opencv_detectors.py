@@ -42,7 +42,7 @@ class FaceFinder:
 
     def __init__(self, path: Path, *, least_score: float = 0.7) -> None:
         self.least_score = arrays.number(least_score, "least_score", minimum=0, maximum=1)
-        self._detector = _opened(path, lambda name: cv2.FaceDetectorYN.create(name, "", (32, 32), least_score))
+        self._detector = _opened(path, lambda name: cv2.FaceDetectorYN.create(name, "", (32, 32), self.least_score))
         self._path, self._lock = path, Lock()
 
     def rows(self, image: Pixels) -> F32:

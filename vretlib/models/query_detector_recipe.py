@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from vretlib import images
+from vretlib.errors import UserError
 from vretlib.features import detector as detectors
 from vretlib.features.detector import Detector
 from vretlib.models import cards, committed_tunings, query_tuning
@@ -46,8 +47,10 @@ def train(
 
     Raises
     ------
-    UserError: what `vretlib.models.query_tuning.fine_tune` refuses.
+    UserError: an unknown name, or what `vretlib.models.query_tuning.fine_tune` refuses.
     """
+    if name not in RECIPES:
+        raise UserError(f"{name!r}: there are recipes for {', '.join(RECIPES)}. Choose one of these.")
     out, start = Path(out), detectors.load("vgg16", "C")
     tuning = replace(tuning or RECIPES[name][1], seed=seed)
     tuned, done = query_tuning.fine_tune(start, queries, tuning, progress=progress)

@@ -60,12 +60,14 @@ def fine_tune(
 
     Raises
     ------
-    UserError: another strategy, or what `vretlib.models.detector_training.train` refuses.
+    UserError: another strategy or optimiser, or what `vretlib.models.detector_training.train` refuses.
     """
     if tuning.strategy not in STRATEGIES:
         raise UserError(
             f"strategy={tuning.strategy!r}; expected 1 (fully connected layers) or 2 (all layers after conv2)"
         )
+    if tuning.optimiser not in OPTIMISERS:
+        raise UserError(f"optimiser={tuning.optimiser!r}; expected {' or '.join(OPTIMISERS)}")
     key = {
         "detector": [detector.name, detector.checksum, detector.regions],
         "images": [cache.checksum(path) for path in examples.images],

@@ -158,6 +158,8 @@ def test_the_division_follows_the_seed(own):
 
     assert test_part(0) == test_part(0)
     assert len({test_part(seed) for seed in range(5)}) > 1
+    with pytest.raises(UserError, match="seed=-1: expected at least 0"):
+        test_part(-1)
 
 
 def test_rows_of_one_image_go_to_one_part(own, caplog):

@@ -82,15 +82,14 @@ def test_vectors_of_another_length_or_with_nan_are_refused(fit, faces, rng):
         hasher.bits(np.full((2, 20), np.nan))
 
 
-@pytest.mark.parametrize("name", ["SH", "ITQ", "KSH"])
+@pytest.mark.parametrize("name", ["SH", "ITQ", "BRE", "KSH"])
 def test_equal_vectors_are_refused_by_methods_that_need_a_spread(name, faces, rng):
     with pytest.raises(UserError, match="all 240 vectors are equal"):
         METHODS[name](np.full((240, 5), 0.1, np.float32), faces.labels, 2, rng)
 
 
-@pytest.mark.parametrize("name", ["LSH", "BRE"])
-def test_equal_vectors_get_equal_codes_from_the_others(name, faces, rng):
-    bits = METHODS[name](np.full((240, 5), 0.1, np.float32), faces.labels, 4, rng).bits(np.full((3, 5), 0.1))
+def test_equal_vectors_get_equal_codes_from_random_directions(faces, rng):
+    bits = METHODS["LSH"](np.full((240, 5), 0.1, np.float32), faces.labels, 4, rng).bits(np.full((3, 5), 0.1))
     assert (bits == bits[0]).all()
 
 

@@ -46,6 +46,7 @@ def face_pictures(which: str, part: Literal["training", "held-out"], seed: int =
     n = arrays.whole(people, "people", 0) or usual
     if n % 2 or n > usual:
         raise UserError(f"people={people}; expected an even number, at most {usual}")
+    seed = arrays.whole(seed, "seed", 0)
     folder = cache.stage("face_pictures", {"set": [first, n, alone, paired], "part": part, "seed": seed},
                          lambda out: _make(out, first, n, alone, paired, part, seed))  # fmt: skip
     made = json.loads((folder / _INDEX).read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib import files
+from vretlib import arrays, files
 from vretlib.datasets.paintings import tables
 from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.errors import UserError
@@ -51,7 +51,7 @@ def table(
     columns = tables.Columns(image, text, title, {name: name for name in attributes})
     rows = tables.read(path, folder, columns, separator=separator, encoding=encoding)
     paintings, missing = tables.with_images(path, rows)
-    train, val, test = _divided(path, paintings, seed)
+    train, val, test = _divided(path, paintings, arrays.whole(seed, "seed", 0))
     size = f"{path.stem}, {len(train):,} / {len(val):,} / {len(test):,} paintings"
     return Paintings(path.stem.replace("|", "¦"), train, val, test, missing, size, "yours")
 

@@ -137,11 +137,11 @@ def train(
     n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
     steps = arrays.whole(steps, "steps", 1)
     hidden, size = arrays.whole(hidden, "hidden", 1), BatchSize(*size)
-    floor = arrays.number(floor, "floor", above=0)
+    floor, seed = arrays.number(floor, "floor", above=0), arrays.whole(seed, "seed", 0)
     network = first_network(
         frames, method, n_bits, seed, hidden=hidden, floor=floor, front=second.front if second else None
     )
-    generator = torch.Generator().manual_seed(arrays.whole(seed, "seed", 0))
+    generator = torch.Generator().manual_seed(seed)
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         features = frames.x if second is None else through(second.front, frames.x)
