@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import torch
 
-from vretlib import evaluation, features, models, search
+from vretlib import evaluation, features, models, search, video
 from vretlib.features.encoding import Mixture, Vocabulary, fisher_vector
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(5, 8)).astype(np.float32), RNG.normal(size=(7, 8)).astype(np.float32)
 BOXES = np.array([[0, 0, 9, 9], [2, 3, 8, 8]], np.float32)
+CODES = RNG.integers(0, 256, (4, 32), dtype=np.uint8)
 RANKING = np.argsort(-X @ Y.T, axis=1)
 WORDS = Vocabulary(Y[:3])
 MIXTURE = Mixture(np.full(2, 0.5), RNG.normal(size=(2, 8)), np.ones((2, 8)))
@@ -30,6 +31,12 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "l2": (features.l2, (X,)),
     "Oasis": (models.Oasis(8).scores, (X, Y)),
     "Linear": (models.Linear(8).scores, (X, Y)),
+    "detect_boundaries": (lambda x: video.detect_boundaries(x, 0.5), (X,)),
+    "shots_between": (lambda gaps: video.shots_between(gaps, 9), (np.array([1, 4]),)),
+    "match_codes": (
+        lambda a, b, xy: video.match_codes(a, xy, b, xy, max_hamming=256, max_displacement=np.inf),
+        (CODES, CODES[::-1].copy(), np.zeros((4, 2))),
+    ),
     "SimNet": (models.SimNet(8).scores, (X, Y)),
 }
 

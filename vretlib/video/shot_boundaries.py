@@ -10,6 +10,7 @@ Algorithm 3 pushes the number of the last frame before each boundary, which is t
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 Shots = NDArray[np.int64]
@@ -38,14 +39,14 @@ def distances(x: ArrayLike) -> NDArray[np.float64]:
 
 
 def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.int64]:
-    """Gaps whose distance is above the threshold, int64 (boundaries,), ascending: Algorithm 3.
+    """Gaps whose distance is above the threshold, int64 (boundaries,), ascending, a tensor where ``x`` is: Algorithm 3.
 
     As in the printed algorithm, each frame is compared with the one before it, even across a boundary.
 
     >>> detect_boundaries([[1, 0], [1, 0], [0, 1]]).tolist()
     [1]
     """
-    return np.flatnonzero(distances(x) > threshold).astype(np.int64)
+    return arrays.like(x, np.flatnonzero(distances(x) > threshold).astype(np.int64))
 
 
 def random_boundaries(n_frames: int, n_boundaries: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -61,6 +62,8 @@ def random_boundaries(n_frames: int, n_boundaries: int, rng: np.random.Generator
 def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
     """Half-open ranges of frames between boundaries, int64 (boundaries + 1, 2); (0, 2) without frames.
 
+    A tensor where ``boundaries`` is one.
+
     Raises
     ------
     UserError: a boundary that is not a gap of these frames.
@@ -70,8 +73,8 @@ def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
     """
     gaps = np.unique(np.asarray(boundaries, np.int64))
     if not n_frames:
-        return np.empty((0, 2), np.int64)
+        return arrays.like(boundaries, np.empty((0, 2), np.int64))
     if len(gaps) and not (gaps[0] >= 0 and gaps[-1] < n_frames - 1):
         raise UserError(f"boundaries {gaps[0]} to {gaps[-1]} of {n_frames} frames: expected gaps 0 to {n_frames - 2}")
     edges = np.concatenate([[0], gaps + 1, [n_frames]])
-    return np.stack([edges[:-1], edges[1:]], axis=1)
+    return arrays.like(boundaries, np.stack([edges[:-1], edges[1:]], axis=1))

@@ -46,6 +46,8 @@ def match(
 ) -> np.ndarray:
     """Predecessor in frame a of every feature of frame b: int32 (n_b,), -1 where it has none.
 
+    A tensor where ``codes_b`` is one.
+
     Feature i of a and feature j of b match if each is the other's nearest in Hamming distance (the smallest index wins
     ties in both directions), if that distance is below `max_hamming`, and if they lie less than `max_displacement`
     pixels apart. The distance in pixels is tested last, as in the authors' code: a feature whose nearest one lies too
@@ -67,7 +69,8 @@ def match(
     places = _places(xy_a, "xy_a", len(a)), _places(xy_b, "xy_b", len(b))
     max_hamming = min(arrays.whole(max_hamming, "max_hamming", 0), MORE_THAN_ANY_DISTANCE)
     max_displacement = arrays.number(max_displacement, "max_displacement", minimum=0, infinite=True)
-    return _match_words(codes_to_words(a), places[0], codes_to_words(b), places[1], max_hamming, max_displacement)
+    found = _match_words(codes_to_words(a), places[0], codes_to_words(b), places[1], max_hamming, max_displacement)
+    return arrays.like(codes_b, found)
 
 
 def match_sift(
