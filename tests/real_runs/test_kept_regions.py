@@ -3,10 +3,16 @@
 import numpy as np
 import pytest
 
-from vretlib import images
+from vretlib import images, paths
 from vretlib.errors import UserError
 from vretlib.features import backbones, given_regions
 from vretlib.real_runs import kept_regions
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path, monkeypatch):
+    """Nothing that an earlier run of these tests has kept is found."""
+    monkeypatch.setattr(paths, "CACHE", tmp_path)
 
 
 @pytest.fixture(scope="module")
