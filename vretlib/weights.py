@@ -148,11 +148,11 @@ def listing() -> Iterator[str]:
         yield f"{name}: {file.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(file)[:8]}"
         card = cards.read(file)
         if name in _OTHERS:
-            _, headings, use = _OTHERS[name]
-            lines = [*headings(card), ("use", use)]
+            _, of_card, use = _OTHERS[name]
         else:
             network, where = files()[name]
-            lines = [*card_lines.of_backbone(card), ("use", f'backbones.load("{network}", "{where}")')]
+            of_card, use = card_lines.of_backbone, f'backbones.load("{network}", "{where}")'
+        lines = [*of_card(card), ("again", card["command"]), ("use", use)]
         yield from (f"    {heading:9}{text}" for heading, text in lines)
     yield "imagenet: torchvision's IMAGENET1K_V1, downloaded once and verified"
     yield f"    {'networks':9}{', '.join(backbones.NAMES)}"

@@ -1,4 +1,4 @@
-"""What ``python -m vretlib weights`` says of each card: headings and texts of a few lines."""
+"""What ``python -m vretlib weights`` says of each kind of card: headings and texts of a few lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ def of_backbone(card: Card) -> Lines:
         yield "accuracy", f"mAP of MAC on {data['held_out']} photographs of held-out classes: {change}"
     else:
         yield "accuracy", f"{quality['held_out']:.1%} of {data['held_out']} held-out photographs classified rightly"
-    yield "again", card["command"]
 
 
 def of_encoders(card: Card) -> Lines:
@@ -34,7 +33,6 @@ def of_encoders(card: Card) -> Lines:
     )
     found = (f"{kind} {min(of):.3f} to {max(of):.3f}" for kind, of in card["accuracy"]["lstm"].items())
     yield "accuracy", f"mAP of the LSTM on {card['accuracy']['measure'].split(' of ', 1)[1]}: {', '.join(found)}"
-    yield "again", card["command"]
 
 
 def of_faces(card: Card) -> Lines:
@@ -52,7 +50,6 @@ def of_faces(card: Card) -> Lines:
             f"{data['people_apart']} people who were not learned: {quality['map_of_people_apart']:.3f}"
         ),
     )
-    yield "again", card["command"]
 
 
 def of_end_to_end(card: Card) -> Lines:
@@ -63,7 +60,6 @@ def of_end_to_end(card: Card) -> Lines:
     yield "learned", f"{learned:,} photographs of generated buildings, {card['steps']:,} steps, seed {card['seed']}"
     change = f"{quality['before']:.3f} before, {quality['held_out']:.3f} after"
     yield "accuracy", f"mAP on {data['held_out']} held-out photographs: {change}"
-    yield "again", card["command"]
 
 
 def of_face_detector(card: Card) -> Lines:
@@ -79,7 +75,6 @@ def of_face_detector(card: Card) -> Lines:
         "accuracy",
         f"{quality['measure']}: recall {quality['recall_at_300']:.3f}, overlap {overlap}, mAP {quality['map']:.3f}",
     )
-    yield "again", card["command"]
 
 
 def of_detector(card: Card) -> Lines:
@@ -98,7 +93,6 @@ def of_detector(card: Card) -> Lines:
             f"(untrained {quality['recall_at_300_untrained']:.1%}); mAP {quality['map']:.3f}"
         ),
     )
-    yield "again", card["command"]
 
 
 def of_query_detector(card: Card) -> Lines:
@@ -111,4 +105,3 @@ def of_query_detector(card: Card) -> Lines:
         f"{card['recipe']['steps']:,} steps, seed {card['seed']}",
     )
     yield "accuracy", f"{quality['measure']}: {quality['views']:.3f} on {data['views']} images that were not learned"
-    yield "again", card["command"]
