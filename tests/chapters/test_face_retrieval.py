@@ -102,8 +102,12 @@ def test_every_claim_is_judged(searches, encoded):
 
 
 def test_what_fine_tuning_taught_is_known_of_the_projects_own_detectors_alone():
-    assert 0 <= inputs.people_named(["embedded", "embedded"]) <= 1
-    assert np.isnan(inputs.people_named(["embedded", "mine.safetensors"]))
+    cards = inputs.fine_tuned(["embedded", "embedded"])
+    assert [card["name"] for card in cards.values()] == ["detector_vgg16_f-s", "detector_vgg16_f-f"]
+    assert inputs.people_named(cards) == max(card["accuracy"]["map"] for card in cards.values())
+    mine = inputs.fine_tuned(["embedded", "mine.safetensors"])
+    assert list(mine) == ["F-S"]
+    assert np.isnan(inputs.people_named(mine))
 
 
 def test_rules_that_count_less_are_told_apart(searches):
@@ -135,10 +139,12 @@ def test_sizes_and_raw_pixels_have_a_row_for_each_collection():
 def test_times_are_positive_and_not_recorded(searches):
     network = detector.load("vgg16", "random")
     search = {CELEB: searches["VGG16 (C)"][CELEB]}
-    table = tables.timings(search, network, DetectorView(48, 64, 4), "sum", DEPTHS)
-    assert (table.frame > 0).all().all()
+    table = tables.timings(search, network, DetectorView(48, 64, 4), "sum", DEPTHS, {"VGG(F-S)": 90.0})
+    assert (table.frame.drop(columns="fine-tuning").loc[CELEB] > 0).all()
+    assert table.frame["fine-tuning"].dropna().to_dict() == {"VGG(F-S)": 90}
     assert not table.checks
-    assert table.reasons["VGG(F-S)"]
+    assert set(table.reasons) == {FACES, YOUTUBE, "VGG(F-F)"}
+    assert table.measured().loc["VGG(F-S)", "fine-tuning"] == 90
 
 
 def test_figures_show_stills_of_both_kinds_before_and_after():

@@ -1,12 +1,14 @@
 """Ranking, re-ranking and expansion of face films, and faces that are found and cut out."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
 from tests.datasets.faces.film_points import films, searched
-from vretlib.datasets.faces import film_search
+from vretlib.datasets.faces import crops, film_search
+from vretlib.datasets.faces.film_collection import Pictures
 from vretlib.errors import UserError
 from vretlib.features import detector
 from vretlib.features.described_regions import DetectorView
@@ -104,6 +106,22 @@ def test_faces_are_cut_out_and_pictures_without_one_stay_whole():
     assert {one.shape for one in cut.frames[1:]} == {one.shape for one in cut.stills} == {(16, 16, 3)}
     assert np.isnan(cut.still_boxes).all()
     np.testing.assert_array_equal(cut.relevant, some.relevant)
+
+
+def test_squares_are_cut_at_each_access_and_none_is_kept():
+    some, read = films(), []
+
+    def picture(number):
+        read.append(number)
+        return some.frames[number]
+
+    pictures = Pictures([partial(picture, number) for number in range(len(some.frames))])
+    cut = film_search.cut_out(replace(some, frames=pictures), some.boxes, some.still_boxes, 16).frames
+    assert read == []
+    wanted = crops.square(some.frames[3], (4, 4, 20, 20), 16)
+    for _ in range(2):
+        np.testing.assert_array_equal(cut[3], wanted)
+    assert read == [3, 3]
 
 
 @pytest.mark.parametrize("unknown", [[np.nan] * 4, [40, 3, 60, 9]])

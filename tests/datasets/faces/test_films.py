@@ -1,10 +1,13 @@
 """Whole frames of face videos: the drawn collections, real layouts, and their difficulty for raw pixels."""
 
+from fractions import Fraction
+
 import cv2
 import numpy as np
 import pytest
 
 from tests.datasets.faces.conftest import picture
+from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.faces import films, own, youtube_faces, ytc
 from vretlib.datasets.faces.drawn_films import drawn
 from vretlib.datasets.faces.tracks import Reading
@@ -115,6 +118,26 @@ def test_clips_of_celebrities_that_are_pictures_have_no_boxes(tmp_path):
     found = films.of_tracks(ytc.tracks(tmp_path), Reading(most=2))
     assert (len(found.frames), len(found.stills)) == (2, 2)
     assert np.isnan(found.boxes).all()
+
+
+def test_frames_of_a_clip_are_kept_on_disk_and_read_at_each_access(tmp_path, monkeypatch):
+    monkeypatch.setattr(films.cache.paths, "CACHE", tmp_path / "cache")
+    for n, name in enumerate(("ada_ray", "bo_li")):
+        for video in (1, 2):
+            with recording(tmp_path / f"{n}_{video:04}_001_{name}.mp4", 64, 48, Fraction(25), 15) as write:
+                for k in range(5):
+                    write(np.full((48, 64, 3), 40 * n + 20 * video + 15 * k, np.uint8), k / 25)
+    lines = [f"0_{name}_{video:04}_001,32,24,0.5,0" for name in ("ada_ray", "bo_li") for video in (1, 2)]
+    (tmp_path / "boxes.csv").write_text("\n".join(lines))
+    listed = ytc.tracks(tmp_path)
+    found = films.of_tracks(listed, Reading(most=2))
+    decoded = [track.whole(2)[0] for track in listed.tracks]
+    assert len(found.frames) == 4
+    assert len(list((tmp_path / "cache" / "film_frames").glob("*/*.png"))) == 8
+    for read in found.frames:
+        assert any(np.array_equal(read, picture) for of in decoded for picture, _ in of)
+    assert found.frames[0] is not found.frames[0]
+    assert found.boxes[0].tolist() == [20, 12, 44, 36]
 
 
 def test_a_person_with_one_video_alone_is_not_asked_for(people):

@@ -49,15 +49,15 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
     }
 
 
-def people_named(weights: Sequence[str]) -> float:
-    """The higher mAP on the cards of this project's two fine-tuned detectors: how well they name their people.
+def fine_tuned(weights: Sequence[str]) -> dict[str, cards.Card]:
+    """The cards of this project's own detectors among F-S and F-F, in this order the parameters ``weights``."""
+    chosen = zip(("F-S", "F-F"), weights, strict=True)
+    return {name: cards.read(detector_files.committed("vgg16", name)) for name, given in chosen if given == "embedded"}
 
-    ``weights`` are those of F-S and F-F. NaN if either is not the project's own: what it has learned is unknown.
-    """
-    if any(given != "embedded" for given in weights):
-        return float("nan")
-    files = [detector_files.committed("vgg16", trained_on) for trained_on in ("F-S", "F-F")]
-    return max(float(cards.read(path)["accuracy"]["map"]) for path in files)
+
+def people_named(tuned: Mapping[str, cards.Card]) -> float:
+    """The higher mAP on the cards of F-S and F-F: how well they name their people; NaN if a card is missing."""
+    return max(float(card["accuracy"]["map"]) for card in tuned.values()) if len(tuned) == 2 else float("nan")
 
 
 def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> Searches:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from timeit import timeit
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,8 @@ OWN = "Faster R-CNN features"
 REPEATED = 15
 """How often a stage is timed."""
 
-SECONDS = {"offline feature extraction": "{:,.1f} s", "online ranking": "{:.4f} s", "reranking": "{:.3f} s"}
+SECONDS = {"offline feature extraction": "{:,.1f} s", "online ranking": "{:.4f} s", "reranking": "{:.3f} s",
+           "fine-tuning": "{:,.0f} s"}  # fmt: skip
 """What is timed, and how it is written."""
 
 PerQuery = dict[tuple[str, str], F64]
@@ -169,9 +170,10 @@ def peaks(runs: Mapping[str, Iterable[EncodedRun]]) -> Table:
 
 
 def timings(
-    searches: Mapping[str, FilmSearch], network: Detector, view: DetectorView, pooling: str, depths: Depths
-) -> Table:
-    """Seconds of the stages, for all stills together: several measurements each, of which the table has the mean."""
+    searches: Mapping[str, FilmSearch], network: Detector, view: DetectorView, pooling: str, depths: Depths,
+    tuned: Mapping[str, float],
+) -> Table:  # fmt: skip
+    """Seconds of each stage, for all stills: the mean of several measurements; ``tuned`` has those of fine-tunings."""
     values: PerQuery = {}
     stages: dict[tuple[str, str], Callable[[], object]] = {}
     for heading, search in searches.items():
@@ -184,19 +186,16 @@ def timings(
     # The stages take turns, so that a busy machine slows all of them alike.
     timed = [[_seconds(work) for work in stages.values()] for _ in range(1 + REPEATED)]
     values |= dict(zip(stages, np.array(timed[1:]).T, strict=True))
-    names = [*(h for h in NEEDS if h not in searches), "VGG(F-F)", "VGG(F-S)"]
-    why = {
-        h: f'needs dataset="{NEEDS[h]}"' if h in NEEDS else "took place once; see the card of the weights"
-        for h in names
-    }
-    return replace(means(values), over="measurements", formats=SECONDS, better=dict.fromkeys(SECONDS, "lower"),
-                   reasons=why, stands_for={h: s.films.name for h, s in searches.items()})  # fmt: skip
+    found, once = means(values), pd.DataFrame({"fine-tuning": dict(tuned)})
+    why = {h: f'needs dataset="{NEEDS[h]}"' for h in NEEDS if h not in searches}
+    why |= dict.fromkeys({"VGG(F-F)", "VGG(F-S)"} - set(tuned), "the card of other weights is not read")
+    return replace(found, frame=pd.concat([found.frame, once]), over="measurements", formats=SECONDS, reasons=why,
+                   better=dict.fromkeys(SECONDS, "lower"),
+                   stands_for={h: s.films.name for h, s in searches.items()})  # fmt: skip
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+    return timeit(work, number=1)
 
 
 def _compared(table: Table, number: str, searches: Mapping[str, FilmSearch]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import overload
@@ -25,9 +25,9 @@ N_FRAMES = 2
 
 
 class Pictures(Sequence[Pixels]):
-    """RGB pictures of any sizes; those that are given as paths are read at each access."""
+    """RGB pictures of any sizes; those that are given as paths are read, and as functions made, at each access."""
 
-    def __init__(self, given: Sequence[Path | Pixels]) -> None:
+    def __init__(self, given: Sequence[Path | Pixels | Callable[[], Pixels]]) -> None:
         self._given = tuple(given)
 
     @overload
@@ -38,7 +38,9 @@ class Pictures(Sequence[Pixels]):
         if isinstance(index, slice):
             return Pictures(self._given[index])
         one = self._given[index]
-        return images.read(one) if isinstance(one, Path) else one
+        if isinstance(one, np.ndarray):
+            return one
+        return images.read(one) if isinstance(one, Path) else one()
 
     def __len__(self) -> int:
         return len(self._given)

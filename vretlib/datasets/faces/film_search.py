@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -137,7 +138,8 @@ def most_certain(found: DescribedRegions, classes: Sequence[str], name: str = "f
 def cut_out(films: FaceFilms, boxes: F32, still_boxes: F32, side: int) -> FaceFilms:
     """The collection with only the face of each frame and still, as squares about the boxes that a detector has found.
 
-    A picture without a box (NaN) stays whole: a video without a face is still searched.
+    A picture without a box (NaN) stays whole: a video without a face is still searched. Squares are cut at each
+    access, so that memory does not grow with the collection.
 
     Parameters
     ----------
@@ -151,11 +153,13 @@ def cut_out(films: FaceFilms, boxes: F32, still_boxes: F32, side: int) -> FaceFi
 
 
 def _squares(pictures: Pictures, boxes: F32, side: int) -> Pictures:
-    cut: list[Pixels] = []
-    for picture, (x1, y1, x2, y2) in zip(pictures, boxes.tolist(), strict=True):
-        there = x2 > x1 and y2 > y1
-        cut.append(crops.square(picture, (x1, y1, x2, y2), side) if there else picture)
-    return Pictures(cut)
+    return Pictures([partial(_square, pictures, i, tuple(box), side) for i, box in enumerate(boxes.tolist())])
+
+
+def _square(pictures: Pictures, number: int, box: Box, side: int) -> Pixels:
+    x1, y1, x2, y2 = box
+    whole = pictures[number]
+    return crops.square(whole, box, side) if x2 > x1 and y2 > y1 else whole
 
 
 def _inside(box: Sequence[float], picture: Pixels) -> Box | None:

@@ -7,12 +7,14 @@ the still from all others, so that both can be evaluated.
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from vretlib import files, images
+from vretlib import cache, files, images
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops, drawn_films, own, youtube_faces, ytc
 from vretlib.datasets.faces.film_collection import F32, N_FRAMES, NO_BOX, FaceFilms, Pictures
@@ -80,7 +82,7 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
         raise UserError(f"{listed.name}: holds crops of faces only; expected whole frames")
     parts, lost = divided(listed, how)
     used = [track for track in listed.tracks if track.video in parts]
-    read = list(threaded_map(lambda track: track.whole(how.most) if track.whole else ((), []), used))
+    read = list(threaded_map(lambda track: _read(track, how.most), used))
     searched: list[tuple[FaceTrack, Sequence[WholeFrame]]] = []
     asking: list[tuple[FaceTrack, WholeFrame]] = []
     for track, (found, bad) in zip(used, read, strict=True):
@@ -120,6 +122,23 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
         "stills of other videos",
         listed.licence,
     )
+
+
+def _read(track: FaceTrack, most: int) -> tuple[Sequence[WholeFrame], list[str]]:
+    """The frames of a track as paths: those of a film are kept in the cache, so that they do not fill the memory."""
+    found, lost = track.whole(most) if track.whole else ((), [])
+    decoded = [picture for picture, _ in found if isinstance(picture, np.ndarray)]
+    if not decoded:
+        return found, lost
+    content = hashlib.sha256(b"".join(picture.tobytes() for picture in decoded)).hexdigest()
+
+    def build(out: Path) -> None:
+        for number, picture in enumerate(decoded):
+            images.write(out / f"{number:05d}.png", picture)
+
+    key = {"shapes": [picture.shape for picture in decoded], "sha256": content}
+    kept = sorted(cache.stage("film_frames", key, build, label=track.video, level=logging.DEBUG).glob("*.png"))
+    return [(path, box) for path, (_, box) in zip(kept, found, strict=True)], lost
 
 
 def _boxes(frames: Sequence[WholeFrame], known: dict[Path, Box]) -> F32:
