@@ -107,8 +107,12 @@ def _agreement(half: Reranked, full: Reranked) -> list[Row]:
 def _describing(options: Options) -> list[Row]:
     """One image through the convolutions, proposals and region pooling, beside the first two alone."""
     papers = DetectorShape("vgg16", (64, 128, 256, 512, 512), 16, ("object",))
+    zf = DetectorShape("zf", (96, 256, 384, 384, 256), 16, ("object",))
     narrow = DetectorShape("vgg16", (16, 32, 64, 128, 128), 128, ("object",), scales=(3.0, 6.0, 12.0))
-    cases = {"VGG16, 600 × 800 pixels": (papers, 600, 800), "narrow VGG16, 224 × 299": (narrow, 224, 299)}
+    cases = {
+        "VGG16, 600 × 800 pixels": (papers, 600, 800), "ZF, 600 × 800 pixels": (zf, 600, 800),
+        "narrow VGG16, 224 × 299": (narrow, 224, 299),
+    }  # fmt: skip
     if options.quick:
         cases = {"narrow VGG16, 64 × 80": (narrow, 64, 80)}
     rows = []

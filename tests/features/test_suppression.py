@@ -22,6 +22,6 @@ def test_three_boxes_by_hand() -> None:
     boxes = np.array([[0, 0, 10, 1], [2, 0, 12, 1], [50, 0, 60, 1]], np.float32)
     assert suppression.best(boxes, 9, 0.6).tolist() == [0, 2]
     assert suppression.best(boxes, 9, 0.7).tolist() == [0, 1, 2]
-    assert suppression.best(boxes[:0], 9, 0.7).tolist() == []
+    assert suppression.best(boxes[:0], 9, 0.7).tolist() == suppression.best(boxes, 0, 0.7).tolist() == []
     with pytest.raises(UserError, match="expected"):
         suppression.best(boxes[0], 1, 0.5)

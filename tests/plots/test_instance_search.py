@@ -8,6 +8,7 @@ import pytest
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+from vretlib.errors import NoExampleError
 from vretlib.models.training import TrainingLog
 from vretlib.plots import instance_search as plots
 
@@ -36,10 +37,22 @@ def test_proposals_and_the_wanted_box_are_drawn_in_the_image_s_pixels():
     assert corners(fig.axes[0]) == [(1, 2, 10, 20), (0, 0, 5, 5), (10, 10, 20, 30)]
 
 
-def test_a_region_covers_its_cells():
-    fig = plots.roi_pooling(PICTURE, (16, 32, 63, 47), np.arange(12.0).reshape(3, 4), (1, 2, 3, 2), np.ones((7, 7)))
-    assert corners(fig.axes[1]) == [(0.5, 1.5, 3, 1)]
-    assert fig.axes[2].images[0].get_array().shape == (7, 7)
+def test_the_region_that_is_three_cells_wide_covers_them_on_the_channel_that_responds_most():
+    regions = np.array([(0, 0, 79, 59), (8, 16, 24, 24)], np.float32)
+    bins = np.zeros((2, 2, 7, 7), np.float32)
+    bins[0, 0], bins[1, 1] = 9, 1
+    maps = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    fig = plots.roi_pooling(PICTURE, regions, maps, 2 * regions, bins)
+    assert corners(fig.axes[0]) == [(8, 16, 16, 8)]
+    assert corners(fig.axes[1]) == [(0.5, 1.5, 3, 2)]  # cells 1 to 3 and 2 to 3, each with its half to both sides
+    np.testing.assert_array_equal(fig.axes[1].images[0].get_array(), maps[1])
+    np.testing.assert_array_equal(fig.axes[2].images[0].get_array(), bins[1, 1])
+
+
+def test_without_a_region_there_is_no_picture_of_its_pooling():
+    nothing = np.zeros((0, 4), np.float32)
+    with pytest.raises(NoExampleError, match="proposes no region"):
+        plots.roi_pooling(PICTURE, nothing, np.ones((2, 3, 4)), nothing, np.zeros((0, 2, 7, 7)))
 
 
 def test_query_images_are_passed_over_and_an_image_without_region_has_no_box(tmp_path: Path):

@@ -1,9 +1,10 @@
 """The parts of a Faster R-CNN (Ren et al., 2015): convolutions, anchors, region proposals, and the head of regions.
 
 torchvision's own parts are used where they can be: the region proposal network, the matching and sampling of boxes, the
-losses, non-maximum suppression and the head with its two fully connected layers. Added are the parts that the papers'
-networks have and torchvision's lack: a single map (conv5) at a stride of 16, the anchors of the authors' code, and RoI
-pooling.
+losses, and the head with its two fully connected layers. Added are the parts that the papers' networks have and
+torchvision's lack: a single map (conv5) at a stride of 16, the anchors of the authors' code, and RoI pooling. The
+non-maximum suppression of proposals is torchvision's on a GPU; on a CPU it is `vretlib.features.suppression`, which
+keeps the same boxes in less time.
 """
 
 from __future__ import annotations

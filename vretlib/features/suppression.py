@@ -30,7 +30,7 @@ def best(boxes: F32, n: int, threshold: float) -> NDArray[np.int64]:
     given = arrays.scores(boxes, "boxes", 2)
     if given.shape[1] != 4:
         raise UserError(f"boxes of shape {given.shape}: expected (r, 4)")
-    n, threshold = arrays.whole(n, "n", 1), arrays.number(threshold, "threshold", minimum=0)
+    n, threshold = arrays.whole(n, "n", 0), arrays.number(threshold, "threshold", minimum=0)
     return _best(np.ascontiguousarray(arrays.as_floats(given, "boxes").T), n, threshold)
 
 

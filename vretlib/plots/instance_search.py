@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
+from vretlib.errors import NoExampleError
+from vretlib.features.detector_parts import STRIDE
 from vretlib.models.training import TrainingLog
 from vretlib.plots.axes import Image, box, framed, image_grid
 from vretlib.plots.diagrams import Arrow, Box, diagram
@@ -53,22 +55,36 @@ def proposals(shown: Mapping[str, tuple[Image, ArrayLike, ArrayLike]]) -> Figure
     return fig
 
 
-def roi_pooling(image: Image, region: Sequence[float], maps: F32, cells: Sequence[float], bins: F32) -> Figure:
-    """A region (x1, y1, x2, y2) of an image, the same on one channel of a map (h, w), and its bins.
+def roi_pooling(image: Image, regions: F32, maps: F32, corners: F32, bins: F32) -> Figure:
+    """A region of an image, the same on the channel of the map that responds most in it, and its bins.
 
-    ``cells`` are its first and last cells on the map: x1, y1, x2, y2, both included.
+    Parameters
+    ----------
+    regions: (r, 4) in pixels of the image. The one that is nearest to three cells wide is shown.
+    maps: (d, h, w).
+    corners: (r, 4), the regions in pixels of the network's input.
+    bins: (r, d, 7, 7).
+
+    Raises
+    ------
+    NoExampleError: there is no region.
     """
+    if not len(regions):
+        raise NoExampleError("the detector proposes no region in this image")
+    chosen = int(np.argmin(np.abs(corners[:, 2] - corners[:, 0] - 2 * STRIDE)))
+    channel = int(bins[chosen].sum(axis=(1, 2)).argmax())
+    shown = {"one channel of the map": maps[channel], "7 × 7 bins": bins[chosen, channel]}
     fig, axes = image_grid(1, 3, max(1.0, image.shape[0] / image.shape[1]))
     shrunk = framed(axes[0, 0], image, "a proposal", inches=PAGE / 3)
-    _outline(axes[0, 0], shrunk, [region], "C0", 2)
-    for ax, values, title in zip(axes[0, 1:], (maps, bins), ("one channel of the map", "7 × 7 bins"), strict=True):
-        ax.imshow(values, cmap="magma", vmin=0, vmax=float(maps.max()))
+    _outline(axes[0, 0], shrunk, [regions[chosen]], "C0", 2)
+    for ax, (title, values) in zip(axes[0, 1:], shown.items(), strict=True):
+        ax.imshow(values, cmap="magma", vmin=0, vmax=float(maps[channel].max()))
         ax.set_title(title, fontsize=7.5, loc="center", pad=3)
         for k in range(1, values.shape[1]):
             ax.axvline(k - 0.5, color="0.5", linewidth=0.4)
         for k in range(1, values.shape[0]):
             ax.axhline(k - 0.5, color="0.5", linewidth=0.4)
-    x1, y1, x2, y2 = cells
+    x1, y1, x2, y2 = np.round(corners[chosen] / STRIDE)  # its first and last cells, both included
     box(axes[0, 1], x1 - 0.5, y1 - 0.5, x2 + 0.5, y2 + 0.5, colour="C0", width=2)
     return fig
 

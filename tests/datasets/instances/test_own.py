@@ -41,6 +41,8 @@ def test_ids_are_positions_and_a_query_of_the_database_is_ignored_in_its_own_ran
     [
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/none.jpg,1,2,3,4,mug"), "row 2: .*none.jpg: no such"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,400,mug"), "row 2: .*not inside"),
+        ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,60,50,20,20,mug"), "row 2: .*in another order"),
+        ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,20,50,60,20,mug"), "row 2: .*in another order"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,5,6,5,40,mug"), "row 2: .* without area"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,,4,mug"), "row 2: 1,2,,4 are not the four"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,4,"), "row 2: instance is empty"),
@@ -67,6 +69,13 @@ def test_a_folder_without_images_is_refused(folder):
     for path in (folder / "images").rglob("*.jpg"):
         path.unlink()
     with pytest.raises(UserError, match="holds no image"):
+        instances.load("folder", root=folder)
+
+
+def test_one_image_is_no_collection(folder):
+    for name in ("images/sub/b.jpg", "images/c.jpg"):
+        (folder / name).unlink()
+    with pytest.raises(UserError, match="holds one image; a collection that is searched needs two at least"):
         instances.load("folder", root=folder)
 
 

@@ -89,6 +89,15 @@ def break_it(folder, how):
             (folder / "other.qrels").write_text(QRELS)
         case "no frames":
             (folder / "frames").rename(folder / "pictures")
+        case "one frame":
+            for name in ("shot1_1/0002.jpg", "shot1_2/0001.jpg", "shot2_7_RKF.jpg"):
+                (folder / "frames" / name).unlink()
+        case "box in another order":
+            (folder / "ins.topics.2013.xml").unlink()
+            (folder / "queries.csv").write_text("topic,image,x1,y1,x2,y2\n9069,9069.1.src.bmp,60,50,20,20\n")
+        case "box without area":
+            (folder / "ins.topics.2013.xml").unlink()
+            (folder / "queries.csv").write_text("topic,image,x1,y1,x2,y2\n9069,9069.1.src.bmp,20,5,20,50\n")
 
 
 @pytest.mark.parametrize(
@@ -105,6 +114,9 @@ def break_it(folder, how):
         ("nothing relevant", "no relevant shot of any topic has a key frame"),
         ("two lists", "holds 2 files .*qrels.*keep one"),
         ("no frames", "expected a folder with key frames in frames/"),
+        ("one frame", "holds one key frame; a collection that is searched needs two at least"),
+        ("box in another order", "9069.1.src.bmp: box 60 50 20 20 has its corners in another order"),
+        ("box without area", "9069.1.src.bmp: box 20 5 20 50 is a box without area"),
     ],
 )
 def test_what_does_not_fit_is_named(folder, how, names):

@@ -1,5 +1,6 @@
 """The stages of paper 003 on one collection, by hand and by brute force."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from vretlib import images, paths
 from vretlib.datasets.landmarks import region_search
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.datasets.landmarks.region_search import RegionSearch
-from vretlib.features.described_regions import DetectorView
+from vretlib.errors import UserError
+from vretlib.features.described_regions import DescribedRegions, DetectorView
 from vretlib.features.detector import describe
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
@@ -93,6 +95,32 @@ def test_sums_are_whitened_and_maxima_are_not():
     np.testing.assert_allclose(found[0] @ found[1].T, white[0] @ white[1].T, atol=1e-4)
     np.testing.assert_allclose(region_search.finished(y, "max", learned), unit(y), atol=1e-6)
     np.testing.assert_allclose(region_search.finished(y, "sum", None), unit(y), atol=1e-6)
+
+
+def test_images_that_all_look_the_same_teach_no_whitening():
+    with pytest.raises(UserError, match=r"C: the detector sees no difference between its images \(3\)"):
+        region_search.learn_whitening(np.full((3, D), 0.5, np.float32), "C")
+    with pytest.raises(UserError, match="needs at least two images that differ"):
+        region_search.learn_whitening(np.ones((1, D), np.float32), "C")
+
+
+def test_regions_stay_where_they_lie_unless_they_are_whitened():
+    rng = np.random.default_rng(4)
+    sums, maxima = (unit(rng.random((N + 1, R, D))).astype(np.float16) for _ in range(2))
+    whole = {p: rng.random((N + 1, D)).astype(np.float32) for p in region_search.BOTH}
+    seen = DescribedRegions(
+        whole, np.zeros((N + 1, R, 4), np.float32), np.full(N + 1, R), {"sum": sums, "max": maxima}, None, whole
+    )
+    collection = replace(COLLECTION, queries=COLLECTION.queries[:1])
+    plain = region_search.search_in(collection, seen, None)
+    assert np.shares_memory(plain.regions["sum"], sums)
+    learned = region_search.learn_whitening(whole["sum"], "C")
+    white = region_search.search_in(collection, seen, learned)
+    assert np.shares_memory(white.regions["max"], maxima)
+    expected = region_search.finished(sums[:N], "sum", learned)  # all images at once
+    np.testing.assert_allclose(white.regions["sum"], expected, atol=1e-3)
+    assert white.regions["sum"].dtype == np.float16
+    assert {of.shape for of in (*plain.regions.values(), *white.regions.values())} == {(N, R, D)}
 
 
 def test_a_collection_is_described_by_what_the_detector_sees(tmp_path, monkeypatch):

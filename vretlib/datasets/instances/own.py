@@ -22,6 +22,7 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets import query_cells, text_files
+from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems, Row
@@ -38,8 +39,8 @@ def read(root: str | Path) -> LandmarkCollection:
 
     Raises
     ------
-    UserError: another folder (the message names the one that seems to be meant); rows that cannot be read, by line;
-        an object without an image that shows it, or that no query asks for.
+    UserError: another folder (the message names the one that seems to be meant); fewer than two images; rows that
+        cannot be read, by line; an object without an image that shows it, or that no query asks for.
     """
     root = files.given(root)
     if not looks_right(root):
@@ -47,8 +48,9 @@ def read(root: str | Path) -> LandmarkCollection:
         raise folders.expected(root, what, looks_right)
     folder = folders.image_folder(root)
     database = images.find(folder or root, beside=(".csv", ".txt"))
-    if not database:
-        raise UserError(f"{folder or root}: holds no image; expected those to be searched")
+    if len(database) < 2:
+        held = "one image" if database else "no image"
+        raise UserError(f"{folder or root}: holds {held}; a collection that is searched needs two at least")
     positions = {os.path.realpath(path): i for i, path in enumerate(database)}
     shown, boxes = _relevant(root / RELEVANT, positions)
     queries = _queries(root / QUERIES, positions, shown)
@@ -124,7 +126,7 @@ def _file(row: Row, folder: Path) -> Path:
 
 
 def _box(row: Row, image: Path) -> Box | None:
-    """The box of a row, inside its image; None where all four cells are empty."""
+    """The box of a row, see `object_boxes.checked`; None where all four cells are empty."""
     given = [row[side] for side in _SIDES]
     if not any(given):
         return None
@@ -132,10 +134,4 @@ def _box(row: Row, image: Path) -> Box | None:
         x1, y1, x2, y2 = map(float, given)
     except ValueError:
         raise UserError(f"{','.join(given)} are not the four numbers x1,y1,x2,y2 of a box") from None
-    found = folders.box_inside((x1, y1, x2, y2), image, "its box")
-    if found[0] >= found[2] or found[1] >= found[3]:
-        raise UserError(
-            f"{','.join(given)} is a box without area; expected opposite corners of the object, or four empty cells "
-            "for the whole picture"
-        )
-    return found
+    return object_boxes.checked((x1, y1, x2, y2), image, "x1,y1,x2,y2")

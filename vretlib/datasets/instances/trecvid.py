@@ -27,6 +27,7 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets import text_files
+from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems
@@ -61,8 +62,9 @@ def read(root: str | Path) -> LandmarkCollection:
 
     Raises
     ------
-    UserError: no frames, topics or judgements; a frame that names no shot; a picture or mask that is named but
-        absent; a mask of another size or without an object; a line that cannot be read; no topic with relevant frames.
+    UserError: no frames, topics or judgements; fewer than two frames; a frame that names no shot; a picture or mask
+        that is named but absent; a mask of another size or without an object; a box that `object_boxes.checked`
+        refuses; a line that cannot be read; no topic with relevant frames.
     """
     root = files.given(root)
     frames, topics, judgements = frame_folder(root), _topics(root), _one(root, "*qrels*")
@@ -70,6 +72,9 @@ def read(root: str | Path) -> LandmarkCollection:
         what = f"key frames in {folders.one_of(FRAME_FOLDERS)}, a topic list *topics*.xml or {QUERIES}, and *qrels*"
         raise folders.expected(root, f"a folder with {what}", looks_right)
     database = images.find(frames)
+    if len(database) < 2:
+        held = "one key frame" if database else "no key frame"
+        raise UserError(f"{frames}: holds {held}; a collection that is searched needs two at least")
     by_shot: dict[str, list[int]] = {}
     for i, path in enumerate(database):
         by_shot.setdefault(_shot(path, frames), []).append(i)
@@ -201,7 +206,7 @@ def _queries(
             continue
         counted[picture.topic] = counted.get(picture.topic, 0) + 1
         path = named[Path(picture.image).name]
-        box = folders.box_inside(picture.box, path, str(topics)) if picture.box else _about(
+        box = object_boxes.checked(picture.box, path, str(topics)) if picture.box else _about(
             named[Path(picture.mask).name], path
         )  # fmt: skip
         name = f"{picture.topic}_{counted[picture.topic]}"

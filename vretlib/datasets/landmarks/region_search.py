@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import Box, Ids, LandmarkCollection
+from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
 from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
@@ -116,7 +117,15 @@ def finished(x: NDArray[np.floating], pooling: str, learned: Whitening | None) -
 
 
 def learn_whitening(sums: F32, source: str) -> Whitening:
-    """PCA-whitening of sums over whole images (n, d), which are l2-normalised first."""
+    """PCA-whitening of sums over whole images (n, d), which are l2-normalised first.
+
+    Raises
+    ------
+    UserError: fewer than two images, or images that are all described by the same sums.
+    """
+    if (sums == sums[:1]).all():
+        raise UserError(f"{source}: the detector sees no difference between its images ({len(sums)}); the whitening "
+                        "that this search learns needs at least two images that differ")  # fmt: skip
     return whitening.learn(unit_vectors.l2(sums), source, floor=_FLOOR)
 
 
@@ -161,10 +170,23 @@ def search_in(
     """A collection that is ready to be searched, from the features that `see` returned.
 
     IPA is given in both poolings, RPA in ``poolings``. ``learned`` whitens sums; with None they are not whitened.
+
+    Regions that are not whitened stay on disk and are read from there as they are needed. Whitened regions are kept in
+    memory as float16: 2 · n · R · d bytes, which are 1.8 GB for 23,614 images with 300 regions of 128 numbers.
     """
     n, places = len(collection.images), _images(collection)[2]
     rows = (seen.image, places), (seen.image, slice(n)), (seen.query, places)
     xq, xb, asked = ({p: finished(x[p][which], p, learned) for p in BOTH} for x, which in rows)
-    rpa = {p: finished(seen.regions[p][:n], p, learned).astype(np.float16) for p in poolings}
+    rpa = {p: seen.regions[p][:n] for p in poolings}
+    if learned is not None and "sum" in rpa:
+        rpa["sum"] = _whitened(rpa["sum"], learned)
     scores = None if seen.scores is None else seen.scores[:n]
     return RegionSearch(collection, xq, xb, asked, rpa, seen.boxes[:n], seen.n_regions[:n], scores)
+
+
+def _whitened(regions: NDArray[np.float16], learned: Whitening) -> NDArray[np.float16]:
+    """Sums over regions (n, R, d), finished image by image, so that no more than one is in memory as float32."""
+    found = np.empty(regions.shape, np.float16)
+    for i, of_image in enumerate(regions):
+        found[i] = finished(of_image, "sum", learned)
+    return found
