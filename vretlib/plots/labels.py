@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike
 
 from vretlib.report.figures import plain
 
-_NEAR = ((7, 0), (-7, 0), (0, 8), (0, -8), (6, 7), (6, -7), (-6, 7), (-6, -7))
-_FAR = 14  # points from which a line joins a name and its point
+_NEAR = ((7, 0), (-7, 0), (6, 7), (6, -7), (-6, 7), (-6, -7), (0, 8), (0, -8))  # points, the side first
+_FAR = 10  # points from which a line joins a name and its point
 _STEPS = (1.0, 2.0, 3.5, 5.0, 7.0, 9.0, 12.0)
 
 

@@ -93,13 +93,13 @@ def shared(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cuts: Arr
     """
     if len(np.asarray(times)) < 2:
         raise NoExampleError("the film has fewer than three frames")
-    fig, ax = plt.subplots(figsize=(PAGE, 2.8))
+    fig, ax = plt.subplots(figsize=(PAGE, 3.0), layout="constrained")
     ax.plot(times, common, linewidth=0.8)
-    height = 1.25 * max(1.0, float(np.max(np.asarray(common))))  # room for the legend
+    height = 1.05 * max(1.0, float(np.max(np.asarray(common))))
     ax.set(xlabel="time (seconds)", ylabel="tracks shared with\nthe frame before", ylim=(0, height))
     ax.vlines(np.asarray(found), 0, height, color="C1", linewidth=1, label="boundary found")
     if true_cuts is not None:
         top = np.full(len(np.asarray(true_cuts)), height)
         ax.scatter(true_cuts, top, marker="v", color="C2", label="true cut", zorder=3, clip_on=False)
-    ax.legend(loc="upper right", ncols=2, framealpha=0.9)
+    fig.legend(loc="outside lower center", ncols=2, frameon=False)  # boundaries cross the whole height of the axes
     return fig

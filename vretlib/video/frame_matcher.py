@@ -22,7 +22,8 @@ from vretlib.video.archive import Film
 MAX_DISTANCE = 0.35
 """Distance of RootSIFT descriptors below which two features match; notebook 04 chooses it on the embedded films."""
 TAU = 0.2
-"""Score above which two frames are a visual match; notebook 04 chooses it on the embedded films."""
+"""Score above which two frames are a visual match. Notebook 04 shows that it fits the pairs of the embedded films; the
+page's own rule chooses the middle of an interval of scores that are as good, which holds this one."""
 
 WIDTH = 480  # pixels to which frames are brought for the comparison
 N_FEATURES = 500  # strongest SIFT features of a frame
@@ -50,7 +51,7 @@ class ComparedFrames(NamedTuple):
 def describe_frame(luma: NDArray[np.uint8]) -> LocalFeatures:
     """The `N_FEATURES` strongest RootSIFT features of a frame resized to `WIDTH` pixels, as the protocol compares them.
 
-    They replace the SURF features of the thesis, which are patented and absent from OpenCV's wheels.
+    They replace the SURF features of the thesis, without which OpenCV's packages are built.
     """
     return local.sift(frames.resize(luma, WIDTH), n_features=N_FEATURES)
 
