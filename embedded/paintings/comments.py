@@ -104,7 +104,7 @@ def comment(g: Chance, scene: Scene, painter: Painter, fellows: Sequence[Painter
 
 def _can_join(one: str, other: str) -> bool:
     """Whether two sentences may become one: the first is short, and neither tells the reader to look at something."""
-    bids = ("note ", "see ", "compare ", "noteworthy ")
+    bids = ("note ", "see ", "compare ", "look for ")
     return len(one.split()) < 14 and not one.startswith(bids) and not other.startswith(bids)
 
 
@@ -147,7 +147,7 @@ def _content(g: Chance, scene: Scene) -> list[str]:
         f"<painter> {{has chosen|painted|treated}} {subject} {{several times|more than once|here|in an unusual way}}",
         (
             f"{{with|in}} this {{picture|painting}} of {subject} <painter> {{reached|attained}} the "
-            f"height of {{fame|powers}}"
+            f"height of {{fame|perfection}}"
         ),
     ]
     if g.yes(0.72):
@@ -173,18 +173,18 @@ def _about(g: Chance, thing: Thing) -> list[str]:
         colour = COLOUR_WORDS.get(str(traits.get("colour", "")), "")
         if thing.kind == "flowers" and "colours" in traits:
             names = " and ".join(COLOUR_WORDS[name] for name in traits["colours"][:2])
-            return [f"{where} {{stands|appears|is}} {noun}, with {names} {{blossoms|flowers|petals}}"]
+            return [f"{where} {{we notice|we find|can be seen}} {noun}, with {names} {{blossoms|flowers|petals}}"]
         if thing.kind == "fruit":
             sort = str(traits.get("sort", "fruit"))
-            return [f"{where} {{lies|lie|we see}} {{a {sort}|some {sort}s|a ripe {sort}}}"]
+            return [f"{where} {{we find|we notice|we see}} {{a {sort}|some {sort}s|a ripe {sort}}}"]
         tint = f", {colour} in colour" if colour else ""
         told = f"{noun}{{|{tint}}}"
         return [
             g.one(
                 [
-                    f"{where} {{we see|one can see|is|appears|can be seen|the painter has placed}} {told}",
-                    f"{noun}{{|{tint and tint + ','}}} {{is|can be seen|appears|is visible}} {where}",
-                    f"{{note|noteworthy is|a detail is}} {noun} {where}",
+                    f"{where} {{we see|one can see|the eye meets|we notice|can be seen|the painter has placed}} {told}",
+                    f"{noun}{{|{tint and tint + ','}}} {{can be found|can be seen|may be found|may be seen}} {where}",
+                    f"{{note|look for|the eye finds}} {noun} {where}",
                 ]
             )
         ]

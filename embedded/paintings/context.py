@@ -104,9 +104,9 @@ SENTENCES: list[str] = [
         "such themes|painted such scenes}"
     ),
     (
-        "{it was shown at|it was rejected by|the painting was exhibited at} the "
-        "{Salon|Academy|exhibition} {of|in} <year>{| and caused a scandal| and was praised by "
-        "the critics}"
+        "{it was shown to|it was refused by|the painting was presented to} the "
+        "{court|town|public} {in|in} <year>{| and caused a scandal| and was praised by "
+        "those who saw it}"
     ),
     "the {identity|name} of the {donor|model|owner|patron} is {not known|unknown|a matter of debate}",
     "{the inscription|a label on the back|an old inventory} {names|mentions} <patron>{| and the year <year>}",
@@ -186,7 +186,7 @@ _TECHNIQUE: dict[str, list[str]] = {
         "{the atmosphere|the damp air} {counts for more than|dissolves} the details",
     ],
     "venetian": [
-        "{the warm colours|the glowing colour|the rich, warm palette} {is|are} {Venetian|in the Venetian manner}",
+        "{the warm colours|the glowing colours|the rich, warm tones} {are|look} {Venetian|in the Venetian manner}",
         "{the brushwork|the handling} is {free|loose|broad and free}",
         "colour is more important than {line|drawing}",
     ],
@@ -220,7 +220,7 @@ _TECHNIQUE: dict[str, list[str]] = {
     "romantic": [
         "{the turbulent brushwork|the passionate handling|the impasto} {expresses|conveys} {the drama|strong feeling}",
         "{the picture is|all is} {full of movement|Romantic in spirit|deeply felt}",
-        "{broad strokes|thick paint} {and dark tones |}{heighten the effect|increase the drama}",
+        "{broad strokes|thick strokes} {and dark tones |}{heighten the effect|increase the drama}",
     ],
     "dabs": [
         (

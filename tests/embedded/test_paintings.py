@@ -120,6 +120,13 @@ SLIPS = {
     "a before a vowel": r"\b[Aa] (?!uni|one\b)[aeiouAEIOU]",
     "an before a consonant": r"\b[Aa]n (?!hour)[^aeiouAEIOU]",
     "a word twice": r"(?i)\b(\w+) \1\b",
+    "a verb in the singular after things": (
+        r"(?i)(?<!\bof )(?<!\bof the )(?<!\band )\b"
+        r"(cows|ships|trees|houses|towers|columns|ruins|flags|clouds|herrings|brushes|cards|arrows|flames|rays|lilies|grapes"
+        r"|flowers|strokes|sheets|figures|colours|skaters) (is|was|has|appears|lies|stands|wears|shows)\b"
+    ),
+    "a verb in the plural after a substance": r"(?i)\b(colour|paint|palette) (are|were|heighten|increase)\b",
+    "words that do not go together": r"height of powers",
 }
 """What no text of the collection has; it may lack the last full stop, as nine in ten of SemArt's comments do."""
 
@@ -142,6 +149,9 @@ def test_comments_and_titles_are_free_of_slips_of_the_pen(collection_texts, slip
         ("See the The Old Mill", "a word twice"),
         ("A sea , a shore", "space before a mark"),
         ("A  sea", "two spaces"),
+        ("On the left ships is visible", "a verb in the singular after things"),
+        ("Thick paint heighten the effect", "a verb in the plural after a substance"),
+        ("He reached the height of powers", "words that do not go together"),
     ],
 )
 def test_each_slip_is_recognised(text, slip):

@@ -236,3 +236,9 @@ def test_another_separator_is_refused(own):
 def test_sixteen_bits_are_read(own):
     Image.fromarray(np.full((6, 8), 40_000, np.uint16)).save(own / "pictures" / "p00.png")
     assert table(own / "list.csv", own / "pictures", image="file", text="about").missing == ()
+
+
+def test_a_test_of_one_painting_is_refused(folder):
+    (folder / "Images" / "test1.jpg").unlink()
+    with pytest.raises(UserError, match="the test has 1 painting; expected at least 2"):
+        source.load("semart", root=folder)

@@ -13,6 +13,7 @@ from vretlib.datasets.paintings import statistics
 from vretlib.datasets.paintings.collection import Paintings
 from vretlib.datasets.paintings.questions import Questions
 from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import shares
 from vretlib.evaluation.cross_modal import BothWays
 from vretlib.features import weights
 from vretlib.report import Check, Table, Tolerance, published
@@ -145,6 +146,26 @@ def human(asked: Questions, methods: Mapping[str, CommonSpace], number: str) -> 
     return Table(
         frame, [Check(frame, 0.12)], reasons, baseline=next(iter(methods)), per_query=per_query,
     )  # fmt: skip
+
+
+def people_and_models(n: int = 100) -> pd.DataFrame:
+    """The printed totals of Tables 7.6 and 7.7 with intervals of ``n`` answers, and how far people are above a model.
+
+    The thesis does not say how many people answered. A person answered ``n`` questions, so the intervals are too wide
+    if there were several people.
+    """
+    found = {}
+    for level, number in (("easy", "7.6"), ("difficult", "7.7")):
+        *models, people = (float(x) for x in published.read("thesis", number).values["Text-to-Image|Total"])  # noqa: PD011
+        for row, share in zip(("CCA", "CML"), models, strict=True):
+            found[level, row] = share, shares.wilson(share, n), shares.difference(people, share, n, n)
+        found[level, "people"] = people, shares.wilson(people, n), (np.nan, np.nan)
+    spans = {key: (f"{p:.3f}", *(_span(*ends) for ends in several)) for key, (p, *several) in found.items()}
+    return pd.DataFrame(spans, index=["accuracy", "interval", "people minus this"]).T
+
+
+def _span(low: float, high: float) -> str:
+    return f"[{low:.3f}, {high:.3f}]" if low == low else ""
 
 
 def _mean(values: NDArray[np.float64]) -> float:

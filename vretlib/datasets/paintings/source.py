@@ -15,7 +15,7 @@ HEADINGS = {"image": "image", "text": "text", "title": "title"}
 
 
 def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) -> Paintings:
-    """The collection of a source.
+    """The collection of a source, with at least two paintings in its test.
 
     Parameters
     ----------
@@ -26,8 +26,17 @@ def load(dataset: str, *, root: str | Path = "", seed: int = 0, **options: Any) 
 
     Raises
     ------
-    UserError: another ``dataset``, an empty ``root``, or the errors of the reader.
+    UserError: another ``dataset``, an empty ``root``, a test of one painting, or the errors of the reader.
     """
+    found = _read(dataset, root, seed, options)
+    if len(found.test) < 2:
+        raise UserError(
+            f"the test has {len(found.test)} painting; expected at least 2, as a single one is always found"
+        )
+    return found
+
+
+def _read(dataset: str, root: str | Path, seed: int, options: dict[str, Any]) -> Paintings:
     if dataset not in SOURCES:
         raise UserError(f"dataset={dataset!r} is not known; expected one of {', '.join(map(repr, SOURCES))}")
     if dataset == "embedded":
