@@ -24,7 +24,7 @@ DIMS, BATCH = 128, 32
 
 
 @dataclass(frozen=True)
-class Size:
+class TimedSizes:
     """Dimensions of image vectors; of comments and titles, how many words there are and the mean number in a text."""
 
     image: int
@@ -33,8 +33,8 @@ class Size:
 
 
 SIZES = {
-    "SemArt": Size(1000, (9_708, 9_092), (60, 4.4)),
-    "embedded paintings": Size(120, (1_100, 900), (57, 4)),
+    "SemArt": TimedSizes(1000, (9_708, 9_092), (60, 4.4)),
+    "embedded paintings": TimedSizes(120, (1_100, 900), (57, 4)),
 }
 """SemArt: words of the published vocabulary and of the thesis, and texts as long as those of its validation table."""
 
@@ -86,7 +86,7 @@ def _training(options: Options) -> list[Row]:
     return [row for name, size in SIZES.items() for row in _steps(options, name, size)]
 
 
-def _steps(options: Options, name: str, size: Size) -> list[Row]:
+def _steps(options: Options, name: str, size: TimedSizes) -> list[Row]:
     n, steps = (200, 5) if options.quick else (4000, 200)
     rng = np.random.default_rng(options.seed)
     texts = [Bag(_bags(n, words, mean, rng)) for words, mean in zip(size.words, size.in_a_text, strict=True)]

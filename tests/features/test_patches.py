@@ -20,7 +20,7 @@ def test_a_corner_an_edge_and_a_plain_place_are_found_where_they_are() -> None:
     luma = np.full((160, 160), 40, np.uint8)
     luma[80:, 80:] = 200
     luma = np.clip(luma + np.random.default_rng(0).normal(0, 1, luma.shape), 0, 255).astype(np.uint8)
-    corners = patches.Corners(luma)
+    corners = patches.ExamplePlaces(luma)
     assert np.abs(np.array(corners.places["corner"]) - 80).max() <= corners.side // 2  # inside the patch
     x, y = corners.places["edge"]
     assert (abs(x - 80) <= 12) != (abs(y - 80) <= 12)

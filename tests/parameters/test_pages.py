@@ -95,7 +95,7 @@ def test_choices_are_those_of_the_library() -> None:
     def of(chapter: str, name: str) -> tuple[str, ...]:
         return get_args(parameters.schema(chapter, {}).model_fields[name].annotation)
 
-    assert set(get_args(networks.Backbone)) == set(backbones.NAMES)
+    assert set(get_args(networks.BackboneName)) == set(backbones.NAMES)
     assert set(networks.WEIGHTS) == set(weights.SOURCES)
     assert {name: set(of_it) for name, of_it in networks.EMBEDDED.items()} == {
         name: set(files) for name, files in weights.COMMITTED.items()

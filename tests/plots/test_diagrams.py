@@ -9,7 +9,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 
 from vretlib.errors import UserError
-from vretlib.plots.diagrams import FILL, Arrow, Box, diagram
+from vretlib.plots.diagrams import FILL, Arrow, Node, diagram
 from vretlib.report.figures import PAGE
 
 
@@ -19,7 +19,7 @@ def closed() -> Iterator[None]:
     plt.close("all")
 
 
-TWO = {"a": Box(0, 0, "first\nof two", width=2, height=1), "b": Box(5, 0, "second", width=1, height=1, kind="result")}
+TWO = {"a": Node(0, 0, "first\nof two", width=2, height=1), "b": Node(5, 0, "second", width=1, height=1, kind="result")}
 
 
 def test_every_box_is_drawn_in_the_colour_of_its_kind_with_its_text() -> None:
@@ -51,13 +51,13 @@ def test_an_arrow_goes_from_border_to_border_and_its_text_stands_half_way_betwee
 
 
 def test_boxes_that_overlap_in_height_are_joined_by_a_level_arrow() -> None:
-    fig = diagram({"a": Box(0, 0, "", height=2), "b": Box(3, 0.6, "", height=0.8)}, [Arrow("a", "b", "v")])
+    fig = diagram({"a": Node(0, 0, "", height=2), "b": Node(3, 0.6, "", height=0.8)}, [Arrow("a", "b", "v")])
     assert fig.axes[0].texts[-1].get_position() == pytest.approx((1.5, 0.6))  # between .8 and 2.2, .2 and 1.0
 
 
 def test_an_image_stands_inside_its_box_above_the_text() -> None:
     image = np.zeros((90, 160, 3), np.uint8)
-    ax = diagram({"a": Box(0, 0, "a frame", 2, 2, "data", image), "b": TWO["b"]}).axes[0]
+    ax = diagram({"a": Node(0, 0, "a frame", 2, 2, "data", image), "b": TWO["b"]}).axes[0]
     left, right, bottom, top = ax.images[0].get_extent()
     assert -1 < left < right < 1
     assert ax.texts[0].get_position()[1] < bottom < top < 1
@@ -75,4 +75,4 @@ def test_an_arrow_to_nowhere_no_boxes_and_an_unknown_kind_are_refused() -> None:
     with pytest.raises(UserError, match="no boxes"):
         diagram({})
     with pytest.raises(UserError, match="kind"):
-        diagram({"a": Box(0, 0, "a", kind="odd")})  # type: ignore[arg-type]
+        diagram({"a": Node(0, 0, "a", kind="odd")})  # type: ignore[arg-type]

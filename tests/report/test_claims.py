@@ -139,6 +139,16 @@ class TestObtained:
         assert str(worse) == "direction holds in part (3 of 4 hold; 1 reversed)"
         assert worse.exceptions[0].margin == pytest.approx(0.6 - 0.67)
 
+    @pytest.mark.parametrize(("collection", "direction"), [("VB-600k", HOLDS), ("SI2V-600k", UNDECIDED)])
+    def test_a_tie_is_comparable_and_not_superior(self, collection, direction):
+        ours = {"dim": 512, "SI2V-600k": 0.6, "VB-600k": 0.6}
+        theirs = {"dim": 65_536, "SI2V-600k": 0.5, "VB-600k": 0.5} | {collection: 0.6}
+        names = ("Spatio-Temporal-LSTM (Ours)", "Spatio-Temporal-GRU (Ours)")
+        table = frame(dict.fromkeys(names, ours) | {"Scene FV* [2]": theirs})
+        verdict = obtained("004-29", {"6.4": table})
+        assert verdict.true == (6 if direction == HOLDS else 4)
+        assert {c.direction for c in verdict.exceptions} == ({UNDECIDED} if direction == UNDECIDED else set())
+
     def test_similar_allows_the_largest_difference_that_the_thesis_calls_so(self):
         assert obtained("004-15", {"5.1": table_5_1(Bi_KdTree=0.90)}).direction == HOLDS
         assert obtained("004-15", {"5.1": table_5_1(Bi_KdTree=0.89)}).exceptions[0].margin == pytest.approx(-0.01)

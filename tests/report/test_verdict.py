@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.report.measured import Measured
-from vretlib.report.predicates.comparisons import Comparison, Size
+from vretlib.report.predicates.comparisons import Comparison, StatedSize
 from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED, UNTESTABLE, Verdict
 
 H, U, R = "holds", "undecided", "reversed"
@@ -14,7 +14,7 @@ def compared(direction: str, margin: float = 0.1, **sizes: bool) -> Comparison:
     """A comparison with a direction, and a size for each word, inside its range or not."""
     ends = {H: (margin, margin), U: (-1, 1), R: (-margin, -margin)}[direction]
     left = Measured(1 + margin * (-1 if direction == R else 1), 1 + np.linspace(*ends, 100))
-    stated = tuple(Size(word, 0.2, 0.1, 0.3 if good else 0.15, word) for word, good in sizes.items())
+    stated = tuple(StatedSize(word, 0.2, 0.1, 0.3 if good else 0.15, word) for word, good in sizes.items())
     return Comparison("c", left, ">", 1.0, sizes=stated)
 
 

@@ -23,7 +23,7 @@ from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
 from vretlib.evaluation.ranking import Ids, as_ids, find_positives
 
-Level = Literal["easy", "medium", "hard"]
+Difficulty = Literal["easy", "medium", "hard"]
 Sets = Sequence[ArrayLike]
 
 
@@ -48,8 +48,8 @@ def evaluate(
     junk: Sets,
     *,
     ks: Sequence[int] = (1, 5, 10),
-    names: Sequence[Level] = get_args(Level),
-) -> dict[Level, LevelResult]:
+    names: Sequence[Difficulty] = get_args(Difficulty),
+) -> dict[Difficulty, LevelResult]:
     """The mAP and mP@k at each of the three levels, or at those in ``names``.
 
     Parameters
@@ -66,7 +66,7 @@ def evaluate(
     """
     sets = levels(easy, hard, junk)
     ks = [arrays.whole(k, "ks", 1, what="places looked at") for k in arrays.entries(ks, "ks")]
-    results: dict[Level, LevelResult] = {}
+    results: dict[Difficulty, LevelResult] = {}
     for level in names:
         arrays.choice(level, "level", sets)
         positives, ignored = sets[level]
@@ -78,7 +78,7 @@ def evaluate(
     return results
 
 
-def levels(easy: Sets, hard: Sets, junk: Sets) -> dict[Level, tuple[list[Ids], list[Ids]]]:
+def levels(easy: Sets, hard: Sets, junk: Sets) -> dict[Difficulty, tuple[list[Ids], list[Ids]]]:
     """Positives and junk of every query at each level, see the table of this module."""
     easy, hard, junk = (arrays.entries(sets, name) for name, sets in (("easy", easy), ("hard", hard), ("junk", junk)))
     if not len(easy) == len(hard) == len(junk):

@@ -14,7 +14,7 @@ from vretlib.errors import NoExampleError
 Image = NDArray[np.uint8]
 
 
-class Corners:
+class ExamplePlaces:
     """Where an image has a corner, an edge, and nothing: by the eigenvalues of its structure tensor.
 
     Raises

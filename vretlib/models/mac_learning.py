@@ -40,8 +40,8 @@ class FineTuningRecipe:
     Attributes
     ----------
     n_classes, per_class: generated buildings, and photographs of each.
-    held_out: number of classes, the last ones, that are held out; the network of the best epoch on them is kept. A
-        multiple of three, so that their styles are held out as well.
+    held_out: the number of classes that are held out, from the end of the list; the network of the best epoch on them
+        is kept. A multiple of three, so that their styles are held out as well.
     longest: longer side of the photographs in memory and in the validation.
     mined_at: longer side of the photographs in the search for hard negatives.
     side: of the views of the training. Views are 0.8 to 1 times the shorter side, so that buildings are about as

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from vretlib import cache, paths
+from vretlib import cache
 from vretlib.errors import UserError
-from vretlib.features import detector_files
 from vretlib.features.detector import Detector
 from vretlib.models import detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.detector_training import Layers, SgdWithDrop
 from vretlib.models.optimisation import OneCycle
+from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog
 
 STRATEGIES: dict[int, Layers] = {1: "fully connected", 2: "after conv2"}
@@ -74,23 +72,22 @@ def fine_tune(
         "boxes": [row.tolist() for row in examples.boxes],
         "labels": [row.tolist() for row in examples.labels],
         "classes": list(examples.classes),
-        "tuning": asdict(tuning),
+        "tuning": tuning,
         "settings": repr(OPTIMISERS[tuning.optimiser]),
     }
-    identity = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()
+    tuned = detector.with_classes(examples.classes, tuning.seed)
 
-    def build(folder: Path) -> None:
+    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         settings = OPTIMISERS[tuning.optimiser]
-        tuned, losses = detector_training.train(
-            detector.with_classes(examples.classes, tuning.seed), examples, layers=STRATEGIES[tuning.strategy],
-            steps=tuning.steps, seed=tuning.seed, settings=settings, normalise=isinstance(settings, OneCycle),
-            short_side=tuning.short_side, long_side=tuning.long_side, progress=progress,
-            checkpoint=Checkpoint(paths.CACHE / "detectors" / f"{identity[:20]}.pt", identity, CHECKPOINT_EVERY),
+        learned, losses = detector_training.train(
+            tuned, examples, layers=STRATEGIES[tuning.strategy], steps=tuning.steps, seed=tuning.seed,
+            settings=settings, normalise=isinstance(settings, OneCycle), short_side=tuning.short_side,
+            long_side=tuning.long_side, progress=progress, checkpoint=replace(checkpoint, every=CHECKPOINT_EVERY),
         )  # fmt: skip
-        detector_files.save(tuned, folder / "detector.safetensors", half=False)
-        (folder / "losses.json").write_text(json.dumps(losses.tolist()))
+        tuned.load_state_dict(learned.state_dict())
+        return TrainingLog(losses.tolist())
 
-    folder = cache.stage("detector-fine-tuned", key, build, label=examples.name)
-    tuned = detector_files.read(folder / "detector.safetensors", detector.name, detector.regions)
+    log, folder = trained("detector-fine-tuned", key, tuned, train)
     tuned.weights = f"fine-tuned here (strategy {tuning.strategy}, {tuning.steps:,} steps) from {detector.weights}"
-    return tuned.to(detector.device), TrainingLog(json.loads((folder / "losses.json").read_text()))
+    tuned.checksum = cache.checksum(folder / "network.safetensors")
+    return tuned, log

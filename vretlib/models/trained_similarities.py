@@ -176,7 +176,10 @@ def train_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float 
 
 
 def train_oasis(recipe: SimilarityRecipe, examples: TrainingSet) -> Oasis:
-    """The row OASIS of Table 3.2, which learns a matrix from triplets, without gradients of a network."""
+    """The row OASIS of Table 3.2, which learns a matrix from triplets, without gradients of a network.
+
+    It has a stage of its own and not `trained`, which keeps the state of a torch network and the log of its steps.
+    """
     net = Oasis(examples.d)
 
     def build(folder: Path) -> None:

@@ -14,7 +14,7 @@ from vretlib.features.match_graph import MatchGraph
 from vretlib.video.sampled_frames import SampledFrames
 
 HELD_OUT = 0.2
-"""Share of the shots, the last ones, that are held out; the thesis holds 10 of 50 films out."""
+"""The share of the shots that is held out, from the end of the list; the thesis holds 10 of 50 films out."""
 FEWEST = 4
 """Minimum number of shots; two of them are held out."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from vretlib.parameters.places import Place
 
@@ -12,7 +12,19 @@ DetectorWeights = Annotated[
 """Weights of a detector: this project's own, untrained ones, or a file."""
 
 
-def check_sides(short_side: int, long_side: int) -> None:
-    """Raise ValueError where the long side is shorter than the short one."""
-    if long_side < short_side:
-        raise ValueError(f"short_side={short_side} and long_side={long_side}: expected a long side that is no shorter")
+class _HasSides(Protocol):
+    @property
+    def short_side(self) -> int: ...
+    @property
+    def long_side(self) -> int: ...
+
+
+Sided = TypeVar("Sided", bound=_HasSides)
+
+
+def check_sides(chosen: Sided) -> Sided:
+    """The parameters as they are; ValueError where the long side is shorter than the short one."""
+    short, long = chosen.short_side, chosen.long_side
+    if long < short:
+        raise ValueError(f"short_side={short} and long_side={long}: expected a long side that is no shorter")
+    return chosen

@@ -78,10 +78,7 @@ class FaceRetrieval(Parameters):
     )
     seed: Seed = Field(0, description="decides the drawn films, mixtures and words")
 
-    @model_validator(mode="after")
-    def _long_side_is_longer(self) -> FaceRetrieval:
-        check_sides(self.short_side, self.long_side)
-        return self
+    _sides = model_validator(mode="after")(check_sides)
 
     def incomplete(self) -> str:
         """Why a run cannot start: nothing is given, and the films are not drawn."""

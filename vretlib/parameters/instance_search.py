@@ -72,10 +72,7 @@ class InstanceSearch(Parameters):
     scenes: SceneSizes = Field(SceneSizes(), description="of the drawn key frames: see vretlib.datasets.instances")
     seed: Seed = Field(0, description="decides the drawn images and the order of training examples")
 
-    @model_validator(mode="after")
-    def _long_side_is_longer(self) -> InstanceSearch:
-        check_sides(self.short_side, self.long_side)
-        return self
+    _sides = model_validator(mode="after")(check_sides)
 
     def incomplete(self) -> str:
         """Why a run cannot start: no folder is given, and the images are not embedded."""

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from vretlib.parameters.places import Place
 
-Backbone = Literal["alexnet", "vgg16", "resnet50", "resnet101", "resnet152", "squeezenet1_1", "mobilenet_v2"]
+BackboneName = Literal["alexnet", "vgg16", "resnet50", "resnet101", "resnet152", "squeezenet1_1", "mobilenet_v2"]
 """The networks of `vretlib.features.backbones`."""
 
 WEIGHTS = ("embedded", "embedded-fine-tuned", "imagenet", "random")
@@ -26,7 +26,7 @@ ENDINGS = (".safetensors", ".pth", ".pt")
 class Networks(BaseModel):
     """A network and its weights."""
 
-    backbone: Backbone = Field("vgg16", description="the network of the deep features")
+    backbone: BackboneName = Field("vgg16", description="the network of the deep features")
     weights: Annotated[str, Place(f"a file ({', '.join(ENDINGS)})", folder=False, names=WEIGHTS, endings=ENDINGS)] = (
         Field("embedded", description="the network's weights")
     )

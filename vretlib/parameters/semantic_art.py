@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from vretlib.parameters.base import Learning, Parameters, Seed, Sizes, Strict
-from vretlib.parameters.networks import EMBEDDED, ENDINGS, WEIGHTS, Backbone
+from vretlib.parameters.networks import EMBEDDED, ENDINGS, WEIGHTS, BackboneName
 from vretlib.parameters.places import Place
 
 ZIPPED = (".zip", ".whl")
@@ -49,7 +49,7 @@ class SemanticArt(Parameters):
     sizes: PaintingSizes = Field(
         PaintingSizes(), description="of the embedded paintings, where they are not the defaults"
     )
-    networks: list[Backbone] = Field(
+    networks: list[BackboneName] = Field(
         ["vgg16", "resnet50"], min_length=1, max_length=7,
         description="networks of Table 7.3; the other tables have ResNet50, or the last one of a list without it",
     )  # fmt: skip

@@ -33,8 +33,8 @@ A note has no border, and a group, which surrounds other boxes, has a dashed one
 _MARGIN = 0.15
 
 
-class Box(NamedTuple):
-    """A box with its centre, its text of any number of lines, its size, and its kind.
+class Node(NamedTuple):
+    """A box of a diagram: its centre, its text of any number of lines, its size, and its kind.
 
     A box with an ``image`` shows it, as large as fits, with the text below.
     """
@@ -64,7 +64,7 @@ class Arrow(NamedTuple):
 
 
 def diagram(
-    boxes: Mapping[str, Box], arrows: Sequence[Arrow] = (), *, kinds: Mapping[Kind, str] | None = None, size: float = 8
+    boxes: Mapping[str, Node], arrows: Sequence[Arrow] = (), *, kinds: Mapping[Kind, str] | None = None, size: float = 8
 ) -> Figure:
     """Boxes by name, joined by arrows, and a legend of what the ``kinds`` of boxes mean.
 
@@ -104,7 +104,7 @@ def diagram(
     return fig
 
 
-def _box(ax: Axes, box: Box, size: float) -> FancyBboxPatch:
+def _box(ax: Axes, box: Node, size: float) -> FancyBboxPatch:
     arrays.choice(box.kind, "kind", get_args(Kind))
     corner = (box.x - box.width / 2, box.y - box.height / 2)
     edge, group = "none" if box.kind == "note" else "0.35", box.kind == "group"
@@ -141,7 +141,7 @@ def _box(ax: Axes, box: Box, size: float) -> FancyBboxPatch:
 
 
 def _arrow(
-    ax: Axes, arrow: Arrow, boxes: Mapping[str, Box], patches: Mapping[str, FancyBboxPatch], size: float
+    ax: Axes, arrow: Arrow, boxes: Mapping[str, Node], patches: Mapping[str, FancyBboxPatch], size: float
 ) -> None:
     start, stop = boxes[arrow.start], boxes[arrow.stop]
     ends = _ends(start, stop)
@@ -169,7 +169,7 @@ def _arrow(
         )
 
 
-def _ends(start: Box, stop: Box) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(start: Node, stop: Node) -> tuple[tuple[float, float], tuple[float, float]]:
     """Two points inside the boxes, on one horizontal or vertical line where the boxes overlap in that direction."""
     (x1, y1), (x2, y2) = (start.x, start.y), (stop.x, stop.y)
     low = max(y1 - start.height / 2, y2 - stop.height / 2)
@@ -184,12 +184,12 @@ def _ends(start: Box, stop: Box) -> tuple[tuple[float, float], tuple[float, floa
 
 
 def _visible(
-    start: Box, stop: Box, ends: tuple[tuple[float, float], tuple[float, float]]
+    start: Node, stop: Node, ends: tuple[tuple[float, float], tuple[float, float]]
 ) -> tuple[tuple[float, float], tuple[float, float]]:
     """The part of the straight line between two points that lies outside the boxes."""
     a, b = map(np.array, ends)
 
-    def leaves(box: Box, origin: np.ndarray, step: np.ndarray) -> float:
+    def leaves(box: Node, origin: np.ndarray, step: np.ndarray) -> float:
         """Share of ``step`` after which a line from ``origin``, which is inside, crosses the border of the box."""
         half = np.array([box.width, box.height]) / 2
         centre = np.array([box.x, box.y])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Box, diagram
+from vretlib.plots.diagrams import Arrow, Node, diagram
 
 
 def common_space(query: Image, frames: tuple[Image, Image]) -> Figure:
@@ -15,15 +15,15 @@ def common_space(query: Image, frames: tuple[Image, Image]) -> Figure:
     """
     a, b = frames
     boxes = {
-        "space": Box(6.2, 1.15, "common space", 2.8, 4.5, "group"),
-        "query": Box(0, 2.8, "query image", 1.9, 1.4, "data", query),
-        "first": Box(0, 1.1, "shot 1 of a video", 1.9, 1.4, "data", a),
-        "second": Box(0, -0.6, "shot 2 of a video", 1.9, 1.4, "data", b),
-        "image": Box(2.9, 2.4, "image embedding", 1.8),
-        "shots": Box(2.9, 0.25, "one embedding\nof each shot", 1.8, 1.0, "learned"),
-        "u": Box(6.0, 2.4, "u", 0.55, 0.55),
-        "v1": Box(7.0, 0.9, "v1", 0.55, 0.55, "learned"),
-        "v2": Box(5.4, -0.1, "v2", 0.55, 0.55, "learned"),
+        "space": Node(6.2, 1.15, "common space", 2.8, 4.5, "group"),
+        "query": Node(0, 2.8, "query image", 1.9, 1.4, "data", query),
+        "first": Node(0, 1.1, "shot 1 of a video", 1.9, 1.4, "data", a),
+        "second": Node(0, -0.6, "shot 2 of a video", 1.9, 1.4, "data", b),
+        "image": Node(2.9, 2.4, "image embedding", 1.8),
+        "shots": Node(2.9, 0.25, "one embedding\nof each shot", 1.8, 1.0, "learned"),
+        "u": Node(6.0, 2.4, "u", 0.55, 0.55),
+        "v1": Node(7.0, 0.9, "v1", 0.55, 0.55, "learned"),
+        "v2": Node(5.4, -0.1, "v2", 0.55, 0.55, "learned"),
     }
     arrows = [
         Arrow("query", "image"), Arrow("first", "shots"), Arrow("second", "shots"), Arrow("image", "u"),
@@ -36,21 +36,21 @@ def common_space(query: Image, frames: tuple[Image, Image]) -> Figure:
 def architecture(query: Image, frames: tuple[Image, Image, Image]) -> Figure:
     """Figure 6.2: the spatial encoder reads every picture, the temporal encoder the frames of a shot; and the loss."""
     boxes = {
-        "u_in": Box(0, 3.4, "image", 1.5, 1.15, "data", query),
-        "cnn": Box(2.2, 3.4, "CNN, R-MAC,\nwhitening", 1.5),
+        "u_in": Node(0, 3.4, "image", 1.5, 1.15, "data", query),
+        "cnn": Node(2.2, 3.4, "CNN, R-MAC,\nwhitening", 1.5),
     }
     arrows = [Arrow("u_in", "cnn")]
     for i, frame in enumerate(frames):
         y = 1.8 - 1.3 * i
-        boxes[f"frame{i}"] = Box(0, y, f"frame {i + 1}", 1.5, 1.15, "data", frame)
-        boxes[f"cnn{i}"] = Box(2.2, y, "CNN, R-MAC,\nwhitening", 1.5)
-        boxes[f"rnn{i}"] = Box(4.4, y, "LSTM or GRU", 1.4, 0.7, "learned")
+        boxes[f"frame{i}"] = Node(0, y, f"frame {i + 1}", 1.5, 1.15, "data", frame)
+        boxes[f"cnn{i}"] = Node(2.2, y, "CNN, R-MAC,\nwhitening", 1.5)
+        boxes[f"rnn{i}"] = Node(4.4, y, "LSTM or GRU", 1.4, 0.7, "learned")
         arrows += [Arrow(f"frame{i}", f"cnn{i}"), Arrow(f"cnn{i}", f"rnn{i}", f"x{i + 1}")]
         if i:
             arrows.append(Arrow(f"rnn{i - 1}", f"rnn{i}", "state"))
     boxes |= {
-        "layer": Box(6.4, -0.8, "fully connected,\ntanh, l2", 1.5, 0.7, "learned"),
-        "loss": Box(6.4, 3.4, "margin loss\n(eq 6.4)", 1.5, 0.7, "result"),
+        "layer": Node(6.4, -0.8, "fully connected,\ntanh, l2", 1.5, 0.7, "learned"),
+        "loss": Node(6.4, 3.4, "margin loss\n(eq 6.4)", 1.5, 0.7, "result"),
     }
     arrows += [Arrow("rnn2", "layer", "h"), Arrow("cnn", "loss", "u, the image's embedding")]
     arrows += [Arrow("layer", "loss", "v, the shot's\nembedding")]

@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from vretlib.errors import NoExampleError
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Box, diagram
+from vretlib.plots.diagrams import Arrow, Node, diagram
 from vretlib.report.figures import PAGE
 
 
 def system(frame: Image, photograph: Image, found: Image) -> Figure:
     """Thesis Fig 5.1: what is done once for the films (above), and what for every photograph (below)."""
     boxes = {
-        "films": Box(0, 1.1, "films", 1.9, 1.3, "data", frame),
-        "features": Box(2.45, 1.1, "binary features\nof every frame", 1.9, 0.9),
-        "tracks": Box(4.9, 1.1, "tracks\nand shots", 1.7, 0.9),
-        "key": Box(7.1, 1.1, "one key feature\nper track", 1.9, 0.9),
-        "tree": Box(9.5, 1.1, "kd-tree over bits", 1.9, 0.9),
-        "photo": Box(0, -1.1, "photograph", 1.9, 1.5, "data", photograph),
-        "query": Box(2.45, -1.1, "binary features", 1.9, 0.9),
-        "nearest": Box(4.9, -1.1, "nearest\nkey features", 1.7, 0.9),
-        "votes": Box(7.1, -1.1, "votes:\nthe shot", 1.9, 0.9),
-        "frame": Box(9.5, -1.1, "its nearest frame", 1.9, 1.3, "result", found),
+        "films": Node(0, 1.1, "films", 1.9, 1.3, "data", frame),
+        "features": Node(2.45, 1.1, "binary features\nof every frame", 1.9, 0.9),
+        "tracks": Node(4.9, 1.1, "tracks\nand shots", 1.7, 0.9),
+        "key": Node(7.1, 1.1, "one key feature\nper track", 1.9, 0.9),
+        "tree": Node(9.5, 1.1, "kd-tree over bits", 1.9, 0.9),
+        "photo": Node(0, -1.1, "photograph", 1.9, 1.5, "data", photograph),
+        "query": Node(2.45, -1.1, "binary features", 1.9, 0.9),
+        "nearest": Node(4.9, -1.1, "nearest\nkey features", 1.7, 0.9),
+        "votes": Node(7.1, -1.1, "votes:\nthe shot", 1.9, 0.9),
+        "frame": Node(9.5, -1.1, "its nearest frame", 1.9, 1.3, "result", found),
     }
     rows = (("films", "features", "tracks", "key", "tree"), ("photo", "query", "nearest", "votes", "frame"))
     arrows = [Arrow(start, stop) for row in rows for start, stop in pairwise(row)]

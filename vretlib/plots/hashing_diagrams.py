@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Box, diagram
+from vretlib.plots.diagrams import Arrow, Node, diagram
 
 
 def retrieval(query: Image, database: Sequence[Image]) -> Figure:
@@ -16,14 +16,14 @@ def retrieval(query: Image, database: Sequence[Image]) -> Figure:
     ``database`` has a frame of each of three videos.
     """
     boxes = {
-        "query": Box(0, 2.6, "query: a video,\nor a still", 1.9, 1.7, "data", query),
-        "network": Box(2.7, 0.9, "network\nand hash layer", 1.7, 1.0, "learned"),
-        "code": Box(5.3, 2.6, "0 1 1 0 1 0 0 1 …", 2.0, 0.7),
-        "codes": Box(5.3, 0.1, "0 1 1 0 1 1 0 1 …\n1 0 0 0 1 0 1 1 …\n0 0 1 1 0 0 1 0 …", 2.0, 1.2),
-        "ranking": Box(8.1, 1.35, "Hamming distances\nin ascending order", 2.0, 1.0, "result"),
+        "query": Node(0, 2.6, "query: a video,\nor a still", 1.9, 1.7, "data", query),
+        "network": Node(2.7, 0.9, "network\nand hash layer", 1.7, 1.0, "learned"),
+        "code": Node(5.3, 2.6, "0 1 1 0 1 0 0 1 …", 2.0, 0.7),
+        "codes": Node(5.3, 0.1, "0 1 1 0 1 1 0 1 …\n1 0 0 0 1 0 1 1 …\n0 0 1 1 0 0 1 0 …", 2.0, 1.2),
+        "ranking": Node(8.1, 1.35, "Hamming distances\nin ascending order", 2.0, 1.0, "result"),
     }
     for i, image in enumerate(database[:3]):
-        boxes[f"video{i}"] = Box(0, 0.75 - 1.55 * i, f"video {i + 1}", 1.9, 1.4, "data", image)
+        boxes[f"video{i}"] = Node(0, 0.75 - 1.55 * i, f"video {i + 1}", 1.9, 1.4, "data", image)
     arrows = [Arrow("query", "network"), *(Arrow(f"video{i}", "network") for i in range(len(database[:3])))]
     arrows += [Arrow("network", "code"), Arrow("network", "codes")]
     arrows += [Arrow("code", "ranking"), Arrow("codes", "ranking")]
@@ -35,22 +35,22 @@ def hybrid(frames: Sequence[Image]) -> Figure:
 
     ``frames`` are three frames of one video.
     """
-    boxes = {"codes": Box(6.15, 1.65, "codes in [0, 1];\nL_bsc (eq 6): near 0 or 1", 2.65, 5.6, "group")}
+    boxes = {"codes": Node(6.15, 1.65, "codes in [0, 1];\nL_bsc (eq 6): near 0 or 1", 2.65, 5.6, "group")}
     arrows = []
     for i, frame in enumerate(frames[:3]):
         y = 3.0 - 1.35 * i
-        boxes[f"frame{i}"] = Box(0, y, "", 1.25, 1.2, "data", frame)
-        boxes[f"layer{i}"] = Box(2.0, y, "network", 1.3, 0.7, "learned")
-        boxes[f"value{i}"] = Box(4.1, y, f"W f{i + 1}", 0.9, 0.6, "learned")
-        boxes[f"code{i}"] = Box(6.15, y, f"frame {i + 1}:\nσ(W f{i + 1})", 1.7, 0.8)
+        boxes[f"frame{i}"] = Node(0, y, "", 1.25, 1.2, "data", frame)
+        boxes[f"layer{i}"] = Node(2.0, y, "network", 1.3, 0.7, "learned")
+        boxes[f"value{i}"] = Node(4.1, y, f"W f{i + 1}", 0.9, 0.6, "learned")
+        boxes[f"code{i}"] = Node(6.15, y, f"frame {i + 1}:\nσ(W f{i + 1})", 1.7, 0.8)
         arrows += [Arrow(f"frame{i}", f"layer{i}"), Arrow(f"layer{i}", f"value{i}")]
         arrows += [Arrow(f"value{i}", f"code{i}"), Arrow(f"value{i}", "mean")]
     boxes |= {
-        "mean": Box(4.1, -0.75, "mean", 0.9, 0.5),
-        "video": Box(6.15, -0.75, "video:\nσ(mean of W f)", 1.7, 0.8),
-        "frame_loss": Box(9.3, 2.6, "L_frame (eq 3): each frame\nis assigned its person", 3.2, 0.9, "result"),
-        "vca": Box(9.3, 1.0, "L_vca (eq 5): the video lies\nat the centre of its frames", 3.2, 0.9, "result"),
-        "video_loss": Box(9.3, -0.75, "L_video (eq 4): near the same\nperson, far from others", 3.2, 0.9, "result"),
+        "mean": Node(4.1, -0.75, "mean", 0.9, 0.5),
+        "video": Node(6.15, -0.75, "video:\nσ(mean of W f)", 1.7, 0.8),
+        "frame_loss": Node(9.3, 2.6, "L_frame (eq 3): each frame\nis assigned its person", 3.2, 0.9, "result"),
+        "vca": Node(9.3, 1.0, "L_vca (eq 5): the video lies\nat the centre of its frames", 3.2, 0.9, "result"),
+        "video_loss": Node(9.3, -0.75, "L_video (eq 4): near the same\nperson, far from others", 3.2, 0.9, "result"),
     }
     arrows += [Arrow("mean", "video"), Arrow("code0", "frame_loss"), Arrow("code1", "frame_loss")]
     arrows += [Arrow("code2", "vca"), Arrow("code1", "vca"), Arrow("video", "vca"), Arrow("video", "video_loss")]

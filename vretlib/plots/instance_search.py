@@ -17,7 +17,7 @@ from vretlib.errors import NoExampleError
 from vretlib.features.detector_parts import STRIDE
 from vretlib.models.training import TrainingLog
 from vretlib.plots.axes import Image, box, framed, image_grid
-from vretlib.plots.diagrams import Arrow, Box, diagram
+from vretlib.plots.diagrams import Arrow, Node, diagram
 from vretlib.plots.rankings import KIND_COLOURS
 from vretlib.report.figures import PAGE, plain
 
@@ -27,15 +27,15 @@ F32 = NDArray[np.float32]
 def architecture(image: Image) -> Figure:
     """Figure 2: one image passes the convolutions once; IPA pools the whole map, RPA the bins of each region."""
     boxes = {
-        "image": Box(0, 2.0, "image", 1.9, 1.6, "data", image),
-        "backbone": Box(2.5, 2.0, "convolutions", 1.7, 0.9, "learned"),
-        "map": Box(4.9, 2.0, "last map\nd × h × w", 1.7, 0.9),
-        "ipa": Box(7.9, 3.3, "IPA: maximum or sum\nover all places", 2.5, 0.8, "result"),
-        "rpn": Box(4.9, 0.5, "region proposal\nnetwork", 1.9, 0.9, "learned"),
-        "pool": Box(7.9, 2.0, "RoI pooling: 7 × 7\nbins of each region", 2.5, 0.9),
-        "rpa": Box(11.1, 2.0, "RPA: maximum or\nsum over the 49 bins", 2.4, 0.8, "result"),
-        "head": Box(7.9, 0.5, "fully connected\nlayers", 1.9, 0.9, "learned"),
-        "classes": Box(11.1, 0.5, "probability of each\nclass, better box", 2.4, 0.8, "result"),
+        "image": Node(0, 2.0, "image", 1.9, 1.6, "data", image),
+        "backbone": Node(2.5, 2.0, "convolutions", 1.7, 0.9, "learned"),
+        "map": Node(4.9, 2.0, "last map\nd × h × w", 1.7, 0.9),
+        "ipa": Node(7.9, 3.3, "IPA: maximum or sum\nover all places", 2.5, 0.8, "result"),
+        "rpn": Node(4.9, 0.5, "region proposal\nnetwork", 1.9, 0.9, "learned"),
+        "pool": Node(7.9, 2.0, "RoI pooling: 7 × 7\nbins of each region", 2.5, 0.9),
+        "rpa": Node(11.1, 2.0, "RPA: maximum or\nsum over the 49 bins", 2.4, 0.8, "result"),
+        "head": Node(7.9, 0.5, "fully connected\nlayers", 1.9, 0.9, "learned"),
+        "classes": Node(11.1, 0.5, "probability of each\nclass, better box", 2.4, 0.8, "result"),
     }
     arrows = [
         Arrow("image", "backbone"), Arrow("backbone", "map"), Arrow("map", "ipa"), Arrow("map", "rpn"),

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from vretlib.plots.diagrams import Arrow, Box, Kind, diagram
+from vretlib.plots.diagrams import Arrow, Kind, Node, diagram
 from vretlib.report.figures import PAGE
 from vretlib.search.binary_kdtree import BinaryKdTree
 
@@ -43,7 +43,7 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
     """
     index = BinaryKdTree.build(codes, leaf_size=max(2, len(codes) // 2**depth + 2))
     first, second = _descents(index, np.unpackbits(query))
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, Node] = {}
     arrows: list[Arrow] = []
     n_leaves = 0
 
@@ -62,7 +62,7 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
             arrows.extend(
                 Arrow(str(node), str(int(index.left[node]) + side), bit) for side, bit in enumerate(("1", "0"))
             )
-        boxes[str(node)] = Box(x, -1.5 * level, words, 1.25, 1.1 if index.bits[node] < 0 else 0.6, kind)
+        boxes[str(node)] = Node(x, -1.5 * level, words, 1.25, 1.1 if index.bits[node] < 0 else 0.6, kind)
         return x
 
     place(0, 0)

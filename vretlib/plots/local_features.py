@@ -15,7 +15,7 @@ from vretlib.features.encoded_sets import TypicalWords
 from vretlib.features.image_features import read_view
 from vretlib.features.local import LocalFeatures
 from vretlib.features.local_sets import grey, match
-from vretlib.features.patches import Corners
+from vretlib.features.patches import ExamplePlaces
 from vretlib.plots.axes import Image, beside, box, image_grid, pixels
 from vretlib.report.figures import PAGE
 
@@ -29,7 +29,7 @@ def three_patches(luma: Image) -> Figure:
     ------
     NoExampleError: the image has no corner far from its edges.
     """
-    corners = Corners(luma)
+    corners = ExamplePlaces(luma)
     fig = plt.figure(figsize=(PAGE, 2.9), layout="constrained")
     grid = fig.add_gridspec(2, 5)
     whole = fig.add_subplot(grid[:, :3])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from vretlib.report.gains import Gain
 from vretlib.report.headings import Value
-from vretlib.report.measured import Measured
+from vretlib.report.measured import interval_of
 from vretlib.report.order import Order
 
 
@@ -36,7 +36,7 @@ class Cell:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The 95 % interval over queries; None without values per query."""
-        return self.obtained.interval if isinstance(self.obtained, Measured) else None
+        return interval_of(self.obtained)
 
 
 @dataclass(frozen=True)

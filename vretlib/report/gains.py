@@ -11,7 +11,7 @@ from typing import Literal
 
 from vretlib.errors import UserError
 from vretlib.report.headings import Value, covers, lookup
-from vretlib.report.measured import Measured
+from vretlib.report.measured import Measured, interval_of
 from vretlib.report.numbers import Style
 
 Direction = Literal["higher", "lower"]
@@ -36,7 +36,7 @@ class Gain:
     @property
     def interval(self) -> tuple[float, float] | None:
         """The paired 95 % interval of the obtained gain; None without resamples."""
-        return self.obtained.interval if isinstance(self.obtained, Measured) else None
+        return interval_of(self.obtained)
 
 
 def cells_of(

@@ -98,6 +98,14 @@ class Measured(float):
         return Measured(-float(self), -self.resampled, bounds=bounds)
 
 
+def interval_of(number: object) -> tuple[float, float] | None:
+    """The 95 % interval of a measured number; None for a plain one, and where no resample has a value."""
+    if not isinstance(number, Measured):
+        return None
+    low, high = number.interval
+    return None if math.isnan(low) else (low, high)
+
+
 def _widest(
     do: Callable[[Any, Any], Any], limits: tuple[tuple[float, float] | None, ...]
 ) -> tuple[float, float] | None:

@@ -13,7 +13,7 @@ from vretlib.report.predicates.comparisons import (
     UNDECIDED,
     UNSTATED,
     Comparison,
-    Size,
+    StatedSize,
 )
 
 PARTLY, UNTESTABLE = "holds in part", "not testable"
@@ -74,7 +74,7 @@ class Verdict:
         return PARTLY if counts[HOLDS] else REVERSED
 
     @property
-    def sizes(self) -> tuple[Size, ...]:
+    def sizes(self) -> tuple[StatedSize, ...]:
         """The sizes that the claim states."""
         return tuple(size for c in self.comparisons for size in c.sizes)
 
@@ -148,5 +148,5 @@ class Verdict:
         }
 
 
-def _size(size: Size) -> dict[str, Any]:
+def _size(size: StatedSize) -> dict[str, Any]:
     return {"label": size.label, "value": float(size.value), "stated": size.words, "inside": size.inside}

@@ -36,7 +36,7 @@ from vretlib.search._products import EUCLIDEAN, one_blas_thread, pair_scores
 
 F32 = NDArray[np.float32]
 Ids = NDArray[np.int64]
-Answer = tuple[F32, Ids]
+Found = tuple[F32, Ids]
 
 _PRODUCTS = 1 << 18  # at a time, per thread: 1 MiB
 _ROWS = 8192  # of the index at a time, at most
@@ -97,7 +97,7 @@ class CoarseToFine:
             found[start : start + _QUERIES] = self._coarse(queries[start : start + _QUERIES], m)
         return found
 
-    def search(self, xq_index: ArrayLike, xq: ArrayLike, n: int, m: int) -> Answer:
+    def search(self, xq_index: ArrayLike, xq: ArrayLike, n: int, m: int) -> Found:
         """The ``n`` nearest of ``m`` candidates.
 
         Parameters

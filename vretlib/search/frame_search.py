@@ -25,14 +25,14 @@ from vretlib.search._popcount import (
 )
 from vretlib.search._products import one_blas_thread
 
-Rule = Literal["minimum_distance", "match_count"]
+FrameRule = Literal["minimum_distance", "match_count"]
 
 
 def best_frame(
     xq: ArrayLike,
     codes: ArrayLike,
     offsets: ArrayLike,
-    rule: Rule = "minimum_distance",
+    rule: FrameRule = "minimum_distance",
     max_hamming: int = 20,
 ) -> int:
     """The number of the frame that is most similar to the query image, the first of equals.
@@ -50,7 +50,7 @@ def best_frame(
     UserError: no query features, no codes, other dtypes or shapes, codes of different length, offsets that do not fit
         the codes, an unknown rule, or a negative ``max_hamming``.
     """
-    arrays.choice(rule, "rule", get_args(Rule))
+    arrays.choice(rule, "rule", get_args(FrameRule))
     queries, words, edges = _checked(xq, codes, offsets)
     max_hamming = arrays.whole(max_hamming, "max_hamming", 0)
     smallest, filled = _nearest_per_frame(queries, words, edges), np.diff(edges) > 0

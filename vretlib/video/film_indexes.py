@@ -21,7 +21,7 @@ from vretlib.search.neighbours import Nearest
 from vretlib.video import key_frames
 from vretlib.video.archive import Archive
 
-Rule = Literal["sibling", "authors"]
+DescentRule = Literal["sibling", "authors"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,20 +52,20 @@ def bi_brute_force(archive: Archive) -> FilmMethod:
     return _exact("Bi-BruteForce", archive, archive.codes[keep], archive.shot_of_feature[keep])
 
 
-def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+def bi_kd_tree(archive: Archive, leaf_size: int = 100, rule: DescentRule = "sibling") -> FilmMethod:
     """Method of every feature of every frame in a binary kd-tree."""
     keep = archive.shot_of_feature >= 0
     return _with_tree("Bi-KdTree", archive, archive.codes[keep], archive.shot_of_feature[keep], leaf_size, rule)
 
 
-def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+def bi_key_frame_kd_tree(archive: Archive, leaf_size: int = 100, rule: DescentRule = "sibling") -> FilmMethod:
     """Method of the features of key frames (`vretlib.video.key_frames`) in a kd-tree."""
     keep = np.concatenate([_of_frames(film.offsets, key_frames.of_film(film)) for film in archive.films])
     shots = archive.shot_of_feature[keep]
     return _with_tree("Bi-KeyFrame-KdTree", archive, archive.codes[keep], shots, leaf_size, rule)
 
 
-def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Rule = "sibling") -> FilmMethod:
+def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: DescentRule = "sibling") -> FilmMethod:
     """Method that the thesis proposes: one key feature per stable track, in a binary kd-tree."""
     shots = archive.shot_of_key_feature
     return _with_tree("Bi-Aggregation-KdTree", archive, archive.key_codes, shots, leaf_size, rule)
@@ -151,7 +151,7 @@ def _exact(name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.i
 
 
 def _with_tree(
-    name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: Rule
+    name: str, archive: Archive, codes: NDArray[Any], shots: NDArray[np.int32], leaf_size: int, rule: DescentRule
 ) -> FilmMethod:
     if not len(codes):
         return _empty(name, archive)

@@ -39,7 +39,9 @@ class ShotFrames:
     def __init__(self) -> None:
         self._found: dict[tuple[int, str, int, int, str], tuple[int, float, NDArray[Any]]] = {}
 
-    def best(self, archive: Archive, shot: int, xq: NDArray[Any], rule: frame_search.Rule) -> tuple[str, int, float]:
+    def best(
+        self, archive: Archive, shot: int, xq: NDArray[Any], rule: frame_search.FrameRule
+    ) -> tuple[str, int, float]:
         """Film, frame and milliseconds of the search of a photograph in a shot; no frame, -1, in shot -1."""
         if shot < 0:
             return "", -1, 0.0
@@ -58,7 +60,7 @@ def retrieve(
     *,
     backtracks: int = 50,
     weighting: str = "count",
-    frame_rule: frame_search.Rule = "minimum_distance",
+    frame_rule: frame_search.FrameRule = "minimum_distance",
     inside: ShotFrames | None = None,
 ) -> FoundFrames:
     """The frame that a method finds for each photograph.
@@ -82,7 +84,7 @@ def retrieve_at(
     *,
     backtracks: Sequence[int],
     weighting: str = "count",
-    frame_rule: frame_search.Rule = "minimum_distance",
+    frame_rule: frame_search.FrameRule = "minimum_distance",
     inside: ShotFrames | None = None,
 ) -> list[FoundFrames]:
     """Results of `retrieve` for several B, which are searched together."""
@@ -138,7 +140,7 @@ def _weighted(method: FilmMethod, nearest: Nearest, weighting: str) -> NDArray[n
     raise UserError(f"weighting={weighting!r}: expected 'count' or 'per_key_feature'")
 
 
-def _best_frame(film: DescribedFilm, start: int, stop: int, xq: NDArray[Any], rule: frame_search.Rule) -> int:
+def _best_frame(film: DescribedFilm, start: int, stop: int, xq: NDArray[Any], rule: frame_search.FrameRule) -> int:
     offsets = film.offsets[start : stop + 1]
     codes, offsets = film.codes[offsets[0] : offsets[-1]], offsets - offsets[0]
     if film.options.features == "sift":

@@ -36,7 +36,7 @@ BASELINE = "SPoC"
 RULES: tuple[Rule, ...] = ("trapezoid", "plain")
 
 Scores = NDArray[np.float32]
-Pairs = Sequence[Mapping[str, Scores]]
+ScoredPairs = Sequence[Mapping[str, Scores]]
 
 
 def collection(searched: LandmarkCollection) -> Table:
@@ -60,7 +60,7 @@ def first_response(place: str, terms: torch.Tensor, bias: float, by_network: flo
     return _checked({place: dict(zip(names, map(float, values), strict=True))}, 0.002)
 
 
-def pairs_of(scores: Sequence[Scores], searched: LandmarkCollection, seed: int) -> Pairs:
+def pairs_of(scores: Sequence[Scores], searched: LandmarkCollection, seed: int) -> ScoredPairs:
     """`sample_pairs` by some descriptions; a query's own image is left out where the ground truth calls it junk."""
     own = [[] if query.image is None else [query.image] for query in searched.queries]
     itself = [np.intersect1d(junk, ids).astype(np.int64) for junk, ids in zip(searched.junk(), own, strict=True)]
@@ -68,7 +68,7 @@ def pairs_of(scores: Sequence[Scores], searched: LandmarkCollection, seed: int) 
     return [sample_pairs(one, positives, itself, seed=seed) for one in scores]
 
 
-def whitening(vectors: NDArray[np.float32], learned: Whitening, pairs: Pairs) -> Table:
+def whitening(vectors: NDArray[np.float32], learned: Whitening, pairs: ScoredPairs) -> Table:
     """What whitening does (rows: before, after) to its own training vectors, and to cosines of pairs.
 
     The gap is the distance of the two means in standard deviations (the root of the mean of the two variances): how

@@ -9,13 +9,13 @@ from vretlib.datasets.photographs import Photograph
 from vretlib.features import local
 from vretlib.parallel import threaded_map
 from vretlib.report.answers import Answer
-from vretlib.search.frame_search import Rule
+from vretlib.search.frame_search import FrameRule
 from vretlib.video import film_search
 from vretlib.video.film_indexes import FilmMethod
 from vretlib.video.film_search import FoundFrames, ShotFrames
 from vretlib.video.frame_matcher import VisualMatcher
 
-Searched = tuple[FoundFrames, Sequence[Photograph]]
+SearchedPhotographs = tuple[FoundFrames, Sequence[Photograph]]
 """What was found, and the photographs that it was found for."""
 
 
@@ -25,7 +25,7 @@ def retrieve(
     *,
     backtracks: int = 50,
     weighting: str = "count",
-    frame_rule: Rule = "minimum_distance",
+    frame_rule: FrameRule = "minimum_distance",
     inside: ShotFrames | None = None,
 ) -> FoundFrames:
     """The frame that a method finds for each photograph; parameters as in `vretlib.video.film_search.retrieve`."""
@@ -41,7 +41,7 @@ def descriptors(kind: str, photographs: Sequence[Photograph]) -> list[NDArray[np
         return list(threaded_map(lambda photograph: photograph.described_as(kind), photographs))
 
 
-def matches(searched: Sequence[Searched], matcher: VisualMatcher) -> list[NDArray[np.bool_]]:
+def matches(searched: Sequence[SearchedPhotographs], matcher: VisualMatcher) -> list[NDArray[np.bool_]]:
     """Which frames of each search are visual matches of the frames that were photographed (eqs 4.5 and 4.6).
 
     A frame that several searches find is compared once.

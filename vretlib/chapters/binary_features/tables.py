@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from vretlib.chapters.binary_features.methods import Searched, descriptors, matches, retrieve
+from vretlib.chapters.binary_features.methods import SearchedPhotographs, descriptors, matches, retrieve
 from vretlib.datasets import query_list
 from vretlib.datasets.photographs import Photograph
 from vretlib.errors import NoExampleError
@@ -169,7 +169,7 @@ def figure_5_4(
     """
     names = [film.name for film in archive.films]
     counts = [*(2**k for k in range(len(names).bit_length()) if 2**k < len(names)), len(names)]
-    searched: dict[str, list[Searched]] = {}
+    searched: dict[str, list[SearchedPhotographs]] = {}
     inside = inside or ShotFrames()
     for i, name in enumerate(names):
         if mine := [p for p in photographs if p.query.movie == name]:

@@ -156,7 +156,7 @@ def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Sim
     return replace(means(values, WIDER, "MAC|Cosine"), reasons="not in this study", stands_for=names)
 
 
-Compared = tuple[str, Similarity, Mapping[str, DescribedStudy]]
+ComparedRow = tuple[str, Similarity, Mapping[str, DescribedStudy]]
 """A row of Tables 3.4 and 3.5: the printed name of the similarity, the similarity, and descriptors by target domain."""
 
 
@@ -166,7 +166,7 @@ def compared_3_4(
     extras: Mapping[str, TrainingSet],
     elsewhere: Mapping[str, Mapping[str, DescribedStudy]],
     recipe: SimilarityRecipe,
-) -> dict[str, Compared]:
+) -> dict[str, ComparedRow]:
     """The rows of Table 3.4 that the library can compute.
 
     Parameters
@@ -174,7 +174,7 @@ def compared_3_4(
     described, extras: by feature, and LANDMARKS-EXTRA described by it; R-MAC, and neural codes if there are any.
     elsewhere: of `vretlib.datasets.landmarks.published_methods`, by row and by target domain.
     """
-    rows: dict[str, Compared] = {}
+    rows: dict[str, ComparedRow] = {}
     if "VGG16" in described:
         codes = dict.fromkeys(target_domains(study), described["VGG16"])
         rows["Babenko et al., 2014"] = "L2", Cosine(), codes
@@ -189,7 +189,7 @@ def compared_3_5(
     described: Mapping[str, DescribedStudy],
     extras: Mapping[str, TrainingSet],
     recipe: SimilarityRecipe,
-) -> dict[str, Compared]:
+) -> dict[str, ComparedRow]:
     """The rows of Table 3.5 that the library can compute: R-MAC of the fine-tuned network; none without it."""
     if FINETUNED not in described:
         return {}
@@ -198,13 +198,13 @@ def compared_3_5(
 
 def _with_simnet_star(
     study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, recipe: SimilarityRecipe, cosine: str
-) -> dict[str, Compared]:
+) -> dict[str, ComparedRow]:
     everywhere = dict.fromkeys(target_domains(study), described)
     star = trained_similarities.train_simnet_star(recipe, examples, BEST)
     return {cosine: ("Cosine", Cosine(), everywhere), OURS: ("SimNet*", star, everywhere)}
 
 
-def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, Compared]) -> Table:
+def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, ComparedRow]) -> Table:
     """Table "3.4" or "3.5": mean AP of each method, without and with distractors.
 
     Raises
@@ -254,9 +254,9 @@ def figure_3_4(
             "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
             "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
         }
-        name, sets = "fine-tuned [26]" if feature == FINETUNED else feature, averaged_sets(study)
+        sets = averaged_sets(study)
         found = {column: [ap(scored, study, described, s) for s in sets] for column, scored in compared.items()}
-        return {(name, column): np.concatenate(parts) for column, parts in found.items()}
+        return {(feature, column): np.concatenate(parts) for column, parts in found.items()}
 
     values: dict[tuple[str, str], F64] = {}
     for found in progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature"):

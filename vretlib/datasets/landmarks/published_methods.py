@@ -13,7 +13,7 @@ from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures
 
-Method = Callable[[ImageFeatures, ImageFeatures], F32]
+Describer = Callable[[ImageFeatures, ImageFeatures], F32]
 """Vectors of images, from their features and from those of the images that a whitening is learned on."""
 
 
@@ -32,7 +32,7 @@ def crow(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
     return whitening.learn(elsewhere.crow, "another collection", floor=1e-6).apply(np.asarray(images.crow))
 
 
-METHODS: dict[str, Method] = {
+METHODS: dict[str, Describer] = {
     "Babenko and Lempitsky, 2015": spoc,
     "Kalantidis et al., 2016": crow,
     "Tolias et al., 2016": tolias,
@@ -41,7 +41,7 @@ METHODS: dict[str, Method] = {
 
 
 def describe(
-    study: LandmarkStudy, method: Method, network: Backbone, *, image_size: int = 1024
+    study: LandmarkStudy, method: Describer, network: Backbone, *, image_size: int = 1024
 ) -> dict[str, DescribedStudy]:
     """Each target domain with the distractors, by its name; the whitening is learned on the *other* domain.
 

@@ -13,7 +13,7 @@ from vretlib.report.predicates import (
     thesis_images,
     thesis_video,
 )
-from vretlib.report.predicates.comparisons import Comparison, Size
+from vretlib.report.predicates.comparisons import Comparison, StatedSize
 from vretlib.report.predicates.vocabulary import ASKS, TESTS, Book, NeedsError, ScaleError, Test, UntestableError
 
 MODULES = (
@@ -35,7 +35,7 @@ __all__ = [
     "Comparison",
     "NeedsError",
     "ScaleError",
-    "Size",
+    "StatedSize",
     "Test",
     "UntestableError",
 ]

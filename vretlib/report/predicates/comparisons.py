@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from vretlib.report.measured import Measured
+from vretlib.report.measured import interval_of
 
 HOLDS, UNDECIDED, REVERSED = "holds", "undecided", "reversed"
 INSIDE, OUTSIDE, UNSTATED = "inside", "outside", "none stated"
@@ -12,11 +12,11 @@ _DECIMALS = 9  # differences of decimal numbers are exact to far more places tha
 _OF_100 = ("%", "points")  # units of shares of 1
 _LIMITS = {"<": "less than", "<=": "at most", ">": "more than", ">=": "at least"}
 
-Interval = tuple[float, float]
+Ends = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Size:
+class StatedSize:
     """A size that a claim states, and the number found.
 
     Parameters
@@ -43,9 +43,9 @@ class Size:
         return above > 0 < below if self.strict else above >= 0 <= below
 
     @property
-    def interval(self) -> Interval | None:
+    def interval(self) -> Ends | None:
         """The 95 % interval of the number found; None for a number without resamples."""
-        return _interval(self.value)
+        return interval_of(self.value)
 
     @property
     def found(self) -> str:
@@ -71,7 +71,7 @@ class Comparison:
     relation: str
     right: float
     slack: float = 0.0
-    sizes: tuple[Size, ...] = ()
+    sizes: tuple[StatedSize, ...] = ()
 
     @property
     def margin(self) -> float:
@@ -93,9 +93,9 @@ class Comparison:
         return self.margin / scale if scale else 0.0
 
     @property
-    def interval(self) -> Interval | None:
+    def interval(self) -> Ends | None:
         """The 95 % interval of ``left - right`` over resamples of the queries; None for numbers without resamples."""
-        return _interval(self.left - self.right)
+        return interval_of(self.left - self.right)
 
     @property
     def direction(self) -> str:
@@ -132,24 +132,24 @@ class Comparison:
         return f"{text}, difference {_between(between, '', '+')}" if between else text
 
 
-def rounded(label: str, value: float, stated: float, *, to: float, unit: str = "") -> Size:
+def rounded(label: str, value: float, stated: float, *, to: float, unit: str = "") -> StatedSize:
     """The size of a stated number that is rounded to multiples of ``to``: half of that to either side."""
     exact = "" if to else "exactly "
-    return Size(label, value, stated - to / 2, stated + to / 2, f"{exact}{in_unit(stated, unit)}", unit)
+    return StatedSize(label, value, stated - to / 2, stated + to / 2, f"{exact}{in_unit(stated, unit)}", unit)
 
 
-def cut_off(label: str, value: float, stated: float, *, to: float, unit: str = "") -> Size:
+def cut_off(label: str, value: float, stated: float, *, to: float, unit: str = "") -> StatedSize:
     """The size of a stated number whose decimals were cut off after multiples of ``to``, not rounded."""
-    return Size(label, value, stated, stated + to, in_unit(stated, unit), unit)
+    return StatedSize(label, value, stated, stated + to, in_unit(stated, unit), unit)
 
 
 def limit(
-    label: str, value: float, relation: str, stated: float, unit: str = "", sizes: tuple[Size, ...] = ()
+    label: str, value: float, relation: str, stated: float, unit: str = "", sizes: tuple[StatedSize, ...] = ()
 ) -> Comparison:
     """A stated bound ("less than 8.5 %"): at once a comparison with the bound and a stated size, before others."""
     low, high = (-math.inf, stated) if relation.startswith("<") else (stated, math.inf)
     words = f"{_LIMITS[relation]} {in_unit(stated, unit)}"
-    size = Size(label, value, low, high, words, unit, strict=not relation.endswith("="))
+    size = StatedSize(label, value, low, high, words, unit, strict=not relation.endswith("="))
     return Comparison(label, value, relation, stated, sizes=(size, *sizes))
 
 
@@ -165,14 +165,7 @@ def short(number: float) -> str:
     return (f"{number:,.0f}" if abs(number) >= 10_000 else f"{number:.4g}").replace("-", "−")
 
 
-def _interval(number: float) -> Interval | None:
-    if not isinstance(number, Measured):
-        return None
-    low, high = number.interval
-    return None if math.isnan(low) else (low, high)
-
-
-def _between(interval: Interval, unit: str, sign: str = "") -> str:
+def _between(interval: Ends, unit: str, sign: str = "") -> str:
     low, high = (100 * end if unit in _OF_100 else end for end in interval)
     return f"{_signed(low, sign)} to {_signed(high, sign)} {unit}".rstrip()
 

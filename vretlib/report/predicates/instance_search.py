@@ -225,7 +225,9 @@ def gain_is_like_that_of_tolias(book: Book) -> list[Comparison]:
 
 @claim("003-19")
 def fine_tuned_is_competitive(book: Book) -> list[Comparison]:
-    """The ft#2 rows are at least level with the best other work on either dataset, with and without reranking or QE."""
+    """The ft#2 rows are at least level ("very competitive") with the best other work on either dataset, with and
+    without reranking or QE.
+    """
     t, found = book["4"], []
     others = book.rerun("4", *(row for row in book.in_print("4").rows if row.startswith("Ours")))
     for ours, later in (("Ours (ft#2)", False), ("Ours (ft#2) (+ CS-SR + QE)", True)):

@@ -6,7 +6,7 @@ from vretlib.report.predicates.vocabulary import (
     Book,
     Comparison,
     ScaleError,
-    Size,
+    StatedSize,
     beats,
     claim,
     compare,
@@ -121,7 +121,7 @@ def df_is_slower(book: Book) -> list[Comparison]:
     _need_scale(book, TREC)
     t, label = book[TREC], "time of DF over DFSP"
     slower = ratio(t["DF [16]", "Time (s)"], t["DFSP", "Time (s)"])
-    return [Comparison(label, slower, ">", 1, sizes=(Size(label, slower, 2, 3, "2 to 3 times", "times"),))]
+    return [Comparison(label, slower, ">", 1, sizes=(StatedSize(label, slower, 2, 3, "2 to 3 times", "times"),))]
 
 
 @claim("002-11")

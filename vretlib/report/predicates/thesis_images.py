@@ -98,12 +98,12 @@ def few_targets_suffice(book: Book) -> list[Comparison]:
     t, found = book["Figure 3.5"], []
     sizes, asked = t.along("Cosine"), book.context.get("sufficient_targets", {})
     for row in t.rows:
-        enough = min(asked.get(row, SUFFICIENT[row]), SUFFICIENT[row])
-        if not any(float(n) >= enough for n in sizes):
-            raise ScaleError(f"the curve of {row} ends at {sizes[-1]} target images, and the claim starts at {enough}")
-        if enough < SUFFICIENT[row]:
-            book.notes.append(f"{enough} images of {row} stand for the {SUFFICIENT[row]} of the thesis")
-        found += [c for n in sizes if float(n) >= enough for c in compare(t, (row, n), ">", (row, "Cosine"))]
+        needed = min(asked.get(row, SUFFICIENT[row]), SUFFICIENT[row])
+        if not any(float(n) >= needed for n in sizes):
+            raise ScaleError(f"the curve of {row} ends at {sizes[-1]} target images, and the claim starts at {needed}")
+        if needed < SUFFICIENT[row]:
+            book.notes.append(f"{needed} images of {row} stand for the {SUFFICIENT[row]} of the thesis")
+        found += [c for n in sizes if float(n) >= needed for c in compare(t, (row, n), ">", (row, "Cosine"))]
         found += [c for few, more in pairwise(sizes) for c in compare(t, (row, more), ">=", (row, few))]
     return found
 

@@ -7,10 +7,11 @@ reading of the claim.
 Rules for all predicates:
 
 * *better* is higher, except for the measures in ``LOWER_IS_BETTER``; a tie is not better.
-* Words of degree ("significantly", "slightly", "comparable") set no threshold; the margin says how much.
-  If a claim is about likeness only, its docstring states the tolerance and where it comes from.
-* A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a :class:`Size` of its comparison. Its
-  range is the rounding of the number, the same on printed and on obtained tables.
+* Words of degree ("significantly", "slightly", "close") set no threshold; the margin says how much. "Comparable" and
+  "competitive" ask for a number that is at least level. If a claim is about likeness only ("similar", "little effect",
+  "steady"), its docstring states the tolerance and where it comes from.
+* A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a :class:`StatedSize` of its
+  comparison. Its range is the rounding of the number, the same on printed and on obtained tables.
 * Obtained numbers are compared with obtained ones. A method that was not rerun is no row of an obtained table;
   `Book.rerun` notes it. A claim about a scale that the data do not reach raises `ScaleError`.
 * Cells with a dash are skipped, and reported as skipped.
@@ -25,10 +26,10 @@ from typing import Any
 import pandas as pd
 
 from vretlib.report.measured import Measured
-from vretlib.report.predicates.comparisons import Comparison, Size, cut_off, limit, rounded
+from vretlib.report.predicates.comparisons import Comparison, StatedSize, cut_off, limit, rounded
 from vretlib.report.published import PublishedTable
 
-__all__ = ["Comparison", "Size", "cut_off", "limit", "rounded"]  # and all that is defined here
+__all__ = ["Comparison", "StatedSize", "cut_off", "limit", "rounded"]  # and all that is defined here
 
 LOWER_IS_BETTER = frozenset({"MR", "MSE", "Mem", "Time (s)"})
 
@@ -266,7 +267,7 @@ def near(label: str, value: float, other: float, to: float) -> Comparison:
     return Comparison(label, value, "≈", other, to / 2)
 
 
-def equal_to(label: str, value: float, stated: float, *, to: float, sizes: tuple[Size, ...] = ()) -> Comparison:
+def equal_to(label: str, value: float, stated: float, *, to: float, sizes: tuple[StatedSize, ...] = ()) -> Comparison:
     """A number equals a stated one if rounded to multiples of ``to``, which is also its stated size."""
     return Comparison(label, value, "≈", stated, to / 2, (rounded(label, value, stated, to=to), *sizes))
 
