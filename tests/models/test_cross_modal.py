@@ -56,7 +56,16 @@ def test_each_side_is_a_layer_tanh_and_l2():
         network.images(given.images), expected / np.linalg.norm(expected, axis=1)[:, None], atol=1e-5
     )
     weight, bias = (p.detach().double().numpy() for p in network.text_layer.parameters())
-    expected = np.tanh(np.hstack([given.comments.x, given.titles.x]) @ weight.T + bias)
+    expected = np.tanh(np.hstack([given.comments.x.toarray(), given.titles.x.toarray()]) @ weight + bias)
+    np.testing.assert_allclose(network.texts(given), expected / np.linalg.norm(expected, axis=1)[:, None], atol=1e-5)
+
+
+def test_a_bag_beside_an_encoded_part_is_projected_as_it_is():
+    given = samples()
+    network = CrossModal(given, generator=seeded(), dims=8, title="MLP", sizes=(4, 2))
+    weight, bias = (p.detach().double().numpy() for p in network.text_layer.parameters())
+    titles = network.title(given.titles.x).detach().numpy()
+    expected = np.tanh(np.hstack([given.comments.x.toarray(), titles]) @ weight.T + bias)
     np.testing.assert_allclose(network.texts(given), expected / np.linalg.norm(expected, axis=1)[:, None], atol=1e-5)
 
 

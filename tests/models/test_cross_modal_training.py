@@ -105,6 +105,14 @@ def test_in_turns_one_side_rests_until_the_validation_stands_still(sets, monkeyp
     assert sides[3][0] == [True, True]
 
 
+def test_sides_can_take_turns_after_they_have_learned_together(sets):
+    one = network(sets)
+    fit(one, *sets, RECIPE, generator=seeded())
+    before = one.text_layer.weight.detach().clone()
+    fit(one, *sets, replace(RECIPE, training="in turns", steps=5), generator=seeded())
+    assert not torch.equal(one.text_layer.weight, before)
+
+
 def test_a_kept_training_is_not_repeated(sets, tmp_path, monkeypatch):
     monkeypatch.setattr("vretlib.paths.CACHE", tmp_path)
     first = training.learn(*sets, RECIPE)

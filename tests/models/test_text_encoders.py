@@ -16,7 +16,7 @@ def test_sparse_and_dense_bags_give_the_same_rows():
     x = np.array([[0, 2, 0], [1, 0, 0], [0, 0, 0]], np.float32)
     for bag in (Bag(x), Bag(sparse.csr_array(x))):
         assert (len(bag), bag.d) == (3, 3)
-        np.testing.assert_array_equal(bag.rows(np.array([2, 0])), x[[2, 0]])
+        np.testing.assert_array_equal(bag.rows(np.array([2, 0])).toarray(), x[[2, 0]])
 
 
 def test_the_steps_of_some_texts_stand_one_after_another():
@@ -47,9 +47,9 @@ def test_words_are_embedded_before_they_are_read():
 def test_a_perceptron_worked_out_by_hand():
     network = Perceptron(2, 2)
     with torch.no_grad():
-        network.layer.weight.copy_(torch.tensor([[1.0, 0.0], [0.0, 0.0]]))
+        network.layer.weight.copy_(torch.tensor([[0.0, 1.0], [0.0, 0.0]]))
         network.layer.bias.zero_()
-    torch.testing.assert_close(network(torch.tensor([[5.0, 1.0]])), torch.tensor([[1.0, 0.0]]))
+    torch.testing.assert_close(network(Bag([[5.0, 1.0]]).x), torch.tensor([[0.0, 1.0]]))
 
 
 def test_first_weights_are_decided_by_the_seed_alone():
@@ -65,9 +65,10 @@ def test_a_checksum_sees_every_number():
     x = np.eye(3, dtype=np.float32)
     other = x.copy()
     other[0, 0] = 2
-    sums = {Bag(x).checksum, Bag(other).checksum, Bag(sparse.csr_array(x)).checksum,
+    sums = {Bag(x).checksum, Bag(other).checksum,
             Sequences(x, np.array([0, 1, 3])).checksum, Sequences(x, np.array([0, 2, 3])).checksum}  # fmt: skip
-    assert len(sums) == 5
+    assert len(sums) == 4
+    assert Bag(sparse.csr_array(x)).checksum == Bag(x).checksum
 
 
 def test_texts_that_cannot_be_read_are_refused():

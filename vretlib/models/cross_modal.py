@@ -22,6 +22,7 @@ from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.temporal_training import margin_loss
 from vretlib.models.text_encoders import Kind, Part, digest, encoder, first_weights
+from vretlib.models.word_table import WordTable
 
 DIMS = 128
 """Dimensions of the common space in the thesis."""
@@ -102,7 +103,8 @@ class CrossModal(nn.Module):
         self.dims, self.n_classes = arrays.whole(dims, "dims", 1), arrays.whole(classes, "classes", 0)
         self.comment, self.title = encoder(comment, like.comments, sizes[0]), encoder(title, like.titles, sizes[1])
         self.image_layer = nn.Linear(like.images.shape[1], dims)
-        self.text_layer = nn.Linear(self.comment.size + self.title.size, dims)
+        size = self.comment.size + self.title.size
+        self.text_layer = WordTable(size, dims) if comment == title == "BOW" else nn.Linear(size, dims)
         self.image_classes = nn.Linear(dims, classes) if classes else None
         self.text_classes = nn.Linear(dims, classes) if classes else None
         first_weights(self, generator)
@@ -115,10 +117,14 @@ class CrossModal(nn.Module):
     def project_texts(self, samples: Samples, ids: NDArray[np.int64]) -> Projected:
         """The texts of some samples in the common space.
 
-        Comment and title are encoded, concatenated (eq 7.4) and projected.
+        Comment and title are encoded, concatenated (eq 7.4) and projected. Two bags stay sparse.
         """
-        parts = [self.comment(samples.comments.rows(ids)), self.title(samples.titles.rows(ids))]
-        vectors = normalize(torch.tanh(self.text_layer(torch.cat(parts, dim=1))))
+        comments, titles = samples.comments.rows(ids), samples.titles.rows(ids)
+        if isinstance(self.text_layer, WordTable):
+            projected = self.text_layer(comments, titles)
+        else:
+            projected = self.text_layer(torch.cat([self.comment(comments), self.title(titles)], dim=1))
+        vectors = normalize(torch.tanh(projected))
         return Projected(vectors, self.text_classes(vectors) if self.text_classes else None)
 
     def sides(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:

@@ -25,11 +25,12 @@ from vretlib.errors import UserError
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import ALPHA, DIMS, MARGIN, CrossModal, Samples, amd_loss, cml_loss
+from vretlib.models.lazy_adam import LazyAdam
 from vretlib.models.optimisation import Settings
-from vretlib.models.temporal_training import Adam
 from vretlib.models.text_encoders import Kind
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation, shuffled, train
+from vretlib.models.word_table import WordTable
 
 POSITIVE = 0.2
 """Share of the authors' pairs whose image and text belong together."""
@@ -58,6 +59,18 @@ def draw_pairs(
     return TextImagePairs(rows, np.where(y == 1, rows, others), y)
 
 
+@dataclass(frozen=True)
+class Together:
+    """Adam on both sides at once; a step leaves out words that its texts do not have, see `LazyAdam`."""
+
+    learning_rate: float = 0.0001
+    batch_size: int = 32
+
+    def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
+        """The optimiser of all parameters that are not frozen; its learning rate is constant."""
+        return LazyAdam(network, self.learning_rate, steps), None
+
+
 @dataclass
 class Turns:
     """Adam on one side of the network at a time; see the head of this module.
@@ -79,6 +92,10 @@ class Turns:
         """The optimiser of two groups of parameters, and its schedule; the text side begins, as for the authors."""
         if not isinstance(network, CrossModal):
             raise UserError(f"{type(network).__name__} has no sides that could take turns; expected a CrossModal")
+        for table in network.modules():
+            if isinstance(table, WordTable):
+                table.settle()
+                table.missed = None  # torch's Adam moves all rows
         groups = [{"params": side, "lr": self.learning_rate} for side in network.sides()]
         optimiser = torch.optim.Adam(groups, lr=self.learning_rate)
         self.schedule = _Turn(optimiser, self.learning_rate, self.patience)
@@ -138,7 +155,7 @@ class Recipe:
         arrays.choice(self.training, "training", ("together", "in turns"))
         if self.training == "in turns":
             return Turns(self.learning_rate, self.batch_size, self.patience)
-        return Adam(self.learning_rate, self.batch_size)
+        return Together(self.learning_rate, self.batch_size)
 
 
 @dataclass(frozen=True, eq=False)

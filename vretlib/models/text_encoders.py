@@ -7,6 +7,7 @@ vectors of the sentences of each text, or the numbers of its words, one after an
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -20,25 +21,24 @@ from torch.nn.functional import normalize
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.models.temporal_encoder import pack
+from vretlib.models.word_table import WordTable
 
 Kind = Literal["BOW", "MLP", "LSTM"]
 
 
 @dataclass(frozen=True, eq=False)
 class Bag:
-    """One vector for each text: float32 (n, d), dense or in scipy's sparse rows."""
+    """One vector for each text: float32 (n, d), in scipy's sparse rows; a dense array is made sparse."""
 
-    x: NDArray[np.float32] | sparse.csr_array = field(repr=False)
+    x: sparse.csr_array = field(repr=False)
 
     def __post_init__(self) -> None:
         """Refuse vectors that are not finite."""
-        if sparse.issparse(self.x):
-            rows = sparse.csr_array(self.x, dtype=np.float32)
-            if not np.isfinite(rows.data).all():
-                raise UserError("text vectors hold NaN or infinity; expected finite numbers")
-            object.__setattr__(self, "x", rows)
-        else:
-            object.__setattr__(self, "x", arrays.matrix(self.x, "text vectors"))
+        x = self.x if sparse.issparse(self.x) else arrays.matrix(self.x, "text vectors")
+        rows = sparse.csr_array(x, dtype=np.float32)
+        if not np.isfinite(rows.data).all():
+            raise UserError("text vectors hold NaN or infinity; expected finite numbers")
+        object.__setattr__(self, "x", rows)
 
     def __len__(self) -> int:
         return self.x.shape[0]
@@ -48,16 +48,14 @@ class Bag:
         """Dimensions of a vector."""
         return self.x.shape[1]
 
-    def rows(self, ids: NDArray[np.int64]) -> Tensor:
+    def rows(self, ids: NDArray[np.int64]) -> sparse.csr_array:
         """The vectors of some texts, float32 (b, d)."""
-        x = self.x
-        return torch.from_numpy(x[ids].toarray() if isinstance(x, sparse.csr_array) else x[ids])
+        return self.x[ids]
 
     @property
     def checksum(self) -> str:
         """SHA-256 of the numbers, for cache keys."""
-        x = self.x
-        return digest(*((x.data, x.indices, x.indptr) if isinstance(x, sparse.csr_array) else (x,)), x.shape)
+        return digest(self.x.data, self.x.indices, self.x.indptr, self.x.shape)
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,9 +117,9 @@ class BagOfWords(nn.Module):
         super().__init__()
         self.size = d
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The vectors (b, d), unchanged."""
-        return x
+    def forward(self, x: sparse.csr_array) -> Tensor:
+        """The vectors (b, d), unchanged but dense."""
+        return torch.from_numpy(x.toarray())
 
 
 class Perceptron(nn.Module):
@@ -130,9 +128,9 @@ class Perceptron(nn.Module):
     def __init__(self, d: int, size: int) -> None:
         super().__init__()
         self.size = size
-        self.layer = nn.Linear(d, size)
+        self.layer = WordTable(d, size)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: sparse.csr_array) -> Tensor:
         """Encoded texts (b, size), of length 1, from vectors (b, d)."""
         return normalize(torch.tanh(self.layer(x)))
 
@@ -181,10 +179,17 @@ def first_weights(network: nn.Module, generator: torch.Generator) -> None:
     for module in network.modules():
         if isinstance(module, nn.Embedding):
             nn.init.normal_(module.weight, generator=own)
-        elif isinstance(module, nn.Linear | nn.LSTM):
-            size = module.in_features if isinstance(module, nn.Linear) else module.hidden_size
-            for parameter in module.parameters():
-                nn.init.uniform_(parameter, -(size**-0.5), size**-0.5, generator=own)
+        elif isinstance(module, nn.LSTM):
+            _draw(module.parameters(), module.hidden_size, own)
+        elif isinstance(module, nn.Linear):
+            _draw(module.parameters(), module.in_features, own)
+        elif isinstance(module, WordTable):  # in the order of nn.Linear's weights
+            _draw((module.weight.T, module.bias), module.in_features, own)
+
+
+def _draw(parameters: Iterable[Tensor], size: int, generator: torch.Generator) -> None:
+    for x in parameters:
+        x.data.copy_(torch.empty(x.shape).uniform_(-(size**-0.5), size**-0.5, generator=generator))
 
 
 def digest(*parts: NDArray | tuple[int, ...] | str) -> str:
