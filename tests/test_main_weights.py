@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 from click.testing import CliRunner, Result
 
 from vretlib import weights as committed
@@ -105,17 +106,43 @@ def test_a_file_that_is_there_is_only_replaced_when_told_to(trained: list[tuple[
         (["--out", "a.safetensors"], "give the NAME"),
         (["--seed", "0"], "give the NAME"),
         (["--force"], "give the NAME"),
+        (["--device", "cpu"], "give the NAME"),
+        (["detector_vgg16_p", "--device", "gpu"], 'device=\'gpu\': expected "cpu", "cuda" or "cuda:N"'),
+        (["detector_vgg16_p", "--device", "cuda:7"], 'PyTorch finds no CUDA device here; expected "cpu"'),
     ],
 )
 def test_a_wrong_request_is_one_line_before_anything_is_trained(
-    trained: list[tuple[str, Path, int]], arguments: list[str], expected: str
+    trained: list[tuple[str, Path, int]], arguments: list[str], expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     result = run(*arguments)
     assert result.exit_code == 2
     assert result.output.startswith("error: ")
     assert result.output.count("\n") == 1
     assert expected in result.output
     assert trained == []
+
+
+def test_detectors_alone_are_trained_on_another_device(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    for name in committed.DETECTORS:
+
+        def trainer(out: Path, *, seed: int, device: str = "cpu", name: str = name) -> Path:
+            asked.append(f"{name} {device}")
+            return out
+
+        monkeypatch.setitem(committed.TRAINERS, name, trainer)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    out = ("--out", str(tmp_path / "a.safetensors"))
+    for name in committed.DETECTORS:
+        assert run(name, *out, "--device", "cuda").exit_code == 0
+        assert run(name, *out, "--device", "cpu").exit_code == 0
+        assert run(name, *out).exit_code == 0
+    assert asked == [f"{name} {device}" for name in committed.DETECTORS for device in ("cuda", "cpu", "cpu")]
+    result = run("vgg16", *out, "--device", "cuda:0")
+    assert result.exit_code == 2
+    assert "vgg16: is trained on the CPU. Leave out --device" in result.output
 
 
 def test_a_file_that_is_not_the_one_on_its_card_is_not_listed_as_if_it_were(

@@ -245,24 +245,28 @@ def verify(name: str, path: Path) -> None:
 )
 @click.option("--seed", type=click.IntRange(0, 2**32 - 1), metavar="N", help="Seed of everything random. Default: 0.")
 @click.option("--force", is_flag=True, help="Replace an existing file and its card.")
-def weights(name: str | None, out: Path | None, seed: int | None, force: bool) -> None:
+@click.option("--device", metavar="NAME", help="Where a detector is trained: cpu, cuda or cuda:N. Default: cpu.")
+def weights(name: str | None, out: Path | None, seed: int | None, force: bool, device: str | None) -> None:
     """List the networks' weights, or train those of NAME anew.
 
     Training takes about ten minutes on two cores. The file is written at the end, and an existing file is only replaced
-    with --force. The same command continues an interrupted training.
+    with --force. The same command continues an interrupted training. A GPU rounds differently and draws other random
+    numbers, so the weights that it makes differ from those of a CPU.
 
     \b
     Examples:
       python -m vretlib weights
       python -m vretlib weights vgg16 --out vgg16.safetensors
       python -m vretlib weights vgg16_fine_tuned --seed 1 --out other.safetensors
+      python -m vretlib weights detector_vgg16_c --device cuda --out other.safetensors
     """  # noqa: D301
+    from vretlib import parameters
     from vretlib import weights as committed
 
     if name is not None:
-        committed.train(name, out, seed=seed or 0, force=force)
-    elif out or force or seed is not None:
-        raise UserError("--out, --seed and --force are for training: give the NAME of the weights too")
+        committed.train(name, out, seed=seed or 0, force=force, device=parameters.device(device or "cpu"))
+    elif out or force or device or seed is not None:
+        raise UserError("--out, --seed, --force and --device are for training: give the NAME of the weights too")
     else:
         for line in committed.listing():
             click.echo(line)

@@ -80,23 +80,23 @@ def _face_network(out: Path, *, seed: int) -> Path:
     return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
 
 
-def _detector(name: str, out: Path, *, seed: int) -> Path:
+def _detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:
     trained_on = detector_recipe.RECIPES[name].trained_on
     learned = detection.embedded(trained_on, "training", seed)
     held_out = detection.embedded(trained_on, "held-out", seed)
-    return detector_recipe.train(name, learned, held_out, out, seed=seed, data={"seed": seed})
+    return detector_recipe.train(name, learned, held_out, out, seed=seed, data={"seed": seed}, device=device)
 
 
-def _query_detector(name: str, out: Path, *, seed: int) -> Path:
+def _query_detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:
     collection = drawn_collections.drawn(seed, {}, {})[query_detector_recipe.RECIPES[name][0]]
     queries, views = detection_sets.asked(collection), detection_sets.other_views(collection)
-    return query_detector_recipe.train(name, queries, views, out, seed=seed)
+    return query_detector_recipe.train(name, queries, views, out, seed=seed, device=device)
 
 
-def _face_detector(name: str, out: Path, *, seed: int) -> Path:
+def _face_detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:
     which = face_detector_recipe.NAMES[name]
     learned, held_out = face_pictures(which, "training", seed), face_pictures(which, "held-out", seed)
-    return face_detector_recipe.train(name, learned, held_out, out, seed=seed)
+    return face_detector_recipe.train(name, learned, held_out, out, seed=seed, device=device)
 
 
 LANDMARK_SIZES: dict[str, Any] = {"good": 40, "ok": 15, "others": 250}
@@ -113,6 +113,9 @@ def _end_to_end(out: Path, *, seed: int) -> Path:
     data = {"name": examples.name, "sizes": LANDMARK_SIZES, "targets": TARGETS, "seed": seed}
     return end_to_end_recipe.train(examples, network, out, seed=seed, recipe=recipe, data=data)
 
+
+DETECTORS = (*detector_recipe.RECIPES, *face_detector_recipe.NAMES, *query_detector_recipe.RECIPES)
+"""The weights that can be trained on a GPU too; the recipes of all others run on a CPU."""
 
 TRAINERS: dict[str, Callable[..., Path]] = {
     **{name: partial(_pretrain, name) for name in pretraining.RECIPES},
@@ -195,20 +198,24 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
 """Weights that are no backbone's: their file, the lines of their card, and how to load them."""
 
 
-def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False) -> Path:
+def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False, device: str = "cpu") -> Path:
     """Train the weights of a name and write them with their card when done.
 
     Parameters
     ----------
     out: the file to write; None is the file in ``data/weights``, which `vretlib.features.backbones.load` reads.
     force: whether an existing file is replaced.
+    device: where one of `DETECTORS` is trained, such as "cuda"; it must exist. All others are trained on the CPU.
 
     Raises
     ------
-    UserError: an unknown name, a file that exists already, or a path that cannot be written; raised before training.
+    UserError: an unknown name, a device that these weights are not trained on, a file that exists already, or a path
+        that cannot be written; raised before training.
     """
     if name not in TRAINERS:
         raise UserError(f"weights {name!r}: expected one of {', '.join(TRAINERS)}.")
+    if device != "cpu" and name not in DETECTORS:
+        raise UserError(f"{name}: is trained on the CPU. Leave out --device, which is for {', '.join(DETECTORS)}.")
     out = out or path(name)
     if out.suffix != ".safetensors":
         raise UserError(f"{out}: weights are written as .safetensors files. Give it that ending.")
@@ -216,4 +223,4 @@ def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = Fa
         raise UserError(f"{out}: is there already. Write to another file (--out), or replace this one (--force).")
     if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
         raise UserError(f"{out.parent}: is not a folder that can be written to. Make it, or write to another (--out).")
-    return TRAINERS[name](out, seed=seed)
+    return TRAINERS[name](out, seed=seed, **({} if device == "cpu" else {"device": device}))

@@ -1,6 +1,7 @@
 """The recipe of the detectors that are fine-tuned on faces: it begins as P and writes a file with its card."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,3 +51,19 @@ def test_the_file_is_a_detector_of_the_people_and_the_card_describes_it(people, 
         "detector_vgg16_f-f", people, people, tmp_path / "g.safetensors", recipe=RECIPE, progress=False
     )
     assert again.read_bytes() == out.read_bytes()
+
+
+def test_the_network_is_trained_and_measured_on_the_device_that_is_asked_for(people, tmp_path, monkeypatch):
+    moved = []
+
+    def to(self: Detector, device: str = "", **_: object) -> Detector:  # there is no GPU here
+        moved.append(device)
+        return self
+
+    monkeypatch.setattr(Detector, "to", to)
+    few = replace(RECIPE, steps=1)
+    out = face_detector_recipe.train(
+        "detector_vgg16_f-f", people, people, tmp_path / "f.safetensors", recipe=few, device="cuda:1", progress=False
+    )
+    assert moved.count("cuda:1") == 2
+    assert json.loads(out.with_suffix(".json").read_text())["device"] == "cuda:1"

@@ -82,6 +82,7 @@ def train(
     seed: int = 0,
     recipe: DetectorRecipe | None = None,
     data: dict[str, Any] | None = None,
+    device: str = "cpu",
     progress: bool = True,
 ) -> Path:
     """The path of a detector that is trained and written with its card.
@@ -96,6 +97,7 @@ def train(
     out: the safetensors file. The card lies beside it as .json.
     recipe: `RECIPES[name]` if None.
     data: more about the scenes, for the card.
+    device: where the network is trained and measured, "cpu", "cuda" or "cuda:N".
 
     Raises
     ------
@@ -104,7 +106,7 @@ def train(
     if recipe is None and name not in RECIPES:
         raise UserError(f"{name!r}: there are recipes for {', '.join(RECIPES)}. Choose one of these.")
     recipe, out = recipe or RECIPES[name], Path(out)
-    begin = start(recipe.network, learned.classes, seed)
+    begin = start(recipe.network, learned.classes, seed).to(device)
     content = checksum(learned)
     identity = hashlib.sha256(json.dumps([asdict(recipe), seed, content, begin.checksum]).encode()).hexdigest()
     sizes = {"short_side": recipe.short_side, "long_side": recipe.long_side}
@@ -116,7 +118,7 @@ def train(
         **sizes,
     )  # fmt: skip
     detector_files.save(trained, out)
-    stored = detector_files.read(out, recipe.network)
+    stored = detector_files.read(out, recipe.network).to(device)
     after = detector_measures.measure(stored, held_out, **sizes)
     window = max(1, recipe.steps // 20)
     ends = np.arange(window, recipe.steps + 1, window)
@@ -133,6 +135,7 @@ def train(
             "seed": seed,
             "recipe": asdict(recipe),
             "hardware": cards.hardware(),
+            "device": device,
             "accuracy": {
                 "measure": f"on {len(held_out)} held-out scenes, at an IoU of {detector_measures.OVERLAP}",
                 "recall_at_300": round(after.recall, 4),

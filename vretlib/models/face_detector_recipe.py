@@ -42,18 +42,24 @@ CHECKPOINT_EVERY = 100  # steps
 
 def train(
     name: str, learned: DetectionSet, held_out: DetectionSet, out: str | Path, *, seed: int = 0,
-    recipe: FaceTuning = TUNING, progress: bool = True,
+    recipe: FaceTuning = TUNING, device: str = "cpu", progress: bool = True,
 ) -> Path:  # fmt: skip
     """The path of a detector that is fine-tuned from "P" on a set of faces and written with its card.
 
     The same call continues an interrupted run from its last checkpoint, which is in the cache.
+
+    Parameters
+    ----------
+    learned, held_out: pictures to learn from, and others of the same people to measure on.
+    out: the safetensors file. The card lies beside it as .json.
+    device: where the network is trained and measured, "cpu", "cuda" or "cuda:N".
 
     Raises
     ------
     UserError: what `vretlib.models.detector_training.train` refuses.
     """
     out = Path(out)
-    start = detector.load("vgg16", "P")
+    start = detector.load("vgg16", "P").to(device)
     content = detector_recipe.checksum(learned)
     identity = hashlib.sha256(json.dumps([asdict(recipe), seed, content, start.checksum]).encode()).hexdigest()
     sizes: dict[str, Any] = {"short_side": recipe.short_side, "long_side": recipe.long_side}
@@ -66,7 +72,8 @@ def train(
     seconds = time.perf_counter() - started
     detector_files.save(tuned, out)
     before, after = (
-        detector_measures.measure(one, held_out, **sizes) for one in (begin, detector_files.read(out, "vgg16"))
+        detector_measures.measure(one, held_out, **sizes)
+        for one in (begin, detector_files.read(out, "vgg16").to(device))
     )
     window = max(1, recipe.steps // 20)
     ends = range(window, recipe.steps + 1, window)
@@ -85,6 +92,7 @@ def train(
             "steps": recipe.steps,
             "seconds": round(seconds),
             "hardware": cards.hardware(),
+            "device": device,
             "accuracy": {
                 "measure": f"on {len(held_out)} held-out pictures, at an IoU of {detector_measures.OVERLAP}",
                 "recall_at_300": round(after.recall, 4),

@@ -33,7 +33,7 @@ RECIPES = {
 
 def train(
     name: str, queries: DetectionSet, views: DetectionSet, out: str | Path, *, seed: int = 0,
-    tuning: QueryTuning | None = None, progress: bool = True,
+    tuning: QueryTuning | None = None, device: str = "cpu", progress: bool = True,
 ) -> Path:  # fmt: skip
     """The path of the layers that fine-tuning "C" to the queries of a collection changes, written with their card.
 
@@ -44,6 +44,7 @@ def train(
     queries: the training images with their boxes.
     views: held-out images of the same objects, for the card.
     tuning: the recipe's if None; its seed is ``seed``.
+    device: where the network is trained and measured, "cpu", "cuda" or "cuda:N".
 
     Raises
     ------
@@ -51,7 +52,7 @@ def train(
     """
     if name not in RECIPES:
         raise UserError(f"{name!r}: there are recipes for {', '.join(RECIPES)}. Choose one of these.")
-    out, start = Path(out), detectors.load("vgg16", "C")
+    out, start = Path(out), detectors.load("vgg16", "C").to(device)
     tuning = replace(tuning or RECIPES[name][1], seed=seed)
     tuned, done = query_tuning.fine_tune(start, queries, tuning, progress=progress)
     learned, others = class_score(tuned, queries, tuning), class_score(tuned, views, tuning)
@@ -70,6 +71,7 @@ def train(
             "recipe": asdict(tuning) | {"settings": asdict(OPTIMISERS[tuning.optimiser])},
             "passes": round(tuning.steps * OPTIMISERS[tuning.optimiser].batch_size / (2 * len(queries)), 1),
             "hardware": cards.hardware(),
+            "device": device,
             "accuracy": {
                 "measure": "mean over images of the score of the object's class in the best of 300 proposals",
                 "views": round(others, 4),

@@ -9,7 +9,7 @@ says what the comment must be. These modules import no network, decoder or numpy
 within a second.
 """
 
-from vretlib.parameters.checking import Chosen, assignment, check, incomplete, schema, validated
+from vretlib.parameters.checking import Chosen, assignment, check, device, incomplete, schema, validated
 from vretlib.parameters.domain import comment, described, described_keys, domain
 from vretlib.parameters.places import files, located
 
@@ -20,6 +20,7 @@ __all__ = [
     "comment",
     "described",
     "described_keys",
+    "device",
     "domain",
     "files",
     "incomplete",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from vretlib.errors import UserError
 from vretlib.parameters import domain as domains
-from vretlib.parameters.base import Parameters, Strict
+from vretlib.parameters.base import Device, Parameters, Strict
 from vretlib.parameters.places import Place
 
 if TYPE_CHECKING:  # it reads notebooks, and its import takes a while
@@ -110,6 +110,22 @@ def check(chapter: str, values: Mapping[str, Any]) -> Chosen:
 def incomplete(schema: type[BaseModel], values: Mapping[str, Any]) -> str:
     """Why a chapter cannot run with these values, all in their domains, in one sentence; empty if it can."""
     return _incomplete(schema.model_validate(dict(values)))
+
+
+def device(value: str) -> str:
+    """The device, such as "cpu" or "cuda:1", where networks can run here.
+
+    Raises
+    ------
+    UserError: no name of a device, or a GPU that is not here.
+    """
+    try:
+        TypeAdapter(Device).validate_python(value)
+    except ValidationError:
+        raise UserError(f'device={value!r}: expected "cpu", "cuda" or "cuda:N"') from None
+    if lacks := _without_device(value):
+        raise UserError(lacks)
+    return value
 
 
 def assignment(name: str, value: Any) -> str:
