@@ -80,7 +80,7 @@ def test_a_collection_without_titles_is_read_by_its_comments(small, visual, capl
     assert "bare: no training painting has a title; the models read comments alone" in caplog.text
     np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
     wanted = {name: (name, "") for name in methods.ENCODINGS}
-    learned = methods.trained(visual["VGG16 FC1"], found, Recipe(steps=3, sizes=(4, 4), looks=1), [0], wanted)
+    learned = methods.train_all(visual["VGG16 FC1"], found, Recipe(steps=3, sizes=(4, 4), looks=1), [0], wanted)
     assert all(np.isfinite(method.texts).all() for method in learned.values())
 
 
@@ -92,7 +92,7 @@ def learned(visual, texts):
         "LSTMc|LSTMa": ("LSTMc|LSTMa", ""),
         "AMDT|MLPc|MLPa": ("MLPc|MLPa", "Type"),
     }
-    return methods.trained(visual["VGG16 FC1"], texts, recipe, [0, 1], wanted)
+    return methods.train_all(visual["VGG16 FC1"], texts, recipe, [0, 1], wanted)
 
 
 def test_every_model_finds_more_than_chance(learned, visual, texts):

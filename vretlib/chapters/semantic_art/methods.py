@@ -76,7 +76,7 @@ def with_authors_cca(x: Three, texts: Texts) -> CommonSpace:
     return CommonSpace(learned.texts(test), learned.images(x.test), x.d)
 
 
-def trained(
+def train_all(
     x: Three, texts: Texts, recipe: Recipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
 ) -> dict[str, CommonSpace]:
     """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
