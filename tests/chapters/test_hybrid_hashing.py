@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+import torch
+from torch import nn
 
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
-from vretlib.errors import NoExampleError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
 
@@ -38,15 +40,15 @@ def runs(faces):
 
 def test_every_method_makes_codes_of_videos_and_stills(faces, runs):
     for (_, k, _), one in runs.items():
-        assert one.database.shape == (20, k)
-        assert one.videos.shape == one.stills.shape == (10, k)
-        np.testing.assert_array_equal(one.stills, one.hasher.bits(faces.test.x[2::4]))
+        assert one.database.shape == (20, 1)  # packed
+        assert one.videos.shape == one.stills.shape == (10, 1)
+        np.testing.assert_array_equal(np.unpackbits(one.stills, axis=1, count=k), one.hasher.bits(faces.test.x[2::4]))
 
 
 def test_average_precision_is_that_of_a_stable_sort(faces, runs):
     one = runs["ITQ [15]", 8, 0]
     for query, person, found in zip(one.videos, faces.test.persons, one.to_videos, strict=True):
-        order = np.argsort((one.database != query).sum(1), kind="stable")
+        order = np.argsort(np.unpackbits(one.database ^ query, axis=1).sum(1), kind="stable")
         hits = faces.train.persons[order] == person
         assert found == pytest.approx((np.cumsum(hits) / np.arange(1, 21))[hits].mean())
 
@@ -102,14 +104,6 @@ def test_bytes_are_those_of_packed_codes_and_of_single_precision(faces, runs):
     assert frame.to_dict() == {"features of all frames": 160, "mean feature": 40, "4 bits": 1, "8 bits": 1}
 
 
-def test_floats_rank_by_the_cosine_of_means(faces):
-    found = tables.floats(faces.train, faces.test)
-    mean = [part.x.reshape(-1, 4, 10).mean(1) for part in (faces.test, faces.train)]
-    a, b = (m / np.linalg.norm(m, axis=1, keepdims=True) for m in mean)
-    hits = faces.train.persons[np.argsort(-(a[3] @ b.T))] == faces.test.persons[3]
-    assert found[3] == pytest.approx((np.cumsum(hits) / np.arange(1, 21))[hits].mean())
-
-
 def test_a_method_may_learn_from_other_people_than_those_of_the_database(faces):
     rng = np.random.default_rng(1)
     others = videos(rng, rng.normal(size=(3, 10)), 4)
@@ -130,9 +124,8 @@ def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
         {"Points": {tables.WITHOUT: without, "0.1": sweep[0.1], "1": sweep[1.0]},
          "Fewer": {weight: list(other.values()) for weight in (tables.WITHOUT, "0.1", "1")}}
     )  # fmt: skip
-    panels, lines = tables.sweep_panels(table)
-    assert panels["Points"][1.0] == pytest.approx([one.to_videos.mean() for one in sweep[1.0]])
-    assert lines["Points"] == pytest.approx([one.to_videos.mean() for one in without])
+    assert table.spread["1", "Points"] == pytest.approx([one.to_videos.mean() for one in sweep[1.0]])
+    assert table.spread[tables.WITHOUT, "Points"] == pytest.approx([one.to_videos.mean() for one in without])
     [judged] = claims.judge(["001-13"], {("hybrid_hashing", "Figure 6"): table.measured().T})
     assert judged.obtained.total == 4
 
@@ -155,3 +148,56 @@ def test_a_curve_ends_with_everything_retrieved(faces, runs):
     recall, precision = methods.precision_recall(runs, 8, 0)["SSDH [42]"]
     assert recall[-1] == pytest.approx(1)
     assert precision[-1] == pytest.approx(faces.relevant.mean())
+
+
+def test_orders_of_ties_stand_side_by_side(runs):
+    frame = tables.orders({"Points": runs}, [4]).frame
+    values = [[one.to_videos.mean(), one.expected.mean()] for (m, k, _), one in runs.items() if (m, k) == ("HVIH", 4)]
+    np.testing.assert_allclose(frame.loc["HVIH"], np.mean(values, axis=0))
+    assert len(frame) == 12
+
+
+def with_maps(part, rng):
+    """The same videos with maps of which the features are the means, and a little noise."""
+    maps = part.x[:, :, None, None] + 0.1 * rng.normal(size=(*part.x.shape, 2, 2)).astype(np.float32)
+    return VideoFrames(maps.mean((2, 3)), part.video, part.persons, maps)
+
+
+@pytest.fixture(scope="module")
+def mapped(faces):
+    rng = np.random.default_rng(3)
+    return DescribedFaces("Maps", with_maps(faces.train, rng), with_maps(faces.test, rng))
+
+
+def front():
+    return nn.Sequential(nn.Conv2d(10, 10, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+
+@pytest.mark.parametrize("method", [*methods.DEEP, *methods.VARIANTS])
+def test_a_second_stage_tunes_the_layers_in_front_for_every_deep_method(mapped, method):
+    layers = front()
+    recipe = RECIPE.with_second_stage(layers, 3)
+    [one] = methods.trained(mapped, [method], [8], [0], recipe).values()
+    assert one.hasher.log.steps == 8
+    assert not torch.equal(one.hasher.network.front[0].weight, layers[0].weight)
+    np.testing.assert_array_equal(one.frames, mapped.test.maps)
+    np.testing.assert_array_equal(
+        np.unpackbits(one.stills, axis=1), one.hasher.bits(mapped.test.maps[mapped.test.middle])
+    )
+
+
+def test_no_second_step_leaves_one_stage(mapped):
+    recipe = RECIPE.with_second_stage(front(), 0)
+    assert recipe == RECIPE
+    runs = methods.trained(mapped, ["SSDH [42]", "ITQ [15]"], [8], [0], recipe)
+    assert all(one.frames is mapped.test.x for one in runs.values())
+
+
+def test_a_second_stage_needs_maps(faces):
+    with pytest.raises(UserError, match="describe them with maps"):
+        methods.trained(faces, ["HVIH"], [8], [0], RECIPE.with_second_stage(front(), 1))
+
+
+def test_nobody_is_set_apart_with_a_share_of_0(faces):
+    with pytest.raises(NoExampleError, match="new_people_share=0"):
+        tables.new_people(None, None, ["HVIH"], 8, [0], RECIPE, 0.0, 0)

@@ -98,12 +98,14 @@ def test_crops_are_described_each_by_itself_and_in_order(small: FaceNetwork) -> 
 
 
 def test_the_last_block_makes_the_features_of_the_maps(small: FaceNetwork) -> None:
-    x = crops(5)
-    maps = face_network.maps(x, small)
-    assert maps.shape == (5, small.filters[-3], 8, 8)
+    x = crops(70)
+    maps, features = face_network.maps(x, small), face_network.describe(x, small)
+    assert maps.shape == (70, small.filters[-3], 4, 4)
     with torch.no_grad():
         found = small.last_block()(torch.from_numpy(maps)).numpy()
-    np.testing.assert_allclose(found, face_network.describe(x, small), atol=1e-5)
+    np.testing.assert_allclose(found, features, atol=1e-5)
+    np.testing.assert_allclose(face_network.features_of_maps(maps, small), features, atol=1e-6)
+    assert face_network.features_of_maps(maps[:0], small).shape == (0, small.d)
 
 
 def test_crops_of_another_size_are_scaled(small: FaceNetwork) -> None:

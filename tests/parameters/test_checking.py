@@ -23,20 +23,22 @@ ODD: list[Any] = [
 WEIGHTS = ("lambda1", "lambda2", "lambda3", "beta", "gamma")
 ALLOWED: dict[str, list[Any]] = {
     # Small numbers and large ones are in some ranges: these are all that are.
-    "0": [*WEIGHTS, "n_difficult", "few_targets", "followed", "max_fpr", "threshold", "theta", "seed"],
+    "0": [*WEIGHTS, "n_difficult", "few_targets", "followed", "max_fpr", "threshold", "theta", "seed",
+          "second_steps", "new_people_share"],
     "0.5": [
         *WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta", "08 fps",
-        "training_fps",
+        "training_fps", "new_people_share",
     ],
     "2": [
         "n_words", "n_centres", "n_triplets", "followed", "seed", "few_targets", "batch_size", "steps",
-        "warm_up_steps", "refine_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps", "n_films",
-        "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps", "threshold",
-        "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
+        "warm_up_steps", "refine_steps", "second_steps", "n_pairs", "n_images", "n_difficult", "end_to_end_steps",
+        "n_films", "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps",
+        "threshold", "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
         "cca_words", "sentence_dims", "n_questions", *WEIGHTS, "margin", "batch_frames", "hidden",
         "n_proposals", "n_top", "n_expanded", "pca", "gaussians", "words",
     ],
-    "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta"],
+    "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta",
+              "new_people_share"],
     "1000000000": ["seed"],
     "''": ["paper", "verdict", "collection", "data_root", "queries_csv", "film", "results_dir", "split", "boxes",
            "face_detector", "resnet50_fpn"],

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from vretlib.plots import hashing, hashing_diagrams
+from vretlib.report.means import means
 
 
 @pytest.fixture(autouse=True)
@@ -56,13 +57,23 @@ def test_every_method_has_its_learning_curve():
 
 def test_learned_methods_have_full_lines():
     curve = np.array([0.0, 1.0])
-    fig = hashing.precision_recall({"A": {"LSH": (curve, curve), "HVIH": (curve, curve)}}, ["HVIH"])
+    fig = hashing.precision_recall({"A": {12: {"LSH": (curve, curve), "HVIH": (curve, curve)}}}, ["HVIH"])
     assert [line.get_linestyle() for line in fig.axes[0].lines] == ["--", "-"]
 
 
+def test_every_data_set_and_code_length_has_a_panel():
+    curve = np.array([0.0, 1.0])
+    lengths = {12: {"LSH": (curve, curve)}, 48: {"LSH": (curve, curve)}}
+    fig = hashing.precision_recall({"A": lengths, "B": lengths}, [])
+    assert [ax.get_title() for ax in fig.axes] == 2 * ["12 bits", "48 bits"]
+    assert [ax.get_ylabel() for ax in fig.axes] == ["A\nprecision", "", "B\nprecision", ""]
+
+
 def test_a_sweep_has_its_mean_over_seeds_and_the_line_without():
-    fig = hashing.sweep({"A": {0.1: [0.5, 0.7], 1.0: [0.6, 0.6]}}, {"A": [0.4, 0.6]}, "mAP")
-    line, without = fig.axes[0].lines
+    seeds = {"without": [0.4, 0.6], "0.1": [0.5, 0.7], "1": [0.6, 0.6]}
+    table = means({(row, "A"): np.array(of)[:, None] for row, of in seeds.items()})
+    fig = hashing.sweep(table, "without", "mAP")
+    without, line = fig.axes[0].lines
     np.testing.assert_allclose(line.get_ydata(), [0.6, 0.6])
     np.testing.assert_allclose(without.get_ydata(), [0.5, 0.5])
 

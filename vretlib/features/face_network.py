@@ -76,8 +76,8 @@ class FaceNetwork(nn.Module):
         return self.blocks(x).mean((2, 3))
 
     def last_block(self) -> nn.Module:
-        """The layers from the fifth block's input (`maps`) to the feature, which a second stage can fine-tune."""
-        return nn.Sequential(self.blocks[-1], nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        """The layers from the fifth block's first convolution, which reads `maps`, to the feature."""
+        return nn.Sequential(self.blocks[-1][1:], nn.AdaptiveAvgPool2d(1), nn.Flatten())  # type: ignore[index]
 
     def folded(self) -> FaceNetwork:
         """The network without batch normalisation that computes what this one does in evaluation mode."""
@@ -168,12 +168,21 @@ def describe(crops: NDArray[np.uint8], network: FaceNetwork) -> NDArray[np.float
 
 
 def maps(crops: NDArray[np.uint8], network: FaceNetwork) -> NDArray[np.float32]:
-    """The inputs of the fifth block, (n, channels, 8, 8), from crops (n, h, w, 3) uint8 RGB."""
-    return _through(crops, network, network.blocks[:-1], (network.filters[-3], 8, 8))
+    """The inputs of the fifth block's first convolution, (n, channels, 4, 4), from crops (n, h, w, 3) uint8 RGB."""
+    before = nn.Sequential(network.blocks[:-1], network.blocks[-1][0])  # type: ignore[index]
+    return _through(crops, network, before, (network.filters[-3], 4, 4))
+
+
+def features_of_maps(maps: NDArray[np.float32], network: FaceNetwork) -> NDArray[np.float32]:
+    """Features (n, d) of `maps`, equal to those of `describe`."""
+    last = network.last_block().to(memory_format=torch.channels_last)
+    with torch.inference_mode():
+        parts = torch.from_numpy(maps).contiguous(memory_format=torch.channels_last).split(_AT_ONCE)
+        return torch.cat([last(part) for part in parts]).numpy() if len(maps) else np.empty((0, network.d), np.float32)
 
 
 def describe_videos(
-    frames: Sequence[NDArray[np.uint8]], network: FaceNetwork, label: str = ""
+    frames: Sequence[NDArray[np.uint8]], network: FaceNetwork, label: str = "", *, as_maps: bool = False
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Features (n_frames, d) of all frames of some videos, and the video of each, (n_frames,); kept in the cache.
 
@@ -181,6 +190,7 @@ def describe_videos(
     ----------
     frames: the crops of each video, (n_i, h, w, 3) uint8 RGB.
     label: name of the collection, for messages.
+    as_maps: give `maps` instead of features.
 
     Raises
     ------
@@ -196,18 +206,17 @@ def describe_videos(
         content.update(np.ascontiguousarray(crops).data)
     if not frames:
         raise UserError("no videos to describe; expected at least one")
-    key = {"frames": content.hexdigest(), "weights": network.checksum, "filters": network.filters}
+    key = {"frames": content.hexdigest(), "weights": network.checksum, "filters": network.filters, "maps": as_maps}
     sizes = {crops.shape[1:] for crops in frames}
+    of_crops = maps if as_maps else describe
 
     def build(folder: Path) -> None:
-        if len(sizes) == 1:
-            np.save(folder / "features.npy", describe(np.concatenate(frames), network))
-        else:
-            np.save(folder / "features.npy", np.concatenate([describe(crops, network) for crops in frames]))
+        together = [np.concatenate(frames)] if len(sizes) == 1 else frames
+        np.save(folder / "vectors.npy", np.concatenate([of_crops(crops, network) for crops in together]))
 
     folder = cache.stage("face-features", key, build, label=label)
     video = np.repeat(np.arange(len(frames)), [len(crops) for crops in frames])
-    return np.load(folder / "features.npy"), video.astype(np.int64)
+    return np.load(folder / "vectors.npy"), video.astype(np.int64)
 
 
 def _through(

@@ -57,6 +57,13 @@ class HybridHashing(Parameters):
     batch_frames: int = Field(10, ge=1, le=10_000, description="frames of each of them")
     hidden: int = Field(256, ge=1, le=65_536, description="units of the layer before the hash layer; not in the paper")
     steps: int = Field(300, ge=1, le=100_000_000, description="training steps of a hash layer; 100,000 in the paper")
+    second_steps: int = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        description="steps of a second stage that tunes the last two convolutions as well, in all trained layers; 0 "
+        "leaves it out",
+    )
     lambda1: Weight = Field(1.0, description="weight of the loss of videos, eq 4")
     lambda2: Weight = Field(0.01, description="weight of video center alignment, eq 5")
     lambda3: Weight = Field(1.0, description="weight of the binary constraint, eq 6")
@@ -65,6 +72,9 @@ class HybridHashing(Parameters):
     margin: float = Field(2.0, gt=0, le=1000, description="in eq 4, the margin m")
     swept: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=100)] = Field(
         [0.001, 0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6"
+    )
+    new_people_share: float = Field(
+        0.5, ge=0, lt=1, description="share of the people to learn from where others are searched for; 0 leaves it out"
     )
     seed: Seed = Field(0, description="decides the drawn faces and the people of the protocol with new people")
 

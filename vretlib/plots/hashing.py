@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vretlib.plots.axes import Image, image_grid, show
 from vretlib.plots.curves import band
+from vretlib.report import Table
 from vretlib.report.figures import PAGE, plain
 
 Bits = NDArray[np.bool_]
@@ -170,41 +171,53 @@ Curve = tuple[F64, F64]
 """Recall and precision."""
 
 
-def precision_recall(panels: Mapping[str, Mapping[str, Curve]], learned: Sequence[str]) -> Figure:
-    """Figure 5: precision against recall, a panel for each data set; lines of ``learned`` methods are solid."""
-    fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 3.6), squeeze=False, sharey=True, layout="constrained")
-    names = list(dict.fromkeys(name for curves in panels.values() for name in curves))
+def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, Curve]]], learned: Sequence[str]) -> Figure:
+    """Figure 5: precision against recall, a row of panels for each data set and a panel for each code length.
+
+    Parameters
+    ----------
+    rows: curves by data set, code length and method; the line of the last method is thick.
+    learned: methods whose lines are solid.
+    """
+    lengths = list(next(iter(rows.values())))
+    fig, axes = plt.subplots(
+        len(rows), len(lengths), figsize=(PAGE, 2.1 * len(rows) + 1), squeeze=False, sharex=True, sharey=True,
+        layout="constrained",
+    )  # fmt: skip
+    names = list(dict.fromkeys(name for row in rows.values() for curves in row.values() for name in curves))
     style = {name: (f"C{i % 6}", "-" if name in learned else "--") for i, name in enumerate(names)}
-    for ax, (title, curves) in zip(axes[0], panels.items(), strict=True):
-        for name, (recall, precision) in curves.items():
-            colour, dashes = style[name]
-            last = {"linewidth": 2.4} if name == names[-1] else {"linewidth": 1.2}
-            ax.plot(recall, precision, color=colour, linestyle=dashes, label=plain(name), **last)
-        ax.set(xlabel="recall", title=plain(title), xlim=(0, 1), ylim=(0, 1.02))
-    axes[0, 0].set(ylabel="precision")
+    for line, (title, row) in zip(axes, rows.items(), strict=True):
+        for ax, (length, curves) in zip(line, row.items(), strict=True):
+            for name, (recall, precision) in curves.items():
+                colour, dashes = style[name]
+                width = 2.2 if name == names[-1] else 1.0
+                ax.plot(recall, precision, color=colour, linestyle=dashes, linewidth=width, label=plain(name))
+            ax.set(xlim=(0, 1), ylim=(0, 1.02))
+            ax.set_title(f"{length} bits", fontsize=8, loc="center")
+        line[0].set(ylabel=f"{plain(title)}\nprecision")
+    for ax in axes[-1]:
+        ax.set(xlabel="recall")
     handles = axes[0, 0].get_legend_handles_labels()
-    fig.legend(*handles, loc="outside lower center", ncols=4, fontsize=7)
+    fig.legend(*handles, loc="outside lower center", ncols=6, fontsize=7)
     return fig
 
 
-def sweep(
-    panels: Mapping[str, Mapping[float, Sequence[float]]], without: Mapping[str, Sequence[float]], ylabel: str
-) -> Figure:
+def sweep(table: Table, without: str, ylabel: str) -> Figure:
     """Figure 6: mAP against λ2, mean and range over seeds, and the same without VCA as dashed lines; a panel for each
     data set.
 
     Parameters
     ----------
-    panels: by data set and value of λ2, the mAP of each seed.
-    without: the same without VCA, by data set.
+    table: rows are values of λ2, and ``without`` the row without VCA; columns are data sets.
     """
-    fig, axes = plt.subplots(1, len(panels), figsize=(PAGE, 2.8), squeeze=False, layout="constrained")
-    for ax, (title, of) in zip(axes[0], panels.items(), strict=True):
-        values = np.array(list(of.values()), np.float64)
-        (line,) = ax.plot(list(of), values.mean(1), marker="o", markersize=4)
+    fig, axes = plt.subplots(1, len(table.frame.columns), figsize=(PAGE, 2.8), squeeze=False, layout="constrained")
+    for ax, (title, column) in zip(axes[0], table.frame.astype(float).items(), strict=True):
+        seeds = {str(row): table.spread.get((str(row), str(title)), [cell]) for row, cell in column.items()}
+        _without(ax, seeds.pop(without))
+        values = np.array(list(seeds.values()), np.float64)
+        (line,) = ax.plot([float(weight) for weight in seeds], values.mean(1), marker="o", markersize=4, color="C0")
         band(line, values.min(1), values.max(1))
-        _without(ax, without[title])
-        ax.set(xscale="log", xlabel="λ2 (logarithmic)", title=plain(title))
+        ax.set(xscale="log", xlabel="λ2 (logarithmic)", title=plain(str(title)))
     axes[0, 0].set(ylabel=ylabel)
     return fig
 

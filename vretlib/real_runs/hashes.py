@@ -21,7 +21,7 @@ from sklearn.datasets import load_digits
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets import products
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.models.hashing.hash_network import FLOOR
@@ -68,7 +68,7 @@ def make(
         n_database, n_queries = len(collection.train.x), len(collection.test.x)
         log.info("%s: %d in the database, %d queries", collection.name, n_database, n_queries)
         runs = methods.trained(collection, ROWS, bits, seeds, HashRecipe(HvihWeights(), floor=floor))
-        floats = markdown.mean(tables.floats(collection.train, collection.test))
+        floats = markdown.mean(by_means(collection.train, collection.test))
         for k in bits:
             cells = {row: markdown.mean(tables.over_seeds(runs, row, k).mean(axis=0)) for row in ROWS}
             columns[f"{collection.name}, {k} bits"] = cells | {"floats, cosine": floats}

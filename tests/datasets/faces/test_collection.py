@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.datasets.faces import FaceSet, FaceVideos, stills, unseen
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 
 
 def videos(persons, n=3, side=8, names=("ada", "bo", "cy", "di"), prefix="v"):
@@ -73,5 +73,5 @@ def test_unseen_people_are_divided_and_nobody_is_on_both_sides():
 
 def test_unseen_people_need_four():
     faces = FaceSet("mine", videos([0, 1, 2]), videos([0], prefix="q"))
-    with pytest.raises(UserError, match="3 people; the protocol with unseen people needs four"):
+    with pytest.raises(NoExampleError, match="3 people; the protocol with unseen people needs four"):
         unseen(faces)

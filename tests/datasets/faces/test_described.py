@@ -1,9 +1,11 @@
 """Face videos as vectors of frames."""
 
 import numpy as np
+import pytest
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills
-from vretlib.datasets.faces.described import VideoFrames, described, pixels
+from vretlib.datasets.faces.described import VideoFrames, by_means, described, pixels, variation
+from vretlib.errors import NoExampleError
 from vretlib.features.face_network import FaceNetwork
 
 
@@ -35,3 +37,35 @@ def test_a_collection_has_a_vector_for_each_frame():
     assert found.train.x.shape == (6, 32)
     assert found.test.video.tolist() == [0, 1, 1, 1, 1]
     assert found.relevant.tolist() == [[False, True, False], [True, False, True]]
+
+
+def test_videos_are_found_by_the_cosine_of_means():
+    rng = np.random.default_rng(0)
+    persons = np.repeat([0, 1, 2], 4)
+    database, asked = (
+        VideoFrames(rng.normal(size=(48, 5)).astype(np.float32), np.repeat(np.arange(12), 4), persons) for _ in range(2)
+    )
+    mean = [part.x.reshape(-1, 4, 5).mean(1) for part in (asked, database)]
+    a, b = (m / np.linalg.norm(m, axis=1, keepdims=True) for m in mean)
+    hits = persons[np.argsort(-(a[3] @ b.T))] == persons[3]
+    assert by_means(database, asked)[3] == pytest.approx((np.cumsum(hits) / np.arange(1, 13))[hits].mean())
+
+
+def test_maps_are_kept_beside_equal_features():
+    faces = FaceSet("Noise", crops(np.random.default_rng(0), [2, 1], [0, 1]), crops(np.random.default_rng(1), [1], [1]))
+    network = FaceNetwork.of_width(0.1).eval()
+    found, alone = described(faces, network, maps=True), described(faces, network)
+    assert found.train.maps.shape == (3, network.filters[-3], 4, 4)
+    np.testing.assert_allclose(found.train.x, alone.train.x, atol=1e-6)
+    assert alone.test.maps is found.without_maps.test.maps is None
+
+
+def test_a_persons_videos_vary_so_many_times_as_much_as_a_videos_frames():
+    x = np.array([[0.0], [2], [10], [12], [5], [5]], np.float32)  # within: 1, 1, 0; means 1, 11 of Ann, 5 of Bob
+    frames = VideoFrames(x, np.array([0, 0, 1, 1, 2, 2]), np.array([0, 0, 1]))
+    assert variation(frames) == pytest.approx((25 + 0) / 2 / (2 / 3))
+
+
+def test_videos_of_one_frame_have_no_variation():
+    with pytest.raises(NoExampleError, match="two frames that differ"):
+        variation(VideoFrames(np.eye(3, dtype=np.float32), np.arange(3), np.array([0, 0, 1])))

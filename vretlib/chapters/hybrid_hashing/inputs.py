@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vretlib.datasets import faces
 from vretlib.datasets.faces import FaceSet
 from vretlib.datasets.faces.described import DescribedFaces, described
-from vretlib.features import face_network
+from vretlib.features.face_network import FaceNetwork
 
 HEADINGS = {"ytc": "YouTube Celebrities", "umdfaces": "UMDFaces"}
 """The paper's data sets, as its tables call them, by the value of the parameter ``dataset``."""
@@ -23,7 +23,6 @@ def load(dataset: str, root: str, seed: int, split: str, boxes: str, sizes: Mapp
     return dict(zip(headings, found, strict=True))
 
 
-def describe(collections: Mapping[str, FaceSet], weights: str) -> dict[str, DescribedFaces]:
-    """Every collection as features of the shared network."""
-    network = face_network.load(weights)
-    return {heading: described(one, network) for heading, one in collections.items()}
+def describe(collections: Mapping[str, FaceSet], network: FaceNetwork, *, maps: bool) -> dict[str, DescribedFaces]:
+    """Every collection as features of the shared network, and as maps if asked for."""
+    return {heading: described(one, network, maps=maps) for heading, one in collections.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +14,12 @@ from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.models import parallel_trainings
-from vretlib.models.hashing import bre, cca_itq, deep_training, deep_validation, itq, ksh, lsh, spectral, video_codes
-from vretlib.models.hashing.hash_network import FLOOR, HIDDEN
+from vretlib.models.hashing import bre, cca_itq, deep_validation, hash_recipe, itq, ksh, lsh, spectral
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.hasher import Hasher
-from vretlib.models.hashing.objectives import HvihWeights
-from vretlib.models.hashing.video_batches import PRINTED, BatchSize
 from vretlib.search import packed_codes
 
-Bits = NDArray[np.bool_]
+Packed = NDArray[np.uint8]
 F64 = NDArray[np.float64]
 Shallow = Callable[[F32, NDArray[np.int64], int, np.random.Generator], Hasher]
 
@@ -39,45 +37,37 @@ DEEP = {
     "HVIH": "hvih",
 }  # fmt: skip
 """Rows of Table III and the objectives that they minimise."""
+VARIANTS = {"single-video": "single-video", "joint image and video": "joint"}
+"""Rows of Table II that are not in Table III, and their objectives."""
 STRATEGIES = {
     "single-image": "SSDH [42]", "single-video": "single-video", "joint image and video": "joint image and video",
     "joint image and video ++": "HVIH",
 }  # fmt: skip
 """Rows of Table II, and the method of each: two of them are rows of Table III as well."""
-VARIANTS: dict[str, Callable[[HvihWeights], HvihWeights]] = {
-    "single-video": lambda weights: replace(weights, lambda2=0.0, frame=0.0),
-    "joint image and video": lambda weights: replace(weights, lambda2=0.0),
-}
-"""The weights that HVIH has in the other two rows."""
-
-
-class HashRecipe(NamedTuple):
-    """How deep methods are trained; ``weights`` are those of HVIH's losses, the rest as in `deep_training.train`."""
-
-    weights: HvihWeights
-    steps: int = deep_training.STEPS
-    size: BatchSize = PRINTED
-    hidden: int = HIDDEN
-    floor: float = FLOOR
 
 
 @dataclass(frozen=True, eq=False)
 class Codes:
     """What one method with one code length and one seed makes of a collection.
 
-    ``database``, ``videos`` and ``stills`` are codes (n, K) of training videos, test videos, and one frame of each test
+    ``database``, ``videos`` and ``stills`` are packed codes of training videos, test videos, and one frame of each test
     video.
     """
 
     faces: DescribedFaces = field(repr=False)
     hasher: Hasher = field(repr=False)
-    database: Bits = field(repr=False)
-    videos: Bits = field(repr=False)
-    stills: Bits = field(repr=False)
+    database: Packed = field(repr=False)
+    videos: Packed = field(repr=False)
+    stills: Packed = field(repr=False)
 
-    def distances(self, queries: Bits) -> NDArray[np.unsignedinteger[Any]]:
+    @property
+    def frames(self) -> F32:
+        """What the hasher reads of the frames of test videos: features, or maps after a second stage."""
+        return hash_recipe.inputs(self.hasher, self.faces.test)
+
+    def distances(self, queries: Packed) -> NDArray[np.unsignedinteger[Any]]:
         """Hamming distances (n_queries, n_database)."""
-        return packed_codes.distances(packed_codes.pack(queries), packed_codes.pack(self.database))
+        return packed_codes.distances(queries, self.database)
 
     @cached_property
     def to_videos(self) -> F64:
@@ -88,6 +78,11 @@ class Codes:
     def to_stills(self) -> F64:
         """Average precision of each query image."""
         return hamming.average_precision(self.distances(self.stills), self.faces.relevant)
+
+    @cached_property
+    def expected(self) -> F64:
+        """Average precision of each query video, the mean over all orders of ties."""
+        return hamming.expected_average_precision(self.distances(self.videos), self.faces.relevant)
 
 
 Key = tuple[str, int, int]  # method, code length, seed
@@ -104,27 +99,22 @@ def trained(
     database.
     """
     jobs = [(method, k, seed) for method in methods for k in bits for seed in (seeds[:1] if method == SH else seeds)]
-    found = parallel_trainings.in_processes(partial(_train, faces, recipe, learn or faces.train), jobs)
-    return {job: Codes(faces, *of_job) for job, of_job in zip(jobs, found, strict=True)}
+    read = faces if recipe.second else faces.without_maps
+    found = parallel_trainings.in_processes(partial(_train, read, recipe, learn or read.train), jobs)
+    return {job: Codes(faces, hasher, *codes) for job, (hasher, codes) in zip(jobs, found, strict=True)}
 
 
-def _train(faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: Key) -> tuple[Hasher, Bits, Bits, Bits]:
+def _train(
+    faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: Key
+) -> tuple[Hasher, tuple[Packed, Packed, Packed]]:
     """Train one method and make its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
-    hasher: Hasher
+    rng = np.random.default_rng([seed, k])
     if method in SHALLOW:
-        rng = np.random.default_rng([seed, k])
-        hasher = shallow = SHALLOW[method](learn.x, learn.persons[learn.video], k, rng)
-        found = [video_codes.hard_vote(shallow.bits(f.x), f.video, f.n_videos) for f in (faces.train, faces.test)]
+        hasher = SHALLOW[method](learn.x, learn.persons[learn.video], k, rng)
     else:
-        objective = DEEP.get(method, "hvih")
-        weights = VARIANTS.get(method, replace)(recipe.weights) if objective == "hvih" else None
-        hasher = deep = deep_training.train(
-            objective, learn.x, learn.video, learn.persons, k, seed, steps=recipe.steps, weights=weights,
-            size=recipe.size, hidden=recipe.hidden, floor=recipe.floor,
-        )  # fmt: skip
-        found = [deep.video_bits(f.x, f.video, f.n_videos) for f in (faces.train, faces.test)]
-    return hasher, found[0], found[1], hasher.bits(faces.test.stills)
+        hasher = recipe.train((DEEP | VARIANTS)[method], learn, k, seed)
+    return hasher, hash_recipe.codes(hasher, faces.train, faces.test)
 
 
 def over_lambda2(
@@ -141,10 +131,7 @@ def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: HashRecipe
     train = faces.train
     if np.bincount(train.persons).max() < 5:
         raise NoExampleError("no person has five training videos, of which every fifth could be held out")
-    curve = partial(
-        deep_validation.learning_curve, features=train.x, video=train.video, persons=train.persons, n_bits=k, seed=seed,
-        steps=recipe.steps,
-    )  # fmt: skip
+    curve = partial(deep_validation.of_recipe, recipe=recipe, learn=train, n_bits=k, seed=seed)
     found = parallel_trainings.in_processes(curve, [*DEEP.values()])
     return dict(zip(DEEP, found, strict=True))
 

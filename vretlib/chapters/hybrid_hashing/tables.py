@@ -11,20 +11,20 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, STRATEGIES, Codes, HashRecipe, Runs, trained
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, HashRecipe, Runs, trained
 from vretlib.datasets.faces import FaceSet, unseen
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, described, of_network
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.features.face_network import FaceNetwork
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 
-Queries = Literal["videos", "stills"]
-ASKED: dict[str, tuple[Queries, str]] = {
-    "2": ("videos", "single-image"), "3": ("videos", "LSH [14]"), "4": ("stills", "SITQ [15]"),
+Measure = Literal["to_videos", "to_stills", "expected"]
+ASKED: dict[str, tuple[Measure, str]] = {
+    "2": ("to_videos", "single-image"), "3": ("to_videos", "LSH [14]"), "4": ("to_stills", "SITQ [15]"),
 }  # fmt: skip
-"""What asks in each table of accuracies, and the row that gains are measured against."""
+"""What each table of accuracies measures, an attribute of `Codes`, and the row that gains are measured against."""
 WITHOUT = "without VCA"
 """The row of the joint model in the table of Figure 6."""
 PerQuery = dict[tuple[str, str], F64]
@@ -35,33 +35,29 @@ FIXED, TRAINED = 0.03, 0.06
 
 def table_1(faces: Mapping[str, FaceSet]) -> Table:
     """People, videos and frames of the collections, by the heading of the paper's data set."""
-    frame = pd.DataFrame(
-        {
-            heading: {
-                "Identities": len(one.train.names),
-                "Training videos": len(one.train),
-                "Testing videos": len(one.test),
-                "Training frames": int(one.train.n_frames.sum()),
-                "Testing frames": int(one.test.n_frames.sum()),
-            }
-            for heading, one in faces.items()
+    columns = {
+        heading: {
+            "Identities": len(one.train.names),
+            "Training videos": len(one.train), "Testing videos": len(one.test),
+            "Training frames": int(one.train.n_frames.sum()), "Testing frames": int(one.test.n_frames.sum()),
         }
-    )
+        for heading, one in faces.items()
+    }  # fmt: skip
+    frame = pd.DataFrame(columns)
     return Table(frame, [Check(frame, 0)], _not_loaded(faces), stands_for={h: one.name for h, one in faces.items()})
 
 
-def over_seeds(runs: Runs, method: str, k: int, queries: Queries = "videos") -> F64:
+def over_seeds(runs: Runs, method: str, k: int, measure: Measure = "to_videos") -> F64:
     """Average precision (seeds, queries) of a method with codes of k bits."""
-    found = [one for (name, length, _), one in runs.items() if (name, length) == (method, k)]
-    return np.stack([one.to_videos if queries == "videos" else one.to_stills for one in found])
+    return np.stack([getattr(one, measure) for (name, length, _), one in runs.items() if (name, length) == (method, k)])
 
 
 def accuracy(number: str, runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
     """Table 2, 3 or 4: mAP, the mean over seeds and queries, for the runs on each collection by its printed heading."""
-    queries, baseline = ASKED[number]
+    measure, baseline = ASKED[number]
     rows = {row: STRATEGIES.get(row, row) for row in published.read("hybrid_hashing", number).rows}
     values = {
-        (row, f"{heading}|{k}-bit"): over_seeds(of, method, k, queries)
+        (row, f"{heading}|{k}-bit"): over_seeds(of, method, k, measure)
         for row, method in rows.items() for heading, of in runs.items() for k in bits
     }  # fmt: skip
     table = means(values, baseline=baseline)
@@ -89,15 +85,19 @@ def _not_hashed(number: str, frame: pd.DataFrame) -> dict[str, str]:
     }  # fmt: skip
 
 
+def orders(runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
+    """Table III in the database's order of ties, beside the expectation over all orders; runs by collection."""
+    measured: dict[str, Measure] = {"database order": "to_videos", "expected": "expected"}
+    values = {
+        (row, f"{name}, {k} bits|{heading}"): over_seeds(of, row, k, measure)
+        for row in (*SHALLOW, *DEEP) for name, of in runs.items() for k in bits for heading, measure in measured.items()
+    }  # fmt: skip
+    return means(values, TRAINED)
+
+
 def difficulty(pairs: Mapping[tuple[str, str], tuple[VideoFrames, VideoFrames]]) -> Table:
     """Mean AP without any code, from (training, test) frames by (row, column): mean vectors of videos, by cosine."""
-    return means({cell: floats(train, test) for cell, (train, test) in pairs.items()}, FIXED)
-
-
-def floats(train: VideoFrames, test: VideoFrames) -> F64:
-    """Average precision of each test video by the cosine of mean vectors."""
-    order = np.argsort(-(test.means @ train.means.T), axis=1, kind="stable")
-    return hamming.average_precision(np.argsort(order, axis=1), test.persons[:, None] == train.persons)
+    return means({cell: by_means(train, test) for cell, (train, test) in pairs.items()}, FIXED)
 
 
 def ties(codes: Mapping[int, Codes]) -> Table:
@@ -105,11 +105,10 @@ def ties(codes: Mapping[int, Codes]) -> Table:
     values: PerQuery = {}
     for k, one in codes.items():
         near, wanted, row = one.distances(one.videos), one.faces.relevant, f"{k}-bit"
-        worst, best = hamming.extreme_average_precisions(near, wanted)
         values[row, "database order"] = one.to_videos
         values[row, "database reversed"] = hamming.average_precision(near[:, ::-1], wanted[:, ::-1])
         values[row, "expected"] = hamming.expected_average_precision(near, wanted)
-        values[row, "worst"], values[row, "best"] = worst, best
+        values[row, "worst"], values[row, "best"] = hamming.extreme_average_precisions(near, wanted)
     return means(values, TRAINED)
 
 
@@ -118,7 +117,7 @@ def memory(faces: DescribedFaces, runs: Runs, method: str, bits: Sequence[int]) 
     length = np.bincount(faces.train.video).mean()
     d = faces.train.x.shape[1]
     size = {"features of all frames": 4 * d * length, "mean feature": 4 * d}
-    values: PerQuery = {("mean feature", "mAP"): floats(faces.train, faces.test)}
+    values: PerQuery = {("mean feature", "mAP"): by_means(faces.train, faces.test)}
     for k in bits:
         size[f"{k} bits"] = -(-k // 8)
         values[f"{k} bits", "mAP"] = over_seeds(runs, method, k)
@@ -130,33 +129,23 @@ def memory(faces: DescribedFaces, runs: Runs, method: str, bits: Sequence[int]) 
 
 def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
     """Mean AP with several weights of center alignment, and without it (rows), by collection (columns)."""
-    values = {
-        (row, name): np.stack([one.to_videos for one in of])
-        for name, sweep in sweeps.items()
-        for row, of in sweep.items()
-    }
-    return means(values, TRAINED)
-
-
-def sweep_panels(table: Table) -> tuple[dict[str, dict[float, Sequence[float]]], dict[str, Sequence[float]]]:
-    """The table of Figure 6 for `vretlib.plots.hashing.sweep`: the mAP of each seed with and without alignment."""
-    panels, lines = dict[str, dict[float, Sequence[float]]](), dict[str, Sequence[float]]()
-    for name, column in table.frame.astype(float).items():
-        seeds = {str(row): table.spread.get((str(row), str(name)), [cell]) for row, cell in column.items()}
-        lines[str(name)] = seeds.pop(WITHOUT)
-        panels[str(name)] = {float(weight): values for weight, values in seeds.items()}
-    return panels, lines
+    cells = {(row, name): of for name, sweep in sweeps.items() for row, of in sweep.items()}
+    return means({cell: np.stack([one.to_videos for one in of]) for cell, of in cells.items()}, TRAINED)
 
 
 def new_people(
     faces: FaceSet, network: FaceNetwork, rows: Sequence[str], k: int, seeds: Sequence[int],
-    recipe: HashRecipe, seed: int) -> Table:  # fmt: skip
-    """Mean AP of methods trained on the people of the queries, and of the same methods trained on other people only."""
-    if len(faces.train.names) < 4:
-        raise NoExampleError(f"{faces.name} has fewer than four people, who could be divided")
-    learn, others = unseen(faces, seed=seed)
+    recipe: HashRecipe, share: float, seed: int) -> Table:  # fmt: skip
+    """Mean AP of methods trained on the people of the queries, and of the same methods trained on other people only.
+
+    ``share`` of the people are learned from in the second case.
+    """
+    if not share:
+        raise NoExampleError("new_people_share=0: no people are set apart")
+    learn, others = unseen(faces, share=share, seed=seed)
     values: PerQuery = {}
-    for column, source in (("people known", None), ("people new", of_network(learn, network))):
-        found = trained(described(others, network), rows, [k], seeds, recipe, source)
+    maps = recipe.second is not None
+    for column, source in (("people known", None), ("people new", of_network(learn, network, maps=maps))):
+        found = trained(described(others, network, maps=maps), rows, [k], seeds, recipe, source)
         values |= {(row, column): over_seeds(found, row, k) for row in rows}
     return means(values, TRAINED)

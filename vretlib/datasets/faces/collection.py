@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 
 Crops = NDArray[np.uint8]
 """The crops of one track, RGB (n, side, side, 3), in time order."""
@@ -136,11 +136,12 @@ def unseen(faces: FaceSet, *, share: float = 0.5, seed: int = 0) -> tuple[FaceVi
 
     Raises
     ------
-    UserError: fewer than four people in training, or a share outside 0 to 1.
+    NoExampleError: fewer than four people in training.
+    UserError: a share outside 0 to 1.
     """
     people = np.unique(faces.train.persons)
     if len(people) < 4:
-        raise UserError(f"{faces.name}: {len(people)} people; the protocol with unseen people needs four or more")
+        raise NoExampleError(f"{faces.name}: {len(people)} people; the protocol with unseen people needs four or more")
     if not 0 < share < 1:
         raise UserError(f"share={share}; expected the part of the people to learn from, above 0 and below 1")
     n = min(max(2, round(share * len(people))), len(people) - 2)

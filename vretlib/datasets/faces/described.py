@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos
+from vretlib.errors import NoExampleError
+from vretlib.evaluation import hamming
 from vretlib.features import face_network
 from vretlib.features.face_network import FaceNetwork
 from vretlib.features.unit_vectors import l2
@@ -24,11 +26,14 @@ class VideoFrames:
     x: float32 (n_frames, d).
     video: (n_frames,), the video of each frame, in ascending order.
     persons: (n_videos,), the person in each video.
+    maps: float32 (n_frames, channels, 4, 4), what the network's last convolutions read, from which a second stage of
+        training learns; None if they were not asked for.
     """
 
     x: F32 = field(repr=False)
     video: NDArray[np.int64] = field(repr=False)
     persons: NDArray[np.int64] = field(repr=False)
+    maps: F32 | None = field(default=None, repr=False)
 
     @property
     def n_videos(self) -> int:
@@ -36,10 +41,15 @@ class VideoFrames:
         return len(self.persons)
 
     @property
-    def stills(self) -> F32:
-        """The vector of the middle frame of each video (the later of two), (n_videos, d)."""
+    def middle(self) -> NDArray[np.int64]:
+        """The row of the middle frame of each video (the later of two), (n_videos,)."""
         length = np.bincount(self.video, minlength=self.n_videos)
-        return self.x[np.cumsum(length) - length + length // 2]
+        return np.cumsum(length) - length + length // 2
+
+    @property
+    def stills(self) -> F32:
+        """The vector of the middle frame of each video, (n_videos, d)."""
+        return self.x[self.middle]
 
     @property
     def means(self) -> F32:
@@ -57,20 +67,50 @@ class DescribedFaces:
     test: VideoFrames
 
     @property
+    def without_maps(self) -> DescribedFaces:
+        """The features alone."""
+        return DescribedFaces(self.name, replace(self.train, maps=None), replace(self.test, maps=None))
+
+    @property
     def relevant(self) -> NDArray[np.bool_]:
         """(n_test, n_train): whether two videos show the same person."""
         return self.test.persons[:, None] == self.train.persons
 
 
-def described(faces: FaceSet, network: FaceNetwork) -> DescribedFaces:
-    """A collection as features of the network, kept in the cache."""
-    return DescribedFaces(faces.name, of_network(faces.train, network), of_network(faces.test, network))
+def described(faces: FaceSet, network: FaceNetwork, *, maps: bool = False) -> DescribedFaces:
+    """A collection as features of the network, and as its maps if they are asked for; kept in the cache."""
+    train, test = (of_network(part, network, maps=maps) for part in (faces.train, faces.test))
+    return DescribedFaces(faces.name, train, test)
 
 
-def of_network(videos: FaceVideos, network: FaceNetwork) -> VideoFrames:
-    """Frames as features of the network, kept in the cache."""
-    x, video = face_network.describe_videos(videos.frames, network)
-    return VideoFrames(x, video, videos.persons)
+def of_network(videos: FaceVideos, network: FaceNetwork, *, maps: bool = False) -> VideoFrames:
+    """Frames as features of the network, and as its maps if they are asked for; kept in the cache."""
+    found, video = face_network.describe_videos(videos.frames, network, as_maps=maps)
+    if not maps:
+        return VideoFrames(found, video, videos.persons)
+    return VideoFrames(face_network.features_of_maps(found, network), video, videos.persons, found)
+
+
+def by_means(database: VideoFrames, asked: VideoFrames) -> NDArray[np.float64]:
+    """Average precision of each video that is asked for, by the cosine of mean vectors; ties in database order."""
+    order = np.argsort(-(asked.means @ database.means.T), axis=1, kind="stable")
+    return hamming.average_precision(np.argsort(order, axis=1), asked.persons[:, None] == database.persons)
+
+
+def variation(frames: VideoFrames) -> float:
+    """How many times as much the mean vectors of a person's videos vary as the frames of a video, on average.
+
+    Raises
+    ------
+    NoExampleError: no two frames of a video differ, so that there is nothing to compare with.
+    """
+    by_video = [frames.x[frames.video == video] for video in range(frames.n_videos)]
+    within = np.mean([one.var(axis=0).sum() for one in by_video])
+    if within == 0:
+        raise NoExampleError("no video has two frames that differ")
+    middles = np.stack([one.mean(axis=0) for one in by_video])
+    by_person = [middles[frames.persons == person] for person in np.unique(frames.persons)]
+    return float(np.mean([one.var(axis=0).sum() for one in by_person]) / within)
 
 
 def pixels(videos: FaceVideos) -> VideoFrames:

@@ -2,7 +2,7 @@
 
 The paper's first stage fixes the network and trains the layers behind it; the second fine-tunes the whole network at a
 lower rate. `train` runs the first stage on stored features. It also runs the second one if it is given the layers in
-front of the hash layers.
+front of the hash layers. They are the last layers of the network; those before them stay as they are.
 
 The paper takes 100,000 steps of SGD. On stored features, every method learns more in `STEPS` steps of Adam with a
 one-cycle learning rate than in as many steps of SGD with the printed momentum, weight decay and schedule. All methods
@@ -17,6 +17,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -144,16 +145,7 @@ def train(
     generator = torch.Generator().manual_seed(seed)
 
     def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
-        features = frames.x if second is None else through(second.front, frames.x)
-        before = replace(frames, x=network.whitened(features))
-        log = minimise(network, network.codes, before, method, steps, generator, size=size, checkpoint=checkpoint)
-        if second is None:
-            return log
-        later = replace(checkpoint, path=checkpoint.path.with_suffix(".second.pt"))
-        lower = replace(method, rate=LOWER * method.rate)
-        more = minimise(network, network, frames, lower, second.steps, generator, size=size, checkpoint=later)
-        later.path.unlink(missing_ok=True)
-        return TrainingLog([*log.losses, *more.losses], seconds=log.seconds + more.seconds)
+        return in_stages(network, frames, method, steps, generator, second=second, size=size, checkpoint=checkpoint)
 
     key = {
         "objective": objective, "n_bits": n_bits, "seed": seed, "steps": steps, "rate": method.rate,
@@ -202,6 +194,36 @@ def first_network(
 def through(front: nn.Module, x: Tensor) -> Tensor:
     """The features that the layers in front compute from their inputs (n, ...)."""
     return torch.cat([front(part) for part in x.split(256)])
+
+
+def in_stages(
+    network: HashNetwork, frames: StoredFrames, method: DeepMethod, steps: int, generator: torch.Generator, *,
+    second: SecondStage | None = None, size: BatchSize = PRINTED, checkpoint: Checkpoint | None = None,
+    validation: Validation | None = None,
+) -> TrainingLog:  # fmt: skip
+    """The log of training the layers behind the front on what it computes, and then all layers if there is a second
+    stage.
+    """
+    before = replace(frames, x=network.whitened(frames.x if second is None else through(second.front, frames.x)))
+    learn = partial(minimise, network, generator=generator, size=size, validation=validation)
+    log = learn(network.codes, before, method, steps, checkpoint=checkpoint)
+    if second is None:
+        return log
+    later = checkpoint and replace(checkpoint, path=checkpoint.path.with_suffix(".second.pt"))
+    more = learn(network, frames, _later(method), second.steps, checkpoint=later)
+    if later:
+        later.path.unlink(missing_ok=True)
+    validated = [*log.validation, *((log.steps + step, score) for step, score in more.validation)]
+    return TrainingLog([*log.losses, *more.losses], validated, seconds=log.seconds + more.seconds)
+
+
+def _later(method: DeepMethod) -> DeepMethod:
+    """The method in the second stage: a lower rate, and what grows during the training (HashNet's β) at its end."""
+
+    def loss(network: HashNetwork, before: Tensor, persons: Tensor, done: float) -> Tensor:  # noqa: ARG001
+        return method.loss(network, before, persons, 1.0)
+
+    return replace(method, rate=LOWER * method.rate, loss=loss)
 
 
 def minimise(
