@@ -59,10 +59,18 @@ def test_copies_find_their_photographs_by_the_cosine_of_their_vectors():
         colours = np.array([p.mean(axis=(0, 1)) for p in photographs])
         return (colours / np.linalg.norm(colours, axis=1, keepdims=True)).astype(np.float32)
 
-    table = robustness.of_vectors(images, mean_colour)
-    assert table["Found"].tolist() == [1.0] * len(altered.NAMES)
-    assert np.allclose(table["Own"], 1, atol=0.01)
-    assert np.allclose(table["Nearest other"], 0, atol=0.1)
+    def mostly_red(photographs):
+        return np.array([[1.0, 0.0] if p[..., 1].mean() < 100 else [0.6, 0.8] for p in photographs], np.float32)
+
+    found = robustness.of_vectors(images, {"colour": mean_colour, "red": mostly_red})
+    assert len(found) == 2 * 3 * len(altered.NAMES)
+    for name in altered.NAMES:
+        assert found[name, "colour|Found"].tolist() == [1, 1, 1]
+        assert np.allclose(found[name, "colour|Own"], 1, atol=0.01)
+        assert np.allclose(found[name, "colour|Nearest other"], 0, atol=0.1)
+    # Red and blue have one vector, so that neither is nearer to its own photograph than to the other.
+    assert found["blurred, σ = 2", "red|Found"].tolist() == [0, 1, 0]
+    np.testing.assert_allclose(found["blurred, σ = 2", "red|Nearest other"], [1, 0.6, 1])
 
 
 def test_a_single_vector_is_compared_with_every_frame():

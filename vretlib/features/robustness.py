@@ -21,6 +21,8 @@ from vretlib.features.whitening import Whitening
 from vretlib.images import Pixels, resize
 
 F32 = NDArray[np.float32]
+Describer = Callable[[Sequence[Pixels]], F32]
+"""Vectors (n, d) of length 1 of photographs in memory."""
 
 
 def of_codes(photographs: Mapping[str, Pixels], limit: int, *, n_features: int = 500) -> pd.DataFrame:
@@ -81,22 +83,28 @@ def of_matches(
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-def of_vectors(photographs: Mapping[str, Pixels], describe: Callable[[Sequence[Pixels]], F32]) -> pd.DataFrame:
+def of_vectors(
+    photographs: Mapping[str, Pixels], describers: Mapping[str, Describer]
+) -> dict[tuple[str, str], NDArray[np.float64]]:
     """How well altered copies find their photographs by the cosine of vectors, for each alteration.
 
     Returns
     -------
-    Rows: the alterations. Columns: the mean cosine of a copy with its photograph, with the nearest other photograph,
-    and the share of copies whose nearest photograph is their own.
+    One value for each photograph, float64 (n,), by the alteration and by ``"R-MAC|Own"``: a description's name and the
+    cosine of a copy with its photograph ("Own"), the cosine with the nearest other photograph ("Nearest other"), or 1
+    where the nearest photograph is its own and else 0 ("Found").
     """
-    base = describe(list(photographs.values()))
-    own = np.arange(len(base))
-    rows = {}
-    for name in altered.NAMES:
-        cosines = describe([altered.alter(pixels, name).pixels for pixels in photographs.values()]) @ base.T
-        others = np.where(np.eye(len(base), dtype=bool), -np.inf, cosines).max(axis=1)
-        rows[name] = (cosines[own, own].mean(), others.mean(), np.mean(cosines[own, own] > others))
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["Own", "Nearest other", "Found"])
+    copies = {name: [altered.alter(pixels, name).pixels for pixels in photographs.values()] for name in altered.NAMES}
+    found = {}
+    for way, describe in describers.items():
+        base = describe(list(photographs.values()))
+        diagonal = np.eye(len(base), dtype=bool)
+        for name, those in copies.items():
+            cosines = describe(those).astype(np.float64) @ base.T
+            own, others = cosines[diagonal], np.where(diagonal, -np.inf, cosines).max(axis=1)
+            for column, values in (("Own", own), ("Nearest other", others), ("Found", own > others)):
+                found[name, f"{way}|{column}"] = values.astype(np.float64)
+    return found
 
 
 def of_pools(x: F32, pools: Mapping[str, F32]) -> pd.DataFrame:
@@ -105,7 +113,7 @@ def of_pools(x: F32, pools: Mapping[str, F32]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=["Mean", "Minimum"])
 
 
-def rmac_describer(network: Backbone, whitening: Whitening | None, longest: int) -> Callable[[Sequence[Pixels]], F32]:
+def rmac_describer(network: Backbone, whitening: Whitening | None, longest: int) -> Describer:
     """R-MAC of photographs in memory, resized to ``longest`` pixels: float32 (n, d)."""
 
     def describe(photographs: Sequence[Pixels]) -> F32:

@@ -12,7 +12,7 @@ import torch
 
 from vretlib.chapters.similarity_networks.inputs import LONG, SHORT, averaged_sets, printed, stands_for
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap, all_eight, ap
-from vretlib.datasets.landmarks import LandmarkStudy
+from vretlib.datasets.landmarks import LandmarkStudy, published_methods
 from vretlib.datasets.landmarks.described import FINETUNED, DescribedStudy
 from vretlib.datasets.landmarks.training_sets import target_domains, with_targets
 from vretlib.errors import NoExampleError
@@ -224,7 +224,7 @@ def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, C
     numbers = means(values).frame if values else pd.DataFrame(columns=list(headings.values()))
     frame = pd.DataFrame.from_dict(own, orient="index", columns=["Dim", "Similarity"]).join(numbers)
     quoted = dict.fromkeys(published.read("thesis", number).rows, "published number; the library lacks this method")
-    quoted |= dict.fromkeys(compared, "needs the collection and its distractors")
+    quoted |= published_methods.NOT_RUN[number] | dict.fromkeys(compared, "needs the collection and its distractors")
     base = "Tolias et al., 2016" if number == "3.4" else "Radenović et al., 2016"
     names = {heading: study.stands_for.get(key[:4], "") for key, heading in headings.items()}
     among = {heading: f"{names[heading]} and distractors" for key, heading in headings.items() if key.endswith("+")}
@@ -254,8 +254,7 @@ def figure_3_4(
             "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
             "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
         }
-        sets = averaged_sets(study)
-        found = {column: [ap(scored, study, described, s) for s in sets] for column, scored in compared.items()}
+        found = {c: [ap(scored, study, described, s) for s in averaged_sets(study)] for c, scored in compared.items()}
         return {(feature, column): np.concatenate(parts) for column, parts in found.items()}
 
     values: dict[tuple[str, str], F64] = {}

@@ -1,4 +1,4 @@
-"""Descriptions by methods of other papers, with which the thesis' Table 3.4 compares its own method."""
+"""Methods of other papers, with which the thesis' Tables 3.4 and 3.5 compare its own: their descriptions of images."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures
 
-Describer = Callable[[ImageFeatures, ImageFeatures], F32]
+Scheme = Callable[[ImageFeatures, ImageFeatures], F32]
 """Vectors of images, from their features and from those of the images that a whitening is learned on."""
 
 
@@ -32,16 +32,40 @@ def crow(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
     return whitening.learn(elsewhere.crow, "another collection", floor=1e-6).apply(np.asarray(images.crow))
 
 
-METHODS: dict[str, Describer] = {
+METHODS: dict[str, Scheme] = {
     "Babenko and Lempitsky, 2015": spoc,
     "Kalantidis et al., 2016": crow,
     "Tolias et al., 2016": tolias,
 }
 """By their row of Table 3.4."""
 
+_CODES = "published number; needs the fully connected layers of a VGG16"
+_TUNED_CODES = "published number; reads fully connected layers that were fine-tuned, and ours were not"
+_BOTH_TOWNS = "published number; needs two collections, because each is whitened on the other"
+NOT_RUN = {
+    "3.4": {
+        "Babenko et al., 2014": _CODES,
+        "Wan et al., 2014": _CODES,
+        **dict.fromkeys(METHODS, _BOTH_TOWNS),
+        "Salvador et al., 2016": "published number; notebook 11 runs it, with a detector that has learned no buildings",
+    },
+    "3.5": {
+        "Babenko et al., 2014": _TUNED_CODES,
+        "Wan et al., 2014": _TUNED_CODES,
+        "Radenović et al., 2016": "published number; needs fine-tuned weights",
+        "Salvador et al., 2016": "published number; notebook 11 runs it, with a detector that was tuned to the queries",
+    },
+}
+"""Why a method that the library has is not run, by the table and the method's row.
+
+The embedded fine-tuned VGG16 learned MAC (`vretlib.models.fine_tuning`): its fully connected layers are those of the
+network that it started from, and no longer fit its convolutions. The embedded detectors learned from drawn scenes,
+where the other networks of Table 3.4 learned buildings, so that their row would compare what the networks know.
+"""
+
 
 def describe(
-    study: LandmarkStudy, method: Describer, network: Backbone, *, image_size: int = 1024
+    study: LandmarkStudy, method: Scheme, network: Backbone, *, image_size: int = 1024
 ) -> dict[str, DescribedStudy]:
     """Each target domain with the distractors, by its name; the whitening is learned on the *other* domain.
 
