@@ -29,6 +29,7 @@ from vretlib.evaluation import (
     recall,
     revisited,
     roc,
+    shares,
     visual_match,
 )
 from vretlib.evaluation import hamming as hamming_measures
@@ -81,7 +82,7 @@ from vretlib.video import key_features, tracks
 MODULES = (
     binary_ivf, binary_kdtree, clip_search, coarse_to_fine, exact, float_kdtree, frame_search, hamming, neighbours,
     similarity, votes, average_precision, cross_modal, groups, intervals, methods, outlines,
-    ranking, recall, revisited, roc, visual_match,
+    ranking, recall, revisited, roc, shares, visual_match,
     channel_index, encoding, fisher, local, match_graph, pooling, regions, unit_vectors, whitening, contrastive,
     region_bins, suppression,
     linear, oasis, pair_training, pairs, similarity_loss, simnet, simnet_training, temporal_encoder, temporal_training,
@@ -261,6 +262,9 @@ TABLE = {
     "evaluation.roc.choose_threshold": (
         roc.choose_threshold,
         {"scores": X[0], "labels": np.array([True, False, True, False]), "thresholds": X[1], "max_fpr": 1.0}),
+    "evaluation.shares.wilson": (shares.wilson, {"share": 0.75, "n": 100, "level": 0.95}),
+    "evaluation.shares.difference": (
+        shares.difference, {"a": 0.75, "b": 0.5, "n_a": 100, "n_b": 50, "level": 0.95}),
     "evaluation.localisation.iou": (localisation.iou, {"boxes_a": BOXES, "boxes_b": BOXES}),
     "evaluation.localisation.localise": (localisation.localise, {"found": BOXES, "true": BOXES}),
     "evaluation.outlines.judge": (outlines.judge, {"found": X[:4, :2], "true": X[4:, :2], "tolerance": 0.01}),
