@@ -44,6 +44,10 @@ def table():
     return made
 
 
+def lazily(network, steps=STEPS):
+    return LazyAdam(network, RATE, steps, at_least=WORDS)
+
+
 def linear(dtype):
     made = nn.Linear(WORDS, DIMS)
     first_weights(made, torch.Generator().manual_seed(1))
@@ -87,14 +91,14 @@ def test_weights_are_as_near_to_exact_ones_as_those_of_torch(batches):
                 limit = 2 * max((near - right).abs().max(), 2**-24 * right.abs().max())
                 assert (state[name] - right).abs().max() <= limit
 
-    taught(lazy, LazyAdam(lazy, RATE, STEPS), batches, STEPS, look)
+    taught(lazy, lazily(lazy), batches, STEPS, look)
     assert torch.equal(lazy.weight[NEVER], table().weight[NEVER]) == (batches is zipf)
 
 
 def test_a_replay_ends_where_nothing_moves_and_leaves_out_nothing():
     """Brute force for the word of the first step alone: all later steps, one after another."""
     lazy, kept = table(), []
-    optimiser = LazyAdam(lazy, RATE, STEPS)
+    optimiser = lazily(lazy)
     state = optimiser.tables[0]
 
     def look(step):
@@ -128,17 +132,24 @@ def test_each_move_without_gradient_is_smaller_than_the_one_before(root):
 
 def test_weights_that_are_read_in_each_step_end_in_the_same_bits():
     undisturbed, disturbed = table(), table()
-    taught(undisturbed, LazyAdam(undisturbed, RATE, STEPS), zipf, 150)
-    taught(disturbed, LazyAdam(disturbed, RATE, STEPS), zipf, 150, after=lambda _: disturbed.state_dict())
+    taught(undisturbed, lazily(undisturbed), zipf, 150)
+    taught(disturbed, lazily(disturbed), zipf, 150, after=lambda _: disturbed.state_dict())
     for a, b in zip(undisturbed.state_dict().values(), disturbed.state_dict().values(), strict=True):
         torch.testing.assert_close(a, b, rtol=0, atol=0)
+
+
+class AllTables(Together):
+    """Small tables too."""
+
+    def start(self, network, steps):
+        return lazily(network, steps), None
 
 
 @pytest.mark.parametrize("stop", [3, 50, 119])
 def test_an_interrupted_training_ends_in_the_same_bits(tmp_path, stop):
     def fit(network, batches, checkpoint=None):
         return training.train(
-            network, lambda batch: (network(batch[0]) * batch[1]).sum(), batches, steps=120, settings=Together(RATE),
+            network, lambda batch: (network(batch[0]) * batch[1]).sum(), batches, steps=120, settings=AllTables(RATE),
             generator=torch.Generator().manual_seed(0), checkpoint=checkpoint, progress=False,
         )  # fmt: skip
 
@@ -163,7 +174,7 @@ def test_the_number_of_threads_changes_no_bit():
         for threads in (1, 2):
             torch.set_num_threads(threads)
             lazy = table()
-            found.append(taught(lazy, LazyAdam(lazy, RATE, STEPS), zipf, 100).state_dict())
+            found.append(taught(lazy, lazily(lazy), zipf, 100).state_dict())
     finally:
         torch.set_num_threads(before)
     for a, b in zip(*(state.values() for state in found), strict=True):
@@ -173,12 +184,20 @@ def test_the_number_of_threads_changes_no_bit():
 def test_more_steps_than_it_was_made_for_are_refused():
     lazy = table()
     with pytest.raises(UserError, match=r"step 3 of LazyAdam\(steps=2\)"):
-        taught(lazy, LazyAdam(lazy, RATE, 2), zipf, 3)
+        taught(lazy, lazily(lazy, 2), zipf, 3)
 
 
 def test_another_optimiser_takes_over_what_the_first_one_has_reached():
     lazy, kept = table(), table()
-    taught(lazy, LazyAdam(lazy, RATE, STEPS), zipf, 20)
-    LazyAdam(lazy, RATE, STEPS)
-    taught(kept, LazyAdam(kept, RATE, STEPS), zipf, 20).settle()
+    taught(lazy, lazily(lazy), zipf, 20)
+    lazily(lazy)
+    taught(kept, lazily(kept), zipf, 20).settle()
     torch.testing.assert_close(lazy.weight, kept.weight, rtol=0, atol=0)
+
+
+def test_small_tables_and_all_other_weights_are_torch_s():
+    small, torchs = table(), table()
+    taught(small, LazyAdam(small, RATE, STEPS, at_least=WORDS + 1), zipf, 30)
+    taught(torchs, torch.optim.Adam(torchs.parameters(), lr=RATE, fused=True), zipf, 30)
+    assert small.missed is None
+    torch.testing.assert_close(small.weight, torchs.weight, rtol=0, atol=0)

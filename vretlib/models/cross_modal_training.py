@@ -61,7 +61,7 @@ def draw_pairs(
 
 @dataclass(frozen=True)
 class Together:
-    """Adam on both sides at once; a step leaves out words that its texts do not have, see `LazyAdam`."""
+    """Adam on both sides at once; where words are many, a step leaves out those that its texts lack, see `LazyAdam`."""
 
     learning_rate: float = 0.0001
     batch_size: int = 32
@@ -94,8 +94,7 @@ class Turns:
             raise UserError(f"{type(network).__name__} has no sides that could take turns; expected a CrossModal")
         for table in network.modules():
             if isinstance(table, WordTable):
-                table.settle()
-                table.missed = None  # torch's Adam moves all rows
+                table.move_together()
         groups = [{"params": side, "lr": self.learning_rate} for side in network.sides()]
         optimiser = torch.optim.Adam(groups, lr=self.learning_rate)
         self.schedule = _Turn(optimiser, self.learning_rate, self.patience)

@@ -66,15 +66,20 @@ class LazyAdam(Optimizer):
         in a step miss it.
     learning_rate: η.
     steps: number of steps that can be made.
+    at_least: word tables with fewer words are left to torch's Adam too. With a few thousand words, moving all of them
+        takes less time than finding those that occur.
     """
 
-    def __init__(self, network: nn.Module, learning_rate: float, steps: int) -> None:
+    def __init__(self, network: nn.Module, learning_rate: float, steps: int, *, at_least: int = 4000) -> None:
         learned = [p for p in network.parameters() if p.requires_grad]
         super().__init__(learned, {"lr": learning_rate})
         numbers = _Numbers.of(learning_rate, steps)
         tables = [m for m in network.modules() if isinstance(m, WordTable) and m.weight.requires_grad]
-        self.tables = [_Table(table, numbers) for table in tables]
-        lazy = {id(table.weight) for table in tables}
+        for table in tables:
+            table.move_together()
+        large = [table for table in tables if table.in_features >= at_least]
+        self.tables = [_Table(table, numbers) for table in large]
+        lazy = {id(table.weight) for table in large}
         self.others = torch.optim.Adam([p for p in learned if id(p) not in lazy], lr=learning_rate, fused=True)
 
     def step(self, closure: Callable[[], float] | None = None) -> None:  # type: ignore[override]  # noqa: ARG002
@@ -105,7 +110,6 @@ class _Table:
         self.weight: F32 = table.weight.detach().numpy()
         self.mean, self.root = np.zeros_like(self.weight), np.zeros_like(self.weight)
         self.learned, self.moved = (np.zeros(len(self.weight), np.int64) for _ in range(2))
-        table.settle()  # what an earlier optimiser still owes
         table.missed = self
 
     def replay(self, rows: NDArray[np.int64] | None = None) -> None:

@@ -69,6 +69,11 @@ class WordTable(nn.Module):
         if self.missed:
             self.missed.replay()
 
+    def move_together(self) -> None:
+        """Bring all rows up to date and leave none behind any more, until the next `LazyAdam`."""
+        self.settle()
+        self.missed = None
+
     def train(self, mode: bool = True) -> WordTable:
         """As in torch; in evaluation mode all rows are up to date."""
         if not mode:
