@@ -41,8 +41,13 @@ def itq(x: NDArray[np.float32], n_bits: int, rng: np.random.Generator, iteration
     return float(error)
 
 
-def bre(x: NDArray[np.float32], n_bits: int, rng: np.random.Generator, n_points: int, n_anchors: int) -> float:
-    """The objective after one round; each flip of a bit is one step over the pairs of its point."""
+def bre(
+    x: NDArray[np.float32], n_bits: int, rng: np.random.Generator, n_points: int, n_anchors: int, tolerance: float
+) -> list[float]:
+    """The objective before the first round and after each, until a round lowers it by the tolerance or less.
+
+    Each flip of a bit is one step over the pairs of its point.
+    """
     chosen = rng.choice(len(x), min(n_points, len(x)), replace=False)
     points = x[chosen] - x.mean(axis=0, dtype=np.float64)
     points /= np.linalg.norm(points, axis=1, keepdims=True)
@@ -58,24 +63,35 @@ def bre(x: NDArray[np.float32], n_bits: int, rng: np.random.Generator, n_points:
     values = np.stack([w @ kernel[a] for w, a in zip(weights, anchors, strict=True)])
     bits = (values > 0).astype(np.float64)
     pairs = [np.flatnonzero((first == i) | (second == i)) for i in range(n)]
-    for k, place in enumerate(rng.integers(0, n_anchors, n_bits)):
-        slopes = kernel[anchors[k, place]]
-        flips = weights[k, place] - values[k] / slopes
-        order = np.argsort(flips, kind="stable")
-        others = np.abs(bits[:, first] - bits[:, second]).sum(axis=0) - np.abs(bits[k, first] - bits[k, second])
-        now = (slopes < 0).astype(np.float64)
-        totals = [0.5 * np.square((others + np.abs(now[first] - now[second])) / n_bits - wanted).sum()]
-        for i in order:
-            mine = pairs[i]
-            apart = np.abs(now[first[mine]] - now[second[mine]])
-            before, after = (others[mine] + apart) / n_bits, (others[mine] + 1 - apart) / n_bits
-            totals.append(totals[-1] + 0.5 * (np.square(after - wanted[mine]) - np.square(before - wanted[mine])).sum())
-            now[i] = 1 - now[i]
-        ends = np.concatenate([[flips[order[0]] - 1e-6], flips[order], [flips[order[-1]] + 1e-6]])
-        best = int(np.argmin(totals))
-        values[k] += ((ends[best] + ends[best + 1]) / 2 - weights[k, place]) * slopes
-        bits[k] = values[k] > 0
-    return float(0.5 * np.square(np.abs(bits[:, first] - bits[:, second]).mean(axis=0) - wanted).sum())
+
+    def objective() -> float:
+        return float(0.5 * np.square(np.abs(bits[:, first] - bits[:, second]).mean(axis=0) - wanted).sum())
+
+    found = [objective()]
+    while len(found) == 1 or found[-2] - found[-1] > tolerance:
+        for k, place in enumerate(rng.integers(0, n_anchors, n_bits)):
+            slopes = kernel[anchors[k, place]]
+            flips = weights[k, place] - values[k] / slopes
+            order = np.argsort(flips, kind="stable")
+            others = np.abs(bits[:, first] - bits[:, second]).sum(axis=0) - np.abs(bits[k, first] - bits[k, second])
+            now = (slopes < 0).astype(np.float64)
+            totals = [0.5 * np.square((others + np.abs(now[first] - now[second])) / n_bits - wanted).sum()]
+            for i in order:
+                mine = pairs[i]
+                apart = np.abs(now[first[mine]] - now[second[mine]])
+                before, after = (others[mine] + apart) / n_bits, (others[mine] + 1 - apart) / n_bits
+                totals.append(
+                    totals[-1] + 0.5 * (np.square(after - wanted[mine]) - np.square(before - wanted[mine])).sum()
+                )
+                now[i] = 1 - now[i]
+            ends = np.concatenate([[flips[order[0]] - 1e-6], flips[order], [flips[order[-1]] + 1e-6]])
+            best = int(np.argmin(totals))
+            middle = (ends[best] + ends[best + 1]) / 2
+            values[k] += (middle - weights[k, place]) * slopes
+            weights[k, place] = middle
+            bits[k] = values[k] > 0
+        found.append(objective())
+    return found
 
 
 def ksh(x: NDArray[np.float32], labels: Labels, n_bits: int, rng: np.random.Generator, m: int, labelled: int) -> F64:

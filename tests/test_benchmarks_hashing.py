@@ -27,5 +27,11 @@ def test_training_gives_what_the_formulas_give_and_says_its_memory(rows):
         assert row["settings"]["peak MiB"] > 0
 
 
+def test_bre_and_ksh_are_trained_to_their_end_by_both(rows):
+    rounds, also, bits, of_formula = (row["settings"]["results"] for row in rows if "results" in row["settings"])
+    assert rounds == also > 2
+    assert bits == of_formula == 6
+
+
 def test_each_target_is_judged(rows):
     assert [row["goal"]["wanted"] for row in rows if row["goal"]] == [50, 3, 1, 5, *[1] * 6]

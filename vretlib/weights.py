@@ -12,6 +12,7 @@ from vretlib.cache import checksum
 from vretlib.datasets import detection, drawn_collections
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
+from vretlib.datasets.faces.described import described
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
 from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
@@ -24,12 +25,14 @@ from vretlib.models import (
     cards,
     committed_encoders,
     committed_end_to_end,
+    committed_hash_networks,
     committed_tunings,
     detector_recipe,
     end_to_end_recipe,
     face_detector_recipe,
     face_recipe,
     fine_tuning,
+    hash_networks_recipe,
     mac_learning,
     pretraining,
     query_detector_recipe,
@@ -80,6 +83,20 @@ def _face_network(out: Path, *, seed: int) -> Path:
     return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
 
 
+HASHED: dict[str, Any] = {
+    "dataset": "embedded", "seed": 0, "sizes": {"people": 24, "train": 20, "test": 8, "shortest": 8, "longest": 16},
+    "weights": "embedded", "steps": 300, "batch_videos": 24, "batch_frames": 10, "hidden": 256, "second_steps": 0,
+    "lambda1": 1.0, "lambda2": 0.01, "lambda3": 1.0, "beta": 0.1, "gamma": 0.5, "margin": 2.0,
+}  # fmt: skip
+"""The parameters of notebook 10 whose first drawn set the hash networks learn, and to which they belong."""
+
+
+def _hash_networks(out: Path, *, seed: int) -> Path:
+    network = face_network.load()
+    found = described(drawn_faces.embedded("a", HASHED["seed"], **HASHED["sizes"]), network, maps=True)
+    return hash_networks_recipe.train(found.train, found.test, network.last_block(), out, seed=seed, data=HASHED)
+
+
 def _detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:
     trained_on = detector_recipe.RECIPES[name].trained_on
     learned = detection.embedded(trained_on, "training", seed)
@@ -122,6 +139,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     fine_tuning.NAME: _fine_tune,
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
+    committed_hash_networks.NAME: _hash_networks,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
     **{name: partial(_face_detector, name) for name in face_detector_recipe.NAMES},
@@ -170,6 +188,11 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         "committed_end_to_end.read(NETWORK)",
     ),
     face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
+    committed_hash_networks.NAME: (
+        committed_hash_networks.file,
+        card_lines.of_hash_networks,
+        "committed_hash_networks.read(FRAMES, face_network.load().last_block())",
+    ),
     **{
         name: (
             partial(detector_files.committed, recipe.network, recipe.trained_on),

@@ -5,10 +5,13 @@ import pytest
 import torch
 from torch import nn
 
+from vretlib import parameters, paths
+from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
+from vretlib.models import committed_hash_networks
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
 
@@ -35,7 +38,7 @@ def faces():
 @pytest.fixture(scope="module")
 def runs(faces):
     rows = [*methods.SHALLOW, *methods.DEEP, *methods.VARIANTS]
-    return methods.trained(faces, rows, [4, 8], [0, 1], RECIPE)
+    return methods.train_all(faces, rows, [4, 8], [0, 1], RECIPE)
 
 
 def test_every_method_makes_codes_of_videos_and_stills(faces, runs):
@@ -107,7 +110,7 @@ def test_bytes_are_those_of_packed_codes_and_of_single_precision(faces, runs):
 def test_a_method_may_learn_from_other_people_than_those_of_the_database(faces):
     rng = np.random.default_rng(1)
     others = videos(rng, rng.normal(size=(3, 10)), 4)
-    own, new = (methods.trained(faces, ["ITQ [15]"], [4], [0], RECIPE, learn) for learn in (None, others))
+    own, new = (methods.train_all(faces, ["ITQ [15]"], [4], [0], RECIPE, learn) for learn in (None, others))
     np.testing.assert_allclose(new["ITQ [15]", 4, 0].hasher.mean, others.x.mean(0), atol=1e-5)
     np.testing.assert_allclose(own["ITQ [15]", 4, 0].hasher.mean, faces.train.x.mean(0), atol=1e-5)
     assert new["ITQ [15]", 4, 0].database.shape == own["ITQ [15]", 4, 0].database.shape
@@ -119,7 +122,7 @@ def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
     fewer = DescribedFaces(
         "Fewer", faces.train, VideoFrames(faces.test.x[:12], faces.test.video[:12], np.array([0, 0, 1]))
     )
-    other = methods.trained(fewer, ["HVIH"], [8], [0, 1], RECIPE)
+    other = methods.train_all(fewer, ["HVIH"], [8], [0, 1], RECIPE)
     table = tables.figure_6(
         {"Points": {tables.WITHOUT: without, "0.1": sweep[0.1], "1": sweep[1.0]},
          "Fewer": {weight: list(other.values()) for weight in (tables.WITHOUT, "0.1", "1")}}
@@ -177,7 +180,7 @@ def front():
 def test_a_second_stage_tunes_the_layers_in_front_for_every_deep_method(mapped, method):
     layers = front()
     recipe = RECIPE.with_second_stage(layers, 3)
-    [one] = methods.trained(mapped, [method], [8], [0], recipe).values()
+    [one] = methods.train_all(mapped, [method], [8], [0], recipe).values()
     assert one.hasher.log.steps == 8
     assert not torch.equal(one.hasher.network.front[0].weight, layers[0].weight)
     np.testing.assert_array_equal(one.frames, mapped.test.maps)
@@ -189,13 +192,35 @@ def test_a_second_stage_tunes_the_layers_in_front_for_every_deep_method(mapped, 
 def test_no_second_step_leaves_one_stage(mapped):
     recipe = RECIPE.with_second_stage(front(), 0)
     assert recipe == RECIPE
-    runs = methods.trained(mapped, ["SSDH [42]", "ITQ [15]"], [8], [0], recipe)
+    runs = methods.train_all(mapped, ["SSDH [42]", "ITQ [15]"], [8], [0], recipe)
     assert all(one.frames is mapped.test.x for one in runs.values())
 
 
 def test_a_second_stage_needs_maps(faces):
     with pytest.raises(UserError, match="describe them with maps"):
-        methods.trained(faces, ["HVIH"], [8], [0], RECIPE.with_second_stage(front(), 1))
+        methods.train_all(faces, ["HVIH"], [8], [0], RECIPE.with_second_stage(front(), 1))
+
+
+def test_both_stages_stand_beside_the_first(runs, mapped):
+    both = methods.train_all(
+        mapped, list(methods.STRATEGIES.values()), [8], [0, 1], RECIPE.with_second_stage(front(), 2)
+    )
+    frame = tables.both_stages(runs, both).frame
+    assert list(frame.index) == list(methods.STRATEGIES)
+    expected = np.mean([both["HVIH", 8, seed].to_stills for seed in (0, 1)])
+    assert frame.loc["joint image and video ++", "image to video|both stages"] == pytest.approx(expected)
+    first = np.mean([runs["SSDH [42]", 8, seed].to_videos for seed in (0, 1)])
+    assert frame.loc["single-image", "video to video|first stage"] == pytest.approx(first)
+    with pytest.raises(NoExampleError, match="have 8 bits"):
+        tables.both_stages({key: one for key, one in runs.items() if key[1] == 4}, both)
+
+
+def test_the_committed_networks_of_both_stages_belong_to_the_page_as_it_is():
+    [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
+    given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
+    committed_hash_networks.made_for(given)
+    with pytest.raises(NoExampleError, match=r"gamma=0\.4 instead of 0\.5"):
+        committed_hash_networks.made_for(given | {"gamma": 0.4})
 
 
 def test_nobody_is_set_apart_with_a_share_of_0(faces):

@@ -52,6 +52,18 @@ def of_faces(card: Card) -> Lines:
     )
 
 
+def of_hash_networks(card: Card) -> Lines:
+    """Of the hash networks of both stages."""
+    data, stored = card["data"], card["accuracy"]["stored"]
+    yield (
+        "networks",
+        f"{', '.join(card['objectives'])}: {card['n_bits']} bits, seeds {', '.join(map(str, card['seeds']))}",
+    )
+    yield "learned", f"{data['videos']} videos of {data['people']} drawn people, {card['steps']:,} steps in two stages"
+    found = (f"{name} {sum(of) / len(of):.3f}" for name, of in stored.items())
+    yield "accuracy", f"mAP of {data['queries']} query videos, mean over seeds: {', '.join(found)}"
+
+
 def of_end_to_end(card: Card) -> Lines:
     """Of chapter 3's descriptor and similarity."""
     data, quality = card["data"], card["accuracy"]

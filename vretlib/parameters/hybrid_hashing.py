@@ -71,7 +71,7 @@ class HybridHashing(Parameters):
     gamma: Weight = Field(0.5, description="in eq 4, weight of the distance to the positive")
     margin: float = Field(2.0, gt=0, le=1000, description="in eq 4, the margin m")
     swept: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=100)] = Field(
-        [0.001, 0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6"
+        [0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6"
     )
     new_people_share: float = Field(
         0.5, ge=0, lt=1, description="share of the people to learn from where others are searched for; 0 leaves it out"

@@ -67,7 +67,7 @@ def make(
     for collection, floor in searched:
         n_database, n_queries = len(collection.train.x), len(collection.test.x)
         log.info("%s: %d in the database, %d queries", collection.name, n_database, n_queries)
-        runs = methods.trained(collection, ROWS, bits, seeds, HashRecipe(HvihWeights(), floor=floor))
+        runs = methods.train_all(collection, ROWS, bits, seeds, HashRecipe(HvihWeights(), floor=floor))
         floats = markdown.mean(by_means(collection.train, collection.test))
         for k in bits:
             cells = {row: markdown.mean(tables.over_seeds(runs, row, k).mean(axis=0)) for row in ROWS}

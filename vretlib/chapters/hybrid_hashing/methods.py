@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
-from vretlib.models import parallel_trainings
+from vretlib.features.face_network import FaceNetwork
+from vretlib.models import committed_hash_networks, parallel_trainings
 from vretlib.models.hashing import bre, cca_itq, deep_validation, hash_recipe, itq, ksh, lsh, spectral
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.hasher import Hasher
@@ -89,7 +90,7 @@ Key = tuple[str, int, int]  # method, code length, seed
 Runs = dict[Key, Codes]
 
 
-def trained(
+def train_all(
     faces: DescribedFaces, methods: Sequence[str], bits: Sequence[int], seeds: Sequence[int], recipe: HashRecipe,
     learn: VideoFrames | None = None,
 ) -> Runs:  # fmt: skip
@@ -117,12 +118,23 @@ def _train(
     return hasher, hash_recipe.codes(hasher, faces.train, faces.test)
 
 
+def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:
+    """The codes of the committed networks of both stages, which belong to the given parameters of the page alone."""
+    committed_hash_networks.made_for(given)
+    found = committed_hash_networks.read(faces.train, network.last_block())
+    rows = {objective: row for row, objective in (DEEP | VARIANTS).items()}
+    return {
+        (rows[name], one.n_bits, seed): Codes(faces, one, *hash_recipe.codes(one, faces.train, faces.test))
+        for (name, seed), one in found.items()
+    }
+
+
 def over_lambda2(
     faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
 ) -> dict[float, list[Codes]]:
     """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``."""
     recipes = {value: recipe._replace(weights=replace(recipe.weights, lambda2=value)) for value in values}
-    found = {value: trained(faces, ["HVIH"], [k], seeds, changed) for value, changed in recipes.items()}
+    found = {value: train_all(faces, ["HVIH"], [k], seeds, changed) for value, changed in recipes.items()}
     return {value: list(runs.values()) for value, runs in found.items()}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, HashRecipe, Runs, trained
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, HashRecipe, Runs, train_all
 from vretlib.datasets.faces import FaceSet, unseen
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
 from vretlib.errors import NoExampleError
@@ -95,6 +95,20 @@ def orders(runs: Mapping[str, Runs], bits: Sequence[int]) -> Table:
     return means(values, TRAINED)
 
 
+def both_stages(first: Runs, both: Runs) -> Table:
+    """Table II's rows with the code length of ``both``: trained in the first stage, and in both stages."""
+    [k], seeds = {k for _, k, _ in both}, {seed for *_, seed in both}
+    if k not in {k for _, k, _ in first} or seeds != {seed for *_, seed in first}:
+        raise NoExampleError(f"the networks of both stages have {k} bits and the seeds {sorted(seeds)}; add them")
+    measured: dict[str, Measure] = {"video to video": "to_videos", "image to video": "to_stills"}
+    values = {
+        (row, f"{heading}|{stage}"): over_seeds(runs, method, k, measure)
+        for row, method in STRATEGIES.items() for heading, measure in measured.items()
+        for stage, runs in (("first stage", first), ("both stages", both))
+    }  # fmt: skip
+    return means(values, TRAINED)
+
+
 def difficulty(pairs: Mapping[tuple[str, str], tuple[VideoFrames, VideoFrames]]) -> Table:
     """Mean AP without any code, from (training, test) frames by (row, column): mean vectors of videos, by cosine."""
     return means({cell: by_means(train, test) for cell, (train, test) in pairs.items()}, FIXED)
@@ -143,9 +157,11 @@ def new_people(
     if not share:
         raise NoExampleError("new_people_share=0: no people are set apart")
     learn, others = unseen(faces, share=share, seed=seed)
+    if min(part.n_frames.sum() for part in (learn, others.train)) <= k:
+        raise NoExampleError(f"one part of the people of {faces.name} has at most {k} frames to learn {k} bits from")
     values: PerQuery = {}
     maps = recipe.second is not None
     for column, source in (("people known", None), ("people new", of_network(learn, network, maps=maps))):
-        found = trained(described(others, network, maps=maps), rows, [k], seeds, recipe, source)
+        found = train_all(described(others, network, maps=maps), rows, [k], seeds, recipe, source)
         values |= {(row, column): over_seeds(found, row, k) for row in rows}
     return means(values, TRAINED)

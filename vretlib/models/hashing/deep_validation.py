@@ -57,8 +57,8 @@ def learning_curve(
     """Pairs of a step and the mAP of the held-out training videos after it; other arguments as of `train`.
 
     The steps are evenly spaced, about ``looks`` in number, and as far apart in a second stage. Where distances are
-    tied, the mean over all orders is taken, so that equal codes gain nothing from the order of the database. Nothing is
-    kept in the cache.
+    tied, the mean over all orders is taken, so that equal codes gain nothing from the order of the database. A second
+    stage starts from the best of these states of the first. Nothing is kept in the cache.
 
     Raises
     ------
