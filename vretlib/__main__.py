@@ -177,6 +177,7 @@ def real_film(film: Path, chapter: tuple[str, ...], given: tuple[str, ...], outp
 
 main.add_command(region_commands.regions)
 main.add_command(region_commands.faces)
+main.add_command(region_commands.boxes)
 main.add_command(hash_commands.hashes)
 
 

@@ -12,6 +12,7 @@ from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
 from vretlib.models import face_detector_recipe
 from vretlib.models.detection_set import DetectionSet
+from vretlib.models.detector_measures import DetectorQuality
 from vretlib.models.face_detector_recipe import FaceTuning
 
 RECIPE = FaceTuning(steps=20, short_side=64, long_side=96)
@@ -46,7 +47,7 @@ def test_the_file_is_a_detector_of_the_people_and_the_card_describes_it(people, 
     }  # fmt: skip
     assert card["steps"] == 20
     assert card["command"].startswith("python -m vretlib weights detector_vgg16_f-f ")
-    assert set(card["accuracy"]) >= {"recall_at_300", "recall_at_300_before", "map"}
+    assert set(card["accuracy"]) >= {"recall_at_300", "recall_at_300_before", "map", "map_of_shuffled_names"}
     again = face_detector_recipe.train(
         "detector_vgg16_f-f", people, people, tmp_path / "g.safetensors", recipe=RECIPE, progress=False
     )
@@ -67,3 +68,16 @@ def test_the_network_is_trained_and_measured_on_the_device_that_is_asked_for(peo
     )
     assert moved.count("cuda:1") == 2
     assert json.loads(out.with_suffix(".json").read_text())["device"] == "cuda:1"
+
+
+def test_names_are_shuffled_among_all_boxes_of_the_held_out_pictures(people, monkeypatch):
+    seen = []
+
+    def measure(_: Detector, examples: DetectionSet) -> DetectorQuality:
+        seen.append([int(one[0]) for one in examples.labels])
+        return DetectorQuality(1, 1, len(seen), {})
+
+    monkeypatch.setattr(face_detector_recipe.detector_measures, "measure", measure)
+    assert face_detector_recipe.nameless_map(None, people, 0) == 2  # the mean of 1, 2 and 3
+    assert all(sorted(labels) == [0, 0, 1, 1] for labels in seen)
+    assert any(labels != [0, 1, 0, 1] for labels in seen)

@@ -85,7 +85,8 @@ def of_face_detector(card: Card) -> Lines:
     overlap = f"{quality['mean_overlap_before']:.3f} before, {quality['mean_overlap']:.3f} after"
     yield (
         "accuracy",
-        f"{quality['measure']}: recall {quality['recall_at_300']:.3f}, overlap {overlap}, mAP {quality['map']:.3f}",
+        f"{quality['measure']}: recall {quality['recall_at_300']:.3f}, overlap {overlap}, mAP {quality['map']:.3f} "
+        f"({quality['map_of_shuffled_names']:.3f} with shuffled names)",
     )
 
 

@@ -15,9 +15,10 @@ from vretlib.report.figures import PAGE, plain
 
 
 class FrameWithBoxes(NamedTuple):
-    """A frame, the true box of its face in grey, the box that was found in blue, and whether the frame is right.
+    """A frame, the true box of its face in grey, the boxes that were found in blue, and whether the frame is right.
 
-    Boxes are x1 y1 x2 y2, None or NaN where there is none; ``right`` is None where the frame is not an answer.
+    Boxes are x1 y1 x2 y2, one or several in rows, None or NaN where there is none; ``right`` is None where the
+    frame is not an answer.
     """
 
     image: Image
@@ -29,15 +30,16 @@ class FrameWithBoxes(NamedTuple):
 def frames_with_boxes(rows: Sequence[tuple[str, Sequence[FrameWithBoxes]]], headings: Sequence[str] = ()) -> Figure:
     """A row of frames for each name; right frames have a green edge and wrong ones an orange edge."""
     columns = max(len(frames) for _, frames in rows)
-    high = max(one.image.shape[0] / one.image.shape[1] for _, frames in rows for one in frames)
-    fig, axes = image_grid(len(rows), columns, high, headings, title=0.06)
+    high = [max(one.image.shape[0] / one.image.shape[1] for one in frames) for _, frames in rows]
+    fig, axes = image_grid(len(rows), columns, float(np.mean(high)), headings, title=0.06)
+    axes[0, 0].get_gridspec().set_height_ratios(high)
     for line, (name, frames) in zip(axes, rows, strict=True):
         for ax, one in zip(line, frames, strict=False):
             edge = "" if one.right is None else RIGHT if one.right else WRONG
             shrunk = framed(ax, one.image, ax.get_title(), inches=PAGE / columns, frame=edge)
             for corners, colour, width in ((one.true, "0.55", 1.2), (one.found, "C0", 1.8)):
-                if corners is not None and np.isfinite(np.asarray(corners, np.float64)).all():
-                    x1, y1, x2, y2 = shrunk * np.asarray(corners, np.float64)
+                given = np.zeros((0, 4)) if corners is None else np.asarray(corners, np.float64).reshape(-1, 4)
+                for x1, y1, x2, y2 in shrunk * given[np.isfinite(given).all(axis=1)]:
                     box(ax, x1, y1, x2, y2, colour, width)
         line[0].set_ylabel(plain(name), fontsize=8)
     return fig

@@ -61,3 +61,33 @@ def faces(patches: Path, finder: Path, embedding: Path, network: str, weights: s
 
     given = patches.expanduser(), FaceFinder(finder.expanduser()), FaceEmbedding(embedding.expanduser())
     click.echo(face_patches.make(*given, backbones.load(network, weights)))
+
+
+@click.command("real-boxes")
+@click.argument("film", type=click.Path(path_type=Path))
+@click.argument("detector", type=click.Path(path_type=Path))
+@click.argument("photographs", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", default="boxes.png", show_default=True, type=click.Path(path_type=Path), metavar="FILE")
+@_network
+@_weights
+def boxes(film: Path, detector: Path, photographs: tuple[Path, ...], out: Path, network: str, weights: str) -> None:
+    """Find objects in FILM and PHOTOGRAPHS, search the film for them, print README's tables, and draw its picture.
+
+    DETECTOR is the frozen graph (.pb) of an SSD with COCO's classes; its .pbtxt, alone there, lies beside it.
+
+    \b
+    Example:
+      python -m vretlib real-boxes ~/films/big_buck_bunny_360p.mp4 ssd/frozen_inference_graph.pb chelsea.png coffee.png
+    """  # noqa: D301
+    from vretlib.errors import UserError
+    from vretlib.features import backbones
+    from vretlib.features.opencv_detectors import ObjectFinder
+    from vretlib.real_runs import object_boxes
+
+    detector = detector.expanduser()
+    if len(beside := sorted(detector.parent.glob("*.pbtxt"))) != 1:
+        raise UserError(f"{detector.parent}: {len(beside)} .pbtxt files; expected the one of {detector.name}")
+    finder, pictures = ObjectFinder(detector, beside[0]), [path.expanduser() for path in photographs]
+    click.echo(
+        object_boxes.make(film.expanduser(), pictures, finder, backbones.load(network, weights), out.expanduser())
+    )

@@ -15,6 +15,7 @@ from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.datasets.landmarks.region_search import BOTH, RegionSearch, finished
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
+from vretlib.features.described_regions import DescribedRegions
 from vretlib.real_runs import kept_regions
 from vretlib.search import exact, regions
 from vretlib.search.regions import Depths, Reranked
@@ -78,6 +79,11 @@ def see(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> Reg
     database = kept_regions.describe(backbone, searched.images, proposals, short_side=SHORT_SIDE, label=name)
     paths, boxes = [query.path for query in searched.queries], [query.box for query in searched.queries]
     queries = kept_regions.describe(backbone, paths, "none", short_side=SHORT_SIDE, boxes=boxes, label=name)
+    return described(searched, database, queries)
+
+
+def described(searched: LandmarkCollection, database: DescribedRegions, queries: DescribedRegions) -> RegionSearch:
+    """The search in a database that is described, with what the boxes of ``queries`` show in place of whole images."""
     asked, xb = ({how: finished(x[how], how, None) for how in BOTH} for x in (queries.query, database.image))
     return RegionSearch(searched, asked, xb, asked, database.regions, database.boxes, database.n_regions)
 

@@ -56,8 +56,9 @@ def fine_tuned(weights: Sequence[str]) -> dict[str, cards.Card]:
 
 
 def people_named(tuned: Mapping[str, cards.Card]) -> float:
-    """The higher mAP on the cards of F-S and F-F: how well they name their people; NaN if a card is missing."""
-    return max(float(card["accuracy"]["map"]) for card in tuned.values()) if len(tuned) == 2 else float("nan")
+    """How far the better mAP on the cards of F-S and F-F is above that of shuffled names; NaN if a card is missing."""
+    gains = [card["accuracy"]["map"] - card["accuracy"]["map_of_shuffled_names"] for card in tuned.values()]
+    return float(max(gains)) if len(gains) == 2 else float("nan")
 
 
 def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> Searches:

@@ -29,8 +29,8 @@ def _datasets(t: ClaimTable) -> list[str]:
 
 
 def _named_nobody(book: Book) -> bool:
-    """Whether the page says that its fine-tuned detectors learned to name nobody: an mAP of 0 on held-out pictures."""
-    return not book.printed and round(book.context.get("people named", 1), 2) == 0
+    """Whether the page says that its fine-tuned detectors name nobody: a held-out mAP less than .05 above chance."""
+    return not book.printed and book.context.get("people named", 1) < 0.05
 
 
 def _rankings_against(t: ClaimTable, stages: tuple[str, ...]) -> list[Comparison]:
