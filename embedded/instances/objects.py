@@ -1,4 +1,4 @@
-"""Small objects in three dimensions: packages, books, bags, posters, signs, mugs, bottles and toys with their prints.
+"""Small objects in three dimensions: packages, books, bags, posters, tins, mugs, bottles and toys with their prints.
 
 Objects are meshes as buildings are (`embedded.landmarks.mesh`), about one unit high, standing at the origin with their
 front towards negative z, and are seen by a camera that goes around them.
@@ -95,18 +95,20 @@ def _poster(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
     return to.mesh()
 
 
-def _sign(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
-    """A round or shield-shaped sign with an emblem."""
-    to, sheet = Builder(CLUTTER), _print(made, noise, 1.0, 1.0)
-    h, w = sheet.shape[:2]
-    mask = np.zeros((h, w), np.uint8)
-    if rng.random() < 0.5:
-        cv2.circle(mask, (w // 2, h // 2), w // 2 - 1, 255, -1)
-    else:
-        shield = np.array([(0.04, 0.02), (0.96, 0.02), (0.94, 0.6), (0.5, 0.99), (0.06, 0.6)])
-        cv2.fillPoly(mask, [np.rint(shield * (w, h)).astype(np.int32)], 255)
-    sheet[mask == 0] = 0
-    to.flat(to.texture(sheet), (-0.5, 1.0, 0.0), (1.0, 0, 0), (0, -1.0, 0))
+def _tin(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
+    """A round tin with a print around it, and a lid with the emblem."""
+    to, wide = Builder(CLUTTER), span(rng, 0.9, 1.3)
+    to.facing(to.texture(_print(made, noise, math.pi * wide, 0.8, repeats=4)), (0.0, 0.0, 0.0), wide, 0.8, "cylinder")
+    edge = np.empty((round(0.2 * _UNIT), round(math.pi * wide * _UNIT), 4), np.uint8)
+    edge[:] = (*shaded(made.inks[1], 0.9), 255)
+    edge[-3:, :, :3] = shaded(made.inks[1], 0.5)  # the gap below the lid
+    to.facing(to.texture(edge), (0.0, 0.8, 0.0), wide, 0.2, "cylinder")
+    lid = _print(made, noise, wide, wide)
+    h, w = lid.shape[:2]
+    inside = np.zeros((h, w), np.uint8)
+    cv2.ellipse(inside, (w // 2, h // 2), (w // 2 - 1, h // 2 - 1), 0, 0, 360, 255, -1)
+    lid[inside == 0] = 0
+    to.flat(to.texture(lid), (-wide / 2, 1.0, wide / 2), (wide, 0, 0), (0, 0, -wide))
     return to.mesh()
 
 
@@ -182,10 +184,10 @@ def _toy(rng: Generator, noise: Noise, made: PrintDesign) -> Mesh:
 
 _KINDS: dict[str, tuple[Callable[[Generator, Noise, PrintDesign], Mesh], float]] = {
     "package": (_package, 50.0), "book": (_book, 50.0), "bag": (_bag, 50.0), "poster": (_poster, 55.0),
-    "sign": (_sign, 55.0), "mug": (_mug, 180.0), "bottle": (_bottle, 180.0), "toy": (_toy, 180.0),
+    "tin": (_tin, 180.0), "mug": (_mug, 180.0), "bottle": (_bottle, 180.0), "toy": (_toy, 180.0),
 }  # fmt: skip
 KINDS = tuple(_KINDS)
-FLAT = ("poster", "sign")
+FLAT = ("poster",)
 """Kinds that hang on a wall."""
 
 _LIGHT = Conditions(dark=0.0, bad=0.0, clutter=0)

@@ -5,10 +5,12 @@ it alone, in many views. Every pixel has an owner, as in the photographs of land
 the visible parts (`collage`).
 
 Two sets stand for the training sets of the papers' detectors: a smaller one with few classes (P, for Pascal VOC), and a
-larger and more varied one (C, for COCO), whose classes include those of the first. No class is an object that an
-evaluation searches for: buildings, books, bottles, mugs, packages, posters, bags and toys have no class, and faces are
-those of the people for development. The buildings belong to a separate town; the things in the street are drawn anew
-and differ from those in front of the landmarks. As in the published sets, a picture may show things without a class.
+larger and more varied one (C, for COCO), whose classes include those of the first. Chapter 11 searches for no kind of
+object that has a class: buildings, packages, books, bags, posters, tins, mugs, bottles and toys have none. Chapter 9
+does: it searches for people by their faces, and ``face`` is a class, because its own face finder needs it, and so is
+``person``, as in Pascal VOC and COCO. The people here are others, those for development. The buildings belong to a
+separate town; the things in the street are drawn anew and differ from those in front of the landmarks. As in the
+published sets, a picture may show things without a class.
 """
 
 FEW = ("person", "face", "car", "bus", "horse", "dog", "boat", "bird")

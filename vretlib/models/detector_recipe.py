@@ -1,4 +1,4 @@
-"""The recipes of the detectors in ``data/weights``, trained on drawn scenes with objects that no page searches for.
+"""The recipes of the detectors in ``data/weights``, trained on drawn scenes: see `embedded.scenes`.
 
 ``python -m vretlib weights detector_vgg16_c --out FILE`` runs one. The convolutions of "vgg16" start with the weights
 of the embedded VGG16, as the papers' start with weights from ImageNet; their first two groups are not trained, as in

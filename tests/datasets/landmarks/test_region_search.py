@@ -135,7 +135,7 @@ def test_a_collection_is_described_by_what_the_detector_sees(tmp_path, monkeypat
     collection = LandmarkCollection("two", tuple(files), (asked,), "for a test", "none")
     detector = Detector.untrained(DetectorShape("vgg16", (2, 2, 4, 4, 6), 8, ("cup",), (1.0, 2.0)))
     view = DetectorView(64, 96, 7)
-    seen = region_search.see(detector, collection, view, scores=True)
+    seen = region_search.describe_collection(detector, collection, view, scores=True)
     one = region_search.search_in(collection, seen, None, ["max"])
     alone = describe(detector, images.read(files[0]), **view._asdict(), box=asked.box)
     np.testing.assert_allclose(one.xq["max"][0], unit(alone.image["max"]), atol=1e-5)

@@ -9,7 +9,7 @@ import torch
 
 from vretlib.chapters.instance_search.inputs import whitened_on
 from vretlib.datasets.landmarks import LandmarkCollection, detection_sets, region_search
-from vretlib.datasets.landmarks.region_search import RegionSearch, search_in, see
+from vretlib.datasets.landmarks.region_search import RegionSearch, describe_collection, search_in
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
 from vretlib.models import committed_tunings, training
@@ -30,13 +30,13 @@ def describe(
     Sums are whitened on *another* collection as the same detector sees it, or on the one that ``learned_on`` names (an
     empty name: not at all).
     """
-    seen = {h: see(detectors[h], one, view, scores=scores) for h, one in collections.items()}
+    seen = {h: describe_collection(detectors[h], one, view, scores=scores) for h, one in collections.items()}
     found = {}
     for heading, other in (learned_on or whitened_on(list(collections))).items():
         learned, mine = None, detectors[heading]
         if other:
             searched, known = collections[other], _same_maps(mine, detectors[other])
-            of = seen[other] if known else see(mine, searched, view._replace(n_proposals=1))
+            of = seen[other] if known else describe_collection(mine, searched, view._replace(n_proposals=1))
             learned = region_search.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
         found[heading] = search_in(collections[heading], seen[heading], learned, poolings)
     return found
@@ -49,7 +49,7 @@ def _same_maps(a: Detector, b: Detector) -> bool:
 
 def with_regions_of(detector: Detector, one: RegionSearch, view: DetectorView) -> RegionSearch:
     """The same images, filtered by the same vectors, with the regions of another detector."""
-    other = search_in(one.collection, see(detector, one.collection, view), None, ["max"])
+    other = search_in(one.collection, describe_collection(detector, one.collection, view), None, ["max"])
     return replace(other, xq=one.xq, xb=one.xb)
 
 

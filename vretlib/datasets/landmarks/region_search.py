@@ -129,7 +129,7 @@ def learn_whitening(sums: F32, source: str) -> Whitening:
     return whitening.learn(unit_vectors.l2(sums), source, floor=_FLOOR)
 
 
-def see(
+def describe_collection(
     detector: Detector, collection: LandmarkCollection, view: DetectorView, *, scores: bool = False
 ) -> DescribedRegions:
     """The features of a collection's images from a detector, in both poolings, then of query images outside of it.
@@ -150,7 +150,7 @@ def see(
 
 
 def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None], list[int]]:
-    """The images that `see` describes, the box in each, and the place of each query's image among them."""
+    """The images that are described, the box in each, and the place of each query's image among them."""
     paths, places = list(collection.images), list[int]()
     boxes: list[Box | None] = [None] * len(paths)
     for query in collection.queries:
@@ -167,7 +167,7 @@ def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None
 def search_in(
     collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None, poolings: Sequence[str] = BOTH
 ) -> RegionSearch:
-    """A collection that is ready to be searched, from the features that `see` returned.
+    """A collection that is ready to be searched, from the features that `describe_collection` returned.
 
     IPA is given in both poolings, RPA in ``poolings``. ``learned`` whitens sums; with None they are not whitened.
 
