@@ -23,6 +23,7 @@ from vretlib.errors import UserError
 
 Pixels = NDArray[np.uint8]
 Box = tuple[float, float, float, float]
+"""(x1, y1, x2, y2) in pixels of the image as read (EXIF rotation applied), from 0; the far corner is included."""
 
 LARGEST = 178_956_970
 """Maximum number of pixels (half a gigabyte); larger images are refused before they are decoded."""

@@ -1,7 +1,7 @@
 """Checks of the tensors that public functions are given, as `vretlib.arrays` for arrays.
 
-Only types and shapes are checked. A NaN stays in its tensor and appears in the loss of a training; a check for it would
-wait for the device.
+Maps and vectors that are described or compared must be finite. Forward passes and losses are not checked for that,
+because a check waits for the device: a NaN stays in its tensor and appears in the loss, at which a training stops.
 """
 
 import torch
@@ -28,14 +28,22 @@ def sized(x: Tensor, name: str, *shape: int | None) -> Tensor:
     return x
 
 
+def finite(x: Tensor, name: str) -> Tensor:
+    """A tensor of floats without NaN and infinity. Their sum decides; single numbers are read only if it overflows."""
+    numbers = x.detach()
+    if not (numbers.sum(dtype=torch.promote_types(x.dtype, torch.float32)).isfinite() or numbers.isfinite().all()):
+        raise UserError(f"{name} of shape {tuple(x.shape)}: NaN or infinity; expected finite numbers")
+    return x
+
+
 def maps(x: Tensor) -> Tensor:
-    """Feature maps (n, channels, h, w) of floats, at least one cell each."""
+    """Feature maps (n, channels, h, w) of finite floats, at least one cell each."""
     if isinstance(x, Tensor):
         _dense(x, "maps")
     if not isinstance(x, Tensor) or x.ndim != 4 or min(x.shape[1:]) < 1:
         shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
         raise UserError(f"maps of shape {shape}: expected (n, channels, h, w), not empty; choose a layer with maps")
-    return floats(x, "maps", None, None, None, None)
+    return finite(floats(x, "maps", None, None, None, None), "maps")
 
 
 def ids(x: Tensor, name: str, n: int | None, below: int) -> Tensor:

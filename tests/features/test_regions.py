@@ -97,10 +97,17 @@ def test_any_regions_will_do_in_any_order():
     assert region_maxima(maps, np.zeros((0, 4), np.int64)).shape == (1, 0, 1)
 
 
-def test_nan_spreads_to_the_regions_that_hold_it_and_to_no_other():
+@pytest.mark.parametrize("bad", [torch.nan, torch.inf, -torch.inf])
+def test_maps_that_are_not_finite_are_refused(bad):
     maps = torch.zeros(1, 1, 4, 4)
-    maps[0, 0, 0, 0] = torch.nan
-    assert region_maxima(maps, rmac_grid(4, 4, levels=2)).isnan().flatten().tolist() == [True, True] + 3 * [False]
+    maps[0, 0, 0, 0] = bad
+    with pytest.raises(UserError, match="NaN or infinity"):
+        region_maxima(maps, rmac_grid(4, 4, levels=2))
+
+
+def test_finite_maps_whose_sum_overflows_are_answered():
+    maps = torch.full((1, 1, 4, 4), 3e38)
+    assert region_maxima(maps, np.array([[0, 0, 2, 2]])).item() == maps[0, 0, 0, 0].item()
 
 
 def test_gradient_goes_to_the_greatest_cell_of_each_region():

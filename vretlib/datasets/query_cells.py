@@ -16,7 +16,7 @@ from vretlib.errors import UserError
 LEVELS = ("easy", "medium", "hard")
 """Levels that are known in any capitals, in this order; other words may be levels, too."""
 
-Corners = tuple[tuple[float, float], ...]
+ListedCorners = tuple[tuple[float, float], ...]
 
 
 def seconds(text: str) -> float:
@@ -29,7 +29,7 @@ def seconds(text: str) -> float:
     return total
 
 
-def corners(text: str) -> Corners | None:
+def corners(text: str) -> ListedCorners | None:
     """Four corners from eight finite numbers, clockwise from the top left corner; None from an empty cell."""
     if not text:
         return None
@@ -52,7 +52,7 @@ def corners(text: str) -> Corners | None:
     return found
 
 
-def check_corners(outline: Corners, image: Path) -> None:
+def check_corners(outline: ListedCorners, image: Path) -> None:
     """Raise unless the middle of the outline lies in the photograph and every corner within its size around it."""
     for i, (side, name) in enumerate(zip(images.size(image), "xy", strict=True)):
         places = [point[i] for point in outline]

@@ -35,7 +35,7 @@ import numpy as np
 
 from vretlib import files
 from vretlib.datasets import query_cells, text_files
-from vretlib.datasets.query_cells import LEVELS, Corners
+from vretlib.datasets.query_cells import LEVELS, ListedCorners
 from vretlib.datasets.text_files import Problems
 from vretlib.errors import NoExampleError, UserError
 from vretlib.video.packets import packet_index
@@ -66,7 +66,7 @@ class Query:
     movie: str
     frame: int
     level: str = ""
-    corners: Corners | None = None
+    corners: ListedCorners | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Listed:
     start: float | None
     end: float | None
     level: str
-    corners: Corners | None
+    corners: ListedCorners | None
     kind: str
 
 

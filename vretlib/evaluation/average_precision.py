@@ -29,7 +29,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.evaluation.ranking import as_ids, find_positives
 
-Rule = Literal["trapezoid", "plain"]
+ApRule = Literal["trapezoid", "plain"]
 
 
 class MeanAP(NamedTuple):
@@ -59,7 +59,7 @@ class Step(NamedTuple):
 
 
 def average_precision(
-    ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: Rule = "trapezoid"
+    ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: ApRule = "trapezoid"
 ) -> float:
     """Average precision of one query.
 
@@ -91,7 +91,7 @@ def average_precisions(
     rankings: Sequence[ArrayLike] | NDArray,
     positives: Sequence[ArrayLike],
     junk: Sequence[ArrayLike] | None = None,
-    rule: Rule = "trapezoid",
+    rule: ApRule = "trapezoid",
 ) -> NDArray[np.float64]:
     """The average precision of every query, (nq,) float64, from its ranking, its positives and its junk.
 
@@ -125,7 +125,7 @@ def mean(values: ArrayLike) -> MeanAP:
 
 
 def expected_average_precision(
-    scores: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: Rule = "trapezoid"
+    scores: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: ApRule = "trapezoid"
 ) -> float:
     """The exact mean of the average precision over all orders of the items with equal scores.
 
@@ -170,7 +170,7 @@ def expected_average_precision(
     return float((m / t * _weights(before, rank, rule)).sum() / n_positives)
 
 
-def steps(ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: Rule = "trapezoid") -> list[Step]:
+def steps(ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rule: ApRule = "trapezoid") -> list[Step]:
     """The calculation of average precision in lines: one `Step` for each item of the list that is not junk.
 
     ``area`` is the part of a step; the areas add up to the average precision. Errors as in `average_precision`, and a
@@ -191,7 +191,7 @@ def steps(ranking: ArrayLike, positives: ArrayLike, junk: ArrayLike = (), *, rul
     return [Step(*line) for line in zip(*(np.asarray(column).tolist() for column in columns), strict=True)]
 
 
-def _weights(before: NDArray, ranks: NDArray[np.int64], rule: Rule) -> NDArray[np.float64]:
+def _weights(before: NDArray, ranks: NDArray[np.int64], rule: ApRule) -> NDArray[np.float64]:
     """R times the part of a positive at each rank, with ``before`` positives before it."""
     here = (before + 1) / (ranks + 1)
     if rule == "plain":
@@ -205,4 +205,4 @@ def _before(sizes: NDArray) -> NDArray:
 
 
 def _check(rule: str) -> None:
-    arrays.choice(rule, "rule", get_args(Rule))
+    arrays.choice(rule, "rule", get_args(ApRule))

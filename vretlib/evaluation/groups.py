@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.evaluation.average_precision import Rule, average_precisions
+from vretlib.evaluation.average_precision import ApRule, average_precisions
 from vretlib.evaluation.ranking import as_ids
 from vretlib.evaluation.recall import hit_rate_at
 
@@ -19,7 +19,7 @@ def by_query(
     names: Sequence[str],
     *,
     cut: int | None = None,
-    rule: Rule = "plain",
+    rule: ApRule = "plain",
 ) -> dict[str, NDArray[np.float64]]:
     """Average precision and success at rank 1 of single queries for each group, ``{"easy|mAP": values, ...}``.
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 Queries = TypeVar("Queries")
@@ -23,11 +24,20 @@ class Method(Generic[Queries, Answers]):
     name: as the paper prints it.
     n_bytes: memory of everything that a search reads.
     search: from queries to what is found for each of them.
+
+    Raises
+    ------
+    UserError: a number of bytes that is not whole or below 0, or a search that cannot be called.
     """
 
     name: str
     n_bytes: int
     search: Callable[[Queries], Answers]
+
+    def __post_init__(self) -> None:
+        arrays.whole(self.n_bytes, "n_bytes", 0, what=f"memory of {self.name}")
+        if not callable(self.search):
+            raise UserError(f"search of {self.name} is {self.search!r}; expected a function of queries")
 
 
 @dataclass(frozen=True, eq=False)

@@ -135,12 +135,12 @@ def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[Vect
     with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=layer.precision == "bfloat16"):
         maps = backbone.maps(batch, [layer.tap])[layer.tap]
     with torch.inference_mode():
+        finite = maps.flatten(1).isfinite().all(1).cpu()
+        if not finite.all():
+            view = images[int(finite.int().argmin())][0]
+            raise UserError(
+                f"{view.path}: its descriptor ({layer.tap} of {backbone.name}) has NaN or infinity; expected finite "
+                f"numbers. Check the weights: {backbone.weights}"
+            )
         found = [vectors.cpu() for vectors in layer.pool(maps)]
-    finite = torch.stack([vectors.flatten(1).isfinite().all(1) for vectors in found]).all(0)
-    if not finite.all():
-        view = images[int(finite.int().argmin())][0]
-        raise UserError(
-            f"{view.path}: its descriptor ({layer.tap} of {backbone.name}) has NaN or infinity; expected finite "
-            f"numbers. Check the weights: {backbone.weights}"
-        )
     return [[vectors[i].numpy() for vectors in found] for i in range(len(images))]

@@ -85,11 +85,11 @@ def region_maxima(maps: Tensor, regions: NDArray[np.int64]) -> Tensor:
 
     Returns
     -------
-    (n, R, d) of the type of ``maps``. A NaN in a region makes its maximum NaN.
+    (n, R, d) of the type of ``maps``.
 
     Raises
     ------
-    UserError: a region that is empty or reaches out of the map.
+    UserError: maps with NaN or infinity; a region that is empty or reaches out of the map.
     """
     tensors.maps(maps)
     regions = _rows(regions)

@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.features._screen_edges import Edges, Grey, edges_by_side, straight_lines
 
@@ -92,7 +93,8 @@ def rectify(
             "top left, top right, bottom right, bottom left"
         )
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    ratio = float((sides[0] + sides[2]) / (sides[1] + sides[3])) if aspect is None else aspect
+    own = float((sides[0] + sides[2]) / (sides[1] + sides[3]))
+    ratio = own if aspect is None else arrays.number(aspect, "aspect", above=0)
     if width < 2 or not 1 / LONGEST <= ratio <= LONGEST:
         raise UserError(
             f"a picture {width} pixels wide, {ratio:.3g} times its height; expected 2 pixels or more, and a shape "

@@ -16,10 +16,19 @@ Vectors = TypeVar("Vectors", Tensor, NDArray[Any])
 
 
 def l2(x: Vectors) -> Vectors:
-    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero, and a NaN stays NaN."""
+    """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero.
+
+    Raises
+    ------
+    UserError: no real vectors, NaN or infinity.
+    """
     if isinstance(x, Tensor):
-        return torch.nn.functional.normalize(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), dim=-1)
+        numbers = tensors.finite(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), "x")
+        return torch.nn.functional.normalize(numbers, dim=-1)
     given = arrays.array(x, "x")
     if given.dtype.kind not in "fiub" or not given.ndim:
         raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")
-    return arrays.unit(given if given.dtype.kind == "f" else given.astype(np.float32))
+    floats = given if given.dtype.kind == "f" else given.astype(np.float32)
+    if not arrays.all_finite(floats):
+        raise UserError(f"x of shape {given.shape}: NaN or infinity; expected finite numbers")
+    return arrays.unit(floats)

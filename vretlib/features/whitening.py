@@ -94,7 +94,7 @@ class Whitening:
 
         Parameters
         ----------
-        x: (..., d), finite; a NaN in a tensor stays one.
+        x: (..., d), finite.
         l2: divide each vector by its norm, after those of its components that are kept.
         dims: number of components to keep, those of the largest eigenvalues; None keeps all k.
         """
@@ -115,7 +115,8 @@ class Whitening:
     def _floats(self, x: Vectors) -> Vectors:
         """Vectors of floats: an integer type would cut the mean and the projection to whole numbers."""
         if isinstance(x, Tensor):
-            return tensors.floats(x if x.is_floating_point() else x.float(), "x", *[None] * max(x.ndim, 1))
+            floats = x if x.is_floating_point() else x.float()
+            return tensors.finite(tensors.floats(floats, "x", *[None] * max(x.ndim, 1)), "x")
         given = arrays.array(x, "x")
         if given.dtype.kind not in "fiub" or not given.ndim:
             raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., {len(self.mean)})")

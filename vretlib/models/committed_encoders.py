@@ -23,7 +23,7 @@ from vretlib.errors import UserError
 from vretlib.features.whitening import Whitening
 from vretlib.models import cards
 from vretlib.models.cards import Card
-from vretlib.models.temporal_encoder import Cell, TemporalEncoder
+from vretlib.models.temporal_encoder import RecurrentCell, TemporalEncoder
 from vretlib.models.trained_encoders import EncoderSet
 
 NAME = "temporal_encoders"
@@ -142,7 +142,7 @@ def contents(path: Path) -> tuple[EncoderSet, Whitening]:
         plain, augmented = (
             {
                 cell: tuple(_encoder(cell, tensors, f"{kind}.{cell}.{number}.") for number in range(header["encoders"]))
-                for cell in get_args(Cell)
+                for cell in get_args(RecurrentCell)
                 if f"{kind}.{cell}.0.last.bias" in tensors
             }
             for kind in (_PLAIN, _AUGMENTED)
@@ -154,7 +154,7 @@ def contents(path: Path) -> tuple[EncoderSet, Whitening]:
     return EncoderSet(plain, augmented, path.name), whitening
 
 
-def _encoder(cell: Cell, tensors: Mapping[str, Tensor], prefix: str) -> TemporalEncoder:
+def _encoder(cell: RecurrentCell, tensors: Mapping[str, Tensor], prefix: str) -> TemporalEncoder:
     state = {key.removeprefix(prefix): value.float() for key, value in tensors.items() if key.startswith(prefix)}
     d, hidden = state["last.weight"].shape
     encoder = TemporalEncoder(cell, generator=torch.Generator(), d=d, hidden=hidden)

@@ -14,6 +14,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.features.pooling import mac
@@ -115,7 +116,7 @@ def fine_tune(
     how: See `training.train`. ``settings.batch_size`` counts pairs: there are as many as the batch of images has, if
         that is fewer. The checkpoint's recipe gets labels and arguments added, not the images.
     """
-    labels = np.asarray(labels)
+    labels, margin = np.asarray(labels), arrays.number(margin, "margin")
     if len(labels) != len(images):
         raise UserError(f"{len(images)} images and {len(labels)} labels: expected one label for each image")
     n_pairs = how.get("settings", Sgd()).batch_size

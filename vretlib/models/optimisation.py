@@ -7,6 +7,8 @@ from torch import nn
 from torch.optim import SGD, AdamW, Optimizer
 from torch.optim.lr_scheduler import LRScheduler, OneCycleLR
 
+from vretlib import arrays
+
 
 class Settings(Protocol):
     """Settings of an optimiser, such as `Sgd` or `OneCycle`."""
@@ -19,14 +21,29 @@ class Settings(Protocol):
         """A new optimiser of the parameters that are not frozen, and the schedule of its learning rate."""
 
 
+def _check(settings: "Sgd | OneCycle") -> None:
+    arrays.number(settings.learning_rate, "learning_rate", above=0)
+    arrays.number(settings.weight_decay, "weight_decay", minimum=0)
+    arrays.whole(settings.batch_size, "batch_size", 1)
+
+
 @dataclass(frozen=True)
 class Sgd:
-    """Stochastic gradient descent with the thesis' numbers (section 3.3.2)."""
+    """Stochastic gradient descent with the thesis' numbers (section 3.3.2).
+
+    Raises
+    ------
+    UserError: a learning rate that is not above 0, a negative momentum or weight decay, or no example in a step.
+    """
 
     learning_rate: float = 0.001
     momentum: float = 0.9
     weight_decay: float = 0.0005
     batch_size: int = 100
+
+    def __post_init__(self) -> None:
+        _check(self)
+        arrays.number(self.momentum, "momentum", minimum=0)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
         return SGD(_groups(network, self.weight_decay), lr=self.learning_rate, momentum=self.momentum, fused=True), None
@@ -38,11 +55,18 @@ class OneCycle:
 
     This is not in the thesis. The policy is Smith's one-cycle as torch has it. Weight decay is that of AdamW, which
     does not pass through the gradient.
+
+    Raises
+    ------
+    UserError: a learning rate that is not above 0, a negative weight decay, or no example in a step.
     """
 
     learning_rate: float = 0.002
     weight_decay: float = 0.0
     batch_size: int = 200
+
+    def __post_init__(self) -> None:
+        _check(self)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
         optimiser = AdamW(_groups(network, self.weight_decay), lr=self.learning_rate, fused=True)

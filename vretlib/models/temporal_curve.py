@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vretlib.models import trained_encoders, training
-from vretlib.models.temporal_encoder import Cell, TemporalEncoder
+from vretlib.models.temporal_encoder import RecurrentCell, TemporalEncoder
 from vretlib.models.trained_encoders import EncoderRecipe, TrainedEncoder
 from vretlib.models.training import TrainingLog
 from vretlib.models.training_shots import TrainingShots
@@ -47,7 +47,7 @@ def learning_curve(
     seeds: Sequence[int],
     points: Points,
     measure: Callable[[TemporalEncoder, TrainingLog], Mapping[str, float]],
-    own: Mapping[Cell, Sequence[Mapping[str, float]]],
+    own: Mapping[RecurrentCell, Sequence[Mapping[str, float]]],
 ) -> dict[str, Curve]:
     """The measures of plain encoders by the number of clips (``"clips"``) and of steps (``"steps"``).
 
@@ -65,7 +65,7 @@ def learning_curve(
     more = [(n, recipe.steps) for n in points.clips] + [(full, k * recipe.steps) for k in points.times]
     wanted = [(cell, n, steps, seed) for cell in own for n, steps in more for seed in seeds]
 
-    def one(what: tuple[Cell, int, int, int]) -> TrainedEncoder:
+    def one(what: tuple[RecurrentCell, int, int, int]) -> TrainedEncoder:
         cell, n, steps, seed = what
         shots = learned if n == full else learned.draw(n, seed)
         return trained_encoders.train(cell, shots, replace(recipe, steps=steps, seed=seed), held_out)
@@ -79,7 +79,7 @@ def learning_curve(
     }
 
 
-def _by_number(measured: Iterable[tuple[Cell, int, Mapping[str, float]]]) -> Curve:
+def _by_number(measured: Iterable[tuple[RecurrentCell, int, Mapping[str, float]]]) -> Curve:
     """The measures by cell and number, ascending; those of the seeds in their order."""
     found: Curve = {}
     for cell, number, of in sorted(measured, key=lambda one: one[1]):

@@ -22,7 +22,7 @@ from torch.nn.utils.rnn import PackedSequence
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
-Cell = Literal["lstm", "gru"]
+RecurrentCell = Literal["lstm", "gru"]
 Beyond = Literal["spread", "first", "last"]
 """The frames that are read of a shot with too many: evenly spread ones (the default), the first, or the last.
 
@@ -56,7 +56,7 @@ class TemporalEncoder(nn.Module):
 
     def __init__(
         self,
-        cell: Cell,
+        cell: RecurrentCell,
         *,
         generator: torch.Generator,
         d: int = 512,
@@ -64,7 +64,7 @@ class TemporalEncoder(nn.Module):
         forget_bias: float | None = 1.0,
     ) -> None:
         super().__init__()
-        arrays.choice(cell, "cell", get_args(Cell))
+        arrays.choice(cell, "cell", get_args(RecurrentCell))
         d, hidden = arrays.whole(d, "d", 1), arrays.whole(hidden, "hidden", 1)
         if forget_bias is not None:
             forget_bias = arrays.number(forget_bias, "forget_bias", minimum=-1e30, maximum=1e30)

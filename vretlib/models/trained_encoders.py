@@ -13,7 +13,7 @@ from vretlib.errors import UserError
 from vretlib.models import temporal_training, training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import OneCycle, Settings
-from vretlib.models.temporal_encoder import Cell, TemporalEncoder
+from vretlib.models.temporal_encoder import RecurrentCell, TemporalEncoder
 from vretlib.models.temporal_training import Adam
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog
@@ -67,13 +67,13 @@ class EncoderSet:
     note: a sentence that says where they learned, and from what.
     """
 
-    plain: dict[Cell, tuple[TemporalEncoder, ...]] = field(repr=False)
-    augmented: dict[Cell, tuple[TemporalEncoder, ...]] = field(repr=False)
+    plain: dict[RecurrentCell, tuple[TemporalEncoder, ...]] = field(repr=False)
+    augmented: dict[RecurrentCell, tuple[TemporalEncoder, ...]] = field(repr=False)
     note: str
 
 
 def train(
-    cell: Cell,
+    cell: RecurrentCell,
     shots: TrainingShots,
     recipe: EncoderRecipe,
     held_out: TrainingShots | None = None,
@@ -113,24 +113,24 @@ def train(
     return TrainedEncoder(encoder, log)
 
 
-def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[Cell, TrainedEncoder]:
+def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[RecurrentCell, TrainedEncoder]:
     """An encoder of each cell, trained in parallel."""
-    cells = get_args(Cell)
+    cells = get_args(RecurrentCell)
     models = training.several(lambda cell: train(cell, shots, recipe), cells)
     return dict(zip(cells, models, strict=True))
 
 
 def train_set(
     shots: TrainingShots, recipe: EncoderRecipe, seeds: Sequence[int], held_out: TrainingShots | None = None
-) -> tuple[EncoderSet, dict[tuple[Cell, bool, int], TrainingLog]]:
+) -> tuple[EncoderSet, dict[tuple[RecurrentCell, bool, int], TrainingLog]]:
     """Encoders of both cells and augmented LSTMs for every seed, and the logs by (cell, augmented, seed).
 
     ``recipe`` says the rest.
     """
-    kinds: list[tuple[Cell, bool]] = [*((cell, False) for cell in get_args(Cell)), ("lstm", True)]
+    kinds: list[tuple[RecurrentCell, bool]] = [*((cell, False) for cell in get_args(RecurrentCell)), ("lstm", True)]
     wanted = [(cell, rotated, seed) for cell, rotated in kinds for seed in seeds]
 
-    def one(what: tuple[Cell, bool, int]) -> TrainedEncoder:
+    def one(what: tuple[RecurrentCell, bool, int]) -> TrainedEncoder:
         cell, rotated, seed = what
         return train(cell, shots, replace(recipe, rotation_augmented=rotated, seed=seed), held_out)
 

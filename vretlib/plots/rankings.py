@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.evaluation import average_precision
-from vretlib.evaluation.average_precision import Rule, Step
+from vretlib.evaluation.average_precision import ApRule, Step
 from vretlib.plots.axes import RIGHT, WRONG, box, framed, image_grid
 from vretlib.report.figures import PAGE, plain, size
 
@@ -90,7 +90,7 @@ def all_ranks(found: Mapping[str, Ids], asked: LandmarkQuery) -> Figure:
     return fig
 
 
-def precision_recall(by_rule: Mapping[Rule, Sequence[Step]]) -> Figure:
+def precision_recall(by_rule: Mapping[ApRule, Sequence[Step]]) -> Figure:
     """Precision over recall of a small ranking, with the area that each rule of AP adds up: one panel per rule."""
     fig, axes = plt.subplots(1, len(by_rule), figsize=size(1.0, 0.42), squeeze=False, sharey=True)
     for ax, (rule, steps) in zip(axes[0], by_rule.items(), strict=True):
@@ -102,7 +102,7 @@ def precision_recall(by_rule: Mapping[Rule, Sequence[Step]]) -> Figure:
     return fig
 
 
-def corners(steps: Sequence[Step], rule: Rule) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def corners(steps: Sequence[Step], rule: ApRule) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Recall and precision along the upper edge of the area that a rule adds up: stairs, or joined dots from (0, 1)."""
     recalls = np.array([0.0, *(step.recall for step in steps)])
     precisions = np.array([1.0, *(step.precision for step in steps)])

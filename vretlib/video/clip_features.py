@@ -271,17 +271,17 @@ def _stage(
 def _pooled(run: _Run, batch: Sequence[_ClipFrame], clips: Sequence[Path]) -> list[Tensor]:
     with torch.inference_mode():
         try:
-            found = run.pool(layer_values(run.backbone, run.taps, [frame.image for frame in batch]))
+            values = layer_values(run.backbone, run.taps, [frame.image for frame in batch])
+            finite = torch.stack([one.flatten(1).isfinite().all(1) for one in values.values()]).all(0)
+            if finite.all():
+                return run.pool(values)
         except UserError as error:
             raise UserError(f"{clips[batch[0].clip]}: {error}") from error
-        finite = torch.stack([values.flatten(1).isfinite().all(1) for values in found]).all(0)
-    if not finite.all():
-        frame = batch[int(finite.int().argmin())]
-        raise UserError(
-            f"{clips[frame.clip]}, frame {frame.number}: its descriptor has NaN or infinity; expected finite numbers. "
-            f"Check the weights: {run.backbone.weights}"
-        )
-    return found
+    frame = batch[int(finite.int().argmin())]
+    raise UserError(
+        f"{clips[frame.clip]}, frame {frame.number}: its descriptor has NaN or infinity; expected finite numbers. "
+        f"Check the weights: {run.backbone.weights}"
+    )
 
 
 def _checksum(path: Path) -> str:

@@ -26,6 +26,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 Clusters = Literal["at_least_one", "one_more"]
@@ -67,10 +68,8 @@ class KeyFrameOptions:
 
     def __post_init__(self) -> None:
         """Refuse invalid values before any work starts."""
-        if not self.theta >= 0:
-            raise UserError(f"theta={self.theta}: expected a number, 0 or more")
-        if self.max_rounds < 1:
-            raise UserError(f"max_rounds={self.max_rounds}: expected at least 1")
+        arrays.number(self.theta, "theta", minimum=0)
+        arrays.whole(self.max_rounds, "max_rounds", 1)
         kinds = {"clusters": Clusters, "frames": Frames, "seeding": Seeding, "metric": Metric, "empty": Empty}
         for name, kind in kinds.items():
             if getattr(self, name) not in get_args(kind):
@@ -94,7 +93,7 @@ class FrameClusters(NamedTuple):
 
 def find_peaks(distances: ArrayLike, theta: float) -> Ids:
     """Positions of the distances above θ times their mean (steps 3 to 5), int64 (m,); none without distances."""
-    d = np.asarray(distances, np.float64)
+    d, theta = np.asarray(distances, np.float64), arrays.number(theta, "theta", minimum=0)
     if d.ndim != 1 or not np.isfinite(d).all() or (d < 0).any():
         raise UserError(f"distances of shape {d.shape}: expected (n - 1,) finite numbers, none below 0")
     return np.flatnonzero(d > theta * d.mean()) if len(d) else np.empty(0, np.int64)

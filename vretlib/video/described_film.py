@@ -8,6 +8,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.video import key_features, shots, tracks
 from vretlib.video.frames import WIDTH, VideoInfo
@@ -53,6 +54,8 @@ class DescribeOptions:
         for name, value in minimum.items():
             if getattr(self, name) < value:
                 raise UserError(f"{name}={getattr(self, name)}: expected a number of at least {value}.")
+        for name in ("max_sift_distance", "max_displacement"):
+            arrays.number(getattr(self, name), name, minimum=0, infinite=True)
         if (self.common_tracks or 0) < 0:
             raise UserError(f"common_tracks={self.common_tracks}: expected a number of tracks, 0 or more.")
 

@@ -22,6 +22,7 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
 from vretlib.video.packets import PacketIndex, packet_index, packets_from
@@ -137,7 +138,7 @@ def read(
     ------
     UserError: as :func:`stream`, and for a number that is negative or past the end.
     """
-    wanted = sorted({int(n) for n in numbers})
+    wanted = sorted(set(arrays.ids(list(numbers), "numbers", minimum=-(2**63)).tolist()))
     index = packet_index(path)
     outside = [n for n in wanted if not 0 <= n < index.n_frames]
     if outside:

@@ -29,11 +29,12 @@ def distances(x: ArrayLike) -> NDArray[np.float64]:
     ------
     UserError: another shape, NaN or infinity.
     """
-    x = np.asarray(x, np.float64)
-    if x.ndim != 2 or not np.isfinite(x).all():
-        raise UserError(f"descriptors of shape {x.shape}: expected (frames, d), finite numbers")
-    norms = np.linalg.norm(x, axis=1)
-    unit = x / np.where(norms > 0, norms, 1)[:, None]
+    given = arrays.array(x, "descriptors")
+    if given.ndim != 2 or given.dtype.kind not in "fiub" or not np.isfinite(given).all():
+        raise UserError(f"descriptors of shape {given.shape}: expected (frames, d), finite numbers")
+    vectors = given.astype(np.float64)
+    norms = np.linalg.norm(vectors, axis=1)
+    unit = vectors / np.where(norms > 0, norms, 1)[:, None]
     found = 1 - (unit[:-1] * unit[1:]).sum(axis=1)
     return np.where((norms[:-1] == 0) & (norms[1:] == 0), 0.0, found)
 
@@ -43,10 +44,15 @@ def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.
 
     As in the printed algorithm, each frame is compared with the one before it, even across a boundary.
 
+    Raises
+    ------
+    UserError: a threshold that is no finite number, and as `distances`.
+
     >>> detect_boundaries([[1, 0], [1, 0], [0, 1]]).tolist()
     [1]
     """
-    return arrays.like(x, np.flatnonzero(distances(x) > threshold).astype(np.int64))
+    limit = arrays.number(threshold, "threshold")
+    return arrays.like(x, np.flatnonzero(distances(x) > limit).astype(np.int64))
 
 
 def random_boundaries(n_frames: int, n_boundaries: int, rng: np.random.Generator) -> NDArray[np.int64]:
@@ -71,7 +77,7 @@ def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
     >>> shots([1], 4).tolist()
     [[0, 2], [2, 4]]
     """
-    gaps = np.unique(np.asarray(boundaries, np.int64))
+    gaps = np.unique(arrays.ids(boundaries, "boundaries", minimum=-(2**63)))
     if not n_frames:
         return arrays.like(boundaries, np.empty((0, 2), np.int64))
     if len(gaps) and not (gaps[0] >= 0 and gaps[-1] < n_frames - 1):

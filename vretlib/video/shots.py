@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vretlib import arrays
 from vretlib.errors import UserError
 
 
@@ -48,12 +49,14 @@ def find_shots(
     limit, drop_featureless = rule_named(rule)
     if common_tracks is not None:
         limit = common_tracks
+    n_features = arrays.ids(n_features, "n_features")
     n_frames = len(n_features)
+    n_common = arrays.ids(n_common, "n_common", n=n_frames, minimum=-(2**63))
     if not n_frames:
         return np.empty((0, 2), np.int64)
-    starts = np.flatnonzero(np.r_[True, np.asarray(n_common[1:]) <= limit])
+    starts = np.flatnonzero(np.r_[True, n_common[1:] <= limit])
     shots = np.stack([starts, np.r_[starts[1:], n_frames]], axis=1).astype(np.int64)
-    return shots[np.asarray(n_features)[starts] > 0] if drop_featureless else shots
+    return shots[n_features[starts] > 0] if drop_featureless else shots
 
 
 def rule_named(rule: str) -> ShotRule:

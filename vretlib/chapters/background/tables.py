@@ -17,7 +17,7 @@ from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
-from vretlib.evaluation.average_precision import Rule, Step
+from vretlib.evaluation.average_precision import ApRule, Step
 from vretlib.evaluation.methods import milliseconds
 from vretlib.evaluation.ranking import rank
 from vretlib.features.backbones import Backbone
@@ -33,7 +33,7 @@ from vretlib.search import similarity
 
 BASELINE = "SPoC"
 """The simplest pooling: the sum of the maps, which gains are measured against."""
-RULES: tuple[Rule, ...] = ("trapezoid", "plain")
+RULES: tuple[ApRule, ...] = ("trapezoid", "plain")
 
 Scores = NDArray[np.float32]
 ScoredPairs = Sequence[Mapping[str, Scores]]

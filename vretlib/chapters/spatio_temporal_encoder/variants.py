@@ -14,7 +14,7 @@ from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.scoring import CUT, F64, by_method, per_query
 from vretlib.errors import UserError
-from vretlib.evaluation.average_precision import Rule
+from vretlib.evaluation.average_precision import ApRule
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.features import image_features
 from vretlib.features.whitening import Whitening
@@ -130,13 +130,13 @@ def choices(described: EncodedStudy, shots: ClipShots, encoder: TemporalEncoder,
     }
     ranking = next(iter(methods.values())).ranking
 
-    def protocol(cut: int | None, rule: Rule) -> dict[str, F64]:
+    def protocol(cut: int | None, rule: ApRule) -> dict[str, F64]:
         of = per_query(ranking, described.collection, cut=cut, rule=rule)
         return {column: values for column, values in of.items() if column.endswith("|mAP")}
 
     protocols = compare(
         Variant(f"{clips} clips, {rule}", partial(protocol, cut, rule))
         for clips, cut in ((f"first {CUT}", CUT), ("all", None))
-        for rule in get_args(Rule)[::-1]
+        for rule in get_args(ApRule)[::-1]
     )
     return table(by_method(methods, described.collection) | protocols, FRAMES, baseline=next(iter(methods)))

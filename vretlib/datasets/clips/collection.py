@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets import query_list
-from vretlib.datasets.query_list import Corners
+from vretlib.datasets.query_list import ListedCorners
 
 Ids = NDArray[np.int64]
 
@@ -66,7 +66,7 @@ class ClipQuery:
     relevant: Ids
     moments: tuple[Moment, ...] = ()
     level: str = ""
-    corners: Corners | None = None
+    corners: ListedCorners | None = None
     listed: Path | None = None
 
     @property

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
-from vretlib.evaluation.average_precision import Rule
+from vretlib.evaluation.average_precision import ApRule
 from vretlib.evaluation.groups import by_query
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.search.clip_search import ClipVectors
@@ -48,7 +48,7 @@ def per_query(
     numbers: Sequence[int] | None = None,
     *,
     cut: int | None = CUT,
-    rule: Rule = "plain",
+    rule: ApRule = "plain",
     printed: bool = False,
 ) -> dict[str, F64]:
     """Average precision and success at rank 1 of each query, by kind: ``{"Channel stills|mAP": (nq,), …}``.

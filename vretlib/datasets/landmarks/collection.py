@@ -13,11 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.images import Box as Box
 from vretlib.models.labelled_images import LabelledImages as LabelledImages
 
 Ids = NDArray[np.int64]
-Box = tuple[float, float, float, float]
-"""(x1, y1, x2, y2) in pixels of the image as read (EXIF rotation applied), from 0; the far corner is included."""
 
 
 @dataclass(frozen=True, eq=False)
