@@ -184,19 +184,11 @@ main.add_command(hash_commands.hashes)
 @main.command("chapters")
 def list_chapters() -> None:
     """List the chapters and their parameters: name, default, meaning, and what a value may be."""
-    from vretlib import parameters
     from vretlib.batch import chapters
 
     for chapter in chapters.find(paths.NOTEBOOKS):
-        click.echo(f"{chapter.number:2d}  {chapter.title}  ({chapter.path.name})")
-        width = max(map(len, chapter.parameters), default=0)
-        schema = parameters.schema(chapter.name, chapter.parameters)
-        for name, parameter in chapter.parameters.items():
-            click.echo(
-                f"      {name.ljust(width)} = {parameter.default!r}   {parameters.described(schema.model_fields[name])}"
-            )
-            for line in parameters.described_keys(schema.model_fields[name]):
-                click.echo(f"      {'':{width}}     {line}")
+        for line in chapters.described(chapter):
+            click.echo(line)
 
 
 @main.group(invoke_without_command=True)

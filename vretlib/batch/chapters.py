@@ -1,14 +1,14 @@
 """The chapters' notebooks, named ``NN_topic.ipynb``."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from vretlib import notebooks
+from vretlib import notebooks, parameters
 from vretlib.errors import UserError
 
 
@@ -61,6 +61,17 @@ def select(chapters: Sequence[ChapterNotebook], wanted: Iterable[str]) -> list[C
         valid = ", ".join(f"{chapter.number} ({chapter.name})" for chapter in chapters)
         raise UserError(f"--chapter {unknown[0]}: no such chapter; there are {valid}")
     return chosen
+
+
+def described(chapter: ChapterNotebook) -> Iterator[str]:
+    """Lines for readers about a chapter and its parameters: name, default, meaning, and what a value may be."""
+    yield f"{chapter.number:2d}  {chapter.title}  ({chapter.path.name})"
+    width = max(map(len, chapter.parameters), default=0)
+    fields = parameters.schema(chapter.name, chapter.parameters).model_fields
+    for name, parameter in chapter.parameters.items():
+        yield f"      {name.ljust(width)} = {parameter.default!r}   {parameters.described(fields[name])}"
+        for line in parameters.described_keys(fields[name]):
+            yield f"      {'':{width}}     {line}"
 
 
 def _is(chapter: ChapterNotebook, wanted: str) -> bool:
