@@ -48,7 +48,7 @@ class HybridHashing(Parameters):
         str, Place("a file (.safetensors)", folder=False, names=("embedded",), endings=(".safetensors",))
     ] = Field("embedded", description="of the network that describes faces")
     bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20)] = Field(
-        [12, 24, 36, 48], description="code lengths; figures and further tables take the longest"
+        [12, 24, 36, 48], description="code lengths; most figures take the longest"
     )
     seeds: list[Seed] = Field(
         [0, 1, 2], min_length=1, max_length=100, description="seeds of each method; tables have the mean over them"

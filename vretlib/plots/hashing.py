@@ -215,18 +215,18 @@ def sweep(table: Table, without: str, ylabel: str) -> Figure:
         seeds = {str(row): table.spread.get((str(row), str(title)), [cell]) for row, cell in column.items()}
         _without(ax, seeds.pop(without))
         values = np.array(list(seeds.values()), np.float64)
-        (line,) = ax.plot([float(weight) for weight in seeds], values.mean(1), marker="o", markersize=4, color="C0")
+        (line,) = ax.plot([float(weight) for weight in seeds], values.mean(1), marker="o", markersize=4, color="C0",
+                          label="with VCA, weighted by λ2")  # fmt: skip
         band(line, values.min(1), values.max(1))
         ax.set(xscale="log", xlabel="λ2 (logarithmic)", title=plain(str(title)))
     axes[0, 0].set(ylabel=ylabel)
+    fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
     return fig
 
 
 def _without(ax: Axes, seeds: Sequence[float]) -> None:
     ax.axhspan(min(seeds), max(seeds), color="C1", alpha=0.12, linewidth=0)
-    ax.axhline(float(np.mean(seeds)), color="C1", linestyle="--")
-    ax.text(0.02, float(np.mean(seeds)), "without VCA", color="C1", fontsize=8, va="bottom",
-            transform=ax.get_yaxis_transform())  # fmt: skip
+    ax.axhline(float(np.mean(seeds)), color="C1", linestyle="--", label="without VCA")
 
 
 def tracks(rows: Sequence[tuple[str, Sequence[Image]]]) -> Figure:
