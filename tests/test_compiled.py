@@ -19,6 +19,13 @@ def run(code: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=kept | variables, capture_output=True, text=True, check=False)
 
 
+def damage(path: Path, content: bytes) -> None:
+    """Change a file as a disk does: its time of writing stays."""
+    written = path.stat().st_mtime_ns
+    path.write_bytes(content)
+    os.utime(path, ns=(written, written))
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Compiled files with their checksums beside them."""
@@ -34,7 +41,7 @@ def test_a_damaged_kernel_is_said_and_removed_and_the_others_stay(folder: Path, 
     compiled.remove_damaged(folder)
     assert said == []
     damaged = folder / "search_123" / "f-1.py311.1.nbc"
-    damaged.write_bytes(b"\0" + damaged.read_bytes()[1:])
+    damage(damaged, b"\0" + damaged.read_bytes()[1:])
     compiled.remove_damaged(folder)
     assert said == ["compiled kernels: damaged or replaced (search_123/f-1.py311.1.nbc), made anew"]
     assert [path.suffix for path in (folder / "search_123").iterdir()] == [".nbi"]
@@ -45,12 +52,27 @@ def test_a_kernel_that_is_new_is_kept_and_then_guarded(folder: Path) -> None:
     new.write_bytes(b"new")
     compiled.remove_damaged(folder)
     compiled.keep_checksums(folder)
-    new.write_bytes(b"")
+    damage(new, b"")
     compiled.remove_damaged(folder)
     assert not new.exists()
 
 
-@pytest.mark.parametrize("sums", ["", "[]", "3", "{"])
+def test_a_kernel_that_a_running_process_writes_again_is_not_damaged(folder: Path, said: list[str]) -> None:
+    """Numba replaces a file when it adds a kernel for other types; the checksums are of a process that ended before."""
+    again = folder / "search_123" / "f-1.py311.nbi"
+    again.with_suffix(".new").write_bytes(b"more kernels")
+    os.replace(again.with_suffix(".new"), again)
+    compiled.remove_damaged(folder)
+    assert (said, again.read_bytes()) == ([], b"more kernels")
+    compiled.keep_checksums(folder)
+    damage(again, b"less")
+    compiled.remove_damaged(folder)
+    assert not again.exists()
+
+
+@pytest.mark.parametrize(
+    "sums", ["", "[]", "3", "{", '{"search_123/f-1.py311.nbi": "a checksum of an earlier version"}']
+)
 def test_damaged_checksums_guard_nothing_and_are_made_anew(folder: Path, sums: str) -> None:
     beside = folder.with_name("abc.json")
     beside.write_text(sums)

@@ -3,7 +3,8 @@
 Numba notices changes in the file of a kernel, but not in other files that the kernel calls, and would run old code
 after an update. The folder is therefore named after the source of all kernels. Numba does not notice damaged files
 either. A process writes the checksums of the files beside the folder when it ends; a file with another checksum is
-removed and compiled anew.
+removed and compiled anew. A file that was written again in the meantime is not judged: another process, which still
+runs, has added a kernel for other types to it.
 """
 
 import atexit
@@ -45,9 +46,13 @@ def prepare() -> None:
 
 
 def remove_damaged(folder: Path) -> None:
-    """Remove files whose checksum has changed, with a warning."""
+    """Remove files whose checksum has changed though nobody has written them since, with a warning."""
     now, kept = _sums(folder), _kept(folder)
-    damaged = [name for name in now if kept.get(name, now[name]) != now[name]]
+    damaged = [
+        name
+        for name, (written, sha) in now.items()
+        if name in kept and kept[name][0] == written and kept[name][1] != sha
+    ]
     for name in damaged:
         with suppress(OSError):
             (folder / name).unlink()
@@ -72,12 +77,13 @@ def _sources() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:12]
 
 
-def _sums(folder: Path) -> dict[str, str]:
-    """Checksums of numba's files by their paths in the folder."""
+def _sums(folder: Path) -> dict[str, tuple[int, str]]:
+    """The time of writing, in ns, and the checksum of numba's files by their paths in the folder."""
     sums = {}
     for path in sorted(folder.rglob("*.nb[ic]")):
-        with suppress(OSError):  # another process has just replaced it
-            sums[path.relative_to(folder).as_posix()] = hashlib.sha256(path.read_bytes()).hexdigest()
+        with suppress(OSError), open(path, "rb") as file:  # another process may just have replaced it
+            written = os.fstat(file.fileno()).st_mtime_ns
+            sums[path.relative_to(folder).as_posix()] = written, hashlib.sha256(file.read()).hexdigest()
     return sums
 
 
@@ -85,10 +91,11 @@ def _beside(folder: Path) -> Path:
     return folder.with_name(f"{folder.name}.json")
 
 
-def _kept(folder: Path) -> dict[str, str]:
+def _kept(folder: Path) -> dict[str, tuple[int, str]]:
     try:
-        return dict(json.loads(_beside(folder).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(_beside(folder).read_text(encoding="utf-8"))
+        return {name: (written, sha) for name, (written, sha) in kept.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
