@@ -35,7 +35,7 @@ def test_numbers_of_different_data_are_not_subtracted(obtained):
 
 def test_a_remark_stands_behind_the_papers_caption_in_every_form(obtained):
     plain, noted = (compare("thesis", "5.1", obtained, data=FILMS, remark=text) for text in ("", "Turned upside down."))
-    assert noted.caption == f"{plain.caption} Turned upside down."
+    assert noted.caption == f"{plain.caption.rstrip('.')}. Turned upside down."
     assert all(
         "Turned upside down." in show for show in (render.html(noted), render.markdown(noted), render.latex(noted))
     )

@@ -136,10 +136,11 @@ def compare(
             f"{source.title}: {len(blank)} published cells have neither a number nor a reason ({some}). "
             "Check the spelling of the headings, or say why in reasons={row, column or (row, column): text}."
         )
+    caption = _with_stand_ins(source.caption, stands_for or {}, rows, columns)
     return ComparedTable(
         name=f"{source.paper.name}_{slug(source.title)}",
         title=source.title,
-        caption=f"{_with_stand_ins(source.caption, stands_for or {}, rows, columns)} {remark}".strip(),
+        caption=f"{caption.rstrip('.')}. {remark}" if remark else caption,
         source=source.paper.citation,
         data=data,
         same_data=same_data,

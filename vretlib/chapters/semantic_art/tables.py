@@ -165,7 +165,7 @@ def people_and_models(n: int = 100) -> pd.DataFrame:
 
 
 def _span(low: float, high: float) -> str:
-    return f"[{low:.3f}, {high:.3f}]" if low == low else ""
+    return f"[{low:.3f}, {high:.3f}]".replace("-", "−") if low == low else ""
 
 
 def _mean(values: NDArray[np.float64]) -> float:
