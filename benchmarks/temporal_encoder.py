@@ -9,10 +9,10 @@ import torch
 
 from benchmarks import Goal, Options, Row
 from benchmarks.timing import in_turns
-from vretlib.models.temporal_encoder import MOST_FRAMES, Cell, TemporalEncoder
+from vretlib.models.temporal_encoder import MOST_FRAMES, RecurrentCell, TemporalEncoder
 
 SUBJECT = "temporal encoder, 10,000 shots"
-CELLS: tuple[Cell, ...] = ("lstm", "gru")
+CELLS: tuple[RecurrentCell, ...] = ("lstm", "gru")
 
 
 def run(options: Options) -> list[Row]:
