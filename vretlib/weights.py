@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from vretlib import outputs
 from vretlib.cache import checksum
 from vretlib.datasets import detection, drawn_collections
 from vretlib.datasets.clips import query_kinds, source
@@ -244,6 +244,5 @@ def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = Fa
         raise UserError(f"{out}: weights are written as .safetensors files. Give it that ending.")
     if out.exists() and not force:
         raise UserError(f"{out}: is there already. Write to another file (--out), or replace this one (--force).")
-    if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)):
-        raise UserError(f"{out.parent}: is not a folder that can be written to. Make it, or write to another (--out).")
+    outputs.check(out)
     return TRAINERS[name](out, seed=seed, **({} if device == "cpu" else {"device": device}))

@@ -53,6 +53,15 @@ def test_a_film_without_an_object_is_refused(film, tmp_path):
         object_boxes.make(film, [], Middle(0.2), network, tmp_path / "boxes.png")
 
 
+@pytest.mark.parametrize(("out", "why"), [("none/boxes.png", "is not a folder that can be"), (".", "is a folder")])
+def test_a_picture_that_cannot_be_written_is_said_before_the_work(film, tmp_path, monkeypatch, out, why):
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(main, ["real-boxes", str(film), "graph.pb", "--out", out])
+    assert found.exit_code == 2
+    assert why in found.output
+    assert found.output.count("\n") == 1
+
+
 def test_a_detector_without_its_description_is_one_line(film, tmp_path):
     (tmp_path / "ssd").mkdir()
     (tmp_path / "ssd" / "graph.pb").touch()

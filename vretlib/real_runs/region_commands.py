@@ -79,15 +79,15 @@ def boxes(film: Path, detector: Path, photographs: tuple[Path, ...], out: Path, 
     Example:
       python -m vretlib real-boxes ~/films/big_buck_bunny_360p.mp4 ssd/frozen_inference_graph.pb chelsea.png coffee.png
     """  # noqa: D301
+    from vretlib import outputs
     from vretlib.errors import UserError
     from vretlib.features import backbones
     from vretlib.features.opencv_detectors import ObjectFinder
     from vretlib.real_runs import object_boxes
 
-    detector = detector.expanduser()
+    detector, out = detector.expanduser(), out.expanduser()
+    outputs.check(out)
     if len(beside := sorted(detector.parent.glob("*.pbtxt"))) != 1:
         raise UserError(f"{detector.parent}: {len(beside)} .pbtxt files; expected the one of {detector.name}")
     finder, pictures = ObjectFinder(detector, beside[0]), [path.expanduser() for path in photographs]
-    click.echo(
-        object_boxes.make(film.expanduser(), pictures, finder, backbones.load(network, weights), out.expanduser())
-    )
+    click.echo(object_boxes.make(film.expanduser(), pictures, finder, backbones.load(network, weights), out))
