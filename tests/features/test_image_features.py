@@ -248,3 +248,12 @@ def test_a_real_backbone_keeps_what_the_tiny_one_stands_for(photographs):
     np.testing.assert_allclose(image_features.rmac(found)[0], pooling.rmac(maps)[0], atol=1e-5)
     with pytest.raises(UserError, match=f"needs at least {real.minimum_side('features')}"):
         extract(photographs[:1], real, longest=12)
+
+
+def test_codes_of_several_layers_come_from_one_pass_and_are_those_of_each(photographs, backbone):
+    found = image_features.codes_of_layers(photographs, backbone, ["fc", "conv"], side=32)
+    passed = len(backbone.batches)
+    assert [*found] == ["fc", "conv"]
+    for tap, codes in found.items():
+        np.testing.assert_array_equal(codes, image_features.neural_codes(photographs, backbone, tap, side=32))
+    assert len(backbone.batches) == 3 * passed

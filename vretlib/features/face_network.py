@@ -34,7 +34,7 @@ FILTERS = (32, 64, 64, 128, 96, 192, 128, 256, 160, 320)
 SIDE = 64
 """Side of a crop in pixels, as printed (section IV-B)."""
 _CENTRE, _SPREAD = 127.5, 64.0  # subtracted from pixels, and what they are then divided by
-_AT_ONCE = 64  # crops in a batch
+_AT_ONCE = 8  # crops in a batch: their maps fit into a core's cache, which takes two thirds of the time of 64
 
 
 class FaceNetwork(nn.Module):

@@ -95,16 +95,17 @@ def extract(
     def load(view: View) -> Pixels:
         return read_view(view.path, view.box, longest=longest, upscale=upscale)
 
-    def pool(maps: Tensor) -> list[Tensor]:
+    def pool(values: Sequence[Tensor]) -> list[Tensor]:
+        (maps,) = values
         if maps.ndim != 4:
             raise UserError(f"tap {tap!r} of {backbone.name} is a vector; expected a layer with maps, or neural_codes")
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
         maxima = unit_vectors.l2(regions.region_maxima(maps, grid).float())
         return [*(pool(maps)[:, None] for pool in (pooling.mac, pooling.spoc, pooling.crow)), maxima]
 
-    layer = LayerReader(backbone, tap, precision, load, pool)
+    layer = LayerReader(backbone, (tap,), precision, load, pool)
     options = {"longest": longest, "upscale": upscale, "levels": levels}
-    folder = _stage("features", image_stream.views(images, boxes), layer, _ROWS, options, progress)
+    folder = _stage("features", image_stream.views(images, boxes), layer, dict.fromkeys(_ROWS, tap), options, progress)
     offsets = np.concatenate([[0], np.cumsum(np.load(folder / "counts.npy"))]).astype(np.int64)
     mac, spoc, crow, maxima = (np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ROWS)
     return ImageFeatures(mac, spoc, crow, maxima, offsets)
@@ -138,16 +139,31 @@ def neural_codes(
     The image, or its box, is resized to ``side`` × ``side`` pixels whatever its shape, as there. A layer of maps is
     flattened, filter by filter. Other parameters and errors as in :func:`extract`.
     """
+    return codes_of_layers(images, backbone, [tap], side=side, boxes=boxes, precision=precision, progress=progress)[tap]
+
+
+def codes_of_layers(
+    images: Sequence[Path],
+    backbone: Backbone,
+    taps: Sequence[str],
+    *,
+    side: int = 224,
+    boxes: Sequence[Box | None] | None = None,
+    precision: Precision = "float32",
+    progress: bool = False,
+) -> dict[str, F32]:
+    """The neural codes of several layers, from one pass through the network; see :func:`neural_codes`."""
 
     def load(view: View) -> Pixels:
         return squeeze(_cut(files.read(view.path), view.box), side)
 
-    def pool(values: Tensor) -> list[Tensor]:
-        return [unit_vectors.l2(values.flatten(1).float())[:, None]]
+    def pool(values: Sequence[Tensor]) -> list[Tensor]:
+        return [unit_vectors.l2(of.flatten(1).float())[:, None] for of in values]
 
-    layer = LayerReader(backbone, tap, precision, load, pool)
-    folder = _stage("neural-codes", image_stream.views(images, boxes), layer, ("codes",), {"side": side}, progress)
-    return np.load(folder / "codes.npy")
+    layers = LayerReader(backbone, tuple(taps), precision, load, pool)
+    rows = {tap: tap for tap in taps}
+    folder = _stage("neural-codes", image_stream.views(images, boxes), layers, rows, {"side": side}, progress)
+    return {tap: np.load(folder / f"{tap}.npy") for tap in taps}
 
 
 def pool_image(path: Path, backbone: Backbone, pool: Callable[[Tensor], Tensor], *, longest: int) -> F32:
@@ -194,11 +210,14 @@ def _stage(
     name: str,
     views: list[View],
     layer: LayerReader,
-    rows: Sequence[str],
+    rows: Mapping[str, str],
     options: Mapping[str, int],
     progress: bool,
 ) -> Path:
-    """A folder with an array for each of `rows`, and how many rows each image has in the last of them."""
+    """A folder with an array for each of ``rows``, which have the layer of each, and ``counts``.
+
+    Counts are the rows that each image has in the last array.
+    """
     if layer.precision not in get_args(Precision):
         raise UserError(f"precision={layer.precision!r}; expected one of {', '.join(map(repr, get_args(Precision)))}")
 
@@ -210,9 +229,9 @@ def _stage(
                 for file, some in zip(out, vectors, strict=True):
                     file.append(some)
                 counts.append(len(vectors[-1]))
-            for file in out:
+            for file, tap in zip(out, rows.values(), strict=True):
                 if not views:
-                    file.append(np.zeros((0, layer.backbone.channels(layer.tap)), np.float32))
+                    file.append(np.zeros((0, layer.backbone.channels(tap)), np.float32))
                 file.complete()
         np.save(folder / "counts.npy", np.array(counts, np.int64))
 
@@ -221,7 +240,7 @@ def _stage(
         "images": hashlib.sha256(content.encode()).hexdigest(),
         "network": layer.backbone.name,
         "weights": layer.backbone.checksum,
-        "tap": layer.tap,
+        "taps": layer.taps,
         "precision": layer.precision,
         **options,
     }

@@ -45,19 +45,23 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
 @dataclass(frozen=True)
 class LayerReader:
-    """A layer of a network, how images are read for it, and how vectors are made of its values.
+    """Layers of a network, how images are read for them, and how vectors are made of their values.
 
     Attributes
     ----------
+    taps: the layers; all are read in one pass.
     load: reads a view at the size that goes into the network.
-    pool: takes a batch of the layer's values to tensors whose first axis is the image.
+    pool: takes a batch of values of each layer, in the order of ``taps``, to tensors whose first axis is the image.
     """
 
     backbone: Backbone
-    tap: str
+    taps: tuple[str, ...]
     precision: Precision
     load: Callable[[View], Pixels]
-    pool: Callable[[Tensor], list[Tensor]]
+    pool: Callable[[Sequence[Tensor]], list[Tensor]]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.taps)} of {self.backbone.name}"
 
 
 def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Iterator[Vectors]:
@@ -74,7 +78,7 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
     backbone = layer.backbone
     if backbone.network.training:
         raise UserError(f"{backbone.name} is in training mode; set backbone.train = False to describe images with it")
-    with progress_bar(total=len(images), unit="image", desc=f"{backbone.name} {layer.tap}", progress=progress) as bar:
+    with progress_bar(total=len(images), unit="image", desc=str(layer), progress=progress) as bar:
         for window in _windows(images, layer):
             found: dict[int, Vectors] = {}
             parts = list(_by_shape([pixels for _, pixels in window], backbone.batch_pixels))
@@ -88,7 +92,7 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
 
 def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[View, Pixels]]]:
     """Windows of images with their pixels. A thread reads the next window while the caller works on this one."""
-    smallest = layer.backbone.minimum_side(layer.tap)
+    smallest = max(map(layer.backbone.minimum_side, layer.taps))
 
     def read(start: int) -> list[tuple[View, Pixels]]:
         return [(view, _look(view, layer, smallest)) for view in images[start : start + _WINDOW]]
@@ -112,7 +116,7 @@ def _look(view: View, layer: LayerReader, smallest: int) -> Pixels:
     if min(height, width) < smallest:
         what = "the image" if view.box is None else "its box"
         raise UserError(
-            f"{view.path}: {what} is {width} × {height} pixels; {layer.tap} of {layer.backbone.name} needs at least "
+            f"{view.path}: {what} is {width} × {height} pixels; {layer} needs at least "
             f"{smallest} on each side. Use a larger one, or a shallower tap."
         )
     return pixels
@@ -133,14 +137,14 @@ def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[Vect
     backbone, device = layer.backbone, layer.backbone.device
     batch = backbone.prepare_batch([pixels for _, pixels in images])
     with torch.inference_mode(), torch.autocast(device.type, torch.bfloat16, enabled=layer.precision == "bfloat16"):
-        maps = backbone.maps(batch, [layer.tap])[layer.tap]
+        values = [*backbone.maps(batch, layer.taps).values()]
     with torch.inference_mode():
-        finite = maps.flatten(1).isfinite().all(1).cpu()
+        finite = torch.stack([of.flatten(1).isfinite().all(1) for of in values]).all(0).cpu()
         if not finite.all():
             view = images[int(finite.int().argmin())][0]
             raise UserError(
-                f"{view.path}: its descriptor ({layer.tap} of {backbone.name}) has NaN or infinity; expected finite "
+                f"{view.path}: its descriptor ({layer}) has NaN or infinity; expected finite "
                 f"numbers. Check the weights: {backbone.weights}"
             )
-        found = [vectors.cpu() for vectors in layer.pool(maps)]
+        found = [vectors.cpu() for vectors in layer.pool(values)]
     return [[vectors[i].numpy() for vectors in found] for i in range(len(images))]

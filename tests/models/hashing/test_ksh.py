@@ -91,7 +91,7 @@ def test_descent_is_that_of_the_formulas_with_dense_matrices():
         deltas.append((1 + np.sqrt(1 + 4 * deltas[-1] ** 2)) / 2)
         if abs(costs[-1] - costs[-2]) / n <= 1e-2:
             break
-    found = ksh._descend(kernel, ksh._Residual(persons, 4), start, 500, 1e-2)
+    found = start + ksh._descend(kernel, ksh._Residual(persons, 4), kernel @ start, 500, 1e-2)
     assert len(costs) > 5
     np.testing.assert_allclose(found, now, rtol=1e-6, atol=1e-8)
     assert cost(found) < cost(start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +14,10 @@ from vretlib.datasets.paintings.classes import AT_LEAST, Classes
 from vretlib.datasets.paintings.collection import Painting
 from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.evaluation import cross_modal as ranking
-from vretlib.models import cca, cross_modal_training, training
-from vretlib.models.cross_modal_training import Recipe, TrainedCrossModal
+from vretlib.models import cca, cross_modal_training, parallel_trainings
+from vretlib.models.cross_modal_training import Recipe
 from vretlib.models.text_encoders import Kind
+from vretlib.models.training import TrainingLog
 
 F32 = NDArray[np.float32]
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class CommonSpace:
     images: F32 = field(repr=False)
     d: int = 0
     seeds: tuple[CommonSpace, ...] = ()
-    log: training.TrainingLog | None = field(default=None, repr=False)
+    log: TrainingLog | None = field(default=None, repr=False)
 
     @cached_property
     def ranks(self) -> ranking.BothWays:
@@ -84,21 +85,22 @@ def train_all(
     All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
     depends on chance. Recurrent encoders take several times as long as others and are trained with one seed alone.
     """
-    parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
-
-    def run(job: tuple[str, int]) -> CommonSpace:
-        name, seed = job
-        encodings, attribute = wanted[name]
-        com, att = ENCODINGS[encodings]
-        classes = Classes.of(parts[0], attribute) if attribute else None
-        sets = [texts.samples(p, v, com, att, classes) for p, v in zip(parts, (x.train, x.val, x.test), strict=True)]
-        found: TrainedCrossModal = cross_modal_training.learn(
-            sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
-            classes=len(classes.names) if classes else 0, level=logging.DEBUG,
-        )  # fmt: skip
-        return CommonSpace(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
-
     jobs = [(name, seed) for name, (kinds, _) in wanted.items() for seed in (seeds[:1] if "LSTM" in kinds else seeds)]
-    found = dict(zip(jobs, training.several(run, jobs), strict=True))
+    ways = [(*wanted[name], seed) for name, seed in jobs]
+    found = dict(zip(jobs, parallel_trainings.in_processes(partial(_train, x, texts, recipe), ways), strict=True))
     of = {name: tuple(one for (job, _), one in found.items() if job == name) for name in wanted}
     return {name: replace(several[0], seeds=several) for name, several in of.items()}
+
+
+def _train(x: Three, texts: Texts, recipe: Recipe, way: tuple[str, str, int]) -> CommonSpace:
+    """The test set in the space that is learned with some encodings, for an attribute or ``""``, from a seed."""
+    encodings, attribute, seed = way
+    com, att = ENCODINGS[encodings]
+    parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
+    classes = Classes.of(parts[0], attribute) if attribute else None
+    sets = [texts.samples(p, v, com, att, classes) for p, v in zip(parts, (x.train, x.val, x.test), strict=True)]
+    found = cross_modal_training.learn(
+        sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
+        classes=len(classes.names) if classes else 0, level=logging.DEBUG,
+    )  # fmt: skip
+    return CommonSpace(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)

@@ -56,8 +56,8 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
         name = PRINTED.get(network.name, network.name)
         taps = {tap: f" {label}" for tap, label in (("fc6", "FC1"), ("fc7", "FC2"), ("logits", "FC3"))}
         taps = taps if network.name == "vgg16" else {"logits": ""}
-        for tap in (tap for tap in taps if tap in network.taps):
-            found[f"{name}{taps[tap]}"] = _three(paintings, image_features.neural_codes(paths, network, tap, side=side))
+        codes = image_features.codes_of_layers(paths, network, [tap for tap in taps if tap in network.taps], side=side)
+        found |= {f"{name}{taps[tap]}": _three(paintings, x) for tap, x in codes.items()}
     for network in networks:
         features = image_features.extract(paths, network, longest=region_side)
         own = features.regions[: features.offsets[len(paintings.train)]]

@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
-from scipy.special import expit
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -31,6 +30,7 @@ from vretlib.models.hashing.hasher import F32, F64, identities, in_blocks, train
 from vretlib.models.hashing.principal import with_fixed_signs
 
 _SMALLEST = 1e-7  # share of the kernel's largest singular value; double precision can just tell its square from 0
+_SMALLEST_SINGLE = 3e-4  # the same for single precision
 _DOUBLINGS = 51  # greatest number of doublings of the step's bound in one line search
 
 
@@ -153,11 +153,13 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     total = left.sum(axis=0)
     inner = n_bits * (2 * same.T @ same - np.outer(total, total))  # leftᵀ S left
     weights, gains = np.empty((kernel.shape[1], n_bits)), np.empty((n_bits, 2))
-    single = kernel.astype(np.float32)  # halves the time of the descent, which reads it twice a step; codes use double
+    # The descent reads the kernel twice a step: half the bytes and fewer directions halve its time. Codes use double.
+    strong = values[kept] > _SMALLEST_SINGLE * values[0]
+    axes, single = right[kept][strong].T, (left * values[kept])[:, strong].astype(np.float32)
     for bit in range(n_bits):
         leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
         start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
-        smooth = _descend(single, residual, start, iterations, tolerance)
+        smooth = start + axes @ _descend(single, residual, kernel @ start, iterations, tolerance)
         candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
         found = [residual.gain(y) for _, y in candidates]
         weights[:, bit], y = candidates[int(found[1] > found[0])]
@@ -168,17 +170,18 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     return weights, gains
 
 
-def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
-    """Weights (m,) after Nesterov's accelerated descent of −yᵀ S y, y the sigmoid of ``kernel @ weights``.
+def _descend(kernel: NDArray[np.floating], residual: _Residual, values: F64, iterations: int, tolerance: float) -> F64:
+    """Change of the weights (m,) by Nesterov's accelerated descent of −yᵀ S y, with y the sigmoid of the values.
 
-    Each step starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with
-    its value in the step before and is doubled until the cost does not exceed the parabola with this curvature. The
-    kernel's products with the probe and the candidates are computed from those with the last two weights and with the
-    gradient. They have the precision of ``kernel``.
+    The values (l,) are those of the first weights; a change w of the weights changes them by ``kernel @ w``. Each step
+    starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with its value
+    in the step before and is doubled until the cost does not exceed the parabola with this curvature. The values of the
+    probe and the candidates follow from those of the last two weights and from the kernel's product with the gradient.
+    The products have the precision of ``kernel``.
     """
     n = len(kernel)
-    before, now = start, start
-    values_before = values_now = (kernel @ start.astype(kernel.dtype)).astype(np.float64)
+    before = now = np.zeros(kernel.shape[1])
+    values_before = values_now = values
     cost = -residual.gain(_sigmoid(values_now))
     momentum, bound = (0.0, 1.0), 1.0
     for _ in range(iterations):
@@ -207,7 +210,8 @@ def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iter
 
 
 def _sigmoid(values: F64) -> F64:
-    return np.asarray(2 * expit(values) - 1)
+    """2 / (1 + exp(−values)) − 1."""
+    return np.asarray(np.tanh(values / 2))
 
 
 def _signs(values: F64) -> F64:
