@@ -92,6 +92,7 @@ def extract(photographs, backbone, **options) -> image_features.ImageFeatures:
 
 def test_every_image_has_the_vectors_it_has_alone_in_the_order_given(photographs, backbone, monkeypatch):
     monkeypatch.setattr(image_stream, "_WINDOW", 4)
+    monkeypatch.setattr(image_stream, "_PIXELS", 1)
     found = extract(photographs, backbone)
     assert len(found) == len(photographs)
     assert max(shape[0] for shape in backbone.batches) == 2  # equal shapes of a window went through together

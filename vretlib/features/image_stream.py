@@ -26,7 +26,7 @@ from vretlib.progress import progress_bar
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
 
-_WINDOW = 32  # images that are read together and sorted by shape
+_WINDOW, _PIXELS = 32, 1 << 24  # images, and pixels, that are read together at least and sorted by shape
 
 
 class View(NamedTuple):
@@ -94,14 +94,21 @@ def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[
     """Windows of images with their pixels. A thread reads the next window while the caller works on this one."""
     smallest = max(map(layer.backbone.minimum_side, layer.taps))
 
-    def read(start: int) -> list[tuple[View, Pixels]]:
-        return [(view, _look(view, layer, smallest)) for view in images[start : start + _WINDOW]]
+    left = iter(images)
+
+    def read() -> list[tuple[View, Pixels]]:
+        window, pixels = [], 0
+        for view in left:
+            window.append((view, _look(view, layer, smallest)))
+            pixels += window[-1][1].size // 3
+            if len(window) >= _WINDOW and pixels >= _PIXELS:
+                break
+        return window
 
     with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(read, 0)
-        for start in range(_WINDOW, len(images) + _WINDOW, _WINDOW):
-            window = ahead.result()
-            ahead = pool.submit(read, start)
+        ahead = pool.submit(read)
+        while window := ahead.result():
+            ahead = pool.submit(read)
             yield window
 
 

@@ -51,7 +51,8 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
     region_side: the longer side in pixels of paintings for R-MAC, whose aspect ratio is kept. The whitening is learned
         on the training paintings only.
     """
-    paths, found = [painting.image for painting in paintings.all], {}
+    paths = [painting.image for painting in paintings.all]
+    found: dict[str, Three] = {}
     for network in networks:
         name = PRINTED.get(network.name, network.name)
         taps = {tap: f" {label}" for tap, label in (("fc6", "FC1"), ("fc7", "FC2"), ("logits", "FC3"))}
