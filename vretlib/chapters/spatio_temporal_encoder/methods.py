@@ -33,8 +33,8 @@ def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
         frames, values = clip_features.codes(described.paths, backbone, taps, fps=1.0)
         images = [query.path for query in described.collection.queries]
         network = {"vgg16": "VGG16", "alexnet": "AlexNet"}.get(backbone.name, backbone.name)
-        for tap in taps:
-            xq, xb = image_features.neural_codes(images, backbone, tap), unit_vectors.l2(np.array(values[tap]))
+        for tap, xq in image_features.codes_of_layers(images, backbone, taps).items():
+            xb = unit_vectors.l2(np.array(values[tap]))
             found[f"{network} {tap.upper()} [2]"] = ClipVectors(xq, xb, frames.offsets)
     if isinstance(fisher, FisherVectors):
         found["FV [2]"] = ClipVectors(fisher.xq, fisher.xb, fisher.offsets)
