@@ -27,7 +27,7 @@ def test_the_steps_of_some_texts_stand_one_after_another():
 
 
 def test_a_recurrent_encoder_is_torch_s_lstm_text_by_text():
-    """One text at a time, without packing, and in another order."""
+    """One text at a time, and in another order."""
     part = Sequences(np.random.default_rng(0).normal(size=(9, 3)), np.array([0, 4, 5, 9]))
     network = Recurrent(3, 7)
     first_weights(network, seeded())
@@ -36,6 +36,18 @@ def test_a_recurrent_encoder_is_torch_s_lstm_text_by_text():
     for found, i in zip(together, ids, strict=True):
         _, (state, _) = network.lstm(torch.from_numpy(part.steps[part.offsets[i] : part.offsets[i + 1]]))
         torch.testing.assert_close(found, state[0] / state[0].norm())
+
+
+def test_fifty_evenly_spread_steps_of_a_long_text_are_read():
+    steps = np.random.default_rng(1).normal(size=(130, 2)).astype(np.float32)
+    network = Recurrent(2, 3)
+    first_weights(network, seeded())
+    every = np.arange(50) * 120 // 50
+    read = (Sequences(x, np.array([0, len(x)])) for x in (steps[:120], steps[every]))
+    long, picked = (network(one.rows(np.array([0]))) for one in read)
+    torch.testing.assert_close(long, picked)
+    beside = network(Sequences(steps, np.array([0, 120, 130])).rows(np.array([1, 0])))
+    torch.testing.assert_close(beside[1:], picked)
 
 
 def test_words_are_embedded_before_they_are_read():
