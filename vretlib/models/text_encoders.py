@@ -150,12 +150,12 @@ class Recurrent(nn.Module):
     def forward(self, given: tuple[Tensor, NDArray[np.int64]]) -> Tensor:
         """Encoded texts (b, size), of length 1, from the steps and ranges of b texts."""
         steps, ranges = given
-        rows, length = _side_by_side(ranges)
+        rows, length = _padded(ranges)
         states, _ = self.lstm((self.embedding(steps) if self.embedding else steps)[rows])
         return normalize(states[length - 1, torch.arange(len(length))])
 
 
-def _side_by_side(ranges: NDArray[np.int64], most: int = MOST_FRAMES) -> tuple[Tensor, Tensor]:
+def _padded(ranges: NDArray[np.int64], most: int = MOST_FRAMES) -> tuple[Tensor, Tensor]:
     """Rows of the steps, (longest, b), and how many of them each text has, (b,).
 
     Rows behind the last step of a text repeat its first one; the states that the network has after the last step are
