@@ -21,7 +21,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from embedded import optics, rooms
-from embedded.optics import HEIGHT, WIDTH, Level, Light
+from embedded.optics import HEIGHT, WIDTH, Level, LinearLight
 from embedded.raster import U8
 from embedded.texture import Noise
 from vretlib.datasets import query_list
@@ -110,7 +110,7 @@ class Studio:
         self._rooms = rooms.all_rooms(rng, Noise(rng))
         self.noise = optics.noise_tile(rng)
 
-    def room(self, rng: Generator, brightness: float) -> Light:
+    def room(self, rng: Generator, brightness: float) -> LinearLight:
         """A piece of a room (720, 960, 3), in linear light."""
         room = self._rooms[int(rng.integers(len(self._rooms)))]
         y = int(rng.integers(room.shape[0] - HEIGHT + 1))

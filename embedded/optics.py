@@ -21,8 +21,8 @@ FULL = 65535
 _SCREEN_PIXELS = 1920
 
 F64 = NDArray[np.float64]
-Light = NDArray[np.int32]
-Range = tuple[float, float]
+LinearLight = NDArray[np.int32]
+Limits = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,14 @@ class Level:
     quality: JPEG quality.
     """
 
-    width: Range
-    angle: Range
-    defocus: Range
-    motion: Range
-    exposure: Range
-    glare: Range
-    noise: Range
-    moire: Range
+    width: Limits
+    angle: Limits
+    defocus: Limits
+    motion: Limits
+    exposure: Limits
+    glare: Limits
+    noise: Limits
+    moire: Limits
     quality: tuple[int, int]
 
 
@@ -58,7 +58,7 @@ _PANEL = np.array([(-1.0, -0.5625), (1.0, -0.5625), (1.0, 0.5625), (-1.0, 0.5625
 _OUTER = np.array([(-1.045, -0.61), (1.045, -0.61), (1.045, 0.64), (-1.045, 0.64)])
 
 
-def _between(rng: Generator, limits: Range) -> float:
+def _between(rng: Generator, limits: Limits) -> float:
     return limits[0] + (limits[1] - limits[0]) * float(rng.random())
 
 
@@ -86,7 +86,7 @@ def _panel_size(half: float) -> float:
     return max(1.0, half / 0.5625)
 
 
-def put_screen(light: Light, half: float, to_photo: F64, ambient: float, rng: Generator) -> None:
+def put_screen(light: LinearLight, half: float, to_photo: F64, ambient: float, rng: Generator) -> None:
     """The bezel in the room's light, and the dark panel, in place."""
     bezel = round(FULL * ambient * (0.01 + 0.12 * float(rng.random()) ** 2))
     for outline, value in ((_OUTER, bezel), (_PANEL, round(FULL * (0.0015 + 0.006 * ambient)))):
@@ -114,7 +114,7 @@ def light_table(gamma: float) -> NDArray[np.int64]:
     return np.rint(FULL * (np.arange(256) / 255.0) ** gamma).astype(np.int64)
 
 
-def show(light: Light, picture: U8, to_photo: F64, corners: F64, level: Level, rng: Generator) -> None:
+def show(light: LinearLight, picture: U8, to_photo: F64, corners: F64, level: Level, rng: Generator) -> None:
     """Put the picture's light where the screen is, in place, with its pixel grid sampled by the sensor."""
     x0, y0 = (int(value) for value in np.maximum(np.floor(corners.min(axis=0)), 0))
     x1, y1 = (int(value) for value in np.minimum(np.ceil(corners.max(axis=0)) + 1, (WIDTH, HEIGHT)))
@@ -137,12 +137,12 @@ def show(light: Light, picture: U8, to_photo: F64, corners: F64, level: Level, r
     raster.show(light, shown, light_table(gamma), _wave(waves, sy * grid), columns, black, inside, x0, y0)
 
 
-def _pixel_grid(contrast: float) -> Light:
+def _pixel_grid(contrast: float) -> LinearLight:
     """Transmission of one period of the screen's pixel grid, in 1/4096, at 1024 places."""
     return np.rint(4096 * (1.0 + contrast * np.cos(np.arange(1024) * (2 * math.pi / 1024)))).astype(np.int32)
 
 
-def _wave(waves: Light, periods: F64) -> Light:
+def _wave(waves: LinearLight, periods: F64) -> LinearLight:
     return waves[np.floor(periods * 1024).astype(np.int64) & 1023]
 
 
@@ -154,7 +154,7 @@ def _sample(picture: U8, x: F64, y: F64) -> U8:
     return np.asarray(cv2.remap(picture, whole, part, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def reflect(light: Light, half: float, to_photo: F64, level: Level, rng: Generator) -> None:
+def reflect(light: LinearLight, half: float, to_photo: F64, level: Level, rng: Generator) -> None:
     """Lamps and windows mirrored by the glass: soft patches of light on the panel, and a faint veil, in place."""
     strength = _between(rng, level.glare)
     mask = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -174,7 +174,7 @@ def reflect(light: Light, half: float, to_photo: F64, level: Level, rng: Generat
         light[..., k] += added * tint >> 8
 
 
-def blur(light: Light, level: Level, rng: Generator) -> Light:
+def blur(light: LinearLight, level: Level, rng: Generator) -> LinearLight:
     """Defocus, which OpenCV computes in fixed point for 16-bit pictures, then the camera's straight motion."""
     clipped = np.minimum(light, FULL).astype(np.uint16)
     soft = cv2.GaussianBlur(clipped, (0, 0), _between(rng, level.defocus)).astype(np.int32)
@@ -199,7 +199,7 @@ def noise_tile(rng: Generator) -> NDArray[np.int16]:
     return np.rint(256 * rng.standard_normal((HEIGHT + _SLACK, WIDTH + _SLACK))).astype(np.int16)
 
 
-def sense(light: Light, level: Level, tile: NDArray[np.int16], rng: Generator) -> U8:
+def sense(light: LinearLight, level: Level, tile: NDArray[np.int16], rng: Generator) -> U8:
     """Lens fall-off, exposure, white balance, noise, and the camera's tone curve down to bytes."""
     y = ((np.arange(HEIGHT) - (HEIGHT - 1) / 2) / (WIDTH / 2))[:, None]
     x = ((np.arange(WIDTH) - (WIDTH - 1) / 2) / (WIDTH / 2))[None, :]

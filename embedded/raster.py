@@ -18,6 +18,9 @@ from vretlib.kernels import njit
 U8 = NDArray[np.uint8]
 I16 = NDArray[np.int16]
 
+PixelBox = tuple[int, int, int, int]
+"""x1, y1, x2, y2 in pixels, the far corner included."""
+
 Affine = tuple[float, float, float, float, float, float]
 """(a, b, c, d, e, f): x' = a x + b y + c, y' = d x + e y + f, between pixel positions."""
 

@@ -15,13 +15,12 @@ from embedded import raster
 from embedded.instances import SHARES, SIZE
 from embedded.instances.objects import FLAT
 from embedded.landmarks.style import span
-from embedded.raster import U8, placed
+from embedded.raster import U8, PixelBox, placed
 from embedded.scene import FINER, Layer
 from embedded.scenes.sprites import Sprite, shrunk
 from embedded.setup import Setup
 from embedded.texture import jitter
 
-Box = tuple[int, int, int, int]
 TRACKED = 3
 """Number of objects of a set-up whose truth is known: one for each colour of a frame."""
 
@@ -30,7 +29,7 @@ TRACKED = 3
 class Seen:
     """The box of an object's visible part in a frame, x1, y1, x2, y2 in pixels (far corner included), and its share."""
 
-    box: Box
+    box: PixelBox
     visible: float
 
 

@@ -15,7 +15,7 @@ from embedded.landmarks.builder import LANDMARK, Builder
 from embedded.landmarks.design import Design
 from embedded.landmarks.mesh import Mesh
 from embedded.landmarks.paint import Sheet, shaded
-from embedded.landmarks.roofs import Range, Roofer
+from embedded.landmarks.roofs import MetreSpan, Roofer
 from embedded.texture import Noise
 
 
@@ -93,7 +93,7 @@ class _Mason:
     def _sheet(self, sheet: Sheet) -> int:
         return self.to.texture(sheet.pixels)
 
-    def _body(self, x: Range, z: Range, storeys: int, bays: int, centre: str, top: str) -> None:
+    def _body(self, x: MetreSpan, z: MetreSpan, storeys: int, bays: int, centre: str, top: str) -> None:
         plan, room = self.plan, 1.2
         w, d = x[1] - x[0], z[1] - z[0]
         height = storeys * plan.style.storey
@@ -103,7 +103,7 @@ class _Mason:
         self.to.box((front, side, side, side), x, z, 0.0, height + room)
         self.roofer.top(top, x, z, height)
 
-    def _tower(self, x: Range, z: Range, storeys: int, bays: int, centre: str = "none") -> None:
+    def _tower(self, x: MetreSpan, z: MetreSpan, storeys: int, bays: int, centre: str = "none") -> None:
         plan = self.plan
         room, height = 1.2, storeys * plan.style.storey
         w, d = x[1] - x[0], z[1] - z[0]

@@ -10,11 +10,11 @@ from embedded.landmarks.paint import Point, Sheet, between, outline, shaded
 from embedded.landmarks.style import BuildingStyle, Opening
 from embedded.texture import Colour, jitter
 
-Box = tuple[float, float, float, float]
+MetreBox = tuple[float, float, float, float]
 """x0, y0, x1, y1 in metres."""
 
 
-def opening(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None:
+def opening(sheet: Sheet, style: BuildingStyle, kind: Opening, box: MetreBox) -> None:
     """A window with its frame, sill and ornaments."""
     x0, y0, x1, y1 = box
     w, h = x1 - x0, y1 - y0
@@ -37,7 +37,7 @@ def opening(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None
         sheet.dots(x0 - 0.2 * w, x1 + 0.2 * w, y0, y0 + 0.85, 0.15, 0.4, (34, 34, 38))
 
 
-def _dress(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None:
+def _dress(sheet: Sheet, style: BuildingStyle, kind: Opening, box: MetreBox) -> None:
     x0, y0, x1, y1 = box
     w, m = x1 - x0, max(0.12, 0.12 * (x1 - x0))
     if kind.frame != "none":
@@ -60,7 +60,7 @@ def _dress(sheet: Sheet, style: BuildingStyle, kind: Opening, box: Box) -> None:
                    shaded(style.trim, 1.1))  # fmt: skip
 
 
-def glaze(sheet: Sheet, style: BuildingStyle, shape: str, box: Box, panes: tuple[int, int]) -> None:
+def glaze(sheet: Sheet, style: BuildingStyle, shape: str, box: MetreBox, panes: tuple[int, int]) -> None:
     """Glass in its reveal, with bars."""
     x0, y0, x1, y1 = box
     glow = int(sheet.rng.integers(50, 96)) if sheet.rng.random() < 0.45 else 0
@@ -78,7 +78,7 @@ def glaze(sheet: Sheet, style: BuildingStyle, shape: str, box: Box, panes: tuple
         sheet.lattice(inner[0], y0, inner[2], top, panes, 0.07, style.sash)
 
 
-def door(sheet: Sheet, style: BuildingStyle, box: Box, shape: str = "flat") -> None:
+def door(sheet: Sheet, style: BuildingStyle, box: MetreBox, shape: str = "flat") -> None:
     """A door of planks in a frame, with steps."""
     x0, y0, x1, y1 = box
     w = x1 - x0

@@ -13,7 +13,8 @@ from embedded.landmarks.design import Design
 from embedded.landmarks.paint import Sheet, shaded
 from embedded.texture import Noise
 
-Range = tuple[float, float]
+MetreSpan = tuple[float, float]
+"""From and to, in metres."""
 
 
 class Roofer:
@@ -26,7 +27,7 @@ class Roofer:
     def _sheet(self, sheet: Sheet) -> int:
         return self.to.texture(sheet.pixels)
 
-    def top(self, top: str, x: Range, z: Range, y: float) -> None:
+    def top(self, top: str, x: MetreSpan, z: MetreSpan, y: float) -> None:
         """The roof over a body whose cornice is at height ``y``."""
         plan, (x0, x1), (z0, z1) = self.plan, x, z
         w, d, rise = x1 - x0, z1 - z0, plan.roof_height * min(1.0, (x[1] - x[0]) / plan.width)
@@ -62,13 +63,13 @@ class Roofer:
             self.to.flat(texture, (x0 + w / 2, y + rise, z1), (0, 0, -d), (-w / 2, -rise, 0))
         self._chimneys(x, (z0, z1), y, rise, across=top in ("pitched", "hipped", "mansard"))
 
-    def _dormers(self, x: Range, z: float, y: float, n: int) -> None:
+    def _dormers(self, x: MetreSpan, z: float, y: float, n: int) -> None:
         texture = self._sheet(designs.dormer(self.rng, self.noise, self.plan))
         for k in range(n):
             at = x[0] + (x[1] - x[0]) * (k + 0.5) / n
             self.to.flat(texture, (at - 0.85, y + 2.6, z), (1.7, 0, 0), (0, -2.6, 0))
 
-    def _chimneys(self, x: Range, z: Range, y: float, rise: float, *, across: bool) -> None:
+    def _chimneys(self, x: MetreSpan, z: MetreSpan, y: float, rise: float, *, across: bool) -> None:
         """Chimneys that stand on a ridge ``across`` the front, or on the slopes beside one that goes back from it."""
         if not self.plan.chimneys:
             return
@@ -83,7 +84,7 @@ class Roofer:
             roof = y + rise * (1.0 if across else 1.0 - abs(2 * share - 1))
             self.to.box((texture,) * 4, (at - 0.5, at + 0.5), (mid, mid + 1.0), roof - 1.6, 3.0)
 
-    def cap(self, x: Range, z: Range, y: float) -> None:
+    def cap(self, x: MetreSpan, z: MetreSpan, y: float) -> None:
         """The top of a square tower whose cornice is at height ``y``."""
         plan, w, cap = self.plan, x[1] - x[0], self.plan.cap
         mid: Vector = ((x[0] + x[1]) / 2, y + 0.4, (z[0] + z[1]) / 2)

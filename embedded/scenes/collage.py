@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embedded import raster
 from embedded.landmarks.style import span
-from embedded.raster import U8, placed
+from embedded.raster import U8, PixelBox, placed
 from embedded.scene import Grade
 from embedded.scenes import sprites
 from embedded.scenes.sprites import Sprite
@@ -21,15 +21,13 @@ VISIBLE = 0.35
 SMALLEST = 10
 """Smallest width and height of a box in pixels."""
 
-Box = tuple[int, int, int, int]
-
 
 @dataclass(frozen=True, eq=False)
 class BoxedPicture:
     """A picture as JPEG, and the box (x1, y1, x2, y2 in pixels, the far corner included) and class of what it shows."""
 
     jpeg: bytes
-    boxes: tuple[Box, ...]
+    boxes: tuple[PixelBox, ...]
     kinds: tuple[str, ...]
 
 
@@ -56,12 +54,14 @@ class Collage:
         self.placed.append((thing.kind, thing.fill * thing.picture.shape[0] * thing.picture.shape[1] * factor**2))
         self.owner[alone[..., 3] >= 128] = len(self.placed)
 
-    def found(self) -> list[tuple[Box, str]]:
+    def found(self) -> list[tuple[PixelBox, str]]:
         """Boxes and classes of the things that can be seen."""
         return boxes_of(self.owner, self.placed)
 
 
-def boxes_of(owner: U8, things: list[tuple[str, float]], first: int = 1, scale: float = 1.0) -> list[tuple[Box, str]]:
+def boxes_of(
+    owner: U8, things: list[tuple[str, float]], first: int = 1, scale: float = 1.0
+) -> list[tuple[PixelBox, str]]:
     """Boxes of the visible parts of things, by owner.
 
     Parameters
@@ -88,7 +88,7 @@ def boxes_of(owner: U8, things: list[tuple[str, float]], first: int = 1, scale: 
     return found
 
 
-def example(picture: U8, found: list[tuple[Box, str]], rng: Generator, strength: float = 1.0) -> BoxedPicture:
+def example(picture: U8, found: list[tuple[PixelBox, str]], rng: Generator, strength: float = 1.0) -> BoxedPicture:
     """The JPEG of a picture, uint8 (h, w, 4) RGB, in other colours, with noise, perhaps mirrored or out of focus.
 
     ``strength``, 0 to 1, says how far the colours may change.
