@@ -97,6 +97,24 @@ def test_descent_is_that_of_the_formulas_with_dense_matrices():
     assert cost(found) < cost(start)
 
 
+def test_directions_that_the_descent_leaves_out_do_not_matter(monkeypatch):
+    kernel, persons = small()
+    weak = 1e-5 * np.random.default_rng(5).standard_normal((len(kernel), 3))
+    kernel = np.hstack([kernel, weak - weak.mean(axis=0)])
+    seen, descend = [], ksh._descend
+
+    def counted(single, *rest):
+        seen.append(single.shape[1])
+        return descend(single, *rest)
+
+    monkeypatch.setattr(ksh, "_descend", counted)
+    _, found = ksh._learn(kernel, persons, 4, 500, 1e-2)
+    monkeypatch.setattr(ksh, "_SMALLEST_SINGLE", 0.0)
+    _, with_all = ksh._learn(kernel, persons, 4, 500, 1e-2)
+    assert seen == [12] * 4 + [15] * 4
+    np.testing.assert_allclose(found, with_all, rtol=1e-6)
+
+
 def test_gradient_of_the_smooth_objective_is_that_of_finite_differences():
     kernel, persons = small()
     residual, w = ksh._Residual(persons, 4), np.random.default_rng(3).standard_normal(kernel.shape[1]) / 10
