@@ -453,6 +453,7 @@ TABLE = {
         on(ENCODER, "encode"), {"x": X, "shots": SHOTS, "most": 2, "beyond": "last"}),
     "models.temporal_encoder.pack": (
         temporal_encoder.pack, {"frames": torch.from_numpy(X), "shots": SHOTS, "most": 2, "beyond": "last"}),
+    "models.temporal_encoder.pad": (temporal_encoder.pad, {"shots": SHOTS, "most": 2}),
     "models.temporal_encoder.split_long": (temporal_encoder.split_long, {"shots": SHOTS, "most": 2}),
     **{
         f"models.temporal_encoder.{name}": (getattr(temporal_encoder, name), {"x": X, "shots": SHOTS})

@@ -11,6 +11,7 @@ from vretlib.models.temporal_encoder import (
     max_pool,
     middle_frame,
     pack,
+    pad,
     split_long,
     sum_pool,
 )
@@ -144,6 +145,17 @@ def test_packing_is_what_torch_makes_of_padded_shots() -> None:
     assert mine.batch_sizes.tolist() == theirs.batch_sizes.tolist()
     back, other = (torch.nn.utils.rnn.pad_packed_sequence(p)[0] for p in (mine, theirs))
     assert torch.equal(back, other)
+
+
+@pytest.mark.parametrize("most", [2, 50])
+def test_padded_rows_are_the_frames_that_packing_takes(most: int) -> None:
+    x = torch.from_numpy(frames(22))
+    rows, length = pad(SHOTS, most=most)
+    packed, taken = torch.nn.utils.rnn.pad_packed_sequence(pack(x, SHOTS, most=most))
+    assert torch.equal(length, taken)
+    for shot, n in enumerate(length):
+        assert torch.equal(x[rows[:n, shot]], packed[:n, shot])
+        assert (rows[n:, shot] == rows[n - 1, shot]).all()
 
 
 def test_long_shots_are_split_evenly() -> None:

@@ -26,7 +26,7 @@ from vretlib.progress import progress_bar
 Precision = Literal["float32", "bfloat16"]
 Vectors = list[NDArray[np.float32]]
 
-_WINDOW, _PIXELS = 32, 1 << 24  # images, and pixels, that are read together at least and sorted by shape
+_WINDOW, _PIXELS = 32, 1 << 22  # images and pixels that are read together, at least, and sorted by shape
 
 
 class View(NamedTuple):
@@ -93,7 +93,6 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
 def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[View, Pixels]]]:
     """Windows of images with their pixels. A thread reads the next window while the caller works on this one."""
     smallest = max(map(layer.backbone.minimum_side, layer.taps))
-
     left = iter(images)
 
     def read() -> list[tuple[View, Pixels]]:
@@ -123,8 +122,8 @@ def _look(view: View, layer: LayerReader, smallest: int) -> Pixels:
     if min(height, width) < smallest:
         what = "the image" if view.box is None else "its box"
         raise UserError(
-            f"{view.path}: {what} is {width} × {height} pixels; {layer} needs at least "
-            f"{smallest} on each side. Use a larger one, or a shallower tap."
+            f"{view.path}: {what} is {width} × {height} pixels; {layer} needs at least {smallest} on each side. "
+            "Use a larger one, or a shallower tap."
         )
     return pixels
 
@@ -150,8 +149,8 @@ def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[Vect
         if not finite.all():
             view = images[int(finite.int().argmin())][0]
             raise UserError(
-                f"{view.path}: its descriptor ({layer}) has NaN or infinity; expected finite "
-                f"numbers. Check the weights: {backbone.weights}"
+                f"{view.path}: its descriptor ({layer}) has NaN or infinity; expected finite numbers. "
+                f"Check the weights: {backbone.weights}"
             )
         found = [vectors.cpu() for vectors in layer.pool(values)]
     return [[vectors[i].numpy() for vectors in found] for i in range(len(images))]

@@ -5,8 +5,8 @@ tanh and l2-normalisation. The module also has the baselines of Table 6.2, the m
 single frames of a shot.
 
 Shots are half-open ranges of rows of one array of frame embeddings, int64 (S, 2), as in
-`vretlib.video.shot_boundaries`. Shots of any length are processed together without padding: step t of a batch holds
-only the shots that have a frame t, so no padding can reach a last state.
+`vretlib.video.shot_boundaries`. Shots of any length are processed together without padding (`pack`): step t of a batch
+holds only the shots that have a frame t, so no padding can reach a last state.
 """
 
 from collections.abc import Iterator
@@ -137,7 +137,22 @@ def pack(
     )
 
 
-def _row(shots: NDArray[np.int64], length: NDArray[np.int64], step: int, beyond: Beyond) -> NDArray[np.int64]:
+def pad(shots: ArrayLike, *, most: int = MOST_FRAMES) -> tuple[Tensor, Tensor]:
+    """Frames of shots side by side, int64 (longest, S), and how many of them each shot has, (S,).
+
+    ``most`` evenly spread frames of a longer shot are taken. The last frame of a shorter one is repeated, and what the
+    network says after the shot's own frames is not to be read. Where lengths differ little, as those of texts do, torch
+    trains an LSTM on this form in two thirds of the time that it takes on `pack`'s.
+    """
+    ranges = arrays.ranges(shots, "shots")
+    length = np.minimum(ranges[:, 1] - ranges[:, 0], arrays.whole(most, "most", 1))
+    steps = np.minimum(np.arange(length.max(initial=0))[:, None], length - 1)
+    return torch.from_numpy(_row(ranges, length, steps, "spread")), torch.from_numpy(length)
+
+
+def _row(
+    shots: NDArray[np.int64], length: NDArray[np.int64], step: int | NDArray[np.int64], beyond: Beyond
+) -> NDArray[np.int64]:
     """The frame of each shot that the network reads at a step; all rules agree where ``length`` is the shot's."""
     start, stop = shots.T
     if beyond == "first":

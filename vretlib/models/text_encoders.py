@@ -20,7 +20,7 @@ from torch.nn.functional import normalize
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.models.temporal_encoder import MOST_FRAMES
+from vretlib.models.temporal_encoder import pad
 from vretlib.models.word_table import WordTable
 
 Kind = Literal["BOW", "MLP", "LSTM"]
@@ -138,7 +138,7 @@ class Perceptron(nn.Module):
 class Recurrent(nn.Module):
     """LSTM: the l2-normalised last state of a recurrent network that reads the steps. Words pass an embedding first.
 
-    It reads 50 evenly spread steps of a text that has more, as `vretlib.models.temporal_encoder` does with frames.
+    It reads 50 evenly spread steps of a text that has more, see `vretlib.models.temporal_encoder.pad`.
     """
 
     def __init__(self, d: int, size: int, *, words: int = 0) -> None:
@@ -150,22 +150,9 @@ class Recurrent(nn.Module):
     def forward(self, given: tuple[Tensor, NDArray[np.int64]]) -> Tensor:
         """Encoded texts (b, size), of length 1, from the steps and ranges of b texts."""
         steps, ranges = given
-        rows, length = _padded(ranges)
+        rows, length = pad(ranges)
         states, _ = self.lstm((self.embedding(steps) if self.embedding else steps)[rows])
         return normalize(states[length - 1, torch.arange(len(length))])
-
-
-def _padded(ranges: NDArray[np.int64], most: int = MOST_FRAMES) -> tuple[Tensor, Tensor]:
-    """Rows of the steps, (longest, b), and how many of them each text has, (b,).
-
-    Rows behind the last step of a text repeat its first one; the states that the network has after the last step are
-    not read. torch trains such an LSTM in two thirds of the time that packed sequences of sentences take.
-    """
-    whole = ranges[:, 1] - ranges[:, 0]
-    length = np.minimum(whole, most)
-    t = np.arange(length.max(initial=0))[:, None]
-    rows = ranges[:, 0] + np.where(t < length, t * whole // length, 0)
-    return torch.from_numpy(rows), torch.from_numpy(length)
 
 
 def encoder(kind: Kind, part: Part, size: int) -> BagOfWords | Perceptron | Recurrent:

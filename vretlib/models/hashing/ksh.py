@@ -10,7 +10,8 @@ subtracted from S, and the next bit is learned with what is left (section 3.3):
 1. Spectral relaxation: with K̄ the centred kernel of the l labelled vectors, a is the leading solution of
    K̄ᵀ S K̄ a = λ K̄ᵀ K̄ a, scaled to aᵀ K̄ᵀ K̄ a = l.
 2. Sigmoid smoothing: Nesterov's descent of −yᵀ S y with y = 2 / (1 + exp(−K̄ a)) − 1, starting from that a; see
-   `_descend`.
+   `_descend`. It moves a along those right singular vectors of K̄ whose squared singular value single precision can
+   tell from 0 beside the largest.
 3. The second a is kept only if its binary codes give a larger yᵀ S y than those of the first.
 
 The matrix S (l × l) is never formed: S y = K (2 Σ of y over the same identity − Σ y) − Σ_k y_k (y_kᵀ y). With
@@ -170,18 +171,18 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     return weights, gains
 
 
-def _descend(kernel: NDArray[np.floating], residual: _Residual, values: F64, iterations: int, tolerance: float) -> F64:
+def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:
     """Change of the weights (m,) by Nesterov's accelerated descent of −yᵀ S y, with y the sigmoid of the values.
 
-    The values (l,) are those of the first weights; a change w of the weights changes them by ``kernel @ w``. Each step
-    starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with its value
-    in the step before and is doubled until the cost does not exceed the parabola with this curvature. The values of the
-    probe and the candidates follow from those of the last two weights and from the kernel's product with the gradient.
-    The products have the precision of ``kernel``.
+    ``start`` (l,) has the values of the first weights; a change w of the weights changes them by ``kernel @ w``. Each
+    step starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with its
+    value in the step before and is doubled until the cost does not exceed the parabola with this curvature. The values
+    of the probe and the candidates follow from those of the last two weights and from the kernel's product with the
+    gradient. The products have the precision of ``kernel``.
     """
     n = len(kernel)
     before = now = np.zeros(kernel.shape[1])
-    values_before = values_now = values
+    values_before = values_now = start
     cost = -residual.gain(_sigmoid(values_now))
     momentum, bound = (0.0, 1.0), 1.0
     for _ in range(iterations):
