@@ -24,22 +24,22 @@ try:
 except ImportError as missing:
     raise UserError("benchmarks.search compares with FAISS, which is not here; pip install 'vretlib[dev]'") from missing
 
-Codes = NDArray[np.uint8]
+PackedCodes = NDArray[np.uint8]
 THESIS, OURS = "thesis' kd-tree", "vretlib IVF"
 LIBRARIES = ("faiss IVF", "faiss HNSW", "faiss MultiHash", "OpenCV LSH")
 
 
 @dataclass(frozen=True)
-class Setting:
+class SearchSetting:
     """One index with one effort. ``nearest`` gives the distance found for each query: recall counts ties."""
 
     method: str
     settings: dict[str, float | int | str]
-    nearest: Callable[[Codes], NDArray]
+    nearest: Callable[[PackedCodes], NDArray]
     mebibytes: float | None  # of index and codes; unknown for OpenCV
 
 
-def all_of_them(xb: Codes, threads: int, *, quick: bool) -> Iterator[Setting]:
+def all_of_them(xb: PackedCodes, threads: int, *, quick: bool) -> Iterator[SearchSetting]:
     """Every method at every setting; building is announced, because it may take minutes."""
     faiss.omp_set_num_threads(threads)
     cells = BinaryIVF.build(xb)
@@ -51,27 +51,27 @@ def all_of_them(xb: Codes, threads: int, *, quick: bool) -> Iterator[Setting]:
     yield from _faiss_ivf(xb, cells, quick)
 
 
-def _distances(nearest: Callable[[Codes, int], Nearest], effort: int, xq: Codes) -> NDArray:
+def _distances(nearest: Callable[[PackedCodes, int], Nearest], effort: int, xq: PackedCodes) -> NDArray:
     return nearest(xq, effort).distances
 
 
-def _ask(index: Any, parameters: Any, name: str, value: int, xq: Codes) -> NDArray:
+def _ask(index: Any, parameters: Any, name: str, value: int, xq: PackedCodes) -> NDArray:
     """The distances that a FAISS index finds, with one of its parameters set first."""
     setattr(parameters, name, value)
     return index.search(xq, 1)[0][:, 0]
 
 
-def _ask_flann(index: Any, threads: int, xq: Codes) -> NDArray:
+def _ask_flann(index: Any, threads: int, xq: PackedCodes) -> NDArray:
     """The distances that FLANN finds. FLANN searches serially, so the threads share the queries."""
     with ThreadPoolExecutor(threads) as pool:
         parts = pool.map(lambda part: index.knnSearch(part, 1, params={})[1][:, 0], np.array_split(xq, threads))
     return np.concatenate(list(parts))
 
 
-def _kdtree(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
+def _kdtree(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSetting]:
     tree = BinaryKdTree.build(xb)
     for backtracks in (10, 100) if quick else (10, 50, 100, 250, 500, 1000, 2000):
-        yield Setting(
+        yield SearchSetting(
             THESIS,
             {"B": backtracks},
             partial(_distances, tree.nearest, backtracks),
@@ -79,9 +79,9 @@ def _kdtree(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
         )
 
 
-def _our_ivf(index: BinaryIVF) -> Iterator[Setting]:
+def _our_ivf(index: BinaryIVF) -> Iterator[SearchSetting]:
     for probes in (1, 2, 4, 8, 16, 32, 64):
-        yield Setting(
+        yield SearchSetting(
             OURS,
             {"cells": len(index.starts) - 1, "probes": probes},
             partial(_distances, index.nearest, probes),
@@ -89,7 +89,7 @@ def _our_ivf(index: BinaryIVF) -> Iterator[Setting]:
         )
 
 
-def _faiss_ivf(xb: Codes, cells: BinaryIVF, quick: bool) -> Iterator[Setting]:
+def _faiss_ivf(xb: PackedCodes, cells: BinaryIVF, quick: bool) -> Iterator[SearchSetting]:
     """FAISS's inverted lists with its own centres for two numbers of cells, and with ours, which saves a training of
     minutes.
     """
@@ -109,7 +109,7 @@ def _faiss_ivf(xb: Codes, cells: BinaryIVF, quick: bool) -> Iterator[Setting]:
         size = len(faiss.serialize_index_binary(index)) / 2**20
 
         for probes in (1, 4, 8, 16, 32, 64, 128):
-            yield Setting(
+            yield SearchSetting(
                 "faiss IVF",
                 {"cells": index.nlist, "centres": centres, "probes": probes},
                 partial(_ask, index, index, "nprobe", probes),
@@ -117,25 +117,25 @@ def _faiss_ivf(xb: Codes, cells: BinaryIVF, quick: bool) -> Iterator[Setting]:
             )
 
 
-def _hnsw(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
+def _hnsw(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSetting]:
     index = faiss.IndexBinaryHNSW(8 * xb.shape[1], 16)
     index.add(xb)
     size = len(faiss.serialize_index_binary(index)) / 2**20
 
     for effort in (16, 64) if quick else (16, 32, 64, 128, 256, 512):
-        yield Setting(
+        yield SearchSetting(
             "faiss HNSW", {"M": 16, "efSearch": effort}, partial(_ask, index, index.hnsw, "efSearch", effort), size
         )
 
 
-def _multihash(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
+def _multihash(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSetting]:
     for n_tables, bits in ((4, 14),) if quick else ((8, 20), (12, 20), (12, 16), (16, 16)):
         index = faiss.IndexBinaryMultiHash(8 * xb.shape[1], n_tables, bits)
         index.add(xb)
         size = len(faiss.serialize_index_binary(index)) / 2**20
 
         for flips in (0, 1):
-            yield Setting(
+            yield SearchSetting(
                 "faiss MultiHash",
                 {"tables": n_tables, "bits": bits, "flips": flips},
                 partial(_ask, index, index, "nflip", flips),
@@ -143,12 +143,12 @@ def _multihash(xb: Codes, _threads: int, quick: bool) -> Iterator[Setting]:
             )
 
 
-def _lsh(xb: Codes, threads: int, quick: bool) -> Iterator[Setting]:
+def _lsh(xb: PackedCodes, threads: int, quick: bool) -> Iterator[SearchSetting]:
     for n_tables, bits, flips in ((6, 12, 1),) if quick else ((6, 16, 1), (12, 16, 1), (12, 20, 1), (12, 20, 2)):
         parameters = {"algorithm": 6, "table_number": n_tables, "key_size": bits, "multi_probe_level": flips}
         hamming = 9
         index = cv2.flann.Index(xb, parameters, hamming)
 
-        yield Setting(
+        yield SearchSetting(
             "OpenCV LSH", {"tables": n_tables, "bits": bits, "flips": flips}, partial(_ask_flann, index, threads), None
         )

@@ -23,8 +23,8 @@ from vretlib.search import packed_codes
 T = TypeVar("T")
 OURS, FORMULA = "vretlib", "the formula in numpy"
 N_BITS = 48
-Codes = NDArray[np.uint8]
-Settings = dict[str, float | int | str]
+PackedCodes = NDArray[np.uint8]
+RowSettings = dict[str, float | int | str]
 Cases = dict[str, tuple[Callable[[], object], Callable[[], object]]]
 
 
@@ -53,7 +53,7 @@ def _average_precision(options: Options) -> list[Row]:
     difference = float(np.abs(ours() - loop()).max())
     spent, in_expectation, slow = in_turns([ours, expected, loop], 1 if options.quick else 3)
     subject = f"mAP of {n_queries:,} × {n_codes:,} codes of {N_BITS} bits"
-    settings: Settings = {"threads": options.threads, "seed": options.seed, "mAP": float(ours().mean())}
+    settings: RowSettings = {"threads": options.threads, "seed": options.seed, "mAP": float(ours().mean())}
     faster = Goal(50, slow / spent, "at least 50 times a sort for each query")
     ties = Goal(3, in_expectation / spent, "at most 3 times that in database order", at_most=True)
     return [
@@ -67,7 +67,7 @@ def _average_precision(options: Options) -> list[Row]:
     ]  # fmt: skip
 
 
-def by_sorting(query: Codes, xb: Codes, relevant: NDArray[np.bool_]) -> float:
+def by_sorting(query: PackedCodes, xb: PackedCodes, relevant: NDArray[np.bool_]) -> float:
     """Average precision of one query by distances, argsort and cumulative sum."""
     hits = relevant[np.argsort(np.bitwise_count(query ^ xb).sum(axis=1), kind="stable")]
     return float((np.cumsum(hits) / np.arange(1, len(hits) + 1) * hits).sum() / hits.sum())
@@ -145,7 +145,7 @@ def _whole(
         seconds.append(time.process_time() - started)
     n = min(map(len, found))
     largest = float(np.max(np.abs(found[0][:n] - found[1][:n]) / np.abs(found[1][:n])))
-    shared: Settings = {"threads": options.threads, "clock": "processor", "largest relative difference": largest}
+    shared: RowSettings = {"threads": options.threads, "clock": "processor", "largest relative difference": largest}
     goal = Goal(1, seconds[1] / seconds[0], "at least the speed of the formula in plain numpy")
     return [
         Row(subject, name, 1000 * spent, "ms", shared | {"peak MiB": peak, "results": len(one)}, of)
@@ -166,13 +166,13 @@ def _without_labels(x: NDArray[np.float32], n_bits: int, seeded: Callable[[], np
 def _compared(subject: str, ours: Callable[[], object], formula: Callable[[], object], options: Options) -> list[Row]:
     found, expected = np.asarray(ours()), np.asarray(formula())
     rounds = 1 if options.quick else 15
-    settings: Settings = {
+    settings: RowSettings = {
         "threads": options.threads,
         "rounds": rounds,
         "largest relative difference": float(np.max(np.abs(found - expected) / np.abs(expected))),
     }
     spent, alone, faster = repeated(ours, formula, rounds)
-    peaks: list[Settings] = [{"peak MiB": memory.peak(work)[1]} for work in (ours, formula)]
+    peaks: list[RowSettings] = [{"peak MiB": memory.peak(work)[1]} for work in (ours, formula)]
     goal = Goal(1, faster, "at least the speed of the formula in plain numpy")
     return [
         Row(subject, OURS, 1000 * spent, "ms", settings | peaks[0], goal),

@@ -34,7 +34,7 @@ from vretlib.search.regions import Reranked, rerank
 OURS, MIB = "vretlib", 1 << 20
 N_TOP, N_REGIONS = 100, 300
 F32 = NDArray[np.float32]
-Settings = dict[str, float | int | str]
+RowSettings = dict[str, float | int | str]
 
 
 def run(options: Options) -> list[Row]:
@@ -77,7 +77,7 @@ def _reranking(options: Options) -> list[Row]:
     started = time.process_time()
     rerank(xq, half, counts, ranking, N_TOP)
     cpu = 1000 * (time.process_time() - started) / n_queries  # of all threads, on a busy machine too
-    settings: Settings = {"threads": options.threads, "images": n, "queries": n_queries, "CPU ms, float16": cpu}
+    settings: RowSettings = {"threads": options.threads, "images": n, "queries": n_queries, "CPU ms, float16": cpu}
     goals = {
         f"{OURS}: float16": Goal(20, ours, "at most 20 ms a query", at_most=True),
         f"{OURS}: float32": Goal(20, ms[f"{OURS}: float32"], "at most 20 ms a query", at_most=True),
@@ -133,7 +133,7 @@ def _describing(options: Options) -> list[Row]:
             return region_bins.pool(maps.permute(1, 2, 0).numpy(), boxes.numpy())
 
         alone, whole = in_turns([proposals, regions], 1 if options.quick else 3)
-        settings: Settings = {"threads": options.threads, "regions": len(proposals()[1]), "ratio": whole / alone}
+        settings: RowSettings = {"threads": options.threads, "regions": len(proposals()[1]), "ratio": whole / alone}
         goal = Goal(1.15, whole / alone, "at most 1.15 times convolutions and proposals alone", at_most=True)
         subject = f"one image, {name}"
         rows.append(Row(subject, "convolutions, proposals, region pooling", 1000 * whole, "ms", settings, goal))
@@ -179,7 +179,7 @@ def _fisher(options: Options) -> list[Row]:
     compared = theirs()[:, gaussians:] * signs
     apart = float(np.abs(streamed() - _unit(compared)).max())
     subject = f"Fisher vectors of {N_REGIONS} regions, PCA {d} → {dimensions}, {gaussians} Gaussians"
-    settings: Settings = {"threads": options.threads, "frames": timed, "largest difference": apart}
+    settings: RowSettings = {"threads": options.threads, "frames": timed, "largest difference": apart}
     goal = Goal(1, slow / spent, "at least scikit-image's speed")
     return [
         Row(subject, f"{OURS}: streamed", 1e6 * spent / timed, "µs/frame", settings, goal),
@@ -236,7 +236,7 @@ def _inverted_index(options: Options) -> list[Row]:
         seconds = in_turns(list(works.values()), 1 if options.quick else 5)
         goal = Goal(1, seconds[1] / seconds[0], "at least scipy.sparse's speed")
         for name, spent, scores, size in zip(works, seconds, found, nbytes, strict=True):
-            settings: Settings = {
+            settings: RowSettings = {
                 "threads": options.threads, "MiB": size / MIB, "words an image has": len(index.images) / n,
                 "largest difference": float(np.abs(scores - found[0]).max()), "peak MiB of building": peak,
             }  # fmt: skip

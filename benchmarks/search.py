@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import Goal, Options, Row
-from benchmarks.competitors import LIBRARIES, OURS, THESIS, Codes, Setting, all_of_them
+from benchmarks.competitors import LIBRARIES, OURS, THESIS, PackedCodes, SearchSetting, all_of_them
 from benchmarks.timing import in_turns
 from vretlib.report import figures
 from vretlib.search import hamming
@@ -43,19 +43,19 @@ def run(options: Options) -> list[Row]:
     return rows
 
 
-def clustered_codes(rng: np.random.Generator, n: int, n_queries: int) -> tuple[Codes, Codes]:
+def clustered_codes(rng: np.random.Generator, n: int, n_queries: int) -> tuple[PackedCodes, PackedCodes]:
     """Database and queries: 50 codes per cluster on average, 8 % of the bits flipped at each step."""
     centres = rng.integers(0, 256, (max(1, n // 50), 32), dtype=np.uint8)
     xb = _flip(rng, centres[rng.integers(0, len(centres), n)])
     return xb, _flip(rng, xb[rng.integers(0, n, n_queries)])
 
 
-def uniform_codes(rng: np.random.Generator, n: int, n_queries: int) -> tuple[Codes, Codes]:
+def uniform_codes(rng: np.random.Generator, n: int, n_queries: int) -> tuple[PackedCodes, PackedCodes]:
     """Database and queries without any structure."""
     return rng.integers(0, 256, (n, 32), dtype=np.uint8), rng.integers(0, 256, (n_queries, 32), dtype=np.uint8)
 
 
-def film_codes(film: Path, rng: np.random.Generator, n: int, n_queries: int) -> tuple[Codes, Codes]:
+def film_codes(film: Path, rng: np.random.Generator, n: int, n_queries: int) -> tuple[PackedCodes, PackedCodes]:
     """Codes of a film's frames, drawn without replacement: most for the database, the rest as queries."""
     with tempfile.TemporaryDirectory() as folder:
         codes = describe.describe(film, Path(folder) / "film").codes
@@ -65,7 +65,7 @@ def film_codes(film: Path, rng: np.random.Generator, n: int, n_queries: int) -> 
     return drawn[:-n_queries], drawn[-n_queries:]
 
 
-def _flip(rng: np.random.Generator, codes: Codes, share: float = 0.08) -> Codes:
+def _flip(rng: np.random.Generator, codes: PackedCodes, share: float = 0.08) -> PackedCodes:
     flips = [
         np.packbits(rng.random((len(part), 8 * codes.shape[1]), dtype=np.float32) < share, axis=1)
         for part in np.array_split(codes, max(1, len(codes) // 50_000))
@@ -73,7 +73,7 @@ def _flip(rng: np.random.Generator, codes: Codes, share: float = 0.08) -> Codes:
     return codes ^ np.concatenate(flips)
 
 
-def _exact(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
+def _exact(kind: str, xb: PackedCodes, xq: PackedCodes, options: Options) -> list[Row]:
     print(f"exact search, {kind} codes", flush=True)
     faiss.omp_set_num_threads(options.threads)
     flat = faiss.IndexBinaryFlat(8 * xb.shape[1])
@@ -100,7 +100,7 @@ def _exact(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
     return rows
 
 
-def _approximate(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]:
+def _approximate(kind: str, xb: PackedCodes, xq: PackedCodes, options: Options) -> list[Row]:
     smallest = hamming.knn(xq, xb, 1)[0][:, 0]
     indices = list(all_of_them(xb, options.threads, quick=options.quick))
     print(f"searching {kind} codes at {len(indices)} settings", flush=True)
@@ -115,7 +115,7 @@ def _approximate(kind: str, xb: Codes, xq: Codes, options: Options) -> list[Row]
     return rows + _at_recall(f"approximate 1-NN at recall {RECALL}, {kind} codes", rows) + _memory(kind, indices, xb)
 
 
-def _settings(index: Setting, recall: float, xb: Codes, options: Options) -> dict[str, float | int | str]:
+def _settings(index: SearchSetting, recall: float, xb: PackedCodes, options: Options) -> dict[str, float | int | str]:
     return {**index.settings, "recall": recall, "codes": len(xb), "threads": options.threads}
 
 
@@ -144,7 +144,7 @@ def speed_at(recall: float, recalls: NDArray[np.float64], speeds: NDArray[np.flo
     return float(np.exp(np.interp(recall, recalls, np.log(speeds))))
 
 
-def _memory(kind: str, indices: list[Setting], xb: Codes) -> list[Row]:
+def _memory(kind: str, indices: list[SearchSetting], xb: PackedCodes) -> list[Row]:
     rows = {}
     for index in indices:
         if index.mebibytes is not None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from vretlib import paths
 from vretlib.errors import UserError
 
-Identity = tuple[str, int, int, int, int, int]
+FileIdentity = tuple[str, int, int, int, int, int]
 """Path, device, inode, size, and the times mtime and ctime in ns; equal only if the content is the same."""
 
 _SETTLED = 2.0  # seconds, the coarsest clock of file systems: a second change within them may go unnoticed
 _LARGE = 2**20  # bytes, read in a millisecond; checksums of smaller files are not stored
-_known: dict[Identity, str] = {}
+_known: dict[FileIdentity, str] = {}
 
 
 def read(path: str | Path) -> str:
@@ -55,7 +55,7 @@ def checksum(path: str | Path) -> str:
     return found
 
 
-def identity(path: str | Path) -> Identity:
+def identity(path: str | Path) -> FileIdentity:
     """The identity of a file, which changes whenever the file is written to."""
     facts = os.stat(path)
     return (
@@ -68,7 +68,7 @@ def identity(path: str | Path) -> Identity:
     )
 
 
-def settled(same: Identity) -> bool:
+def settled(same: FileIdentity) -> bool:
     """Whether the last change is old enough that a further change would have another time."""
     return time.time() - max(same[4], same[5]) / 1e9 > _SETTLED
 

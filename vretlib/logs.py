@@ -19,7 +19,7 @@ class _Shown(logging.Handler):
         print(self.format(record), file=sys.stdout, flush=True)
 
 
-class _Kept(logging.Handler):
+class _KeptMessages(logging.Handler):
     """Appends messages to a list."""
 
     def __init__(self, messages: list[str]) -> None:
@@ -50,7 +50,7 @@ def kept(level: int | str = logging.INFO) -> Iterator[list[str]]:
     loggers = [logging.getLogger(name) for name in PACKAGES]
     before = [(logger.handlers, logger.level, logger.propagate) for logger in loggers]
     for logger in loggers:
-        logger.handlers, logger.propagate = [_Kept(messages)], False
+        logger.handlers, logger.propagate = [_KeptMessages(messages)], False
         logger.setLevel(level)
     try:
         yield messages

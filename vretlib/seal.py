@@ -15,7 +15,7 @@ from vretlib.errors import UserError
 
 KEY = "key.json"
 
-_verified: dict[Path, list[checksums.Identity]] = {}
+_verified: dict[Path, list[checksums.FileIdentity]] = {}
 
 
 def close(folder: Path, ingredients: Mapping[str, Any]) -> None:

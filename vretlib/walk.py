@@ -24,7 +24,7 @@ from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)
 
-Key = tuple[tuple[tuple[str | int, ...], ...], tuple[str, ...]]
+PathOrder = tuple[tuple[tuple[str | int, ...], ...], tuple[str, ...]]
 
 OTHERS = ("__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "System Volume Information", "lost+found")
 """Folders that systems and network drives make, for example for thumbnails and deleted files."""
@@ -85,7 +85,7 @@ def find(
     return FoundFiles(root, tuple(_each_once(found, walk.left_out) if once else found), walk.left_out)
 
 
-def key(path: Path) -> Key:
+def key(path: Path) -> PathOrder:
     """The sort key of a path: its parts with numbers by value and capitals like small letters, then its characters.
 
     The characters decide between frame1, frame01 and Frame1.

@@ -18,7 +18,7 @@ from embedded.texture import Colour
 
 F64 = NDArray[np.float64]
 Point = tuple[float, float]
-Points = F64 | Sequence[Point]
+FacePoints = F64 | Sequence[Point]
 _SIZE = (round(DOWN * DENSE), round(ACROSS * DENSE))
 
 
@@ -49,11 +49,11 @@ class Face:
     def __init__(self, picture: U8) -> None:
         self.picture = picture
 
-    def poly(self, points: Points, colour: Colour) -> None:
+    def poly(self, points: FacePoints, colour: Colour) -> None:
         """Fill a polygon."""
         cv2.fillPoly(self.picture, [_pixels(points)], (*colour, 255), cv2.LINE_AA, 4)
 
-    def line(self, points: Points, width: float, colour: Colour) -> None:
+    def line(self, points: FacePoints, width: float, colour: Colour) -> None:
         """Draw a line; widths are rounded to pixels."""
         thick = max(1, round(width * DENSE))
         cv2.polylines(self.picture, [_pixels(points)], False, (*colour, 255), thick, cv2.LINE_AA, 4)
@@ -68,7 +68,7 @@ class Face:
 _FLIP, _CORNER = np.array([16 * DENSE, -16 * DENSE]), np.array([LEFT * 16 * DENSE, TOP * 16 * DENSE])
 
 
-def _pixels(points: Points) -> NDArray[np.int32]:
+def _pixels(points: FacePoints) -> NDArray[np.int32]:
     return np.rint(np.asarray(points) * _FLIP + _CORNER).astype(np.int32)
 
 

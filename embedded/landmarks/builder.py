@@ -10,7 +10,7 @@ from embedded.landmarks.mesh import F64, PROFILE, Atlas, Mesh, atlas
 from embedded.landmarks.paint import Sheet
 from embedded.raster import U8
 
-Vector = tuple[float, float, float]
+Vector3 = tuple[float, float, float]
 
 LANDMARK, SURROUNDINGS, CLUTTER = 1, 2, 3
 """Owners of pixels: see `mesh.Mesh.owner`. 0 is the sky."""
@@ -34,7 +34,7 @@ class Builder:
     def __init__(self, owner: int) -> None:
         self._owner = owner
         self._textures: list[U8] = []
-        self._rows: list[tuple[Vector, Vector, Vector, int, int, tuple[float, float], bool, int]] = []
+        self._rows: list[tuple[Vector3, Vector3, Vector3, int, int, tuple[float, float], bool, int]] = []
 
     def texture(self, pixels: U8) -> int:
         """Add a texture; its number."""
@@ -42,13 +42,13 @@ class Builder:
         return len(self._textures) - 1
 
     def flat(
-        self, texture: int, corner: Vector, across: Vector, down: Vector, repeat: tuple[float, float] = (1.0, 1.0)
+        self, texture: int, corner: Vector3, across: Vector3, down: Vector3, repeat: tuple[float, float] = (1.0, 1.0)
     ) -> None:
         """A parallelogram from its upper left corner, seen from outside."""
         self._rows.append((corner, across, down, texture, self._owner, repeat, False, -1))
 
     def facing(
-        self, texture: int, foot: Vector, width: float, height: float, profile: str | None = None, repeat: float = 1.0
+        self, texture: int, foot: Vector3, width: float, height: float, profile: str | None = None, repeat: float = 1.0
     ) -> None:
         """An upright piece that faces the camera; with a profile, a surface of revolution."""
         row = -1 if profile is None else list(PROFILES).index(profile)

@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from embedded.landmarks import design as designs
 from embedded.landmarks import facade
-from embedded.landmarks.builder import Builder, Vector, trapezium
+from embedded.landmarks.builder import Builder, Vector3, trapezium
 from embedded.landmarks.design import Design
 from embedded.landmarks.paint import Sheet, shaded
 from embedded.texture import Noise
@@ -87,7 +87,7 @@ class Roofer:
     def cap(self, x: MetreSpan, z: MetreSpan, y: float) -> None:
         """The top of a square tower whose cornice is at height ``y``."""
         plan, w, cap = self.plan, x[1] - x[0], self.plan.cap
-        mid: Vector = ((x[0] + x[1]) / 2, y + 0.4, (z[0] + z[1]) / 2)
+        mid: Vector3 = ((x[0] + x[1]) / 2, y + 0.4, (z[0] + z[1]) / 2)
         if cap in ("spire", "pyramid"):
             high = w * (2.6 if cap == "spire" else 1.0)
             texture = self.to.texture(trapezium(designs.roof(self.rng, self.noise, plan, w, high), 0.0))

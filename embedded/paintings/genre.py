@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.scene import Setting, Thing
-
-Made = tuple[Setting, list[Thing]]
+from embedded.paintings.scene import Content, Setting, Thing
 
 
-def tavern(g: Chance) -> Made:
+def tavern(g: Chance) -> Content:
     things: list[Thing] = []
     for k in range(g.whole(3, 4)):
         things.append(
@@ -36,7 +34,7 @@ def tavern(g: Chance) -> Made:
     return Setting("room", colour="brown", horizon=0.42), things
 
 
-def cards(g: Chance) -> Made:
+def cards(g: Chance) -> Content:
     things = [
         Thing(
             "person",
@@ -63,7 +61,7 @@ def cards(g: Chance) -> Made:
     ]
 
 
-def letter(g: Chance) -> Made:
+def letter(g: Chance) -> Content:
     colour = g.one(("blue", "yellow", "red", "white", "green"))
     things = [
         Thing(
@@ -89,7 +87,7 @@ def letter(g: Chance) -> Made:
     return Setting("room", colour=g.one(("grey", "white", "yellow")), horizon=0.46), things
 
 
-def kitchen(g: Chance) -> Made:
+def kitchen(g: Chance) -> Content:
     things = [
         Thing(
             "person",
@@ -119,7 +117,7 @@ def kitchen(g: Chance) -> Made:
     return Setting("room", colour=g.one(("brown", "grey", "white")), horizon=0.42), things
 
 
-def music(g: Chance) -> Made:
+def music(g: Chance) -> Content:
     things = [
         Thing(
             "person",
@@ -136,7 +134,7 @@ def music(g: Chance) -> Made:
     return Setting(g.one(("dark", "room", "curtain")), colour=g.one(("red", "brown", "green")), horizon=0.44), things
 
 
-def dance(g: Chance) -> Made:
+def dance(g: Chance) -> Content:
     things = [Thing("house", 0.18, 0.64, 0.36, {}), Thing("tree", 0.86, 0.7, 0.56, {})]
     for k in range(7):
         things.append(
@@ -157,7 +155,7 @@ def dance(g: Chance) -> Made:
     return Setting(g.one(("plain", "hills")), g.one(("day", "evening")), horizon=0.48), things
 
 
-def mother(g: Chance) -> Made:
+def mother(g: Chance) -> Content:
     things = [
         Thing(
             "person",
@@ -175,7 +173,7 @@ def mother(g: Chance) -> Made:
     return Setting("plain" if outdoors else "room", "day", g.one(("green", "grey", "brown")), 0.44), things
 
 
-def market(g: Chance) -> Made:
+def market(g: Chance) -> Content:
     things = [
         Thing("house", 0.2, 0.6, 0.42, {}),
         Thing("house", 0.62, 0.56, 0.36, {}),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.holy import SAINTS, Made, angel, virgin
-from embedded.paintings.scene import Setting, Thing
+from embedded.paintings.holy import SAINTS, angel, virgin
+from embedded.paintings.scene import Content, Setting, Thing
 
 
-def crucifixion(g: Chance, gold: float) -> Made:
+def crucifixion(g: Chance, gold: float) -> Content:
     setting = (
         Setting("gold", colour="brown")
         if g.yes(gold)
@@ -46,7 +46,7 @@ def crucifixion(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def baptism(g: Chance, _: float) -> Made:
+def baptism(g: Chance, _: float) -> Content:
     setting = Setting("river", g.one(("day", "dawn", "evening")), horizon=0.48)
     things = [
         Thing("rays", 0.45, 0.3, 0.3) if g.yes(0.5) else Thing("tree", 0.9, 0.7, 0.55, {}),
@@ -73,7 +73,7 @@ def baptism(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def supper(g: Chance, gold: float) -> Made:
+def supper(g: Chance, gold: float) -> Content:
     setting = Setting("room", colour=g.one(("brown", "grey", "red")), horizon=0.42)
     things: list[Thing] = []
     n = g.one((7, 9, 9, 11))
@@ -114,7 +114,7 @@ def supper(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def pieta(g: Chance, gold: float) -> Made:
+def pieta(g: Chance, gold: float) -> Content:
     setting = (
         Setting("gold", colour="brown")
         if g.yes(gold)
@@ -156,7 +156,7 @@ def pieta(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def resurrection(g: Chance, _: float) -> Made:
+def resurrection(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("hills", "mountains", "heaven")), g.one(("dawn", "dawn", "evening")), horizon=0.6)
     things = [
         Thing("tomb", 0.5, 0.88, 0.18),
@@ -177,7 +177,7 @@ def resurrection(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def assumption(g: Chance, _: float) -> Made:
+def assumption(g: Chance, _: float) -> Content:
     things = [Thing("cloud", 0.5, 0.6, 0.2), virgin(g, 0.5, 0.58, 0.5, arms=g.one(("raised", "praying", "spread")))]
     for x in (0.2, 0.33, 0.68, 0.82):
         things.append(

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.scene import Setting, Thing
-
-Made = tuple[Setting, list[Thing]]
+from embedded.paintings.scene import Content, Setting, Thing
 
 
-def battle(g: Chance) -> Made:
+def battle(g: Chance) -> Content:
     setting = Setting(g.one(("plain", "hills")), g.one(("day", "storm", "evening")), horizon=0.45)
     things = [Thing("smoke", g.near(0.5, 0.3), 0.55, 0.3)]
     for k in range(7):
@@ -35,7 +33,7 @@ def battle(g: Chance) -> Made:
     return setting, things
 
 
-def sea_battle(g: Chance) -> Made:
+def sea_battle(g: Chance) -> Content:
     things = [Thing("ship", g.between(0.1, 0.9), 0.62 + 0.08 * k, 0.24 + 0.09 * k, {}) for k in range(4)]
     return Setting("sea", g.one(("storm", "day", "evening")), horizon=0.55), [
         Thing("smoke", g.near(0.5, 0.2), 0.62, 0.26),
@@ -43,7 +41,7 @@ def sea_battle(g: Chance) -> Made:
     ]
 
 
-def oath(g: Chance) -> Made:
+def oath(g: Chance) -> Content:
     setting = Setting(g.one(("room", "church", "city")), colour=g.one(("grey", "brown", "red")), horizon=0.46)
     things = [
         Thing("throne", 0.78, 0.9, 0.6, {"colour": "red"}),

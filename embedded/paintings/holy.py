@@ -5,8 +5,6 @@ from __future__ import annotations
 from embedded.paintings.chance import Chance
 from embedded.paintings.scene import Setting, Thing
 
-Made = tuple[Setting, list[Thing]]
-
 OLD: dict[str, object] = {"beard": True, "hair": "grey"}
 
 

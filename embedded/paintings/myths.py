@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.scene import Setting, Thing
-
-Made = tuple[Setting, list[Thing]]
+from embedded.paintings.scene import Content, Setting, Thing
 
 
 def _nude(g: Chance, x: float, y: float, size: float, role: str, **more: object) -> Thing:
@@ -13,7 +11,7 @@ def _nude(g: Chance, x: float, y: float, size: float, role: str, **more: object)
     return Thing("person", x, y, size, traits | more, role)
 
 
-def venus(g: Chance) -> Made:
+def venus(g: Chance) -> Content:
     if g.yes(0.5):
         setting = Setting(g.one(("curtain", "curtain", "room")), colour=g.one(("red", "green", "blue")), horizon=0.4)
         things = [
@@ -30,7 +28,7 @@ def venus(g: Chance) -> Made:
     return setting, things
 
 
-def diana(g: Chance) -> Made:
+def diana(g: Chance) -> Content:
     things = [
         _nude(g, 0.35, 0.95, 0.66, "Diana", arms="pointing"),
         _nude(g, 0.66, 0.93, 0.56, "nymph", pose=g.one(("seated", "kneeling")), turn=-1),
@@ -41,7 +39,7 @@ def diana(g: Chance) -> Made:
     return Setting("forest", g.one(("day", "evening", "night")), horizon=0.5), things
 
 
-def bacchus(g: Chance) -> Made:
+def bacchus(g: Chance) -> Content:
     setting = Setting(g.one(("dark", "forest", "hills")), g.one(("day", "evening")), "brown", 0.5)
     things = [
         Thing(
@@ -60,7 +58,7 @@ def bacchus(g: Chance) -> Made:
     return setting, things
 
 
-def andromeda(g: Chance) -> Made:
+def andromeda(g: Chance) -> Content:
     things = [
         _nude(g, 0.25, 0.93, 0.7, "Andromeda", arms=g.one(("raised", "spread"))),
         Thing("dragon", 0.72, 0.96, 0.22, {"turn": -1}, "monster"),
@@ -69,7 +67,7 @@ def andromeda(g: Chance) -> Made:
     return Setting("coast", g.one(("storm", "evening", "day")), horizon=0.5), things
 
 
-def paris(g: Chance) -> Made:
+def paris(g: Chance) -> Content:
     things = [
         Thing("person", 0.16, 0.96, 0.6, {"robe": "red", "hat": "brown", "pose": "seated", "arms": "pointing"}, "Paris")
     ]
@@ -83,7 +81,7 @@ def paris(g: Chance) -> Made:
     ]
 
 
-def europa(g: Chance) -> Made:
+def europa(g: Chance) -> Content:
     things = [
         Thing("cow", 0.5, 0.9, 0.36, {"colour": "white"}, "bull"),
         Thing(
@@ -106,7 +104,7 @@ def europa(g: Chance) -> Made:
     return Setting(g.one(("sea", "coast")), g.one(("day", "dawn", "evening")), horizon=0.45), things
 
 
-def apollo(g: Chance) -> Made:
+def apollo(g: Chance) -> Content:
     things = [
         Thing(
             "person",
@@ -132,7 +130,7 @@ def apollo(g: Chance) -> Made:
     return Setting(g.one(("hills", "mountains", "forest")), g.one(("day", "dawn")), horizon=0.55), things
 
 
-def icarus(g: Chance) -> Made:
+def icarus(g: Chance) -> Content:
     things = [
         Thing("person", 0.62, 0.5, 0.34, {"nude": True, "wings": True, "arms": "spread"}, "Icarus"),
         Thing("person", 0.3, 0.42, 0.3, {"nude": True, "wings": True, "beard": True}, "Daedalus"),

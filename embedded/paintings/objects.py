@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit
 from embedded.paintings.people import Placement
-
-Traits = Mapping[str, Any]
+from embedded.paintings.scene import Traits
 
 FRUIT: dict[str, RGB] = {
     "apple": (178, 52, 40),

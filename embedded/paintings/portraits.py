@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.scene import Setting, Thing
-
-Made = tuple[Setting, list[Thing]]
+from embedded.paintings.scene import Content, Setting, Thing
 
 
-def portrait(g: Chance, theme: str, era: int) -> Made:
+def portrait(g: Chance, theme: str, era: int) -> Content:
     """A sitter in the fashion of a period; ``era`` is the first year of the time frame."""
     woman, old = theme in ("woman", "girl"), theme == "old man"
     kind = g.weighted(

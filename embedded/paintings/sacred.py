@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from embedded.paintings import gospel, saints
 from embedded.paintings.chance import Chance
-from embedded.paintings.holy import OLD, SAINTS, Made, angel, behind, saint, virgin
-from embedded.paintings.scene import Scene, Setting, Thing
+from embedded.paintings.holy import OLD, SAINTS, angel, behind, saint, virgin
+from embedded.paintings.scene import Content, Scene, Setting, Thing
 
 
-def _madonna(g: Chance, gold: float) -> Made:
+def _madonna(g: Chance, gold: float) -> Content:
     setting = behind(g, gold=gold)
     low, size = 0.98, g.between(0.82, 0.98)
     things = (
@@ -29,7 +29,7 @@ def _madonna(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def _annunciation(g: Chance, gold: float) -> Made:
+def _annunciation(g: Chance, gold: float) -> Content:
     setting = (
         Setting("gold", colour="red")
         if g.yes(gold)
@@ -58,7 +58,7 @@ def _annunciation(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def _magi(g: Chance, _: float) -> Made:
+def _magi(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("hills", "plain", "mountains")), g.one(("day", "night", "evening")), horizon=0.5)
     things = [Thing("stable", 0.72, 0.92, 0.78, {})]
     for k, x in enumerate((0.1, 0.25, 0.42)):
@@ -91,7 +91,7 @@ def _magi(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def _shepherds(g: Chance, _: float) -> Made:
+def _shepherds(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("hills", "plain")), g.one(("night", "night", "evening")), horizon=0.5)
     things = [
         Thing("stable", 0.4, 0.9, 0.8, {}),
@@ -125,7 +125,7 @@ def _shepherds(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def _flight(g: Chance, _: float) -> Made:
+def _flight(g: Chance, _: float) -> Content:
     setting = Setting(
         g.one(("hills", "forest", "river", "rocks", "mountains")), g.one(("day", "evening", "night")), horizon=0.5
     )
@@ -140,7 +140,7 @@ def _flight(g: Chance, _: float) -> Made:
     return setting, things
 
 
-SUBJECTS: dict[str, tuple[Callable[[Chance, float], Made], float, tuple[float, ...]]] = {
+SUBJECTS: dict[str, tuple[Callable[[Chance, float], Content], float, tuple[float, ...]]] = {
     "madonna": (_madonna, 8, (0.7, 0.8)),
     "annunciation": (_annunciation, 3, (1.0, 1.2)),
     "crucifixion": (gospel.crucifixion, 4, (0.7, 0.85)),

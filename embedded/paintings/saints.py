@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from embedded.paintings.chance import Chance
-from embedded.paintings.holy import OLD, SAINTS, Made, angel, behind, saint
-from embedded.paintings.scene import Setting, Thing
+from embedded.paintings.holy import OLD, SAINTS, angel, behind, saint
+from embedded.paintings.scene import Content, Setting, Thing
 
 
-def jerome(g: Chance, _: float) -> Made:
+def jerome(g: Chance, _: float) -> Content:
     indoors = g.yes(0.4)
     setting = (
         Setting("room", colour="brown", horizon=0.5)
@@ -39,7 +39,7 @@ def jerome(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def sebastian(g: Chance, _: float) -> Made:
+def sebastian(g: Chance, _: float) -> Content:
     setting = Setting(
         g.one(("hills", "city", "plain", "dark")), g.one(("day", "evening", "storm")), horizon=0.6, colour="brown"
     )
@@ -68,7 +68,7 @@ def sebastian(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def magdalene(g: Chance, _: float) -> Made:
+def magdalene(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("dark", "rocks", "dark")), "night", colour="brown")
     things = [
         Thing(
@@ -95,7 +95,7 @@ def magdalene(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def francis(g: Chance, _: float) -> Made:
+def francis(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("rocks", "mountains", "forest")), g.one(("night", "evening", "day")), horizon=0.55)
     things = [
         Thing("rays", 0.55, 0.5, 0.5),
@@ -120,7 +120,7 @@ def francis(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def george(g: Chance, _: float) -> Made:
+def george(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("hills", "rocks", "coast", "mountains")), g.one(("day", "storm", "evening")), horizon=0.5)
     things = [
         Thing("castle", 0.85, 0.6, 0.3, {}),
@@ -148,7 +148,7 @@ def george(g: Chance, _: float) -> Made:
     return setting, things
 
 
-def saint_alone(g: Chance, gold: float) -> Made:
+def saint_alone(g: Chance, gold: float) -> Content:
     name = g.one(list(SAINTS))
     setting = behind(g, gold=gold + 0.1)
     things = [saint(g, name, g.near(0.5, 0.04), 0.98, g.between(0.84, 0.94))]
@@ -166,7 +166,7 @@ def saint_alone(g: Chance, gold: float) -> Made:
     return setting, things
 
 
-def tobias(g: Chance, _: float) -> Made:
+def tobias(g: Chance, _: float) -> Content:
     setting = Setting(g.one(("river", "hills", "mountains")), g.one(("day", "dawn")), horizon=0.5)
     return setting, [
         angel(g, 0.4, 0.96, 0.74, arms="pointing"),

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+Traits = Mapping[str, Any]
+"""Visible properties of a thing by name."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -44,8 +47,12 @@ class Thing:
     x: float
     y: float
     size: float
-    traits: Mapping[str, Any] = field(default_factory=dict)
+    traits: Traits = field(default_factory=dict)
     role: str = ""
+
+
+Content = tuple[Setting, list[Thing]]
+"""A setting, and the things in it from the far to the near."""
 
 
 @dataclass(frozen=True)

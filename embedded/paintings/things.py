@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit, mixed
 from embedded.paintings.people import Placement, person
-
-Traits = Mapping[str, Any]
+from embedded.paintings.scene import Traits
 
 
 def _colour(c: Canvas, traits: Traits, default: RGB, light: float) -> RGB:

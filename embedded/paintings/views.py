@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from embedded.paintings.chance import Chance
 from embedded.paintings.portraits import portrait
-from embedded.paintings.scene import Scene, Setting, Thing
-
-Made = tuple[Setting, list[Thing]]
+from embedded.paintings.scene import Content, Scene, Setting, Thing
 
 LANDSCAPES: dict[str, float] = {
     "river": 2.5, "forest": 2, "mountains": 1.6, "coast": 1.6, "ships": 1.8, "winter": 1.2, "mill": 1.2, "village": 1.8,
@@ -22,7 +20,7 @@ TABLES = {"landscape": LANDSCAPES, "still-life": STILL_LIFES, "interior": INTERI
 """Type -> its themes and how often each is painted."""
 
 
-def landscape(g: Chance, theme: str) -> Made:
+def landscape(g: Chance, theme: str) -> Content:
     """A view with what belongs to it, and some figures."""
     kind = {
         "ships": "sea",
@@ -108,7 +106,7 @@ def landscape(g: Chance, theme: str) -> Made:
     return setting, sorted(things, key=lambda thing: thing.y)
 
 
-def still_life(g: Chance, theme: str) -> Made:
+def still_life(g: Chance, theme: str) -> Content:
     """Things on a table."""
     cloth = g.one(("brown", "white", "green", "red", "grey"))
     setting = Setting(
@@ -178,7 +176,7 @@ def still_life(g: Chance, theme: str) -> Made:
     return setting, things
 
 
-def interior(g: Chance, theme: str) -> Made:
+def interior(g: Chance, theme: str) -> Content:
     """A church or a room with few people in it."""
     people = [
         Thing(
@@ -203,7 +201,7 @@ def interior(g: Chance, theme: str) -> Made:
     return Setting("room", colour=g.one(("grey", "white", "yellow", "green")), horizon=0.42), [*people[:2], *things]
 
 
-def other(g: Chance, theme: str) -> Made:
+def other(g: Chance, theme: str) -> Content:
     """A painted ceiling, or an animal alone."""
     if theme == "ceiling":
         putti = [
@@ -246,7 +244,7 @@ def other(g: Chance, theme: str) -> Made:
     ]
 
 
-def study(g: Chance, theme: str) -> Made:
+def study(g: Chance, theme: str) -> Content:
     """A head or a nude on coloured paper."""
     paper = Setting("paper", colour=g.one(("brown", "grey", "blue")))
     if theme == "head":

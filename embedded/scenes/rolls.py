@@ -112,11 +112,11 @@ def _noise() -> Noise:
     return Noise(Generator(PCG64([20_13, 5])))
 
 
-View = Callable[[Generator], tuple[U8, float]]
+DrawView = Callable[[Generator], tuple[U8, float]]
 """Draws a background, uint8 (h, w, 4), and says at which share of its height things stand on it at the earliest."""
 
 
-def _place(which: str, rng: Generator) -> View:
+def _place(which: str, rng: Generator) -> DrawView:
     """Views of a place of the films, near and far."""
     name = pick(rng, _PLACES[which])
     location = places.PAINTERS[name](rng, _noise(), *SIDE)
@@ -131,7 +131,7 @@ def _place(which: str, rng: Generator) -> View:
     return view
 
 
-def _room(_which: str, rng: Generator) -> View:
+def _room(_which: str, rng: Generator) -> DrawView:
     """Parts of a room's wall."""
     wall = rooms.all_rooms(rng, _noise())[int(rng.integers(2))]
 
@@ -150,7 +150,7 @@ def _part(picture: U8, rng: Generator) -> U8:
     return np.dstack([cut, np.full(cut.shape[:2], 255, np.uint8)])
 
 
-def _table(_which: str, _rng: Generator) -> View:
+def _table(_which: str, _rng: Generator) -> DrawView:
     """A table with a cloth before a wall."""
     names = tuple(COLOURS)
 
@@ -175,7 +175,7 @@ def _whole(name: str) -> tuple[int, int, int]:
     return int(r), int(g), int(b)
 
 
-def _pasted(view: View, things: Sequence[Sprite], rng: Generator, close: bool) -> Iterator[BoxedPicture]:
+def _pasted(view: DrawView, things: Sequence[Sprite], rng: Generator, close: bool) -> Iterator[BoxedPicture]:
     """An endless sequence of views with up to seven things, far ones first; ``close`` has fewer and larger ones."""
     width, height = SIDE
     while True:

@@ -10,7 +10,7 @@ import pytest
 
 from vretlib import paths
 from vretlib.models import temporal_curve, trained_encoders
-from vretlib.models.temporal_curve import Points
+from vretlib.models.temporal_curve import CurvePoints
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.models.training import TrainingLog
 from vretlib.models.training_shots import TrainingShots
@@ -33,7 +33,7 @@ def test_a_point_has_the_measures_of_its_own_trainings(monkeypatch: pytest.Monke
         return {"bias": float(encoder.last.bias.detach().sum()), "best": max(of for _, of in log.validation)}
 
     own = {"lstm": [{"bias": 1.0, "best": 2.0}] * 2, "gru": [{"bias": 3.0, "best": 4.0}, {"bias": 5.0, "best": 6.0}]}
-    points = Points((4,), (3,))
+    points = CurvePoints((4,), (3,))
     found = temporal_curve.learning_curve(learned, held_out, recipe, [5, 6], points, measure, own)  # type: ignore[arg-type]
     assert {by: {cell: list(of) for cell, of in some.items()} for by, some in found.items()} == {
         "clips": {"lstm": ["4", "8"], "gru": ["4", "8"]}, "steps": {"lstm": ["20", "60"], "gru": ["20", "60"]},

@@ -12,11 +12,11 @@ from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib import weights as committed
 from vretlib.models import cards, committed_encoders, temporal_recipe
-from vretlib.models.temporal_curve import Points
+from vretlib.models.temporal_curve import CurvePoints
 from vretlib.models.temporal_recipe import FairRecipe, Searched
 
 TINY = FairRecipe(films=1, clips=8, seeds=2, steps=4, batch_size=16, fps=5.0, image_side=96)
-POINTS = Points(clips=(2, 4), times=(2,))
+POINTS = CurvePoints(clips=(2, 4), times=(2,))
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 @dataclass(frozen=True)
-class Row:
+class TextRow:
     """A row of a CSV: the line on which it begins, counted from 1, and its cells by the column's name.
 
     The cell of a column that the file lacks is empty.
@@ -86,7 +86,7 @@ def lines(path: Path, expected: str) -> list[tuple[int, str]]:
 
 def rows(
     path: Path, columns: Sequence[str], optional: Sequence[str] = (), aliases: Mapping[str, str] | None = None
-) -> list[Row]:
+) -> list[TextRow]:
     """The rows of a CSV that are not blank.
 
     Headings may have any order and capitals; other columns are ignored.
@@ -117,7 +117,7 @@ def rows(
     problems, kept = Problems(path, "row"), []
     for line, row in found[1:]:
         with problems.at(line):
-            kept.append(Row(line, dict(zip(names, _fitted(row, names), strict=True))))
+            kept.append(TextRow(line, dict(zip(names, _fitted(row, names), strict=True))))
     problems.check()
     return kept
 

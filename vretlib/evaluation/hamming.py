@@ -28,7 +28,7 @@ from vretlib.evaluation._tied_counts import in_order, over_orders
 from vretlib.parallel import map_slices
 
 Values = NDArray[np.float64]
-Steps = Literal["radius", "rank"]
+CurveSteps = Literal["radius", "rank"]
 
 _LARGEST = 1 << 16  # distances are below
 
@@ -90,7 +90,7 @@ def extreme_average_precisions(distances: ArrayLike, relevant: ArrayLike) -> tup
     return worst, best
 
 
-def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: Steps = "radius") -> PrecisionRecall:
+def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: CurveSteps = "radius") -> PrecisionRecall:
     """A precision-recall curve over all queries that have relevant items (Figure 5 of paper 001).
 
     Parameters
@@ -108,7 +108,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: Steps = "
     ------
     UserError: As in `average_precision`, and if no query has relevant items.
     """
-    arrays.choice(by, "by", get_args(Steps))
+    arrays.choice(by, "by", get_args(CurveSteps))
     near, wanted, n_values = _checked(distances, relevant)
     some = wanted.any(axis=1)
     if not some.any():

@@ -11,6 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 
+PerQuery = dict[tuple[str, str], NDArray[np.float64]]
+"""Values of single queries by (row, column) of a table; NaN is a query that does not count."""
+
 Queries = TypeVar("Queries")
 Answers = TypeVar("Answers")
 
@@ -55,7 +58,7 @@ class Variant:
     scores: Callable[[], Mapping[str, ArrayLike]]
 
 
-def compare(variants: Iterable[Variant]) -> dict[tuple[str, str], NDArray[np.float64]]:
+def compare(variants: Iterable[Variant]) -> PerQuery:
     """The values of single queries, float64 (queries,), by variant and column, in the order given.
 
     All variants answer the same queries, so that their differences are paired: `vretlib.report.means.means` makes a

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vretlib import arrays, images
 from vretlib.images import Pixels
 
-Affine = NDArray[np.float64]
+F64 = NDArray[np.float64]
 """(2, 3): a point (x, y) of the photograph is at ``matrix @ (x, y, 1)`` of the copy."""
 
 
@@ -20,7 +20,7 @@ class Altered(NamedTuple):
     """An altered copy, uint8 (h, w, 3), and the affine map of its points."""
 
     pixels: Pixels
-    matrix: Affine
+    matrix: F64
 
     def at(self, xy: NDArray[np.floating]) -> NDArray[np.float64]:
         """Where points (n, 2) of the photograph are in the copy, (n, 2)."""

@@ -24,7 +24,7 @@ from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
 
 Precision = Literal["float32", "bfloat16"]
-Vectors = list[NDArray[np.float32]]
+VectorList = list[NDArray[np.float32]]
 
 _WINDOW, _PIXELS = 32, 1 << 22  # images and pixels that are read together, at least, and sorted by shape
 
@@ -64,7 +64,7 @@ class LayerReader:
         return f"{', '.join(self.taps)} of {self.backbone.name}"
 
 
-def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Iterator[Vectors]:
+def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Iterator[VectorList]:
     """The vectors that ``layer.pool`` makes of each image, in the order of ``images``.
 
     The network runs on ``channels_last`` memory: on a CPU the fastest of the forms in 32 bits that
@@ -80,7 +80,7 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
         raise UserError(f"{backbone.name} is in training mode; set backbone.train = False to describe images with it")
     with progress_bar(total=len(images), unit="image", desc=str(layer), progress=progress) as bar:
         for window in _windows(images, layer):
-            found: dict[int, Vectors] = {}
+            found: dict[int, VectorList] = {}
             parts = list(_by_shape([pixels for _, pixels in window], backbone.batch_pixels))
             looks = ([window[i] for i in part] for part in parts)
             through = parallel_map(partial(_through, layer), looks, backbone.device)
@@ -138,7 +138,7 @@ def _by_shape(window: list[Pixels], pixels: int) -> Iterator[list[int]]:
         yield from (numbers[start : start + n] for start in range(0, len(numbers), n))
 
 
-def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[Vectors]:
+def _through(layer: LayerReader, images: list[tuple[View, Pixels]]) -> list[VectorList]:
     """The vectors of each image of a batch."""
     backbone, device = layer.backbone, layer.backbone.device
     batch = backbone.prepare_batch([pixels for _, pixels in images])

@@ -12,10 +12,10 @@ from torch import Tensor
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
-Vectors = TypeVar("Vectors", Tensor, NDArray[Any])
+TensorOrArray = TypeVar("TensorOrArray", Tensor, NDArray[Any])
 
 
-def l2(x: Vectors) -> Vectors:
+def l2(x: TensorOrArray) -> TensorOrArray:
     """Each vector along the last axis divided by its Euclidean norm; a zero vector stays zero.
 
     Raises

@@ -23,7 +23,7 @@ from torch import Tensor
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.features import unit_vectors
-from vretlib.features.unit_vectors import Vectors
+from vretlib.features.unit_vectors import TensorOrArray
 
 Float64 = NDArray[np.float64]
 
@@ -87,7 +87,7 @@ class Whitening:
         """diag(eigenvalues)^-1/2 · eigenvectors, (k, d)."""
         return self.eigenvectors / np.sqrt(self.eigenvalues)[:, None]
 
-    def apply(self, x: Vectors, l2: bool = True, *, dims: int | None = None) -> Vectors:
+    def apply(self, x: TensorOrArray, l2: bool = True, *, dims: int | None = None) -> TensorOrArray:
         """Whitened vectors (..., dims) of the type, precision and device of ``x``; whole numbers become float32.
 
         A zero vector becomes minus the whitened mean.
@@ -112,7 +112,7 @@ class Whitening:
         white = (x - mean) @ projection.T
         return unit_vectors.l2(white) if l2 else white
 
-    def _floats(self, x: Vectors) -> Vectors:
+    def _floats(self, x: TensorOrArray) -> TensorOrArray:
         """Vectors of floats: an integer type would cut the mean and the projection to whole numbers."""
         if isinstance(x, Tensor):
             floats = x if x.is_floating_point() else x.float()

@@ -21,7 +21,7 @@ from torch.nn.functional import cross_entropy, normalize
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.temporal_training import margin_loss
-from vretlib.models.text_encoders import Kind, Part, digest, encoder, first_weights
+from vretlib.models.text_encoders import EncodedTexts, EncoderKind, digest, encoder, first_weights
 from vretlib.models.word_table import WordTable
 
 DIMS = 128
@@ -46,8 +46,8 @@ class Samples:
     """
 
     images: F32 = field(repr=False)
-    comments: Part = field(repr=False)
-    titles: Part = field(repr=False)
+    comments: EncodedTexts = field(repr=False)
+    titles: EncodedTexts = field(repr=False)
     labels: NDArray[np.int64] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
@@ -93,8 +93,8 @@ class CrossModal(nn.Module):
         like: Samples,
         *,
         generator: torch.Generator,
-        comment: Kind = "BOW",
-        title: Kind = "BOW",
+        comment: EncoderKind = "BOW",
+        title: EncoderKind = "BOW",
         sizes: tuple[int, int] = (1024, 300),
         dims: int = DIMS,
         classes: int = 0,

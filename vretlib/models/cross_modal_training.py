@@ -27,7 +27,7 @@ from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import ALPHA, DIMS, MARGIN, CrossModal, Samples, amd_loss, cml_loss
 from vretlib.models.lazy_adam import LazyAdam
 from vretlib.models.optimisation import Settings
-from vretlib.models.text_encoders import Kind
+from vretlib.models.text_encoders import EncoderKind
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation, shuffled, train
 from vretlib.models.word_table import WordTable
@@ -234,8 +234,8 @@ def learn(
     held_out: Samples,
     recipe: Recipe,
     *,
-    comment: Kind = "BOW",
-    title: Kind = "BOW",
+    comment: EncoderKind = "BOW",
+    title: EncoderKind = "BOW",
     classes: int = 0,
     level: int = logging.INFO,
 ) -> TrainedCrossModal:

@@ -23,7 +23,7 @@ from vretlib.models.optimisation import Sgd
 from vretlib.models.pair_training import pair_loss
 from vretlib.models.pairs import Pairs, pairs_within, sample_classes
 from vretlib.models.simnet import SimNet
-from vretlib.models.training import Options, TrainingLog, train
+from vretlib.models.training import TrainingLog, TrainingOptions, train
 
 Images = Sequence[Tensor]
 """Prepared images (3, h, w), see `Backbone.prepare`; they may differ in shape."""
@@ -100,7 +100,7 @@ def fine_tune(
     per_class: int = 5,
     margin: float = 0.2,
     rule: str = "thesis",
-    **how: Unpack[Options],
+    **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
     """Stage 2: learn the convolutions and the similarity together.
 

@@ -11,7 +11,7 @@ from vretlib import arrays, tensors
 from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import random_pairs
 from vretlib.models.simnet import as_descriptors
-from vretlib.models.training import Options, TrainingLog
+from vretlib.models.training import TrainingLog, TrainingOptions
 
 
 class Linear(nn.Module):
@@ -53,7 +53,7 @@ class Linear(nn.Module):
         n_pairs: int,
         margin: float = 0.2,
         rule: str = "thesis",
-        **how: Unpack[Options],
+        **how: Unpack[TrainingOptions],
     ) -> TrainingLog:
         """Learn W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`."""
         margin = arrays.number(margin, "margin")

@@ -15,7 +15,7 @@ from vretlib.models.optimisation import Sgd
 from vretlib.models.pairs import Pairs
 from vretlib.models.similarity_loss import similarity_loss, targets
 from vretlib.models.simnet import as_descriptors
-from vretlib.models.training import Options, TrainingLog, shuffled, train
+from vretlib.models.training import TrainingLog, TrainingOptions, shuffled, train
 
 
 def train_on_pairs(
@@ -25,7 +25,7 @@ def train_on_pairs(
     *,
     margin: float,
     rule: str = "thesis",
-    **how: Unpack[Options],
+    **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
     """Minimise eq 3.2 over given pairs, in a new order each time all have been seen.
 

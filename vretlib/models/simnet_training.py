@@ -19,7 +19,7 @@ from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import WARM_UP_KINDS, Pairs, difficult_pairs, random_pairs
 from vretlib.models.similarity_loss import similarity_loss
 from vretlib.models.simnet import SimNet, as_descriptors
-from vretlib.models.training import Options, TrainingLog, train
+from vretlib.models.training import TrainingLog, TrainingOptions, train
 
 _AT_ONCE = 4096  # pairs scored together where nothing is learned
 
@@ -31,7 +31,7 @@ class Refinement(NamedTuple):
     difficult: Pairs
 
 
-def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[Options]) -> TrainingLog:
+def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOptions]) -> TrainingLog:
     """Teach a network to imitate the cosine on random vectors: Δ = 0, and every batch is new.
 
     Parameters
@@ -68,7 +68,7 @@ def train_simnet(
     margin: float,
     n_pairs: int,
     rule: str = "thesis",
-    **how: Unpack[Options],
+    **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
     """Learn visual similarity from classes: SimNet, without difficult pairs.
 
@@ -98,7 +98,7 @@ def refine(
     n_images: int,
     limit: int | None = None,
     rule: str = "thesis",
-    **how: Unpack[Options],
+    **how: Unpack[TrainingOptions],
 ) -> Refinement:
     """Go on training a converged network with difficult pairs added: SimNet*.
 

@@ -18,12 +18,12 @@ from vretlib.models.training_shots import TrainingShots
 HELD_OUT = "held-out frames whose own shot is nearest"
 """Name of the share that decides which look is kept."""
 
-Curve = dict[str, dict[str, dict[str, list[float]]]]
+ValuesBySeed = dict[str, dict[str, dict[str, list[float]]]]
 """Values by cell, number (of clips or steps) and measure, one for each seed."""
 
 
 @dataclass(frozen=True)
-class Points:
+class CurvePoints:
     """The trainings of a curve beside the recipe's own.
 
     Attributes
@@ -36,7 +36,7 @@ class Points:
     times: tuple[int, ...] = (2,)
 
 
-POINTS = Points()
+POINTS = CurvePoints()
 """The points of the curve of the committed encoders."""
 
 
@@ -45,10 +45,10 @@ def learning_curve(
     held_out: TrainingShots,
     recipe: EncoderRecipe,
     seeds: Sequence[int],
-    points: Points,
+    points: CurvePoints,
     measure: Callable[[TemporalEncoder, TrainingLog], Mapping[str, float]],
     own: Mapping[RecurrentCell, Sequence[Mapping[str, float]]],
-) -> dict[str, Curve]:
+) -> dict[str, ValuesBySeed]:
     """The measures of plain encoders by the number of clips (``"clips"``) and of steps (``"steps"``).
 
     Both have the recipe's own training as their common point. A training that the cache has is not repeated, and an
@@ -79,9 +79,9 @@ def learning_curve(
     }
 
 
-def _by_number(measured: Iterable[tuple[RecurrentCell, int, Mapping[str, float]]]) -> Curve:
+def _by_number(measured: Iterable[tuple[RecurrentCell, int, Mapping[str, float]]]) -> ValuesBySeed:
     """The measures by cell and number, ascending; those of the seeds in their order."""
-    found: Curve = {}
+    found: ValuesBySeed = {}
     for cell, number, of in sorted(measured, key=lambda one: one[1]):
         point = found.setdefault(cell, {}).setdefault(str(number), {})
         for name, value in of.items():

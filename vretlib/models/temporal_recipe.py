@@ -26,7 +26,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
 from vretlib.models import cards, committed_encoders, trained_encoders
 from vretlib.models.committed_encoders import NAME, Descriptors
-from vretlib.models.temporal_curve import HELD_OUT, POINTS, Points, learning_curve
+from vretlib.models.temporal_curve import HELD_OUT, POINTS, CurvePoints, learning_curve
 from vretlib.models.temporal_encoder import TemporalEncoder, sum_pool
 from vretlib.models.trained_encoders import EncoderRecipe
 from vretlib.models.training import TrainingLog
@@ -85,7 +85,7 @@ def train(
     *,
     seed: int = 0,
     recipe: FairRecipe = FairRecipe(),
-    points: Points = POINTS,
+    points: CurvePoints = POINTS,
     data: dict[str, Any] | None = None,
 ) -> Path:
     """Train encoders of both cells and augmented LSTMs, and write them with their card.

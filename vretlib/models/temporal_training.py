@@ -14,7 +14,7 @@ from torch.optim.lr_scheduler import LRScheduler
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.temporal_encoder import TemporalEncoder, checked_shots, pack
-from vretlib.models.training import Options, TrainingLog, Validation, train
+from vretlib.models.training import TrainingLog, TrainingOptions, Validation, train
 
 MARGIN = 0.1
 """Δ of the thesis."""
@@ -97,7 +97,7 @@ def train_encoder(
     margin: float = MARGIN,
     positive: float = POSITIVE,
     rotation_augmented: bool = False,
-    **how: Unpack[Options],
+    **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
     """Train the temporal encoder on frame embeddings ``x`` (n, d), which are not changed, and their shots.
 

@@ -23,7 +23,7 @@ from vretlib.errors import UserError
 from vretlib.models.temporal_encoder import pad
 from vretlib.models.word_table import WordTable
 
-Kind = Literal["BOW", "MLP", "LSTM"]
+EncoderKind = Literal["BOW", "MLP", "LSTM"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class Sequences:
         return digest(self.steps, self.offsets, (self.words,))
 
 
-Part = Bag | Sequences
+EncodedTexts = Bag | Sequences
 
 
 class BagOfWords(nn.Module):
@@ -155,7 +155,7 @@ class Recurrent(nn.Module):
         return normalize(states[length - 1, torch.arange(len(length))])
 
 
-def encoder(kind: Kind, part: Part, size: int) -> BagOfWords | Perceptron | Recurrent:
+def encoder(kind: EncoderKind, part: EncodedTexts, size: int) -> BagOfWords | Perceptron | Recurrent:
     """A new encoder of the given kind for a part of the texts; `first_weights` draws its weights from a generator.
 
     Parameters

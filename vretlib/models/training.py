@@ -75,7 +75,7 @@ class TrainingLog:
         return ends, np.array([np.mean(self.losses[a:b]) for a, b in zip(starts, ends, strict=True)])
 
 
-class Options(TypedDict, total=False):
+class TrainingOptions(TypedDict, total=False):
     """How to train: the keywords of `train`, for functions that pass them on."""
 
     steps: Required[int]

@@ -9,8 +9,8 @@ from pydantic import Field, model_validator
 from vretlib.parameters.base import Learning
 from vretlib.parameters.landmarks import Landmarks, LandmarkSizes
 
-Steps = Annotated[int, Field(ge=1, le=10_000_000)]
-Images = Annotated[int, Field(ge=0, le=10_000_000)]
+StepCount = Annotated[int, Field(ge=1, le=10_000_000)]
+ImageCount = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
 class SimilarityNetworks(Landmarks):
@@ -23,9 +23,9 @@ class SimilarityNetworks(Landmarks):
         LandmarkSizes(good=40, ok=15, others=250),
         description="of the embedded study, where they are not its defaults: see vretlib.datasets.landmarks.embedded",
     )
-    few_targets: Images = Field(500, description="target images of LANDMARKS-EXTRA500")
-    many_targets: Images = Field(1100, description="target images of LANDMARKS-EXTRA")
-    target_counts: list[Images] = Field(
+    few_targets: ImageCount = Field(500, description="target images of LANDMARKS-EXTRA500")
+    many_targets: ImageCount = Field(1100, description="target images of LANDMARKS-EXTRA")
+    target_counts: list[ImageCount] = Field(
         [0, 100, 250, 500], min_length=1, max_length=100, description="target images of one set, along Figure 3.5"
     )
     width: int = Field(
@@ -41,9 +41,9 @@ class SimilarityNetworks(Landmarks):
     optimiser: Literal["one-cycle", "sgd"] = Field("one-cycle", description="one cycle of AdamW, or the thesis' SGD")
     learning_rate: Learning = Field(0.001, description="learning rate of the optimiser")
     batch_size: int = Field(200, ge=1, le=1_000_000, description="pairs in a step")
-    warm_up_steps: Steps = Field(1000, description="batches of random vectors")
-    steps: Steps = Field(400, description="batches of pairs of images")
-    refine_steps: Steps = Field(400, description="batches with difficult pairs added")
+    warm_up_steps: StepCount = Field(1000, description="batches of random vectors")
+    steps: StepCount = Field(400, description="batches of pairs of images")
+    refine_steps: StepCount = Field(400, description="batches with difficult pairs added")
     n_pairs: int = Field(60_000, ge=2, le=100_000_000, description="pairs of images to learn from")
     n_images: int = Field(400, ge=2, le=10_000_000, description="images whose pairs are searched for difficult ones")
     n_difficult: int = Field(
@@ -55,7 +55,7 @@ class SimilarityNetworks(Landmarks):
         description="network of Table 3.3's last row: that in data/weights, where it learned from these images, or the "
         "one that this page trains",
     )
-    end_to_end_steps: Steps = Field(
+    end_to_end_steps: StepCount = Field(
         20, description="batches of 25 images, where descriptor and network are trained together on this page"
     )
     end_to_end_rate: Learning = Field(0.0001, description="learning rate of these batches")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Kind, Node, diagram
+from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _WINDOW = 3  # inputs of a neuron of the convolutional layer that is drawn
 
@@ -47,7 +47,7 @@ def neural_codes(square: Image) -> Figure:
         before = name
     boxes["classes"] = Node(x + 1.4, 0, "1,000\nclasses", 1.05, 1.1, "data")
     arrows.append(Arrow(before, "classes"))
-    kinds: dict[Kind, str] = {"step": "layer", "learned": "layer that is read off", "result": "description"}
+    kinds: dict[NodeKind, str] = {"step": "layer", "learned": "layer that is read off", "result": "description"}
     return diagram(boxes, arrows, kinds=kinds)
 
 
@@ -65,7 +65,7 @@ def context(images: tuple[Image, Image, Sequence[Image], Sequence[Image]]) -> Fi
     )
     for name, y, ranked in rows:
         for k, (image, text) in enumerate(ranked):
-            kind: Kind = "result" if image is shared else "data"
+            kind: NodeKind = "result" if image is shared else "data"
             boxes[f"{name}{k}"] = Node(4.6 + 2.05 * k, y, text, 1.9, 1.9, kind, image)
         boxes[name] = Node(2.3, y + (0.55 if name == "A" else -0.55), f"collection {name},\nranked", 1.4, 0.6, "note")
         arrows.append(Arrow("query", f"{name}0"))

@@ -20,8 +20,8 @@ from vretlib.errors import UserError
 from vretlib.plots.axes import Image
 from vretlib.report.figures import PAGE, plain
 
-Kind = Literal["data", "step", "learned", "result", "note", "group"]
-FILL: dict[Kind, str] = {
+NodeKind = Literal["data", "step", "learned", "result", "note", "group"]
+FILL: dict[NodeKind, str] = {
     "data": "#ffffff", "step": "#e8e8e8", "learned": "#cfe5f5", "result": "#fbe3cf", "note": "none",
     "group": "none",
 }  # fmt: skip
@@ -44,7 +44,7 @@ class Node(NamedTuple):
     text: str
     width: float = 1.6
     height: float = 0.8
-    kind: Kind = "step"
+    kind: NodeKind = "step"
     image: Image | None = None
 
 
@@ -64,7 +64,11 @@ class Arrow(NamedTuple):
 
 
 def diagram(
-    boxes: Mapping[str, Node], arrows: Sequence[Arrow] = (), *, kinds: Mapping[Kind, str] | None = None, size: float = 8
+    boxes: Mapping[str, Node],
+    arrows: Sequence[Arrow] = (),
+    *,
+    kinds: Mapping[NodeKind, str] | None = None,
+    size: float = 8,
 ) -> Figure:
     """Boxes by name, joined by arrows, and a legend of what the ``kinds`` of boxes mean.
 
@@ -105,7 +109,7 @@ def diagram(
 
 
 def _box(ax: Axes, box: Node, size: float) -> FancyBboxPatch:
-    arrays.choice(box.kind, "kind", get_args(Kind))
+    arrays.choice(box.kind, "kind", get_args(NodeKind))
     corner = (box.x - box.width / 2, box.y - box.height / 2)
     edge, group = "none" if box.kind == "note" else "0.35", box.kind == "group"
     patch = FancyBboxPatch(

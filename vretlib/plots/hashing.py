@@ -137,9 +137,11 @@ def centres(videos: Mapping[str, tuple[F64, F64]]) -> Figure:
     Parameters
     ----------
     videos: by training, the codes of the frames (n_frames, K) and that of the video (K,), all in [0, 1]. Each panel has
-        the two directions along which its own frames differ most.
+        the two directions along which its own frames differ most. All panels have one scale.
     """
-    fig, axes = plt.subplots(1, len(videos), figsize=(PAGE, 2.7), squeeze=False, layout="constrained")
+    fig, axes = plt.subplots(
+        1, len(videos), figsize=(PAGE, 2.2), squeeze=False, layout="constrained", sharex=True, sharey=True
+    )
     for ax, (name, (frames, video)) in zip(axes[0], videos.items(), strict=True):
         centre = frames.mean(0)
         directions = np.linalg.svd(frames - centre, full_matrices=False)[2][:2].T
@@ -167,11 +169,11 @@ def held_out(curves: Mapping[str, Sequence[tuple[int, float]]]) -> Figure:
     return fig
 
 
-Curve = tuple[F64, F64]
+PrCurve = tuple[F64, F64]
 """Recall and precision."""
 
 
-def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, Curve]]], learned: Sequence[str]) -> Figure:
+def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, PrCurve]]], learned: Sequence[str]) -> Figure:
     """Figure 5: precision against recall, a row of panels for each data set and a panel for each code length.
 
     Parameters

@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from vretlib.plots.diagrams import Arrow, Kind, Node, diagram
+from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 from vretlib.report.figures import PAGE
 from vretlib.search.binary_kdtree import BinaryKdTree
 
-_KINDS: dict[Kind, str] = {
+_KINDS: dict[NodeKind, str] = {
     "result": "first descent", "learned": "second descent", "step": "not visited",
 }  # fmt: skip
 
@@ -50,7 +50,7 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
     def place(node: int, level: int) -> float:
         """Add the box of a node and of all below it; returns its place from left to right."""
         nonlocal n_leaves
-        kind: Kind = "result" if node in first else "learned" if node in second else "step"
+        kind: NodeKind = "result" if node in first else "learned" if node in second else "step"
         if index.bits[node] < 0:
             ids = index.ids[index.starts[node] : index.stops[node]]
             nearest = np.unpackbits(codes[ids] ^ query, axis=1).sum(axis=1).min()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Kind, Node, diagram
+from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _STEP = 1.9  # from frame to frame, in units of the drawing
 
@@ -60,7 +60,7 @@ def two_steps(query: Image, found: Image) -> Figure:
         Arrow("index", "coarse"), Arrow("indices", "coarse"), Arrow("coarse", "candidates"),
         Arrow("candidates", "fine"), Arrow("descriptor", "fine"), Arrow("descriptors", "fine"), Arrow("fine", "result"),
     ]  # fmt: skip
-    kinds: dict[Kind, str] = {
+    kinds: dict[NodeKind, str] = {
         "data": "given, stored or found",
         "learned": "network",
         "step": "step",

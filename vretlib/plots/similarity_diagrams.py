@@ -5,10 +5,10 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from vretlib.plots.axes import Image
-from vretlib.plots.diagrams import Arrow, Kind, Node, diagram
+from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _ROW = 1.85  # from row to row, in units of the drawing
-KINDS: dict[Kind, str] = {"step": "fixed", "learned": "learned", "result": "result"}
+KINDS: dict[NodeKind, str] = {"step": "fixed", "learned": "learned", "result": "result"}
 
 
 def metric_and_network(query: Image, other: Image) -> Figure:
@@ -53,7 +53,7 @@ def end_to_end(query: Image, other: Image) -> Figure:
     return diagram(boxes, arrows, kinds=KINDS)
 
 
-def _two_ways(query: Image, other: Image, *rows: tuple[str, Kind, Kind, str]) -> Figure:
+def _two_ways(query: Image, other: Image, *rows: tuple[str, NodeKind, NodeKind, str]) -> Figure:
     """Rows of two images, their descriptors and their score: title, kinds of both parts, and the second part."""
     boxes: dict[str, Node] = {}
     arrows: list[Arrow] = []

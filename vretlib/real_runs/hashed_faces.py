@@ -20,7 +20,7 @@ from vretlib.datasets.faces.embedded import embedded as drawn_set
 from vretlib.images import Pixels
 from vretlib.real_runs.face_patches import N_FACES, SIDE, bordered, enlarged
 
-Describe = Callable[[Pixels], NDArray[np.float32]]
+DescribeFace = Callable[[Pixels], NDArray[np.float32]]
 """The vector of a face, from an RGB image in which it may be found."""
 
 DATABASE, QUERIES = 5, 3
@@ -29,7 +29,7 @@ FRAMES = 2
 """Frames of each drawn video, spread over it evenly."""
 
 
-def photographed(describe: Describe, seed: int = 0) -> DescribedFaces:
+def photographed(describe: DescribeFace, seed: int = 0) -> DescribedFaces:
     """Changed copies of 100 photographed faces: each copy is a video of one frame."""
     rng = np.random.default_rng(seed)
     faces = [enlarged(patch) for patch in data.lfw_subset()[:N_FACES]]
@@ -55,13 +55,13 @@ def changed(face: Pixels, rng: np.random.Generator) -> Pixels:
     return np.asarray(blurred * light[..., None], np.uint8)
 
 
-def drawn(describe: Describe, seed: int = 0) -> DescribedFaces:
+def drawn(describe: DescribeFace, seed: int = 0) -> DescribedFaces:
     """Two frames of each video of the first drawn set."""
     faces = drawn_set("a", seed)
     return DescribedFaces("drawn faces", _frames(faces.train, describe), _frames(faces.test, describe))
 
 
-def _frames(videos: FaceVideos, describe: Describe) -> VideoFrames:
+def _frames(videos: FaceVideos, describe: DescribeFace) -> VideoFrames:
     chosen = [frames[(2 * np.arange(FRAMES) + 1) * len(frames) // (2 * FRAMES)] for frames in videos.frames]
     x = np.stack([describe(bordered(_of_side(crop))) for frames in chosen for crop in frames])
     return VideoFrames(x, np.repeat(np.arange(len(videos)), FRAMES), videos.persons)

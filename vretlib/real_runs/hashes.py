@@ -27,7 +27,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.models.hashing.hash_network import FLOOR
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.real_runs import hashed_faces, markdown
-from vretlib.real_runs.hashed_faces import Describe
+from vretlib.real_runs.hashed_faces import DescribeFace
 
 ROWS = (*methods.SHALLOW, "DSH [26]", "SSDH [42]")
 LONGEST = 256
@@ -44,7 +44,7 @@ def make(
     seeds: Sequence[int],
     *,
     shop: tuple[Path, Backbone] | None = None,
-    describe: Describe | None = None,
+    describe: DescribeFace | None = None,
 ) -> str:
     """The table in Markdown: a row for each method, a column for each collection and code length, mAP in the cells.
 

@@ -23,7 +23,7 @@ from vretlib.report.headings import cells_of, covers, lookup
 from vretlib.report.order import Order, order
 
 Reasons = str | Mapping[Any, str]
-Seeds = Mapping[tuple[str, str], Sequence[float]]
+SeedNumbers = Mapping[tuple[str, str], Sequence[float]]
 
 
 @dataclass(frozen=True, repr=False)
@@ -82,7 +82,7 @@ def compare(
     formats: Mapping[str, str] | None = None,
     baseline: Baseline = "",
     stands_for: Mapping[str, str] | None = None,
-    spread: Seeds | None = None,
+    spread: SeedNumbers | None = None,
     same_data: bool = False,
     remark: str = "",
 ) -> ComparedTable:
@@ -165,7 +165,7 @@ def alone(
     better: Mapping[str, Direction] | None = None,
     formats: Mapping[str, str] | None = None,
     baseline: Baseline = "",
-    spread: Seeds | None = None,
+    spread: SeedNumbers | None = None,
 ) -> ComparedTable:
     """A table that no paper prints, in the same form; every cell is an extra one.
 

@@ -7,11 +7,11 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from vretlib.report.recorded import Tolerance
-from vretlib.report.table import Check, Key, Table
+from vretlib.report.table import CellKey, Check, Table
 
 
 def means(
-    per_query: Mapping[Key, ArrayLike],
+    per_query: Mapping[CellKey, ArrayLike],
     tolerance: float | Tolerance | Mapping[str, float] | None = None,
     baseline: str | Mapping[str, str] = "",
 ) -> Table:

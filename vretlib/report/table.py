@@ -19,7 +19,7 @@ from vretlib.report.left_out import LeftOut
 from vretlib.report.measured import AND_SEEDS, Measured
 from vretlib.report.recorded import Tolerance
 
-Key = tuple[str, str]
+CellKey = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class Table:
     formats: Mapping[str, str] = field(default_factory=dict)
     baseline: Baseline = ""
     stands_for: Mapping[str, str] = field(default_factory=dict)
-    per_query: Mapping[Key, ArrayLike] = field(default_factory=dict)
+    per_query: Mapping[CellKey, ArrayLike] = field(default_factory=dict)
     over: str = "queries"
     medians: Sequence[str] = ()
-    spread: Mapping[Key, Sequence[float]] = field(default_factory=dict)
+    spread: Mapping[CellKey, Sequence[float]] = field(default_factory=dict)
 
     def measured(self) -> pd.DataFrame:
         """The frame with flat keys; numbers with values per query are :class:`~vretlib.report.measured.Measured`.

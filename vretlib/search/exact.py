@@ -16,7 +16,7 @@ from vretlib.errors import UserError
 from vretlib.parallel import map_slices
 from vretlib.search._products import METRICS, as_float32, one_blas_thread, pair_scores, products_and_squares
 
-Metric = Literal["cosine", "euclidean", "inner_product"]
+VectorMetric = Literal["cosine", "euclidean", "inner_product"]
 F32 = NDArray[np.float32]
 
 _FEW = 16  # queries for which one pass over the database is faster than a matrix product
@@ -33,7 +33,7 @@ class _Pairs(NamedTuple):
     scores: F32
 
 
-def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tuple[F32, NDArray[np.int64]]:
+def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: VectorMetric = "cosine") -> tuple[F32, NDArray[np.int64]]:
     """The ``k`` nearest vectors of each query.
 
     Parameters
@@ -70,7 +70,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: Metric = "cosine") -> tupl
     return arrays.like(xq, best.scores.reshape(-1, k)), arrays.like(xq, best.ids.reshape(-1, k))
 
 
-def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric) -> _Pairs:
+def _search(queries: F32, database: NDArray, part: slice, k: int, metric: VectorMetric) -> _Pairs:
     """The k best pairs of each query with the rows of a part of the database, all of them if it has fewer."""
     n = len(queries)
     norms = np.linalg.norm(queries.astype(np.float64), axis=1)
@@ -104,7 +104,7 @@ def _search(queries: F32, database: NDArray, part: slice, k: int, metric: Metric
     return best
 
 
-def _values(queries: F32, block: F32, errors: F32, slack: float, metric: Metric) -> tuple[F32, F32]:
+def _values(queries: F32, block: F32, errors: F32, slack: float, metric: VectorMetric) -> tuple[F32, F32]:
     """Float32 numbers in the order of a query's scores, (rows, nq), and by how much they may be wrong.
 
     They are q·x / |x| for the cosine, q·x − |x|²/2 for the Euclidean distance and q·x for the inner product. NaN where
@@ -126,7 +126,7 @@ def _values(queries: F32, block: F32, errors: F32, slack: float, metric: Metric)
     return np.subtract(values, squares / 2, out=values), errors * norms + np.float32(slack / 2) * squares
 
 
-def _scored(queries: F32, which: NDArray, database: NDArray, ids: NDArray, metric: Metric) -> _Pairs:
+def _scored(queries: F32, which: NDArray, database: NDArray, ids: NDArray, metric: VectorMetric) -> _Pairs:
     scores = pair_scores(queries, which, database, ids, METRICS.index(metric))
     finite = np.isfinite(scores)
     if not finite.all():

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.search import similarity
 
-METRIC_OF: Mapping[str, similarity.Metric] = {
+METRIC_OF: Mapping[str, similarity.PairMetric] = {
     "Cosine": "cosine",
     "Manhattan": "l1",
     "Euclidian": "euclidean",

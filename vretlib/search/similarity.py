@@ -21,8 +21,8 @@ from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.search._popcount import codes_to_words
 
-Metric = Literal["cosine", "euclidean", "l1", "hamming"]
-METRICS = get_args(Metric)
+PairMetric = Literal["cosine", "euclidean", "l1", "hamming"]
+METRICS = get_args(PairMetric)
 
 _NUMBERS_AT_ONCE = 1 << 22  # in a block of the database, or in its distances: 32 MiB
 

@@ -96,9 +96,9 @@ def describe(
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
         return [unit_vectors.l2(regions.region_maxima(maps, grid).float())]
 
-    run = _Run(backbone, (layer,), lambda image: images.resize(image, longest), pool)
+    reader = _FrameReader(backbone, (layer,), lambda image: images.resize(image, longest), pool)
     options = {"longest": longest, "levels": levels}
-    frames, [kept] = _stage("clip-features", clips, fps, run, ("regions",), options, progress)
+    frames, [kept] = _stage("clip-features", clips, fps, reader, ("regions",), options, progress)
     return ClipFeatures(frames, kept.rows, kept.offsets)
 
 
@@ -139,12 +139,12 @@ def codes(
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         return [values[tap].float().unsqueeze(1) for tap in taps]
 
-    run = _Run(backbone, tuple(taps), lambda image: squeezed(image, side), pool)
-    frames, kept = _stage("clip-codes", clips, fps, run, tuple(taps), {"side": side}, progress)
+    reader = _FrameReader(backbone, tuple(taps), lambda image: squeezed(image, side), pool)
+    frames, kept = _stage("clip-codes", clips, fps, reader, tuple(taps), {"side": side}, progress)
     return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
 
 
-class _Run(NamedTuple):
+class _FrameReader(NamedTuple):
     """The steps from a frame to its features: resize, apply the network, pool to tensors (n, rows, …)."""
 
     backbone: Backbone
@@ -183,10 +183,10 @@ def decoding_threads(device: torch.device) -> int:
     return 1 if device.type == "cpu" else 0
 
 
-def _sampled(clips: Sequence[Path], fps: float, run: _Run) -> Iterator[_ClipFrame]:
+def _sampled(clips: Sequence[Path], fps: float, reader: _FrameReader) -> Iterator[_ClipFrame]:
     for i, path in enumerate(clips):
-        for number, time, image in sampling.sampled(path, fps, threads=decoding_threads(run.backbone.device)):
-            yield _ClipFrame(i, number, time, run.ready(image))
+        for number, time, image in sampling.sampled(path, fps, threads=decoding_threads(reader.backbone.device)):
+            yield _ClipFrame(i, number, time, reader.ready(image))
 
 
 class _HasImage(Protocol):
@@ -194,12 +194,12 @@ class _HasImage(Protocol):
     def image(self) -> Pixels: ...
 
 
-Item = TypeVar("Item", bound=_HasImage)
+Pictured = TypeVar("Pictured", bound=_HasImage)
 
 
-def batches(frames: Iterable[Item], pixels: int) -> Iterator[list[Item]]:
+def batches(frames: Iterable[Pictured], pixels: int) -> Iterator[list[Pictured]]:
     """Batches of consecutive frames of one size, with at most ``pixels`` pixels in total or a single frame."""
-    batch: list[Item] = []
+    batch: list[Pictured] = []
     for frame in frames:
         size = frame.image.shape
         if batch and (batch[0].image.shape != size or (len(batch) + 1) * size[0] * size[1] > pixels):
@@ -214,7 +214,7 @@ def _stage(
     name: str,
     clips: Sequence[Path],
     fps: float,
-    run: _Run,
+    reader: _FrameReader,
     names: Sequence[str],
     options: Mapping[str, int],
     progress: bool,
@@ -224,7 +224,7 @@ def _stage(
         raise UserError("no clips to describe; expected at least one video")
 
     def work(batch: list[_ClipFrame]) -> tuple[list[_ClipFrame], list[Tensor]]:
-        return batch, [values.cpu() for values in _pooled(run, batch, clips)]
+        return batch, [values.cpu() for values in _pooled(reader, batch, clips)]
 
     def build(folder: Path) -> None:
         shapes: list[tuple[int, ...]] = []
@@ -232,9 +232,9 @@ def _stage(
         where: list[tuple[int, int, float]] = []
         with ExitStack() as stack:
             files = [stack.enter_context(open(folder / f"{part}.f32", "wb")) for part in names]
-            bar = stack.enter_context(progress_bar(unit="frame", desc=run.backbone.name, progress=progress))
-            ready = prefetch(batches(_sampled(clips, fps, run), run.backbone.batch_pixels))
-            for batch, found in parallel_map(work, ready, run.backbone.device):
+            bar = stack.enter_context(progress_bar(unit="frame", desc=reader.backbone.name, progress=progress))
+            ready = prefetch(batches(_sampled(clips, fps, reader), reader.backbone.batch_pixels))
+            for batch, found in parallel_map(work, ready, reader.backbone.device):
                 shapes = [tuple(values.shape[2:]) for values in found]
                 for file, count, values in zip(files, counts, found, strict=True):
                     file.write(np.ascontiguousarray(values.numpy(), "<f4").tobytes())
@@ -249,9 +249,9 @@ def _stage(
     key = {
         "clips": [_checksum(path) for path in clips],
         "fps": float(fps),
-        "network": run.backbone.name,
-        "weights": run.backbone.checksum,
-        "taps": run.taps,
+        "network": reader.backbone.name,
+        "weights": reader.backbone.checksum,
+        "taps": reader.taps,
         **options,
     }
     folder = cache.stage(name, key, build)
@@ -268,19 +268,19 @@ def _stage(
         ]
 
 
-def _pooled(run: _Run, batch: Sequence[_ClipFrame], clips: Sequence[Path]) -> list[Tensor]:
+def _pooled(reader: _FrameReader, batch: Sequence[_ClipFrame], clips: Sequence[Path]) -> list[Tensor]:
     with torch.inference_mode():
         try:
-            values = layer_values(run.backbone, run.taps, [frame.image for frame in batch])
+            values = layer_values(reader.backbone, reader.taps, [frame.image for frame in batch])
             finite = torch.stack([one.flatten(1).isfinite().all(1) for one in values.values()]).all(0)
             if finite.all():
-                return run.pool(values)
+                return reader.pool(values)
         except UserError as error:
             raise UserError(f"{clips[batch[0].clip]}: {error}") from error
     frame = batch[int(finite.int().argmin())]
     raise UserError(
         f"{clips[frame.clip]}, frame {frame.number}: its descriptor has NaN or infinity; expected finite numbers. "
-        f"Check the weights: {run.backbone.weights}"
+        f"Check the weights: {reader.backbone.weights}"
     )
 
 

@@ -30,9 +30,9 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 Clusters = Literal["at_least_one", "one_more"]
-Frames = Literal["all", "but_last"]
+FrameChoice = Literal["all", "but_last"]
 Seeding = Literal["random_frames", "k_means++"]
-Metric = Literal["euclidean", "cosine"]
+ClusterMetric = Literal["euclidean", "cosine"]
 Empty = Literal["refill", "drop"]
 
 F64 = NDArray[np.float64]
@@ -59,9 +59,9 @@ class KeyFrameOptions:
 
     theta: float = 1.4
     clusters: Clusters = "at_least_one"
-    frames: Frames = "all"
+    frames: FrameChoice = "all"
     seeding: Seeding = "random_frames"
-    metric: Metric = "euclidean"
+    metric: ClusterMetric = "euclidean"
     empty: Empty = "refill"
     max_rounds: int = 100
     seed: int = 0
@@ -70,7 +70,13 @@ class KeyFrameOptions:
         """Refuse invalid values before any work starts."""
         arrays.number(self.theta, "theta", minimum=0)
         arrays.whole(self.max_rounds, "max_rounds", 1)
-        kinds = {"clusters": Clusters, "frames": Frames, "seeding": Seeding, "metric": Metric, "empty": Empty}
+        kinds = {
+            "clusters": Clusters,
+            "frames": FrameChoice,
+            "seeding": Seeding,
+            "metric": ClusterMetric,
+            "empty": Empty,
+        }
         for name, kind in kinds.items():
             if getattr(self, name) not in get_args(kind):
                 raise UserError(f"{name}={getattr(self, name)!r}: expected one of {', '.join(get_args(kind))}")

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib.errors import UserError
 
 Space = Literal["rgb", "hsv", "lab"]
-Normalisation = Literal["share", "none", "l2"]
+BinNormalisation = Literal["share", "none", "l2"]
 
 _CONVERSION = {"hsv": cv2.COLOR_RGB2HSV, "lab": cv2.COLOR_RGB2LAB}
 _HUES = 180  # OpenCV's hue of 8 bits counts half degrees
@@ -37,15 +37,15 @@ class HistogramOptions:
     space: Space = "rgb"
     bins: int = 8
     joint: bool = True
-    normalisation: Normalisation = "share"
+    normalisation: BinNormalisation = "share"
 
     def __post_init__(self) -> None:
         """Refuse invalid values before any work starts."""
         if self.space not in get_args(Space):
             raise UserError(f"space={self.space!r}: expected one of {', '.join(get_args(Space))}")
-        if self.normalisation not in get_args(Normalisation):
+        if self.normalisation not in get_args(BinNormalisation):
             raise UserError(
-                f"normalisation={self.normalisation!r}: expected one of {', '.join(get_args(Normalisation))}"
+                f"normalisation={self.normalisation!r}: expected one of {', '.join(get_args(BinNormalisation))}"
             )
         if not 1 <= self.bins <= (64 if self.joint else 256):
             raise UserError(f"bins={self.bins}: expected 1 to 64 for joint histograms, to 256 for one per channel")

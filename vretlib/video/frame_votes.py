@@ -14,12 +14,17 @@ from vretlib.search import exact, hamming, votes
 from vretlib.search.neighbours import Nearest
 from vretlib.video import frames
 
-Describe = Callable[[NDArray[np.uint8]], Mapping[str, NDArray[Any]]]
+DescribeFrame = Callable[[NDArray[np.uint8]], Mapping[str, NDArray[Any]]]
 """From a grey image to its descriptors of several kinds, by name: codes uint8 (n, bytes) or vectors float32 (n, d)."""
 
 
 def winners(
-    path: Path, numbers: NDArray[np.int64], photographs: Sequence[NDArray[np.uint8]], describe: Describe, *, width: int
+    path: Path,
+    numbers: NDArray[np.int64],
+    photographs: Sequence[NDArray[np.uint8]],
+    describe: DescribeFrame,
+    *,
+    width: int,
 ) -> dict[str, NDArray[np.int64]]:
     """For each kind of descriptor the frame that each photograph finds among those with ``numbers``, int64 (n,).
 

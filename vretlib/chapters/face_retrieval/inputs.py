@@ -26,7 +26,7 @@ NETWORKS = {"VGG16 (P)": "P", "VGG16 (C)": "C", "VGG16 (F-S)": "F-S", "VGG16 (F-
 FINDER = "VGG16 (C)"
 """The detector that finds faces where no other is given: they are one of its classes."""
 
-Searches = dict[str, dict[str, FilmSearch]]
+AllSearches = dict[str, dict[str, FilmSearch]]
 """What is searched, by network and heading."""
 
 
@@ -61,7 +61,7 @@ def people_named(tuned: Mapping[str, cards.Card]) -> float:
     return float(max(gains)) if len(gains) == 2 else float("nan")
 
 
-def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> Searches:
+def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> AllSearches:
     """Every collection as every detector sees it, with the scores of regions from `FINDER`."""
     return {
         name: {h: film_search.describe(of, one, view, scores=name == FINDER) for h, one in collections.items()}
@@ -86,8 +86,8 @@ def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tupl
 
 
 def with_faces(
-    searches: Searches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: DetectorView
-) -> Searches:
+    searches: AllSearches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: DetectorView
+) -> AllSearches:
     """The searches and one more collection: that of ``heading``, cropped to the faces that were found."""
     cut = film_search.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)
     name = FACES if heading == CELEB else f"{heading}, faces"

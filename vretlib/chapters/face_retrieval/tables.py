@@ -10,13 +10,14 @@ from timeit import timeit
 import numpy as np
 import pandas as pd
 
-from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, Searches
+from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, AllSearches
 from vretlib.datasets.faces import film_search
 from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_encodings import EncodedRun
-from vretlib.datasets.faces.film_search import F32, F64, POOLINGS, STAGES, FilmSearch
+from vretlib.datasets.faces.film_search import F32, POOLINGS, STAGES, FilmSearch
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
+from vretlib.evaluation.methods import PerQuery
 from vretlib.features import detector
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector import Detector
@@ -36,8 +37,6 @@ REPEATED = 15
 SECONDS = {"offline feature extraction": "{:,.1f} s", "online ranking": "{:.4f} s", "reranking": "{:.3f} s",
            "fine-tuning": "{:,.0f} s"}  # fmt: skip
 """What is timed, and how it is written."""
-
-PerQuery = dict[tuple[str, str], F64]
 
 
 def sizes(collections: Iterable[FaceFilms]) -> Table:
@@ -89,7 +88,7 @@ def table_1(search: FilmSearch, heading: str, depths: Depths) -> Table:
     return replace(means(values, NEAR, "Cosine|max"), stands_for={CELEB: search.films.name} if heading == CELEB else {})
 
 
-def table_2(searches: Searches, depths: Depths) -> Table:
+def table_2(searches: AllSearches, depths: Depths) -> Table:
     """Mean AP of every detector and pooling, by collection and stage."""
     values = {
         (f"{network}|{pooling}", f"{heading}|{stage}"): search.ap(ranking)

@@ -86,8 +86,8 @@ class Codes:
         return hamming.expected_average_precision(self.distances(self.videos), self.faces.relevant)
 
 
-Key = tuple[str, int, int]  # method, code length, seed
-Runs = dict[Key, Codes]
+RunKey = tuple[str, int, int]  # method, code length, seed
+Runs = dict[RunKey, Codes]
 
 
 def train_all(
@@ -106,7 +106,7 @@ def train_all(
 
 
 def _train(
-    faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: Key
+    faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: RunKey
 ) -> tuple[Hasher, tuple[Packed, Packed, Packed]]:
     """Train one method and make its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job

@@ -16,6 +16,7 @@ from vretlib.datasets.faces import FaceSet, unseen
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
+from vretlib.evaluation.methods import PerQuery
 from vretlib.features.face_network import FaceNetwork
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
@@ -27,7 +28,6 @@ ASKED: dict[str, tuple[Measure, str]] = {
 """What each table of accuracies measures, an attribute of `Codes`, and the row that gains are measured against."""
 WITHOUT = "without VCA"
 """The row of the joint model in the table of Figure 6."""
-PerQuery = dict[tuple[str, str], F64]
 
 FIXED, TRAINED = 0.03, 0.06
 """Tolerances of mAP on another processor: of closed forms, where bits near 0 flip, and of trainings."""

@@ -17,7 +17,7 @@ from vretlib.models.query_tuning import QueryTuning
 from vretlib.models.training import TrainingLog
 
 Collections = Mapping[str, LandmarkCollection]
-Searches = Mapping[str, RegionSearch]
+RegionSearches = Mapping[str, RegionSearch]
 """What is searched, by heading."""
 
 

@@ -10,9 +10,10 @@ import pandas as pd
 
 from vretlib import images
 from vretlib.chapters.instance_search.inputs import INS, NEEDS, OXFORD, PARIS
-from vretlib.chapters.instance_search.methods import Collections, Searches
-from vretlib.datasets.landmarks.region_search import F64, RegionSearch, query_boxes
+from vretlib.chapters.instance_search.methods import Collections, RegionSearches
+from vretlib.datasets.landmarks.region_search import RegionSearch, query_boxes
 from vretlib.errors import NoExampleError
+from vretlib.evaluation.methods import PerQuery
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 from vretlib.search.regions import Depths
@@ -25,8 +26,6 @@ OURS = {
     "Ours (ft#1) (+ CS-SR + QE)": ("CS-SR|Yes", 1), "Ours (ft#2) (+ CS-SR + QE)": ("CS-SR|Yes", 2),
 }  # fmt: skip
 """The rows of Table 4 that this page has, and the row and the strategy of Table 3 that each repeats."""
-
-PerQuery = dict[tuple[str, str], F64]
 
 
 def sizes(collections: Collections) -> Table:
@@ -44,7 +43,7 @@ def sizes(collections: Collections) -> Table:
     return Table(frame, [Check(frame, 0.005)])
 
 
-def table_1(searched: Searches, depths: Depths) -> Table:
+def table_1(searched: RegionSearches, depths: Depths) -> Table:
     """Sum or maximum, for filtering and for re-ranking: mAP of one detector by heading."""
     values: PerQuery = {}
     for ipa in ("sum", "max"):
@@ -56,7 +55,7 @@ def table_1(searched: Searches, depths: Depths) -> Table:
     return _compared(means(values, TOLERANCE, "IPA-sum|None"), searched)
 
 
-def table_2(networks: Mapping[str, Searches], depths: Depths) -> Table:
+def table_2(networks: Mapping[str, RegionSearches], depths: Depths) -> Table:
     """Detectors, each without and with CA-SR and QE: mAP by heading."""
     values: PerQuery = {}
     for network, searched in networks.items():
@@ -99,7 +98,7 @@ def table_4(table_3: Table) -> Table:
     return replace(means(values, TOLERANCE, "Ours"), reasons=quoted | missing, stands_for=names)
 
 
-def _compared(table: Table, searched: Searches) -> Table:
+def _compared(table: Table, searched: RegionSearches) -> Table:
     """The table with reasons for collections that are not loaded, and the names of those that stand for others."""
     missing = {heading: f'needs dataset="{dataset}"' for heading, dataset in NEEDS.items() if heading not in searched}
     return replace(table, reasons=missing, stands_for={h: one.collection.name for h, one in searched.items()})

@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from vretlib import images
-from vretlib.chapters.instance_search.methods import Searches
-from vretlib.chapters.instance_search.tables import TOLERANCE, PerQuery
+from vretlib.chapters.instance_search.methods import RegionSearches
+from vretlib.chapters.instance_search.tables import TOLERANCE
 from vretlib.datasets.landmarks.region_search import F32, F64, RegionSearch, asked_with, whole_image
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
-from vretlib.evaluation.methods import Variant, compare
+from vretlib.evaluation.methods import PerQuery, Variant, compare
 from vretlib.report import Table
 from vretlib.report.means import means
 from vretlib.search.regions import Depths
@@ -22,7 +22,7 @@ WHOLE, BEST = "whole image", "best proposal"
 """Boxes that no re-ranking finds: a lower and an upper bound."""
 
 
-def located(rows: Mapping[str, tuple[str, Searches]]) -> Table:
+def located(rows: Mapping[str, tuple[str, RegionSearches]]) -> Table:
     """The mean IoU of the box found and the true box, by row and collection.
 
     A row is a pair: what finds the box (a name as in `RegionSearch.reranked`, or `WHOLE` or `BEST`), and what is
@@ -67,7 +67,7 @@ def _best(boxes: F32, true: images.Box) -> float:
     return float(localisation.iou(known, np.tile(true, (len(known), 1))).max(initial=0))
 
 
-def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
+def unseen(rows: Mapping[str, tuple[str, RegionSearches]], depths: Depths) -> Table:
     """Mean AP with all images, and without those of the object's queries, on which the detector was fine-tuned.
 
     A row is a pair: a stage such as "CS-SR|Yes" (see `RegionSearch.rankings`), and what is searched. A collection whose
@@ -89,13 +89,13 @@ def unseen(rows: Mapping[str, tuple[str, Searches]], depths: Depths) -> Table:
     return means(values, TOLERANCE, next(iter(rows)))
 
 
-def one_choice(variants: Mapping[str, Searches], depths: Depths) -> Table:
+def one_choice(variants: Mapping[str, RegionSearches], depths: Depths) -> Table:
     """Mean AP of CA-SR without and with QE, by variant (the first is the paper's) and collection.
 
     A further row is the first variant with a query expansion that skips the query's own image.
     """
 
-    def scores(searched: Searches) -> dict[str, F64]:
+    def scores(searched: RegionSearches) -> dict[str, F64]:
         return {
             f"{one.collection.name}|{heading}": one.ap(one.rankings(depths)[stage])
             for one in searched.values()

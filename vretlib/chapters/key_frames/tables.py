@@ -40,7 +40,7 @@ BASELINE = "DF [16]"
 RATIO = 0.005
 """Tolerance of a compression ratio: a distance that lies on the limit may move a key frame on another machine."""
 
-Methods = Mapping[str, ClipMethod | LeftOut]
+ClipMethods = Mapping[str, ClipMethod | LeftOut]
 
 
 def table_1(network: Backbone, side: int = 224) -> Table:
@@ -119,7 +119,7 @@ def network_ms(queries: QueryImages, backbone: Backbone, side: int, n: int = 12)
     return milliseconds(lambda image: maps_of(image, backbone, side), queries.images[:n])
 
 
-def table_5(methods: Methods, queries: DescribedQueries, hours: float, network: float, printed: str = "") -> Table:
+def table_5(methods: ClipMethods, queries: DescribedQueries, hours: float, network: float, printed: str = "") -> Table:
     """Methods in rows; accuracy at n = 1, seconds per query, dimension. Table 6 has the same form.
 
     The printed "Time (s)" is, as far as one can tell, the sum of features and search, and so it is here. Both parts
@@ -204,13 +204,13 @@ def figure_4(
     return Table(frame, checks=[Check(frame.T, limits)], per_query=per_query)
 
 
-def by_kind(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
+def by_kind(methods: ClipMethods, kinds: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each kind of queries (columns), which may move by two queries."""
     per_query = {(name, queries.kind): values for queries in kinds for name, values in _right(methods, queries).items()}
     return means(per_query, {queries.kind: round(2 / len(queries), 4) for queries in kinds}, BASELINE)
 
 
-def by_level(methods: Methods, kinds: Sequence[DescribedQueries]) -> Table:
+def by_level(methods: ClipMethods, kinds: Sequence[DescribedQueries]) -> Table:
     """Accuracy at n = 1 of each method (rows) for each level (columns) of the photographs that have one.
 
     Raises
@@ -240,11 +240,11 @@ def answers(clip_names: Sequence[str], method: ClipMethod, kinds: Sequence[Descr
     return found
 
 
-def _made(methods: Methods) -> dict[str, ClipMethod]:
+def _made(methods: ClipMethods) -> dict[str, ClipMethod]:
     """The methods that were not left out."""
     return {name: method for name, method in methods.items() if isinstance(method, ClipMethod)}
 
 
-def _right(methods: Methods, queries: DescribedQueries) -> dict[str, NDArray[np.float64]]:
+def _right(methods: ClipMethods, queries: DescribedQueries) -> dict[str, NDArray[np.float64]]:
     """By method, 1 for each query whose first item is of a right clip and 0 for the others, float64 (queries,)."""
     return {name: find(method, queries).first_right(queries) for name, method in _made(methods).items()}

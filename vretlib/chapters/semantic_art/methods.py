@@ -16,13 +16,13 @@ from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.models import cca, cross_modal_training, parallel_trainings
 from vretlib.models.cross_modal_training import Recipe
-from vretlib.models.text_encoders import Kind
+from vretlib.models.text_encoders import EncoderKind
 from vretlib.models.training import TrainingLog
 
 F32 = NDArray[np.float32]
 log = logging.getLogger(__name__)
 
-ENCODINGS: dict[str, tuple[Kind, Kind]] = {
+ENCODINGS: dict[str, tuple[EncoderKind, EncoderKind]] = {
     "LSTMc|LSTMa": ("LSTM", "LSTM"), "MLPc|LSTMa": ("MLP", "LSTM"), "MLPc|MLPa": ("MLP", "MLP"),
     "BOWc|BOWa": ("BOW", "BOW"),
 }  # fmt: skip

@@ -15,6 +15,7 @@ from vretlib.datasets.paintings.questions import Questions
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.evaluation import shares
 from vretlib.evaluation.cross_modal import BothWays
+from vretlib.evaluation.methods import PerQuery
 from vretlib.features import weights
 from vretlib.report import Check, Table, Tolerance, published
 
@@ -29,8 +30,6 @@ TRAINED: dict[str, float | Tolerance] = {"R": 0.05, "MR": Tolerance(relative=0.2
 
 NO_CLASSES = "no value of this attribute is shared by ten training paintings"
 """Why Table 7.5 lacks an AMD."""
-
-PerQuery = dict[tuple[str, str], NDArray[np.float64]]
 
 
 def table_7_1() -> Table:

@@ -19,14 +19,14 @@ from vretlib.video.fisher_vectors import FisherVectors
 from vretlib.video.sampled_frames import rows_at_rate
 
 F32 = NDArray[np.float32]
-Methods = dict[str, ClipVectors]
-Seeds = dict[str, list[ClipVectors]]
+VectorsByMethod = dict[str, ClipVectors]
+SeedVectors = dict[str, list[ClipVectors]]
 """The vectors of every seed's encoder, by row; tables show the first, and the range of all."""
 Fisher = FisherVectors | LeftOut | None
 """Fisher vectors, why there are none, or None where the parameter leaves them out."""
 
 
-def single_frames(described: EncodedStudy, fisher: Fisher) -> Methods:
+def single_frames(described: EncodedStudy, fisher: Fisher) -> VectorsByMethod:
     """The methods of Table 6.1, one frame a second: fc6 and fc7 of a network that has them, Fisher vectors, R-MAC."""
     found, backbone = {}, described.backbone
     if taps := [tap for tap in ("fc6", "fc7") if tap in backbone.taps]:
@@ -49,7 +49,7 @@ def one_a_second(described: EncodedStudy, xq: F32, x: F32) -> ClipVectors:
     )
 
 
-def whole_clips(frames: Methods, fisher: Fisher) -> Methods:
+def whole_clips(frames: VectorsByMethod, fisher: Fisher) -> VectorsByMethod:
     """The baselines of Table 6.4, one vector per clip: Fisher vectors of scenes, and sums of neural codes."""
     found = {}
     if isinstance(fisher, FisherVectors):
@@ -66,19 +66,21 @@ def of_shots(described: EncodedStudy, shots: ClipShots, summarise: Callable[...,
     return ClipVectors(described.xq, summarise(described.x, shots.ranges, **how), shots.offsets)
 
 
-def of_seeds(described: EncodedStudy, shots: ClipShots, encoders: Mapping[str, Sequence[TemporalEncoder]]) -> Seeds:
+def of_seeds(
+    described: EncodedStudy, shots: ClipShots, encoders: Mapping[str, Sequence[TemporalEncoder]]
+) -> SeedVectors:
     """One vector per shot by the encoders of every seed, by row."""
     return {row: [of_shots(described, shots, one.encode) for one in some] for row, some in encoders.items()}
 
 
 def by_rule(
     described: EncodedStudy, rules: Mapping[str, ClipShots], name: str, encoders: Sequence[TemporalEncoder]
-) -> Seeds:
+) -> SeedVectors:
     """The vectors of every seed's encoder for the shots of each rule; a row is "NAME, RULE"."""
     rows = (of_seeds(described, shots, {f"{name}, {rule}": encoders}) for rule, shots in rules.items())
     return {row: some for part in rows for row, some in part.items()}
 
 
-def first(seeds: Seeds) -> Methods:
+def first(seeds: SeedVectors) -> VectorsByMethod:
     """The vectors of the first seed."""
     return {row: some[0] for row, some in seeds.items()}

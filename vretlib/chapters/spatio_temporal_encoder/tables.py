@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, Methods, Seeds
-from vretlib.datasets.clips.scoring import PerQuery, by_method, heading, of_seeds, only, stands_for, worst_and_best
+from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, SeedVectors, VectorsByMethod
+from vretlib.datasets.clips.scoring import by_method, heading, of_seeds, only, stands_for, worst_and_best
+from vretlib.evaluation.methods import PerQuery
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published
 from vretlib.report.means import means
@@ -29,7 +30,7 @@ def table(
     values: PerQuery | pd.DataFrame,
     tolerance: float | Tolerance,
     others: Mapping[str, float | Tolerance] | None = None,
-    dims: Methods | None = None,
+    dims: VectorsByMethod | None = None,
     **more: Any,
 ) -> Table:
     """A table of means over queries, or of other numbers, with one tolerance for all columns but some ``others``.
@@ -43,15 +44,15 @@ def table(
     return replace(of, checks=[Check(of.frame, {name: limits[name] for name in of.frame.columns})], **more)
 
 
-def table_6_1(methods: Methods, described: EncodedStudy, fisher: Fisher) -> Table:
+def table_6_1(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher) -> Table:
     """Representations of single frames in rows; dimensions, mAP and R@1."""
     found = table(by_method(methods, described.collection, printed=True), FRAMES, dims=methods)
     return _printed("6.1", found, described, "FV [2]", fisher=fisher)
 
 
 def table_6_2(
-    methods: Methods, described: EncodedStudy, film: EncodedFilm | LeftOut,
-    encoders: Mapping[str, Sequence[TemporalEncoder]], seeds: Seeds,
+    methods: VectorsByMethod, described: EncodedStudy, film: EncodedFilm | LeftOut,
+    encoders: Mapping[str, Sequence[TemporalEncoder]], seeds: SeedVectors,
 ) -> Table:  # fmt: skip
     """Aggregations in rows; mAP and R@1, and in the last column R@1 of one film for the rows that have an encoder.
 
@@ -73,7 +74,7 @@ def table_6_2(
     return replace(found, stands_for=stand) if collection.names else found
 
 
-def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
+def table_6_3(methods: VectorsByMethod, described: EncodedStudy, seeds: SeedVectors) -> Table:
     """The columns of SI2V, named as Table 6.3 names them; without SI2V, those of the first kind of query."""
     collection = described.collection
     same = not collection.own and "SI2V" in collection.kinds
@@ -84,7 +85,7 @@ def table_6_3(methods: Methods, described: EncodedStudy, seeds: Seeds) -> Table:
     return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
 
 
-def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher, seeds: Seeds) -> Table:
+def table_6_4(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher, seeds: SeedVectors) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
     every = by_method(methods, described.collection, printed=True)
     columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
@@ -93,18 +94,18 @@ def table_6_4(methods: Methods, described: EncodedStudy, fisher: Fisher, seeds: 
     return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
 
 
-def own(methods: Methods, described: EncodedStudy, seeds: Seeds, baseline: str) -> Table:
+def own(methods: VectorsByMethod, described: EncodedStudy, seeds: SeedVectors, baseline: str) -> Table:
     """Methods in rows; mAP and R@1 of each kind of query, under the names of our collections."""
     every = of_seeds(seeds, described.collection)
     return table(by_method(methods, described.collection), FRAMES, baseline=baseline, spread=every)
 
 
-def by_seed(seeds: Seeds, described: EncodedStudy) -> Table:
+def by_seed(seeds: SeedVectors, described: EncodedStudy) -> Table:
     """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
     return table(worst_and_best(seeds, described.collection), TRAINED)
 
 
-def memory(methods: Methods, described: EncodedStudy) -> Table:
+def memory(methods: VectorsByMethod, described: EncodedStudy) -> Table:
     """Methods in rows: dimensions, vectors and megabytes per hour of *these* clips, and gigabytes for longer footage.
 
     Single precision. The number of shots may differ by a few per cent on another machine; the rest is arithmetic.

@@ -13,13 +13,11 @@ from vretlib.datasets.clips.collection import ClipCollection
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.average_precision import ApRule
 from vretlib.evaluation.groups import by_query
-from vretlib.evaluation.methods import Variant, compare
+from vretlib.evaluation.methods import PerQuery, Variant, compare
 from vretlib.search.clip_search import ClipVectors
 
 F64 = NDArray[np.float64]
 Of = TypeVar("Of")
-PerQuery = dict[tuple[str, str], F64]
-"""Values of the queries by (row, column) of a table; NaN is a query that does not count."""
 
 SETS = {"SI2V": "SI2V-600k", "VB": "VB-600k"}  # the thesis' column for each kind of queries
 PRINTED = (*SETS.values(), "MoviesDB", "dim", "mAP", "R@1")  # headings of its tables

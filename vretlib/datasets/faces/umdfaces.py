@@ -70,7 +70,7 @@ def faces(path: Path) -> list[tuple[str, Path, Box]]:
     return listed
 
 
-def _order(item: crops.Boxed) -> walk.Key:
+def _order(item: crops.Boxed) -> walk.PathOrder:
     return walk.key(item[0])
 
 

@@ -25,7 +25,7 @@ from vretlib.datasets import query_cells, text_files
 from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
-from vretlib.datasets.text_files import Problems, Row
+from vretlib.datasets.text_files import Problems, TextRow
 from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -110,13 +110,13 @@ def _queries(path: Path, positions: dict[str, int], shown: dict[str, set[int]]) 
     return tuple(queries)
 
 
-def _instance(row: Row) -> str:
+def _instance(row: TextRow) -> str:
     if not row["instance"]:
         raise UserError("instance is empty; expected the name of the object")
     return files.same(row["instance"])
 
 
-def _file(row: Row, folder: Path) -> Path:
+def _file(row: TextRow, folder: Path) -> Path:
     if not row["image"]:
         raise UserError("image is empty; expected the path of an image of the database")
     path = files.named(folder, row["image"])
@@ -125,7 +125,7 @@ def _file(row: Row, folder: Path) -> Path:
     return path
 
 
-def _box(row: Row, image: Path) -> Box | None:
+def _box(row: TextRow, image: Path) -> Box | None:
     """The box of a row, see `object_boxes.checked`; None where all four cells are empty."""
     given = [row[side] for side in _SIDES]
     if not any(given):

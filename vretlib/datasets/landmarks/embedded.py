@@ -57,7 +57,7 @@ PRETRAINING = Conditions()
 """Conditions of the photographs for training backbones; other values would invalidate the weights in data/weights."""
 
 # A set is a list of (number of the building, kinds of photographs of it).
-Order = Sequence[tuple[int, Sequence[str]]]
+AlbumOrder = Sequence[tuple[int, Sequence[str]]]
 
 
 def embedded(
@@ -136,11 +136,11 @@ def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0) -> 
     return _labelled("pretraining", _set(towns.SCHOOL, seed, "pretraining", order, PRETRAINING))
 
 
-Entry = Mapping[str, Any]
-Images = list[tuple[Path, Entry]]
+ImageEntry = Mapping[str, Any]
+DrawnImages = list[tuple[Path, ImageEntry]]
 
 
-def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> Images:
+def _set(town: Town, seed: int, name: str, order: AlbumOrder, conditions: Conditions) -> DrawnImages:
     """The images of a set with their ground truth, kept in the cache."""
     key = {"town": asdict(town), "seed": seed, "set": name, "order": _short(order), "conditions": asdict(conditions)}
     folder = cache.stage(
@@ -151,12 +151,12 @@ def _set(town: Town, seed: int, name: str, order: Order, conditions: Conditions)
     return [(folder / entry["file"], entry) for entry in json.loads((folder / TRUTH).read_text())]
 
 
-def _short(order: Order) -> list[list[Any]]:
+def _short(order: AlbumOrder) -> list[list[Any]]:
     """The order as plain data: the number of photographs of each kind, whose order is always the same."""
     return [[number, dict(Counter(kinds))] for number, kinds in order]
 
 
-def _make(out: Path, town: Town, seed: int, name: str, order: Order, conditions: Conditions) -> None:
+def _make(out: Path, town: Town, seed: int, name: str, order: AlbumOrder, conditions: Conditions) -> None:
     made = processes().map(partial(_photograph, out, town, seed, name, conditions), order)
     (out / TRUTH).write_text(json.dumps([entry for entries in made for entry in entries], indent=0))
 
@@ -210,7 +210,7 @@ def landmark_name(number: int) -> str:
     return NAMES[k] + (f"_{turn + 1}" if turn else "")
 
 
-def _collection(images: Images) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
+def _collection(images: DrawnImages) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
     """Images and queries of a town, with the classic lists."""
     lists: dict[int, dict[str, list[int]]] = {}
     for i, (_, entry) in enumerate(images):
@@ -232,12 +232,12 @@ def _grade(visible: float) -> str:
     return "good" if visible >= towns.GOOD else "ok" if visible >= towns.OK else "junk"
 
 
-def _box(entry: Entry) -> Box:
+def _box(entry: ImageEntry) -> Box:
     x1, y1, x2, y2 = (float(value) for value in entry["box"])
     return (x1, y1, x2, y2)
 
 
-def _boxes(images: Images) -> dict[tuple[str, int], Box]:
+def _boxes(images: DrawnImages) -> dict[tuple[str, int], Box]:
     """The box of each landmark of a town in each of its photographs, junk included, in which any of it is seen."""
     return {
         (landmark_name(entry["building"]), i): _box(entry)
@@ -246,7 +246,7 @@ def _boxes(images: Images) -> dict[tuple[str, int], Box]:
     }
 
 
-def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
+def _validation(images: DrawnImages, classes: int, n: int) -> tuple[tuple[Path, ...], tuple[LandmarkQuery, ...]]:
     """The village: queries are whole images, of all classes in turn; all images of a query's class are positives."""
     labels = np.array([entry["building"] for _, entry in images])
     asked: list[LandmarkQuery] = []
@@ -262,7 +262,7 @@ def _validation(images: Images, classes: int, n: int) -> tuple[tuple[Path, ...],
     return tuple(path for path, _ in images), tuple(asked)
 
 
-def _labelled(name: str, images: Images) -> LabelledImages:
+def _labelled(name: str, images: DrawnImages) -> LabelledImages:
     labels = np.array([entry["building"] for _, entry in images], np.int64)
     classes = tuple(f"{name}/{number:04d}" for number in range(int(labels.max()) + 1))
     return LabelledImages(name, tuple(path for path, _ in images), labels, classes)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
-
-Part = Literal["train", "val", "test"]
 
 ATTRIBUTES = ("Author", "Technique", "Date", "Type", "School", "TimeFrame")
 """The attributes of SemArt beside the title, by the names of the thesis (§7.2.1)."""

@@ -18,7 +18,7 @@ from vretlib.features import sentences as sentence_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.sentences import SentenceEncoder, SentenceVectors
 from vretlib.models.cross_modal import Samples
-from vretlib.models.text_encoders import Bag, Kind, Part, Sequences
+from vretlib.models.text_encoders import Bag, EncodedTexts, EncoderKind, Sequences
 
 F32 = NDArray[np.float32]
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Texts:
     sentences: SentenceEncoder = field(repr=False)
 
     def samples(
-        self, part: Sequence[Painting], x: F32, com: Kind, att: Kind, classes: Classes | None = None
+        self, part: Sequence[Painting], x: F32, com: EncoderKind, att: EncoderKind, classes: Classes | None = None
     ) -> Samples:
         """Samples of a part for a network whose text encoders are of these kinds."""
         labels = classes.labels(part) if classes else None
@@ -117,12 +117,12 @@ class Texts:
         words = text.WordList(self.comments.vocabulary.words[: self.cca_words])
         return words, text.inverse_frequency(text.counts(comments(self.paintings.train), words))
 
-    def _comments(self, part: Sequence[Painting], kind: Kind) -> Part:
+    def _comments(self, part: Sequence[Painting], kind: EncoderKind) -> EncodedTexts:
         if kind == "LSTM":
             return Sequences(*sentence_vectors.steps(self.sentences, comments(part)))
         return Bag(self.comments.apply(comments(part)))
 
-    def _titles(self, part: Sequence[Painting], kind: Kind) -> Part:
+    def _titles(self, part: Sequence[Painting], kind: EncoderKind) -> EncodedTexts:
         if kind != "LSTM" and not self.titles.vocabulary.size:
             return Bag(np.zeros((len(part), 1), np.float32))
         if kind != "LSTM":
