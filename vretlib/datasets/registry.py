@@ -83,7 +83,7 @@ DATA_SETS = (
     DataSet(
         name="embedded-landmarks",
         title="Embedded landmarks",
-        chapters=(2, 3),
+        chapters=(2, 3, 11),
         size="made when first needed, into data/cache",
         licence="MIT, as this project",
         obtain="nothing to obtain: the project draws buildings from a seed and photographs them",
@@ -92,7 +92,7 @@ DATA_SETS = (
     DataSet(
         name="oxford5k",
         title="Oxford5k (Philbin et al. 2007)",
-        chapters=(2, 3),
+        chapters=(2, 3, 11),
         size="5,062 images, about 2 GB; 55 queries",
         licence=_PHOTOGRAPHERS,
         obtain=(
@@ -105,7 +105,7 @@ DATA_SETS = (
     DataSet(
         name="paris6k",
         title="Paris6k (Philbin et al. 2008)",
-        chapters=(2, 3),
+        chapters=(2, 3, 11),
         size="6,412 images, of which 20 are corrupt and left out, about 2.5 GB; 55 queries",
         licence=_PHOTOGRAPHERS,
         obtain=(
@@ -234,7 +234,7 @@ DATA_SETS = (
     DataSet(
         name="ytc",
         title="YouTube Celebrities (Kim et al. 2008)",
-        chapters=(10,),
+        chapters=(9, 10),
         size="1,910 clips of 47 people, 10,291 tracks in paper 001",
         licence="the makers' of the videos; for research",
         obtain=(
@@ -266,11 +266,11 @@ DATA_SETS = (
     ),
     DataSet(
         name="faces",
-        title="Your own faces, in a folder for each person and video",
-        chapters=(10,),
+        title="Your own faces or films of people, in a folder for each person and video",
+        chapters=(9, 10),
         size="yours, at least two people with two videos",
         licence="yours",
-        obtain="folders person/video/frame with pictures of faces that are cut out already",
+        obtain="folders person/video/frame: for chapter 10 faces that are cut out, for chapter 9 whole frames",
         use="dataset=folder data_root={path}",
         check=verification.faces("folder"),
     ),
