@@ -51,7 +51,7 @@ def make(script: Script, out: Path) -> None:
 
 
 def truth(script: Script, shots: list[Shot]) -> dict[str, Any]:
-    """Where shots begin and end, which camera set-up each of them shows, and how they are joined."""
+    """The beginning and end of each shot, the camera set-up that it shows, and how the shots are joined."""
     rows: list[dict[str, Any]] = []
     start = 0
     for shot in shots:

@@ -158,7 +158,7 @@ def mix(first: U8, second: U8, weight: int) -> U8:
 
 @njit(nogil=True, cache=True)
 def develop(picture, vignette, grain, left, top, brightness, yuv):  # type: ignore[no-untyped-def]
-    """From a drawn frame (h, w, 4) to the planes that are encoded (3h/2, w): lens, film grain, BT.601 limited range.
+    """Turn a drawn frame (h, w, 4) into the planes that are encoded (3h/2, w): lens, film grain, BT.601 limited range.
 
     ``vignette`` (h, w) and ``brightness`` are factors in 1/256; ``grain`` is a tile of luma offsets read from
     (``left``, ``top``). Grain is strongest in the mid-tones, as silver grain is.

@@ -74,7 +74,7 @@ class Setup:
                     raster.draw(frame, picture, compose(placed(size, roll, (0.0, 0.0), at), where))
 
     def _view(self, frame: U8, layer: Layer, camera: tuple[float, float, float, float]) -> Affine:
-        """From a layer's pixels to the frame's."""
+        """The map from a layer's pixels to the frame's."""
         x, y, zoom, roll = camera
         height, width = frame.shape[:2]
         middle = (

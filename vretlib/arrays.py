@@ -185,6 +185,12 @@ def whole(value: Any, name: str, minimum: int, maximum: int | None = None, what:
     return number_
 
 
+def wholes(minimum: int, **values: Any) -> None:
+    """Check that several numbers, by name, are whole and at least ``minimum``."""
+    for name, value in values.items():
+        whole(value, name, minimum)
+
+
 def number(
     value: Any, name: str, *, minimum: float = -math.inf, above: float = -math.inf, maximum: float = math.inf,
     infinite: bool = False, what: str = "",

@@ -42,10 +42,10 @@ def map_slices(function: Callable[[slice], T], n: int, *, per_thread: int = 1, a
 
     Parameters
     ----------
-    function: Releases the interpreter's lock; otherwise threads do not help.
-    n: Number of items. If it is 0, ``function`` is called with one empty slice, so that results have their dtype.
-    per_thread: Slices per thread: more if the cost of items differs much.
-    at_least: Minimum number of items per slice; for fewer, another thread costs more than it saves.
+    function: releases the interpreter's lock; otherwise threads do not help.
+    n: number of items. If it is 0, ``function`` is called with one empty slice, so that results have their dtype.
+    per_thread: slices per thread: more if the cost of items differs much.
+    at_least: minimum number of items per slice; for fewer, another thread costs more than it saves.
     """
     n_slices = max(1, min(n_threads() * per_thread, n // at_least))
     slices = [slice(i * n // n_slices, (i + 1) * n // n_slices) for i in range(n_slices)]

@@ -27,5 +27,5 @@ RESULTS = _chosen("VRETLIB_RESULTS", ROOT / "results")
 
 
 def results(folder: str | Path = "") -> Path:
-    """The given results folder, or :data:`RESULTS` for an empty string."""
+    """The given results folder, or `RESULTS` for an empty string."""
     return Path(folder).expanduser().absolute() if str(folder) else RESULTS

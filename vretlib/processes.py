@@ -16,7 +16,7 @@ from vretlib.parallel import n_threads
 
 
 def processes() -> Executor:
-    """A shared pool of :func:`vretlib.parallel.n_threads` processes.
+    """A shared pool of `vretlib.parallel.n_threads` processes.
 
     The processes start with the first task, which takes three seconds, and end after ten seconds without tasks.
     Functions, arguments and results are pickled; errors are raised where a result is read. Scripts that draw need no

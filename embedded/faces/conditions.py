@@ -19,11 +19,11 @@ class FaceLevel:
     Attributes
     ----------
     yaw, pitch, roll: standard deviation of a video's mean pose, in radians; half of it is that within a video.
-    light: greatest strength of the side light against the light from all around.
+    light: maximum strength of the side light against the light from all around.
     tint: variation of the light's colour.
-    sharp: least and greatest resolution of the face, in pixels of the crop's side.
-    blur: greatest standard deviation of the blur, in pixels.
-    noise: greatest strength of the sensor's noise, in grey levels.
+    sharp: smallest and largest resolution of the face, in pixels of the crop's side.
+    blur: maximum standard deviation of the blur, in pixels.
+    noise: maximum strength of the sensor's noise, in grey levels.
     occluded: share of videos with something in front of the face.
     jitter: variation of the detector's box, as a share of its side.
     change: variation of a person between videos.

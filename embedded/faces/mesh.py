@@ -90,7 +90,7 @@ def draw(picture, depth, grid, texture, both):  # type: ignore[no-untyped-def]
     Parameters
     ----------
     picture: (h, w, 3) light, 0 to 255.
-    depth: (h, w), the greatest z so far.
+    depth: (h, w), the largest z so far.
     grid: as `lit` returns it.
     texture: uint8 (th, tw, 4), opacity last.
     both: whether the side that looks away is drawn too, before the one that looks at us.

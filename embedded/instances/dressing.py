@@ -26,7 +26,7 @@ TRACKED = 3
 
 
 @dataclass(frozen=True)
-class Seen:
+class VisibleBox:
     """The box of an object's visible part in a frame, x1, y1, x2, y2 in pixels (far corner included), and its share."""
 
     box: PixelBox
@@ -53,8 +53,8 @@ class Dressed:
     names: tuple[str, ...]
     whole: tuple[float, ...]
 
-    def frame(self, t: float, progress: float, rng: Generator) -> tuple[bytes, dict[str, Seen]]:
-        """A key frame as JPEG, and where the tracked objects are seen in it; those that are not are left out."""
+    def frame(self, t: float, progress: float, rng: Generator) -> tuple[bytes, dict[str, VisibleBox]]:
+        """A key frame as JPEG, and where the tracked objects are seen in it; objects that are not seen are left out."""
         picture, without, codes = (_drawn(setup, t, progress) for setup in (self.shown, self.blank, self.coded))
         zoom = self.shown.move.at(progress, t)[2]
         found = {}
@@ -63,7 +63,7 @@ class Dressed:
             if mask.any():
                 rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
                 box = (int(columns[0]), int(rows[0]), int(columns[-1]), int(rows[-1]))
-                found[name] = Seen(box, min(1.0, float(mask.sum()) / (whole * zoom**2)))
+                found[name] = VisibleBox(box, min(1.0, float(mask.sum()) / (whole * zoom**2)))
         return _encoded(picture, rng), found
 
 

@@ -11,7 +11,7 @@ from numpy.random import PCG64, Generator
 
 from embedded import film, screenplay
 from embedded.instances import HOME, SIZE, prints
-from embedded.instances.dressing import Dressed, Seen, dress
+from embedded.instances.dressing import Dressed, VisibleBox, dress
 from embedded.instances.objects import KINDS, SmallObject, seen, small_object
 from embedded.landmarks.style import pick, span
 from embedded.scene import Grade
@@ -57,7 +57,7 @@ class KeyFrame:
 
     jpeg: bytes
     shot: PlannedShot
-    seen: dict[str, Seen]
+    seen: dict[str, VisibleBox]
 
 
 def generator(seed: int, *words: object) -> Generator:
@@ -127,7 +127,7 @@ def key_frames(seed: int, number: int, sizes: ProgrammeSizes) -> Iterator[KeyFra
 
 def _of(
     dressed: Dressed, t: float, progress: float, rng: Generator, shot: PlannedShot
-) -> tuple[bytes, PlannedShot, dict[str, Seen]]:
+) -> tuple[bytes, PlannedShot, dict[str, VisibleBox]]:
     jpeg, found = dressed.frame(t, progress, rng)
     return jpeg, shot, {name: where for name, where in found.items() if where.visible >= LEAST}
 
@@ -137,7 +137,7 @@ def _shows(frames: list[KeyFrame], shot: PlannedShot) -> bool:
     return all(any(name in f.seen and _enough(f.seen[name], shot.query) for f in frames) for name in shot.instances)
 
 
-def _enough(where: Seen, query: bool) -> bool:
+def _enough(where: VisibleBox, query: bool) -> bool:
     x1, y1, x2, y2 = where.box
     return where.visible >= ASKED and min(x2 - x1, y2 - y1) + 1 >= NARROWEST if query else where.visible >= CLEAR
 

@@ -118,7 +118,7 @@ def chart(rng: Generator, noise: Noise, w: int, h: int, words: str, colour: Colo
 
 
 def town_map(rng: Generator, noise: Noise, w: int, h: int, words: str, colour: Colour) -> Location:
-    """Where a story happens: land and water, roads, towns, a mark."""
+    """A map of the place of a story: land and water, roads, towns, a mark."""
     brush, width, height = _card(rng, noise, w, h, colour, words)
     x0, y0, x1, y1 = 0.1 * width, 0.26 * height, 0.9 * width, 0.86 * height
     brush.rect(x0, y0, x1 - x0, y1 - y0, jitter(rng, (96, 140, 180), 16))

@@ -178,11 +178,11 @@ def _about(g: Chance, thing: Thing) -> list[str]:
             sort = str(traits.get("sort", "fruit"))
             return [f"{where} {{we find|we notice|we see}} {{a {sort}|some {sort}s|a ripe {sort}}}"]
         tint = f", {colour} in colour" if colour else ""
-        told = f"{noun}{{|{tint}}}"
+        seen = f"{noun}{{|{tint}}}"
         return [
             g.one(
                 [
-                    f"{where} {{we see|one can see|the eye meets|we notice|can be seen|the painter has placed}} {told}",
+                    f"{where} {{we see|one can see|the eye meets|we notice|can be seen|the painter has placed}} {seen}",
                     f"{noun}{{|{tint and tint + ','}}} {{can be found|can be seen|may be found|may be seen}} {where}",
                     f"{{note|look for|the eye finds}} {noun} {where}",
                 ]

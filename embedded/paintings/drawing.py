@@ -1,4 +1,4 @@
-"""From a scene to a painting."""
+"""Paintings of scenes."""
 
 from __future__ import annotations
 

@@ -183,7 +183,7 @@ class Painter:
 
     @property
     def timeframe(self) -> str:
-        """As SemArt writes it, ``1601-1650``."""
+        """The period as SemArt writes it, such as ``1601-1650``."""
         return f"{self.period}-{self.period + 49}"
 
 

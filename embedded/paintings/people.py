@@ -17,7 +17,7 @@ POSES = ("standing", "kneeling", "seated", "lying")
 
 @dataclass(frozen=True)
 class Placement:
-    """Where a figure stands: the figure's point (x, y) lies at (left + turn · size · x, foot - size · y)."""
+    """The place of a figure: its point (x, y) lies at (left + turn · size · x, foot - size · y)."""
 
     left: float
     foot: float

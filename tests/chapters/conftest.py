@@ -105,7 +105,7 @@ def drawn(seed: int, view: int, wide: int = 96, high: int = 72) -> np.ndarray:
 
 @pytest.fixture(scope="session")
 def class_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
-    """``class_folder("own", {"cup": 4, "pen": 3})``: a folder of class folders with so many drawn photographs.
+    """``class_folder("own", {"cup": 4, "pen": 3})``: a folder of class folders with that many drawn photographs.
 
     ``draw(k, view)`` makes another picture of view ``view`` of the k-th class.
     """

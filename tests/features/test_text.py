@@ -9,7 +9,7 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 
 from vretlib.errors import UserError
 from vretlib.features import text
-from vretlib.features.text import Bags, TfIdf, WordList
+from vretlib.features.text import TfIdf, WordList
 
 
 @pytest.mark.parametrize(
@@ -131,16 +131,6 @@ def test_learning_reads_once_what_the_single_steps_read_again(written):
 def test_the_thesis_vocabulary_is_that_of_a_plain_count(written):
     uses = Counter(word for one in written for word in one.split())
     assert set(WordList.of(written).words) == {word for word, n in uses.items() if n >= 10}
-
-
-def test_comments_and_titles_are_weighted_apart_and_stand_side_by_side(written):
-    titles = [one.split()[0] if one else "" for one in written]
-    bags, vectors = Bags.learn(written, titles)
-    n = bags.comments.vocabulary.size
-    assert vectors.shape == (300, bags.size)
-    assert (vectors[:, :n] - bags.comments.apply(written)).count_nonzero() == 0
-    assert (vectors[:, n:] - bags.titles.apply(titles)).count_nonzero() == 0
-    assert (vectors - bags.apply(written, titles)).count_nonzero() == 0
 
 
 def test_the_author_counts_titles_with_comments_and_merges_the_first_and_last_word():

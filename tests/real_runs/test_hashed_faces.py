@@ -52,6 +52,6 @@ def test_two_frames_of_each_drawn_video_are_described_and_votes_are_over_them(mo
 
 @pytest.mark.parametrize("given", [["missing.onnx", "sface.onnx"]])
 def test_the_command_names_a_network_that_is_missing(given):
-    told = CliRunner().invoke(main, ["real-hashes", "-b", "4", "--seeds", "1", "--faces", *given])
-    assert told.exit_code == 2
-    assert "missing.onnx" in told.output
+    result = CliRunner().invoke(main, ["real-hashes", "-b", "4", "--seeds", "1", "--faces", *given])
+    assert result.exit_code == 2
+    assert "missing.onnx" in result.output

@@ -54,8 +54,8 @@ def test_the_test_part_of_the_products_asks(tmp_path):
 
 
 def test_the_command_prints_the_table_and_names_a_wrong_code_length(few_digits):
-    told = CliRunner().invoke(main, ["real-hashes", "-b", "4", "--seeds", "1"])
-    assert told.exit_code == 0
-    assert "digits, 4 bits" in told.output
+    result = CliRunner().invoke(main, ["real-hashes", "-b", "4", "--seeds", "1"])
+    assert result.exit_code == 0
+    assert "digits, 4 bits" in result.output
     wrong = CliRunner().invoke(main, ["real-hashes", "-b", "0", "--seeds", "1"])
     assert wrong.exit_code == 2

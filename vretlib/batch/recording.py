@@ -21,7 +21,7 @@ OVERVIEW = 1
 def record(folder: Path, wanted: Sequence[str]) -> None:
     """Run chapters with the defaults in their notebooks, and record their numbers and outputs.
 
-    Each check writes its record before it compares (see :mod:`vretlib.report.recorded`), so the recorded outputs are
+    Each check writes its record before it compares (see `vretlib.report.recorded`), so the recorded outputs are
     those of a later run.
 
     Raises

@@ -1,4 +1,4 @@
-"""One notebook in one process, started by :mod:`vretlib.batch.process`.
+"""One notebook in one process, started by `vretlib.batch.process`.
 
 The job is read as one line of JSON from standard input, and events are written as lines of JSON. The other side keeps
 the input open as long as it waits for the result. When the input closes, this process ends its kernel and itself.

@@ -1,6 +1,6 @@
 """Runs notebooks through Dask, on this machine unless the address of a cluster is given.
 
-Each notebook is a process of its own (see :mod:`vretlib.batch.process`). The local cluster's workers are therefore
+Each notebook is a process of its own (see `vretlib.batch.process`). The local cluster's workers are therefore
 threads that only wait. The workers of a real cluster must see the same library and the same results folder, which is
 checked before anything starts.
 """

@@ -56,7 +56,7 @@ def make(
     chapter: numbers or names of chapters; empty means all.
     profile: name of a file in ``notebooks/profiles``.
     given: ``key=value`` texts, which override the profile.
-    jobs: maximum number of notebooks at once; see :func:`vretlib.batch.schedule.default_jobs`.
+    jobs: maximum number of notebooks at once; see `vretlib.batch.schedule.default_jobs`.
     force: whether to run chapters again although nothing has changed.
 
     Raises

@@ -235,7 +235,7 @@ def _check_n_queries(n_queries: int) -> None:
 
 
 def _simulated(movies: Sequence[Movie], n_queries: Sequence[int], seed: int) -> tuple[Query, ...]:
-    """As many photographs of each film by the camera model, kept in the cache with a list in a user's own form."""
+    """The given number of simulated photographs of each film, kept in the cache with a list in a user's own form."""
     from embedded import camera
 
     key = {

@@ -75,7 +75,7 @@ class Resampling:
         return np.concatenate([of(x, counts) for counts in self._counts()])
 
     def interval(self, per_query: ArrayLike, statistic: Statistic = "mean") -> F64:
-        """Lower and upper end for each row, float64 (rows, 2); parameters as in :meth:`values`."""
+        """Lower and upper end for each row, float64 (rows, 2); parameters as in `values`."""
         return ends(self.values(per_query, statistic), self.level).T
 
     def difference(self, per_query: ArrayLike, baseline: ArrayLike, statistic: Statistic = "mean") -> F64:

@@ -1,4 +1,4 @@
-"""Intervals of shares of which no more is known than the share and the number of answers, such as printed accuracies.
+"""Intervals of shares of which only the share and the number of answers are known, such as printed accuracies.
 
 Where the value of each query is known, `vretlib.evaluation.intervals` resamples the queries instead.
 """

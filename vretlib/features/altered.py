@@ -23,7 +23,7 @@ class Altered(NamedTuple):
     matrix: F64
 
     def at(self, xy: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Where points (n, 2) of the photograph are in the copy, (n, 2)."""
+        """The places of points (n, 2) of the photograph in the copy, (n, 2)."""
         return np.asarray(xy, np.float64) @ self.matrix[:, :2].T + self.matrix[:, 2]
 
 

@@ -133,7 +133,7 @@ class Backbone:
         return self.prepare_batch([image])[0].contiguous()
 
     def prepare_batch(self, images: Sequence[Pixels]) -> Tensor:
-        """The network's input for images of one size, on its device: (n, 3, h, w), channels last; see :meth:`prepare`.
+        """The network's input for images of one size, on its device: (n, 3, h, w), channels last; see `prepare`.
 
         Channels last is the layout of the images, so nothing is transposed, and the fastest for convolutions.
 

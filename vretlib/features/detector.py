@@ -71,7 +71,7 @@ def describe(
     image: RGB, (h, w, 3) uint8.
     short_side, long_side: the image is scaled, up or down, until its short side is ``short_side``, or less if its long
         side would pass ``long_side``. Images of any size are accepted, because maps have at least one cell.
-    n_proposals: greatest number of regions. They remain from the best 6,000 after non-maximum suppression at an IoU of
+    n_proposals: maximum number of regions. They remain from the best 6,000 after non-maximum suppression at an IoU of
         0.7. Regions narrower than `LEAST_SIDE` are left out before it.
     box: the box of a query, in pixels of the image as read; see `on_map`.
     poolings: "max", "sum" or both.

@@ -181,9 +181,9 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
         by σ:   1 / (n √(2w)) Σ γ ((x − μ)² / σ² − 1)
 
     that is, multiplied by the inverse square root of the (approximate, diagonal) Fisher information. The gradient by
-    the weights adds little and is left out, as there. ``normalisation="power"`` is theirs too, ``"none"`` the formulas
-    as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32, all means first; a
-    tensor where ``x`` is.
+    the weights adds little and is left out, as in that paper. ``normalisation="power"`` is the normalisation of that
+    paper, ``"none"`` the formulas as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32,
+    all means first; a tensor where ``x`` is.
     """
     features, mu = mixture.centred(x)
     if len(features) == 0:

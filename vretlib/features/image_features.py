@@ -37,9 +37,9 @@ class ImageFeatures:
 
     Attributes
     ----------
-    mac, spoc, crow: (n, d), see :func:`vretlib.features.pooling.mac`, :func:`~vretlib.features.pooling.spoc` and
-        :func:`~vretlib.features.pooling.crow`.
-    regions: (N, d), the maxima of each image's regions in the order of :func:`vretlib.features.regions.rmac_grid`,
+    mac, spoc, crow: (n, d), see `vretlib.features.pooling.mac`, `vretlib.features.pooling.spoc` and
+        `vretlib.features.pooling.crow`.
+    regions: (N, d), the maxima of each image's regions in the order of `vretlib.features.regions.rmac_grid`,
         not whitened. A region without response is a zero row.
     offsets: int64 (n + 1,): image i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
     """
@@ -115,7 +115,7 @@ _ROWS = ("mac", "spoc", "crow", "regions")
 
 
 def rmac(features: ImageFeatures, whitening: Whitening | None = None, *, rule: pooling.RmacRule = "tolias") -> F32:
-    """R-MAC of each image, float32 (n, d), as :func:`vretlib.features.pooling.rmac` makes it from maps.
+    """R-MAC of each image, float32 (n, d), as `vretlib.features.pooling.rmac` makes it from maps.
 
     ``whitening`` is one that was learned on the regions of *other* images.
     """
@@ -136,8 +136,8 @@ def neural_codes(
 ) -> F32:
     """Neural codes (Babenko et al., 2014): the values of one layer, l2-normalised, float32 (n, d).
 
-    The image, or its box, is resized to ``side`` × ``side`` pixels whatever its shape, as there. A layer of maps is
-    flattened, filter by filter. Other parameters and errors as in :func:`extract`.
+    The image, or its box, is resized to ``side`` × ``side`` pixels whatever its shape, as in that work. A layer of maps
+    is flattened, filter by filter. Other parameters and errors as in `extract`.
     """
     return codes_of_layers(images, backbone, [tap], side=side, boxes=boxes, precision=precision, progress=progress)[tap]
 
@@ -152,7 +152,7 @@ def codes_of_layers(
     precision: Precision = "float32",
     progress: bool = False,
 ) -> dict[str, F32]:
-    """The neural codes of several layers, from one pass through the network; see :func:`neural_codes`."""
+    """The neural codes of several layers, from one pass through the network; see `neural_codes`."""
 
     def load(view: View) -> Pixels:
         return squeeze(_cut(files.read(view.path), view.box), side)
@@ -173,7 +173,7 @@ def pool_image(path: Path, backbone: Backbone, pool: Callable[[Tensor], Tensor],
 
 
 def neural_code(path: Path, backbone: Backbone, tap: str, *, side: int = 224) -> F32:
-    """One image from its file to its neural code (d,); see :func:`neural_codes`."""
+    """One image from its file to its neural code (d,); see `neural_codes`."""
     batch = backbone.prepare(squeeze(files.read(path), side))[None]
     return unit_vectors.l2(backbone.maps(batch, [tap])[tap].flatten(1))[0].cpu().numpy()
 
@@ -188,7 +188,7 @@ def read_view(path: Path, box: Box | None = None, *, longest: int, upscale: bool
     """An image, or what a box of it shows, as it is described: RGB uint8 (h, w, 3), in the scale of the whole image.
 
     The scale is the one that makes the longer side of the whole image ``longest`` pixels; without ``upscale`` smaller
-    images stay as they are. Errors as in :func:`extract`.
+    images stay as they are. Errors as in `extract`.
     """
     whole = files.read(path)
     part = _cut(whole, box)

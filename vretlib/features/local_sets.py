@@ -89,7 +89,7 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
 
 
 def match(a: LocalFeatures, b: LocalFeatures, ratio: float = RATIO) -> NDArray[np.int64]:
-    """For each feature of ``a`` the number of the nearest of ``b`` if it passes the ratio test, else -1; int64 (n,)."""
+    """int64 (n,): for each feature of ``a`` the nearest of ``b`` if it passes the ratio test, else -1."""
     return _passed(a.descriptors @ b.descriptors.T, ratio)
 
 

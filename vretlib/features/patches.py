@@ -15,7 +15,7 @@ Image = NDArray[np.uint8]
 
 
 class ExamplePlaces:
-    """Where an image has a corner, an edge, and nothing: by the eigenvalues of its structure tensor.
+    """The places of a corner, an edge and nothing in an image, by the eigenvalues of its structure tensor.
 
     Raises
     ------

@@ -64,7 +64,7 @@ def crow(maps: Tensor) -> Tensor:
 def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, rule: RmacRule = "tolias") -> Tensor:
     """Regional maximum activations of convolutions (Tolias et al., 2016; thesis §2.1.3).
 
-    The steps are: maximum in each region of :func:`vretlib.features.regions.rmac_grid`, l2, whitening, l2, sum, l2;
+    The steps are: maximum in each region of `vretlib.features.regions.rmac_grid`, l2, whitening, l2, sum, l2;
     without a whitening: maximum, l2, sum, l2.
 
     A region without any response is a zero vector. Without a whitening it adds nothing. A whitening maps it to minus
@@ -75,7 +75,7 @@ def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, r
     maps: (n, d, h, w), after ReLU.
     whitening: learned on l2-normalised region vectors of *other* images.
     levels: sizes of regions.
-    rule: see :data:`RmacRule`. Both use Tolias' regions; cirtorch's own single precision places them differently on
+    rule: see `RmacRule`. Both use Tolias' regions; cirtorch's own single precision places them differently on
         26 of the 2,025 sizes up to 45 × 45, and it adds 1e-6 to each norm, which is not done here.
 
     Returns
@@ -147,5 +147,5 @@ def _whitened(x: NDArray[np.float32], whitening: Whitening | None) -> NDArray[np
 
 
 def check_rule(rule: str) -> None:
-    """Raise a `UserError` unless it is one of :data:`RmacRule`."""
+    """Raise a `UserError` unless it is one of `RmacRule`."""
     arrays.choice(rule, "rule", get_args(RmacRule))

@@ -81,7 +81,7 @@ def region_maxima(maps: Tensor, regions: NDArray[np.int64]) -> Tensor:
     Parameters
     ----------
     maps: (n, d, h, w) of any float type; fastest in ``torch.channels_last`` memory format. Gradients pass through.
-    regions: int64 (R, 4) rows y0, x0, y1, x1, see :func:`rmac_grid`.
+    regions: int64 (R, 4) rows y0, x0, y1, x1, see `rmac_grid`.
 
     Returns
     -------

@@ -1,7 +1,7 @@
 """Texts as bags of words weighted by tf-idf, as the thesis encodes comments and titles (§7.3.2, BOWc and BOWa).
 
 ``words`` cuts a text into words, a `WordList` numbers those that count, `counts` counts them and `TfIdf` weights the
-counts. `Bags` does so for comments and titles apart and puts the two parts side by side (equation 7.4).
+counts, for comments and titles apart (equation 7.4).
 
 A text that is empty, or that has no word of the vocabulary, is a vector of zeros: it has no direction, and its cosine
 with everything is 0.
@@ -196,32 +196,6 @@ class TfIdf:
 
 
 @dataclass(frozen=True, eq=False)
-class Bags:
-    """Comments and titles as two bags of words, each weighted and scaled apart and then put side by side (eq 7.4)."""
-
-    comments: TfIdf
-    titles: TfIdf
-
-    @classmethod
-    def learn(
-        cls, comments: Sequence[str], titles: Sequence[str], rule: str = "thesis", largest: int | None = None
-    ) -> tuple[Bags, sparse.csr_array]:
-        """Vocabularies and idf of the training set, and its vectors; ``largest`` is for comments (`WordList.of`)."""
-        of_comments, first = TfIdf.learn(comments, rule, "comments", largest)
-        of_titles, second = TfIdf.learn(titles, rule, "titles")
-        return cls(of_comments, of_titles), _side_by_side(first, second)
-
-    @property
-    def size(self) -> int:
-        """Number of columns of both parts."""
-        return self.comments.vocabulary.size + self.titles.vocabulary.size
-
-    def apply(self, comments: Sequence[str], titles: Sequence[str]) -> sparse.csr_array:
-        """Vectors (n, size), float64: the comment's columns, then the title's. The length is √2 if both have words."""
-        return _side_by_side(self.comments.apply(comments), self.titles.apply(titles))
-
-
-@dataclass(frozen=True, eq=False)
 class _Numbered:
     """Texts as numbers of their words, which are numbered in the order of their first use.
 
@@ -278,7 +252,3 @@ def _counted(flat: NDArray[np.int32], starts: NDArray[np.int64], size: int) -> s
     counted = sparse.csr_array((np.ones(len(flat)), flat, starts), shape=(len(starts) - 1, size))
     counted.sum_duplicates()
     return counted
-
-
-def _side_by_side(first: sparse.csr_array, second: sparse.csr_array) -> sparse.csr_array:
-    return sparse.csr_array(sparse.hstack([first, second], format="csr"))

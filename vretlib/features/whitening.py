@@ -123,7 +123,7 @@ class Whitening:
         return arrays.as_floats(given, "x", given.dtype if given.dtype.kind == "f" else np.float32)
 
     def save(self, path: str | Path) -> None:
-        """Write a safetensors file, which :func:`load` reads. A write that fails leaves no file."""
+        """Write a safetensors file, which `load` reads. A write that fails leaves no file."""
         path = Path(path)
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
         partial = path.with_name(path.name + ".partial")
@@ -135,7 +135,7 @@ _ARRAYS = ("mean", "eigenvalues", "eigenvectors")
 
 
 def load(path: str | Path) -> Whitening:
-    """The whitening that :meth:`Whitening.save` wrote; a `UserError` for any other file."""
+    """The whitening that `Whitening.save` wrote; a `UserError` for any other file."""
     try:
         with safe_open(path, framework="numpy") as file:
             metadata = file.metadata() or {}

@@ -10,7 +10,7 @@ Lines = Iterator[tuple[str, str]]
 
 
 def of_backbone(card: Card) -> Lines:
-    """Of a backbone."""
+    """Lines of the card of a backbone."""
     data, shape, quality, start = card["data"], card["shape"], card["accuracy"], card.get("start")
     learned = data["images"] - data["held_out"]
     yield "network", f"{shape['topology']} of {'-'.join(map(str, shape['widths']))} channels"
@@ -24,7 +24,7 @@ def of_backbone(card: Card) -> Lines:
 
 
 def of_encoders(card: Card) -> Lines:
-    """Of the temporal encoders."""
+    """Lines of the card of the temporal encoders."""
     data, read = card["data"], card["descriptors"]
     yield "reads", f"R-MAC of {read['network']}, {read['fps']:g} frames a second, {read['image_side']} pixels"
     yield (
@@ -36,7 +36,7 @@ def of_encoders(card: Card) -> Lines:
 
 
 def of_faces(card: Card) -> Lines:
-    """Of the face network."""
+    """Lines of the card of the face network."""
     data, quality = card["data"], card["accuracy"]
     yield "network", f"ten convolutions of {'-'.join(map(str, card['shape']['widths']))} channels"
     yield (
@@ -53,7 +53,7 @@ def of_faces(card: Card) -> Lines:
 
 
 def of_hash_networks(card: Card) -> Lines:
-    """Of the hash networks of both stages."""
+    """Lines of the card of the hash networks of both stages."""
     data, stored = card["data"], card["accuracy"]["stored"]
     yield (
         "networks",
@@ -65,7 +65,7 @@ def of_hash_networks(card: Card) -> Lines:
 
 
 def of_end_to_end(card: Card) -> Lines:
-    """Of chapter 3's descriptor and similarity."""
+    """Lines of the card of chapter 3's descriptor and similarity."""
     data, quality = card["data"], card["accuracy"]
     learned = data["images"] - data["held_out"]
     yield "reads", f"photographs of {card['learned_from']['image_size']} pixels"
@@ -75,7 +75,7 @@ def of_end_to_end(card: Card) -> Lines:
 
 
 def of_face_detector(card: Card) -> Lines:
-    """Of a detector that was fine-tuned on faces."""
+    """Lines of the card of a detector that was fine-tuned on faces."""
     data, quality = card["data"], card["accuracy"]
     yield "from", f"{card['start']['file']}, sha256 {card['start']['sha256'][:8]}"
     yield (
@@ -91,7 +91,7 @@ def of_face_detector(card: Card) -> Lines:
 
 
 def of_detector(card: Card) -> Lines:
-    """Of a detector."""
+    """Lines of the card of a detector."""
     shape, data, quality = card["shape"], card["data"], card["accuracy"]
     yield "network", f"Faster R-CNN, {shape['network']} of {'-'.join(map(str, shape['widths']))} channels"
     yield (
@@ -109,7 +109,7 @@ def of_detector(card: Card) -> Lines:
 
 
 def of_query_detector(card: Card) -> Lines:
-    """Of a detector that was fine-tuned to the queries of a collection."""
+    """Lines of the card of a detector that was fine-tuned to the queries of a collection."""
     data, quality = card["data"], card["accuracy"]
     yield "from", f"{card['start']['file']}, sha256 {card['start']['sha256'][:8]}"
     yield (

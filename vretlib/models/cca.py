@@ -90,7 +90,7 @@ def normalised(
     Parameters
     ----------
     images, texts: (n, dv) and (n, dt) vectors; row i of both is one training pair.
-    dims: greatest number of dimensions of the common space; it has fewer if fewer directions correlate.
+    dims: maximum number of dimensions of the common space; it has fewer if fewer directions correlate.
     regularisation: r, in the square of the vectors' unit.
     power: p; the authors use 4.
 
@@ -131,7 +131,7 @@ def as_authors(images: ArrayLike, texts: ArrayLike, *, dims: int = DIMS) -> Cca:
     Parameters
     ----------
     images, texts: (n, dv) and (n, dt) vectors; row i of both is one training pair.
-    dims: greatest number of dimensions of the common space; it has fewer if fewer directions correlate.
+    dims: maximum number of dimensions of the common space; it has fewer if fewer directions correlate.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""From pixels to a similarity score in one network: MAC and a similarity network (thesis section 3.3.5).
+"""One network from pixels to a similarity score: MAC and a similarity network (thesis section 3.3.5).
 
-Trained in two stages, as in the thesis: the similarity is learned from descriptors of convolutions that stay as they
-are (`EndToEnd.describe`, `simnet_training.train_simnet`); `fine_tune` then learns everything at once.
+It is trained in two stages, as in the thesis: the similarity is learned from descriptors of convolutions that stay as
+they are (`EndToEnd.describe`, `simnet_training.train_simnet`); `fine_tune` then learns everything at once.
 """
 
 import hashlib

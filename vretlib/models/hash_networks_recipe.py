@@ -72,13 +72,13 @@ def train(
     seeds = [seed + i for i in range(recipe.seeds)]
     jobs = [(objective, one) for objective in recipe.objectives for one in seeds]
 
-    def trained(job: tuple[str, int]) -> DeepHasher:
+    def train_job(job: tuple[str, int]) -> DeepHasher:
         return how.train(job[0], learn, recipe.n_bits, job[1])
 
     def curve(objective: str) -> list[tuple[int, float]]:
         return deep_validation.of_recipe(objective, how, learn, recipe.n_bits, seed)
 
-    hashers = dict(zip(jobs, training.several(trained, jobs), strict=True))
+    hashers = dict(zip(jobs, training.several(train_job, jobs), strict=True))
     log.info("%s: %s trainings done", NAME, len(jobs))
     curves = dict(zip(recipe.objectives, training.several(curve, recipe.objectives), strict=True))
     committed_hash_networks.save(hashers, out)

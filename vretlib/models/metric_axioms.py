@@ -79,7 +79,7 @@ def format_triangle(distances: ArrayLike, triangle: Triangle = IN_ORDER) -> str:
 
 
 def _excesses(d: Distances) -> list[Distances]:
-    """For each c the (n, n) excess of the way from a to b over the detour by c; -inf where two of the three are one."""
+    """The (n, n) excess of the way from a to b over the detour by each c; -inf where two of the three are one."""
     found = []
     for c in range(len(d)):
         excess = d - d[:, c, None] - d[None, c, :]

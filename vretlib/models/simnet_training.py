@@ -1,7 +1,8 @@
 """Learning a similarity network: warm-up, visual similarity, difficult pairs (thesis sections 3.2.3 and 3.3.2).
 
-Each of the thesis' three stages is a call on the same network. `warm_up` teaches it the cosine, `train_simnet` to do
-better than the cosine by a margin (SimNet), and `refine` to do so where it is still worse (SimNet*).
+Each of the thesis' three stages is a call on the same network. `warm_up` teaches it the cosine, `train_simnet`
+teaches it to do better than the cosine by a margin (SimNet), and `refine` teaches it to do so where it is still worse
+(SimNet*).
 """
 
 from collections.abc import Callable

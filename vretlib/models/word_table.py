@@ -75,7 +75,7 @@ class WordTable(nn.Module):
         self.missed = None
 
     def train(self, mode: bool = True) -> WordTable:
-        """As in torch; in evaluation mode all rows are up to date."""
+        """The table itself, as in torch; in evaluation mode all its rows are up to date."""
         if not mode:
             self.settle()
         return super().train(mode)

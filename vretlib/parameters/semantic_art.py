@@ -25,7 +25,7 @@ class PaintingSizes(Sizes):
 
 
 class TableColumns(Strict):
-    """Where things stand in your own table."""
+    """The columns and the format of your own table."""
 
     images: str = Field("", description="folder of the images; empty: the table's own")
     image: str = Field("image", description="heading of the image files' names")

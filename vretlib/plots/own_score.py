@@ -84,7 +84,7 @@ def _counted(right: NDArray[np.bool_]) -> str:
 
 
 def _text(painting: Painting) -> str:
-    """As HTML."""
+    """The score as HTML."""
     title, rest = written(painting)
     return f"<b>{escaping.html(title)}</b> {escaping.html(rest)}"
 

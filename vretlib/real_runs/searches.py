@@ -53,7 +53,7 @@ def search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> 
     ----------
     proposals: what finds the regions of an image of the database, a name of `kept_regions.PROPOSERS`.
     """
-    seen = see(searched, backbone, proposals)
+    seen = describe_and_search(searched, backbone, proposals)
     own = np.array([-1 if query.image is None else query.image for query in searched.queries], np.int64)
     rankings: dict[str, Ids] = {}
     again: dict[str, Reranked] = {}
@@ -73,7 +73,7 @@ def search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> 
     return SearchOutcome(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
 
 
-def see(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> RegionSearch:
+def describe_and_search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> RegionSearch:
     """The images of a collection with the regions that are proposed, and what the boxes of its queries show."""
     name = searched.name
     database = kept_regions.describe(backbone, searched.images, proposals, short_side=SHORT_SIDE, label=name)

@@ -1,6 +1,6 @@
 """The results of a chapter: tables of published beside obtained numbers, figures, checks, claims, provenance.
 
-A notebook makes one :class:`Chapter` and shows every result through it::
+A notebook makes one `Chapter` and shows every result through it::
 
     from vretlib import parameters, report
 
@@ -13,7 +13,7 @@ A notebook makes one :class:`Chapter` and shows every result through it::
     chapter.claims("004-15", "004-16")
     chapter.footer(weights={})
 
-A function of a chapter's ``tables`` returns a :class:`Table`, with tolerances and reasons beside the numbers, the
+A function of a chapter's ``tables`` returns a `Table`, with tolerances and reasons beside the numbers, the
 values of single queries (intervals, paired gains and verdicts come from them), and the row that gains are measured
 against::
 
@@ -25,11 +25,11 @@ against::
 Each call is the last line of its cell. It writes its files and returns what the notebook shows.
 
 Missing examples.  A small collection may have no example of what a figure shows. The function that draws it then raises
-``NoExampleError``. The page calls such functions through ``report.attempt``, see :mod:`vretlib.report.left_out`.
+``NoExampleError``. The page calls such functions through ``report.attempt``, see `vretlib.report.left_out`.
 
 Headings.  The *printed key* of a row or column is its printed headings joined by ``|``
 (``"R@1|B=10"``).  Frames may carry them as plain strings or as a MultiIndex (``("R@1", "B=10")``, a shorter
-heading padded with ``""``); :func:`vretlib.report.headings.flat` turns the second form into the first.
+heading padded with ``""``); `vretlib.report.headings.flat` turns the second form into the first.
 
 Files.  Everything lies under ``<results_dir>/<chapter>/`` (``results_dir=""`` is ``vretlib.paths.RESULTS``), each
 file is replaced in one step. A new ``Chapter`` removes the JSON files of the previous run, so that all JSON files
@@ -42,7 +42,7 @@ belong to one run::
     tables/NAME.csv, .md, .tex, .html
     figures/NAME.json     order, name, title, caption, files {png, svg, data: file name}
     figures/NAME.png, .svg, and .csv or .npz
-    answers/NAME.csv      the answer to each photograph: see :mod:`vretlib.report.answers`
+    answers/NAME.csv      the answer to each photograph: see `vretlib.report.answers`
     checks.json           {"checks": [{title, name, status, within, total, line}, ...]}
                           status: within | outside | unchecked
     left_out.json         {"left_out": [{title, why}, ...]}: figures and tables whose example the data do not hold

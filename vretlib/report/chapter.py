@@ -24,11 +24,11 @@ from vretlib.report.table import Check, Obtained, Table, as_table
 
 
 class Chapter:
-    """The results of one notebook; :mod:`vretlib.report` has an example page and lists the files that are written.
+    """The results of one notebook; `vretlib.report` has an example page and lists the files that are written.
 
     Parameters
     ----------
-    chosen: the page's parameters, from :func:`vretlib.parameters.check`: they name the page, the results folder
+    chosen: the page's parameters, from `vretlib.parameters.check`: they name the page, the results folder
         (``""`` is the project's) and the profile, and a check compares with numbers recorded for equal parameters.
     data: description of the data, such as ``"embedded films, seed 0"``. Every table shows it.
     own_data: whether the data are the reader's own. If so, `compare` shows the obtained numbers without the published
@@ -70,9 +70,9 @@ class Chapter:
     ) -> ComparedTable | LeftOut:
         """Show and save a published table beside the obtained one.
 
-        Parameters as in :func:`vretlib.report.comparison.compare`.
+        Parameters as in `vretlib.report.comparison.compare`.
 
-        :meth:`claims` and :meth:`check_all` use the table later. A `LeftOut` is shown instead of a table.
+        `claims` and `check_all` use the table later. A `LeftOut` is shown instead of a table.
         """
         self.keep(f"Table {number}", obtained)
         if isinstance(obtained, LeftOut):
@@ -113,7 +113,7 @@ class Chapter:
         return self._alone(title, table, caption=caption, reasons=table.reasons, data=data)
 
     def keep(self, title: str, obtained: Obtained) -> None:
-        """Give :meth:`check_all` a table that the page does not show, such as the numbers of a figure."""
+        """Give `check_all` a table that the page does not show, such as the numbers of a figure."""
         if isinstance(obtained, LeftOut):
             self._checks[title] = obtained
             return
@@ -124,7 +124,7 @@ class Chapter:
         """Compare every table so far with its recorded numbers and show one line for each.
 
         A line reads "Table 5.1: 27 of 27 cells within tolerance". A record is named after chapter and title; see
-        :func:`vretlib.report.recorded.check`.
+        `vretlib.report.recorded.check`.
         """
         results = [self._checked(title, check) for title, check in self._checks.items()]
         write_json(self.folder / "checks.json", {"checks": [vars(result) for result in results]})
@@ -151,7 +151,7 @@ class Chapter:
     def figure(
         self, fig: Figure | LeftOut, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
     ) -> figures.SavedFigure | LeftOut:
-        """Save a figure with its data and show it with its caption; parameters as in :func:`figures.save`."""
+        """Save a figure with its data and show it with its caption; parameters as in `figures.save`."""
         if isinstance(fig, LeftOut):
             return self._leave_out(title or name.replace("_", " "), fig)
         self._order += 1
@@ -165,11 +165,11 @@ class Chapter:
         tables: Mapping[tuple[str, str], Table | pd.DataFrame] | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Judge claims on the published numbers and on every table given to :meth:`compare` so far.
+        """Judge claims on the published numbers and on every table given to `compare` so far.
 
         ``tables`` adds obtained tables that were not compared; a `Table` with values per query gives intervals.
         ``context`` adds facts about the data that no table holds. Returns the board of
-        :func:`vretlib.report.claims.judge`.
+        `vretlib.report.claims.judge`.
         """
         if self.own_data:
             return self._leave_out(

@@ -1,7 +1,7 @@
 """Verdicts on the papers' claims, by the numbers they print and by the numbers obtained here.
 
 ``judge("thesis")`` judges every claim of a paper by its printed tables; ``judge(["004-15"], tables)`` also judges by
-obtained tables. Each claim has a predicate (:mod:`vretlib.report.predicates`) that turns tables into comparisons of two
+obtained tables. Each claim has a predicate (`vretlib.report.predicates`) that turns tables into comparisons of two
 numbers. A comparison holds, is reversed, or is undecided: its 95 % interval over resamples of the queries, paired
 across methods, contains 0. The interval says how much chance lies in the queries and, where a cell is a mean over the
 seeds of a training, in those seeds; where it is one training, the interval says nothing about the chance of that one.
@@ -56,7 +56,7 @@ def judge(
     claims: ``"all"``, a paper (``"thesis"`` or ``"004"``), an id, or several of these: ``["key_frames", "004-16"]``.
     tables: Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. The key of a
         figure's curve is ``("thesis", "Figure 5.4")``; the claim's reading states its form. Cells may be
-        :class:`vretlib.report.measured.Measured`; their comparisons have intervals. Without tables the claims are
+        `vretlib.report.measured.Measured`; their comparisons have intervals. Without tables the claims are
         judged by the printed numbers only.
     context: Facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
     stands_for: Names of drawn collections by the printed names that they stand for, ``{"OX5K": "Town A"}``: verdicts on

@@ -1,4 +1,4 @@
-"""The results of a chapter, read from a results folder; :mod:`vretlib.report` lists the files."""
+"""The results of a chapter, read from a results folder; `vretlib.report` lists the files."""
 
 import json
 from collections import Counter

@@ -51,7 +51,7 @@ class ComparedTable(CellTable):
         return pd.DataFrame(lines, columns=names, dtype=object)
 
     def csv(self) -> str:
-        """:meth:`frame` as CSV, with obtained numbers in full precision."""
+        """`frame` as CSV, with obtained numbers in full precision."""
         text = io.StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         frame = self.frame()
@@ -90,7 +90,7 @@ def compare(
 
     Parameters
     ----------
-    paper, number: as in :func:`vretlib.report.published.table`.
+    paper, number: as in `vretlib.report.published.table`.
     obtained: frame with the printed headings, in the paper's unit (``"1.6M"`` is 1,600,000). It may lack rows and
         columns. Additional ones are shown without published numbers. None or NaN is a cell without a number. A
         `Measured` number is shown with its interval.
@@ -170,7 +170,7 @@ def alone(
     """A table that no paper prints, in the same form; every cell is an extra one.
 
     ``reasons`` has the names of missing rows, which are put at the end with their reasons. The other parameters are
-    those of :func:`compare`.
+    those of `compare`.
     """
     frame = cells_of(obtained, title)
     missing = {row: why for row, why in (reasons or {}).items() if row not in frame.index}

@@ -1,6 +1,6 @@
 r"""TeX formulas as MathML, which browsers render without scripts and without a network.
 
-:mod:`latex2mathml` converts. Commands that it converts wrongly are rewritten first. A formula that it cannot read stays
+`latex2mathml` converts. Commands that it converts wrongly are rewritten first. A formula that it cannot read stays
 TeX source in a code element, because a partly shown formula would mean something else.
 """
 

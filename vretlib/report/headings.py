@@ -45,7 +45,7 @@ def lookup(mapping: Mapping[str, T], key: str) -> T | None:
 
 
 def covers(name: str, keys: Iterable[str]) -> bool:
-    """Whether a name applies to any of the keys, as in :func:`lookup`."""
+    """Whether a name applies to any of the keys, as in `lookup`."""
     return any(key == name or key.startswith(f"{name}|") for key in keys)
 
 

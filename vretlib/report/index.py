@@ -45,7 +45,7 @@ HEADINGS = ("chapter", "cells obtained", "within tolerance", "claims by directio
 
 
 def board(entry: Entry) -> tuple[str, ...]:
-    """The row of an entry under :data:`HEADINGS`, for the page and for the terminal."""
+    """The row of an entry under `HEADINGS`, for the page and for the terminal."""
     obtained, published = entry.collected.cells
     within, compared = entry.collected.within
     return (

@@ -23,7 +23,7 @@ def means(
     Parameters
     ----------
     tolerance: the tolerance of the recorded numbers; None records nothing.
-    baseline: as in :class:`~vretlib.report.table.Table`.
+    baseline: as in `vretlib.report.table.Table`.
 
     >>> means({("a", "Acc"): [1, 0], ("b", "Acc"): [1, np.nan]}).frame["Acc"].tolist()
     [0.5, 1.0]

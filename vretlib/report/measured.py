@@ -29,7 +29,7 @@ class Measured(float):
     ``over`` says what was resampled, in words.
 
     ``bounds`` are the ends of an interval that takes the place of the resamples' where these are all equal: see
-    :func:`vretlib.evaluation.intervals.of_unanimous`. What is computed from two such numbers, or from one and a plain
+    `vretlib.evaluation.intervals.of_unanimous`. What is computed from two such numbers, or from one and a plain
     number, has the widest interval that their bounds allow; beside resamples that differ, bounds play no part.
 
     Examples

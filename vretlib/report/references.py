@@ -44,7 +44,7 @@ class CitedWork:
 
     @property
     def venue(self) -> str:
-        """Where it appeared, with volume and pages."""
+        """The place of publication, with volume and pages."""
         where = next(self.fields[name] for name in _VENUES if name in self.fields)
         if self.kind == "phdthesis":
             where = f"PhD thesis, {where}"

@@ -29,7 +29,7 @@ class Check:
     Parameters
     ----------
     frame: the table, or the part of it that is recorded.
-    tolerance, unchecked: as in :func:`vretlib.report.recorded.check`.
+    tolerance, unchecked: as in `vretlib.report.recorded.check`.
     part: name of this part in the checked line, such as ``"networks"``, if a table has several parts.
     """
 
@@ -41,13 +41,13 @@ class Check:
 
 @dataclass(frozen=True)
 class Table:
-    """The result of a function of a chapter's ``tables``; :class:`vretlib.report.Chapter` shows, saves and checks it.
+    """The result of a function of a chapter's ``tables``; `vretlib.report.Chapter` shows, saves and checks it.
 
     Parameters
     ----------
     frame: the numbers, with the printed headings if the table is compared with a published one.
     checks: the numbers that ``Chapter.check_all`` compares with recorded ones; empty if they differ from run to run.
-    reasons, better, formats, baseline, stands_for: as in :func:`vretlib.report.comparison.compare`.
+    reasons, better, formats, baseline, stands_for: as in `vretlib.report.comparison.compare`.
     per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
         intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values
@@ -70,7 +70,7 @@ class Table:
     spread: Mapping[CellKey, Sequence[float]] = field(default_factory=dict)
 
     def measured(self) -> pd.DataFrame:
-        """The frame with flat keys; numbers with values per query are :class:`~vretlib.report.measured.Measured`.
+        """The frame with flat keys; numbers with values per query are `vretlib.report.measured.Measured`.
 
         Raises
         ------

@@ -225,7 +225,7 @@ class _Asked:
         return _Asked(self.x[some], self.squares[some], self.slack[some], self.unit)
 
     def near(self, index: _Centred, m: int) -> F32:
-        """A limit below which the costs of a little more than m rows are expected."""
+        """A limit; slightly more than m rows are expected to have a cost below it."""
         rank = 2 * m * len(index.sample) // len(index.x) + 8
         if rank >= len(index.sample):
             return np.full(len(self.x), np.inf, np.float32)

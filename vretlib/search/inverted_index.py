@@ -48,9 +48,9 @@ class InvertedIndex:
 
         Parameters
         ----------
-        bags: Words int (m,), 0 to k − 1, of the images of a block, and offsets (images + 1,): image i of the block has
+        bags: words int (m,), 0 to k − 1, of the images of a block, and offsets (images + 1,): image i of the block has
             ``words[offsets[i]:offsets[i + 1]]``, possibly none. Images are numbered in the order in which they come.
-        k: Number of words.
+        k: number of words.
 
         Raises
         ------

@@ -32,7 +32,10 @@ Ids = NDArray[np.int64]
 
 
 class Depths(NamedTuple):
-    """N images are re-ranked, and M are averaged by query expansion: the numbers of paper 003."""
+    """Number of images that are re-ranked (N) and that are averaged by query expansion (M).
+
+    The defaults are paper 003's.
+    """
 
     n_top: int = 100
     m: int = 5
@@ -225,7 +228,7 @@ def _readable(regions: NDArray, ids: Ids) -> tuple[NDArray, Ids]:
 
 @njit(cache=True, nogil=True, fastmath={"reassoc", "contract", "nsz"})
 def _best_regions(queries, which, regions, images, counts, scores, best):  # type: ignore[no-untyped-def]
-    """For each pair of a query and an image, the highest cosine and the first region that has it.
+    """Write the highest cosine of each pair of a query and an image, and the first region that has it.
 
     ``queries`` are of length 1. A cosine that is NaN ends the search in its image and is the score.
     """

@@ -96,7 +96,7 @@ class Archive:
         return Archive(tuple(by_name[name] for name in names))
 
     def aggregated(self, **changes: str | int) -> "Archive":
-        """The same films with other shots and key features (:func:`describe.aggregate`)."""
+        """The same films with other shots and key features (`describe.aggregate`)."""
         return Archive(tuple(describe.aggregate(film, **changes) for film in self.films))
 
 

@@ -71,7 +71,7 @@ class BoundaryCounts(NamedTuple):
         return 2 * self.precision * self.recall / both if both > 0 else 0.0
 
 
-def compare(
+def count_boundaries(
     boundaries: ArrayLike, times: ArrayLike, transitions: Sequence[Transition], kind: str | None = None
 ) -> BoundaryCounts:
     """Counts of the boundaries of one clip against its true transitions.
@@ -96,12 +96,12 @@ def compare(
     return BoundaryCounts(int(counted.sum()), int(n_found), len(gaps), int(found.any(axis=0).sum()))
 
 
-def compare_clips(
+def count_boundaries_of_clips(
     boundaries: Boundaries, frames: SampledFrames, transitions: Transitions, kind: str | None = None
 ) -> BoundaryCounts:
-    """Sums of the counts of `compare` over all clips; times of transitions count from a clip's first frame."""
+    """Sums of the counts of `count_boundaries` over all clips; times of transitions count from a clip's first frame."""
     counts = [
-        compare(gaps, frames.times[rows] - frames.times[rows.start], true, kind)
+        count_boundaries(gaps, frames.times[rows] - frames.times[rows.start], true, kind)
         for gaps, rows, true in zip(boundaries, map(frames.rows, range(frames.n_clips)), transitions, strict=True)
     ]
     return BoundaryCounts(*np.sum([*counts, (0, 0, 0, 0)], axis=0).tolist())
@@ -109,7 +109,7 @@ def compare_clips(
 
 def measures(boundaries: Boundaries, frames: SampledFrames, transitions: Transitions) -> dict[str, float]:
     """Number of shots; precision, recall and F1; recall of cuts alone, and of dissolves and fades alone."""
-    every, cuts = (compare_clips(boundaries, frames, transitions, kind) for kind in (None, "cut"))
+    every, cuts = (count_boundaries_of_clips(boundaries, frames, transitions, kind) for kind in (None, "cut"))
     return {
         "shots": every.boundaries + frames.n_clips,
         "precision": every.precision,

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from vretlib import cache, images
 from vretlib.errors import UserError
 from vretlib.features import pooling, regions, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
+from vretlib.features.image_features import squeeze
 from vretlib.features.whitening import Whitening
 from vretlib.images import Pixels
 from vretlib.parallel import parallel_map, prefetch
@@ -40,7 +40,7 @@ class ClipFeatures:
     Attributes
     ----------
     frames: the sampled frames.
-    regions: (N, d), the maxima of each frame's regions in the order of :func:`vretlib.features.regions.rmac_grid`.
+    regions: (N, d), the maxima of each frame's regions in the order of `vretlib.features.regions.rmac_grid`.
     offsets: int64 (n + 1,): frame i has the rows ``offsets[i]:offsets[i + 1]`` of ``regions``.
     """
 
@@ -54,7 +54,7 @@ class ClipFeatures:
         return int(self.regions.shape[1])
 
     def rmac(self, whitening: Whitening | None) -> F32:
-        """R-MAC of every frame, (n, d), as :func:`vretlib.features.pooling.rmac` makes it."""
+        """R-MAC of every frame, (n, d), as `vretlib.features.pooling.rmac` makes it."""
         return pooling.sum_regions(self.regions, self.offsets, whitening)
 
     def regions_of(self, clip: int) -> F32:
@@ -78,10 +78,10 @@ def describe(
     Parameters
     ----------
     clips: video files, at least one.
-    fps: frames a second, 3 in the thesis (§6.2.2); see :func:`vretlib.video.sampling.sampled_numbers`.
+    fps: frames a second, 3 in the thesis (§6.2.2); see `vretlib.video.sampling.sampled_numbers`.
     longest: the longer side in pixels. The thesis says "1024 pixels width", its author's code scales the longer side to
         1024, which is the same for pictures that are wider than high. Smaller frames are not enlarged.
-    levels, tap: as in :func:`vretlib.features.image_features.extract`.
+    levels, tap: as in `vretlib.features.image_features.extract`.
 
     Raises
     ------
@@ -139,7 +139,7 @@ def codes(
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         return [values[tap].float().unsqueeze(1) for tap in taps]
 
-    reader = _FrameReader(backbone, tuple(taps), lambda image: squeezed(image, side), pool)
+    reader = _FrameReader(backbone, tuple(taps), lambda image: squeeze(image, side), pool)
     frames, kept = _stage("clip-codes", clips, fps, reader, tuple(taps), {"side": side}, progress)
     return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
 
@@ -167,19 +167,13 @@ class _Kept(NamedTuple):
     offsets: NDArray[np.int64]
 
 
-def squeezed(image: Pixels, side: int) -> Pixels:
-    """An image resized to ``side`` × ``side`` pixels, whatever its shape."""
-    shrinks = min(image.shape[:2]) >= side
-    return cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
-
-
 def layer_values(backbone: Backbone, taps: Sequence[str], pixels: Sequence[Pixels]) -> dict[str, Tensor]:
     """Values of layers for images of one size."""
     return backbone.maps(backbone.prepare_batch(pixels), taps)
 
 
 def decoding_threads(device: torch.device) -> int:
-    """Number of decoding threads beside a network on a device, see :func:`vretlib.video.sampling.sampled`."""
+    """Number of decoding threads beside a network on a device, see `vretlib.video.sampling.sampled`."""
     return 1 if device.type == "cpu" else 0
 
 

@@ -107,7 +107,7 @@ def every_frame(described: DescribedClips, ids: Sequence[int] | Ids) -> Selectio
 def n_key_frames(changes: Sequence[NDArray[np.float64]], theta: float) -> Ids:
     """Number of key frames of each clip, int64 (clips,), which colour alone decides.
 
-    This is the number of clusters (:func:`vretlib.video.cluster_key_frames.n_clusters`). Where frames are equal a clip
+    This is the number of clusters (`vretlib.video.cluster_key_frames.n_clusters`). Where frames are equal a clip
     can have fewer key frames.
     """
     peaks = [len(cluster_key_frames.find_peaks(distances, theta)) for distances in changes]

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
-from tqdm import tqdm
 
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.parallel import threaded_map
+from vretlib.progress import progress_bar
 from vretlib.video import frames, key_features, packets, shots, tracks
 from vretlib.video.described_film import (
     SIFT,
@@ -63,9 +63,9 @@ def describe(
     Parameters
     ----------
     out: is created; it may exist if it is empty. It gets its contents only when all are complete.
-    options: those of the thesis (:class:`DescribeOptions`) if None; :data:`SIFT` for its SIFT variant.
+    options: those of the thesis (`DescribeOptions`) if None; `SIFT` for its SIFT variant.
     name: name of the film; if empty, the file's name without extension.
-    on_damage: as in :func:`vretlib.video.frames.stream`. With "keep", a lost frame is a frame without features.
+    on_damage: as in `vretlib.video.frames.stream`. With "keep", a lost frame is a frame without features.
     progress: show a bar with frames per second.
 
     Raises
@@ -82,7 +82,7 @@ def describe(
     unfinished.mkdir(parents=True)
     try:
         found = track(path, options=options, on_damage=on_damage)
-        bar = tqdm(found, total=info.n_frames, unit="frame", desc=name or path.stem, disable=not progress)
+        bar = progress_bar(found, total=info.n_frames, unit="frame", desc=name or path.stem, progress=progress)
         with closing(found):
             _record(bar, unfinished, name=name or path.stem, info=info, options=options)
         save_keys(aggregate(load_frames(unfinished)), unfinished)
@@ -97,7 +97,7 @@ def aggregate(film: DescribedFilm, **changes: Any) -> DescribedFilm:
 
     Parameters
     ----------
-    changes: any of `shot_rule`, `common_tracks`, `longer_than`, `key_feature_rule` (:class:`DescribeOptions`).
+    changes: any of `shot_rule`, `common_tracks`, `longer_than`, `key_feature_rule` (`DescribeOptions`).
     """
     fixed = changes.keys() - {"shot_rule", "common_tracks", "longer_than", "key_feature_rule"}
     if fixed:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from vretlib import cache
 from vretlib.features import channel_index
 from vretlib.features.backbones import Backbone
+from vretlib.features.image_features import squeeze
 from vretlib.images import Pixels
 from vretlib.parallel import parallel_map
 from vretlib.video import clip_features, packets, sampled_frames
@@ -110,7 +111,7 @@ def describe_images(images: Sequence[Pixels], backbone: Backbone, *, side: int =
 
 def maps_of(image: Pixels, backbone: Backbone, side: int = 224) -> F32:
     """The last maps of one RGB image resized as frames are, float32 (1, d, h, w)."""
-    tap, square = backbone.last_maps, clip_features.squeezed(image, side)
+    tap, square = backbone.last_maps, squeeze(image, side)
     with torch.inference_mode():
         found: F32 = clip_features.layer_values(backbone, (tap,), [square])[tap].numpy()
     return found

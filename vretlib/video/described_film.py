@@ -20,7 +20,7 @@ FORMAT = 1
 class DescribeOptions:
     """Options of a film's description; the defaults are those of the thesis (§5.1.1, §5.2.1).
 
-    The last four decide shots and key features, which :func:`vretlib.video.describe.aggregate` changes without a new
+    The last four decide shots and key features, which `vretlib.video.describe.aggregate` changes without a new
     pass over the film.
     """
 
@@ -159,7 +159,7 @@ def save_keys(film: DescribedFilm, folder: Path) -> None:
 
 
 def load(folder: str | Path) -> DescribedFilm:
-    """The film that :func:`vretlib.video.describe.describe` wrote into a folder.
+    """The film that `vretlib.video.describe.describe` wrote into a folder.
 
     Raises
     ------

@@ -1,7 +1,7 @@
 """Indexes of film archives: the five methods of Table 5.1 (thesis section 5.2.2) and two more.
 
 The methods index all features, the features of key frames, or one key feature per track. Votes and the search for a
-frame inside the voted shot are the same for all (:mod:`vretlib.video.film_search`).
+frame inside the voted shot are the same for all (`vretlib.video.film_search`).
 """
 
 from collections.abc import Callable, Sequence

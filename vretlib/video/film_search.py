@@ -120,7 +120,7 @@ def shot_votes(
 def _voted_shots(
     method: FilmMethod, descriptors: Sequence[NDArray[Any]], backtracks: Sequence[int], weighting: str
 ) -> list[NDArray[np.int64]]:
-    """For each B the shot with most votes for each photograph, (n,); the features of all are searched in one batch."""
+    """The shot with most votes for each photograph, (n,), for each B; the features of all are searched in one batch."""
     bounds = np.cumsum([0, *map(len, descriptors)]).tolist()
     return [
         np.array([votes.winner(_weighted(method, nearest.part(*of_one), weighting)) for of_one in pairwise(bounds)])

@@ -86,7 +86,7 @@ class PacketIndex:
         return max(0, int(np.searchsorted(self.times, seconds + 1e-6, side="right")) - 1)
 
     def number(self, frame: VideoFrame) -> int | None:
-        """Number of a frame decoded from a packet of :func:`packets_from`; None if the frame is not shown."""
+        """Number of a frame decoded from a packet of `packets_from`; None if the frame is not shown."""
         packet = packet_of(frame)
         rank = int(self.ranks[packet]) if 0 <= packet < len(self.ranks) else -1
         return rank if rank >= 0 else None
@@ -108,7 +108,7 @@ def packets_from(
     threads: threads of the decoder; 0 lets FFmpeg decide.
     back: number of key frames to begin earlier, for decoders that cannot begin at the nearest one.
 
-    Each packet has its number in place of its time (:func:`numbered`). In transport streams a demuxer may jump to
+    Each packet has its number in place of its time (`numbered`). In transport streams a demuxer may jump to
     another place than the one asked for. Then three earlier key frames are tried, and at last the file is read from its
     beginning.
     """

@@ -26,7 +26,7 @@ def winners(
     *,
     width: int,
 ) -> dict[str, NDArray[np.int64]]:
-    """For each kind of descriptor the frame that each photograph finds among those with ``numbers``, int64 (n,).
+    """The frame that each photograph finds among those with ``numbers``, int64 (n,), for each kind of descriptor.
 
     Every feature is compared with all features of these frames, and all at the smallest distance vote (only the first
     of them where they are vectors). Of equal votes the first frame wins; -1 where there is none.

@@ -1,6 +1,6 @@
 """Frames of a video, one at a time, with exact numbers and times.
 
-Frame k is the k-th picture that is shown, counted from 0; :mod:`vretlib.video.packets` says how that is known. A
+Frame k is the k-th picture that is shown, counted from 0; `vretlib.video.packets` says how that is known. A
 frame's time is in seconds from the container's start, as in players: 0 is where sound or picture begins, whichever
 comes first. Pictures are upright (the rotation mark of telephones is applied) and have square pixels: where stored
 pixels are not square (DVDs), the picture is widened or narrowed to what a screen shows. Pictures that change their size
@@ -67,9 +67,9 @@ class Frame(NamedTuple):
 
 
 def probe(path: str | Path, *, on_damage: OnDamage = "raise") -> VideoInfo:
-    """Facts about a video from its index (:mod:`vretlib.video.packets`, which also states the cost).
+    """Facts about a video from its index (`vretlib.video.packets`, which also states the cost).
 
-    Where the index comes from the packets, only :func:`stream` finds a frame that cannot be decoded.
+    Where the index comes from the packets, only `stream` finds a frame that cannot be decoded.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def stream(
     color: "luma" is the decoder's luma plane brought to the full range 0-255, with no colour conversion at all. It
         means what `cv2.cvtColor(rgb, COLOR_RGB2GRAY)` means for a photograph, up to rounding and, for BT.709 video,
         the weights of the colours. "rgb" is converted by FFmpeg.
-    width: pixels to which frames are resized (:func:`resize`); None leaves them.
+    width: pixels to which frames are resized (`resize`); None leaves them.
     on_damage: "raise" stops with a UserError at the first sign that frames are missing, before the first frame if
         the index already shows it. "keep" goes on with the frames that can be decoded, and a warning says what was
         lost; where the index comes from the packets, a lost frame leaves a gap in the numbers.
@@ -136,7 +136,7 @@ def read(
 
     Raises
     ------
-    UserError: as :func:`stream`, and for a number that is negative or past the end.
+    UserError: as `stream`, and for a number that is negative or past the end.
     """
     wanted = sorted(set(arrays.ids(list(numbers), "numbers", minimum=-(2**63)).tolist()))
     index = packet_index(path)

@@ -180,7 +180,7 @@ class Tracks(NamedTuple):
 class TrackSums:
     """Sums of the descriptors of tracks, frame after frame; a track is returned when it ends.
 
-    Only tracks of the last frame take memory. :meth:`finish` ends all of them; it is called at the end of each shot,
+    Only tracks of the last frame take memory. `finish` ends all of them; it is called at the end of each shot,
     since tracks count inside shots.
 
     Parameters

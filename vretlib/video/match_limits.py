@@ -71,7 +71,7 @@ def shares(film: DescribedFilm, limit: Limit, start: int, stop: int, n_pairs: in
 
 
 def sweep(films: Mapping[str, DescribedFilm], start: int, stop: int) -> dict[str, tuple[pd.DataFrame, float, str]]:
-    """For each kind of feature in which a film is described: its `shares`, the limit in use, the distance's name."""
+    """The `shares` of each kind of feature in which a film is described, the limit in use, and the distance's name."""
     return {
         kind: (shares(film, LIMITS[kind], start, stop), LIMITS[kind].used, LIMITS[kind].distance)
         for kind, film in films.items()

@@ -57,11 +57,11 @@ def sampled(
 
     Parameters
     ----------
-    fps: frames a second, see :func:`sampled_numbers`.
+    fps: frames a second, see `sampled_numbers`.
     longest: pixels to which the longer side is shrunk; smaller frames, and with None all, stay as they are.
     threads: threads of the decoder. More than one slow a reader that keeps all cores busy by up to a tenth; 0, with
         which FFmpeg decides, suits a reader that leaves cores idle.
-    on_damage: as in :func:`vretlib.video.frames.stream`; with "keep", missing frames are left out.
+    on_damage: as in `vretlib.video.frames.stream`; with "keep", missing frames are left out.
 
     Raises
     ------

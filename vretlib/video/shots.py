@@ -35,7 +35,7 @@ def find_shots(
     ----------
     n_common: (F,), tracks that each frame shares with the one before; the first entry doesn't matter.
     n_features: (F,), features of each frame.
-    rule: "thesis" or "authors" (:data:`RULES`). By the thesis' rule the shots cover every frame, and a frame without
+    rule: "thesis" or "authors" (`RULES`). By the thesis' rule the shots cover every frame, and a frame without
         features shares no track with its neighbours: each frame of a black passage is a shot of its own, without key
         features. By the authors' rule such shots are left out.
     common_tracks: replaces the rule's number. By the thesis' rule, a single pair of features that match by chance hides

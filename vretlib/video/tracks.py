@@ -82,7 +82,7 @@ def match_sift(
     max_distance: float = MAX_SIFT_DISTANCE,
     max_displacement: float = MAX_DISPLACEMENT,
 ) -> np.ndarray:
-    """Predecessors as :func:`match` returns them, for descriptors (n, d) in Euclidean distance; the same errors.
+    """Predecessors as `match` returns them, for descriptors (n, d) in Euclidean distance; the same errors.
 
     OpenCV's SIFT descriptors are 128 integers up to 255. Sums of their products stay below 2²⁴, so that float32
     arithmetic is exact and the matches are the same on every processor. Others are compared in double precision.

@@ -124,8 +124,8 @@ def test_truth_is_read_as_it_was_written(tmp_path):
     ("sizes", "message"),
     [
         ({"films": 0, "channels": 0}, "films=0 and channels=0"),
-        ({"films": -1}, "films=-1; expected a whole number, at least 0"),
-        ({"stories": 0}, "stories=0; expected a whole number, at least 1"),
+        ({"films": -1}, "films=-1: expected at least 0, a whole number"),
+        ({"stories": 0}, "stories=0: expected at least 1, a whole number"),
         ({"film_seconds": 0}, "film_seconds=0; expected a film's length"),
     ],
 )

@@ -1,11 +1,10 @@
 """Stanford I2V's folders, ground truth, key frame lists and scoring."""
 
-import numpy as np
 import pytest
 
 from vretlib.datasets import registry
 from vretlib.datasets.clips import source, stanford_i2v
-from vretlib.datasets.clips.collection import ClipQuery, Moment
+from vretlib.datasets.clips.collection import Moment
 from vretlib.datasets.clips.stanford_i2v import Interval
 from vretlib.errors import UserError
 
@@ -91,37 +90,6 @@ def test_what_is_missing_is_named(root, tmp_path):
 def test_intervals_keep_their_order(root):
     known = stanford_i2v.ground_truth(root / "light_dataset_public.txt")
     assert known[1] == (Interval(B, 5, 9), Interval(C, 0, 2))
-
-
-def test_key_frames_become_clips_in_the_order_of_the_best():
-    listed = [
-        "d/s/01.700k_keyframes/000007.jpg",
-        "d/s/02.700k_keyframes/000001.jpg",
-        "d/s/01.700k_keyframes/000001.jpg",
-    ]
-    assert stanford_i2v.key_frames_to_clips(listed) == ["d/s/01.700k.mp4", "d/s/02.700k.mp4"]
-    assert stanford_i2v.key_frames_to_clips(listed[1:], limit=1) == ["d/s/02.700k.mp4"]
-    with pytest.raises(UserError, match="is not a key frame"):
-        stanford_i2v.key_frames_to_clips(["d/s/01"])
-
-
-def _query(relevant, path):
-    return ClipQuery("q", "SI2V", path, np.array(relevant))
-
-
-def test_scoring_cuts_the_list_but_counts_every_relevant_clip(tmp_path):
-    """By hand: ranks 1 and 3 of two and four relevant clips."""
-    ranking = np.array([5, 1, 2, 9, 8])
-    queries = [_query([2, 5], tmp_path), _query([2, 5, 8, 9], tmp_path)]
-    aps, first = stanford_i2v.short_list([ranking, ranking], queries, limit=3)
-    assert aps.per_query == pytest.approx([(1 + 2 / 3) / 2, (1 + 2 / 3) / 4])
-    assert first == 1.0
-
-
-def test_a_relevant_clip_beyond_the_limit_is_worth_nothing(tmp_path):
-    aps, first = stanford_i2v.short_list([np.arange(200)], [_query([100], tmp_path)])
-    assert (aps.value, first) == (0.0, 0.0)
-    assert stanford_i2v.short_list([np.arange(200)], [_query([99], tmp_path)])[0].value == pytest.approx(0.01)
 
 
 def test_a_copy_is_verified_video_by_video(root, video):

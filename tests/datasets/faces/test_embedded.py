@@ -47,8 +47,8 @@ def test_both_sets_are_loaded_by_name():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"people": 1}, "people=1; expected a whole number, at least 2"),
-        ({"test": 0}, "test=0; expected a whole number, at least 1"),
+        ({"people": 1}, "people=1: expected at least 2, a whole number"),
+        ({"test": 0}, "test=0: expected at least 1, a whole number"),
         ({"train": True}, "train=True"),
         ({"shortest": 9, "longest": 8}, "shortest=9, longest=8"),
         ({"peple": 4}, "peple=4 is not known; expected people, train"),

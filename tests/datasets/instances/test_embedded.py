@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embedded.instances import programme
-from embedded.instances.dressing import Seen
+from embedded.instances.dressing import VisibleBox
 from embedded.instances.programme import KeyFrame, PlannedShot
 from vretlib.datasets import instances
 from vretlib.datasets.instances import embedded as source
@@ -28,11 +28,13 @@ def made(monkeypatch, tmp_path):
     def key_frames(seed, number, sizes):
         shot = PlannedShot(0, ("package_1",), False)
         if number == 0:
-            yield KeyFrame(b"one", shot, {"package_1": Seen((1, 2, 30, 40), 0.8)})
-            yield KeyFrame(b"two", shot, {"package_1": Seen((1, 2, 3, 40), 0.1)})
+            yield KeyFrame(b"one", shot, {"package_1": VisibleBox((1, 2, 30, 40), 0.8)})
+            yield KeyFrame(b"two", shot, {"package_1": VisibleBox((1, 2, 3, 40), 0.1)})
             yield KeyFrame(b"three", PlannedShot(1, (), False), {})
         if number == 1:
-            yield KeyFrame(b"four", PlannedShot(0, ("package_1",), True), {"package_1": Seen((5, 6, 70, 80), 0.9)})
+            yield KeyFrame(
+                b"four", PlannedShot(0, ("package_1",), True), {"package_1": VisibleBox((5, 6, 70, 80), 0.9)}
+            )
 
     monkeypatch.setattr("vretlib.paths.CACHE", tmp_path)
     monkeypatch.setattr(source, "processes", InThisProcess)

@@ -102,7 +102,7 @@ def four_distances(x: ArrayLike, others: Mapping[str, ArrayLike]) -> Table:
 
 
 def oasis_updates(updated: Mapping[float, tuple[float, float, float, NDArray]]) -> Table:
-    """By C: the step τ, the loss before and after it, and the matrix (2, 2) after one update of eq 2.8."""
+    """The step τ, the loss before and after it, and the matrix (2, 2) after one update of eq 2.8, for each C."""
     rows = {
         f"C = {c:g}": {"τ": step, "loss|before": before, "loss|after": round(after, 12)}
         | {f"M|{i + 1}{j + 1}": matrix[i, j] for i in range(2) for j in range(2)}

@@ -54,7 +54,7 @@ def frame_features(movie: Movie, film: DescribedFilm, number: int) -> FrameFeatu
 
 
 def followed_by(first: FrameFeatures, second: FrameFeatures) -> NDArray[np.int64]:
-    """For each feature of the first frame the feature of the second on the same track, -1 where there is none."""
+    """The feature of the second frame on the same track as each feature of the first, -1 where there is none."""
     same = first.tracks[:, None] == second.tracks[None, :]
     return np.where(same.any(axis=1), same.argmax(axis=1), -1)
 
@@ -83,8 +83,8 @@ def not_found(right: NDArray[np.bool_], n: int = 4) -> list[int]:
 def answers(
     collection: MovieCollection, photographs: Sequence[Photograph], found: FoundFrames, numbers: int | Sequence[int]
 ) -> list[tuple[str, list[NDArray[np.uint8]]]]:
-    """For each of some photographs its level, and three images: itself, the frame it shows, and the frame that was
-    found (grey where nothing was).
+    """The level of each of some photographs, and three images of each: itself, the frame that it shows, and the frame
+    that was found (grey where nothing was).
     """
     rows = []
     for number in np.atleast_1d(numbers).tolist():

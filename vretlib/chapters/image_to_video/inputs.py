@@ -150,7 +150,7 @@ def example(pairs: pd.DataFrame) -> list[str | int]:
 def draw_pairs(
     shots: Sequence[LabelledShot], kinds: Sequence[str], n: int, seed: int, far_seconds: float = FAR_SECONDS
 ) -> pd.DataFrame:
-    """For each of ``n`` true frames, drawn evenly over all shots, a pair of each of the ``kinds`` that exist for it.
+    """Pairs of ``n`` true frames, drawn evenly over all shots: one of each of the ``kinds`` that exist for a frame.
 
     "later in the shot" is a kind beside `KINDS`, without a label. The columns are `PAIR` and ``kind``.
     """

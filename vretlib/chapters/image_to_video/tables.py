@@ -65,7 +65,7 @@ def facts_in_text(collection: MovieCollection) -> pd.DataFrame:
 
 
 def tried(thresholds: Thresholds) -> Table:
-    """For every distance threshold the best τ, its interval and its rates, which have the pairs' verdicts.
+    """The best τ of each distance threshold, its interval and its rates, which have the pairs' verdicts.
 
     The rates are checked up to a distance of 0.45. Beyond it nearly every feature matches, and one pair whose features
     another processor places otherwise decides the rates.

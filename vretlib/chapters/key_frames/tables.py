@@ -246,5 +246,5 @@ def _made(methods: ClipMethods) -> dict[str, ClipMethod]:
 
 
 def _right(methods: ClipMethods, queries: DescribedQueries) -> dict[str, NDArray[np.float64]]:
-    """By method, 1 for each query whose first item is of a right clip and 0 for the others, float64 (queries,)."""
+    """An array float64 (queries,) for each method: 1 where a query's first item is of a right clip, else 0."""
     return {name: find(method, queries).first_right(queries) for name, method in _made(methods).items()}

@@ -48,7 +48,7 @@ def table_7_2(paintings: Paintings) -> Table:
 
 
 def scores(ranks: BothWays) -> dict[str, NDArray[np.float64]]:
-    """By printed column, the value of each query: 1 or 0 for R@K, the rank for MR."""
+    """The value of each query for each printed column: 1 or 0 for R@K, the rank for MR."""
     found: dict[str, NDArray[np.float64]] = {}
     for heading, name in DIRECTIONS.items():
         mine = getattr(ranks, name)

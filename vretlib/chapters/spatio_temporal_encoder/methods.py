@@ -20,7 +20,7 @@ from vretlib.video.sampled_frames import rows_at_rate
 
 F32 = NDArray[np.float32]
 VectorsByMethod = dict[str, ClipVectors]
-SeedVectors = dict[str, list[ClipVectors]]
+BySeed = dict[str, list[ClipVectors]]
 """The vectors of every seed's encoder, by row; tables show the first, and the range of all."""
 Fisher = FisherVectors | LeftOut | None
 """Fisher vectors, why there are none, or None where the parameter leaves them out."""
@@ -66,21 +66,19 @@ def of_shots(described: EncodedStudy, shots: ClipShots, summarise: Callable[...,
     return ClipVectors(described.xq, summarise(described.x, shots.ranges, **how), shots.offsets)
 
 
-def of_seeds(
-    described: EncodedStudy, shots: ClipShots, encoders: Mapping[str, Sequence[TemporalEncoder]]
-) -> SeedVectors:
+def of_seeds(described: EncodedStudy, shots: ClipShots, encoders: Mapping[str, Sequence[TemporalEncoder]]) -> BySeed:
     """One vector per shot by the encoders of every seed, by row."""
     return {row: [of_shots(described, shots, one.encode) for one in some] for row, some in encoders.items()}
 
 
 def by_rule(
     described: EncodedStudy, rules: Mapping[str, ClipShots], name: str, encoders: Sequence[TemporalEncoder]
-) -> SeedVectors:
+) -> BySeed:
     """The vectors of every seed's encoder for the shots of each rule; a row is "NAME, RULE"."""
     rows = (of_seeds(described, shots, {f"{name}, {rule}": encoders}) for rule, shots in rules.items())
     return {row: some for part in rows for row, some in part.items()}
 
 
-def first(seeds: SeedVectors) -> VectorsByMethod:
+def first(seeds: BySeed) -> VectorsByMethod:
     """The vectors of the first seed."""
     return {row: some[0] for row, some in seeds.items()}

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.chapters.spatio_temporal_encoder.methods import Fisher, SeedVectors, VectorsByMethod
+from vretlib.chapters.spatio_temporal_encoder.methods import BySeed, Fisher, VectorsByMethod
 from vretlib.datasets.clips.scoring import by_method, heading, of_seeds, only, stands_for, worst_and_best
 from vretlib.evaluation.methods import PerQuery
 from vretlib.models.temporal_encoder import TemporalEncoder
@@ -52,7 +52,7 @@ def table_6_1(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher)
 
 def table_6_2(
     methods: VectorsByMethod, described: EncodedStudy, film: EncodedFilm | LeftOut,
-    encoders: Mapping[str, Sequence[TemporalEncoder]], seeds: SeedVectors,
+    encoders: Mapping[str, Sequence[TemporalEncoder]], seeds: BySeed,
 ) -> Table:  # fmt: skip
     """Aggregations in rows; mAP and R@1, and in the last column R@1 of one film for the rows that have an encoder.
 
@@ -74,7 +74,7 @@ def table_6_2(
     return replace(found, stands_for=stand) if collection.names else found
 
 
-def table_6_3(methods: VectorsByMethod, described: EncodedStudy, seeds: SeedVectors) -> Table:
+def table_6_3(methods: VectorsByMethod, described: EncodedStudy, seeds: BySeed) -> Table:
     """The columns of SI2V, named as Table 6.3 names them; without SI2V, those of the first kind of query."""
     collection = described.collection
     same = not collection.own and "SI2V" in collection.kinds
@@ -85,7 +85,7 @@ def table_6_3(methods: VectorsByMethod, described: EncodedStudy, seeds: SeedVect
     return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
 
 
-def table_6_4(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher, seeds: SeedVectors) -> Table:
+def table_6_4(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher, seeds: BySeed) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
     every = by_method(methods, described.collection, printed=True)
     columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
@@ -94,13 +94,13 @@ def table_6_4(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher,
     return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
 
 
-def own(methods: VectorsByMethod, described: EncodedStudy, seeds: SeedVectors, baseline: str) -> Table:
+def own(methods: VectorsByMethod, described: EncodedStudy, seeds: BySeed, baseline: str) -> Table:
     """Methods in rows; mAP and R@1 of each kind of query, under the names of our collections."""
     every = of_seeds(seeds, described.collection)
     return table(by_method(methods, described.collection), FRAMES, baseline=baseline, spread=every)
 
 
-def by_seed(seeds: SeedVectors, described: EncodedStudy) -> Table:
+def by_seed(seeds: BySeed, described: EncodedStudy) -> Table:
     """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
     return table(worst_and_best(seeds, described.collection), TRAINED)
 

@@ -25,7 +25,7 @@ from embedded import bookmark, camera, film, programmes
 from embedded.newscast import channel
 from embedded.newscast.channel import Brief
 from embedded.programmes import Feature
-from vretlib import cache
+from vretlib import arrays, cache
 from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.clips.truth import ClipTruth
@@ -73,8 +73,8 @@ def embedded(
     ------
     UserError: a size that is not possible, or more queries of a kind than footage that queries may show.
     """
-    _at_least(0, films=films, channels=channels, training_clips=training_clips, queries=queries, seed=seed)
-    _at_least(1, editions=editions, stories=stories, training_films=training_films)
+    arrays.wholes(0, films=films, channels=channels, training_clips=training_clips, queries=queries, seed=seed)
+    arrays.wholes(1, editions=editions, stories=stories, training_films=training_films)
     if films + channels < 1:
         raise UserError("films=0 and channels=0; expected something to cut into clips")
     scripts = [
@@ -247,9 +247,3 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
         (out / _photo(i)).write_bytes(bookmark.jpeg(camera.photograph(picture, levels[i % len(levels)], studio, rng)))
 
     list(threaded_map(shoot, range(len(moments))))
-
-
-def _at_least(minimum: int, **sizes: int) -> None:
-    for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-            raise UserError(f"{name}={value!r}; expected a whole number, at least {minimum}")

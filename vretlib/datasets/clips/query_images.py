@@ -113,6 +113,6 @@ class DescribedQueries(QueryImages):
 
 
 def described(queries: QueryImages, backbone: Backbone, *, side: int = 224) -> DescribedQueries:
-    """The queries described by a network; parameters as in :func:`vretlib.video.described_clips.describe_images`."""
+    """The queries described by a network; parameters as in `vretlib.video.described_clips.describe_images`."""
     maps = described_clips.describe_images(queries.images, backbone, side=side)
     return DescribedQueries(**vars(queries), maps=maps, descriptors=described_clips.mean_descriptors(maps))

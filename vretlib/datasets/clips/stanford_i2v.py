@@ -10,15 +10,13 @@
 The ground truth has a line for each query: its number, then clip, start and end of each moment, all separated by
 spaces, with times as m:ss. The thesis searches the videos of the first four months (SI2V-600k: 3,401 clips, 160 hours)
 with the 229 queries. No ground truth of VB is public; a user's own one is read in the same form.
-
-`key_frames_to_clips` and `short_list` follow the authors' scoring (github.com/andrefaraujo/videosearch).
 """
 
 from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,16 +25,12 @@ import numpy as np
 from vretlib import files, images, walk
 from vretlib.datasets import mended, query_cells, text_files
 from vretlib.datasets.clips import times
-from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Ids, Moment
+from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.text_files import Problems
 from vretlib.errors import UserError
-from vretlib.evaluation.average_precision import MeanAP, average_precisions, mean
 
 log = logging.getLogger(__name__)
 
-
-SHORT_LIST = 100
-"""Number of results of a query that are scored."""
 
 GROUND_TRUTHS = ("full_dataset_public.txt", "light_dataset_public.txt")
 """The authors' files, of which the first that exists is used."""
@@ -135,13 +129,17 @@ def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> li
     known = ground_truth(truth)
     absent = sorted({part.clip for parts in known.values() for part in parts if part.clip not in ids})
     if absent:
-        raise UserError(f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: "
-                        f"{_some(absent)}; add what is missing, or give the ground truth of what you have")  # fmt: skip
+        raise UserError(
+            f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: {walk.some(absent)}; "
+            "add what is missing, or give the ground truth of what you have"
+        )
     pictures = _numbered(folder)
     unseen = [str(number) for number in known if number not in pictures]
     if unseen:
-        raise UserError(f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {_some(unseen)}; expected "
-                        "names that end in the query's number, such as 17.jpg")  # fmt: skip
+        raise UserError(
+            f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {walk.some(unseen)}; expected names "
+            "that end in the query's number, such as 17.jpg"
+        )
     queries = []
     for number, parts in sorted(known.items()):
         images.check(pictures[number])
@@ -163,37 +161,3 @@ def _numbered(folder: Path) -> dict[int, Path]:
                 raise UserError(f"{path}: is query {int(digits)}, as {found[int(digits)]} is; remove one of the two")
             found[int(digits)] = path
     return found
-
-
-def key_frames_to_clips(key_frames: Iterable[str], limit: int = SHORT_LIST) -> list[str]:
-    """Clips of a list of key frames ``<clip>_keyframes/000001.jpg``, each once, in the order of their best key frames.
-
-    The authors' script returns one clip more than ``limit``; scoring cuts at the limit, so that no score differs.
-    """
-    clips: dict[str, None] = {}
-    for name in key_frames:
-        if len(clips) == limit:
-            break
-        if "_" not in name:
-            raise UserError(f"{name!r} is not a key frame; expected <date>/<segment>/<clip>_keyframes/<number>.jpg")
-        clips[name[: name.rindex("_")] + ".mp4"] = None
-    return list(clips)
-
-
-def short_list(
-    rankings: Sequence[Ids] | np.ndarray, queries: Sequence[ClipQuery], limit: int = SHORT_LIST
-) -> tuple[MeanAP, float]:
-    """Mean average precision, and the share of queries with a relevant clip first, for ``limit`` results per query.
-
-    Average precision is not interpolated and divided by the number of all relevant clips, so that a clip beyond the
-    limit counts 0. The authors regard a clip as relevant if its name occurs anywhere in the query's line, which is the
-    same for whole names.
-    """
-    first = [np.asarray(ranking, np.int64)[:limit] for ranking in rankings]
-    aps = average_precisions(first, [query.relevant for query in queries], rule="plain")
-    hits = [np.isin(ranking[:1], query.relevant).any() for ranking, query in zip(first, queries, strict=True)]
-    return mean(aps), float(np.mean(hits))
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

@@ -13,7 +13,7 @@ import av
 import numpy as np
 
 from embedded.faces import cast
-from vretlib import cache
+from vretlib import arrays, cache
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
 from vretlib.errors import UserError
@@ -52,8 +52,8 @@ def embedded(which: Literal["a", "b"], seed: int = 0, **sizes: int) -> FaceSet:
     if unknown := sorted(set(sizes) - set(SIZES[which])):
         raise UserError(f"{unknown[0]}={sizes[unknown[0]]!r} is not known; expected {', '.join(SIZES[which])}")
     chosen = SIZES[which] | sizes
-    _at_least(2, people=chosen["people"])
-    _at_least(1, **{name: chosen[name] for name in ("train", "test", "shortest", "longest")})
+    arrays.wholes(2, people=chosen["people"])
+    arrays.wholes(1, **{name: chosen[name] for name in ("train", "test", "shortest", "longest")})
     n = chosen["train"] + chosen["test"]
     videos = _videos(which, seed, chosen["people"], n, (chosen["shortest"], chosen["longest"]))
     in_training = np.arange(len(videos)) % n < chosen["train"]
@@ -78,14 +78,14 @@ def development(seed: int = 0, *, people: int = 300, videos: int = 5, frames: in
     ------
     UserError: a number below 1 (people: 2), or a negative seed.
     """
-    _at_least(2, people=people)
-    _at_least(1, videos=videos, frames=frames)
+    arrays.wholes(2, people=people)
+    arrays.wholes(1, videos=videos, frames=frames)
     return _videos("development", seed, people, videos, (frames, frames))
 
 
 def _videos(group: str, seed: int, people: int, videos: int, n: tuple[int, int]) -> FaceVideos:
     """All videos of a group, person by person."""
-    _at_least(0, seed=seed)
+    arrays.wholes(0, seed=seed)
     if n[0] > n[1]:
         raise UserError(f"shortest={n[0]}, longest={n[1]}; expected no more frames at least than at most")
     key = {"group": group, "seed": seed, "people": people, "videos": videos, "frames": n}
@@ -148,9 +148,3 @@ def _part(videos: FaceVideos, chosen: np.ndarray) -> FaceVideos:
         tuple(videos.videos[i] for i in chosen),
         videos.names,
     )
-
-
-def _at_least(minimum: int, **sizes: int) -> None:
-    for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-            raise UserError(f"{name}={value!r}; expected a whole number, at least {minimum}")

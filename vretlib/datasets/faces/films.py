@@ -18,7 +18,7 @@ from vretlib import cache, files, images
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops, drawn_films, own, youtube_faces, ytc
 from vretlib.datasets.faces.film_collection import F32, N_FRAMES, NO_BOX, FaceFilms, Pictures
-from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, WholeFrame, divided, say
+from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, WholeFrame, divided, log_left_out
 from vretlib.errors import UserError
 from vretlib.images import Box
 from vretlib.parallel import threaded_map
@@ -96,7 +96,7 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
     names = tuple(dict.fromkeys(track.person for track, _ in searched))
     lost += [f"{track.video} (no other video of {track.person})" for track, _ in asking if track.person not in names]
     asking = [(track, frame) for track, frame in asking if track.person in names]
-    say(listed.name, lost)
+    log_left_out(listed.name, lost)
     if not asking:
         raise UserError(
             f"{listed.name}: no video can ask: nobody has two that can be read, one to search and one to ask with; add "

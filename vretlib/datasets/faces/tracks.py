@@ -115,7 +115,7 @@ def face_set(listed: TrackList, how: Reading) -> FaceSet:
             whole.append((track, np.stack(found)))
         else:
             lost.append(f"{track.video} (no frame of it can be read)")
-    say(listed.name, lost)
+    log_left_out(listed.name, lost)
     names = tuple(dict.fromkeys(track.person for track, _ in whole))
     train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
     what = f"{listed.name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"
@@ -137,7 +137,7 @@ def divided(listed: TrackList, how: Reading) -> tuple[dict[str, str], list[str]]
     return parts, [*listed.left_out, *(f"{video} (not in {Path(how.split).name})" for video in unnamed)]
 
 
-def say(name: str, lost: Sequence[str]) -> None:
+def log_left_out(name: str, lost: Sequence[str]) -> None:
     """Log how much is left out, and the first three."""
     if lost:
         more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""

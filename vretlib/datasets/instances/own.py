@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib import files, images
+from vretlib import files, images, walk
 from vretlib.datasets import query_cells, text_files
 from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
@@ -55,7 +55,7 @@ def read(root: str | Path) -> LandmarkCollection:
     shown, boxes = _relevant(root / RELEVANT, positions)
     queries = _queries(root / QUERIES, positions, shown)
     if unasked := sorted(shown.keys() - {query.landmark for query in queries}):
-        raise UserError(f"{root / RELEVANT}: lists objects that no query asks for: {folders.some(unasked)}; add a row "
+        raise UserError(f"{root / RELEVANT}: lists objects that no query asks for: {walk.some(unasked)}; add a row "
                         f"to {QUERIES}, or remove theirs")  # fmt: skip
     own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"  # tables join their headings by |
     size = f"{len(database):,} images, {len(queries)} queries of {len(shown)} objects"
@@ -69,7 +69,7 @@ def looks_right(root: Path) -> bool:
 
 
 def _relevant(path: Path, positions: dict[str, int]) -> tuple[dict[str, set[int]], dict[tuple[str, int], Box]]:
-    """For each object the ids of the images that show it, and its box in those where one is given."""
+    """The ids of the images that show each object, and the object's box in those where one is given."""
     shown: dict[str, set[int]] = {}
     boxes: dict[tuple[str, int], Box] = {}
     problems = Problems(path, "row")

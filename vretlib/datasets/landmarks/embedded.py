@@ -20,7 +20,7 @@ import numpy as np
 from embedded.landmarks import town as towns
 from embedded.landmarks.town import Builders, Town
 from embedded.landmarks.view import Conditions
-from vretlib import cache
+from vretlib import arrays, cache
 from vretlib.datasets.landmarks.collection import (
     Box,
     LabelledImages,
@@ -89,12 +89,12 @@ def embedded(
 
     As in the classic ground truth, the query images are in the database and on their landmark's ok list.
     """
-    _at_least(1, landmarks=landmarks, queries=queries, classes=classes, per_class=per_class)
-    _at_least(
+    arrays.wholes(1, landmarks=landmarks, queries=queries, classes=classes, per_class=per_class)
+    arrays.wholes(
         0, good=good, ok=ok, junk=junk, others=others, distractors=distractors, validation_queries=validation_queries
     )
-    _at_least(2, validation_per_class=validation_per_class)
-    _seed(seed)
+    arrays.wholes(2, validation_per_class=validation_per_class)
+    arrays.whole(seed, "seed", 0)
     if validation_queries > classes * validation_per_class:
         raise UserError(
             f"validation_queries={validation_queries}; expected at most classes × validation_per_class = "
@@ -130,8 +130,8 @@ def pretraining(*, n_classes: int = 120, per_class: int = 30, seed: int = 0) -> 
 
     Classes 3k, 3k + 1 and 3k + 2 share a style, so that a network needs more than materials to distinguish them.
     """
-    _at_least(1, n_classes=n_classes, per_class=per_class)
-    _seed(seed)
+    arrays.wholes(1, n_classes=n_classes, per_class=per_class)
+    arrays.whole(seed, "seed", 0)
     order = [(number, ["any"] * per_class) for number in range(n_classes)]
     return _labelled("pretraining", _set(towns.SCHOOL, seed, "pretraining", order, PRETRAINING))
 
@@ -274,14 +274,3 @@ def _described(name: str, seed: int) -> str:
         "Town B": f"A town of boulevards, seed {seed}: drawn by this project in the shape of Paris6k.",
         "Village": f"The classes of the album in other photographs, seed {seed}: drawn by this project.",
     }[name]
-
-
-def _at_least(minimum: int, **sizes: int) -> None:
-    for name, value in sizes.items():
-        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
-            raise UserError(f"{name}={value!r}; expected a whole number, at least {minimum}")
-
-
-def _seed(seed: int) -> None:
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-        raise UserError(f"seed={seed!r}; expected a whole number, 0 or more")

@@ -22,11 +22,6 @@ def one_of(names: Sequence[str]) -> str:
     return f"{names[0]}/ (or {', '.join(names[1:])})"
 
 
-def some(names: Sequence[str]) -> str:
-    """The first five names, and the number of the others."""
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
-
-
 def image_folder(root: Path) -> Path | None:
     """The folder of a collection's images: one of `IMAGE_FOLDERS`, or ``root`` if it holds images directly."""
     for name in IMAGE_FOLDERS:
@@ -99,7 +94,7 @@ def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
     absent = sorted(set(names))
     return UserError(
         f"{where}: names {len(absent)} image{'s' * (len(absent) > 1)} that {folder} does not hold: "
-        f"{some(absent)}; add what is missing, or give the folder that has all of them"
+        f"{walk.some(absent)}; add what is missing, or give the folder that has all of them"
     )
 
 

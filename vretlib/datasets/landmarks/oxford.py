@@ -113,7 +113,7 @@ def _lists(truth: Path) -> dict[str, dict[str, Path]]:
     absent = [f"{query}_{kind}.txt" for query, files in sorted(lists.items()) for kind in KINDS if kind not in files]
     if absent:
         raise UserError(
-            f"{truth}: lacks {folders.some(absent)}; every query needs its four files, empty where it lists none"
+            f"{truth}: lacks {walk.some(absent)}; every query needs its four files, empty where it lists none"
         )
     return {query: lists[query] for query in sorted(lists, key=_order)}
 

@@ -104,7 +104,7 @@ def whole_image(size: tuple[int, int]) -> Box:
 
 
 def asked_with(collection: LandmarkCollection) -> list[Ids]:
-    """For each query, the ids of all query images of its object, from which a fine-tuned detector has learned."""
+    """The ids of all query images of each query's object, from which a fine-tuned detector has learned."""
     of = collection.queries
     same = [[q.image for q in of if q.landmark == one.landmark and q.image is not None] for one in of]
     return [np.unique(ids).astype(np.int64) for ids in same]

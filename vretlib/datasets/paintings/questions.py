@@ -29,7 +29,7 @@ class Questions:
     types: list[str] = field(repr=False)
 
     def right(self, texts: ArrayLike, images: ArrayLike) -> dict[str, NDArray[np.float64]]:
-        """By column of Table 7.6: 1 where a text finds its image, else 0; NaN for texts of other types."""
+        """An array (texts,) for each column of Table 7.6: 1 where a text finds its image, else 0; NaN: other types."""
         total = ranking.among(texts, images, self.pools)
         found = {column: np.where(np.array(self.types) == name, total, np.nan) for column, name in TYPES.items()}
         return {f"Text-to-Image|{column}": values for column, values in (found | {"Total": total}).items()}

@@ -25,7 +25,7 @@ from vretlib.errors import UserError
 from vretlib.kernels import njit
 from vretlib.models.hashing.hasher import F64, LinearHasher, identities, training_vectors
 
-_SHARE = 0.05  # partners drawn for each point, as a share of all points
+_SHARE = 0.05  # points drawn to be compared with each point, as a share of all points
 _SCALE = 1e-3  # standard deviation of the first weights
 _BEYOND = 0.5e-6  # distance of a weight from the first or last flip if its best place is outside all flips
 
@@ -94,8 +94,8 @@ def fit(
 
 def _pairs(n: int, rng: np.random.Generator) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Two columns of pairs: each point with a random twentieth of all points, but never with itself."""
-    partners = [rng.permutation(n)[: max(1, int(_SHARE * n))] for _ in range(n)]
-    first, second = np.repeat(np.arange(n), [len(row) for row in partners]), np.concatenate(partners)
+    paired = [rng.permutation(n)[: max(1, int(_SHARE * n))] for _ in range(n)]
+    first, second = np.repeat(np.arange(n), [len(row) for row in paired]), np.concatenate(paired)
     return first[first != second], second[first != second]
 
 
@@ -120,7 +120,7 @@ def _learn(
     ends = np.concatenate([first, second])
     of_point = np.argsort(ends, kind="stable")  # the pairs of each point, whichever end of the pair it is
     offsets = np.searchsorted(ends[of_point], np.arange(len(kernel) + 1))
-    pairs, partners = of_point % max(len(first), 1), np.concatenate([second, first])[of_point]
+    pairs, paired = of_point % max(len(first), 1), np.concatenate([second, first])[of_point]
     values = np.stack([w @ kernel[a] for w, a in zip(weights, anchors, strict=True)])  # (K, n) before the threshold
     bits = values > 0
     differing = (bits[:, first] != bits[:, second]).sum(axis=0).astype(np.float64)
@@ -130,7 +130,7 @@ def _learn(
             slopes = kernel[anchors[bit, place]]
             weights[bit, place] += _step(
                 values[bit], slopes, bits[bit], weights[bit, place], differing, targets, n_bits, first, second, offsets,
-                pairs, partners,
+                pairs, paired,
             )  # fmt: skip
         objective.append(0.5 * float(np.square(differing / n_bits - targets).sum()))
     return np.array(objective)
@@ -138,7 +138,7 @@ def _learn(
 
 @njit(cache=True, nogil=True)
 def _step(  # type: ignore[no-untyped-def]
-    values, slopes, bits, weight, differing, targets, n_bits, first, second, offsets, pairs, partners
+    values, slopes, bits, weight, differing, targets, n_bits, first, second, offsets, pairs, paired
 ):
     """The change of one weight, which moves to the middle between the two flips where the objective is least.
 
@@ -168,7 +168,7 @@ def _step(  # type: ignore[no-untyped-def]
     for k in range(order.size):
         i = movable[order[k]]
         for e in range(offsets[i], offsets[i + 1]):
-            total += cost[pairs[e]] if now[i] == now[partners[e]] else -cost[pairs[e]]
+            total += cost[pairs[e]] if now[i] == now[paired[e]] else -cost[pairs[e]]
         now[i] = not now[i]
         here = flips[order[k]]
         after = flips[order[k + 1]] if k + 1 < order.size else here + 2 * _BEYOND

@@ -62,7 +62,7 @@ class HashRecipe(NamedTuple):
     second: SecondStage | None = None
 
     def with_second_stage(self, front: nn.Module, steps: int) -> HashRecipe:
-        """The recipe with a second stage of so many steps that tunes ``front`` too; as it is with 0 steps."""
+        """The recipe with a second stage of ``steps`` steps that tunes ``front`` too; unchanged if ``steps`` is 0."""
         return self._replace(second=SecondStage(front, steps)) if steps else self
 
     def reads(self, frames: Frames) -> NDArray[np.float32]:

@@ -32,7 +32,7 @@ from vretlib.models.hashing.principal import with_fixed_signs
 
 _SMALLEST = 1e-7  # share of the kernel's largest singular value; double precision can just tell its square from 0
 _SMALLEST_SINGLE = 3e-4  # the same for single precision
-_DOUBLINGS = 51  # greatest number of doublings of the step's bound in one line search
+_DOUBLINGS = 51  # maximum number of doublings of the step's bound in one line search
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,7 +91,7 @@ def fit(
     n_bits: K ≥ 1.
     rng: Draws the anchors, then the labelled vectors.
     n_anchors, n_labelled: m and l; all vectors if there are fewer.
-    iterations, tolerance: Of the descent: greatest number of steps, and the change of −yᵀ S y / l at which it ends.
+    iterations, tolerance: Maximum number of steps of the descent, and the change of −yᵀ S y / l at which it ends.
 
     Raises
     ------

@@ -75,13 +75,6 @@ class TrainingVideos:
     def __len__(self) -> int:
         return len(self.persons)
 
-    @property
-    def of_frame(self) -> Ids:
-        """The person of each frame, (n_frames,), in the order of the rows that were given."""
-        found = np.empty_like(self.rows)
-        found[self.rows] = np.repeat(self.persons, np.diff(self.first))
-        return found
-
     @cached_property
     def by_person(self) -> tuple[Ids, Ids]:
         """The videos in the order of their persons, and where each person begins in that order, (n_persons + 1,)."""

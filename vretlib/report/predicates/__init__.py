@@ -1,6 +1,6 @@
 """The papers' claims as functions from tables to comparisons: one module per paper, or per part of the thesis.
 
-The import of this package fills ``TESTS``, from which :mod:`vretlib.report.claims` judges.
+The import of this package fills ``TESTS``, from which `vretlib.report.claims` judges.
 """
 
 from vretlib.report.predicates import (

@@ -62,7 +62,7 @@ class StatedSize:
 class Comparison:
     """One statement about two numbers, ``left relation right``; ``"≈"`` says that they differ by ``slack`` at most.
 
-    If a number has resamples (:class:`vretlib.report.measured.Measured`), the 95 % interval of ``left - right`` decides
+    If a number has resamples (`vretlib.report.measured.Measured`), the 95 % interval of ``left - right`` decides
     the `direction`; otherwise the two numbers alone do.
     """
 
@@ -75,7 +75,7 @@ class Comparison:
 
     @property
     def margin(self) -> float:
-        """By how much it holds (positive) or fails (negative), in the numbers' unit; for ``"≈"`` the slack left."""
+        """The amount by which it holds (positive) or fails (negative), in the unit of the numbers; of "≈" the slack."""
         difference = float(self.left) - float(self.right)
         signed = {
             ">": difference,

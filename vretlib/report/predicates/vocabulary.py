@@ -1,7 +1,7 @@
 """The functions from which the predicates of the papers' claims are built.
 
-A predicate takes a :class:`Book` (the tables of one paper, printed or obtained) and returns comparisons. The decorator
-:func:`claim` gives the id of its claim and how many comparisons must hold. Its docstring is shown to readers as the
+A predicate takes a `Book` (the tables of one paper, printed or obtained) and returns comparisons. The decorator
+`claim` gives the id of its claim and how many comparisons must hold. Its docstring is shown to readers as the
 reading of the claim.
 
 Rules for all predicates:
@@ -10,7 +10,7 @@ Rules for all predicates:
 * Words of degree ("significantly", "slightly", "close") set no threshold; the margin says how much. "Comparable" and
   "competitive" ask for a number that is at least level. If a claim is about likeness only ("similar", "little effect",
   "steady"), its docstring states the tolerance and where it comes from.
-* A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a :class:`StatedSize` of its
+* A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a `StatedSize` of its
   comparison. Its range is the rounding of the number, the same on printed and on obtained tables.
 * Obtained numbers are compared with obtained ones. A method that was not rerun is no row of an obtained table;
   `Book.rerun` notes it. A claim about a scale that the data do not reach raises `ScaleError`.
