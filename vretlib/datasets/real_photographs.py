@@ -64,7 +64,7 @@ class StereoPair:
     disparity: NDArray[np.float64] = field(repr=False)
 
     def in_right(self, xy: ArrayLike, width: int) -> NDArray[np.float64]:
-        """Where points (n, 2) of the left photograph are in the right one, (n, 2), both resized to ``width`` pixels.
+        """Places of points (n, 2) of the left photograph in the right one, (n, 2), both resized to ``width`` pixels.
 
         NaN where it is not known: the point is outside, or has no disparity.
         """

@@ -89,7 +89,7 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
 
 
 def match(a: LocalFeatures, b: LocalFeatures, ratio: float = RATIO) -> NDArray[np.int64]:
-    """int64 (n,): for each feature of ``a`` the nearest of ``b`` if it passes the ratio test, else -1."""
+    """The nearest feature of ``b`` to each of ``a``, by number, int64 (n,); -1 if it fails the ratio test."""
     return _passed(a.descriptors @ b.descriptors.T, ratio)
 
 

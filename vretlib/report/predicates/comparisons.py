@@ -75,7 +75,7 @@ class Comparison:
 
     @property
     def margin(self) -> float:
-        """The amount by which it holds (positive) or fails (negative), in the unit of the numbers; of "≈" the slack."""
+        """The amount by which it holds (positive) or fails (negative), in the numbers' unit; the slack for ``≈``."""
         difference = float(self.left) - float(self.right)
         signed = {
             ">": difference,
