@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from vretlib import cache, paths, sources
@@ -160,6 +161,11 @@ def test_dataclasses_and_equal_mappings_have_equal_keys():
     one = cache.stage("options", {"b": 1, "options": Options()}, number(1))
     two = cache.stage("options", {"options": {"width": 720}, "b": 1}, number(2))
     assert one == two
+
+
+def test_numbers_of_numpy_have_the_keys_of_pythons():
+    one = cache.stage("numbers", {"seed": np.int64(3), "rate": np.float32(0.5), "found": np.bool_(True)}, number(1))
+    assert one == cache.stage("numbers", {"seed": 3, "rate": 0.5, "found": True}, number(2))
 
 
 def test_a_key_that_cannot_be_compared_is_refused():

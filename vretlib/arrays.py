@@ -43,16 +43,9 @@ def like(given: Any, result: NDArray) -> Any:
 
 
 def matrix(
-    x: ArrayLike,
-    name: str,
-    *,
-    dtype: DTypeLike | None = np.float32,
-    n: int | None = None,
-    d: int | None = None,
-    like: str = "expected",
-    at_least: int = 0,
-    finite: bool = True,
-) -> NDArray:
+    x: ArrayLike, name: str, *, dtype: DTypeLike | None = np.float32, n: int | None = None, d: int | None = None,
+    like: str = "expected", at_least: int = 0, finite: bool = True,
+) -> NDArray:  # fmt: skip
     """Vectors as a contiguous float array (n, d) with d ≥ 1; copied only if necessary.
 
     Parameters

@@ -23,6 +23,8 @@ from functools import partial as partial_function
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from vretlib import paths, seal, sources
 from vretlib.checksums import checksum as checksum
 from vretlib.errors import UserError
@@ -128,6 +130,8 @@ def _as_plain_data(value: Any) -> Any:
         return [_as_plain_data(v) for v in value]
     if value is None or isinstance(value, str | bool | int | float):
         return value
+    if isinstance(value, np.generic):
+        return value.item()
     if isinstance(value, Path):
         return str(value)
     raise TypeError(f"a cache key cannot hold {value!r} of type {type(value).__name__}")

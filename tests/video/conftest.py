@@ -66,7 +66,11 @@ def damaged(path: Path, out: Path, number: int) -> Path:
 
 
 def _inside_a_picture(path: Path) -> int:
-    """A place in the middle of the largest picture of the file's middle third; a torn small one may go unnoticed."""
+    """A place in the middle of the largest picture of the file's middle third.
+
+    It does not depend on how many threads the encoder had. A stream promises no length: of one that ends in a small
+    picture, that picture would be left out as if the recording had stopped before it.
+    """
     with av.open(str(path)) as file:
         packets = sorted((p.pos, p.size) for p in file.demux(video=0) if p.size)
     third = len(packets) // 3

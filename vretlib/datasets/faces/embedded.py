@@ -85,7 +85,7 @@ def development(seed: int = 0, *, people: int = 300, videos: int = 5, frames: in
 
 def _videos(group: str, seed: int, people: int, videos: int, n: tuple[int, int]) -> FaceVideos:
     """All videos of a group, person by person."""
-    arrays.wholes(0, seed=seed)
+    arrays.whole(seed, "seed", 0)
     if n[0] > n[1]:
         raise UserError(f"shortest={n[0]}, longest={n[1]}; expected no more frames at least than at most")
     key = {"group": group, "seed": seed, "people": people, "videos": videos, "frames": n}
