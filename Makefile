@@ -17,7 +17,7 @@ help:                 ## this list
 tables: $(READY)      ## all tables and figures into results/ (about half an hour; 8 minutes when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (13 minutes when the cache is warm)
+test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (13 to 16 minutes when the cache is warm)
 	$(MAKE) --jobs=$(JOBS) --keep-going unit-tests notebook-tests
 
 unit-tests: $(READY)  ## the library alone, on one core
