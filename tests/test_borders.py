@@ -488,7 +488,7 @@ NO_ARRAYS = {
     "search.binary_ivf.BinaryIVF",  # what `build` makes
     "search.inverted_index.InvertedIndex",  # what `build` makes
     "features.region_streams.in_blocks",  # what it gives is checked when it is read
-    "search.regions.Reranked", "evaluation.localisation.Localisation",  # results
+    "search.regions.Reranked",  # a result
     "search.binary_kdtree.BinaryKdTree", "search.binary_kdtree.BinaryKdTree.depths",
     "search.binary_kdtree.BinaryKdTree.leaf_sizes", "search.float_kdtree.FloatKdTree",
     "search.float_kdtree.FloatKdTree.depths", "search.float_kdtree.FloatKdTree.leaf_sizes",

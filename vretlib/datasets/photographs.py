@@ -60,17 +60,13 @@ def check_outline(collection: MovieCollection, outline: str) -> None:
         outlines.as_listed([query.image for query in queries], [query.corners for query in queries])
 
 
-def prepare(query: Query, outline: str = "no", width: int = BINARY.width) -> Photograph:
-    """A photograph read and resized to the films' width (thesis §5.2.1).
-
-    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, the photograph is
-    rectified to the screen's outline where there is one, so that the picture has the scale of the described film.
-    """
-    return _prepared(query, outlines.corners_of(images.read(query.image), outline, query.corners), width)
-
-
 def prepare_all(collection: MovieCollection, outline: str = "no", width: int = BINARY.width) -> list[Photograph]:
-    """Every photograph of a collection; outlines are kept in the cache."""
+    """Every photograph of a collection, read and resized to the films' width (thesis §5.2.1).
+
+    With ``outline`` "found" or "given" (`vretlib.features.outlines`), which is not in the thesis, a photograph is
+    rectified to the screen's outline where there is one, so that the picture has the scale of the described film.
+    Outlines are kept in the cache.
+    """
     queries = collection.queries
     corners = outlines.of_photographs([query.image for query in queries], outline, [query.corners for query in queries])
     return [_prepared(query, points, width) for query, points in zip(queries, corners, strict=True)]

@@ -3,8 +3,6 @@
 A box is x1, y1, x2, y2 in pixels, the far corner included, as everywhere in this project: its width is x2 − x1 + 1.
 """
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -12,26 +10,6 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 Float64 = NDArray[np.float64]
-
-
-@dataclass(frozen=True, eq=False)
-class Localisation:
-    """The overlaps of boxes that were found with the true ones, float64 (n,) from 0 to 1.
-
-    Without any box, both properties are NaN.
-    """
-
-    overlaps: Float64 = field(repr=False)
-
-    @property
-    def mean(self) -> float:
-        """Mean intersection over union."""
-        return float(self.overlaps.mean()) if len(self.overlaps) else float("nan")
-
-    @property
-    def share_found(self) -> float:
-        """Share of boxes whose overlap is above one half, the rule of PASCAL VOC."""
-        return float((self.overlaps > 0.5).mean()) if len(self.overlaps) else float("nan")
 
 
 def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
@@ -53,8 +31,8 @@ def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
     return arrays.like(boxes_a, np.asarray(shared / (_areas(a) + _areas(b) - shared)))
 
 
-def localise(found: ArrayLike, true: ArrayLike) -> Localisation:
-    """The overlaps of boxes that were found (n, 4) with the true ones (n, 4).
+def localise(found: ArrayLike, true: ArrayLike) -> Float64:
+    """The overlaps of boxes that were found (n, 4) with the true ones (n, 4), float64 (n,) from 0 to 1.
 
     Where nothing was found, the box is four NaN, as `vretlib.search.regions.Reranked.boxes` has it; its overlap is 0.
     Errors as in `iou`.
@@ -64,7 +42,7 @@ def localise(found: ArrayLike, true: ArrayLike) -> Localisation:
     there = ~np.isnan(given).all(axis=1)
     overlaps = np.zeros(len(boxes))
     overlaps[there] = iou(given[there], boxes[there])
-    return Localisation(overlaps)
+    return overlaps
 
 
 def _boxes(x: ArrayLike, name: str) -> Float64:

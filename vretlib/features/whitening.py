@@ -70,18 +70,6 @@ class Whitening:
         """The largest eigenvalue over the smallest: how much more weak directions are amplified than strong ones."""
         return float(self.eigenvalues.max() / self.eigenvalues.min())
 
-    @property
-    def statistics(self) -> dict[str, str | int | float]:
-        """What a reader should know of it, as one row of a table."""
-        return {
-            "source": self.source,
-            "vectors": self.n,
-            "d": len(self.mean),
-            "largest eigenvalue": float(self.eigenvalues.max()),
-            "smallest eigenvalue": float(self.eigenvalues.min()),
-            "condition": self.condition,
-        }
-
     @cached_property
     def projection(self) -> Float64:
         """diag(eigenvalues)^-1/2 · eigenvectors, (k, d)."""

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from vretlib.errors import UserError
-from vretlib.models.hashing import deep_training, deep_validation
-from vretlib.models.hashing.deep_validation import by_rate, learning_curve
+from vretlib.models.hashing import deep_training
+from vretlib.models.hashing.deep_validation import learning_curve
 
 
 def faces(people: int = 6, videos: int = 10, d: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -47,20 +47,6 @@ def test_equal_codes_score_the_share_of_relevant_videos(monkeypatch: pytest.Monk
     assert curve[0][1] == pytest.approx(expected, abs=0.005)
 
 
-def test_a_rate_that_is_too_low_loses() -> None:
-    found = by_rate("dsh", *faces(), rates=(1e-5, 0.01), lengths=(8,), seeds=(0, 1), steps=40)
-    assert list(found) == [1e-5, 0.01]
-    assert found[0.01] > found[1e-5] + 0.1
-    assert found[0.01] == pytest.approx(
-        np.mean([learning_curve("dsh", *faces(), 8, seed, rate=0.01, steps=40, looks=1)[-1][1] for seed in (0, 1)])
-    )
-
-
 def test_without_people_of_five_videos_nothing_can_be_held_out() -> None:
     with pytest.raises(UserError, match="five training videos"):
         learning_curve("dsh", *faces(videos=4), 8)
-
-
-def test_every_method_has_a_rate_of_the_grid() -> None:
-    rates = {method.rate for method in deep_training.METHODS.values()}
-    assert rates <= set(deep_validation.RATES)

@@ -154,7 +154,7 @@ def found_faces(films: FaceFilms, boxes: tuple[F32, F32]) -> Table:
         known = ~np.isnan(true).any(axis=1)
         if not known.any():
             raise NoExampleError(f"{films.name}: the true boxes of its {row} are not known")
-        ious = localisation.localise(found[known], true[known]).overlaps
+        ious = localisation.localise(found[known], true[known])
         values["mean IoU", row], values["IoU above 0.5", row] = ious, (ious > 0.5).astype(float)
     return replace(means(values, NEAR), over="pictures")
 
