@@ -262,9 +262,17 @@ def test_half_a_record_counts_as_none(tmp_path: Path) -> None:
 
 def test_threads_are_divided_and_progress_bars_off() -> None:
     env = process.environment(3, {"MPLBACKEND": "Agg", "HOME": "/home/x", "OMP_NUM_THREADS": "16"})
-    assert (env["OMP_NUM_THREADS"], env["NUMBA_NUM_THREADS"], env["TQDM_DISABLE"]) == ("3", "3", "1")
+    assert (env["OMP_NUM_THREADS"], env["TQDM_DISABLE"]) == ("3", "1")
     assert env["HOME"] == "/home/x"
     assert "MPLBACKEND" not in env
+
+
+@pytest.mark.parametrize(("cores", "at_once"), [(2, "2"), (3, "3"), (16, "6")])
+def test_twice_as_many_items_as_threads_run_at_once_but_no_more_than_cores(
+    monkeypatch: pytest.MonkeyPatch, cores: int, at_once: str
+) -> None:
+    monkeypatch.setattr(process, "CPU_COUNT", cores)
+    assert process.environment(min(cores, 3), {"NUMBA_NUM_THREADS": "1"})["NUMBA_NUM_THREADS"] == at_once
 
 
 def test_what_tunes_a_cpu_is_set_unless_the_caller_has_set_it() -> None:

@@ -18,6 +18,12 @@ def threads(request: pytest.FixtureRequest) -> Iterator[int]:
     torch.set_num_threads(before)
 
 
+@pytest.fixture(params=[1, 2, 3, 9])
+def at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr("vretlib.parallel.n_threads", lambda: request.param)
+    return int(request.param)
+
+
 def test_results_come_in_the_order_of_the_items_whichever_is_done_first(threads: int) -> None:
     def slow_if_even(i: int) -> int:
         time.sleep(0.01 * (i % 2 == 0))
@@ -27,7 +33,7 @@ def test_results_come_in_the_order_of_the_items_whichever_is_done_first(threads:
     assert list(parallel_map(slow_if_even, [], CPU)) == []
 
 
-def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
+def test_at_most_four_run_at_once_and_share_the_threads(threads: int, at_once: int) -> None:
     running, most, shares = 0, 0, set()
     lock = threading.Lock()
 
@@ -42,9 +48,16 @@ def test_at_most_four_run_at_once_and_share_the_threads(threads: int) -> None:
             running -= 1
 
     list(parallel_map(work, range(12), CPU))
-    workers = min(threads, 4)
+    workers = min(at_once, 4)
     assert most == workers
-    assert shares == {threads // workers}
+    assert shares == {max(1, threads // workers) if workers > 1 else threads}
+
+
+def test_work_that_is_divided_is_not_divided_again(at_once: int) -> None:
+    def inner(_: int) -> list[threading.Thread]:
+        return list(parallel_map(lambda _: threading.current_thread(), range(3), CPU))
+
+    assert all(len(set(threads)) == 1 for threads in parallel_map(inner, range(4), CPU))
 
 
 def test_threads_of_each_can_be_given_whatever_there_are(threads: int) -> None:

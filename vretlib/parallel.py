@@ -31,9 +31,12 @@ Result = TypeVar("Result")
 
 _AT_ONCE = 4  # each holds its activations
 
+_here = threading.local()
+"""``_here.shared`` is there in the threads of `parallel_map`: work that is divided already is not divided again."""
+
 
 def n_threads() -> int:
-    """The number of threads of a search: numba's setting, which ``NUMBA_NUM_THREADS`` limits."""
+    """How many threads or processes work at once: numba's setting, which ``NUMBA_NUM_THREADS`` limits."""
     return int(numba.config.NUMBA_NUM_THREADS)
 
 
@@ -87,8 +90,9 @@ def parallel_map(
 ) -> Iterator[Result]:
     """The results of ``work`` on each item, such as a batch or a training, in the order of ``items``.
 
-    On a CPU, up to four items run at once and share torch's threads. On other devices, or with one thread, they run one
-    after the other. With ``threads_each=1`` the rounding of results does not depend on the number of cores.
+    On a CPU, `n_threads` items run at once, four at most, and share torch's threads; each has one at least. On other
+    devices, and in the threads of another `parallel_map`, they run one after the other. With ``threads_each=1`` the
+    rounding of results does not depend on the number of cores.
 
     ``items`` are read when they are needed, in the reader's thread. Errors of ``items`` and ``work`` are raised to the
     reader. ``work`` must enter modes that belong to a thread, such as ``torch.inference_mode``, itself. It should draw
@@ -98,13 +102,16 @@ def parallel_map(
     import torch
 
     threads = torch.get_num_threads()
-    workers = min(_AT_ONCE, threads) if device.type == "cpu" else 1
+    workers = 1 if device.type != "cpu" or hasattr(_here, "shared") else min(_AT_ONCE, n_threads())
     if workers == 1:
         yield from map(work, items)
         return
-    pool = ThreadPoolExecutor(
-        workers, initializer=torch.set_num_threads, initargs=(threads_each or threads // workers,)
-    )
+
+    def start() -> None:
+        _here.shared = True
+        torch.set_num_threads(threads_each or max(1, threads // workers))
+
+    pool = ThreadPoolExecutor(workers, initializer=start)
     with torch.random.fork_rng(devices=[]), pool:
         try:
             yield from _in_order(pool, work, items, workers)  # one more than can run, so that none waits for the reader

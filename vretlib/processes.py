@@ -23,8 +23,9 @@ def processes() -> Executor:
     ``if __name__ == "__main__"``. If the caller is killed, the processes end within seconds.
     """
     executor: Executor = get_reusable_executor(
-        max_workers=n_threads(), timeout=10, initializer=_start_worker, initargs=(os.getpid(),)
-    )
+        max_workers=n_threads(), timeout=10, initializer=_start_worker, initargs=(os.getpid(),),
+        env={"NUMBA_NUM_THREADS": "1"},  # what is divided among processes is not divided again
+    )  # fmt: skip
     return executor
 
 

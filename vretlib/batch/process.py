@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+from dask.system import CPU_COUNT
 
 from vretlib.batch import records, runner
 from vretlib.batch.records import Failure, Record
@@ -24,7 +25,6 @@ _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
-    "NUMBA_NUM_THREADS",
     "OPENCV_FOR_THREADS_NUM",
     "VECLIB_MAXIMUM_THREADS",
 )
@@ -140,9 +140,12 @@ def _kill_leftovers(runtime: Path) -> None:
 def environment(threads: int, base: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment variables of a notebook's process: its threads, no progress bars, this environment's kernel.
 
-    The defaults of `vretlib.tuning.CPU` are added where the caller has not set these variables.
+    An operation of torch, OpenCV or BLAS has ``threads``, the notebook's share of the cores. Up to twice as many items
+    run at once (`vretlib.parallel.n_threads`), because a notebook is often alone, or beside one that waits. The
+    defaults of `vretlib.tuning.CPU` are added where the caller has not set these variables.
     """
     unwanted = {"MPLBACKEND"}  # with another backend, the notebook would show no figures
     fixed = {"TQDM_DISABLE": "1", "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
     kept = {name: value for name, value in base.items() if name not in unwanted}
-    return CPU | kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads))
+    at_once = {"NUMBA_NUM_THREADS": str(min(2 * threads, CPU_COUNT))}
+    return CPU | kept | fixed | dict.fromkeys(_THREAD_VARIABLES, str(threads)) | at_once
