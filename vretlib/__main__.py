@@ -10,7 +10,7 @@ import click
 
 from vretlib import logs, paths
 from vretlib.errors import UserError
-from vretlib.real_runs import hash_commands, region_commands
+from vretlib.real_runs import hash_commands, region_commands, text_commands
 
 
 class _Group(click.Group):
@@ -179,6 +179,7 @@ main.add_command(region_commands.regions)
 main.add_command(region_commands.faces)
 main.add_command(region_commands.boxes)
 main.add_command(hash_commands.hashes)
+main.add_command(text_commands.texts)
 
 
 @main.command("chapters")
