@@ -84,3 +84,11 @@ def test_diagrams_name_all_losses_and_show_the_frames():
     assert all(f"(eq {number})" in words for number in (3, 4, 5, 6))
     assert len(fig.axes[0].images) == 3
     assert len(hashing_diagrams.retrieval(faces(1)[0], faces(3)).axes[0].images) == 4
+
+
+def test_what_bits_and_rounds_reach_is_drawn_as_it_is():
+    fig = hashing.learned_bits(np.array([[-3.0, 5.0], [1.0, 4.0]]), np.array([9.0, 7.0, 6.5]))
+    left, right = fig.axes
+    assert [line.get_ydata().tolist() for line in left.lines] == [[-3, 1], [5, 4]]
+    assert left.lines[0].get_xdata().tolist() == [1, 2]
+    assert right.lines[0].get_ydata().tolist() == [9, 7, 6.5]

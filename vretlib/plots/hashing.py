@@ -169,6 +169,24 @@ def held_out(curves: Mapping[str, Sequence[tuple[int, float]]]) -> Figure:
     return fig
 
 
+def learned_bits(gains: F64, objective: F64) -> Figure:
+    """Left, what each bit of KSH gains, by the relaxation alone and as kept; right, BRE's objective round by round.
+
+    Parameters
+    ----------
+    gains: (K, 2), as `vretlib.models.hashing.ksh.KernelHasher.gains` has them.
+    objective: (rounds + 1,), as `vretlib.models.hashing.bre.ReconstructiveHasher.objective` has it.
+    """
+    fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.8), layout="constrained")
+    for column, (name, style) in enumerate({"spectral relaxation": "o--", "kept after the descent": "o-"}.items()):
+        left.plot(np.arange(1, len(gains) + 1), gains[:, column], style, markersize=3, linewidth=1.4, label=name)
+    left.set(title="KSH", xlabel="bit", ylabel="gain yᵀSy / l")
+    left.legend(fontsize=8)
+    right.plot(objective, "o-", color="C2", markersize=3, linewidth=1.4)
+    right.set(title="BRE", xlabel="round over all weights", ylabel="objective", ylim=(0, None))
+    return fig
+
+
 PrCurve = tuple[F64, F64]
 """Recall and precision."""
 
