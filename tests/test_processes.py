@@ -55,3 +55,20 @@ def test_they_end_within_seconds_of_a_caller_that_is_killed(tmp_path: Path) -> N
     caller.kill()
     caller.wait()
     assert psutil.wait_procs(drawing, timeout=10)[1] == []
+
+
+def test_a_pool_that_renews_itself_says_nothing() -> None:
+    """Loky warns when a process ends, without work, at the moment when new work comes; it has started another."""
+    text = "A worker stopped while some jobs were given to the executor. This can be caused by a too short timeout"
+    said = f"import warnings, vretlib.processes; warnings.warn({text!r}); warnings.warn('other')"
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert "A worker stopped" not in ran.stderr
+    assert "other" in ran.stderr
+
+
+def test_work_in_a_process_is_not_divided_again() -> None:
+    assert set(processes().map(_threads, range(4))) == {1}
+
+
+def _threads(_: int) -> int:
+    return n_threads()

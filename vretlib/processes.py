@@ -7,12 +7,16 @@ one, two processes nearly twice as fast.
 import os
 import threading
 import time
+import warnings
 from concurrent.futures import Executor
 
 import cv2
 from loky import get_reusable_executor
 
 from vretlib.parallel import n_threads
+
+# The pool starts a new process by itself if one ends, without work for ten seconds, just when new work comes.
+warnings.filterwarnings("ignore", "A worker (stopped|was restarted) while some jobs were given", UserWarning)
 
 
 def processes() -> Executor:
