@@ -96,7 +96,7 @@ def evaluate(
     """The verdict of one predicate on one source; ``find`` returns the table with a number, or None."""
     book = Book(find, printed, context or {}, partial(published.read, paper))
     try:
-        comparisons = tuple(test.compare(book))
+        comparisons = tuple(test.predicate(book))
         if not comparisons:
             raise NeedsError("two numbers to compare; every cell concerned is a dash")
     except UntestableError as reason:

@@ -141,7 +141,7 @@ class VisualMatcher:
             del self._described[oldest]
         return {frame: LocalFeatures(f.xy, local.root_sift(f.descriptors)) for frame, f in found.items()}
 
-    def compare(self, pair: Sequence[str | int]) -> ComparedFrames:
+    def matched_pair(self, pair: Sequence[str | int]) -> ComparedFrames:
         """The features of both frames of a pair (the values of `PAIR`) and the distances between them.
 
         Raises
