@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib.features import local
+from vretlib.parallel import threaded_map
 from vretlib.video import describe, described_film
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
@@ -136,9 +136,11 @@ def archive_of_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -
         def one(i: int) -> None:
             describe.describe(clips[i], folder / str(i), options=options, name=str(i))
 
-        # At both ends of a short clip, threads wait for its decoder and for one another; two clips at a time use them.
-        with local.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
-            list(pool.map(one, range(len(clips))))
+        # At both ends of a short clip, threads wait for its decoder and for one another. Two clips at a time use them;
+        # more would only hold more frames in memory, because each clip has threads of its own.
+        with local.one_opencv_thread():
+            for _ in threaded_map(one, range(len(clips)), at_most=2):
+                pass
 
     key = {"clips": [cache.checksum(path) for path in clips], "options": options}
     folder = cache.stage("binary-clips", key, build)
