@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.chapters.conftest import drawn
 from vretlib.datasets import instances
-from vretlib.features import detector
+from vretlib.features import detector, detector_files
 from vretlib.features.detector_parts import STRIDE
 
 mpl.use("Agg")
@@ -64,7 +64,7 @@ def test_a_few_odd_images_run_through_chapter_11(run_page: Callable[..., tuple],
 
 def test_the_strip_has_no_proposal_and_the_speck_has_some(desk: Path) -> None:
     assert max(SPECK) < STRIDE
-    network = detector.load("vgg16", "C")
+    network = detector_files.load("vgg16", "C")
     strip, speck = (
         detector.describe(network, np.asarray(Image.open(desk / f"images/{k}.png")), short_side=64, long_side=96)
         for k in (0, 3)

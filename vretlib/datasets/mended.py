@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames, packets
@@ -45,7 +46,7 @@ def whole(path: Path, damaged: str = REFUSE) -> Path:
         return path
     lost = index.loss or f"cut short; about {index.n_missing} frames are missing"
     log.info("%s: %s; what is whole is kept, in a copy", path.name, lost)
-    key = {"film": cache.checksum(path), "crf": CRF}
+    key = {"film": checksum(path), "crf": CRF}
     made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"))
     return made / "film.mp4"
 

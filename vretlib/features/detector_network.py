@@ -25,7 +25,7 @@ Extent = tuple[int, int]
 
 
 class Detector(nn.Module):
-    """A Faster R-CNN; made by `vretlib.features.detector.load`.
+    """A Faster R-CNN; made by `vretlib.features.detector_files.load`.
 
     Attributes
     ----------

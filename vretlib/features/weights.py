@@ -23,7 +23,7 @@ from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
 from vretlib import files, paths
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import UserError, short_list
 from vretlib.features import narrow, state_dicts
 from vretlib.features.state_dicts import State

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.features import local
 from vretlib.parallel import threaded_map
 from vretlib.video import describe, described_film
@@ -104,7 +105,7 @@ def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFi
     """Features, tracks, shots and key features of a film (thesis §5.1.1), kept in the cache."""
     folder = cache.stage(
         f"describe_{options.features}",
-        {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
+        {"film": checksum(movie.path), "name": movie.name, "options": options},
         lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
         label=movie.name,
     )
@@ -142,6 +143,6 @@ def archive_of_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -
             for _ in threaded_map(one, range(len(clips)), at_most=2):
                 pass
 
-    key = {"clips": [cache.checksum(path) for path in clips], "options": options}
+    key = {"clips": [checksum(path) for path in clips], "options": options}
     folder = cache.stage("binary-clips", key, build)
     return Archive(tuple(described_film.load(folder / str(i)) for i in range(len(clips))))

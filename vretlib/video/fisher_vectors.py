@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError
 from vretlib.features import local
 from vretlib.features.fisher import FisherEncoder
@@ -102,8 +103,8 @@ def describe(
         )
 
     key = {
-        "queries": [cache.checksum(path) for path in queries],
-        "clips": [cache.checksum(path) for path in clips],
+        "queries": [checksum(path) for path in queries],
+        "clips": [checksum(path) for path in clips],
         "training": training.key,
         "options": [float(fps), dimensions, *gaussians, seed],
     }

@@ -11,7 +11,7 @@ from vretlib.chapters.instance_search.inputs import whitened_on
 from vretlib.datasets.landmarks import LandmarkCollection, detection_sets, region_search
 from vretlib.datasets.landmarks.region_search import RegionSearch, describe_collection, search_in
 from vretlib.features.described_regions import DetectorView
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.models import committed_tunings, parallel_trainings
 from vretlib.models.query_tuning import QueryTuning
 from vretlib.models.training import TrainingLog

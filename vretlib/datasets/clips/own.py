@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache, files, images, walk
+from vretlib.checksums import checksum
 from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
@@ -147,7 +148,7 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
 
 def _encoded(found: list[Path]) -> Path:
     """A video of the frames in their order, from the cache."""
-    key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
+    key = {"frames": [checksum(image) for image in found], "rate": FRAME_RATE}
     return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4")) / "clip.mp4"
 
 
