@@ -58,7 +58,7 @@ def test_a_few_odd_images_run_through_chapter_11(run_page: Callable[..., tuple],
     assert "desk: desk, 5 images, 3 queries of 2 objects" in page.shown
     assert page.left_out()["RoI pooling"] == "the detector proposes no region in this image"
     assert set(page.left_out()) == {"RoI pooling", "Claims"}
-    assert {"gallery", "proposals", "fig_3", "fig_4", "fig_5"} <= page.figures().keys()
+    assert {"query_examples", "proposals", "fig_3", "fig_4", "fig_5"} <= page.figures().keys()
     assert "Localisation" in page.tables()
 
 
