@@ -101,13 +101,13 @@ def train(
 
     Parameters
     ----------
-    loss: The loss of one batch, computed with ``network``.
-    batches: The batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
-    steps: Maximum number of steps; fewer if the validation stops improving.
-    generator: Source of everything random, dropout included: the global generator is left as it was.
-    checkpoint: Where the run is kept while it lasts. The same call continues an interrupted run if the network, the
+    loss: the loss of one batch, computed with ``network``.
+    batches: the batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
+    steps: maximum number of steps; fewer if the validation stops improving.
+    generator: source of everything random, dropout included: the global generator is left as it was.
+    checkpoint: where the run is kept while it lasts. The same call continues an interrupted run if the network, the
         generator and the arguments are as they were at the start.
-    progress: Whether to show a bar with the loss.
+    progress: whether to show a bar with the loss.
 
     Returns
     -------
