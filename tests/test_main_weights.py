@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from vretlib import weights as committed
 from vretlib.__main__ import main
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.features import backbones, face_network, weights
 from vretlib.models import (
     committed_encoders,
@@ -67,8 +67,8 @@ def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_loa
     assert f"{card['data']['clips'] - card['data']['held_out']} clips of drawn films, 1,200 steps" in result.output
     assert "committed_encoders.read()" in result.output
     assert "face_network.load()" in result.output
-    assert 'detector.load("vgg16", "C")' in result.output
-    assert 'detector.load("vgg16", "F-S")' in result.output
+    assert 'detector_files.load("vgg16", "C")' in result.output
+    assert 'detector_files.load("vgg16", "F-S")' in result.output
     card = json.loads(face_network.file().with_suffix(".json").read_text())
     assert f"{card['accuracy']['held_out']:.1%} of {card['data']['held_out']:,} held-out crops" in result.output
     card = json.loads(committed_end_to_end.file().with_suffix(".json").read_text())

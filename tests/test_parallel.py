@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from vretlib.parallel import parallel_map
+from vretlib.parallel import parallel_map, threaded_map
 
 CPU = torch.device("cpu")
 
@@ -115,3 +115,9 @@ def test_elsewhere_than_on_a_cpu_one_follows_the_other() -> None:
     at = []
     list(parallel_map(lambda i: at.append(threading.current_thread()), range(4), torch.device("meta")))
     assert set(at) == {threading.current_thread()}
+
+
+def test_fewer_threads_than_there_are_can_be_asked_for(at_once: int) -> None:
+    found = list(threaded_map(lambda _: (time.sleep(0.005), threading.get_ident())[1], range(12), at_most=2))
+    assert len(found) == 12
+    assert len(set(found)) <= min(at_once, 2)

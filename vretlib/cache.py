@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 
 from vretlib import paths, seal, sources
-from vretlib.checksums import checksum as checksum
 from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)

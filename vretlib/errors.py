@@ -1,8 +1,10 @@
-"""Exceptions whose messages are written for users."""
+"""Exceptions whose messages are written for users, and the short lists in messages."""
 
 import re
+from collections.abc import Sequence
 
 _STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_LISTED = 5  # things that a message names
 
 
 class UserError(Exception):
@@ -31,3 +33,12 @@ class NoExampleError(UserError):
 
     The message says what is missing. Pages show it, so it has no full stop at the end.
     """
+
+
+def short_list(things: Sequence[str], between: str = ", ") -> str:
+    """The first five things, and the number of the others: ``"a, b, c, d, e and 2 more"``.
+
+    ``between`` separates them: a semicolon where they have commas themselves.
+    """
+    others = len(things) - _LISTED
+    return between.join(things[:_LISTED]) + (f" and {others:,} more" if others > 0 else "")

@@ -57,15 +57,18 @@ def map_slices(function: Callable[[slice], T], n: int, *, per_thread: int = 1, a
     return list(threaded_map(function, slices))
 
 
-def threaded_map(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+def threaded_map(
+    work: Callable[[Item], Result], items: Iterable[Item], *, at_most: int | None = None
+) -> Iterator[Result]:
     """The results of ``work`` on each item, such as a film or a photograph, in the order of ``items``.
 
-    `n_threads` threads work, a few items ahead of the reader. ``items`` are read when they are needed, in the reader's
-    thread. ``work`` releases the interpreter's lock, as OpenCV, PyAV and compiled kernels do. Errors of ``items`` and
-    ``work`` are raised to the reader.
+    `n_threads` threads work, or ``at_most`` of them, a few items ahead of the reader. ``items`` are read when they are
+    needed, in the reader's thread. ``work`` releases the interpreter's lock, as OpenCV, PyAV and compiled kernels do.
+    Errors of ``items`` and ``work`` are raised to the reader.
     """
-    with ThreadPoolExecutor(n_threads()) as pool:
-        yield from _in_order(pool, work, items, 4 * n_threads())
+    workers = min(n_threads(), at_most or n_threads())
+    with ThreadPoolExecutor(workers) as pool:
+        yield from _in_order(pool, work, items, 4 * workers)
 
 
 def _in_order(
@@ -139,34 +142,31 @@ def prefetch(items: Iterable[Item], depth: int = 2) -> Iterator[Item]:
     Errors of ``items`` are raised to the reader after the items before them. If the reader stops early, the thread
     stops.
     """
-    waiting: queue.Queue[_Made[Item] | _Failed | _End] = queue.Queue(depth)
+    ready: queue.SimpleQueue[_Made[Item] | _Failed | _End] = queue.SimpleQueue()
+    places = threading.Semaphore(depth)  # taken before an item is made, given back when it is read
     stopped = threading.Event()
-
-    def put(thing: _Made[Item] | _Failed | _End) -> bool:
-        while not stopped.is_set():
-            try:
-                waiting.put(thing, timeout=0.1)
-                return True
-            except queue.Full:
-                continue
-        return False
 
     def work() -> None:
         try:
+            places.acquire()
             for item in items:
-                if not put(_Made(item)):
+                ready.put(_Made(item))
+                places.acquire()
+                if stopped.is_set():
                     return
-            put(_End())
+            ready.put(_End())
         except BaseException as error:  # handed to the reader
-            put(_Failed(error))
+            ready.put(_Failed(error))
 
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     try:
-        while not isinstance(thing := waiting.get(), _End):
+        while not isinstance(thing := ready.get(), _End):
             if isinstance(thing, _Failed):
                 raise thing.error
+            places.release()
             yield thing.item
     finally:
         stopped.set()
+        places.release()
         thread.join()

@@ -204,8 +204,3 @@ def _each_once(found: Sequence[Path], left_out: Counter[str]) -> list[Path]:
             left_out["link to a file that is here already"] += 1
     kept = set(owner.values())
     return [path for path in found if path in kept]
-
-
-def some(names: Sequence[str]) -> str:
-    """The first five names, and the number of the others."""
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

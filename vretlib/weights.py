@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vretlib import outputs
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.datasets import detection, drawn_collections
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
@@ -197,7 +197,7 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         name: (
             partial(detector_files.committed, recipe.network, recipe.trained_on),
             card_lines.of_detector,
-            f'detector.load("{recipe.network}", "{recipe.trained_on}")',
+            f'detector_files.load("{recipe.network}", "{recipe.trained_on}")',
         )
         for name, recipe in detector_recipe.RECIPES.items()
     },
@@ -205,7 +205,7 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         name: (
             partial(detector_files.committed, "vgg16", faces),
             card_lines.of_face_detector,
-            f'detector.load("vgg16", "{faces}")',
+            f'detector_files.load("vgg16", "{faces}")',
         )
         for name, faces in face_detector_recipe.NAMES.items()
     },

@@ -203,7 +203,7 @@ def test_oasis_puts_its_training_images_in_order(searched: LandmarkCollection) -
     useful = np.eye(4)[labels] + rng.normal(0, 0.3, (32, 4))
     xt = np.concatenate([useful, rng.normal(0, 3, (32, 6))], axis=1)  # four numbers that tell, six that only disturb
     x = {"numbers": made_of_numbers(rng.normal(size=(3, 10)), rng.normal(size=(12, 10)), xt)}
-    compared = methods.compare_all(x, labels, n_triplets=3000, seed=0)
+    compared = methods.score_all(x, labels, n_triplets=3000, seed=0)
     training = TrainingImages("training", (), labels)
     table = tables.oasis_transfer(x, compared, searched, training).frame
     assert table.loc["numbers", "training buildings|M"] > 0.9 > 0.8 > table.loc["numbers", "training buildings|I"]
@@ -213,7 +213,7 @@ def test_oasis_puts_its_training_images_in_order(searched: LandmarkCollection) -
 def test_without_labels_there_is_no_oasis_and_the_table_says_so(searched: LandmarkCollection) -> None:
     rng = np.random.default_rng(0)
     x = {"numbers": made_of_numbers(rng.normal(size=(3, 6)), rng.normal(size=(12, 6)), rng.normal(size=(9, 6)))}
-    compared = methods.compare_all(x, None, n_triplets=10, seed=0)
+    compared = methods.score_all(x, None, n_triplets=10, seed=0)
     table = tables.comparison(x, compared, searched, searched.images[:2]).frame
     assert np.isnan(table.loc["numbers", "mAP|OASIS"])
     assert table.loc["numbers", ["d", "bytes|float32", "bytes|bits"]].tolist() == [6, 24, 1]
@@ -226,7 +226,7 @@ def test_euclid_sorts_vectors_of_length_one_as_the_cosine_does(searched: Landmar
     rng = np.random.default_rng(0)
     parts = [v / np.linalg.norm(v, axis=1, keepdims=True) for v in (rng.normal(size=(n, 6)) for n in (3, 12, 9))]
     x = {"numbers": made_of_numbers(*parts)}
-    compared = methods.compare_all(x, None, n_triplets=1, seed=0)
+    compared = methods.score_all(x, None, n_triplets=1, seed=0)
     table = tables.comparison(x, compared, searched, searched.images[:1]).frame
     assert table.loc["numbers", "mAP|Euclid"] == pytest.approx(table.loc["numbers", "mAP|cosine"], abs=1e-12)
 

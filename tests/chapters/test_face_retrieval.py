@@ -11,7 +11,7 @@ from vretlib.chapters.face_retrieval import inputs, plots, tables
 from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
 from vretlib.datasets.faces import film_encodings
 from vretlib.errors import NoExampleError
-from vretlib.features import detector
+from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
 from vretlib.report import claims
 from vretlib.search.regions import Depths
@@ -138,7 +138,7 @@ def test_sizes_and_raw_pixels_have_a_row_for_each_collection():
 
 
 def test_times_are_positive_and_not_recorded(searches):
-    network = detector.load("vgg16", "random")
+    network = detector_files.load("vgg16", "random")
     search = {CELEB: searches["VGG16 (C)"][CELEB]}
     table = tables.timings(search, network, DetectorView(48, 64, 4), "sum", DEPTHS, {"VGG(F-S)": 90.0})
     assert (table.frame.drop(columns="fine-tuning").loc[CELEB] > 0).all()

@@ -8,10 +8,10 @@ from torch import nn
 from vretlib import parameters, paths
 from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
-from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
 from vretlib.models import committed_hash_networks
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
 

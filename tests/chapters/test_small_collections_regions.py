@@ -12,7 +12,7 @@ from PIL import Image
 
 from tests.chapters.conftest import drawn
 from vretlib.datasets import instances
-from vretlib.features import detector
+from vretlib.features import detector, detector_files
 from vretlib.features.detector_parts import STRIDE
 
 mpl.use("Agg")
@@ -58,13 +58,13 @@ def test_a_few_odd_images_run_through_chapter_11(run_page: Callable[..., tuple],
     assert "desk: desk, 5 images, 3 queries of 2 objects" in page.shown
     assert page.left_out()["RoI pooling"] == "the detector proposes no region in this image"
     assert set(page.left_out()) == {"RoI pooling", "Claims"}
-    assert {"gallery", "proposals", "fig_3", "fig_4", "fig_5"} <= page.figures().keys()
+    assert {"query_examples", "proposals", "fig_3", "fig_4", "fig_5"} <= page.figures().keys()
     assert "Localisation" in page.tables()
 
 
 def test_the_strip_has_no_proposal_and_the_speck_has_some(desk: Path) -> None:
     assert max(SPECK) < STRIDE
-    network = detector.load("vgg16", "C")
+    network = detector_files.load("vgg16", "C")
     strip, speck = (
         detector.describe(network, np.asarray(Image.open(desk / f"images/{k}.png")), short_side=64, long_side=96)
         for k in (0, 3)

@@ -51,6 +51,7 @@ def test_what_is_kept_has_the_films_numbers_and_times(folder: Path, said: list[s
     assert len(inside) == 60
     assert [number_in(frame.image) for frame in inside if not 24 <= frame.number < 36] == [*range(24), *range(36, 60)]
     assert [round(25 * frame.time) for frame in inside] == list(range(60))
+    assert not [message for message in said if "the rest was used" in message]  # the loss has been said already
 
 
 @pytest.mark.parametrize("dataset", ["folder", "ntu_voi", "moviesdb"])

@@ -5,6 +5,7 @@ from torchvision.models.detection.rpn import RegionProposalNetwork
 
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
+from vretlib.features import detector_files
 from vretlib.features.detector import describe
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape, RegionPooling
@@ -143,9 +144,9 @@ def test_an_image_is_scaled_to_its_short_side_unless_the_long_one_passes_its_own
 
 def test_weights_that_are_not_there_are_named() -> None:
     with pytest.raises(UserError, match="none for zf"):
-        detectors.load("zf", "C")
+        detector_files.load("zf", "C")
     with pytest.raises(UserError, match="'alexnet': expected one of"):
-        detectors.load("alexnet", "P")
+        detector_files.load("alexnet", "P")
     with pytest.raises(UserError, match="no such file"):
-        detectors.load("vgg16", "nowhere.safetensors")
-    assert detectors.load("zf", "random").checksum == "random, seed 0"
+        detector_files.load("vgg16", "nowhere.safetensors")
+    assert detector_files.load("zf", "random").checksum == "random, seed 0"

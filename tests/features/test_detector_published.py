@@ -11,6 +11,7 @@ from torchvision.models.detection.backbone_utils import resnet_fpn_backbone
 
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
+from vretlib.features import detector_files, detector_network
 from vretlib.features import detector_published as published
 from vretlib.features.detector import describe
 
@@ -41,7 +42,7 @@ def caffe_state(n_classes: int = 20, n_anchors: int = 9) -> dict[str, Tensor]:
 def test_the_published_caffe_network_computes_what_caffe_does(tmp_path: Path) -> None:
     state, file = caffe_state(), tmp_path / "VGG16_faster_rcnn_final.safetensors"
     save_file(state, file)
-    detector = detectors.load("vgg16", file)
+    detector = detector_files.load("vgg16", file)
     picture = np.random.default_rng(0).integers(0, 256, (50, 70, 3), dtype=np.uint8)
 
     x = torch.from_numpy(picture[..., ::-1].copy()).float() - torch.tensor([102.9801, 115.9465, 122.7717])  # BGR
@@ -78,7 +79,7 @@ def test_anchors_are_those_of_the_authors_code() -> None:
         (-248, -248, 263, 263), (-36, -80, 51, 95), (-80, -168, 95, 183), (-168, -344, 183, 359),
     ]  # fmt: skip
     _, shape = published.from_caffe(caffe_state(), "test")
-    anchors = detectors.Detector(shape).rpn.anchor_generator.cell_anchors[0]
+    anchors = detector_network.Detector(shape).rpn.anchor_generator.cell_anchors[0]
     assert (anchors - torch.tensor([0, 0, 1, 1])).tolist() == [list(map(float, row)) for row in printed]
 
 
@@ -96,13 +97,13 @@ def test_a_file_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     del state["rpn_conv/3x3.bias"]
     save_file(state, tmp_path / "lacks.safetensors")
     with pytest.raises(UserError, match=r"lacks rpn_conv/3x3\.bias"):
-        detectors.load("vgg16", tmp_path / "lacks.safetensors")
+        detector_files.load("vgg16", tmp_path / "lacks.safetensors")
     save_file(caffe_state() | {"fc7.weight": torch.zeros(8, 9)}, tmp_path / "shape.safetensors")
     with pytest.raises(UserError, match=r"fc7.weight: expected shape \(8, 8\)"):
-        detectors.load("vgg16", tmp_path / "shape.safetensors")
+        detector_files.load("vgg16", tmp_path / "shape.safetensors")
     save_file({"other": torch.zeros(3)}, tmp_path / "other.safetensors")
     with pytest.raises(UserError, match="no detector of this project"):
-        detectors.load("vgg16", tmp_path / "other.safetensors")
+        detector_files.load("vgg16", tmp_path / "other.safetensors")
 
 
 def test_a_pyramid_gives_the_same_kinds_of_features() -> None:
@@ -120,9 +121,9 @@ def test_a_pyramid_gives_the_same_kinds_of_features() -> None:
 
 def test_other_weights_of_the_pyramid_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError, match=r"load\('resnet50_fpn', 'coco'\)"):
-        detectors.load("vgg16", "coco")
+        detector_files.load("vgg16", "coco")
     with pytest.raises(UserError, match="'P': there are none for resnet50_fpn"):
-        detectors.load("resnet50_fpn", "P")
+        detector_files.load("resnet50_fpn", "P")
 
     def fails(*_: object, **__: object) -> None:
         raise OSError("no network")
@@ -130,4 +131,4 @@ def test_other_weights_of_the_pyramid_are_refused(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
     monkeypatch.setattr(torch.hub, "download_url_to_file", fails)
     with pytest.raises(UserError, match="could not be downloaded"):
-        detectors.load("resnet50_fpn", "coco")
+        detector_files.load("resnet50_fpn", "coco")

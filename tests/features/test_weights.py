@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save as serialised
 
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import backbones, narrow, weights
 

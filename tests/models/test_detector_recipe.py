@@ -7,7 +7,7 @@ import torch
 
 from vretlib import images, paths
 from vretlib.errors import UserError
-from vretlib.features import detector as detectors
+from vretlib.features import detector_files
 from vretlib.features import weights as weights_of
 from vretlib.models import cards, detector_recipe
 from vretlib.models.detection_set import DetectionSet
@@ -39,7 +39,7 @@ def test_a_trained_detector_is_written_with_its_card(squares: DetectionSet, tmp_
         "detector_zf_p", squares, squares, tmp_path / "d.safetensors", recipe=TINY, data={"seed": 0}, progress=False
     )
     card = cards.read(out)
-    found = detectors.load("zf", out)
+    found = detector_files.load("zf", out)
     assert found.classes == tuple(card["shape"]["classes"]) == ("square",)
     assert (card["data"]["images"], card["data"]["boxes"], card["recipe"]["steps"]) == (4, 4, 4)
     assert set(card["accuracy"]) >= {"recall_at_300", "recall_at_300_untrained", "map"}

@@ -22,7 +22,7 @@ RECIPE = FaceTuning(steps=20, short_side=64, long_side=96)
 def people(tmp_path, monkeypatch):
     """Four grey pictures with a square each, and a small detector in the place of P."""
     start = Detector.untrained(DetectorShape("vgg16", (2, 2, 4, 4, 6), 8, ("face", "car"), (1.0, 2.0, 4.0)))
-    monkeypatch.setattr(face_detector_recipe.detector, "load", lambda network, weights: start)
+    monkeypatch.setattr(face_detector_recipe.detector_files, "load", lambda network, weights: start)
     monkeypatch.setattr(paths, "CACHE", tmp_path / "cache")
     rng, files, boxes = np.random.default_rng(0), [], []
     for i in range(4):

@@ -12,7 +12,7 @@ from PIL import Image
 from embedded.landmarks import town
 from vretlib import paths
 from vretlib import weights as committed
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling, weights

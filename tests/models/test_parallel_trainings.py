@@ -1,4 +1,4 @@
-"""Trainings in processes have the results of trainings one after the other."""
+"""Trainings side by side have the results of trainings one after the other."""
 
 from functools import partial
 
@@ -15,6 +15,12 @@ X = np.random.default_rng(0).normal(size=(30, 6)).astype(np.float32)
 
 def rngs(n):
     return [np.random.default_rng(k) for k in range(n)]
+
+
+def test_each_training_has_one_thread_and_results_come_in_the_order_of_the_items(monkeypatch):
+    monkeypatch.setattr("vretlib.parallel.n_threads", lambda: 2)
+    found = parallel_trainings.in_threads(lambda k: (k, torch.get_num_threads()), iter(range(6)))
+    assert list(found) == [(k, 1) for k in range(6)]
 
 
 @pytest.mark.parametrize("threads", [1, 2])

@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 
 from vretlib import paths
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
 from vretlib.errors import UserError
 from vretlib.features import backbones, narrow, weights

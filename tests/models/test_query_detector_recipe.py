@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from vretlib import images, paths
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import detector_files
 from vretlib.features.detector_network import Detector
@@ -45,7 +45,7 @@ def trained(queries: DetectionSet, tmp_path_factory: pytest.TempPathFactory) -> 
     (folder / "weights").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", folder / "cache")
-        patch.setattr(query_detector_recipe.detectors, "load", lambda network, weights: START)
+        patch.setattr(query_detector_recipe.detector_files, "load", lambda network, weights: START)
         out, again = folder / "weights" / f"{NAME}.safetensors", folder / "again.safetensors"
         for path in (out, again):
             query_detector_recipe.train(NAME, queries, queries, path, tuning=TINY, progress=False)

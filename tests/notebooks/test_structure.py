@@ -22,6 +22,7 @@ MOST_COLUMNS = 92
 MOST_BYTES = 3_500_000
 ALGORITHM = "algorithm"
 PROFILES = ("smoke", "embedded", "paper")
+WITHOUT_TABLES = "01_start_here"  # it shows what the others have made
 
 CHAPTERS = chapters.find(paths.NOTEBOOKS)
 
@@ -192,6 +193,18 @@ def test_something_in_it_is_verified(notebook: nbformat.NotebookNode) -> None:
     checked = [cell for cell in notebooks.code_cells(notebook) if "nbval-check-output" in notebooks.tags(cell)]
     assert checked
     assert [cell.id for cell in checked if not cell.outputs] == []
+
+
+def test_all_its_tables_are_checked_once_in_a_cell_of_their_own_after_the_last(chapter: chapters.ChapterNotebook) -> None:
+    codes = [cell.source.strip() for cell in notebooks.code_cells(chapter.notebook)]
+    tables = [place for place, code in enumerate(codes) if re.search(r"\bchapter\.(compare|table|keep)\(", code)]
+    checks = [place for place, code in enumerate(codes) for _ in re.findall("check_all", code)]
+    if chapter.name == WITHOUT_TABLES:
+        assert tables == checks == []
+        return
+    [place] = checks
+    assert codes[place] == "chapter.check_all()"
+    assert tables[-1] < place
 
 
 def test_ids_are_stable_words_and_unique(notebook: nbformat.NotebookNode) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vretlib.report import published, render
-from vretlib.report.comparison import alone, compare
+from vretlib.report.comparison import alone, with_published
 from vretlib.report.means import means
 from vretlib.report.table import Table
 
@@ -36,7 +36,7 @@ def lines_of(markdown: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("paper", "number"), EVERY)
 def test_all_three_forms_are_rectangular_for_every_table(paper, number):
-    table = compare(paper, number, published.table(paper, number), data="itself")
+    table = with_published(paper, number, published.table(paper, number), data="itself")
     width = len(table.columns) + 2
     assert {len(row) for row in lines_of(render.markdown(table))} == {width}
     assert set(Widths(render.html(table)).rows) == {width}
@@ -48,7 +48,7 @@ def test_all_three_forms_are_rectangular_for_every_table(paper, number):
 
 def test_a_row_takes_a_line_each_for_published_obtained_and_difference():
     table = published.table("thesis", "6.3") + 0.1
-    rows = lines_of(render.markdown(compare("thesis", "6.3", table, data="SI2V", same_data=True)))
+    rows = lines_of(render.markdown(with_published("thesis", "6.3", table, data="SI2V", same_data=True)))
     assert rows[2] == ["Sum-Pool, No SBD", "published", "0.152", "0.275"]
     assert rows[3] == ["", "obtained", "0.252", "0.375"]
     assert rows[4] == ["", "difference", "+0.100", "+0.100"]
@@ -56,7 +56,7 @@ def test_a_row_takes_a_line_each_for_published_obtained_and_difference():
 
 def test_a_row_not_obtained_says_why_in_its_place():
     part = published.table("thesis", "6.3").drop(index="LSTM, Our SBD")
-    page = render.markdown(compare("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
+    page = render.markdown(with_published("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
     rows = lines_of(page)
     assert rows[-2][0] == "LSTM, Our SBD"
     assert rows[-1][1:3] == ["obtained", "not obtained: needs model=lstm"]
@@ -64,13 +64,15 @@ def test_a_row_not_obtained_says_why_in_its_place():
 
 def test_the_same_reason_is_said_once_below_the_rows_that_share_it():
     part = published.table("thesis", "6.3").iloc[:1]
-    page = render.markdown(compare("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
+    page = render.markdown(with_published("thesis", "6.3", part, data=FILMS, reasons="needs model=lstm"))
     assert page.count("needs model=lstm") == 1
 
 
 def test_paper_and_run_without_a_common_row_get_a_block_each():
     films = pd.DataFrame({"Frames": [1200.0], "R@1": [0.9]}, index=["Film 1"])
-    rows = lines_of(render.markdown(compare("thesis", "5.2", films, data=FILMS, reasons="MoviesDB is not distributed")))
+    rows = lines_of(
+        render.markdown(with_published("thesis", "5.2", films, data=FILMS, reasons="MoviesDB is not distributed"))
+    )
     names = [row[0] for row in rows[2:]]
     assert names[0] == "Published (Garcia Docampo, 2018); not obtained: MoviesDB is not distributed"
     assert names[-2:] == [f"Obtained ({FILMS})", "Film 1"]
@@ -80,7 +82,7 @@ def test_paper_and_run_without_a_common_row_get_a_block_each():
 def test_oddities_and_reasons_get_footnotes_each_text_once():
     table = published.table("thesis", "3.3")
     table.loc[:, "LAND5K"] = float("nan")
-    page = render.markdown(compare("thesis", "3.3", table, data=FILMS, reasons={"LAND5K": "no land here"}))
+    page = render.markdown(with_published("thesis", "3.3", table, data=FILMS, reasons={"LAND5K": "no land here"}))
     assert page.count("no land here") == 1
     assert page.count("trains the similarity network only") == 1
     assert page.count("n/aᵃ") == 3
@@ -89,11 +91,11 @@ def test_oddities_and_reasons_get_footnotes_each_text_once():
 
 def test_data_that_are_not_the_papers_are_said_to_be_so():
     table = published.table("thesis", "6.3")
-    assert "they are not the paper's numbers" in render.html(compare("thesis", "6.3", table, data=FILMS)).replace(
-        "&#x27;", "'"
-    )
+    assert "they are not the paper's numbers" in render.html(
+        with_published("thesis", "6.3", table, data=FILMS)
+    ).replace("&#x27;", "'")
     assert "not the paper's numbers" not in render.markdown(
-        compare("thesis", "6.3", table, data="SI2V", same_data=True)
+        with_published("thesis", "6.3", table, data="SI2V", same_data=True)
     )
 
 
@@ -112,7 +114,7 @@ def test_special_letters_are_escaped():
 def test_signs_and_not_only_colours_tell_better_from_worse():
     table = published.table("thesis", "6.3")
     better = {"mAP": "higher", "R@1": "higher"}
-    comparison = compare("thesis", "6.3", table.add([0.1, -0.1]), data="SI2V", same_data=True, better=better)
+    comparison = with_published("thesis", "6.3", table.add([0.1, -0.1]), data="SI2V", same_data=True, better=better)
     for page in (render.html(comparison), render.markdown(comparison)):
         assert page.count("▲") == 6 + 1  # and once in the legend
         assert page.count("▼") == 6 + 1
@@ -138,7 +140,7 @@ def with_queries() -> Table:
 
 
 def shown(table: Table):
-    return compare(
+    return with_published(
         "thesis", "6.3", table.measured(), data=FILMS, reasons="not tried", baseline=table.baseline,
         stands_for=table.stands_for,
     )  # fmt: skip
@@ -154,7 +156,9 @@ def test_intervals_and_gains_stand_below_the_numbers_and_losses_are_marked():
 
 def test_the_legend_says_where_seeds_enter_an_interval():
     table = means({("Sum-Pool, No SBD", "mAP"): [[0.0, 1.0], [1.0, 1.0]], ("LSTM, No SBD", "mAP"): [0.5, 0.0]})
-    page = render.markdown(compare("thesis", "6.3", table.measured(), data=FILMS, reasons="no", spread=table.spread))
+    page = render.markdown(
+        with_published("thesis", "6.3", table.measured(), data=FILMS, reasons="no", spread=table.spread)
+    )
     assert "95 %: bootstrap interval over queries, and over seeds where there are several." in page
 
 
@@ -181,9 +185,9 @@ def test_a_column_of_zeros_shows_how_far_from_zero_it_may_be():
 def test_two_methods_have_no_order_and_the_table_says_so():
     table = means({("Sum-Pool, No SBD", "mAP"): [0.0, 1.0], ("LSTM, No SBD", "mAP"): [0.5, 0.0]})
     shown_with = {"data": FILMS, "reasons": "no"}
-    page = render.markdown(compare("thesis", "6.3", table.measured(), baseline="LSTM, No SBD", **shown_with))
+    page = render.markdown(with_published("thesis", "6.3", table.measured(), baseline="LSTM, No SBD", **shown_with))
     assert "fewer than 3 rows have both numbers, too few for Kendall's τ" in page
-    assert "Order of the rows" not in render.markdown(compare("thesis", "6.3", table.measured(), **shown_with))
+    assert "Order of the rows" not in render.markdown(with_published("thesis", "6.3", table.measured(), **shown_with))
 
 
 def test_gains_are_factors_where_lower_is_better():

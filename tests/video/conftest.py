@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import pytest
 
+from vretlib.video import damage
+
 SIZE = (320, 192)
 N_BITS = 8
 
@@ -79,6 +81,12 @@ def _inside_a_picture(path: Path) -> int:
 
 
 VARIABLE_MS = np.cumsum([0] + [40, 20, 90, 33] * 37)[:120].tolist()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_said_yet() -> None:
+    """What other tests have found in the same films may be said again."""
+    damage.warn_once.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Every container and codec: the number, the picture and the time of a frame agree, however a reader comes to it."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -59,11 +58,10 @@ def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         pytest.skip(f"this FFmpeg writes no {codec}: {error}")
 
 
-def test_the_kth_frame_is_the_kth_picture(film: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert [(f.number, number_in(f.image)) for f in frames.stream(film)] == [(k, k) for k in range(N)]
-        assert [number_in(f.image) for f in frames.stream(film, color="rgb")] == list(range(N))
+def test_the_kth_frame_is_the_kth_picture(film: Path, said: list[str]) -> None:
+    assert [(f.number, number_in(f.image)) for f in frames.stream(film)] == [(k, k) for k in range(N)]
+    assert [number_in(f.image) for f in frames.stream(film, color="rgb")] == list(range(N))
+    assert not said
 
 
 def test_probe_tells_what_was_written(film: Path) -> None:

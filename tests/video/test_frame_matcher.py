@@ -94,7 +94,7 @@ def test_a_frame_without_features_cannot_be_compared(films):
             return {name: LocalFeatures(np.empty((0, 2)), np.empty((0, 128))) for name in wanted}
 
     with pytest.raises(NoExampleError, match="frame 3 of one has no feature"):
-        Blind(films).compare(["one", 3, "two", 4])
+        Blind(films).matched_pair(["one", 3, "two", 4])
 
 
 def test_a_frame_that_several_lists_name_is_read_once(films, monkeypatch):

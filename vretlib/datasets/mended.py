@@ -8,11 +8,11 @@ Numbers and times are those of the film: a lost picture is replaced by the one b
 from __future__ import annotations
 
 import logging
-import warnings
 from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames, packets
@@ -45,7 +45,7 @@ def whole(path: Path, damaged: str = REFUSE) -> Path:
         return path
     lost = index.loss or f"cut short; about {index.n_missing} frames are missing"
     log.info("%s: %s; what is whole is kept, in a copy", path.name, lost)
-    key = {"film": cache.checksum(path), "crf": CRF}
+    key = {"film": checksum(path), "crf": CRF}
     made = cache.stage("mended", key, lambda out: _copy(path, out / "film.mp4"))
     return made / "film.mp4"
 
@@ -57,15 +57,13 @@ def check(damaged: str) -> None:
 
 
 def _copy(path: Path, out: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the loss has been logged
-        info = frames.probe(path, on_damage="keep")
-        index = packets.packet_index(path)
-        rate = Fraction(min(info.fps, 1000.0)).limit_denominator(1001)
-        with recording(out, info.width, info.height, rate, CRF) as write:
-            next_number, before = 0, None
-            for frame in frames.stream(path, color="rgb", on_damage="keep"):
-                for lost in range(next_number, frame.number):
-                    write(frame.image if before is None else before, index.time(lost))
-                write(frame.image, frame.time)
-                next_number, before = frame.number + 1, frame.image
+    info = frames.probe(path, on_damage="keep quietly")
+    index = packets.packet_index(path)
+    rate = Fraction(min(info.fps, 1000.0)).limit_denominator(1001)
+    with recording(out, info.width, info.height, rate, CRF) as write:
+        next_number, before = 0, None
+        for frame in frames.stream(path, color="rgb", on_damage="keep quietly"):
+            for lost in range(next_number, frame.number):
+                write(frame.image if before is None else before, index.time(lost))
+            write(frame.image, frame.time)
+            next_number, before = frame.number + 1, frame.image

@@ -26,6 +26,7 @@ from typing import Any
 import pandas as pd
 
 from vretlib import cache, files
+from vretlib.checksums import checksum
 from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.query_list import Query
@@ -239,7 +240,7 @@ def _simulated(movies: Sequence[Movie], n_queries: Sequence[int], seed: int) -> 
     from embedded import camera
 
     key = {
-        "films": [(movie.name, cache.checksum(movie.path)) for movie in movies],
+        "films": [(movie.name, checksum(movie.path)) for movie in movies],
         "n_queries": list(n_queries),
         "seed": seed,
     }

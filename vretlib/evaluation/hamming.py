@@ -95,7 +95,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: CurveStep
 
     Parameters
     ----------
-    distances, relevant: As in `average_precision`.
+    distances, relevant: as in `average_precision`.
     by: ``"radius"``: one point for each distance up to the largest. Everything retrieved by any query is counted
         together; the order of ties does not matter. ``"rank"``: one point for each number of retrieved items, ties in
         the order of the database, precision and recall averaged over queries. The paper does not say which it draws.

@@ -20,7 +20,7 @@ def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[O
     ----------
     found, true: (4, 2) float; x, y of the picture's top left, top right, bottom right and bottom left corner: where
         they were found, and where they are.
-    tolerance: How far a corner may be from its place, as a share of the picture's diagonal.
+    tolerance: how far a corner may be from its place, as a share of the picture's diagonal.
 
     Returns
     -------

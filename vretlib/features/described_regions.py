@@ -17,9 +17,11 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
-from vretlib.features.detector import LONG_SIDE, PROPOSALS, SHORT_SIDE, Detector, RegionFeatures
+from vretlib.features.detector import LONG_SIDE, PROPOSALS, SHORT_SIDE, RegionFeatures
+from vretlib.features.detector_network import Detector
 from vretlib.features.unit_vectors import l2
 from vretlib.images import Box, Pixels
 from vretlib.parallel import parallel_map
@@ -177,7 +179,7 @@ def _content(paths: Sequence[Path | Pixels]) -> str:
             content.update(np.ascontiguousarray(source).data)
             continue
         try:
-            content.update(cache.checksum(Path(source)).encode())
+            content.update(checksum(Path(source)).encode())
         except OSError as error:
             raise UserError(f"{source}: image {number} cannot be read ({error.strerror}); give another file") from error
     return content.hexdigest()

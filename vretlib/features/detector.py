@@ -18,8 +18,7 @@ from torch import Tensor
 
 from vretlib.errors import UserError
 from vretlib.features import region_bins
-from vretlib.features.detector_files import load as load
-from vretlib.features.detector_network import Detector as Detector
+from vretlib.features.detector_network import Detector
 from vretlib.images import Box, Pixels, inside
 
 F32 = NDArray[np.float32]

@@ -14,7 +14,7 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.roi_heads import RoIHeads
 from torchvision.models.detection.rpn import RegionProposalNetwork
 
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 from vretlib.features import detector_parts as parts
 from vretlib.features import state_dicts
 from vretlib.features.detector_parts import DetectorShape, RegionPooling
@@ -25,7 +25,7 @@ Extent = tuple[int, int]
 
 
 class Detector(nn.Module):
-    """A Faster R-CNN; made by `vretlib.features.detector.load`.
+    """A Faster R-CNN; made by `vretlib.features.detector_files.load`.
 
     Attributes
     ----------
@@ -127,5 +127,5 @@ def fill(detector: Detector, state: Mapping[str, Tensor], where: str) -> None:
         if (wrong := state_dicts.fault(state[key], value) if key in state else "found no such tensor")
     ]
     if faults:
-        raise UserError(f"{where} does not fit the detector: {state_dicts.some(faults)}. Restore it, or train it anew.")
+        raise UserError(f"{where} does not fit the detector: {short_list(faults, '; ')}. Restore it, or train it anew.")
     detector.load_state_dict({key: state[key] for key in expected})

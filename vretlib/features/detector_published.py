@@ -12,8 +12,7 @@ from torchvision.models.detection import FasterRCNN, fasterrcnn_resnet50_fpn
 from torchvision.models.detection import FasterRCNN_ResNet50_FPN_Weights as FpnWeights
 
 from vretlib import files
-from vretlib.errors import UserError
-from vretlib.features import state_dicts
+from vretlib.errors import UserError, short_list
 from vretlib.features import weights as weights_of
 from vretlib.features.detector_network import Detector, Extent, fill
 from vretlib.features.detector_parts import DetectorShape
@@ -79,7 +78,7 @@ def from_caffe(state: Mapping[str, Tensor], where: str) -> tuple[State, Detector
     names = caffe_names()
     missing = [f"{layer}.{blob}" for layer in names for blob in ("weight", "bias") if f"{layer}.{blob}" not in state]
     if missing:
-        raise UserError(f"{where}: lacks {state_dicts.some(missing)}; expected all layers of the published VGG16")
+        raise UserError(f"{where}: lacks {short_list(missing)}; expected all layers of the published VGG16")
     found = {f"{new}.{blob}": state[f"{old}.{blob}"] for old, new in names.items() for blob in ("weight", "bias")}
     widths = tuple(len(state[f"conv{group}_1.bias"]) for group in range(1, 6))
     n_classes, n_anchors = len(state["cls_score.bias"]) - 1, len(state["rpn_cls_score.bias"]) // 2

@@ -21,6 +21,7 @@ from torch import Tensor
 
 from vretlib import cache
 from vretlib import images as files
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
@@ -249,7 +250,7 @@ def _stage(
 
 def _checksum(path: Path) -> str:
     try:
-        return cache.checksum(path)
+        return checksum(path)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); expected an image file") from error
 

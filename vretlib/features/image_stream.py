@@ -6,7 +6,6 @@ Images of one shape go through together in batches, several batches run at once,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from torch import Tensor
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.images import Box, Pixels
-from vretlib.parallel import parallel_map
+from vretlib.parallel import parallel_map, prefetch
 from vretlib.progress import progress_bar
 
 Precision = Literal["float32", "bfloat16"]
@@ -79,7 +78,7 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
     if backbone.network.training:
         raise UserError(f"{backbone.name} is in training mode; set backbone.train = False to describe images with it")
     with progress_bar(total=len(images), unit="image", desc=str(layer), progress=progress) as bar:
-        for window in _windows(images, layer):
+        for window in prefetch(_windows(images, layer), depth=1):
             found: dict[int, VectorList] = {}
             parts = list(_by_shape([pixels for _, pixels in window], backbone.batch_pixels))
             looks = ([window[i] for i in part] for part in parts)
@@ -91,24 +90,18 @@ def stream(images: Sequence[View], layer: LayerReader, *, progress: bool) -> Ite
 
 
 def _windows(images: Sequence[View], layer: LayerReader) -> Iterator[list[tuple[View, Pixels]]]:
-    """Windows of images with their pixels. A thread reads the next window while the caller works on this one."""
+    """Windows of images with their pixels."""
     smallest = max(map(layer.backbone.minimum_side, layer.taps))
-    left = iter(images)
-
-    def read() -> list[tuple[View, Pixels]]:
-        window, pixels = [], 0
-        for view in left:
-            window.append((view, _look(view, layer, smallest)))
-            pixels += window[-1][1].size // 3
-            if len(window) >= _WINDOW and pixels >= _PIXELS:
-                break
-        return window
-
-    with ThreadPoolExecutor(1) as pool:
-        ahead = pool.submit(read)
-        while window := ahead.result():
-            ahead = pool.submit(read)
+    window: list[tuple[View, Pixels]] = []
+    n_pixels = 0
+    for view in images:
+        window.append((view, _look(view, layer, smallest)))
+        n_pixels += window[-1][1].size // 3
+        if len(window) >= _WINDOW and n_pixels >= _PIXELS:
             yield window
+            window, n_pixels = [], 0
+    if window:
+        yield window
 
 
 def _look(view: View, layer: LayerReader, smallest: int) -> Pixels:

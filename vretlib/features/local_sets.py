@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import local
 from vretlib.features.image_features import read_view
@@ -71,7 +72,7 @@ def extract(paths: Sequence[Path], *, longest: int, boxes: Sequence[Box | None] 
     asked = [None] * len(paths) if boxes is None else list(boxes)
     if len(asked) != len(paths):
         raise UserError(f"{len(asked)} boxes for {len(paths)} images; expected one per image, or None")
-    key = {"images": [cache.checksum(path) for path in paths], "boxes": asked, "longest": longest}
+    key = {"images": [checksum(path) for path in paths], "boxes": asked, "longest": longest}
 
     def build(out: Path) -> None:
         with local.one_opencv_thread():

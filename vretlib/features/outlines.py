@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import screen
 from vretlib.features.screen import Corners
@@ -142,7 +143,7 @@ def found_in(photographs: Sequence[Path]) -> NDArray[np.float32]:
                 found[k] = corners
         np.save(out / "corners.npy", found)
 
-    key = {"photographs": [cache.checksum(path) for path in photographs]}
+    key = {"photographs": [checksum(path) for path in photographs]}
     return np.asarray(np.load(cache.stage("outlines", key, build) / "corners.npy"))
 
 
@@ -165,7 +166,7 @@ def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | Non
             )
 
     key = {
-        "photographs": [cache.checksum(photographs[k]) for k in chosen],
+        "photographs": [checksum(photographs[k]) for k in chosen],
         "corners": [np.asarray(corners[k]).tolist() for k in chosen],
         "places": chosen,
     }

@@ -24,7 +24,6 @@ HEADS = ("classifier", "fc")
 """Modules that end a network: everything else is needed for maps."""
 
 _DEPTH = 4  # wrappers inside wrappers
-_NAMED = 4  # tensors that an error names
 
 
 def unwrapped(loaded: Any, where: str) -> State:
@@ -100,12 +99,6 @@ def fault(tensor: Tensor, expected: Tensor) -> str:
     elif tensor.is_complex() or tensor.is_floating_point():
         return f"found {str(tensor.dtype).removeprefix('torch.')}, expected a whole number"
     return ""
-
-
-def some(faults: list[str]) -> str:
-    """The first of several faults, and how many more there are."""
-    more = len(faults) - _NAMED
-    return "; ".join(faults[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _namings(network: nn.Module) -> Iterator[Callable[[str], str | None]]:

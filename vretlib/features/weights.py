@@ -23,8 +23,8 @@ from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
 from vretlib import files, paths
-from vretlib.cache import checksum
-from vretlib.errors import UserError
+from vretlib.checksums import checksum
+from vretlib.errors import UserError, short_list
 from vretlib.features import narrow, state_dicts
 from vretlib.features.state_dicts import State
 
@@ -199,7 +199,7 @@ def fill(network: nn.Module, weights: Weights) -> list[str]:
             shape = f"expected shape {tuple(tensor.shape)}, " if key not in found else ""
             faults.append(f"{key}: {shape}{wrong}")
     if faults:
-        raise _mismatch(weights, state_dicts.some(faults))
+        raise _mismatch(weights, short_list(faults, "; "))
     body = {key.split(".", 1)[0] for key in expected if not state_dicts.is_head(key)}
     odd = [key for key in surplus if not absent or key.split(".", 1)[0] in body or key[:1].isdigit()]
     if odd:

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 
 Card = dict[str, Any]

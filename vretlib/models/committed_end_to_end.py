@@ -19,7 +19,7 @@ from safetensors.torch import save as serialised
 from torch import Tensor
 
 from vretlib import paths
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features.backbones import Backbone
 from vretlib.models import cards

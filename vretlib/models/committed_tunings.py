@@ -20,8 +20,7 @@ from safetensors.torch import save as serialised
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.features import weights as weights_of
-from vretlib.features.detector import Detector
-from vretlib.features.detector_network import fill
+from vretlib.features.detector_network import Detector, fill
 from vretlib.models import cards, query_tuning
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.query_tuning import OPTIMISERS, QueryTuning

@@ -13,7 +13,8 @@ from torchvision.ops import box_iou
 from vretlib import images
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
-from vretlib.features.detector import LEAST_SIDE, Detector
+from vretlib.features.detector import LEAST_SIDE
+from vretlib.features.detector_network import Detector
 from vretlib.models.detection_set import DetectionSet
 from vretlib.parallel import parallel_map
 

@@ -19,12 +19,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from vretlib import cache, paths
+from vretlib import checksums, paths
 from vretlib.errors import UserError
 from vretlib.features import detector_files
 from vretlib.features import weights as weights_of
-from vretlib.features.detector import Detector
-from vretlib.features.detector_network import fill
+from vretlib.features.detector_network import Detector, fill
 from vretlib.models import cards, detector_measures, detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
@@ -159,6 +158,6 @@ def checksum(examples: DetectionSet) -> str:
     """SHA-256 of the images, boxes and labels of a set."""
     content = hashlib.sha256(json.dumps(examples.classes).encode())
     for path, boxes, labels in zip(examples.images, examples.boxes, examples.labels, strict=True):
-        content.update(cache.checksum(path).encode())
+        content.update(checksums.checksum(path).encode())
         content.update(np.ascontiguousarray(boxes).tobytes() + np.ascontiguousarray(labels).tobytes())
     return content.hexdigest()

@@ -23,7 +23,8 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torchvision.models.detection.image_list import ImageList
 
 from vretlib.errors import UserError
-from vretlib.features.detector import LEAST_SIDE, Detector
+from vretlib.features.detector import LEAST_SIDE
+from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import FIRST_LEARNED
 from vretlib.models import detector_normalisation
 from vretlib.models.checkpoint import Checkpoint

@@ -39,9 +39,9 @@ class EndToEnd(nn.Module):
 
     Parameters
     ----------
-    backbone: Shared by both images; trained in place. With `LateLayers`, images are the maps at its tap.
-    simnet: Of as many dimensions as the tap has channels.
-    tap: Where the maps are read; None is the backbone's last.
+    backbone: shared by both images; trained in place. With `LateLayers`, images are the maps at its tap.
+    simnet: of as many dimensions as the tap has channels.
+    tap: where the maps are read; None is the backbone's last.
     """
 
     def __init__(self, backbone: Backbone | LateLayers, simnet: SimNet, tap: str | None = None) -> None:
@@ -111,9 +111,9 @@ def fine_tune(
 
     Parameters
     ----------
-    images, labels: Read one at a time, so ``images`` may load them when asked.
-    classes, per_class: Number of classes of a batch, and maximum of images of each.
-    how: See `training.train`. ``settings.batch_size`` counts pairs: there are as many as the batch of images has, if
+    images, labels: read one at a time, so ``images`` may load them when asked.
+    classes, per_class: number of classes of a batch, and maximum of images of each.
+    how: see `training.train`. ``settings.batch_size`` counts pairs: there are as many as the batch of images has, if
         that is fewer. The checkpoint's recipe gets labels and arguments added, not the images.
     """
     labels, margin = np.asarray(labels), arrays.number(margin, "margin")

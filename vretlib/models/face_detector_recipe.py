@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from vretlib import paths
-from vretlib.features import detector, detector_files
-from vretlib.features.detector import Detector
+from vretlib.features import detector_files
+from vretlib.features.detector_network import Detector
 from vretlib.models import cards, detector_measures, detector_recipe, detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
@@ -72,7 +72,7 @@ def train(
     UserError: what `vretlib.models.detector_training.train` refuses.
     """
     out = Path(out)
-    start = detector.load("vgg16", "P").to(device)
+    start = detector_files.load("vgg16", "P").to(device)
     content = detector_recipe.checksum(learned)
     identity = hashlib.sha256(json.dumps([asdict(recipe), seed, content, start.checksum]).encode()).hexdigest()
     sizes: dict[str, Any] = {"short_side": recipe.short_side, "long_side": recipe.long_side}

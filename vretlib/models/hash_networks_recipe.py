@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from vretlib.evaluation import hamming
-from vretlib.models import cards, committed_hash_networks, training
+from vretlib.models import cards, committed_hash_networks, parallel_trainings
 from vretlib.models.committed_hash_networks import NAME, Hashers
 from vretlib.models.hashing import deep_validation, hash_recipe
 from vretlib.models.hashing.deep_training import LOWER, STEPS, DeepHasher
@@ -78,9 +78,9 @@ def train(
     def curve(objective: str) -> list[tuple[int, float]]:
         return deep_validation.of_recipe(objective, how, learn, recipe.n_bits, seed)
 
-    hashers = dict(zip(jobs, training.several(train_job, jobs), strict=True))
+    hashers = dict(zip(jobs, parallel_trainings.in_threads(train_job, jobs), strict=True))
     log.info("%s: %s trainings done", NAME, len(jobs))
-    curves = dict(zip(recipe.objectives, training.several(curve, recipe.objectives), strict=True))
+    curves = dict(zip(recipe.objectives, parallel_trainings.in_threads(curve, recipe.objectives), strict=True))
     committed_hash_networks.save(hashers, out)
     card = {
         "name": NAME,

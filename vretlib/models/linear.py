@@ -24,7 +24,7 @@ class Linear(nn.Module):
 
     Parameters
     ----------
-    d: Dimensions of a descriptor.
+    d: dimensions of a descriptor.
     """
 
     def __init__(self, d: int) -> None:

@@ -26,7 +26,7 @@ class Oasis:
 
     Parameters
     ----------
-    d: Dimensions of a descriptor.
+    d: dimensions of a descriptor.
     c: C: how far one triplet may pull. 0.1 is the default of Chechik et al.; the thesis does not give its own.
 
     Attributes

@@ -31,10 +31,10 @@ def train_on_pairs(
 
     Parameters
     ----------
-    network: Takes queries (n, d) and database descriptors (n, d), gives scores (n,).
+    network: takes queries (n, d) and database descriptors (n, d), gives scores (n,).
     descriptors: (images, d); the ids of the pairs are its rows.
-    margin, rule: The target scores, see `similarity_loss.targets`.
-    how: See `training.train`. The checkpoint's recipe gets these arguments added to it.
+    margin, rule: the target scores, see `similarity_loss.targets`.
+    how: see `training.train`. The checkpoint's recipe gets these arguments added to it.
     """
     x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     check_pairs(pairs, len(x))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import images
-from vretlib.cache import checksum
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.models.labelled_images import LabelledImages
 

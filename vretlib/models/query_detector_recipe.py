@@ -16,7 +16,8 @@ import numpy as np
 from vretlib import images
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
-from vretlib.features.detector import Detector
+from vretlib.features import detector_files
+from vretlib.features.detector_network import Detector
 from vretlib.models import cards, committed_tunings, query_tuning
 from vretlib.models.detection_set import DetectionSet
 from vretlib.models.query_tuning import OPTIMISERS, STRATEGIES, QueryTuning
@@ -52,7 +53,7 @@ def train(
     """
     if name not in RECIPES:
         raise UserError(f"{name!r}: there are recipes for {', '.join(RECIPES)}. Choose one of these.")
-    out, start = Path(out), detectors.load("vgg16", "C").to(device)
+    out, start = Path(out), detector_files.load("vgg16", "C").to(device)
     tuning = replace(tuning or RECIPES[name][1], seed=seed)
     tuned, done = query_tuning.fine_tune(start, queries, tuning, progress=progress)
     learned, others = class_score(tuned, queries, tuning), class_score(tuned, views, tuning)

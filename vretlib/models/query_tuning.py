@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.models import detector_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.detection_set import DetectionSet
@@ -68,7 +68,7 @@ def fine_tune(
         raise UserError(f"optimiser={tuning.optimiser!r}; expected {' or '.join(OPTIMISERS)}")
     key = {
         "detector": [detector.name, detector.checksum, detector.regions],
-        "images": [cache.checksum(path) for path in examples.images],
+        "images": [checksum(path) for path in examples.images],
         "boxes": [row.tolist() for row in examples.boxes],
         "labels": [row.tolist() for row in examples.labels],
         "classes": list(examples.classes),
@@ -89,5 +89,5 @@ def fine_tune(
 
     log, folder = trained("detector-fine-tuned", key, tuned, train)
     tuned.weights = f"fine-tuned here (strategy {tuning.strategy}, {tuning.steps:,} steps) from {detector.weights}"
-    tuned.checksum = cache.checksum(folder / "network.safetensors")
+    tuned.checksum = checksum(folder / "network.safetensors")
     return tuned, log

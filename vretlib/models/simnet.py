@@ -26,12 +26,12 @@ class SimNet(nn.Module):
 
     Parameters
     ----------
-    d: Dimensions of a descriptor.
-    widths: Width of each hidden layer, see `ARCHITECTURES`. Without any, the network is an affine map of the
+    d: dimensions of a descriptor.
+    widths: width of each hidden layer, see `ARCHITECTURES`. Without any, the network is an affine map of the
         concatenation.
     init: ``"authors"``: weights from N(0, 0.01²), biases 0, as in the authors' code. ``"kaiming"``: weights from N(0,
         2/fan-in), biases 0, which keeps the size of the signal from layer to layer and so starts faster.
-    generator: Draws the weights.
+    generator: draws the weights.
     """
 
     def __init__(

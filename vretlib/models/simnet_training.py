@@ -38,7 +38,7 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOp
     Parameters
     ----------
     kind: ``"known cosine"`` as in the authors' code, or ``"independent"``; see `pairs.WARM_UP_KINDS`.
-    how: Steps, generator, settings, validation, checkpoint, progress: see `training.train`.
+    how: steps, generator, settings, validation, checkpoint, progress: see `training.train`.
     """
     draw, device = _drawing(kind), _device(net)
     n = how.get("settings", Sgd()).batch_size
@@ -77,9 +77,9 @@ def train_simnet(
     ----------
     descriptors, labels: (n, d) and (n,): descriptors and classes of the images.
     margin: Δ of eq 3.2, 0.2 to 0.8 in the thesis.
-    n_pairs: Random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
-    rule: The target scores, see `similarity_loss.targets`.
-    how: Steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
+    n_pairs: random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
+    rule: the target scores, see `similarity_loss.targets`.
+    how: steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         again until the steps are done.
     """
     margin = arrays.number(margin, "margin")
@@ -111,10 +111,10 @@ def refine(
 
     Parameters
     ----------
-    n_images: Size of the new random set.
-    limit: Maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There are far
+    n_images: size of the new random set.
+    limit: maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There are far
         more non-matches than matches among all pairs, and so among the difficult ones.
-    margin, n_pairs, rule, how: See `train_simnet`.
+    margin, n_pairs, rule, how: see `train_simnet`.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vretlib.models import trained_encoders, training
+from vretlib.models import parallel_trainings, trained_encoders
 from vretlib.models.temporal_encoder import RecurrentCell, TemporalEncoder
 from vretlib.models.trained_encoders import EncoderRecipe, TrainedEncoder
 from vretlib.models.training import TrainingLog
@@ -70,7 +70,7 @@ def learning_curve(
         shots = learned if n == full else learned.draw(n, seed)
         return trained_encoders.train(cell, shots, replace(recipe, steps=steps, seed=seed), held_out)
 
-    trained = zip(wanted, training.several(one, wanted), strict=True)
+    trained = zip(wanted, parallel_trainings.in_threads(one, wanted), strict=True)
     measured = [(cell, n, steps, measure(model.encoder, model.log)) for (cell, n, steps, _), model in trained]
     measured += [(cell, full, recipe.steps, of) for cell, some in own.items() for of in some]
     return {

@@ -10,7 +10,7 @@ from typing import get_args
 import torch
 
 from vretlib.errors import UserError
-from vretlib.models import temporal_training, training
+from vretlib.models import parallel_trainings, temporal_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import OneCycle, Settings
 from vretlib.models.temporal_encoder import RecurrentCell, TemporalEncoder
@@ -116,7 +116,7 @@ def train(
 def train_both(shots: TrainingShots, recipe: EncoderRecipe) -> dict[RecurrentCell, TrainedEncoder]:
     """An encoder of each cell, trained in parallel."""
     cells = get_args(RecurrentCell)
-    models = training.several(lambda cell: train(cell, shots, recipe), cells)
+    models = parallel_trainings.in_threads(lambda cell: train(cell, shots, recipe), cells)
     return dict(zip(cells, models, strict=True))
 
 
@@ -134,7 +134,7 @@ def train_set(
         cell, rotated, seed = what
         return train(cell, shots, replace(recipe, rotation_augmented=rotated, seed=seed), held_out)
 
-    models = dict(zip(wanted, training.several(one, wanted), strict=True))
+    models = dict(zip(wanted, parallel_trainings.in_threads(one, wanted), strict=True))
     plain, augmented = (
         {cell: tuple(models[cell, rotated, seed].encoder for seed in seeds) for cell, of in kinds if of == rotated}
         for rotated in (False, True)

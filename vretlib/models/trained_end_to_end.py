@@ -14,7 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib import cache, images
+from vretlib import images
+from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
@@ -116,7 +117,7 @@ def train_end_to_end(
 
     key = {"recipe": recipe, "fine_tuning": fine_tuning, "network": network.checksum, "data": examples.checksum}
     log, folder = trained("end-to-end", key, model, train, level=logging.DEBUG)
-    tuned.checksum = cache.checksum(folder / "network.safetensors")  # another network describes differently
+    tuned.checksum = checksum(folder / "network.safetensors")  # another network describes differently
     return TrainedTogether(tuned, TrainedSimilarity(model.simnet, log), f"trained here: {log.steps:,} steps")
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib.errors import UserError
-from vretlib.models import simnet_training, training
+from vretlib.models import parallel_trainings, simnet_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.linear import Linear
 from vretlib.models.oasis import Oasis
@@ -111,7 +111,7 @@ def warm_up(recipe: SimilarityRecipe, d: int, architecture: str = "B", kind: str
 def warm_ups(recipe: SimilarityRecipe, d: int) -> dict[str, TrainedSimilarity]:
     """Warmed-up networks of all configurations of Table 3.1, by name."""
     names = list(ARCHITECTURES)
-    return dict(zip(names, training.several(lambda name: warm_up(recipe, d, name), names), strict=True))
+    return dict(zip(names, parallel_trainings.in_threads(lambda name: warm_up(recipe, d, name), names), strict=True))
 
 
 def train_simnet(

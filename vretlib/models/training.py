@@ -7,7 +7,7 @@ generator.
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from typing import Any, Required, TypedDict, TypeVar
@@ -24,12 +24,9 @@ from vretlib.errors import UserError
 from vretlib.models import checkpoint as checkpoints
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.optimisation import Settings, Sgd
-from vretlib.parallel import parallel_map
 from vretlib.progress import progress_bar
 
 Batch = TypeVar("Batch")
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -104,13 +101,13 @@ def train(
 
     Parameters
     ----------
-    loss: The loss of one batch, computed with ``network``.
-    batches: The batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
-    steps: Maximum number of steps; fewer if the validation stops improving.
-    generator: Source of everything random, dropout included: the global generator is left as it was.
-    checkpoint: Where the run is kept while it lasts. The same call continues an interrupted run if the network, the
+    loss: the loss of one batch, computed with ``network``.
+    batches: the batch of a step, counted from 0. All that is random in it comes from the generator, or from the step.
+    steps: maximum number of steps; fewer if the validation stops improving.
+    generator: source of everything random, dropout included: the global generator is left as it was.
+    checkpoint: where the run is kept while it lasts. The same call continues an interrupted run if the network, the
         generator and the arguments are as they were at the start.
-    progress: Whether to show a bar with the loss.
+    progress: whether to show a bar with the loss.
 
     Returns
     -------
@@ -144,15 +141,6 @@ def train(
         network.load_state_dict(run.best)
     network.eval()
     return run.log
-
-
-def several(train_one: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Trainings of small networks side by side on a CPU, each on one thread; results in the order of ``items``.
-
-    One thread is as quick as two where layers are a few hundred wide, and the rounding, to which a short training can
-    be sensitive, does not depend on how many cores there are.
-    """
-    return parallel_map(train_one, items, torch.device("cpu"), threads_each=1)
 
 
 def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[int], Tensor]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.datasets.products import Products, box_of_iconic
 from vretlib.video import colour_changes, sampling
@@ -60,7 +61,7 @@ def of_film(film: Path) -> LandmarkCollection:
         for frame, number in zip(sampling.sampled(film, RATE), numbers, strict=True):
             images.write(folder / f"{number:06d}.jpg", frame.image)
 
-    folder = cache.stage("frames-of-a-film", {"film": cache.checksum(film), "rate": RATE}, build)
+    folder = cache.stage("frames-of-a-film", {"film": checksum(film), "rate": RATE}, build)
     paths = tuple(folder / f"{number:06d}.jpg" for number in numbers)
     width, height = images.size(paths[0])
     middle = (width / 4, height / 4, 3 * width / 4, 3 * height / 4)

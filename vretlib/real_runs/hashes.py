@@ -19,12 +19,12 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.datasets import load_digits
 
 from vretlib.chapters.hybrid_hashing import methods, tables
-from vretlib.chapters.hybrid_hashing.methods import HashRecipe
 from vretlib.datasets import products
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.models.hashing.hash_network import FLOOR
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.real_runs import hashed_faces, markdown
 from vretlib.real_runs.hashed_faces import DescribeFace

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import arrays, cache
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.features.described_regions import DescribedRegions
@@ -68,7 +69,7 @@ def _piece(
 ) -> Path:
     """A folder with the arrays of some pictures."""
     key = {
-        "images": [cache.checksum(path) for path in pictures],
+        "images": [checksum(path) for path in pictures],
         "boxes": [None if box is None else [float(value) for value in box] for box in boxes],
         "network": [backbone.name, backbone.checksum],
         "regions": regions,

@@ -70,7 +70,7 @@ class Chapter:
     ) -> ComparedTable | LeftOut:
         """Show and save a published table beside the obtained one.
 
-        Parameters as in `vretlib.report.comparison.compare`.
+        Parameters as in `vretlib.report.comparison.with_published`.
 
         `claims` and `check_all` use the table later. A `LeftOut` is shown instead of a table.
         """
@@ -83,7 +83,7 @@ class Chapter:
             why = "On images of your own: the published numbers are of other data, and are not shown."
             return self._alone(heading, table, caption=why)
         measured = table.measured()
-        compared = comparison.compare(
+        compared = comparison.with_published(
             paper,
             number,
             measured,

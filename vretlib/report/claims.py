@@ -54,12 +54,12 @@ def judge(
     Parameters
     ----------
     claims: ``"all"``, a paper (``"thesis"`` or ``"004"``), an id, or several of these: ``["key_frames", "004-16"]``.
-    tables: Obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. The key of a
+    tables: obtained frames by paper and table, ``{("thesis", "5.1"): frame}``, with the printed headings. The key of a
         figure's curve is ``("thesis", "Figure 5.4")``; the claim's reading states its form. Cells may be
         `vretlib.report.measured.Measured`; their comparisons have intervals. Without tables the claims are
         judged by the printed numbers only.
-    context: Facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
-    stands_for: Names of drawn collections by the printed names that they stand for, ``{"OX5K": "Town A"}``: verdicts on
+    context: facts about the data that no table shows, such as ``{"dark": ["film_3"]}``.
+    stands_for: names of drawn collections by the printed names that they stand for, ``{"OX5K": "Town A"}``: verdicts on
         obtained numbers name the drawn ones.
     """
     entries = published.claims()
@@ -96,7 +96,7 @@ def evaluate(
     """The verdict of one predicate on one source; ``find`` returns the table with a number, or None."""
     book = Book(find, printed, context or {}, partial(published.read, paper))
     try:
-        comparisons = tuple(test.compare(book))
+        comparisons = tuple(test.predicate(book))
         if not comparisons:
             raise NeedsError("two numbers to compare; every cell concerned is a dash")
     except UntestableError as reason:

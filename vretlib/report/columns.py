@@ -15,7 +15,7 @@ from vretlib.report.measured import Measured
 
 
 class Column:
-    """One column while its cells are made; parameters as in `vretlib.report.comparison.compare`.
+    """One column while its cells are made; parameters as in `vretlib.report.comparison.with_published`.
 
     Obtained numbers are written in a given format, in the paper's style, or in one by their size.
     """

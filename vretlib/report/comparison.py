@@ -71,7 +71,7 @@ class ComparedTable(CellTable):
         return render.markdown(self)
 
 
-def compare(
+def with_published(
     paper: str,
     number: str,
     obtained: pd.DataFrame,
@@ -170,7 +170,7 @@ def alone(
     """A table that no paper prints, in the same form; every cell is an extra one.
 
     ``reasons`` has the names of missing rows, which are put at the end with their reasons. The other parameters are
-    those of `compare`.
+    those of `with_published`.
     """
     frame = cells_of(obtained, title)
     missing = {row: why for row, why in (reasons or {}).items() if row not in frame.index}

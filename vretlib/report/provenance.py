@@ -16,7 +16,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from vretlib import cache, paths
+from vretlib import paths
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.report import escaping
 
@@ -137,11 +138,11 @@ def _fingerprint(source: str | Path) -> str:
     if isinstance(source, str):
         return source
     if source.is_file():
-        return cache.checksum(source)[:16]
+        return checksum(source)[:16]
     if not source.is_dir():
         raise UserError(f"{source}: no such file or folder; expected the data or weights of this run")
     files = sorted(p for p in source.rglob("*") if p.is_file())
-    listing = "\n".join(f"{p.relative_to(source).as_posix()} {cache.checksum(p)}" for p in files)
+    listing = "\n".join(f"{p.relative_to(source).as_posix()} {checksum(p)}" for p in files)
     return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 

@@ -109,7 +109,7 @@ def check(
     if difference := _different_parameters(wanted, record["parameters"]):
         return not_checked(title, name, difference)
     _same_tolerance(title, limits, record["tolerance"])
-    return _compare(title, name, cells, record["cells"], limits)
+    return _within_tolerance(title, name, cells, record["cells"], limits)
 
 
 def _limits(cells: pd.DataFrame, tolerance: Tolerances, title: str) -> dict[str, Tolerance]:
@@ -125,7 +125,7 @@ def _limits(cells: pd.DataFrame, tolerance: Tolerances, title: str) -> dict[str,
     return limits
 
 
-def _compare(
+def _within_tolerance(
     title: str,
     name: str,
     cells: pd.DataFrame,

@@ -47,7 +47,7 @@ class Table:
     ----------
     frame: the numbers, with the printed headings if the table is compared with a published one.
     checks: the numbers that ``Chapter.check_all`` compares with recorded ones; empty if they differ from run to run.
-    reasons, better, formats, baseline, stands_for: as in `vretlib.report.comparison.compare`.
+    reasons, better, formats, baseline, stands_for: as in `vretlib.report.comparison.with_published`.
     per_query: by (row, column), the values of single queries whose mean is the cell, in the cell's unit; NaN for a
         query that does not count. The queries of a column have the same order in all rows. From these come the 95 %
         intervals, the paired gains, and the verdicts on claims. A cell that is the mean over several seeds has values

@@ -42,8 +42,8 @@ def build_tree(n: int, split: Split) -> tuple[NDArray, ...]:
 
     Parameters
     ----------
-    n: Number of items; node 0 holds all of them.
-    split: Takes starts and stops of nodes of one level. It returns, for each of them, the bit or dimension that the
+    n: number of items; node 0 holds all of them.
+    split: takes starts and stops of nodes of one level. It returns, for each of them, the bit or dimension that the
         node compares (or `LEAF`), the position of the first item of its right child, and any further values to keep. It
         reorders the items so that those of each child are together. Calls run in several threads, on different nodes.
 

@@ -41,7 +41,7 @@ class BinaryIVF:
     starts: (cells + 1,) int32: where each cell begins, as positions in ``ids``; no cell is empty.
     ids: (nb,) int32: rows of the database, cell by cell, ascending within a cell.
     blocks: (nb * w,) uint64: the codes in the same order, word by word within a cell.
-    n_bytes: Bytes per code.
+    n_bytes: bytes per code.
     """
 
     centres: NDArray[np.uint64]
@@ -59,7 +59,7 @@ class BinaryIVF:
         xb: (nb, bytes) uint8, at least one code.
         n_cells: 1 to nb, at most 65,535; by default four times the square root of nb; cells that stay empty are left
             out.
-        seed: Seed of the draw of the sample, whose first codes are the first centres.
+        seed: seed of the draw of the sample, whose first codes are the first centres.
 
         Raises
         ------
@@ -84,7 +84,7 @@ class BinaryIVF:
         Parameters
         ----------
         xq: (nq, bytes) uint8, possibly none.
-        probes: Number of cells that are searched, at least 1, in the order of their centres' distances. With all cells
+        probes: number of cells that are searched, at least 1, in the order of their centres' distances. With all cells
             the answer is exact.
 
         Raises

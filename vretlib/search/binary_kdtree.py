@@ -57,7 +57,7 @@ class BinaryKdTree:
     starts, stops: (nodes,) int32: the codes below a node, as positions in ``ids``.
     ids: (nb,) int32: rows of the database, leaf by leaf, ascending within a leaf.
     blocks: (nb * w,) uint64: the codes in the same order, word by word within a leaf.
-    n_bytes: Bytes per code.
+    n_bytes: bytes per code.
     """
 
     bits: NDArray[np.int16]
@@ -77,7 +77,7 @@ class BinaryKdTree:
         Parameters
         ----------
         xb: (nb, bytes) uint8, at least one code.
-        leaf_size: The thesis' SL: a node with fewer codes is not split.
+        leaf_size: the thesis' SL: a node with fewer codes is not split.
         rule: ``"thesis"``, or ``"authors"``: the tree of their published code, see the head of this module. Where all
             codes fit one leaf, their code returns no tree that could be searched; here it is that leaf.
 
@@ -108,7 +108,7 @@ class BinaryKdTree:
         Parameters
         ----------
         xq: (nq, bytes) uint8, possibly none.
-        backtracks: The thesis' B: the number of visited leaves, at least 1. With all leaves of the tree the answer is
+        backtracks: the thesis' B: the number of visited leaves, at least 1. With all leaves of the tree the answer is
             exact.
         rule: ``"sibling"`` queues each branch that is not taken. ``"authors"`` searches as their published code does: a
             branch that is a leaf is not queued, so some leaves are never visited, for any B. Together with a tree built

@@ -40,8 +40,8 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int, metric: VectorMetric = "cosine") -
     ----------
     xq, xb: (nq, d) queries, possibly none, and (nb, d) database, real, compared as float32. Another dtype, or a file
         mapped to memory, is read block by block.
-    k: Number of neighbours, 1 to nb.
-    metric: Thesis section 2.2.1. A zero vector has cosine 0 with everything.
+    k: number of neighbours, 1 to nb.
+    metric: thesis section 2.2.1. A zero vector has cosine 0 with everything.
 
     Returns
     -------

@@ -55,7 +55,7 @@ class FloatKdTree:
         Parameters
         ----------
         xb: (nb, d) real numbers, kept as float32; at least one vector. Their squared distances must fit float32.
-        leaf_size: A node with fewer vectors is not split, nor is one whose vectors are all equal.
+        leaf_size: a node with fewer vectors is not split, nor is one whose vectors are all equal.
 
         Raises
         ------
@@ -79,7 +79,7 @@ class FloatKdTree:
         Parameters
         ----------
         xq: (nq, d) real numbers, possibly no row.
-        backtracks: Number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
+        backtracks: number of visited leaves, at least 1. With all leaves of the tree the answer is exact.
 
         Raises
         ------

@@ -40,10 +40,10 @@ def best_frame(
     Parameters
     ----------
     xq: (nq, bytes) uint8 codes of the query image, at least one.
-    codes, offsets: Codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame
+    codes, offsets: codes of the shot's frames one after another, (N, bytes) uint8, and (F + 1,) where each frame
         begins. A frame without features is never the best; at least one frame must have features.
     rule: ``"minimum_distance"`` (the thesis) or ``"match_count"`` (the authors).
-    max_hamming: For ``"match_count"``: a match is closer than this.
+    max_hamming: for ``"match_count"``: a match is closer than this.
 
     Raises
     ------

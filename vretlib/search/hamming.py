@@ -38,7 +38,7 @@ def knn(xq: ArrayLike, xb: ArrayLike, k: int) -> tuple[NDArray[np.int32], NDArra
     Parameters
     ----------
     xq, xb: (nq, bytes) and (nb, bytes) uint8: queries, possibly none, and database.
-    k: Number of neighbours, 1 to nb.
+    k: number of neighbours, 1 to nb.
 
     Returns
     -------

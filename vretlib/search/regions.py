@@ -81,7 +81,7 @@ def rerank(xq: ArrayLike, regions: ArrayLike, n_regions: ArrayLike, ranking: Arr
         of another dtype, the images that are needed are copied as float32.
     n_regions: (n,) number of regions of each image, 0 to R.
     ranking: (nq, k) ids of images, best first.
-    n_top: The paper's N.
+    n_top: the paper's N.
 
     Returns
     -------
@@ -126,7 +126,7 @@ def rerank_by_class(
     Parameters
     ----------
     scores: (n, R, 1 + C) scores of each region: column 0 is the background, column 1 + c the class number c.
-    n_regions, ranking, n_top: As for `rerank`.
+    n_regions, ranking, n_top: as for `rerank`.
     classes_of_queries: (nq,) number of each query's class, 0 to C − 1: its place in the detector's ``classes``.
 
     Raises
@@ -164,7 +164,7 @@ def expand(xq: ArrayLike, xb: ArrayLike, ranking: ArrayLike, m: int = 5, *, own:
     ----------
     xq, xb: (nq, d) queries and (n, d) database; each vector is brought to length 1 first, so that all count alike.
     ranking: (nq, k) ids of ``xb``, best first.
-    m: Number of images, the paper's M; all k where those are fewer.
+    m: number of images, the paper's M; all k where those are fewer.
     own: (nq,) id of each query's own image in the database, −1 where it has none. That image is passed over, so that
         the query counts once. Without ``own`` it is taken like any other: in the authors' code it is first in the list,
         as a rule, and counts twice.

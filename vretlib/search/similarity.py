@@ -34,7 +34,7 @@ def scores(xq: ArrayLike, xb: ArrayLike, metric: str) -> NDArray[np.float32]:
     ----------
     xq, xb: (nq, d) queries and (nb, d) database, either possibly empty. For ``"hamming"`` bool with one bit per place,
         or uint8: packed bits (`numpy.packbits`), or 0 and 1; all other metrics take any real numbers.
-    metric: One of `METRICS`.
+    metric: one of `METRICS`.
 
     Returns
     -------

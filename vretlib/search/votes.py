@@ -25,11 +25,11 @@ def count(
 
     Parameters
     ----------
-    nearest: The neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill
+    nearest: the neighbours of one image's features; none at all give no votes. Id -1, with which the searches fill
         places that have no neighbour, casts none either.
     labels: (nb,) whole numbers, 0 to ``n_labels - 1``: the label of each database vector, such as the shot of a key
         feature.
-    n_labels: Number of labels.
+    n_labels: number of labels.
     weights: (nb,) the weight of a vote for each database vector; 1 if not given.
 
     Returns
@@ -73,7 +73,7 @@ def relative(votes: ArrayLike, sizes: ArrayLike, smoothing: float | None = None)
     Parameters
     ----------
     votes, sizes: (n_labels,) votes and number of key features of each shot.
-    smoothing: Above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one
+    smoothing: above 0. By default the mean of ``sizes``: the votes of an average shot are halved, those of a tiny one
         nearly lost.
 
     Raises

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.features import local
+from vretlib.parallel import threaded_map
 from vretlib.video import describe, described_film
 from vretlib.video.described_film import DescribedFilm, DescribeOptions
 
@@ -104,7 +105,7 @@ def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFi
     """Features, tracks, shots and key features of a film (thesis §5.1.1), kept in the cache."""
     folder = cache.stage(
         f"describe_{options.features}",
-        {"film": cache.checksum(movie.path), "name": movie.name, "options": options},
+        {"film": checksum(movie.path), "name": movie.name, "options": options},
         lambda out: describe.describe(movie.path, out, options=options, name=movie.name),
         label=movie.name,
     )
@@ -136,10 +137,12 @@ def archive_of_clips(clips: Sequence[Path], options: DescribeOptions = BINARY) -
         def one(i: int) -> None:
             describe.describe(clips[i], folder / str(i), options=options, name=str(i))
 
-        # At both ends of a short clip, threads wait for its decoder and for one another; two clips at a time use them.
-        with local.one_opencv_thread(), ThreadPoolExecutor(2) as pool:
-            list(pool.map(one, range(len(clips))))
+        # At both ends of a short clip, threads wait for its decoder and for one another. Two clips at a time use them;
+        # more would only hold more frames in memory, because each clip has threads of its own.
+        with local.one_opencv_thread():
+            for _ in threaded_map(one, range(len(clips)), at_most=2):
+                pass
 
-    key = {"clips": [cache.checksum(path) for path in clips], "options": options}
+    key = {"clips": [checksum(path) for path in clips], "options": options}
     folder = cache.stage("binary-clips", key, build)
     return Archive(tuple(described_film.load(folder / str(i)) for i in range(len(clips))))

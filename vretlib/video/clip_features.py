@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import pooling, regions, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
@@ -280,6 +281,6 @@ def _pooled(reader: _FrameReader, batch: Sequence[_ClipFrame], clips: Sequence[P
 
 def _checksum(path: Path) -> str:
     try:
-        return cache.checksum(path)
+        return checksum(path)
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror}); expected a video file") from error

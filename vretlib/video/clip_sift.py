@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.features import local
 from vretlib.parallel import threaded_map
 from vretlib.video import sampling
@@ -66,7 +67,7 @@ def describe(clips: Sequence[Path], fps: float) -> ClipSift:
         clip_offsets = np.cumsum([0, *(len(frames) for frames in found)])
         np.savez(folder / "offsets.npz", frames=np.cumsum([0, *counts]), clips=clip_offsets)
 
-    key = {"clips": [cache.checksum(path) for path in clips], "fps": float(fps), "features": FEATURES, "side": SIDE}
+    key = {"clips": [checksum(path) for path in clips], "fps": float(fps), "features": FEATURES, "side": SIDE}
     folder = cache.stage("clip-sift", key, build)
     with np.load(folder / "offsets.npz") as kept:
         return ClipSift(np.load(folder / "codes.npy", mmap_mode="r"), kept["frames"], kept["clips"], key)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.parallel import threaded_map
 from vretlib.video import colour_histogram, packets, sampling
 from vretlib.video.colour_histogram import HistogramOptions
@@ -44,7 +45,7 @@ def colour_changes(
             np.savez(folder / f"{s}.npz", *[of_clip[s] for of_clip in found])
 
     key = {
-        "clips": [cache.checksum(path) for path in clips],
+        "clips": [checksum(path) for path in clips],
         "settings": [[options, fps] for options, fps in settings],
     }
     folder = cache.stage("colour-changes", key, build)

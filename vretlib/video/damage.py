@@ -1,6 +1,7 @@
 """Errors and warnings for films that are damaged or cut short."""
 
-import warnings
+import logging
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -9,8 +10,13 @@ from av.video.frame import VideoFrame
 from vretlib.errors import UserError
 from vretlib.video.packets import PacketIndex, index_by_decoding, use_decoding
 
-OnDamage = Literal["raise", "keep"]
-"""Where frames are missing or damaged, "raise" stops with a UserError, "keep" goes on with whole frames and warns."""
+log = logging.getLogger(__name__)
+
+OnDamage = Literal["raise", "keep", "keep quietly"]
+"""Where frames are missing or damaged, "raise" stops with a UserError, "keep" goes on with whole frames and warns.
+
+"keep quietly" goes on without a word, for a caller that has said what is lost.
+"""
 
 ADVICE = (
     "Get the file again, or go on with what is there: damaged='keep what is whole' in a chapter's parameters, "
@@ -34,7 +40,8 @@ def check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> 
         return
     if on_damage == "raise":
         raise UserError(f"{message}. {ADVICE}")
-    warnings.warn(f"{message}; the rest was used", stacklevel=3)
+    if on_damage == "keep":
+        warn_once(f"{message}; the rest was used")
 
 
 def index_after_mismatch(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> PacketIndex | None:
@@ -61,4 +68,10 @@ def warn_of_new_size(path: str | Path, index: PacketIndex, frame: VideoFrame) ->
     """Warn where a frame has another size than the film's first."""
     if (frame.width, frame.height) != index.size:
         first, now = "x".join(map(str, index.size)), f"{frame.width}x{frame.height}"
-        warnings.warn(f"{path}: pictures change from {first} to {now}; all are brought to the first size", stacklevel=3)
+        warn_once(f"{path}: pictures change from {first} to {now}; all are brought to the first size")
+
+
+@cache
+def warn_once(message: str) -> None:
+    """Log a warning, unless it has been logged: every pass over a film finds the same."""
+    log.warning("%s", message)

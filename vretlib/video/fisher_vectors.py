@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,10 +18,11 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from vretlib import cache, images
+from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError
 from vretlib.features import local
 from vretlib.features.fisher import FisherEncoder
-from vretlib.parallel import n_threads
+from vretlib.parallel import threaded_map
 from vretlib.video import sampling
 from vretlib.video.clip_sift import SIDE, ClipSift
 
@@ -84,16 +84,14 @@ def describe(
 
     def build(folder: Path) -> None:
         # OpenCV releases Python's lock; images and the small products of features are faster on one thread each.
-        with ThreadPoolExecutor(n_threads()) as pool, local.one_opencv_thread(), threadpool_limits(1):
-            # While one thread learns from the training clips, the others describe the queries.
-            of_queries = pool.map(lambda path: _sift(images.resize(images.read(path), SIDE)), queries)
+        with local.one_opencv_thread(), threadpool_limits(1):
             frame_encoder, scene_encoder = _learn(training, gaussians, dimensions, seed)
 
             def encoded(frames: Sequence[F32]) -> tuple[list[F32], F32]:
                 return [frame_encoder.encode(d) for d in frames], scene_encoder.encode(np.concatenate(frames))
 
-            found_queries = list(pool.map(lambda d: encoded([d]), of_queries))
-            found_clips = list(pool.map(lambda path: encoded(_of_clip(path, fps)), clips))
+            found_queries = list(threaded_map(lambda path: encoded([_of_image(path)]), queries))
+            found_clips = list(threaded_map(lambda path: encoded(_of_clip(path, fps)), clips))
         np.savez(
             folder / "vectors.npz",
             xq=[vector for [vector], _ in found_queries],
@@ -105,8 +103,8 @@ def describe(
         )
 
     key = {
-        "queries": [cache.checksum(path) for path in queries],
-        "clips": [cache.checksum(path) for path in clips],
+        "queries": [checksum(path) for path in queries],
+        "clips": [checksum(path) for path in clips],
         "training": training.key,
         "options": [float(fps), dimensions, *gaussians, seed],
     }
@@ -132,6 +130,11 @@ def _learn(training: ClipSift, gaussians: tuple[int, int], dimensions: int, seed
         FisherEncoder.learn(drawn, min(k, len(drawn) // _PER_GAUSSIAN), dimensions=dimensions, seed=seed)
         for k in gaussians
     ]
+
+
+def _of_image(path: Path) -> F32:
+    """SIFT descriptors of an image."""
+    return _sift(images.resize(images.read(path), SIDE))
 
 
 def _of_clip(path: Path, fps: float) -> list[F32]:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.features import local
@@ -141,7 +142,7 @@ class VisualMatcher:
             del self._described[oldest]
         return {frame: LocalFeatures(f.xy, local.root_sift(f.descriptors)) for frame, f in found.items()}
 
-    def compare(self, pair: Sequence[str | int]) -> ComparedFrames:
+    def matched_pair(self, pair: Sequence[str | int]) -> ComparedFrames:
         """The features of both frames of a pair (the values of `PAIR`) and the distances between them.
 
         Raises
@@ -166,7 +167,7 @@ class VisualMatcher:
 
     @cached_property
     def _checksums(self) -> Mapping[str, str]:
-        return {name: cache.checksum(path) for name, path in self.films.items()}
+        return {name: checksum(path) for name, path in self.films.items()}
 
 
 def _names(pairs: pd.DataFrame) -> list[Pair]:

@@ -7,7 +7,6 @@ pixels are not square (DVDs), the picture is widened or narrowed to what a scree
 are resized to the size of the film's first picture.
 """
 
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from numpy.typing import NDArray
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
+from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size, warn_once
 from vretlib.video.packets import PacketIndex, packet_index, packets_from
 
 __all__ = ["WIDTH", "Color", "Frame", "OnDamage", "VideoInfo", "probe", "read", "resize", "rgb_pictures", "stream"]
@@ -73,7 +72,7 @@ def probe(path: str | Path, *, on_damage: OnDamage = "raise") -> VideoInfo:
 
     Raises
     ------
-    UserError: the file is not a readable video, or, unless `on_damage` is "keep", is known to be damaged or cut.
+    UserError: the file is not a readable video, or, if `on_damage` is "raise", is known to be damaged or cut.
     """
     index = packet_index(path)
     check_promise(path, index, on_damage)
@@ -235,7 +234,8 @@ def _decoded(
         message = f"{path}: {n_lost} of {index.n_frames} frames could not be decoded"
         if on_damage == "raise":
             raise UserError(f"{message}. {ADVICE}")
-        warnings.warn(f"{message} and {n_damaged} are damaged; the rest was used", stacklevel=3)
+        if on_damage == "keep":
+            warn_once(f"{message} and {n_damaged} are damaged; the rest was used")
 
 
 def _run(path: str | Path, index: PacketIndex, start: int, on_damage: OnDamage) -> Iterator[tuple[int, VideoFrame]]:
@@ -269,7 +269,7 @@ def _attempt(
         try:
             frames = video.codec_context.decode(packet)
         except av.error.FFmpegError as error:
-            if on_damage == "keep" or index.by_decoding:  # what is lost is known
+            if on_damage != "raise" or index.by_decoding:  # what is lost is known
                 continue
             if not began:
                 raise _NotFromHere from error

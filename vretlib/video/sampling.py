@@ -103,7 +103,7 @@ def _decoded(
         try:
             frames = video.codec_context.decode(packet)
         except av.error.FFmpegError as error:
-            if on_damage == "keep" or index.by_decoding:  # what is lost is known
+            if on_damage != "raise" or index.by_decoding:  # what is lost is known
                 continue
             raise UserError(f"{path}: damaged after frame {number} ({error.strerror}). {ADVICE}") from error
         for frame in frames:

@@ -10,7 +10,7 @@ from tests.datasets.faces.film_points import films, searched
 from vretlib.datasets.faces import crops, film_search
 from vretlib.datasets.faces.film_collection import Pictures
 from vretlib.errors import UserError
-from vretlib.features import detector
+from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
 from vretlib.search.metric_names import METRIC_OF
 from vretlib.search.regions import Depths
@@ -130,7 +130,7 @@ def test_a_box_at_the_edge_and_one_that_is_unknown_or_outside_are_described(tmp_
     some = films(people=1)
     boxes = np.float32([[10, 10, 32, 24], unknown])
     found = film_search.describe(
-        detector.load("vgg16", "random"),
+        detector_files.load("vgg16", "random"),
         replace(some, still_boxes=boxes),
         DetectorView(48, 64, 3),
         scores=True,

@@ -9,7 +9,7 @@ from torch import nn
 
 from vretlib import paths
 from vretlib.errors import UserError
-from vretlib.models import training
+from vretlib.models import parallel_trainings, training
 from vretlib.models.hashing import deep_methods, deep_training, objectives
 from vretlib.models.hashing.deep_methods import METHODS
 from vretlib.models.hashing.deep_training import DeepHasher, SecondStage, train
@@ -85,7 +85,7 @@ def test_side_by_side_they_are_the_same_as_one_by_one(monkeypatch: pytest.Monkey
         objective, n_bits, seed, weights = what
         return train(objective, *faces(), n_bits, seed, weights=weights, steps=5)
 
-    several = list(training.several(one, wanted))
+    several = list(parallel_trainings.in_threads(one, wanted))
     x = faces()[0]
     monkeypatch.setattr(paths, "CACHE", paths.CACHE / "other")
     for what, hasher in zip(wanted, several, strict=True):

@@ -76,7 +76,7 @@ class Compared:
     oasis: dict[str, Oasis] = field(repr=False)
 
 
-def compare_all(
+def score_all(
     descriptions: Mapping[str, Description], labels: NDArray[np.int64] | None, n_triplets: int, seed: int
 ) -> Compared:
     """Every description by every similarity; OASIS (eqs 2.7, 2.8) only where the training images have labels."""

@@ -11,9 +11,9 @@ import numpy as np
 from vretlib.datasets.faces import film_search, films
 from vretlib.datasets.faces.film_collection import FaceFilms
 from vretlib.datasets.faces.film_search import F32, FilmSearch
-from vretlib.features import detector, detector_files
+from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.features.opencv_detectors import FaceFinder
 from vretlib.models import cards
 
@@ -44,7 +44,7 @@ def detectors(weights: Sequence[str], device: str) -> dict[str, Detector]:
     """The detectors of `NETWORKS`, in its order, with the parameters' weights; "embedded" means this project's own."""
     chosen = zip(NETWORKS.items(), weights, strict=True)
     return {
-        name: detector.load("vgg16", trained_on if given == "embedded" else given, device)
+        name: detector_files.load("vgg16", trained_on if given == "embedded" else given, device)
         for (name, trained_on), given in chosen
     }
 

@@ -20,7 +20,7 @@ from vretlib.evaluation import localisation
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features import detector
 from vretlib.features.described_regions import DetectorView
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 from vretlib.search.metric_names import METRIC_OF

@@ -24,7 +24,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.datasets import movies
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.movies import MovieCollection
@@ -60,7 +60,7 @@ class LabelledShot:
 
 def all_shots(collection: MovieCollection) -> list[LabelledShot]:
     """The shots of every film, see `shots_of`; of films with equal bytes only the first gives shots."""
-    different = {cache.checksum(movie.path): movie for movie in reversed(collection.movies)}
+    different = {checksum(movie.path): movie for movie in reversed(collection.movies)}
     return [shot for movie in collection.movies if movie in different.values() for shot in shots_of(movie)]
 
 

@@ -78,7 +78,7 @@ def photographs(collection: MovieCollection, n_levels: int = 6) -> Figure:
 
 def matches(collection: MovieCollection, matcher: VisualMatcher, pair: Sequence[str | int], width: int = 480) -> Figure:
     """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
-    retrieved, truth, distances, nearest = matcher.compare(pair)
+    retrieved, truth, distances, nearest = matcher.matched_pair(pair)
     matched = np.where(distances < matcher.max_distance, nearest, -1)
     left, right = (frames.resize(image, width) for image in frame_pair(collection, pair))
     return pairs.matched_features(left, retrieved.xy, right, truth.xy, matched)

@@ -9,8 +9,8 @@ from vretlib.datasets import drawn_collections, landmarks
 from vretlib.datasets import instances as scenes
 from vretlib.datasets.landmarks import LandmarkCollection
 from vretlib.errors import UserError
-from vretlib.features import detector
-from vretlib.features.detector import Detector
+from vretlib.features import detector_files
+from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import RegionPooling
 
 OXFORD, PARIS, INS = "Oxford 5k", "Paris 6k", "INS 13"
@@ -56,6 +56,6 @@ def detectors(weights: Sequence[str], device: str, regions: RegionPooling = "poo
     """The detectors of `NETWORKS`, in its order, with the parameters' weights; "embedded" means this project's own."""
     chosen = zip(NETWORKS.items(), weights, strict=True)
     return {
-        name: detector.load(network, trained_on if given == "embedded" else given, device, regions=regions)
+        name: detector_files.load(network, trained_on if given == "embedded" else given, device, regions=regions)
         for (name, (network, trained_on)), given in chosen
     }

@@ -11,8 +11,8 @@ from vretlib.chapters.instance_search.inputs import whitened_on
 from vretlib.datasets.landmarks import LandmarkCollection, detection_sets, region_search
 from vretlib.datasets.landmarks.region_search import RegionSearch, describe_collection, search_in
 from vretlib.features.described_regions import DetectorView
-from vretlib.features.detector import Detector
-from vretlib.models import committed_tunings, training
+from vretlib.features.detector_network import Detector
+from vretlib.models import committed_tunings, parallel_trainings
 from vretlib.models.query_tuning import QueryTuning
 from vretlib.models.training import TrainingLog
 
@@ -66,4 +66,4 @@ def fine_tuned(detector: Detector, collections: Collections, tuning: QueryTuning
         return committed_tunings.tuned(detector, queries, replace(tuning, strategy=strategy))
 
     jobs = [(heading, strategy) for heading in collections for strategy in (2, 1)]  # the longer ones first
-    return dict(zip(jobs, training.several(tune, jobs), strict=True))
+    return dict(zip(jobs, parallel_trainings.in_threads(tune, jobs), strict=True))

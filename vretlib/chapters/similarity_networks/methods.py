@@ -14,8 +14,8 @@ from vretlib.datasets.landmarks.described import F32, DescribedStudy
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.evaluation.ranking import rank
 from vretlib.models import trained_similarities as trained
+from vretlib.models.parallel_trainings import in_threads
 from vretlib.models.trained_similarities import SimilarityRecipe
-from vretlib.models.training import several
 from vretlib.models.training_set import TrainingSet
 from vretlib.search import similarity
 
@@ -93,4 +93,4 @@ def all_eight(recipe: SimilarityRecipe, examples: TrainingSet) -> dict[str, Simi
     }
     train |= {f"SimNet* ({margin})": partial(trained.train_simnet_star, recipe, examples, margin) for margin in MARGINS}
     last_first = reversed(train.values())  # SimNet* (0.2) is trained from SimNet (0.2), which need not wait for itself
-    return dict(zip(train, [*several(lambda one: one(), last_first)][::-1], strict=True))
+    return dict(zip(train, [*in_threads(lambda one: one(), last_first)][::-1], strict=True))

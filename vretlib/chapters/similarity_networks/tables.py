@@ -18,10 +18,10 @@ from vretlib.datasets.landmarks.training_sets import target_domains, with_target
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision
 from vretlib.models import trained_similarities
+from vretlib.models.parallel_trainings import in_threads
 from vretlib.models.simnet import ARCHITECTURES
 from vretlib.models.simnet_training import warm_up_quality
 from vretlib.models.trained_similarities import SimilarityRecipe
-from vretlib.models.training import several
 from vretlib.models.training_set import TrainingSet
 from vretlib.progress import progress_bar
 from vretlib.report import Check, Table, Tolerance, published
@@ -114,7 +114,7 @@ def table_3_2(
             values |= {(row, f"{name}|{head}"): found[s] for s, head in printed(study, SHORT).items()}
     table, last, row = means(values, baseline="Cosine"), list(sets)[-1], f"SimNet* ({BEST})"
     recipes = [replace(recipe, seed=seed) for seed in seeds]
-    stars = several(lambda one: trained_similarities.train_simnet_star(one, sets[last], BEST), recipes)
+    stars = in_threads(lambda one: trained_similarities.train_simnet_star(one, sets[last], BEST), recipes)
     columns = [f"{last}|{head}" for head in printed(study, SHORT).values()]
     spread = {(row, column): [average_precision.mean(values[row, column]).value] for column in columns}
     for star in stars:
@@ -258,7 +258,7 @@ def figure_3_4(
         return {(feature, column): np.concatenate(parts) for column, parts in found.items()}
 
     values: dict[tuple[str, str], F64] = {}
-    for found in progress_bar(several(row, features), total=len(features), desc="Figure 3.4", unit="feature"):
+    for found in progress_bar(in_threads(row, features), total=len(features), desc="Figure 3.4", unit="feature"):
         values |= found
     return means(values, NETWORKS)
 
@@ -278,7 +278,7 @@ def figure_3_5(
     for domain in target_domains(study):
         row = printed(study, LONG)[domain]
         values[row, "Cosine"] = ap(Cosine(), study, described, domain)
-        found = several(partial(trained_with, domain=domain), counts)
+        found = in_threads(partial(trained_with, domain=domain), counts)
         bar = progress_bar(found, total=len(counts), desc=f"Figure 3.5, {domain}", unit="network")
         values |= {(row, str(n)): one for n, one in zip(counts, bar, strict=True)}
     return means(values, NETWORKS)

@@ -20,6 +20,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from vretlib import cache, files, images, walk
+from vretlib.checksums import checksum
 from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.clips import listed as listed_queries
 from vretlib.datasets.clips import pieces, simulated
@@ -27,7 +28,7 @@ from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipStudy
 from vretlib.datasets.clips.recording import recording
 from vretlib.datasets.clips.times import Span
 from vretlib.datasets.film_files import Movie
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 from vretlib.video import frames
 
 log = logging.getLogger(__name__)
@@ -132,9 +133,7 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
     )
     folders = {folder: found for folder, found in stills.items() if folder.name != QUERY_IMAGES}
     if single := [folder.relative_to(root).as_posix() for folder, found in folders.items() if len(found) < 2]:
-        more = f" and {len(single) - 5} more" if len(single) > 5 else ""
-        named = ", ".join(single[:5])
-        log.info("%s: folders with a single image are no clips, and left out: %s%s", root.name, named, more)
+        log.info("%s: folders with a single image are no clips, and left out: %s", root.name, short_list(single))
     clips = {folder.relative_to(root).as_posix(): found for folder, found in folders.items() if len(found) > 1}
     videos = [replace(video, name=f"{video.name}{video.path.suffix}") if video.name in clips else video
               for video in videos]  # fmt: skip
@@ -149,7 +148,7 @@ def clips_under(root: Path) -> tuple[Movie, ...]:
 
 def _encoded(found: list[Path]) -> Path:
     """A video of the frames in their order, from the cache."""
-    key = {"frames": [cache.checksum(image) for image in found], "rate": FRAME_RATE}
+    key = {"frames": [checksum(image) for image in found], "rate": FRAME_RATE}
     return cache.stage("frames", key, lambda out: _encode(found, out / "clip.mp4")) / "clip.mp4"
 
 

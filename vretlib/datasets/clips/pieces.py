@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.datasets.clips.recording import recording
 from vretlib.errors import UserError
 from vretlib.video import frames
@@ -61,7 +62,7 @@ def cut(info: VideoInfo, seconds: float) -> tuple[Piece, ...]:
     at = [info.start + edge for edge in edges(info.duration, seconds)]
     if len(at) == 2:
         return (Piece(info.path, info.start, info.end),)
-    key = {"video": cache.checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
+    key = {"video": checksum(info.path), "seconds": float(seconds), "largest": LARGEST}
     folder = cache.stage("pieces", key, lambda out: _cut(info, at, out))
     return tuple(Piece(folder / file, start, end) for file, start, end in json.loads((folder / CONTENTS).read_text()))
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib import images as files
+from vretlib.checksums import checksum
 from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
@@ -75,7 +76,7 @@ def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, see
         list(threaded_map(write_frames, np.unique(owners).tolist()))  # decoding and writing release Python's lock
 
     key = {
-        "clips": [cache.checksum(clips[i].path) for i in np.unique(owners)],
+        "clips": [checksum(clips[i].path) for i in np.unique(owners)],
         "owners": owners.tolist(),
         "numbers": numbers.tolist(),
     }

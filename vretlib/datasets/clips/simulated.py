@@ -21,6 +21,7 @@ from numpy.random import Generator
 from embedded import bookmark, camera, stills
 from embedded.raster import U8
 from vretlib import cache
+from vretlib.checksums import checksum
 from vretlib.datasets import mended
 from vretlib.datasets.film_files import Movie
 from vretlib.errors import NoExampleError, UserError
@@ -59,7 +60,7 @@ def make(infos: Mapping[str, VideoInfo], n: int, *, seed: int) -> Path:
     """
     if n < 1:
         raise UserError(f"own_queries={n}; expected at least 1 query of each kind")
-    key = {"videos": [(name, cache.checksum(info.path)) for name, info in infos.items()], "n": n, "seed": seed}
+    key = {"videos": [(name, checksum(info.path)) for name, info in infos.items()], "n": n, "seed": seed}
     return cache.stage("simulated", key, lambda out: _make(infos, n, seed, out)) / QUERIES
 
 

@@ -27,7 +27,7 @@ from vretlib.datasets import mended, query_cells, text_files
 from vretlib.datasets.clips import times
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy, Moment
 from vretlib.datasets.text_files import Problems
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 
 log = logging.getLogger(__name__)
 
@@ -130,14 +130,14 @@ def _queries(kind: str, folder: Path, truth: Path, ids: Mapping[str, int]) -> li
     absent = sorted({part.clip for parts in known.values() for part in parts if part.clip not in ids})
     if absent:
         raise UserError(
-            f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: {walk.some(absent)}; "
+            f"{truth}: names {len(absent)} clip{'s' * (len(absent) > 1)} not in the collection: {short_list(absent)}; "
             "add what is missing, or give the ground truth of what you have"
         )
     pictures = _numbered(folder)
     unseen = [str(number) for number in known if number not in pictures]
     if unseen:
         raise UserError(
-            f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {walk.some(unseen)}; expected names "
+            f"{folder}: has no image of {len(unseen)} queries of {truth.name}: {short_list(unseen)}; expected names "
             "that end in the query's number, such as 17.jpg"
         )
     queries = []

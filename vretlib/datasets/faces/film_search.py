@@ -15,7 +15,7 @@ from vretlib.datasets.faces.film_collection import NO_BOX, FaceFilms, Pictures
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.features.unit_vectors import l2
 from vretlib.images import Box, Pixels
 from vretlib.search import metric_names, regions, similarity

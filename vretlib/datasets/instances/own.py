@@ -20,13 +20,13 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib import files, images, walk
+from vretlib import files, images
 from vretlib.datasets import query_cells, text_files
 from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems, TextRow
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def read(root: str | Path) -> LandmarkCollection:
     shown, boxes = _relevant(root / RELEVANT, positions)
     queries = _queries(root / QUERIES, positions, shown)
     if unasked := sorted(shown.keys() - {query.landmark for query in queries}):
-        raise UserError(f"{root / RELEVANT}: lists objects that no query asks for: {walk.some(unasked)}; add a row "
+        raise UserError(f"{root / RELEVANT}: lists objects that no query asks for: {short_list(unasked)}; add a row "
                         f"to {QUERIES}, or remove theirs")  # fmt: skip
     own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"  # tables join their headings by |
     size = f"{len(database):,} images, {len(queries)} queries of {len(shown)} objects"

@@ -25,13 +25,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from vretlib import files, images, walk
+from vretlib import files, images
 from vretlib.datasets import text_files
 from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ def read(root: str | Path) -> LandmarkCollection:
     asked = list(_pictures_of_csv(topics) if topics.name == QUERIES else _pictures_of_xml(topics))
     shots = _qrels(judgements)
     if unjudged := sorted({picture.topic for picture in asked} - shots.keys()):
-        raise UserError(f"{judgements}: has no line of topics {walk.some(unjudged)}, which {topics.name} lists")
+        raise UserError(f"{judgements}: has no line of topics {short_list(unjudged)}, which {topics.name} lists")
     named = _by_file_name(root, frames, judgements.suffix)
     queries = _queries(asked, shots, by_shot, named, topics)
     if not queries:
@@ -111,7 +111,7 @@ def _one(root: Path, pattern: str) -> Path | None:
     """The only file of that form in a folder; None if there is none."""
     found = sorted(path for path in root.glob(pattern) if files.is_file(path))
     if len(found) > 1:
-        listed = walk.some([path.name for path in found])
+        listed = short_list([path.name for path in found])
         raise UserError(f"{root}: holds {len(found)} files {pattern}: {listed}; keep one")
     return found[0] if found else None
 
@@ -235,4 +235,4 @@ def _log_absent(
     if absent := relevant - by_shot.keys():
         log.info("%s: relevant shots without a key frame here: %s of %s", root.name, f"{len(absent):,}", len(relevant))
     if lost := [topic for topic in topics if not shots[topic] & by_shot.keys()]:
-        log.info("%s: topics left out, whose relevant shots have no key frame here: %s", root.name, walk.some(lost))
+        log.info("%s: topics left out, whose relevant shots have no key frame here: %s", root.name, short_list(lost))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib import files, images, walk
+from vretlib import files, images
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 from vretlib.models.labelled_images import learnable
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def read(root: str | Path) -> LabelledImages:
         else:
             beside += 1
     if empty := [name for name, paths in found.items() if not paths]:
-        log.info("%s: folders without an image left out: %s", root.name, walk.some(empty))
+        log.info("%s: folders without an image left out: %s", root.name, short_list(empty))
     if beside:
         log.info(
             "%s: images beside the class folders belong to no class and are left out: %s", root.name, f"{beside:,}"
@@ -154,7 +154,7 @@ def collection(
     sizes = np.bincount(labelled.labels, minlength=len(labelled.classes))
     possible = np.flatnonzero(sizes[labelled.labels] > 1)
     if single := [labelled.classes[label] for label in np.flatnonzero(sizes == 1)]:
-        log.info("%s: classes with one image in the database, not asked for: %s", labelled.name, walk.some(single))
+        log.info("%s: classes with one image in the database, not asked for: %s", labelled.name, short_list(single))
     n = min(QUERIES, len(possible)) if n_queries is None else n_queries
     if not 1 <= n <= len(possible):
         raise UserError(f"n_queries={n}; expected 1 to {len(possible)}, the images in classes of two or more")

@@ -11,7 +11,7 @@ import numpy as np
 
 from vretlib import files, images, walk
 from vretlib.datasets.landmarks.collection import Box, Ids
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 
 IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
 """Possible folders of images in the folder of a collection; the first that exists is used, or the folder itself."""
@@ -94,7 +94,7 @@ def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
     absent = sorted(set(names))
     return UserError(
         f"{where}: names {len(absent)} image{'s' * (len(absent) > 1)} that {folder} does not hold: "
-        f"{walk.some(absent)}; add what is missing, or give the folder that has all of them"
+        f"{short_list(absent)}; add what is missing, or give the folder that has all of them"
     )
 
 

@@ -20,7 +20,7 @@ from vretlib import files, walk
 from vretlib.datasets import text_files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def _lists(truth: Path) -> dict[str, dict[str, Path]]:
     absent = [f"{query}_{kind}.txt" for query, files in sorted(lists.items()) for kind in KINDS if kind not in files]
     if absent:
         raise UserError(
-            f"{truth}: lacks {walk.some(absent)}; every query needs its four files, empty where it lists none"
+            f"{truth}: lacks {short_list(absent)}; every query needs its four files, empty where it lists none"
         )
     return {query: lists[query] for query in sorted(lists, key=_order)}
 

@@ -15,7 +15,7 @@ from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
 from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
-from vretlib.features.detector import Detector
+from vretlib.features.detector_network import Detector
 from vretlib.features.whitening import Whitening
 from vretlib.search import exact, regions
 from vretlib.search.regions import Depths, Reranked

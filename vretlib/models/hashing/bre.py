@@ -59,12 +59,12 @@ def fit(
     ----------
     x: (n, d) training vectors.
     n_bits: K ≥ 1.
-    rng: Draws the training points, the pairs, the anchors, the first weights, and the order of the steps.
+    rng: draws the training points, the pairs, the anchors, the first weights, and the order of the steps.
     labels: (n,) identities for the supervised version; None for the distances of ``x``.
-    n_points, n_anchors: Number of vectors that are learned on, and of anchors of each bit; all vectors if there are
+    n_points, n_anchors: number of vectors that are learned on, and of anchors of each bit; all vectors if there are
         fewer.
-    tolerance: Learning ends after a round that lowers the objective by this or less.
-    unit: Scale the centred vectors to length 1 first.
+    tolerance: learning ends after a round that lowers the objective by this or less.
+    unit: scale the centred vectors to length 1 first.
 
     Raises
     ------

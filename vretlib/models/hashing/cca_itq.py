@@ -60,9 +60,9 @@ def fit(
     ----------
     x, labels: (n, d) training vectors, and the identity of each.
     n_bits: K ≥ 1; above the number of identities − 1 see the head of this module.
-    rng: Draws the first rotation.
+    rng: draws the first rotation.
     regularisation: ρ, in the square of the vectors' unit.
-    iterations: Updates of the rotation.
+    iterations: updates of the rotation.
 
     Raises
     ------

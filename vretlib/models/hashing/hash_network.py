@@ -31,14 +31,14 @@ class HashNetwork(nn.Module):
     ----------
     features: (n, d) training features, from which mean and whitening are computed.
     n_bits: K.
-    n_persons: Number of people, for the classifier θ that SSDH and HVIH learn with the codes; the other methods do
+    n_persons: number of people, for the classifier θ that SSDH and HVIH learn with the codes; the other methods do
         not train it.
-    generator: Draws the first weights.
-    hidden: Units of the fully connected layer.
-    floor: Added to the variances before whitening, as a share of their mean; 100 leaves almost no whitening.
+    generator: draws the first weights.
+    hidden: units of the fully connected layer.
+    floor: added to the variances before whitening, as a share of their mean; 100 leaves almost no whitening.
     divided: DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, instead of ``hidden``
         units that all bits share.
-    front: The layers that compute a feature from an input, for a second stage that fine-tunes them.
+    front: the layers that compute a feature from an input, for a second stage that fine-tunes them.
     """
 
     def __init__(

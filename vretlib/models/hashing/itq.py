@@ -44,8 +44,8 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
     ----------
     x: (n, d) training vectors.
     n_bits: K, at most the number of directions along which ``x`` varies (d, or n − 1 if that is less).
-    rng: Draws the first rotation.
-    iterations: Updates of the rotation.
+    rng: draws the first rotation.
+    iterations: updates of the rotation.
 
     Raises
     ------

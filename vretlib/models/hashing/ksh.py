@@ -89,9 +89,9 @@ def fit(
     ----------
     x, labels: (n, d) training vectors, and the identity of each.
     n_bits: K ≥ 1.
-    rng: Draws the anchors, then the labelled vectors.
+    rng: draws the anchors, then the labelled vectors.
     n_anchors, n_labelled: m and l; all vectors if there are fewer.
-    iterations, tolerance: Maximum number of steps of the descent, and the change of −yᵀ S y / l at which it ends.
+    iterations, tolerance: maximum number of steps of the descent, and the change of −yᵀ S y / l at which it ends.
 
     Raises
     ------

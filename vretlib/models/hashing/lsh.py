@@ -19,8 +19,8 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, centre: bool = T
     ----------
     x: (n, d) training vectors, n ≥ 2.
     n_bits: K ≥ 1; more than d is allowed.
-    rng: Draws the directions.
-    centre: Planes pass through the mean of ``x`` (True, as the toolbox has it) or through the origin (False, the
+    rng: draws the directions.
+    centre: planes pass through the mean of ``x`` (True, as the toolbox has it) or through the origin (False, the
         function alone).
 
     Raises

@@ -48,7 +48,7 @@ def dsh(u: Tensor, labels: Tensor, *, margin: float | None = None, alpha: float 
     u: (N, K) outputs without a squashing function; the bit is u > 0.
     labels: (N,) int64 identities.
     margin: 2 K if None, as the authors have it for ±1 codes.
-    alpha: Weight of the regulariser.
+    alpha: weight of the regulariser.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def hashnet(
     h, others: (n, K) and (n', K) codes tanh(β z), see `continuation`.
     labels, other_labels: (n,) and (n',) int64 identities.
     alpha: 10 / K if None, as in the code.
-    positive_weight: Weight of a similar pair; that of a dissimilar pair is 1.
+    positive_weight: weight of a similar pair; that of a dissimilar pair is 1.
     """
     n, k = _codes(h, "h")
     tensors.floats(others, "others", None, k)
@@ -194,7 +194,7 @@ def frame_loss(frames: Tensor, theta: Tensor, persons: Tensor) -> Tensor:
     Parameters
     ----------
     frames: (M, F, K) codes of frames.
-    theta, persons: As for `hvih`; eq 3 has no bias.
+    theta, persons: as for `hvih`; eq 3 has no bias.
     """
     m, f, _ = tensors.floats(frames, "frames", None, None, theta.shape[1]).shape
     tensors.ids(persons, "persons", m, len(theta))

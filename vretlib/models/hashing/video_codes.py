@@ -23,8 +23,8 @@ def hard_vote(bits: ArrayLike, video: ArrayLike, n_videos: int, *, tie: Tie = "o
     ----------
     bits: (n_frames, K) bool, the codes of all frames.
     video: (n_frames,) the video of each frame, 0 to ``n_videos`` − 1, in any order.
-    n_videos: Number of videos; each needs a frame.
-    tie: The bit where half of the frames say 1. The paper does not say. ``"one"`` is the rule of the same laboratory's
+    n_videos: number of videos; each needs a frame.
+    tie: the bit where half of the frames say 1. The paper does not say. ``"one"`` is the rule of the same laboratory's
         published code for other thresholds (1 where the mean is ≥ 0.5); ``"zero"`` asks for more than half.
 
     Returns
@@ -51,7 +51,7 @@ def mean_sigmoid(project: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray
     Parameters
     ----------
     project: (n_frames, K) values before the threshold: ``Hasher.project(frames)``.
-    video, n_videos: As in `hard_vote`.
+    video, n_videos: as in `hard_vote`.
 
     Returns
     -------

@@ -9,7 +9,7 @@ from vretlib.report.predicates.vocabulary import (
     ScaleError,
     beats,
     claim,
-    compare,
+    compared_cells,
     leads,
     limit,
     rounded,
@@ -40,7 +40,7 @@ def _rankings_against(t: ClaimTable, stages: tuple[str, ...]) -> list[Comparison
         for row in t.rows
         for dataset in _datasets(t)
         for stage in stages
-        for comparison in compare(t, (row, f"{dataset}|Ranking"), ">=", (row, f"{dataset}|{stage}"))
+        for comparison in compared_cells(t, (row, f"{dataset}|Ranking"), ">=", (row, f"{dataset}|{stage}"))
     ]
 
 
@@ -74,7 +74,7 @@ def ranking_alone_is_best(book: Book) -> list[Comparison]:
     for row in t.rows:
         for dataset in _datasets(t):
             later = max(f"{dataset}|Reranking", f"{dataset}|QE", key=lambda column: t[row, column])
-            found += compare(t, (row, f"{dataset}|Ranking"), ">=", (row, later))
+            found += compared_cells(t, (row, f"{dataset}|Ranking"), ">=", (row, later))
     return found
 
 
@@ -93,7 +93,7 @@ def face_detection_does_not_help(book: Book) -> list[Comparison]:
         c
         for row in t.rows
         for s in stages
-        for c in compare(t, (row, f"Y-Celeb-Faces|{s}"), "<=", (row, f"Y-Celeb|{s}"))
+        for c in compared_cells(t, (row, f"Y-Celeb-Faces|{s}"), "<=", (row, f"Y-Celeb|{s}"))
     ]
 
 

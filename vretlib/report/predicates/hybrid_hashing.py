@@ -1,6 +1,6 @@
 """Claims of paper 001: Hybrid Video and Image Hashing. Its tables are numbered 1-4 here, I-IV in print."""
 
-from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, best, claim, compare, leads
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, best, claim, compared_cells, leads
 
 JOINT = "joint image and video"
 TRADITIONAL = ("LSH [14]", "SH [39]", "ITQ [15]", "SITQ [15]", "BRE [21]", "KSH [28]")
@@ -124,5 +124,8 @@ def alignment_weight_is_not_critical(book: Book) -> list[Comparison]:
     """
     t = book["Figure 6"]
     return [
-        c for row in t.rows for w in t.along("without VCA") for c in compare(t, (row, w), ">", (row, "without VCA"))
+        c
+        for row in t.rows
+        for w in t.along("without VCA")
+        for c in compared_cells(t, (row, w), ">", (row, "without VCA"))
     ]

@@ -6,7 +6,7 @@ from vretlib.report.predicates.vocabulary import (
     StatedSize,
     beats,
     claim,
-    compare,
+    compared_cells,
     magnitude,
     near,
     ratio,
@@ -81,7 +81,7 @@ def embeddings_beat_compact_methods(book: Book) -> list[Comparison]:
     are the methods of Table 6.4 that were rerun on the same clips.
     """
     t, others = book["6.4"], book.rerun("6.4", *EMBEDDINGS)
-    smaller = [c for row in EMBEDDINGS for o in others for c in compare(t, (row, "dim"), "<", (o, "dim"))]
+    smaller = [c for row in EMBEDDINGS for o in others for c in compared_cells(t, (row, "dim"), "<", (o, "dim"))]
     sets = [column for column in t.columns if column != "dim"]
     return smaller + [c for row in EMBEDDINGS for s in sets for c in beats(t, row, others, s, ties=s == "VB-600k")]
 

@@ -10,7 +10,7 @@ from vretlib.report.predicates.vocabulary import (
     beats,
     best,
     claim,
-    compare,
+    compared_cells,
     gain,
     leads,
     magnitude,
@@ -82,7 +82,9 @@ def networks_help_every_feature(book: Book) -> list[Comparison]:
     largest on the feature with the lowest cosine.
     """
     t = book["Figure 3.4"]
-    found = [c for row in t.rows for n in ("SimNet", "SimNet*") for c in compare(t, (row, n), ">", (row, "Cosine"))]
+    found = [
+        c for row in t.rows for n in ("SimNet", "SimNet*") for c in compared_cells(t, (row, n), ">", (row, "Cosine"))
+    ]
     weakest = min(t.rows, key=lambda row: t[row, "Cosine"])
     gains = {row: gain(t[row, "SimNet*"], t[row, "Cosine"]) for row in t.rows}
     others = [row for row in t.rows if row != weakest]
@@ -103,8 +105,8 @@ def few_targets_suffice(book: Book) -> list[Comparison]:
             raise ScaleError(f"the curve of {row} ends at {sizes[-1]} target images, and the claim starts at {needed}")
         if needed < SUFFICIENT[row]:
             book.notes.append(f"{needed} images of {row} stand for the {SUFFICIENT[row]} of the thesis")
-        found += [c for n in sizes if float(n) >= needed for c in compare(t, (row, n), ">", (row, "Cosine"))]
-        found += [c for few, more in pairwise(sizes) for c in compare(t, (row, more), ">=", (row, few))]
+        found += [c for n in sizes if float(n) >= needed for c in compared_cells(t, (row, n), ">", (row, "Cosine"))]
+        found += [c for few, more in pairwise(sizes) for c in compared_cells(t, (row, more), ">=", (row, few))]
     return found
 
 
@@ -158,6 +160,6 @@ def rank_among_fine_tuned(book: Book) -> list[Comparison]:
     t, gordo, others = book["3.5"], "Gordo et al., 2017", book.rerun("3.5", OURS)
     found = leads(t, OURS, others, ["Ox5k"])
     for column in ("Ox105k", "Pa106k"):
-        found += compare(t, (gordo, column), ">", (OURS, column))
+        found += compared_cells(t, (gordo, column), ">", (OURS, column))
         found += leads(t, OURS, [other for other in others if other != gordo], [column])
     return found

@@ -166,7 +166,7 @@ class Test:
     id: str
     asks: str
     reading: str
-    compare: Predicate
+    predicate: Predicate
 
 
 ASKS: dict[str, Callable[[int], int]] = {
@@ -193,7 +193,7 @@ def claim(claim_id: str, asks: str = "all") -> Callable[[Predicate], Predicate]:
     return register
 
 
-def compare(t: ClaimTable, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
+def compared_cells(t: ClaimTable, left: tuple[str, str], relation: str, right: tuple[str, str]) -> list[Comparison]:
     """The comparison of two cells, or an empty list if one is a dash. The label names the differing headings."""
     a, b = t.get(*left), t.get(*right)
     if math.isnan(a) or math.isnan(b):
@@ -219,7 +219,7 @@ def beats(
         comparison
         for other in _several(others)
         for column in (t.columns if columns is None else _several(columns))
-        for comparison in compare(t, (row, column), better(column, ties), (other, column))
+        for comparison in compared_cells(t, (row, column), better(column, ties), (other, column))
     ]
 
 
