@@ -182,9 +182,9 @@ class TestObtained:
 
     @pytest.mark.parametrize(
         ("bloom", "size"),
-        [(1.2 * 9.4, "outside"), (1.2 * 9.6, "inside"), (1.2 * 14.9, "inside"), (1.2 * 15.1, "outside")],
+        [(1.2 * 9.4, "outside"), (1.2 * 9.6, "inside"), (1.2 * 10.4, "inside"), (1.2 * 10.6, "outside")],
     )
-    def test_one_significant_figure_of_ten_times_is_9_5_to_15(self, bloom, size):
+    def test_ten_times_is_a_whole_number(self, bloom, size):
         values = {
             "hours of SI2V-4M and VB-4M": 160.0, "memory of the proposed method": 1.2,
             "memory of FV* without aggregation": 1.2 * 20, "memory of the Bloom filters": bloom,
@@ -257,7 +257,9 @@ class TestCurves:
         verdict = obtained("004-08", {"Figure 3.5": curve})
         # Oxford from 100: 2 true; Paris from 250: 1 true; growing: 1 of 2 on either
         assert (verdict.true, verdict.total) == (5, 7)
-        assert not verdict.notes
+        assert verdict.notes == (
+            "each network was trained once, and other seeds of the same network differ by about .03",
+        )
 
     def test_fewer_target_images_suffice_of_a_smaller_collection(self):
         curve = frame({d: {"Cosine": 0.6, "20": 0.55, "40": 0.62} for d in ("OXFORD5K", "PARIS6K")})

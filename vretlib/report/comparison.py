@@ -6,6 +6,7 @@ a page never shows a blank where a reader expects a number.
 
 import csv
 import io
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -244,8 +245,9 @@ def _with_stand_ins(
     """The printed caption; a collection that it alone names is followed by what stands for it."""
     parts = {part for key in (*rows, *columns) for part in key.split("|")}
     for printed, ours in stands_for.items():
-        if printed not in parts:
-            caption = caption.replace(printed, f"{printed} (here {ours})")
+        # A key that begins a heading ("The NTU") has another first letter inside a caption.
+        if printed not in parts and (found := re.search(re.escape(printed), caption, re.IGNORECASE)):
+            caption = caption.replace(found[0], f"{found[0]} (here {ours})")
     return caption
 
 

@@ -3,7 +3,6 @@
 from vretlib.report.predicates.vocabulary import (
     Book,
     Comparison,
-    StatedSize,
     beats,
     claim,
     compared_cells,
@@ -99,22 +98,13 @@ def embeddings_are_128_times_smaller(book: Book) -> list[Comparison]:
 @claim("004-31")
 def memory_for_1080_hours(book: Book) -> list[Comparison]:
     """Each other method takes more memory than the proposed one, whose memory for 160 hours is scaled to 1080 hours.
-    The stated sizes are 1 GB, and 20, 10 and 3 times that for the others, all to one significant figure. The numbers
-    are in the prose only.
+    The stated sizes are 1 GB, and 20, 10 and 3 times that for the others, all to whole numbers. The numbers are in the
+    prose only.
     """
     t = book["hyperparameters"]
     needed = t["ch. 6: memory of the proposed method", "value"] * t["ch. 6: hours of SI2V-4M and VB-4M", "value"] / 160
-    found = [_of_one_figure("memory for 1080 hours", needed, 0.95, 1.5, "1 GB", over=0)]
-    for name, low, high, words in (
-        ("FV* without aggregation", 15, 25, "20 times"),
-        ("the Bloom filters", 9.5, 15, "10 times"),
-        ("Scene FV*", 2.5, 3.5, "3 times"),
-    ):
+    found = [magnitude("memory for 1080 hours", needed, 1, to=1, over=0, unit="GB")]
+    for name, stated in (("FV* without aggregation", 20), ("the Bloom filters", 10), ("Scene FV*", 3)):
         times = ratio(t[f"ch. 6: memory of {name}", "value"], needed)
-        found.append(_of_one_figure(f"{name} over ours", times, low, high, words, over=1))
+        found.append(magnitude(f"{name} over ours", times, stated, to=1, over=1, unit="times"))
     return found
-
-
-def _of_one_figure(label: str, value: float, low: float, high: float, words: str, over: float) -> Comparison:
-    """A number above ``over`` whose stated size has one significant figure: what rounds to it lies in ``low, high``."""
-    return Comparison(label, value, ">", over, sizes=(StatedSize(label, value, low, high, words, words.split()[1]),))
