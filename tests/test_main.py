@@ -48,7 +48,7 @@ def run(tmp_path: Path, write_notebook: Callable[..., Path], monkeypatch: pytest
         (["--param", "seed"], "expected key=value"),
         (["--param", "seed=1.5"], "seed is a number; expected a whole number such as 0 (of everything)"),
         (["--param", "deep=on"], "deep is a text; expected true or false"),
-        (["--param", "sizes=[10, x]"], "each item of sizes is a text; expected a whole number"),
+        (["--param", "sizes=[10, x]"], "one item of sizes is a text; expected a whole number"),
         (["--param", "tau=[1"], "not valid YAML"),
         (["--param", "data_root=/no/such/folder"], "data_root=/no/such/folder: no such file or folder"),
         (["--param", "results_dir=/tmp"], "choose the folder with --output"),

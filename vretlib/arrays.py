@@ -252,7 +252,7 @@ def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArr
         row = int(np.flatnonzero(~np.isfinite(floats.reshape(len(floats), -1)).all(axis=1))[0])
         if np.isfinite(given[row]).all():
             raise UserError(f"{name}, row {row}: beyond float32; expected smaller numbers: scale all of them")
-        raise UserError(f"{name}, row {row}: NaN or infinity; expected finite numbers: describe that image again")
+        raise UserError(f"{name}, row {row}: NaN or infinity; expected finite numbers: compute that row again")
     return floats
 
 

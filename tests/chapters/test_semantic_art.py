@@ -13,6 +13,7 @@ from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.questions import questions
 from vretlib.features import backbones
 from vretlib.models.cross_modal_training import Recipe
+from vretlib.report import comparison
 
 TYPES = ["landscape", "portrait"]
 COLOURS = {"red": (200, 30, 30), "green": (30, 160, 40), "blue": (30, 40, 200), "white": (240, 240, 240)}
@@ -124,6 +125,21 @@ def test_table_7_5_has_the_random_row_by_expectation(learned):
     table = tables.retrieval({tables.CCA: learned["BOWc|BOWa"]}, "7.5", {"": "not here"}, baseline=tables.CCA)
     row = table.frame.loc[tables.RANDOM]
     assert (row["Text-to-Image|R@5"], row["Image-to-Text|MR"]) == (pytest.approx(5 / 30), 15.5)
+
+
+@pytest.mark.parametrize("number", ["7.5", ""])
+def test_median_ranks_are_shown_with_a_decimal_where_they_are_not_whole(learned, number):
+    table = tables.retrieval({tables.CCA: learned["BOWc|BOWa"]}, number, {"": "not here"}, baseline=tables.CCA)
+    measured = table.measured()
+    if number:
+        shown = comparison.with_published("thesis", number, measured, data="x", reasons=table.reasons,
+                                          formats=table.formats)  # fmt: skip
+        assert shown.cells[tables.RANDOM, "Text-to-Image|MR"].shown == "15.5"
+        assert shown.cells[tables.RANDOM, "Text-to-Image|MR"].range_shown == "15.5–15.5"
+    else:
+        shown = comparison.alone("t", "t", measured, data="x", formats=table.formats)
+    for column in tables.MEDIANS:
+        assert shown.cells[tables.CCA, column].shown == f"{measured.loc[tables.CCA, column]:g}"
 
 
 def test_a_missing_encoder_names_its_network_and_file():

@@ -91,3 +91,8 @@ def test_a_pool_is_won_by_its_first_image_alone():
 def test_what_does_not_belong_together_is_refused(xq, xb, message):
     with pytest.raises(UserError, match=message):
         cross_modal.ranks(xq, xb)
+
+
+def test_text_vectors_with_nan_are_to_be_computed_again():
+    with pytest.raises(UserError, match=r"texts, row 1: NaN or infinity; expected finite numbers: compute that row"):
+        cross_modal.both([[1.0, 0.0], [np.nan, 0.0]], np.eye(2))

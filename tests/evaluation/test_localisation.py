@@ -48,3 +48,8 @@ def test_without_boxes_there_are_no_overlaps():
 def test_a_box_in_another_order_or_without_a_number_is_refused(wrong):
     with pytest.raises(UserError, match="boxes_a"):
         iou(wrong, [[0, 0, 1, 1]])
+
+
+def test_a_box_with_nan_is_to_be_computed_again_and_not_described():
+    with pytest.raises(UserError, match=r"boxes_b, row 1: NaN or infinity; expected finite numbers: compute that row"):
+        iou([[0, 0, 1, 1]] * 2, [[0, 0, 1, 1], [0, 0, np.nan, 9]])

@@ -149,4 +149,7 @@ def test_weights_that_are_not_there_are_named() -> None:
         detector_files.load("alexnet", "P")
     with pytest.raises(UserError, match="no such file"):
         detector_files.load("vgg16", "nowhere.safetensors")
+    for network, names in (("vgg16", "'P', 'C', 'F-S', 'F-F', 'random'"), ("zf", "'P', 'random'")):
+        with pytest.raises(UserError, match=rf"imagenet: no such file of weights.* or one of {names}\.$"):
+            detector_files.load(network, "imagenet")
     assert detector_files.load("zf", "random").checksum == "random, seed 0"

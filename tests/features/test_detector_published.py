@@ -124,6 +124,8 @@ def test_other_weights_of_the_pyramid_are_refused(tmp_path: Path, monkeypatch: p
         detector_files.load("vgg16", "coco")
     with pytest.raises(UserError, match="'P': there are none for resnet50_fpn"):
         detector_files.load("resnet50_fpn", "P")
+    with pytest.raises(UserError, match=r"imagenet: no such file of weights.* or one of 'coco', 'random'\.$"):
+        detector_files.load("resnet50_fpn", "imagenet")
 
     def fails(*_: object, **__: object) -> None:
         raise OSError("no network")

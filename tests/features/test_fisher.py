@@ -32,6 +32,11 @@ def test_features_of_another_dimension_are_refused() -> None:
         FisherEncoder.learn(X, 2, dimensions=3, seed=0).encode(X[:, :5])
 
 
+def test_features_that_are_all_equal_are_refused() -> None:
+    with pytest.raises(UserError, match="features: all 6 vectors are equal; expected vectors that differ"):
+        FisherEncoder.learn(np.ones((6, 4)), 2, dimensions=3, seed=0)
+
+
 MAPS = np.random.default_rng(1).normal(size=(40, 8, 2, 2)).astype(np.float32)
 
 
@@ -47,5 +52,7 @@ def test_maps_are_encoded_by_the_fisher_vectors_of_their_places() -> None:
 def test_too_few_maps_are_no_example_and_too_few_channels_a_mistake() -> None:
     with pytest.raises(NoExampleError, match="at least 64 frames"):
         MapEncoder.learn(MAPS, 64, seed=0, gaussians=2, place_dimensions=3)
+    with pytest.raises(NoExampleError, match="all 160 are equal"):
+        MapEncoder.learn(np.ones_like(MAPS), 4, seed=0, gaussians=2, place_dimensions=3)
     with pytest.raises(UserError, match="at least 32 channels"):
         MapEncoder.learn(MAPS, 4, seed=0)

@@ -1,6 +1,6 @@
 import pytest
 
-from vretlib.report.numbers import Style, parse, presumed, style_of, style_of_values
+from vretlib.report.numbers import Style, halves, parse, presumed, style_of, style_of_values
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,10 @@ def test_decimals_grow_where_the_column_would_hide_the_number():
     assert column.write(3.0) == "3"
     assert column.write(0.0) == "0"
     assert column.write(42.7) == "43"
+
+
+def test_medians_have_a_decimal_where_they_are_not_whole():
+    assert [halves(x) for x in (150.5, 25.5, 24.0, 1026.0)] == ["150.5", "25.5", "24", "1,026"]
 
 
 def test_differences_are_signed_and_no_coarser_than_the_number_beside_them():

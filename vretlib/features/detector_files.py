@@ -18,7 +18,7 @@ from vretlib.features.detector_network import Detector, fill
 from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooling
 
 _HEADER = "detector"
-COMMITTED = {("zf", "P"), ("vgg16", "P"), ("vgg16", "C"), ("vgg16", "F-S"), ("vgg16", "F-F")}
+COMMITTED = (("zf", "P"), ("vgg16", "P"), ("vgg16", "C"), ("vgg16", "F-S"), ("vgg16", "F-F"))
 """Networks and training sets of the files in ``data/weights``."""
 WIDTHS = {"vgg16": narrow.EMBEDDED["vgg16"].widths, "zf": (32, 64, 96, 96, 64)}
 FULLY_CONNECTED = 128
@@ -74,7 +74,8 @@ def committed(network: str, trained_on: str) -> Path:
 
 def read(path: Path, network: str, regions: RegionPooling = "pool") -> Detector:
     """The detector in a file; errors as in `load`."""
-    found = weights_of.read(path, "file" if path.parent != paths.DATA / "weights" else "embedded")
+    names = (*(trained_on for of, trained_on in COMMITTED if of == network), "random")
+    found = weights_of.read(path, "file" if path.parent != paths.DATA / "weights" else "embedded", names)
     if detector_published.is_caffe(found.state) and network == "vgg16":
         state, shape = detector_published.from_caffe(found.state, str(path))
     else:

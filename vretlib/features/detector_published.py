@@ -144,7 +144,8 @@ def load_fpn(weights: str | Path) -> FpnDetector:
         return detector.eval()
     if weights in ("P", "C"):
         raise UserError(f"weights={str(weights)!r}: there are none for {FPN}; expected 'coco' or the path of a file")
-    found = weights_of.read(_coco_file() if weights == "coco" else files.given(weights), str(weights))
+    path = _coco_file() if weights == "coco" else files.given(weights)
+    found = weights_of.read(path, str(weights), ("coco", "random"))
     detector = FpnDetector()
     state = {
         key.replace("backbone.", "features.", 1).replace("roi_heads.", "heads.", 1).replace(

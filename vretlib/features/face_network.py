@@ -120,7 +120,7 @@ def load(weights: str | Path = "embedded") -> FaceNetwork:
     UserError: no such file, or one that holds another network.
     """
     path = file() if weights == "embedded" else files.given(weights)
-    found = weights_of.read(path, "embedded" if weights == "embedded" else "file")
+    found = weights_of.read(path, "embedded" if weights == "embedded" else "file", ("embedded",))
     if found.shape is None or found.shape.topology != NAME or len(found.shape.widths) != len(FILTERS):
         raise UserError(f"{path}: holds no face network; give the file of one, or weights='embedded'.")
     network = FaceNetwork(found.shape.widths)

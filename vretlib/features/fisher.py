@@ -38,11 +38,14 @@ class FisherEncoder:
 
         Raises
         ------
-        UserError: fewer than two features or than Gaussians, another shape, NaN or infinity.
+        UserError: fewer than two features or than Gaussians, features that are all equal, another shape, NaN or
+            infinity.
         """
         given = arrays.matrix(features, "features", at_least=2)
+        if (given == given[0]).all():
+            raise UserError(f"features: all {len(given)} vectors are equal; expected vectors that differ")
         dimensions = min(arrays.whole(dimensions, "dimensions", 1), *given.shape)
-        with threadpool_limits(1), np.errstate(invalid="ignore"):  # PCA divides by the variance, 0 of equal features
+        with threadpool_limits(1), np.errstate(invalid="ignore"):  # PCA divides by the variance, which may underflow
             axes = PCA(dimensions, svd_solver="covariance_eigh").fit(given)
         return cls(axes, Mixture.learn(axes.transform(given), gaussians, seed=seed))
 
@@ -84,7 +87,7 @@ class MapEncoder:
 
         Raises
         ------
-        NoExampleError: too few images or places to learn on.
+        NoExampleError: too few images or places to learn on, or places that are all equal.
         UserError: maps of another shape, with NaN or infinity, or with fewer channels than ``place_dimensions``.
         """
         given, d = _checked(maps), arrays.whole(d, "d", 1)
@@ -100,6 +103,8 @@ class MapEncoder:
             )
         arrays.whole(d, "d", 1, 2 * gaussians * place_dimensions, "numbers of a Fisher vector")
         places = np.moveaxis(given, 1, -1).reshape(-1, given.shape[1])
+        if (places == places[0]).all():
+            raise NoExampleError(f"DFSE learns on maps whose places differ; all {n_places} are equal")
         drawn = places[np.sort(np.random.default_rng(seed).permutation(len(places))[:_PLACES])]
         with threadpool_limits(1), np.errstate(invalid="ignore"):  # PCA divides by the variance, 0 of equal vectors
             encoder = FisherEncoder.learn(drawn, gaussians, dimensions=place_dimensions, seed=seed)

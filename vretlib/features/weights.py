@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -128,12 +128,15 @@ def imagenet_url(name: str) -> str:
     return str(torchvision.models.get_model_weights(name).IMAGENET1K_V1.url)
 
 
-def read(path: Path, source: str) -> Weights:
-    """The weights in a ``.safetensors`` or ``.pth`` file; errors as in `resolve`."""
+def read(path: Path, source: str, names: Sequence[str] = SOURCES) -> Weights:
+    """The weights in a ``.safetensors`` or ``.pth`` file; errors as in `resolve`.
+
+    ``names`` are what the caller takes instead of a path; the message about a missing file offers them.
+    """
     if files.status(path) is None:
         raise UserError(
             f"{path}: no such file of weights. Give the path of a .safetensors or .pth file, "
-            f"or one of {', '.join(map(repr, SOURCES))}."
+            f"or {'one of ' if len(names) > 1 else ''}{', '.join(map(repr, names))}."
         )
     files.regular(path, "a .safetensors or .pth file of weights")
     readers = {".safetensors": _safetensors, ".pth": _pickle, ".pt": _pickle}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from vretlib.parameters.places import Place
+
+T = TypeVar("T")
 
 
 class Strict(BaseModel):
@@ -51,6 +53,17 @@ class Parameters(Strict):
 
 
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+
+
+def _each_once(values: list[T]) -> list[T]:
+    if len(set(values)) < len(values):
+        raise ValueError("expected each number once")
+    return values
+
+
+EachOnce = AfterValidator(_each_once)
+"""Of a list of numbers: none may stand there twice."""
+Seeds = Annotated[list[Seed], Field(min_length=1, max_length=100), EachOnce]
 Learning = Annotated[float, Field(gt=0, le=1)]
 """A learning rate; above 1 no optimiser of this project converges."""
 

@@ -175,17 +175,23 @@ def _model(schema: type[BaseModel], values: Mapping[str, Any], chapter: str, sou
         return schema.model_validate(dict(values))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise UserError(_sentence(schema, dict(first), chapter, sources)) from None
+        raise UserError(_sentence(schema, dict(first), values, chapter, sources)) from None
 
 
-def _sentence(schema: type[BaseModel], error: Mapping[str, Any], chapter: str, sources: Mapping[str, str]) -> str:
+def _sentence(
+    schema: type[BaseModel],
+    error: Mapping[str, Any],
+    values: Mapping[str, Any],
+    chapter: str,
+    sources: Mapping[str, str],
+) -> str:
     """Pydantic's error as one sentence: the place, the parameter with its value, and what was expected."""
     loc, value = error["loc"], error["input"]
     message = str(error["ctx"]["error"]) if error["type"] == "value_error" else ""
     if not loc:
         return f"{chapter}: {message or error['msg']}"
     name = str(loc[0])
-    where = sources.get(name, f"{chapter}, {assignment(name, value if len(loc) == 1 else '…')}")
+    where = sources.get(name, f"{chapter}, {assignment(name, values.get(name, value))}")
     if message:
         return f"{where}: {message}"
     field = domains.field_at(schema, loc)
@@ -212,10 +218,10 @@ def _wrong_type(kind: str) -> bool:
 
 
 def _name_in(loc: tuple[int | str, ...]) -> str:
-    """The name of a place in the parameters: ``seed``, ``each item of seeds``, ``films of sizes``."""
+    """The name of a place in the parameters: ``seed``, ``one item of seeds``, ``films of sizes``."""
     name = str(loc[0])
     for part in loc[1:]:
-        name = f"each item of {name}" if isinstance(part, int) else f"{shown(part)[1:-1]} of {name}"
+        name = f"one item of {name}" if isinstance(part, int) else f"{shown(part)[1:-1]} of {name}"
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 import typing
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -101,7 +102,7 @@ def item(field: FieldInfo) -> str:
 
 def _limits(annotation: Any, metadata: typing.Sequence[Any]) -> str:
     if get_origin(annotation) is Literal:
-        return choices([f'"{value}"' for value in get_args(annotation) if value != ""])
+        return choices([_quoted(value) for value in get_args(annotation) if value != ""])
     if get_origin(annotation) is list:
         [item] = get_args(annotation)
         each = _limits(*_parts(item))
@@ -147,6 +148,11 @@ def _range(metadata: typing.Sequence[Any]) -> str:
 def choices(texts: typing.Sequence[str]) -> str:
     """The texts joined as ``"a", "b" or "c"``."""
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def _quoted(text: str) -> str:
+    """The text in double quotes; a tab is written with a backslash."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _number(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from vretlib.parameters.base import Parameters, Seed, Sizes
+from vretlib.parameters.base import EachOnce, Parameters, Seed, Seeds, Sizes
 from vretlib.parameters.places import Place
 
 
@@ -47,12 +47,10 @@ class HybridHashing(Parameters):
     weights: Annotated[
         str, Place("a file (.safetensors)", folder=False, names=("embedded",), endings=(".safetensors",))
     ] = Field("embedded", description="of the network that describes faces")
-    bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20)] = Field(
+    bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20), EachOnce] = Field(
         [12, 24, 36, 48], description="code lengths; most figures take the longest"
     )
-    seeds: list[Seed] = Field(
-        [0, 1, 2], min_length=1, max_length=100, description="seeds of each method; tables have the mean over them"
-    )
+    seeds: Seeds = Field([0, 1, 2], description="seeds of each method; tables have the mean over them")
     batch_videos: int = Field(24, ge=3, le=9999, multiple_of=3, description="videos M of a batch")
     batch_frames: int = Field(10, ge=1, le=10_000, description="frames of each of them")
     hidden: int = Field(256, ge=1, le=65_536, description="units of the layer before the hash layer; not in the paper")
@@ -70,8 +68,8 @@ class HybridHashing(Parameters):
     beta: Weight = Field(0.1, description="in eq 4, weight of the triplets")
     gamma: Weight = Field(0.5, description="in eq 4, weight of the distance to the positive")
     margin: float = Field(2.0, gt=0, le=1000, description="in eq 4, the margin m")
-    swept: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=100)] = Field(
-        [0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6"
+    swept: Annotated[list[Annotated[float, Field(gt=0, le=1000)]], Field(min_length=2, max_length=100), EachOnce] = (
+        Field([0.01, 0.1, 1.0, 10.0], description="values of λ2 in Figure 6")
     )
     new_people_share: float = Field(
         0.5, ge=0, lt=1, description="share of the people to learn from where others are searched for; 0 leaves it out"
@@ -79,11 +77,7 @@ class HybridHashing(Parameters):
     seed: Seed = Field(0, description="decides the drawn faces and the people of the protocol with new people")
 
     @model_validator(mode="after")
-    def _each_once(self) -> HybridHashing:
-        for name in ("bits", "seeds", "swept"):
-            values = getattr(self, name)
-            if len(set(values)) < len(values):
-                raise ValueError(f"{name} has a number twice; expected each once")
+    def _shortest_is_at_most_longest(self) -> HybridHashing:
         if self.sizes.shortest > self.sizes.longest:
             raise ValueError(
                 f"shortest={self.sizes.shortest} and longest={self.sizes.longest} of sizes: expected shortest to be at "

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from vretlib.parameters.base import Learning, Parameters, Seed, Sizes, Strict
+from vretlib.parameters.base import Learning, Parameters, Seed, Seeds, Sizes, Strict
 from vretlib.parameters.networks import EMBEDDED, ENDINGS, WEIGHTS, BackboneName
 from vretlib.parameters.places import Place
 
@@ -79,9 +79,7 @@ class SemanticArt(Parameters):
     steps: int = Field(1500, ge=1, le=100_000_000, description="maximum number of training steps")
     learning_rate: Learning = Field(0.002, description="of Adam; 0.0001 in the thesis")
     batch_size: int = Field(32, ge=2, le=1_000_000, description="pairs per step")
-    seeds: list[Seed] = Field(
-        [0, 1, 2], min_length=1, max_length=100, description="seeds of trainings; the first one fills the tables"
-    )
+    seeds: Seeds = Field([0, 1, 2], description="seeds of trainings; the first one fills the tables")
     n_questions: int = Field(100, ge=1, le=10_000, description="texts of each level of the human evaluation")
     seed: Seed = Field(0, description="decides the embedded paintings, the questions and your table's division")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from vretlib.parameters.base import Learning, Seed
+from vretlib.parameters.base import Learning, Seeds
 from vretlib.parameters.clips import SIZES, Clips, ClipSizes
 from vretlib.parameters.networks import MIN_SIDE
 
@@ -50,9 +50,7 @@ class SpatioTemporalEncoder(Clips):
     learning_rate: Learning = Field(0.004, description="learning rate; 0.0001 in the thesis, with a constant schedule")
     batch_size: int = Field(256, ge=2, le=1_000_000, description="training pairs per step; 512 in the thesis")
     film_queries: int = Field(32, ge=1, le=10_000, description="photographs of the one film of Table 6.2's last column")
-    seeds: list[Seed] = Field(
-        [0, 1, 2], min_length=1, max_length=100, description="seeds of the trainings where encoders are trained here"
-    )
+    seeds: Seeds = Field([0, 1, 2], description="seeds of the trainings where encoders are trained here")
     few: int = Field(
         6, ge=1, le=50, description="frames of a shot in the comparison of rules for shots with more frames than that"
     )

@@ -26,7 +26,7 @@ class Column:
         frame: pd.DataFrame,
         source: published.PublishedTable | None = None,
         *,
-        form: str | None = None,
+        form: numbers.Format | None = None,
         direction: Direction | None = None,
         same_data: bool = False,
         spread: Mapping[tuple[str, str], Sequence[float]] | None = None,
@@ -97,4 +97,6 @@ class Column:
     def _write(self, value: Value, row: str = "") -> str:
         if value is None or isinstance(value, str):
             return value or ""
-        return self.form.format(value) if self.form else self._style_of(row).write(value)
+        if self.form is None:
+            return self._style_of(row).write(value)
+        return self.form.format(value) if isinstance(self.form, str) else self.form(value)

@@ -21,6 +21,7 @@ from vretlib.report.columns import Column
 from vretlib.report.files import slug, write_text
 from vretlib.report.gains import Baseline, Direction
 from vretlib.report.headings import cells_of, covers, lookup
+from vretlib.report.numbers import Format
 from vretlib.report.order import Order, order
 
 Reasons = str | Mapping[Any, str]
@@ -80,7 +81,7 @@ def with_published(
     data: str,
     reasons: Reasons = "",
     better: Mapping[str, Direction] | None = None,
-    formats: Mapping[str, str] | None = None,
+    formats: Mapping[str, Format] | None = None,
     baseline: Baseline = "",
     stands_for: Mapping[str, str] | None = None,
     spread: SeedNumbers | None = None,
@@ -106,7 +107,8 @@ def with_published(
     stands_for: the names of the data behind obtained numbers by the printed heading they stand for, such as
         ``{"OX5K": "Town A"}``, or by a name in the caption where the whole table is about one collection.
     spread: the numbers of several seeds, by (row, column).
-    formats: format of obtained numbers by column (``"{:.1f}"``). Default: the style of the printed column.
+    formats: format of obtained numbers by column (``"{:.1f}"``, or a function). Default: the style of the printed
+        column.
     same_data: whether ``data`` is the paper's own: then the differences of obtained and published numbers measure the
         reproduction, and are shown; ``▲`` and ``▼`` mark better and worse ones.
     remark: a sentence after the caption about what differs from the paper.
@@ -164,7 +166,7 @@ def alone(
     caption: str = "",
     reasons: Mapping[str, str] | None = None,
     better: Mapping[str, Direction] | None = None,
-    formats: Mapping[str, str] | None = None,
+    formats: Mapping[str, Format] | None = None,
     baseline: Baseline = "",
     spread: SeedNumbers | None = None,
 ) -> ComparedTable:

@@ -2,9 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+
+Format = str | Callable[[float], str]
+"""How numbers become texts: a format such as ``"{:.1f}"``, or a function."""
 
 _SCALE = {"": Decimal(1), "k": Decimal(1000), "M": Decimal(1_000_000), "%": Decimal("0.01")}
 _PLAIN = re.compile(r"([+\-−]?)((?:0|[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d*)(?:\.\d+)?)\s?([kM%]?)")
@@ -33,6 +36,17 @@ def presumed(note: str) -> float | None:
     """The number that a note gives for a malformed one ("misprint: presumably 0.578 …"), or None."""
     found = _PRESUMED.search(note)
     return parse(found.group(1)) if found else None
+
+
+def halves(value: float) -> str:
+    """The number as text, with one decimal unless that is 0: the median of an even number of ranks may be 25.5.
+
+    Examples
+    --------
+    >>> halves(25.5), halves(1026.0)
+    ('25.5', '1,026')
+    """
+    return f"{value:,.1f}".removesuffix(".0").replace("-", "−")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from vretlib.report.gains import Baseline, Direction
 from vretlib.report.headings import flat
 from vretlib.report.left_out import LeftOut
 from vretlib.report.measured import AND_SEEDS, Measured
+from vretlib.report.numbers import Format
 from vretlib.report.recorded import Tolerance
 
 CellKey = tuple[str, str]
@@ -61,7 +62,7 @@ class Table:
     checks: Sequence[Check] = ()
     reasons: Reasons = ""
     better: Mapping[str, Direction] = field(default_factory=dict)
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, Format] = field(default_factory=dict)
     baseline: Baseline = ""
     stands_for: Mapping[str, str] = field(default_factory=dict)
     per_query: Mapping[CellKey, ArrayLike] = field(default_factory=dict)

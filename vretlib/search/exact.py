@@ -131,7 +131,7 @@ def _scored(queries: F32, which: NDArray, database: NDArray, ids: NDArray, metri
     finite = np.isfinite(scores)
     if not finite.all():
         row = ids[~finite].min()
-        raise UserError(f"xb, row {row}: NaN or infinity, or a score beyond float32; describe that image again")
+        raise UserError(f"xb, row {row}: NaN or infinity, or a score beyond float32; compute that row again")
     return _Pairs(which, ids, scores)
 
 

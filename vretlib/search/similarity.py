@@ -88,7 +88,7 @@ def _prepared(x: NDArray, name: str, first: int, metric: str) -> NDArray:
     values = x.astype(np.float64)
     if not np.isfinite(values).all():
         bad = first + int(np.flatnonzero(~np.isfinite(values).all(axis=1))[0])
-        raise UserError(f"{name}, row {bad}: NaN or infinity; describe that image again")
+        raise UserError(f"{name}, row {bad}: NaN or infinity; compute that row again")
     if metric == "cosine":
         return arrays.unit(values)
     return values

@@ -17,7 +17,7 @@ from vretlib.evaluation import shares
 from vretlib.evaluation.cross_modal import BothWays
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features import weights
-from vretlib.report import Check, Table, Tolerance, published
+from vretlib.report import Check, Table, Tolerance, numbers, published
 
 DIRECTIONS = {"Text-to-Image": "text_to_image", "Image-to-Text": "image_to_text"}
 MEDIANS = tuple(f"{direction}|MR" for direction in DIRECTIONS)
@@ -97,7 +97,8 @@ def retrieval(
     ]
     return Table(
         frame, checks, _missing(number, frame, reasons), better=dict.fromkeys(MEDIANS, "lower"),
-        baseline=baseline if baseline in frame.index else "", per_query=per_query, medians=MEDIANS, spread=spread,
+        formats=dict.fromkeys(MEDIANS, numbers.halves), baseline=baseline if baseline in frame.index else "",
+        per_query=per_query, medians=MEDIANS, spread=spread,
     )  # fmt: skip
 
 
