@@ -196,17 +196,22 @@ def crop(image: Pixels, box: Box) -> Pixels:
 def inside(box: Box, width: int, height: int) -> Box:
     """The box cut to the image; it may reach over the edges by `SLACK` of the longer side.
 
-    Boxes that were drawn on a reduced copy may end a pixel outside. A box further outside belongs to another image and
-    is a `UserError`.
+    Boxes that were drawn on a reduced copy may end a pixel outside.
+
+    Raises
+    ------
+    UserError: the far corner comes first, or the box ends further outside, so that it belongs to another image.
     """
     if len(box) != 4:
         raise UserError(f"a box has {len(box)} numbers; expected four, x1 y1 x2 y2")
     x1, y1, x2, y2 = box
-    slack = max(1.0, SLACK * max(width, height))
+    slack, shown = max(1.0, SLACK * max(width, height)), f"box {x1:g} {y1:g} {x2:g} {y2:g}"
+    if x1 > x2 or y1 > y2:
+        raise UserError(f"{shown} has its corners in another order; expected x1 y1 x2 y2, the upper left corner first")
     # Comparisons that a NaN fails too.
     if not (-slack <= x1 <= x2 <= width - 1 + slack and -slack <= y1 <= y2 <= height - 1 + slack):
         raise UserError(
-            f"box {x1:g} {y1:g} {x2:g} {y2:g} is not inside the image, {width} x {height} pixels; "
+            f"{shown} is not inside the image, {width} x {height} pixels; "
             "expected x1 y1 x2 y2 from 0, in pixels of the image as it was distributed"
         )
     right, bottom = width - 1.0, height - 1.0

@@ -27,7 +27,6 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets import text_files
-from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems
@@ -63,7 +62,7 @@ def read(root: str | Path) -> LandmarkCollection:
     Raises
     ------
     UserError: no frames, topics or judgements; fewer than two frames; a frame that names no shot; a picture or mask
-        that is named but absent; a mask of another size or without an object; a box that `object_boxes.checked`
+        that is named but absent; a mask of another size or without an object; a box that `folders.box_inside`
         refuses; a line that cannot be read; no topic with relevant frames.
     """
     root = files.given(root)
@@ -206,9 +205,11 @@ def _queries(
             continue
         counted[picture.topic] = counted.get(picture.topic, 0) + 1
         path = named[Path(picture.image).name]
-        box = object_boxes.checked(picture.box, path, str(topics)) if picture.box else _about(
-            named[Path(picture.mask).name], path
-        )  # fmt: skip
+        if picture.box:
+            box = folders.box_inside(picture.box, path, str(topics))
+        else:
+            mask = named[Path(picture.mask).name]
+            box = folders.box_inside(_about(mask, path), path, str(mask))
         name = f"{picture.topic}_{counted[picture.topic]}"
         queries.append(LandmarkQuery(name, picture.topic, path, box, None, np.array(good, np.int64), _NO_IDS, _NO_IDS))
     return tuple(queries)

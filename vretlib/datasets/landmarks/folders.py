@@ -99,11 +99,22 @@ def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
 
 
 def box_inside(box: Box, path: Path, where: str) -> Box:
-    """A query's box, cut to its image by `images.inside`; ``where`` begins the message if it does not fit."""
+    """The box of a query in a list, cut to its image by `images.inside`; ``where`` begins the message of an error.
+
+    Raises
+    ------
+    UserError: the far corner comes first, the box is not inside its image, or it has no area.
+    """
     try:
-        return images.inside(box, *images.size(path))
+        found = images.inside(box, *images.size(path))
     except UserError as error:
         raise UserError(f"{where}: {path.name}: {error}") from None
+    if found[0] >= found[2] or found[1] >= found[3]:
+        shown = " ".join(f"{value:g}" for value in box)
+        raise UserError(
+            f"{where}: {path.name}: box {shown} is a box without area; expected opposite corners of the object"
+        )
+    return found
 
 
 def ids(names: Iterable[str], positions: Mapping[str, int]) -> Ids:
