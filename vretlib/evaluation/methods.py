@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from threadpoolctl import threadpool_limits
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -85,7 +86,8 @@ def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds
     """Milliseconds that a query takes when queries are asked one by one: the median over queries.
 
     The first query is asked once beforehand, because a first call may compile. Of several ``rounds`` the fastest
-    counts.
+    counts. Products of matrices have one thread: with two, another process on one of the cores made small products ten
+    times as slow.
 
     Raises
     ------
@@ -93,8 +95,9 @@ def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds
     """
     if not len(queries):
         raise UserError("no queries to look for; give at least one")
-    search(queries[0])
-    return min(_median(search, queries) for _ in range(rounds))
+    with threadpool_limits(1, user_api="blas"):
+        search(queries[0])
+        return min(_median(search, queries) for _ in range(rounds))
 
 
 def _median(search: Callable[[Any], object], queries: Sequence[Any]) -> float:
