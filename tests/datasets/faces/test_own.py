@@ -101,6 +101,18 @@ def test_what_is_left_out_is_said_by_reason_and_an_entry_for_many_files_is_not_c
     assert said[1:] == [f"faces: {expected}"]
 
 
+def test_folders_without_a_picture_are_named(people):
+    for name in ("ada/v7", "ada/v8", "di"):
+        (people / name).mkdir()
+    (people / "ada" / "v8" / "notes.doc").write_text("x")
+    assert sorted(folders(people).left_out) == [
+        "1 .doc",
+        "ada/v7 (no picture in it that is read)",
+        "ada/v8 (no picture in it that is read)",
+        "di (no folder of a video in it)",
+    ]
+
+
 def test_a_video_with_one_frame_counts_and_is_its_own_still(people):
     for n in (1, 2):
         (people / "ada" / "v0" / f"f{n}.png").unlink()
