@@ -450,11 +450,23 @@ def test_a_box_a_little_over_the_edge_is_cut_to_the_image():
         (0, 0, 700, 790),
         (-20, 0, 9, 9),
         (0, -20, 9, 9),
-        (9, 0, 8, 9),
-        (0, 9, 9, 8),
         (0, 0, np.nan, 9),
     ],
 )
 def test_a_box_of_another_image_is_an_error(box):
     with pytest.raises(UserError, match=r"is not inside the image, 1024 x 768 pixels"):
         images.inside(box, 1024, 768)
+
+
+@pytest.mark.parametrize("box", [(9, 0, 8, 9), (0, 9, 9, 8), (2000, 0, 8, 9)])
+def test_corners_in_another_order_are_the_first_thing_that_is_said_of_a_box(box):
+    with pytest.raises(UserError, match="has its corners in another order; expected x1 y1 x2 y2"):
+        images.inside(box, 1024, 768)
+
+
+@pytest.mark.parametrize("box", [(5, 5, 5, 9), (5, 5, 9, 5), (1023.2, 5, 1024, 9), (-1, 5, 0, 9)])
+def test_a_line_is_refused_where_a_box_must_have_an_area(box):
+    images.inside(box, 1024, 768)
+    with pytest.raises(UserError, match="is a box without area"):
+        images.inside(box, 1024, 768, with_area=True)
+    assert images.inside((5, 5, 5.5, 5.5), 1024, 768, with_area=True) == (5, 5, 5.5, 5.5)

@@ -71,6 +71,8 @@ def break_it(folder, how):
             (folder / "topics/9069.2.mask.bmp").unlink()
         case "mask dark":
             picture(folder / "topics/9069.2.mask.bmp")
+        case "mask of a point":
+            picture(folder / "topics/9069.2.mask.bmp", box=(5, 5, 5, 5))
         case "mask of another size":
             picture(folder / "topics/9069.2.mask.bmp", (40, 30), (1, 1, 9, 9))
         case "no XML":
@@ -105,6 +107,7 @@ def break_it(folder, how):
     [
         ("mask absent", "names 1 image that .* does not hold: 9069.2.mask.bmp"),
         ("mask dark", "9069.2.mask.bmp: is dark everywhere"),
+        ("mask of a point", "9069.2.mask.bmp: is bright in a point or a line only"),
         ("mask of another size", "has 40 x 30 pixels; its picture 9069.2.src.bmp has 80 x 60"),
         ("no XML", "is no XML"),
         ("another XML", "no element videoInstanceTopic"),

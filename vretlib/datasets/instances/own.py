@@ -22,7 +22,6 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets import query_cells, text_files
-from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems, TextRow
@@ -126,7 +125,7 @@ def _file(row: TextRow, folder: Path) -> Path:
 
 
 def _box(row: TextRow, image: Path) -> Box | None:
-    """The box of a row, see `object_boxes.checked`; None where all four cells are empty."""
+    """The box of a row, see `folders.box_inside`; None where all four cells are empty."""
     given = [row[side] for side in _SIDES]
     if not any(given):
         return None
@@ -134,4 +133,4 @@ def _box(row: TextRow, image: Path) -> Box | None:
         x1, y1, x2, y2 = map(float, given)
     except ValueError:
         raise UserError(f"{','.join(given)} are not the four numbers x1,y1,x2,y2 of a box") from None
-    return object_boxes.checked((x1, y1, x2, y2), image, "x1,y1,x2,y2")
+    return folders.box_inside((x1, y1, x2, y2), image, "x1,y1,x2,y2")

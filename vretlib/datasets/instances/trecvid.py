@@ -27,7 +27,6 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets import text_files
-from vretlib.datasets.instances import object_boxes
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems
@@ -63,7 +62,7 @@ def read(root: str | Path) -> LandmarkCollection:
     Raises
     ------
     UserError: no frames, topics or judgements; fewer than two frames; a frame that names no shot; a picture or mask
-        that is named but absent; a mask of another size or without an object; a box that `object_boxes.checked`
+        that is named but absent; a mask of another size or without an object; a box that `folders.box_inside`
         refuses; a line that cannot be read; no topic with relevant frames.
     """
     root = files.given(root)
@@ -206,7 +205,7 @@ def _queries(
             continue
         counted[picture.topic] = counted.get(picture.topic, 0) + 1
         path = named[Path(picture.image).name]
-        box = object_boxes.checked(picture.box, path, str(topics)) if picture.box else _about(
+        box = folders.box_inside(picture.box, path, str(topics)) if picture.box else _about(
             named[Path(picture.mask).name], path
         )  # fmt: skip
         name = f"{picture.topic}_{counted[picture.topic]}"
@@ -224,6 +223,10 @@ def _about(mask: Path, image: Path) -> Box:
     if not bright.any():
         raise UserError(f"{mask}: is dark everywhere; expected a mask that is bright where the object is")
     rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
+    if len(rows) < 2 or len(columns) < 2:
+        raise UserError(
+            f"{mask}: is bright in a point or a line only; expected an area that is bright where the object is"
+        )
     return float(columns[0]), float(rows[0]), float(columns[-1]), float(rows[-1])
 
 
