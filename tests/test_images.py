@@ -458,7 +458,15 @@ def test_a_box_of_another_image_is_an_error(box):
         images.inside(box, 1024, 768)
 
 
-@pytest.mark.parametrize("box", [(9, 0, 8, 9), (0, 9, 9, 8)])
-def test_corners_in_another_order_are_named_as_such(box):
-    with pytest.raises(UserError, match="has its corners in another order"):
+@pytest.mark.parametrize("box", [(9, 0, 8, 9), (0, 9, 9, 8), (2000, 0, 8, 9)])
+def test_corners_in_another_order_are_the_first_thing_that_is_said_of_a_box(box):
+    with pytest.raises(UserError, match="has its corners in another order; expected x1 y1 x2 y2"):
         images.inside(box, 1024, 768)
+
+
+@pytest.mark.parametrize("box", [(5, 5, 5, 9), (5, 5, 9, 5), (1023.2, 5, 1024, 9), (-1, 5, 0, 9)])
+def test_a_line_is_refused_where_a_box_must_have_an_area(box):
+    images.inside(box, 1024, 768)
+    with pytest.raises(UserError, match="is a box without area"):
+        images.inside(box, 1024, 768, with_area=True)
+    assert images.inside((5, 5, 5.5, 5.5), 1024, 768, with_area=True) == (5, 5, 5.5, 5.5)

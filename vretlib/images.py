@@ -193,19 +193,16 @@ def crop(image: Pixels, box: Box) -> Pixels:
     return np.ascontiguousarray(image[y1 : y2 + 1, x1 : x2 + 1])
 
 
-def inside(box: Box, width: int, height: int) -> Box:
+def inside(box: Box, width: int, height: int, *, with_area: bool = False) -> Box:
     """The box cut to the image; it may reach over the edges by `SLACK` of the longer side.
 
-    Boxes that were drawn on a reduced copy may end a pixel outside.
-
-    Raises
-    ------
-    UserError: the far corner comes first, or the box ends further outside, so that it belongs to another image.
+    Boxes that were drawn on a reduced copy may end a pixel outside. A `UserError`: a box further outside, which belongs
+    to another image; a far corner that comes first; ``with_area``, one of a single pixel's width or height once cut.
     """
     if len(box) != 4:
         raise UserError(f"a box has {len(box)} numbers; expected four, x1 y1 x2 y2")
     x1, y1, x2, y2 = box
-    slack, shown = max(1.0, SLACK * max(width, height)), f"box {x1:g} {y1:g} {x2:g} {y2:g}"
+    shown, slack = f"box {x1:g} {y1:g} {x2:g} {y2:g}", max(1.0, SLACK * max(width, height))
     if x1 > x2 or y1 > y2:
         raise UserError(f"{shown} has its corners in another order; expected x1 y1 x2 y2, the upper left corner first")
     # Comparisons that a NaN fails too.
@@ -214,8 +211,11 @@ def inside(box: Box, width: int, height: int) -> Box:
             f"{shown} is not inside the image, {width} x {height} pixels; "
             "expected x1 y1 x2 y2 from 0, in pixels of the image as it was distributed"
         )
-    right, bottom = width - 1.0, height - 1.0
-    return (min(max(x1, 0.0), right), min(max(y1, 0.0), bottom), min(max(x2, 0.0), right), min(max(y2, 0.0), bottom))
+    x1, x2 = (min(max(x, 0.0), width - 1.0) for x in (x1, x2))
+    y1, y2 = (min(max(y, 0.0), height - 1.0) for y in (y1, y2))
+    if with_area and (x1 == x2 or y1 == y2):
+        raise UserError(f"{shown} is a box without area; expected opposite corners of the object")
+    return x1, y1, x2, y2
 
 
 @contextmanager

@@ -25,9 +25,9 @@ def pictures() -> list[np.ndarray]:
 
 
 def test_all_images_are_described_as_one_is_and_missing_regions_are_zero() -> None:
-    found = describe_all(DETECTOR, pictures(), **SIZES, boxes=[(5, 5, 60, 60), (0, 0, 9, 0), None], scores=True)
+    found = describe_all(DETECTOR, pictures(), **SIZES, boxes=[(5, 5, 60, 60), None, None], scores=True)
     assert found.n_regions[1] == 0
-    for i, (picture, box) in enumerate(zip(pictures(), [(5, 5, 60, 60), (0, 0, 9, 0), None], strict=True)):
+    for i, (picture, box) in enumerate(zip(pictures(), [(5, 5, 60, 60), None, None], strict=True)):
         one = describe(DETECTOR, picture, **SIZES, box=box)
         r = len(one.boxes)
         assert found.n_regions[i] == r

@@ -91,20 +91,28 @@ def test_the_query_is_cut_from_the_map_with_two_truncations() -> None:
     assert torch.equal(found, maps[:, 1:3, 2:5])
 
 
-@pytest.mark.parametrize("box", [(20.0, 20.0, 20.0, 20.0), (20.0, 20.0, 24.0, 21.0)])
+@pytest.mark.parametrize("box", [(20.0, 20.0, 20.5, 20.5), (20.0, 20.0, 24.0, 21.0)])
 def test_a_box_narrower_than_a_cell_is_the_cell_of_its_near_corner(box: Box) -> None:
     maps = torch.arange(24.0).view(1, 4, 6)
     assert torch.equal(detectors.on_map(maps, box, 90, 70), maps[:, 1:2, 1:2])
-    assert detectors.on_map(maps, (89.0, 69.0, 89.0, 69.0), 90, 70).item() == 23
+    assert detectors.on_map(maps, (88.5, 68.5, 89.0, 69.0), 90, 70).item() == 23
 
 
 @pytest.mark.parametrize(
-    "box",
-    [(200, 10, 260, 60), (-50, -50, 300, 300), (float("nan"), 0, 5, 5)],
-    ids=["outside", "larger than the image", "NaN"],
+    ("box", "message"),
+    [
+        ((60, 10, 10, 60), "in another order"),
+        ((10, 60, 60, 10), "in another order"),
+        ((200, 10, 260, 60), "is not inside the image, 90 x 70"),
+        ((-50, -50, 300, 300), "is not inside the image, 90 x 70"),
+        ((float("nan"), 0, 5, 5), "is not inside the image, 90 x 70"),
+        ((10, 10, 10, 10), "without area"),
+        ((10, 10, 60, 10), "without area"),
+    ],
+    ids=["x2 < x1", "y2 < y1", "outside", "larger than the image", "NaN", "point", "line"],
 )
-def test_a_box_that_is_not_inside_the_image_is_refused(box: Box) -> None:
-    with pytest.raises(UserError, match=r"box .* is not inside the image, 90 x 70"):
+def test_a_box_that_marks_no_part_of_the_image_is_refused(box: Box, message: str) -> None:
+    with pytest.raises(UserError, match=rf"box .* {message}"):
         describe(tiny(), picture(), **SIZES, box=box)
 
 
@@ -121,7 +129,7 @@ def test_an_image_smaller_than_the_stride_is_described(height: int, width: int) 
 
 
 def test_an_image_a_few_pixels_high_has_no_regions() -> None:
-    found = describe(tiny(), picture(1, 1000), **SIZES, box=(0, 0, 500, 0))  # 1 × 128: the least side is 1.7
+    found = describe(tiny(), picture(2, 2000), **SIZES, box=(0, 0, 1000, 1))  # 1 × 128: the least side is 1.7
     assert found.boxes.shape == (0, 4)
     assert found.regions["max"].shape == (0, 6)
     assert found.scores.shape == (0, 3)

@@ -80,7 +80,7 @@ def describe(
     Raises
     ------
     UserError: no RGB image, sizes that are not positive, a short side longer than the long one, an unknown pooling, a
-        box that is not inside the image, or a detector in training mode.
+        box that `on_map` refuses, or a detector in training mode.
     """
     check_options(short_side, long_side, n_proposals, poolings)
     if detector.training:
@@ -122,14 +122,15 @@ def on_map(maps: Tensor, box: Box, width: int, height: int) -> Tensor:
     """The part (d, h', w') of a map (d, h, w) that a box of the image covers, with the authors' truncations.
 
     Corners are truncated to whole pixels, multiplied by the ratio of the map to the image and truncated again; the far
-    corner is excluded. If no cell is left (a box narrower than a cell), the cell of the near corner is taken; the
-    authors' code does not cover this case.
+    corner is excluded. If no cell is left (a box narrower than a cell, but with an area), the cell of the near corner
+    is taken; the authors' code does not cover this case.
 
     Raises
     ------
-    UserError: the box is not inside the image (`vretlib.images.inside`), or its corners are in the wrong order.
+    UserError: the box is not inside the image, its corners are in another order, or it has no area, see
+        `vretlib.images.inside`.
     """
-    x1, y1, x2, y2 = (int(value) for value in inside(box, width, height))
+    x1, y1, x2, y2 = (int(value) for value in inside(box, width, height, with_area=True))
     rows, columns = maps.shape[-2:]
     left, right = min(x1 * columns // width, columns - 1), x2 * columns // width
     top, bottom = min(y1 * rows // height, rows - 1), y2 * rows // height

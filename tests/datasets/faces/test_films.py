@@ -91,6 +91,9 @@ def test_boxes_of_a_list_are_read_and_checked(people, tmp_path):
     listed.write_text("image,x1,y1,x2,y2\nada/v0/f0.png,11,2,1,12\n")
     with pytest.raises(UserError, match="face box 11 2 1 12: expected one in the picture, 20 x 20"):
         films.load("folder", root=people, boxes=listed)
+    listed.write_text("image,x1,y1,x2,y2\nada/v0/f0.png,1,2,11,12\nada/v0/f0.png,1,2,11,13\n")
+    with pytest.raises(UserError, match=r"row 3: ada/v0/f0.png: an earlier row gives it another box"):
+        films.load("folder", root=people, boxes=listed)
     listed.write_text("image,x1,y1,x2,y2\nada/v0/none.png,1,2,11,12\n")
     with pytest.raises(UserError, match=r"none.png': no such file in"):
         films.load("folder", root=people, boxes=listed)

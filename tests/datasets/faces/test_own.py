@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vretlib.datasets.faces import load, stills
+from vretlib.datasets.faces import films, load, stills
 from vretlib.datasets.faces.own import folders
 from vretlib.datasets.faces.tracks import Reading
 from vretlib.errors import UserError
@@ -86,6 +86,31 @@ def test_unreadable_frames_are_named_and_the_rest_of_the_video_stays(people):
     assert "1 pictures that are not in person/video/" in faces.left_out
     assert any(line.startswith("v1/f1.png (") for line in faces.left_out)
     assert "cy/v0 (no frame of it can be read)" in faces.left_out
+
+
+def test_what_is_left_out_is_said_by_reason_and_an_entry_for_many_files_is_not_counted_as_one(people, said):
+    assert folders(people).left_out_text == "0 files left out"
+    assert said == []
+    for n in range(30):
+        (people / "ada" / "v0" / f"{n}.doc").write_text("x")
+    expected = "left out: 30 .doc"
+    assert folders(people).left_out_text == expected
+    assert said == [f"faces: {expected}"]
+    [found] = films.load("folder", root=people)
+    assert found.left_out_text == expected
+    assert said[1:] == [f"faces: {expected}"]
+
+
+def test_folders_without_a_picture_are_named(people):
+    for name in ("ada/v7", "ada/v8", "di"):
+        (people / name).mkdir()
+    (people / "ada" / "v8" / "notes.doc").write_text("x")
+    assert sorted(folders(people).left_out) == [
+        "1 .doc",
+        "ada/v7 (no picture in it that is read)",
+        "ada/v8 (no picture in it that is read)",
+        "di (no folder of a video in it)",
+    ]
 
 
 def test_a_video_with_one_frame_counts_and_is_its_own_still(people):

@@ -66,6 +66,22 @@ def test_what_youtube_faces_lack_is_named(ytf):
     assert "Bo_Ek/7 (not in Bo_Ek.labeled_faces.txt)" in left_out
 
 
+def test_frames_without_a_line_lines_that_repeat_and_empty_lists_of_youtube_faces_are_named(ytf):
+    scene(ytf / "Bo_Ek" / "1" / "1.7.png", 9, (30, 30))
+    (ytf / "Bo_Ek" / "1" / "notes.docx").write_text("x")
+    (ytf / "Cy_Ro.labeled_faces.txt").write_text("")
+    listed = ytf / "Ada_Lo.labeled_faces.txt"
+    listed.write_text(listed.read_text() + "\r\n" + listed.read_text().splitlines()[0])
+    faces = youtube_faces(ytf)
+    assert sorted(faces.left_out) == [
+        "1 .docx",
+        "Ada_Lo/1/1.101.png (listed again in Ada_Lo.labeled_faces.txt)",
+        "Bo_Ek/1 (1 frames not in Bo_Ek.labeled_faces.txt: 1.7.png)",
+        "Cy_Ro.labeled_faces.txt (lists no frame)",
+    ]
+    assert {len(crops) for part in (faces.train, faces.test) for crops in part.frames} == {3}
+
+
 def test_lines_that_are_no_boxes_are_refused_together(ytf):
     (ytf / "Bo_Ek.labeled_faces.txt").write_text("Bo_Ek\\0\\0.9.png,0,1,2\nBo_Ek\\0\\0.9.png,0,a,2,3,4,0,1\n")
     with pytest.raises(UserError, match=r"line 1: .*expected Person.*line 2: 'a,2,3,4'; expected four numbers"):
@@ -93,8 +109,10 @@ def test_umdfaces_have_the_corner_of_their_boxes_and_stills_are_videos_of_one_fr
         for name in ("still.png", "vid/f2.png", "vid/f10.png"):
             scene(batch / person / name, 100 + 50 * i, (50, 40))
             rows.append(f"{i},{person}/{name},42,32,16,16,0")
-    rows.append("1,bo/gone.png,42,32,16,16,0")
+    rows += ["1,bo/gone.png,42,32,16,16,0", rows[2]]
     (batch / "umdfaces_batch1_ultraface.csv").write_text("\n".join(rows))
+    scene(batch / "bo" / "vid" / "f3.png", 150, (50, 40))
+    (batch / "bo" / "notes.docx").write_text("x")
     faces = umdfaces(tmp_path)
     lengths = dict(zip(faces.train.videos, faces.train.frames, strict=True))
     lengths |= dict(zip(faces.test.videos, faces.test.frames, strict=True))
@@ -102,7 +120,13 @@ def test_umdfaces_have_the_corner_of_their_boxes_and_stills_are_videos_of_one_fr
         "ada/still.png": 1, "ada/vid": 2, "bo/still.png": 1, "bo/vid": 2,
     }  # fmt: skip
     assert (lengths["bo/vid"][:, 4:60, 4:60] == 150).all()
-    assert "bo/gone.png (no such image)" in faces.left_out
+    assert sorted(faces.left_out) == [
+        "1 .docx",
+        "1 pictures that no list names: umdfaces_batch1/bo/vid/f3.png",
+        "ada/vid/f2.png (listed again in umdfaces_batch1_ultraface.csv)",
+        "bo/gone.png (no frame of it can be read)",
+        "bo/gone.png (no such image)",
+    ]
 
 
 def test_umdfaces_without_a_list_or_with_bad_rows_are_refused(tmp_path):
@@ -180,6 +204,12 @@ def test_films_need_boxes_and_folders_of_faces_do_not(celebrities, tmp_path):
             scene(tmp_path / "cut" / f"{i}_{video}_001_{person}" / "0.png", 90, (50, 40))
     (faces,) = load("ytc", root=tmp_path / "cut")
     assert faces.train.names == ("al_gore", "bo_ek")
+    assert faces.left_out == ()
+    for name in ("a.docx", "b.docx", "c.xyz"):
+        (tmp_path / "cut" / "0_01_001_al_gore" / name).write_text("x")
+    (tmp_path / "cut" / "0_03_001_al_gore").mkdir()
+    (faces,) = load("ytc", root=tmp_path / "cut")
+    assert faces.left_out == ("2 .docx", "1 .xyz", "0_03_001_al_gore (no frame of it can be read)")
 
 
 def test_a_film_without_a_box_and_a_bad_list_are_told(celebrities):
@@ -189,6 +219,9 @@ def test_a_film_without_a_box_and_a_bad_list_are_told(celebrities):
     assert left_out == ("0_01_001_al_gore.mp4 (no box in boxes.csv)",)
     listed.write_text("7_al_gore_01_001,50,x,1,0\nwhat\n")
     with pytest.raises(UserError, match=r"line 1: '50, x, 1'; expected three numbers.*line 2: 'what'; expected <x>"):
+        ytc(celebrities, listed)
+    listed.write_text("7_al_gore_01_001,50,40,1,0\n7_al_gore_01_001,50,40,1,0\n7_al_gore_01_001,50,40,2,0\n")
+    with pytest.raises(UserError, match="line 3: '7_al_gore_01_001': an earlier line gives this clip another box"):
         ytc(celebrities, listed)
     with pytest.raises(UserError, match="unit=nan"):
         ytc(celebrities, listed, unit=float("nan"))

@@ -47,6 +47,16 @@ def test_ids_are_positions_and_a_query_of_the_database_is_ignored_in_its_own_ran
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,,4,mug"), "row 2: 1,2,,4 are not the four"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,4,"), "row 2: instance is empty"),
         ("queries.csv", ("image,x1,y1,x2,y2,instance", "asked/mug.jpg,1,2,3,4,cup"), "no image that shows 'cup'"),
+        (
+            "queries.csv",
+            (
+                "image,x1,y1,x2,y2,instance",
+                "images/a.jpg,,,,,mug",
+                "asked/mug.jpg,,,,,mug",
+                "asked/../images/a.jpg,,,,,mug",
+            ),
+            "row 4: repeats row 2; expected each query once",
+        ),
         ("queries.csv", ("image,x1,y1,x2,y2,instance",), "lists no query"),
         ("queries.csv", ("image,instance",), "has no column 'x1'"),
         ("relevant.csv", ("instance,image", "mug,asked/mug.jpg"), "row 2: .*not among the images of the database"),
@@ -58,6 +68,13 @@ def test_what_does_not_fit_is_named(folder, name, lines, names):
     write(folder, name, *lines)
     with pytest.raises(UserError, match=names):
         instances.load("folder", root=folder)
+
+
+def test_images_beside_the_database_that_nothing_uses_are_said(folder, said):
+    for name in ("loose.jpg", "asked/spare.jpg"):
+        Image.new("RGB", (80, 60)).save(folder / name)
+    assert len(instances.load("folder", root=folder).images) == 3
+    assert f"{folder.name}: images left out, neither in images/ nor a query's: 2; asked/spare.jpg, loose.jpg" in said
 
 
 def test_a_folder_without_lists_names_the_one_that_seems_to_be_meant(folder):

@@ -71,6 +71,8 @@ def break_it(folder, how):
             (folder / "topics/9069.2.mask.bmp").unlink()
         case "mask dark":
             picture(folder / "topics/9069.2.mask.bmp")
+        case "mask of a point":
+            picture(folder / "topics/9069.2.mask.bmp", box=(5, 5, 5, 5))
         case "mask of another size":
             picture(folder / "topics/9069.2.mask.bmp", (40, 30), (1, 1, 9, 9))
         case "no XML":
@@ -87,6 +89,14 @@ def break_it(folder, how):
             (folder / "ins.qrels.tv13").write_text("9069 0 shot9_1 1\n9070 0 shot9_1 1\n")
         case "two lists":
             (folder / "other.qrels").write_text(QRELS)
+        case "two lists of topics":
+            (folder / "queries.csv").write_text("topic,image,x1,y1,x2,y2\n9069,9069.1.src.bmp,1,2,30,40\n")
+        case "a picture twice in a CSV":
+            (folder / "ins.topics.2013.xml").unlink()
+            row = "9069,9069.1.src.bmp,1,2,30,40\n"
+            (folder / "queries.csv").write_text(f"topic,image,x1,y1,x2,y2\n{row}9069,9069.1.src.bmp,1,2,30,41\n{row}")
+        case "a picture twice in an XML":
+            (folder / "ins.topics.2013.xml").write_text(TOPICS.replace("9069.2", "9069.1"))
         case "no frames":
             (folder / "frames").rename(folder / "pictures")
         case "one frame":
@@ -105,6 +115,7 @@ def break_it(folder, how):
     [
         ("mask absent", "names 1 image that .* does not hold: 9069.2.mask.bmp"),
         ("mask dark", "9069.2.mask.bmp: is dark everywhere"),
+        ("mask of a point", "9069.2.mask.bmp: is bright in a point or a line only"),
         ("mask of another size", "has 40 x 30 pixels; its picture 9069.2.src.bmp has 80 x 60"),
         ("no XML", "is no XML"),
         ("another XML", "no element videoInstanceTopic"),
@@ -113,6 +124,9 @@ def break_it(folder, how):
         ("unjudged", "no line of topics 9070"),
         ("nothing relevant", "no relevant shot of any topic has a key frame"),
         ("two lists", "holds 2 files .*qrels.*keep one"),
+        ("two lists of topics", "holds two lists of topics, ins.topics.2013.xml and queries.csv; keep one"),
+        ("a picture twice in a CSV", "row 4: repeats row 2; expected each query once"),
+        ("a picture twice in an XML", "names 9069.1.src.bmp with 9069.1.mask.bmp twice for topic 9069; keep one"),
         ("no frames", "expected a folder with key frames in frames/"),
         ("one frame", "holds one key frame; a collection that is searched needs two at least"),
         ("box in another order", "9069.1.src.bmp: box 60 50 20 20 has its corners in another order"),

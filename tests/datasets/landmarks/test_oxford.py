@@ -175,6 +175,13 @@ def test_a_box_outside_its_image_is_named_and_one_on_the_edge_is_cut(small):
         oxford.oxford5k(small)
 
 
+@pytest.mark.parametrize(("box", "why"), [("5 5 5 5", "without area"), ("30 30 1 1", "in another order")])
+def test_a_box_that_marks_no_object_is_named(small, box, why):
+    (small / "gt_files_170407/keble_1_query.txt").write_text(f"oxc1_keble_000002 {box}")
+    with pytest.raises(UserError, match=rf"keble_1_query\.txt: keble_000002\.jpg: box {box} .*{why}"):
+        oxford.oxford5k(small)
+
+
 def test_a_box_is_of_the_image_as_it_is_seen(small):
     exif = Image.Exif()
     exif[0x0112] = 6

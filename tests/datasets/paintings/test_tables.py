@@ -85,6 +85,13 @@ def test_a_table_none_of_whose_images_can_be_read_is_refused(folder):
         reader.semart(folder)
 
 
+def test_an_image_in_two_tables_is_named_with_both(folder):
+    text = "\n".join([HEADINGS, row("test0.jpg"), row("train1.jpg")]) + "\n"
+    (folder / "semart_test.csv").write_bytes(text.encode("cp1252"))
+    with pytest.raises(UserError, match=r"semart_train.csv and semart_test.csv share 1 images: train1.jpg; expected"):
+        reader.semart(folder)
+
+
 def test_the_texts_alone_need_no_image(folder):
     (folder / "Images" / "val0.jpg").unlink()
     assert [painting.title for painting in reader.texts(folder / "semart_val.csv")] == ["River", "River"]
@@ -172,9 +179,39 @@ def test_rows_of_one_image_go_to_one_part(own, caplog):
     assert [len(part) for part in parts] == [24, 3, 3]
 
 
+def test_equal_images_under_other_names_go_to_one_part(own, caplog):
+    before = table(own / "list.csv", own / "pictures", image="file", text="about")
+    with open(own / "list.csv", "a", encoding="utf-8") as file:
+        for k in range(30):
+            copy = own / "pictures" / f"copy{k:02d}.png"
+            copy.write_bytes((own / "pictures" / f"p{k:02d}.png").read_bytes())
+            file.write(f"\n{copy.name},Again,1900")
+    with caplog.at_level(logging.INFO):
+        found = table(own / "list.csv", own / "pictures", image="file", text="about")
+    assert "list.csv: images that equal another one in every byte, and are in its part: 30" in caplog.text
+    for part, alone in zip((found.train, found.val, found.test), (before.train, before.val, before.test), strict=True):
+        names = [painting.image.name for painting in alone]
+        assert [painting.image.name for painting in part] == names + [name.replace("p", "copy", 1) for name in names]
+
+
+def test_copies_do_not_count_as_images(tmp_path):
+    for k in range(6):
+        picture(tmp_path / f"{k}.png", value=k % 5)
+    (tmp_path / "list.csv").write_text("file,about\n" + "".join(f"{k}.png,Text\n" for k in range(6)))
+    with pytest.raises(UserError, match="names 5 different images that can be read; expected at least 6, 2 each"):
+        table(tmp_path / "list.csv", tmp_path, image="file", text="about")
+
+
+def test_the_division_of_different_images_is_as_it_was(own):
+    found = table(own / "list.csv", own / "pictures", image="file", text="about", seed=3)
+    order = np.random.default_rng(3).permutation(30)
+    assert [painting.image.name for painting in found.val] == [f"p{k:02d}.png" for k in sorted(order[:3])]
+    assert [painting.image.name for painting in found.test] == [f"p{k:02d}.png" for k in sorted(order[3:6])]
+
+
 def test_two_rows_are_too_few(tmp_path):
-    picture(tmp_path / "a.png")
-    picture(tmp_path / "b.png")
+    picture(tmp_path / "a.png", value=1)
+    picture(tmp_path / "b.png", value=2)
     (tmp_path / "list.csv").write_text("file,about\na.png,One\nb.png,Two\n")
     with pytest.raises(UserError, match="names 2 images that can be read; expected at least 6, 2 each"):
         table(tmp_path / "list.csv", tmp_path, image="file", text="about")

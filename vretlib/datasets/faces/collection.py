@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.errors import NoExampleError, UserError
+from vretlib.errors import NoExampleError, UserError, short_list
 
 Crops = NDArray[np.uint8]
 """The crops of one track, RGB (n, side, side, 3), in time order."""
 
 SIDE = 64
 """Pixels of a crop's side, as in paper 001."""
+
+
+def left_out_text(left_out: Sequence[str]) -> str:
+    """What is left out, the first five by name: ``"left out: 30 .docx; a/v1 (no frame of it can be read)"``.
+
+    An entry may stand for many files, so entries are never counted as files; ``"0 files left out"`` if there is none.
+    """
+    return f"left out: {short_list(left_out, '; ')}" if left_out else "0 files left out"
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,11 @@ class FaceSet:
                 f"{self.name}: training lacks {len(unknown)} of the people of the test videos: {some}; a query needs a "
                 "video of its person in the database"
             )
+
+    @property
+    def left_out_text(self) -> str:
+        """What is left out, as a text, see `left_out_text`."""
+        return left_out_text(self.left_out)
 
 
 def stills(videos: FaceVideos) -> Crops:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import images
+from vretlib.datasets.faces.collection import left_out_text
 from vretlib.errors import UserError
 from vretlib.images import Pixels
 
@@ -118,3 +119,8 @@ class FaceFilms:
     def same_source(self) -> NDArray[np.bool_]:
         """Bool (nq, n): whether a frame was recorded together with a still."""
         return self.still_sources[:, None] == self.sources[self.video]
+
+    @property
+    def left_out_text(self) -> str:
+        """What is left out, as a text, see `vretlib.datasets.faces.collection.left_out_text`."""
+        return left_out_text(self.left_out)

@@ -163,12 +163,12 @@ def _square(pictures: Pictures, number: int, box: Box, side: int) -> Pixels:
 
 
 def _inside(box: Sequence[float], picture: Pixels) -> Box | None:
-    """A box cut to its picture; None for an unknown one, and for one that was followed out of the picture."""
+    """A box cut to its picture; None for an unknown one, and for one without an area in it (followed out)."""
     if np.isnan(box).any():
         return None
     x1, y1, x2, y2 = (float(value) for value in box)
     cut = max(0.0, x1), max(0.0, y1), min(picture.shape[1] - 1.0, x2), min(picture.shape[0] - 1.0, y2)
-    return cut if cut[0] <= cut[2] and cut[1] <= cut[3] else None
+    return cut if cut[0] < cut[2] and cut[1] < cut[3] else None
 
 
 def _rerank_l1(xq: F32, described: NDArray, n_regions: Ids, ranking: Ids, n_top: int) -> regions.Reranked:

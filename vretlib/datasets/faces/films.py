@@ -161,6 +161,7 @@ def _listed(path: Path, root: Path) -> dict[Path, Box]:
             if not files.is_file(picture):
                 raise UserError(f"{row['image']!r}: no such file in {root}")
             crops.square(images.read(picture), (x1, y1, x2, y2), 8)  # checks the box
-            found[picture] = (x1, y1, x2, y2)
+            if found.setdefault(picture, (x1, y1, x2, y2)) != (x1, y1, x2, y2):
+                raise UserError(f"{row['image']}: an earlier row gives it another box; expected one box for each")
     problems.check()
     return found

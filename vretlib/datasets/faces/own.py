@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from vretlib import files, images, walk
@@ -17,8 +18,8 @@ def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
     """A collection from ``<root>/<person>/<video>/<frame>``; videos are named ``person/video``.
 
     The frames are crops of faces already, in the order of their names with numbers by value. A picture that is not
-    square is cropped to its middle. Files elsewhere, files that are not pictures, and pictures that cannot be read are
-    left out and counted or named in ``left_out``.
+    square is cropped to its middle. Files elsewhere, files that are not pictures, pictures that cannot be read, and
+    folders without a picture are left out and counted or named in ``left_out``.
 
     Raises
     ------
@@ -38,6 +39,7 @@ def tracks(root: str | Path) -> TrackList:
     if not looks_right(root):
         raise image_folders.expected(root, EXPECTED, looks_right)
     found, left_out = pictures(root)
+    left_out += without_pictures(root, found)
     listed = [
         FaceTrack.of_images(person, f"{person}/{video}", f"{person}/{video}", [(p, None) for p in paths])
         for (person, video), paths in found.items()
@@ -59,6 +61,17 @@ def pictures(root: Path) -> tuple[dict[tuple[str, str], list[Path]], list[str]]:
             elsewhere += 1
     left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
     return found, left_out + ([f"{elsewhere:,} pictures that are not in person/video/"] if elsewhere else [])
+
+
+def without_pictures(root: Path, found: Collection[tuple[str, str]]) -> list[str]:
+    """Messages about the folders of videos that are not among those found, and of people without such a folder."""
+    messages = []
+    for person in image_folders.sub_folders(root):
+        videos = image_folders.sub_folders(person)
+        messages += [] if videos else [f"{person.name} (no folder of a video in it)"]
+        empty = [video.name for video in videos if (person.name, video.name) not in found]
+        messages += [f"{person.name}/{name} (no picture in it that is read)" for name in empty]
+    return messages
 
 
 def looks_right(root: Path) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from vretlib import files
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops
-from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
+from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos, left_out_text
 from vretlib.datasets.faces.crops import Boxed
 from vretlib.errors import UserError
 from vretlib.images import Box, Pixels
@@ -138,10 +138,9 @@ def divided(listed: TrackList, how: Reading) -> tuple[dict[str, str], list[str]]
 
 
 def log_left_out(name: str, lost: Sequence[str]) -> None:
-    """Log how much is left out, and the first three."""
+    """Log what is left out, if there is anything; see `left_out_text`."""
     if lost:
-        more = f" and {len(lost) - 3:,} more" if len(lost) > 3 else ""
-        log.info("%s: left out, missing or unreadable: %s; %s%s", name, f"{len(lost):,}", "; ".join(lost[:3]), more)
+        log.info("%s: %s", name, left_out_text(lost))
 
 
 def _part(items: Sequence[tuple[FaceTrack, Crops]], names: Sequence[str]) -> FaceVideos:

@@ -7,6 +7,8 @@ The layout of the lists of still images is known: ``umdfaces_batch1/umdfaces_bat
 
 from __future__ import annotations
 
+import os
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from vretlib import files, images, walk
@@ -15,7 +17,7 @@ from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import FaceSet
 from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 from vretlib.images import Box
 
 COLUMNS = ("FILE", "FACE_X", "FACE_Y", "FACE_WIDTH", "FACE_HEIGHT")
@@ -28,27 +30,41 @@ def umdfaces(root: str | Path, how: Reading | None = None) -> FaceSet:
     """All faces of the lists ``*_ultraface.csv`` below a folder.
 
     ``FILE`` is relative to its list's folder. ``person/video/frame`` is a frame of a video; ``person/picture`` is a
-    still, which is a video of one frame. A face whose picture is missing or unreadable is left out and named.
+    still, which is a video of one frame. A face whose picture is missing or unreadable is left out and named; so are
+    rows that repeat another one, pictures that no list names, and other files.
 
     Raises
     ------
     UserError: no such folder, no list, a row that cannot be read, or the errors of `face_set`.
     """
     root = files.given(root)
-    lists = walk.find(root, (LIST,), beside=images.EXTENSIONS).paths
+    walked = walk.find(root, (LIST, *images.EXTENSIONS), unreadable=images.UNREADABLE, beside=(".txt", ".csv", ".mat"))
+    lists = [path for path in walked.paths if path.name.lower().endswith(LIST)]
     if not lists:
         raise image_folders.expected(
             root, f"the folder of UMDFaces, with umdfaces_batch1/umdfaces_batch1{LIST}", _right
         )
-    found: dict[str, list[crops.Boxed]] = {}
+    found: dict[str, dict[crops.Boxed, None]] = {}
+    left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
     for path in lists:
         for video, picture, box in faces(path):
-            found.setdefault(video, []).append((picture, box))
+            listed = found.setdefault(video, {})
+            if (picture, box) in listed:
+                left_out.append(f"{video}/{picture.name} (listed again in {path.name})")
+            listed[picture, box] = None
     tracks = [
         FaceTrack.of_images(video.split("/")[0], video, video, sorted(listed, key=_order))
         for video, listed in found.items()
     ]
-    return face_set(TrackList("UMDFaces", tracks, licence=LICENCE), how or Reading())
+    named = {os.path.realpath(picture) for listed in found.values() for picture, _ in listed}
+    left_out += _unnamed(root, [path for path in walked.paths if not path.name.lower().endswith(LIST)], named)
+    return face_set(TrackList("UMDFaces", tracks, left_out, LICENCE), how or Reading())
+
+
+def _unnamed(root: Path, pictures: Sequence[Path], named: Collection[str]) -> list[str]:
+    """One message about all pictures that no list names; none if there are none."""
+    others = [path.relative_to(root).as_posix() for path in pictures if os.path.realpath(path) not in named]
+    return [f"{len(others):,} pictures that no list names: {short_list(others)}"] if others else []
 
 
 def faces(path: Path) -> list[tuple[str, Path, Box]]:

@@ -7,6 +7,8 @@ same folders and no list.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from vretlib.datasets.faces import crops, own
 from vretlib.datasets.faces.collection import FaceSet
 from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_set
 from vretlib.datasets.landmarks import folders as image_folders
-from vretlib.errors import UserError
+from vretlib.errors import UserError, short_list
 from vretlib.images import Box
 
 FRAMES, ALIGNED = "frame_images_DB", "aligned_images_DB"
@@ -38,26 +40,30 @@ def tracks(root: str | Path) -> TrackList:
     r"""The frames with their boxes from ``frame_images_DB``, which ``root`` is or holds.
 
     A line of a list is ``Person\video\frame.jpg,0,x,y,width,height,0,flag`` with backslashes; x and y are the middle
-    of the box. Videos without a line are left out and named, and so are missing frames among those that are used.
+    of the box. Lists, videos and frames without a line, lines that repeat another one and files that are no pictures
+    are left out and named or counted, and so are missing frames among those that are used.
 
     Raises
     ------
     UserError: no such folder, or a line of a list that cannot be read.
     """
     folder = _folder(files.given(root), FRAMES)
+    there, left_out = own.pictures(folder)
     found: list[FaceTrack] = []
-    left_out: list[str] = []
-    for path in sorted(folder.glob(f"*{LIST}"), key=walk.key):
-        person = path.name.removesuffix(LIST)
+    lists = {path.name.removesuffix(LIST): path for path in sorted(folder.glob(f"*{LIST}"), key=walk.key)}
+    for person, path in lists.items():
         videos = boxes(path)
-        found += [
-            FaceTrack.of_images(person, video, video, [(folder / name, box) for name, box in listed])
-            for video, listed in videos.items()
-        ]
-        there = {f"{person}/{video.name}" for video in image_folders.sub_folders(folder / person)}
-        left_out += [f"{video} (not in {path.name})" for video in sorted(there - set(videos))]
+        if not videos:
+            left_out.append(f"{path.name} (lists no frame)")
+        for video, listed in videos.items():
+            once = Counter(listed)
+            left_out += [f"{name} (listed again in {path.name})" for (name, _), n in once.items() if n > 1]
+            found.append(FaceTrack.of_images(person, video, video, [(folder / name, box) for name, box in once]))
+            left_out += _unlisted(video, there, {name.split("/")[-1] for name, _ in once}, path)
+        others = {f"{person}/{video.name}" for video in image_folders.sub_folders(folder / person)} - set(videos)
+        left_out += [f"{video} (not in {path.name})" for video in sorted(others)]
     people = {person.name for person in image_folders.sub_folders(folder)}
-    left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - {track.person for track in found})]
+    left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - lists.keys())]
     return TrackList("YouTube Faces", found, left_out, LICENCE)
 
 
@@ -73,6 +79,7 @@ def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
     """
     folder = _folder(files.given(root), ALIGNED)
     found, left_out = own.pictures(folder)
+    left_out += own.without_pictures(folder, found)
     listed = [
         FaceTrack(
             person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_middles, [(p, None) for p in paths])
@@ -100,6 +107,13 @@ def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
             found.setdefault("/".join(parts[:2]), []).append(("/".join(parts), box))
     problems.check()
     return {video: sorted(listed, key=lambda item: walk.key(Path(item[0]))) for video, listed in found.items()}
+
+
+def _unlisted(video: str, there: Mapping[tuple[str, str], Sequence[Path]], listed: set[str], path: Path) -> list[str]:
+    """One message about all frames of a video that its list does not name; none if there are none."""
+    person, number = video.split("/")
+    others = [frame.name for frame in there.get((person, number), ()) if frame.name not in listed]
+    return [f"{video} ({len(others):,} frames not in {path.name}: {short_list(others)})"] if others else []
 
 
 def _folder(root: Path, name: str) -> Path:

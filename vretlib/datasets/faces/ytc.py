@@ -7,6 +7,7 @@ it. Papers cut the faces out beforehand; a folder of pictures of the face in the
 from __future__ import annotations
 
 import math
+from collections import Counter
 from pathlib import Path
 
 from vretlib import files, images, walk
@@ -38,7 +39,7 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
     """The clips of a folder, each a film or a folder of pictures of the face.
 
     The person is the name after the third underscore. Clips of one video of a person are in the same split. Files with
-    other names, films without a box, and what cannot be read are left out and named.
+    other names, films without a box, and what cannot be read are left out and named or counted.
 
     Parameters
     ----------
@@ -59,6 +60,7 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
     known = first_boxes(listed, unit) if listed else {}
     found: list[FaceTrack] = []
     left_out: list[str] = []
+    inside = Counter[str]()  # what folders of clips hold beside pictures, by reason
     for entry in walk.entries(root):
         path = root / entry.name
         if path == listed:
@@ -70,7 +72,9 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
         person, video, clip = parts
         source = f"{person}/{video}"
         if entry.is_dir():
-            pictures: list[crops.Boxed] = [(picture, None) for picture in images.find(path)]
+            walked = walk.find(path, images.EXTENSIONS, unreadable=images.UNREADABLE)
+            inside.update(walked.left_out)
+            pictures: list[crops.Boxed] = [(picture, None) for picture in walked.paths]
             found.append(FaceTrack.of_images(person, name, source, pictures))
         elif path.suffix.lower() not in film_files.EXTENSIONS:
             left_out.append(f"{entry.name} (no film)")
@@ -80,6 +84,7 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
             left_out.append(f"{entry.name} (no box in {listed.name})")
         else:
             found.append(FaceTrack.of_film(person, name, source, path, known[person, video, clip]))
+    left_out += [f"{n:,} {reason}" for reason, n in inside.items()]
     return TrackList("YTC", found, left_out, LICENCE)
 
 
@@ -112,7 +117,9 @@ def first_boxes(path: Path, unit: float) -> dict[tuple[str, str, str], Box]:
             except ValueError:
                 raise UserError(f"{', '.join(values[:3])!r}; expected three numbers, x, y and scale") from None
             half = scale * unit / 2
-            found["_".join(parts[1:-2]), parts[-2], parts[-1]] = (x - half, y - half, x + half, y + half)
+            clip, box = ("_".join(parts[1:-2]), parts[-2], parts[-1]), (x - half, y - half, x + half, y + half)
+            if found.setdefault(clip, box) != box:
+                raise UserError(f"{name!r}: an earlier line gives this clip another box; expected one box for each")
     problems.check()
     return found
 

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vretlib import files, images
+from vretlib import files, images, walk
 from vretlib.datasets import query_cells, text_files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
@@ -36,10 +36,13 @@ _SIDES = ("x1", "y1", "x2", "y2")
 def read(root: str | Path) -> LandmarkCollection:
     """The collection of a folder, see the module; each query picture is decoded once as a check.
 
+    Images that are neither in the database's folder nor a query's are left out and logged.
+
     Raises
     ------
     UserError: another folder (the message names the one that seems to be meant); fewer than two images; rows that
-        cannot be read, by line; an object without an image that shows it, or that no query asks for.
+        cannot be read and queries that are listed twice, by line; an object without an image that shows it, or that no
+        query asks for.
     """
     root = files.given(root)
     if not looks_right(root):
@@ -53,6 +56,8 @@ def read(root: str | Path) -> LandmarkCollection:
     positions = {os.path.realpath(path): i for i, path in enumerate(database)}
     shown, boxes = _relevant(root / RELEVANT, positions)
     queries = _queries(root / QUERIES, positions, shown)
+    if folder and folder != root:
+        _log_beside(root, folder, {os.path.realpath(query.path) for query in queries})
     if unasked := sorted(shown.keys() - {query.landmark for query in queries}):
         raise UserError(f"{root / RELEVANT}: lists objects that no query asks for: {short_list(unasked)}; add a row "
                         f"to {QUERIES}, or remove theirs")  # fmt: skip
@@ -60,6 +65,16 @@ def read(root: str | Path) -> LandmarkCollection:
     size = f"{len(database):,} images, {len(queries)} queries of {len(shown)} objects"
     log.info("%s: %s", own, size)
     return LandmarkCollection(own, database, queries, f"{own}, {size}", "as the images", boxes)
+
+
+def _log_beside(root: Path, folder: Path, asked: set[str]) -> None:
+    """Log the images outside the folder of the database that no query asks with."""
+    found = walk.find(root, images.EXTENSIONS).paths
+    others = [path.relative_to(root).as_posix() for path in found
+              if not path.is_relative_to(folder) and os.path.realpath(path) not in asked]  # fmt: skip
+    if others:
+        log.info("%s: images left out, neither in %s/ nor a query's: %s; %s", root.name, folder.name,
+                 f"{len(others):,}", short_list(others))  # fmt: skip
 
 
 def looks_right(root: Path) -> bool:
@@ -89,12 +104,16 @@ def _queries(path: Path, positions: dict[str, int], shown: dict[str, set[int]]) 
     queries: list[LandmarkQuery] = []
     problems, checked = Problems(path, "row"), set[Path]()
     asked: dict[str, int] = {}
+    lines: dict[tuple[str, str, Box | None], int] = {}
     for row in text_files.rows(path, ("image", "instance", *_SIDES)):
         with problems.at(row.line):
             name = _instance(row)
             image = query_cells.image(row["image"], path.parent, checked)
             box = _box(row, image)
             place = positions.get(os.path.realpath(image))
+            first = lines.setdefault((name, os.path.realpath(image), box), row.line)
+            if first != row.line:  # it would count twice in every mean
+                raise UserError(f"repeats row {first}; expected each query once")
             good = np.array(sorted(shown.get(name, set()) - {place}), np.int64)
             if not len(good):
                 raise UserError(f"{RELEVANT} lists no image that shows {name!r}, other than the query's own")

@@ -63,7 +63,8 @@ def read(root: str | Path) -> LandmarkCollection:
     ------
     UserError: no frames, topics or judgements; fewer than two frames; a frame that names no shot; a picture or mask
         that is named but absent; a mask of another size or without an object; a box that `folders.box_inside`
-        refuses; a line that cannot be read; no topic with relevant frames.
+        refuses; a line that cannot be read or a picture of a topic that is listed twice; two lists of
+        topics; no topic with relevant frames.
     """
     root = files.given(root)
     frames, topics, judgements = frame_folder(root), _topics(root), _one(root, "*qrels*")
@@ -103,7 +104,13 @@ def frame_folder(root: Path) -> Path | None:
 
 
 def _topics(root: Path) -> Path | None:
-    return root / QUERIES if files.is_file(root / QUERIES) else _one(root, "*topics*.xml")
+    """The only list of topics in a folder; None if there is none."""
+    listed = _one(root, "*topics*.xml")
+    if not files.is_file(root / QUERIES):
+        return listed
+    if listed:
+        raise UserError(f"{root}: holds two lists of topics, {listed.name} and {QUERIES}; keep one")
+    return root / QUERIES
 
 
 def _one(root: Path, pattern: str) -> Path | None:
@@ -128,7 +135,7 @@ def _pictures_of_xml(path: Path) -> Iterator[TopicPicture]:
         found = ElementTree.fromstring(text_files.text(path, "a list of topics in XML"))
     except ElementTree.ParseError as error:
         raise UserError(f"{path}: is no XML ({error}); expected the topics as NIST distributes them") from None
-    topics = list(found.iter("videoInstanceTopic"))
+    topics, seen = list(found.iter("videoInstanceTopic")), set[TopicPicture]()
     if not topics:
         raise UserError(f"{path}: has no element videoInstanceTopic; expected the topics as NIST distributes them")
     for topic in topics:
@@ -139,11 +146,15 @@ def _pictures_of_xml(path: Path) -> Iterator[TopicPicture]:
             src, mask = example.get("src"), example.get("mask")
             if not src or not mask:
                 raise UserError(f"{path}: an imageExample of topic {topic.get('num')} lacks its src or its mask")
-            yield TopicPicture(str(topic.get("num")), src, mask, None)
+            picture = TopicPicture(str(topic.get("num")), src, mask, None)
+            if picture in seen:
+                raise UserError(f"{path}: names {src} with {mask} twice for topic {picture.topic}; keep one")
+            seen.add(picture)
+            yield picture
 
 
 def _pictures_of_csv(path: Path) -> Iterator[TopicPicture]:
-    problems, found = Problems(path, "row"), []
+    problems, found = Problems(path, "row"), dict[TopicPicture, int]()
     sides = ("x1", "y1", "x2", "y2")
     for row in text_files.rows(path, ("topic", "image"), ("mask", *sides)):
         with problems.at(row.line):
@@ -154,7 +165,9 @@ def _pictures_of_csv(path: Path) -> Iterator[TopicPicture]:
                 box = None if row["mask"] else (float(given[0]), float(given[1]), float(given[2]), float(given[3]))
             except ValueError:
                 raise UserError(f"{','.join(given)} are not the four numbers x1,y1,x2,y2 of a box") from None
-            found.append(TopicPicture(row["topic"], row["image"], row["mask"], box))
+            first = found.setdefault(TopicPicture(row["topic"], row["image"], row["mask"], box), row.line)
+            if first != row.line:
+                raise UserError(f"repeats row {first}; expected each query once")
     problems.check()
     yield from found
 
@@ -205,11 +218,9 @@ def _queries(
             continue
         counted[picture.topic] = counted.get(picture.topic, 0) + 1
         path = named[Path(picture.image).name]
-        if picture.box:
-            box = folders.box_inside(picture.box, path, str(topics))
-        else:
-            mask = named[Path(picture.mask).name]
-            box = folders.box_inside(_about(mask, path), path, str(mask))
+        box = folders.box_inside(picture.box, path, str(topics)) if picture.box else _about(
+            named[Path(picture.mask).name], path
+        )  # fmt: skip
         name = f"{picture.topic}_{counted[picture.topic]}"
         queries.append(LandmarkQuery(name, picture.topic, path, box, None, np.array(good, np.int64), _NO_IDS, _NO_IDS))
     return tuple(queries)
@@ -225,6 +236,10 @@ def _about(mask: Path, image: Path) -> Box:
     if not bright.any():
         raise UserError(f"{mask}: is dark everywhere; expected a mask that is bright where the object is")
     rows, columns = np.flatnonzero(bright.any(axis=1)), np.flatnonzero(bright.any(axis=0))
+    if len(rows) < 2 or len(columns) < 2:
+        raise UserError(
+            f"{mask}: is bright in a point or a line only; expected an area that is bright where the object is"
+        )
     return float(columns[0]), float(rows[0]), float(columns[-1]), float(rows[-1])
 
 

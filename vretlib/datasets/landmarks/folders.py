@@ -99,14 +99,16 @@ def missing(where: Path, names: Iterable[str], folder: Path) -> UserError:
 
 
 def box_inside(box: Box, path: Path, where: str) -> Box:
-    """The box of a query in a list, cut to its image by `images.inside`; ``where`` begins the message of an error.
+    """The box x1, y1, x2, y2 of an object in an image, in pixels, cut to it; ``where`` begins an error's message.
+
+    Both corners belong to a box, but they must differ in x and in y: a line or a point marks no object.
 
     Raises
     ------
-    UserError: the far corner comes first, the box is not inside its image, or it has no area.
+    UserError: the far corner comes first, the box is not inside its image (`images.inside`), or it has no area.
     """
     try:
-        found = images.inside(box, *images.size(path))
+        return images.inside(box, *images.size(path), with_area=True)
     except UserError as error:
         raise UserError(f"{where}: {path.name}: {error}") from None
     if found[0] >= found[2] or found[1] >= found[3]:

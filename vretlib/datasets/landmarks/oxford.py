@@ -51,7 +51,7 @@ def oxford5k(root: str | Path) -> LandmarkCollection:
     Raises
     ------
     UserError: another folder (the message names the one that seems to be meant), a query without its four files, a
-        line that is not as above, images that are named but absent, a box that is not inside its image.
+        line that is not as above, images that are named but absent, a box that `folders.box_inside` refuses.
     """
     return _read("Oxford5k", files.given(root))
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vretlib import files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.paintings import tables
 from vretlib.datasets.paintings.collection import Painting, Paintings
+from vretlib.errors import UserError, short_list
 
 LICENCE = "images and comments of the Web Gallery of Art, for research and teaching"
 
@@ -35,7 +38,8 @@ def semart(root: str | Path) -> Paintings:
 
     Raises
     ------
-    UserError: not such a folder, the errors of `tables.read`, or a table none of whose images can be read.
+    UserError: not such a folder, the errors of `tables.read`, a table none of whose images can be read, or an image in
+        two tables.
     """
     root = files.given(root)
     if not _looks_right(root):
@@ -45,10 +49,26 @@ def semart(root: str | Path) -> Paintings:
     for part, name in TABLES.items():
         parts[part], lost = tables.with_images(root / name, _rows(root / name))
         missing += lost
+    _check_apart(root, parts)
     size = " / ".join(f"{len(paintings):,}" for paintings in parts.values())
     return Paintings(
         "SemArt", parts["train"], parts["val"], parts["test"], missing, f"SemArt, {size} paintings", LICENCE
     )
+
+
+def _check_apart(root: Path, parts: Mapping[str, Sequence[Painting]]) -> None:
+    """Raise a `UserError` if an image is in two parts, which would be tested on what was learned."""
+    owner: dict[str, str] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
+    for part, paintings in parts.items():
+        for path in dict.fromkeys(painting.image for painting in paintings):
+            if (first := owner.setdefault(os.path.realpath(path), part)) != part:
+                shared.setdefault((first, part), []).append(path.name)
+    for (first, second), names in shared.items():
+        raise UserError(
+            f"{root}: {TABLES[first]} and {TABLES[second]} share {len(names):,} images: {short_list(names)}; expected "
+            "each in one table; copy the tables again"
+        )
 
 
 def texts(path: str | Path) -> tuple[Painting, ...]:
