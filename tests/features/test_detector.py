@@ -116,12 +116,6 @@ def test_a_box_that_marks_no_part_of_the_image_is_refused(box: Box, message: str
         describe(tiny(), picture(), **SIZES, box=box)
 
 
-@pytest.mark.parametrize("box", [(60, 10, 10, 60), (10, 60, 60, 10)])
-def test_a_box_with_its_corners_in_another_order_is_refused(box: Box) -> None:
-    with pytest.raises(UserError, match="has its corners in another order"):
-        describe(tiny(), picture(), **SIZES, box=box)
-
-
 @pytest.mark.parametrize(("height", "width"), [(5, 7), (1, 1), (3, 1000)])
 def test_an_image_smaller_than_the_stride_is_described(height: int, width: int) -> None:
     found = describe(tiny(), picture(height, width), **SIZES)
