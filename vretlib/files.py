@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from vretlib.errors import UserError
@@ -94,6 +95,20 @@ def is_folder(path: str | Path) -> bool:
     """Whether the path is a folder; `UserError` if that cannot be known, as `status`."""
     found = status(path)
     return found is not None and stat.S_ISDIR(found.st_mode)
+
+
+def leads_to_file(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is a regular file or a link to one; a link that leads in a circle leads nowhere."""
+    with suppress(OSError):
+        return entry.is_file()
+    return False
+
+
+def leads_to_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is a folder or a link to one; a link that leads in a circle leads nowhere."""
+    with suppress(OSError):
+        return entry.is_dir()
+    return False
 
 
 def is_utf8(name: str) -> bool:

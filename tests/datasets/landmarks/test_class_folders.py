@@ -203,3 +203,11 @@ def test_images_that_lie_too_deep_are_named(root, photograph):
 def test_a_missing_folder_is_named(tmp_path):
     with pytest.raises(UserError, match="nowhere: no such folder; expected a folder of class folders"):
         class_folders.read(tmp_path / "nowhere")
+
+
+def test_links_in_a_circle_beside_a_wrong_folder_do_not_hide_what_is_wrong(tmp_path):
+    (tmp_path / "mine").mkdir()
+    for name in ("loop.jpg", "round"):
+        (tmp_path / name).symlink_to(tmp_path / name)
+    with pytest.raises(UserError, match="expected a folder of class folders"):
+        class_folders.read(tmp_path / "mine")

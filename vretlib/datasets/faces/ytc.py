@@ -65,13 +65,13 @@ def tracks(root: str | Path, boxes: str | Path = "", *, unit: float = UNIT) -> T
         path = root / entry.name
         if path == listed:
             continue
-        name = entry.name if entry.is_dir() else path.stem
+        name = entry.name if files.leads_to_folder(entry) else path.stem
         if (parts := named(name)) is None:
             left_out.append(f"{entry.name} (not named {FORM})")
             continue
         person, video, clip = parts
         source = f"{person}/{video}"
-        if entry.is_dir():
+        if files.leads_to_folder(entry):
             walked = walk.find(path, images.EXTENSIONS, unreadable=images.UNREADABLE)
             inside.update(walked.left_out)
             pictures: list[crops.Boxed] = [(picture, None) for picture in walked.paths]
@@ -127,4 +127,6 @@ def first_boxes(path: Path, unit: float) -> dict[tuple[str, str, str], Box]:
 def _right(root: Path) -> bool:
     if not files.is_folder(root):
         return False
-    return any(named(entry.name if entry.is_dir() else Path(entry.name).stem) for entry in walk.entries(root))
+    return any(
+        named(entry.name if files.leads_to_folder(entry) else Path(entry.name).stem) for entry in walk.entries(root)
+    )

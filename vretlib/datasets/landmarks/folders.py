@@ -32,12 +32,14 @@ def image_folder(root: Path) -> Path | None:
 
 def holds_images(folder: Path) -> bool:
     """True if an image lies directly in a folder."""
-    return any(entry.name.lower().endswith(images.EXTENSIONS) and entry.is_file() for entry in _entries(folder))
+    return any(
+        entry.name.lower().endswith(images.EXTENSIONS) and files.leads_to_file(entry) for entry in _entries(folder)
+    )
 
 
 def sub_folders(folder: Path) -> list[Path]:
     """The folders directly in a folder, by name, without hidden ones."""
-    return [folder / entry.name for entry in _entries(folder) if entry.is_dir()]
+    return [folder / entry.name for entry in _entries(folder) if files.leads_to_folder(entry)]
 
 
 def _entries(folder: Path) -> list[os.DirEntry[str]]:
