@@ -29,7 +29,7 @@ class Painting:
 
 @dataclass(frozen=True)
 class Paintings:
-    """A collection of paintings, divided by painting: no image file is in two parts.
+    """A collection of paintings, divided by painting: no image file is in two parts, unless SemArt's tables share one.
 
     Attributes
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,9 @@ from vretlib import files
 from vretlib.datasets.landmarks import folders
 from vretlib.datasets.paintings import tables
 from vretlib.datasets.paintings.collection import Painting, Paintings
-from vretlib.errors import UserError, short_list
+from vretlib.errors import short_list
+
+log = logging.getLogger(__name__)
 
 LICENCE = "images and comments of the Web Gallery of Art, for research and teaching"
 
@@ -34,12 +37,12 @@ IMAGES = "Images"
 def semart(root: str | Path) -> Paintings:
     """SemArt from its folder, with ``semart_train.csv``, ``semart_val.csv``, ``semart_test.csv`` and ``Images/``.
 
-    Rows whose image is missing or unreadable are left out, logged and named in ``missing``.
+    Rows whose image is missing or unreadable are left out, logged and named in ``missing``. Images that two tables share
+    are used in both, and named in the log.
 
     Raises
     ------
-    UserError: not such a folder, the errors of `tables.read`, a table none of whose images can be read, or an image in
-        two tables.
+    UserError: not such a folder, the errors of `tables.read`, or a table none of whose images can be read.
     """
     root = files.given(root)
     if not _looks_right(root):
@@ -49,15 +52,15 @@ def semart(root: str | Path) -> Paintings:
     for part, name in TABLES.items():
         parts[part], lost = tables.with_images(root / name, _rows(root / name))
         missing += lost
-    _check_apart(root, parts)
+    _warn_of_shared(root, parts)
     size = " / ".join(f"{len(paintings):,}" for paintings in parts.values())
     return Paintings(
         "SemArt", parts["train"], parts["val"], parts["test"], missing, f"SemArt, {size} paintings", LICENCE
     )
 
 
-def _check_apart(root: Path, parts: Mapping[str, Sequence[Painting]]) -> None:
-    """Raise a `UserError` if an image is in two parts, which would be tested on what was learned."""
+def _warn_of_shared(root: Path, parts: Mapping[str, Sequence[Painting]]) -> None:
+    """Name images that are in two parts, which are tested on what was learned; the tables are used as distributed."""
     owner: dict[str, str] = {}
     shared: dict[tuple[str, str], list[str]] = {}
     for part, paintings in parts.items():
@@ -65,10 +68,10 @@ def _check_apart(root: Path, parts: Mapping[str, Sequence[Painting]]) -> None:
             if (first := owner.setdefault(os.path.realpath(path), part)) != part:
                 shared.setdefault((first, part), []).append(path.name)
     for (first, second), names in shared.items():
-        raise UserError(
-            f"{root}: {TABLES[first]} and {TABLES[second]} share {len(names):,} images: {short_list(names)}; expected "
-            "each in one table; copy the tables again"
-        )
+        log.warning(
+            "%s: %s and %s share %s images, so that what is tested was learned: %s",
+            root.name, TABLES[first], TABLES[second], f"{len(names):,}", short_list(names),
+        )  # fmt: skip
 
 
 def texts(path: str | Path) -> tuple[Painting, ...]:
