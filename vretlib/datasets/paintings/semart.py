@@ -37,8 +37,8 @@ IMAGES = "Images"
 def semart(root: str | Path) -> Paintings:
     """SemArt from its folder, with ``semart_train.csv``, ``semart_val.csv``, ``semart_test.csv`` and ``Images/``.
 
-    Rows whose image is missing or unreadable are left out, logged and named in ``missing``. Images that two tables share
-    are used in both, and named in the log.
+    Rows whose image is missing or unreadable are left out, logged and named in ``missing``. Images that two tables
+    share are used in both, and named in the log.
 
     Raises
     ------
