@@ -61,7 +61,7 @@ def attributes(paintings: Sequence[Painting], names: Sequence[str], most: int = 
 def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures: F32, *, best: int = 5) -> Figure:
     """Figures 7.6 and 7.7: each text with the paintings that it finds first, and the right one in green.
 
-    At the left stands the painting of the text, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
+    The painting of the text stands at the left, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
     of length 1: all test paintings in the common space.
     """
     scores = texts[list(rows)] @ pictures.T
