@@ -1,3 +1,4 @@
+import io
 import json
 
 import matplotlib.pyplot as plt
@@ -79,6 +80,23 @@ def test_a_heavy_picture_is_lightened_on_the_page_only(tmp_path):
     assert full > 150_000
     assert len(figures._for_the_page(saved.path)) < full
     assert saved.path.stat().st_size == full
+
+
+def test_the_few_pixels_of_markers_keep_their_colours_over_a_photograph(tmp_path):
+    figures.use_style()
+    rows, columns = np.mgrid[:400, :600]
+    light = np.random.default_rng(0).normal(0, 12, (400, 600, 1))  # a wall of stone below a blue sky, with grain
+    stone, sky = np.array([190, 150, 100]), np.array([110, 160, 220])
+    photograph = np.where((rows < 150)[..., None], sky, stone) * (0.4 + 0.6 * columns / 600)[..., None] + light
+    fig, axes = plt.subplots(figsize=figures.size())
+    figures.picture(axes, photograph.clip(0, 255).astype(np.uint8))
+    for i in range(8):
+        axes.plot(75 * i + 30, 280, "o", color=f"C{i % 6}", markersize=7)
+    saved = figures.save(fig, "words", caption="Words.", results_dir=tmp_path)
+    full = np.asarray(Image.open(saved.path).convert("RGB")).astype(int)
+    on_the_page = np.asarray(Image.open(io.BytesIO(figures._for_the_page(saved.path))).convert("RGB"))
+    assert saved.path.stat().st_size > 150_000
+    assert np.abs(on_the_page - full).max() < 32  # the nearest two colours of the style differ by 63
 
 
 def test_a_grey_picture_keeps_its_brightness():

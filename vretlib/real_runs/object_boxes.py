@@ -26,7 +26,7 @@ from vretlib.features.opencv_detectors import ObjectFinder
 from vretlib.plots.face_films import FrameWithBoxes as Frame
 from vretlib.plots.face_films import frames_with_boxes
 from vretlib.real_runs import collections, markdown, searches
-from vretlib.report.figures import use_style
+from vretlib.report.figures import in_few_colours, use_style
 from vretlib.search.regions import Reranked
 
 CLASSES = FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"]
@@ -104,4 +104,4 @@ def _draw(
     use_style()
     content = io.BytesIO()
     frames_with_boxes(shown).savefig(content, format="png", dpi=120)
-    Image.open(content).convert("RGB").quantize(256).save(out, optimize=True)
+    in_few_colours(Image.open(content).convert("RGB")).save(out, optimize=True)
