@@ -1,12 +1,16 @@
 """Drawings of tracks, trees and matches, of small made-up data."""
 
+from types import SimpleNamespace
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
+from vretlib.chapters.binary_features import plots as chapter_5
 from vretlib.errors import NoExampleError
 from vretlib.plots import film_diagrams, kd_tree, pairs, tracks
+from vretlib.report import figures
 from vretlib.search.binary_kdtree import BinaryKdTree
 
 RNG = np.random.default_rng(0)
@@ -58,3 +62,33 @@ def test_the_legend_of_lengths_says_how_many_tracks_are_kept():
     features = pd.DataFrame({"frame": [0, 1, 2, 0], "x": [1.0, 1, 1, 5], "track": [0, 0, 0, 1]})
     labels = tracks.lengths({"BRIEF": features}, 3).axes[0].get_legend_handles_labels()[1]
     assert labels[0] == "BRIEF: 2.0 frames on average, 50% of the tracks are kept"
+
+
+def lengths(monkeypatch):
+    kept = {name: np.repeat(np.arange(n), RNG.geometric(0.2, n)) for name, n in (("BRIEF", 900), ("SIFT", 4000))}
+    return tracks.lengths({name: pd.DataFrame({"track": track}) for name, track in kept.items()}, 8)
+
+
+def balance(monkeypatch):
+    return kd_tree.balance(BinaryKdTree.build(RNG.integers(0, 256, (4096, 32), dtype=np.uint8), leaf_size=8))
+
+
+def votes(monkeypatch):
+    counts = RNG.geometric(0.2, 300)
+    archive = SimpleNamespace(first_shot=np.arange(0, 301, 20), features="orb_brief", shot_at=lambda movie, frame: 7)
+    photograph = SimpleNamespace(described_as=lambda features: CODES, query=SimpleNamespace(movie="a", frame=3))
+    monkeypatch.setattr(chapter_5.film_search, "shot_votes", lambda *of, backtracks: counts)
+    return chapter_5.votes(0, SimpleNamespace(archive=archive), [photograph], 50)
+
+
+@pytest.mark.parametrize("draw", [lengths, balance, votes])
+def test_no_vertical_line_crosses_the_legend(draw, monkeypatch):
+    figures.use_style()
+    fig = draw(monkeypatch)
+    fig.draw_without_rendering()
+    legends = [*fig.legends, *(ax.get_legend() for ax in fig.axes if ax.get_legend())]
+    lines = [line for ax in fig.axes for line in ax.lines if np.ptp(line.get_xdata()) == 0]
+    assert legends
+    assert lines
+    boxes = [line.get_window_extent() for line in lines]
+    assert not [box for legend in legends for box in boxes if legend.get_window_extent().overlaps(box)]

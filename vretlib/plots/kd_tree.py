@@ -21,18 +21,17 @@ _KINDS: dict[NodeKind, str] = {
 
 def balance(index: BinaryKdTree) -> Figure:
     """How the codes are spread over the depths of a tree, and how many lie in a leaf."""
-    fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.8))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 3.0), layout="constrained")
     depths, sizes = index.depths(), index.leaf_sizes()
     left.hist(depths, bins=np.arange(depths.min(), depths.max() + 2) - 0.5, weights=sizes / sizes.sum())
     left.axvline(np.log2(len(sizes)), color="C1", linewidth=1, label="all leaves equally deep")
     left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
     if depths.min() == depths.max():
         left.set_xlim(depths.min() - 2, depths.max() + 2)  # room for whole numbers on the axis
-    left.set_ylim(0, 1.3 * left.get_ylim()[1])  # room for the legend above the bars
     left.xaxis.set_major_locator(MaxNLocator(integer=True))
-    left.legend(loc="upper right", fontsize="small")
     right.hist(sizes, bins=30)
     right.set(xlabel="codes in the leaf", ylabel="leaves", title=f"largest leaf: {sizes.max()} codes")
+    fig.legend(loc="outside lower center", fontsize="small")  # the line crosses the whole height of the axes
     return fig
 
 

@@ -37,7 +37,7 @@ def lengths(panels: Mapping[str, pd.DataFrame], least: int) -> Figure:
 
     ``panels`` as in `trajectories`; tracks of ``least`` frames or more are those that become key features.
     """
-    fig, ax = plt.subplots(figsize=(PAGE, 2.8))
+    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
     for name, features in panels.items():
         counts = features["track"].value_counts().to_numpy()
         sizes, tracks = np.unique(counts, return_counts=True)
@@ -46,7 +46,7 @@ def lengths(panels: Mapping[str, pd.DataFrame], least: int) -> Figure:
         ax.step(sizes, tracks, where="mid", linewidth=1.2, label=plain(label))
     ax.axvline(least - 0.5, color="0.3", linestyle="--", linewidth=1, label=f"kept from {least} frames on")
     ax.set(xlabel="length of the track (frames)", ylabel="tracks", xscale="log", yscale="log")
-    ax.legend(fontsize="small", loc="lower left")  # the curves fall, so the lower left is free
+    fig.legend(loc="outside lower center", ncols=2, fontsize="small")  # the line crosses the whole height of the axes
     return fig
 
 

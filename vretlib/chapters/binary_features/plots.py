@@ -54,7 +54,7 @@ def votes(number: int, method: FilmMethod, photographs: Sequence[Photograph], ba
     xq = photograph.described_as(archive.features)
     counts = film_search.shot_votes(method, xq, backtracks=backtracks)
     shown = archive.shot_at(photograph.query.movie, photograph.query.frame)  # -1 where the rule for shots left it out
-    fig, ax = plt.subplots(figsize=(PAGE, 2.6))
+    fig, ax = plt.subplots(figsize=(PAGE, 2.8), layout="constrained")
     ax.bar(np.arange(len(counts)), counts, width=1.0)
     for start in archive.first_shot[1:-1]:
         ax.axvline(start - 0.5, color="0.6", linewidth=0.6, linestyle=":")
@@ -62,7 +62,7 @@ def votes(number: int, method: FilmMethod, photographs: Sequence[Photograph], ba
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if shown >= 0:
         ax.bar([shown], [counts[shown]], width=1.0, color="C1", label="shot that was photographed")
-        ax.legend(loc="upper right")
+        fig.legend(loc="outside lower center")  # the dotted lines cross the whole height of the axes
     return fig
 
 
