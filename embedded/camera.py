@@ -89,7 +89,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: Sequence[i
 
 
 def photograph(picture: U8, level: Level, studio: Studio, rng: Generator) -> SimulatedPhotograph:
-    """Photograph a film's frame, uint8 RGB of any size, as shown on a 16:9 screen in one of the studio's rooms."""
+    """The photograph of a film's frame, uint8 RGB of any size, on a 16:9 screen in one of the studio's rooms."""
     half = picture.shape[0] / picture.shape[1]
     to_photo = optics.pose(level, half, rng)
     ambient = 0.12 + 0.35 * float(rng.random())

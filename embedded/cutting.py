@@ -33,7 +33,7 @@ def make(
     out: Path, name: str, script: Script, shots: list[Shot], footage: Footage, rng: Generator,
     seconds: tuple[float, float],
 ) -> list[str]:  # fmt: skip
-    """Draw a programme once, clip after clip, into ``NAME_000.mp4``, ``NAME_000.json`` and so on; return the stems."""
+    """The stems of a programme drawn once, clip after clip, into ``NAME_000.mp4``, ``NAME_000.json`` and so on."""
     planes = film.render(script, shots)
     rows = film.truth(script, shots)["shots"]
     called = [footage(shot.setup) for shot in shots]

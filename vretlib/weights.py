@@ -222,7 +222,7 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
 
 
 def train(name: str, out: Path | None = None, *, seed: int = 0, force: bool = False, device: str = "cpu") -> Path:
-    """Train the weights of a name and write them with their card when done.
+    """The file of the weights of a name, which are trained and, when done, written with their card.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ class Dressed:
 
 
 def dress(setup: Setup, tracked: Sequence[tuple[str, Sprite]], others: Sequence[Sprite], rng: Generator) -> Dressed:
-    """Put objects into a set-up: those that stand on a board, in a row, and those that hang above it."""
+    """A set-up with objects put into it: those that stand on a board, in a row, and those that hang above it."""
     at = max(k for k, layer in enumerate(setup.place.layers) if layer.parallax <= 1.0)
     layer = setup.place.layers[at]
     scale = setup.scale / FINER  # of the frame's pixels over the layer's, at the middle of a shot

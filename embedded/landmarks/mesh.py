@@ -34,7 +34,7 @@ class Atlas:
 
 
 def atlas(textures: Sequence[U8]) -> Atlas:
-    """Pack textures, uint8 (h, w, 4) with code channel (see `LIT`), each with its smaller versions."""
+    """An atlas of textures, uint8 (h, w, 4) with code channel (see `LIT`), each with its smaller versions."""
     parts, rows, start = [], [], 0
     for texture in textures:
         levels, picture = [], texture

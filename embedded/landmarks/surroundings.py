@@ -94,7 +94,7 @@ class Houses:
 
 
 def houses(rng: Generator, noise: Noise, styles: Sequence[BuildingStyle], n: int) -> Houses:
-    """Paint ``n`` houses in a town's styles."""
+    """``n`` houses, painted in a town's styles."""
     textures: list[U8] = []
     plans = []
     for _ in range(n):
@@ -121,7 +121,7 @@ def neighbours(rng: Generator, town: Houses, left: float, right: float, depth: f
 
 
 def _house(rng: Generator, to: Builder, town: Houses, x: float, side: int, z: float) -> float:
-    """Add a house from ``x`` on to the given side; return where it ends."""
+    """The x at which a house ends that is added from ``x`` on, to the given side."""
     front, roof, width, height = pick(rng, town.plans)
     width, height = width * span(rng, 0.8, 1.2), height * span(rng, 0.85, 1.15)
     x0, x1 = (x, x + width) if side > 0 else (x - width, x)

@@ -34,10 +34,10 @@ _guard = threading.Lock()
 
 
 def run(job: Job, run_id: str, emit: Callable[[dict[str, Any]], None]) -> Record:
-    """Run one notebook in a process of its own and wait for it.
+    """The record of a notebook that is run in a process of its own, once that process has ended.
 
-    Returns the record of the run. A process that ends without a record (out of memory, killed) counts as a failure.
-    Processes that the notebook has started end with it.
+    A process that ends without a record (out of memory, killed) counts as a failure. Processes that the
+    notebook has started end with it.
     """
     records.clear(job.folder, job.name)
     job.folder.runtime(job.name).mkdir(parents=True)

@@ -22,7 +22,7 @@ FILE = "real_film.md"
 
 
 def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequence[str] = ()) -> tuple[Outcome, str]:
-    """Run the chapters on a film; the outcome, and the tables as Markdown, which are also written into ``output``.
+    """The outcome of the chapters, which are run on a film, and their tables as Markdown, also written into ``output``.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ def make(
     cluster: str = "",
     force: bool = False,
 ) -> Outcome:
-    """Run the chapters that have not been run yet, and write the results folder.
+    """The outcome of a batch, which runs the chapters that have not been run yet and writes the results folder.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ def _make(out: Path, which: str, part: str, seed: int, n: int) -> None:
 
 
 def _draw(out: Path, which: str, part: str, seed: int, n: int, number: int) -> list[dict[str, Any]]:
-    """Draw one roll and return the entries of its pictures."""
+    """The entries of the pictures of one roll, which are drawn into ``out``."""
     rows = []
     for k, example in enumerate(islice(rolls.roll(which, part, seed, number), min(_ROLL, n - number * _ROLL))):
         file = f"{number:03d}_{k:02d}.jpg"

@@ -62,9 +62,9 @@ def _relevant(distance, stops, length, relevant):  # type: ignore[no-untyped-def
 
 @njit(cache=True, nogil=True)
 def _to_starts(counts):  # type: ignore[no-untyped-def]
-    """Replace counts (parts, values) by the number of items before: of smaller values, or equal ones of earlier parts.
+    """The sum of counts (parts, values), each of which is replaced by the number of items before it.
 
-    Returns the sum of all.
+    Before an item are those of smaller values, and those of its own value in earlier parts.
     """
     before = np.uint32(0)
     for value in range(counts.shape[1]):

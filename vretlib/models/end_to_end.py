@@ -56,7 +56,7 @@ class EndToEnd(nn.Module):
         self.simnet = simnet
 
     def train(self, mode: bool = True) -> "EndToEnd":
-        """Keep gradients or not; the convolutions' own mode is evaluation in both cases."""
+        """The model itself, with gradients if ``mode``; its convolutions stay in evaluation mode in both cases."""
         super().train(mode)
         self.backbone.train = mode
         self.convolutions.eval()
@@ -102,7 +102,7 @@ def fine_tune(
     rule: str = "thesis",
     **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
-    """Stage 2: learn the convolutions and the similarity together.
+    """The log of stage 2, which learns the convolutions and the similarity together.
 
     A batch is some images of some classes, each described once; the pairs are taken from within it, as many matches as
     non-matches. The cosine of eq 3.2 is that of the descriptors as they are at the moment, taken as a constant:

@@ -49,7 +49,7 @@ def train(
     recipe: TogetherRecipe = TogetherRecipe(),
     data: dict[str, Any] | None = None,
 ) -> Path:
-    """Train descriptor and similarity together, and write them with their card.
+    """The file of a descriptor and a similarity, which are trained together and written with their card.
 
     Parameters
     ----------

@@ -40,7 +40,7 @@ def train(
     recipe: FineTuningRecipe = FineTuningRecipe(),  # noqa: B008 (frozen)
     progress: bool = True,
 ) -> Path:
-    """Fine-tune the convolutions of the embedded VGG16 and write the network with its card.
+    """The file of the embedded VGG16 with fine-tuned convolutions, which is trained and written with its card.
 
     The layers from fc6 on stay as they were and no longer fit the convolutions: the network is for MAC and R-MAC alone.
 

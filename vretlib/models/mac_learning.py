@@ -141,7 +141,7 @@ class Learner:
         return torch.cat([torch.tensor([image]), some])
 
     def learn(self, seed: int, identity: str, progress: bool) -> TrainingLog:
-        """Fine-tune the network in place, and leave it in the state of its best epoch."""
+        """The log of fine-tuning the network in place, which leaves it in the state of its best epoch."""
         recipe, per_epoch = self.recipe, self.recipe.steps_per_epoch
 
         def batches(step: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,7 @@ class Oasis:
         generator: torch.Generator,
         progress: bool = True,
     ) -> NDArray[np.float64]:
-        """Learn from random triplets; another call goes on from where this one ends.
+        """The losses while learning from random triplets; another call goes on from where this one ends.
 
         Returns
         -------

@@ -27,7 +27,7 @@ def train_on_pairs(
     rule: str = "thesis",
     **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
-    """Minimise eq 3.2 over given pairs, in a new order each time all have been seen.
+    """The log of minimising eq 3.2 over given pairs, in a new order each time all have been seen.
 
     Parameters
     ----------

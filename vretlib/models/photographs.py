@@ -35,7 +35,7 @@ class Photographs:
 
 
 def load(data: LabelledImages, *, longest: int, held_out: int, seed: int) -> Photographs:
-    """Read labelled images.
+    """The photographs of labelled images, some of each class held out.
 
     Parameters
     ----------

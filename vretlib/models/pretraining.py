@@ -86,7 +86,7 @@ def train(
     recipe: PretrainingRecipe | None = None,
     progress: bool = True,
 ) -> Path:
-    """Train a narrow network and write it with its card.
+    """The file of a narrow network, which is trained and written with its card.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ class Refinement(NamedTuple):
 
 
 def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOptions]) -> TrainingLog:
-    """Teach a network to imitate the cosine on random vectors: Δ = 0, and every batch is new.
+    """The log of teaching a network to imitate the cosine on random vectors: Δ = 0, and every batch is new.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def train_simnet(
     rule: str = "thesis",
     **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
-    """Learn visual similarity from classes: SimNet, without difficult pairs.
+    """The log of learning visual similarity from classes: SimNet, without difficult pairs.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def refine(
     rule: str = "thesis",
     **how: Unpack[TrainingOptions],
 ) -> Refinement:
-    """Go on training a converged network with difficult pairs added: SimNet*.
+    """The log of training a converged network further with difficult pairs added (SimNet*), and those pairs.
 
     The thesis chooses "a new random set of images", scores "all possible pairs" and adds those that are worse than
     the cosine. There is no code for it, and it leaves open how many images and pairs, whether matches and non-matches

@@ -88,7 +88,7 @@ def train(
     points: CurvePoints = POINTS,
     data: dict[str, Any] | None = None,
 ) -> Path:
-    """Train encoders of both cells and augmented LSTMs, and write them with their card.
+    """The file of encoders of both cells and of augmented LSTMs, which are trained and written with their card.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def train_encoder(
     rotation_augmented: bool = False,
     **how: Unpack[TrainingOptions],
 ) -> TrainingLog:
-    """Train the temporal encoder on frame embeddings ``x`` (n, d), which are not changed, and their shots.
+    """The log of training the temporal encoder on frame embeddings ``x`` (n, d), which do not change, and their shots.
 
     Every batch has new pairs. A shot that is in several pairs is encoded once.
 

@@ -97,7 +97,7 @@ def train(
     description: str = "training",
     progress: bool = True,
 ) -> TrainingLog:
-    """Minimise ``loss(batch)`` over the parameters of ``network`` that require gradients, in place.
+    """The log of minimising ``loss(batch)`` over the parameters of ``network`` that require gradients, in place.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ _DOTS = 130  # per inch: what the project's style saves
 
 
 def show(ax: Axes, image: Image, inches: float) -> float:
-    """Draw an image no finer than a page shows it, ``inches`` wide; returns the factor by which it was shrunk."""
+    """The factor by which an image is shrunk to be drawn ``inches`` wide, no finer than a page shows it."""
     scale = min(1.0, inches * _DOTS / image.shape[1])
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     ax.imshow(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cmap="gray", vmin=0, vmax=255)
@@ -36,7 +36,7 @@ def show(ax: Axes, image: Image, inches: float) -> float:
 
 
 def framed(ax: Axes, image: Image, title: str = "", *, inches: float, frame: str = "") -> float:
-    """Draw an image as `show` does, with a title above and a frame of a colour; ``""`` is no frame."""
+    """The factor of `show`, for an image drawn with a title above and a frame of a colour; ``""`` is no frame."""
     scale = show(ax, image, inches)
     ax.set_axis_on()
     ax.set(xticks=[], yticks=[])

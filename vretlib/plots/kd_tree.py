@@ -47,7 +47,7 @@ def search_path(codes: NDArray[np.uint8], query: NDArray[np.uint8], depth: int =
     n_leaves = 0
 
     def place(node: int, level: int) -> float:
-        """Add the box of a node and of all below it; returns its place from left to right."""
+        """The place of a node from left to right; its box and those of all nodes below it are added."""
         nonlocal n_leaves
         kind: NodeKind = "result" if node in first else "learned" if node in second else "step"
         if index.bits[node] < 0:

@@ -109,7 +109,7 @@ def of_rankings(
 
 
 def write(folder: Path, title: str, answers: Sequence[Answer]) -> AnswersFile:
-    """Write the answers to ``<folder>/answers/<title>.csv`` in one step.
+    """The file ``<folder>/answers/<title>.csv`` with the answers, which is written in one step.
 
     Raises
     ------

@@ -68,7 +68,7 @@ class Chapter:
         same_data: bool = False,
         remark: str = "",
     ) -> ComparedTable | LeftOut:
-        """Show and save a published table beside the obtained one.
+        """A published table beside the obtained one, which is saved, and shown by a cell.
 
         Parameters as in `vretlib.report.comparison.with_published`.
 
@@ -102,7 +102,7 @@ class Chapter:
         return self._save_table(compared)
 
     def table(self, title: str, obtained: Obtained, *, caption: str = "", data: str = "") -> ComparedTable | LeftOut:
-        """Show and save a table that no paper prints; its reasons explain missing rows.
+        """A table that no paper prints, which is saved, and shown by a cell; its reasons explain missing rows.
 
         ``data`` describes other data than the page's.
         """
@@ -121,7 +121,7 @@ class Chapter:
             self._checks[f"{title}, {check.part}" if check.part else title] = check
 
     def check_all(self) -> "CheckResults":
-        """Compare every table so far with its recorded numbers and show one line for each.
+        """The results of comparing every table so far with its recorded numbers; a page shows one line for each.
 
         A line reads "Table 5.1: 27 of 27 cells within tolerance". A record is named after chapter and title; see
         `vretlib.report.recorded.check`.
@@ -131,7 +131,7 @@ class Chapter:
         return CheckResults(tuple(results))
 
     def answers(self, title: str, answers: Sequence[Answer]) -> AnswersFile:
-        """Save the answers to single photographs as ``answers/TITLE.csv``; a page shows one line."""
+        """The file ``answers/TITLE.csv`` with the answers to single photographs; a page shows one line."""
         return answer_files.write(self.folder, title, answers)
 
     def _checked(self, title: str, check: Check | LeftOut) -> CheckResult:
@@ -151,7 +151,7 @@ class Chapter:
     def figure(
         self, fig: Figure | LeftOut, name: str, *, caption: str, title: str = "", data: Mapping[str, Any] | None = None
     ) -> figures.SavedFigure | LeftOut:
-        """Save a figure with its data and show it with its caption; parameters as in `figures.save`."""
+        """A figure, which is saved with its data, and shown with its caption; parameters as in `figures.save`."""
         if isinstance(fig, LeftOut):
             return self._leave_out(title or name.replace("_", " "), fig)
         self._order += 1
@@ -165,11 +165,10 @@ class Chapter:
         tables: Mapping[tuple[str, str], Table | pd.DataFrame] | None = None,
         context: Mapping[str, Any] | None = None,
     ) -> Any:
-        """Judge claims on the published numbers and on every table given to `compare` so far.
+        """The board of claims, judged on the published numbers and on every table given to `compare` so far.
 
         ``tables`` adds obtained tables that were not compared; a `Table` with values per query gives intervals.
-        ``context`` adds facts about the data that no table holds. Returns the board of
-        `vretlib.report.claims.judge`.
+        ``context`` adds facts about the data that no table holds. See `vretlib.report.claims.judge`.
         """
         if self.own_data:
             return self._leave_out(
@@ -186,7 +185,7 @@ class Chapter:
     def footer(
         self, *, data: Mapping[str, str | Path] | None = None, weights: Mapping[str, str | Path] | None = None
     ) -> Provenance:
-        """Show and save where the numbers come from, and the seconds since this object was made."""
+        """Where the numbers come from, and the seconds since this object was made, which is saved and shown."""
         seconds = time.perf_counter() - self._started
         facts = footer(seed=self.chosen.seed, seconds=seconds, data=data, weights=weights)
         write_json(self.folder / "provenance.json", dict(facts.facts))
@@ -194,7 +193,7 @@ class Chapter:
         return facts
 
     def _alone(self, title: str, table: Table, *, caption: str, reasons: Reasons = "", data: str = "") -> ComparedTable:
-        """Show and save a table without published numbers."""
+        """A table without published numbers, which is saved."""
         given = reasons if isinstance(reasons, Mapping) else {}
         shown = comparison.alone(
             title, title, table.measured(), data=data.rstrip(".") or self.data, caption=caption, reasons=given,

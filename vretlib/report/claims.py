@@ -49,7 +49,7 @@ def judge(
     context: Mapping[str, Any] | None = None,
     stands_for: Mapping[str, str] | None = None,
 ) -> Board:
-    """Judge claims by the printed numbers and, if given, by obtained tables.
+    """The board of claims, judged by the printed numbers and, if given, by obtained tables.
 
     Parameters
     ----------

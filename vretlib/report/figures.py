@@ -93,7 +93,7 @@ def save(
     results_dir: str | Path = "",
     order: int = 0,
 ) -> SavedFigure:
-    """Write NAME.png and NAME.svg, the data that the figure shows, and NAME.json; close the figure.
+    """The figure as saved: NAME.png and NAME.svg, the data that it shows, and NAME.json. The figure is closed.
 
     Parameters
     ----------

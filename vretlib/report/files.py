@@ -27,14 +27,14 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> Path:
-    """Write a text as UTF-8, in one step."""
+    """The path of a text, which is written as UTF-8 in one step."""
     with replacing(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
 def write_json(path: Path, content: Any) -> Path:
-    """Write plain data as JSON, in one step. NaN is a ValueError, because JSON has no NaN."""
+    """The path of plain data, which are written as JSON in one step. NaN is a ValueError, because JSON has no NaN."""
     return write_text(path, json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 

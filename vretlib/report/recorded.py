@@ -74,7 +74,7 @@ def check(
     parameters: Mapping[str, Any] | None = None,
     unchecked: Iterable[str] = (),
 ) -> CheckResult:
-    """Compare a table with its record.
+    """The result of comparing a table with its record.
 
     Parameters
     ----------

@@ -154,7 +154,7 @@ def _widest(vectors, start, stop):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _split(vectors, ids, starts, stops, leaf_size):  # type: ignore[no-untyped-def]
-    """Choose dimension and threshold of each node and put the vectors below it first."""
+    """The dimension, middle row and threshold of each node; the vectors below its threshold are put first."""
     dims, middles = np.full(starts.size, LEAF, np.int32), starts.copy()
     thresholds = np.zeros(starts.size, np.float32)
     for node in range(starts.size):

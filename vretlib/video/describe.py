@@ -58,7 +58,7 @@ def describe(
     on_damage: frames.OnDamage = "raise",
     progress: bool = False,
 ) -> DescribedFilm:
-    """Describe a film into the folder `out`.
+    """The description of a film, which is written into the folder `out`.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def describe(
     options: those of the thesis (`DescribeOptions`) if None; `SIFT` for its SIFT variant.
     name: name of the film; if empty, the file's name without extension.
     on_damage: as in `vretlib.video.frames.stream`. With "keep", a lost frame is a frame without features.
-    progress: show a bar with frames per second.
+    progress: whether to show a bar with frames per second.
 
     Raises
     ------

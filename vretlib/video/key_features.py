@@ -197,7 +197,7 @@ class TrackSums:
         self._slots = np.empty(0, np.int64)  # where each of them adds up
 
     def add(self, tracks: np.ndarray, values: np.ndarray) -> Tracks:
-        """Add the next frame and return the tracks that end before it, by number, if they are longer than the limit.
+        """The tracks that end before the next frame, which is added; by number, if they are longer than the limit.
 
         Parameters
         ----------
@@ -219,7 +219,7 @@ class TrackSums:
         return ended
 
     def finish(self) -> Tracks:
-        """End all tracks and return those that are longer than the limit, by number."""
+        """The tracks that last to the end, by number, if they are longer than the limit; none goes on after this."""
         ended = self._take_out(np.ones(len(self._tracks), np.bool_))
         self._tracks, self._slots = self._tracks[:0], self._slots[:0]
         return ended
@@ -264,7 +264,7 @@ def _members(tracks, others):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _add(kept, kept_slots, here, order, values, sums, lengths):  # type: ignore[no-untyped-def]
-    """Add row order[i] of `values` to the slot of track here[i], a free slot if the track is new; return the slots."""
+    """The slot of each track of `here`, to which row order[i] of `values` is added; a new track takes a free slot."""
     slots = np.empty(len(here), np.int64)
     old, free = 0, 0
     for i in range(len(here)):

@@ -108,7 +108,7 @@ def train_all(
 def _train(
     faces: DescribedFaces, recipe: HashRecipe, learn: VideoFrames, job: RunKey
 ) -> tuple[Hasher, tuple[Packed, Packed, Packed]]:
-    """Train one method and make its codes. A shallow method learns from frames, each with the person of its video."""
+    """A trained method and its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
     rng = np.random.default_rng([seed, k])
     if method in SHALLOW:

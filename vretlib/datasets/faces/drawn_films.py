@@ -130,7 +130,7 @@ def _record(out: Path, which: str, seed: int, sizes: dict[str, int], people: Seq
 def _of_source(
     out: Path, which: str, seed: int, sizes: dict[str, int], person: int, source: int
 ) -> list[dict[str, Any]]:
-    """Draw a person's source: a film of its videos, and a still of the first source and of the one beyond the last."""
+    """The entries of a person's source: a film of its videos, and a still of the first and of the additional source."""
     new, length = source == sizes["sources"], sizes["length"]
     asks = ("elsewhere" if new else "here" if source == 0 else "") in _asking(which, person)
     starts = [] if new else [video * (length + _PAUSE) for video in range(sizes["videos"])]

@@ -111,7 +111,7 @@ def _make(out: Path, group: str, seed: int, people: int, videos: int, n: tuple[i
 def _record(
     out: Path, group: str, seed: int, videos: int, n: tuple[int, int], people: Sequence[int]
 ) -> list[dict[str, Any]]:
-    """Draw the videos of some people into films and return where each track is."""
+    """The entries of the tracks of some people, whose videos are drawn into films."""
     return [track for person in people for track in _films(out, group, seed, person, videos, n)]
 
 

@@ -79,7 +79,7 @@ def _make(out: Path, seed: int, sizes: ProgrammeSizes) -> None:
 
 
 def _draw(out: Path, seed: int, sizes: ProgrammeSizes, number: int) -> list[dict[str, Any]]:
-    """Draw the key frames of one film and return their entries."""
+    """The entries of the key frames of one film, which are drawn into ``out``."""
     rows = []
     for k, frame in enumerate(programme.key_frames(seed, number, sizes)):
         file = f"film_{number}_{k:03d}.jpg"

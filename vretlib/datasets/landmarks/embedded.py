@@ -167,7 +167,7 @@ _builders = lru_cache(maxsize=1)(Builders)  # a process builds a town's houses o
 def _photograph(
     out: Path, town: Town, seed: int, name: str, conditions: Conditions, ordered: tuple[int, Sequence[str]]
 ) -> list[dict[str, Any]]:
-    """Photograph one building and return the entries of its images."""
+    """The entries of the images of one building, which is photographed into ``out``."""
     number, kinds = ordered
     site = _builders(town, seed).site(number)
     rng = towns.generator(seed, town.name, name, number)

@@ -65,7 +65,7 @@ def _make(out: Path, seed: int, n: int, size: int) -> None:
 
 
 def _paint(out: Path, seed: int, size: int, numbers: range) -> list[dict[str, Any]]:
-    """Draw some paintings and return their entries."""
+    """The entries of some paintings, which are drawn into ``out``."""
     entries = []
     for number in numbers:
         file = f"{number:05d}.jpg"

@@ -182,7 +182,7 @@ TESTS: dict[str, Test] = {}
 
 
 def claim(claim_id: str, asks: str = "all") -> Callable[[Predicate], Predicate]:
-    """Register a predicate: ``@claim("001-05", asks="most")``."""
+    """A decorator that registers a predicate: ``@claim("001-05", asks="most")``."""
 
     def register(predicate: Predicate) -> Predicate:
         if claim_id in TESTS or asks not in ASKS:
