@@ -112,7 +112,8 @@ def tables(
 
     Each notebook runs in a process of its own. A chapter that was run with the same notebook, parameters, library and
     input files is not run again; the same command continues an interrupted run. The exit status is 0 if every chapter
-    ran and all numbers are within tolerance, 1 if not, and 2 for a mistake in the command.
+    ran and all numbers are within tolerance, 1 if not, and 2 for a mistake in the command. --jobs and --cluster are not
+    accepted together.
 
     \b
     Examples:
@@ -245,7 +246,7 @@ def weights(name: str | None, out: Path | None, seed: int | None, force: bool, d
 
     Training takes about ten minutes on two cores. The file is written at the end, and an existing file is only replaced
     with --force. The same command continues an interrupted training. A GPU rounds differently and draws other random
-    numbers, so the weights that it makes differ from those of a CPU.
+    numbers, so the weights that it makes differ from those of a CPU. The options need NAME.
 
     \b
     Examples:

@@ -70,7 +70,7 @@ def matrix(
 def vector(
     x: ArrayLike, name: str, *, dtype: DTypeLike = np.float64, n: int | None = None, at_least: int = 0
 ) -> NDArray:
-    """Finite numbers as a contiguous float array (n,)."""
+    """Finite numbers as a contiguous float array (n,); a `UserError` for another shape or type, NaN or infinity."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(dtype)
@@ -83,7 +83,7 @@ def vector(
 def codes(
     x: ArrayLike, name: str, *, n_bytes: int | None = None, n: int | None = None, at_least: int = 0
 ) -> NDArray[np.uint8]:
-    """Binary codes as a contiguous uint8 array (n, bytes) with at least one byte each."""
+    """Binary codes as a contiguous array (n, bytes), bytes ≥ 1; a `UserError` unless they are uint8 of that shape."""
     given = array(x, name)
     if given.ndim != 2 or given.dtype != np.uint8 or given.shape[1] == 0:
         raise UserError(
@@ -101,7 +101,7 @@ def codes(
 def ids(
     x: ArrayLike, name: str, *, n: int | None = None, below: int | None = None, minimum: int = 0
 ) -> NDArray[np.int64]:
-    """Whole numbers as int64 (n,), each from ``minimum`` to below ``below``."""
+    """Whole numbers as int64 (n,) from ``minimum`` to below ``below``; a `UserError` for others and other shapes."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(np.int64)
@@ -117,7 +117,7 @@ def ids(
 
 
 def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[np.int64]:
-    """Offsets int64 of at least ``groups`` groups of rows, ascending from 0 to ``total``, the end of the last one."""
+    """Offsets int64 of ``groups`` or more groups of rows, ascending from 0 to ``total``; else a `UserError`."""
     edges = ids(x, name)
     if len(edges) < groups + 1 or edges[0] != 0 or edges[-1] != total or (np.diff(edges) < 0).any():
         more = f", and at least {groups} of them" if groups else ""
@@ -126,7 +126,7 @@ def offsets(x: ArrayLike, name: str, total: int, *, groups: int = 0) -> NDArray[
 
 
 def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
-    """Half-open ranges as int64 (m, 2): not empty, not negative, and within ``n`` if that is known."""
+    """Half-open ranges as int64 (m, 2), not empty, not negative, within ``n`` if it is known; else a `UserError`."""
     given = array(x, name)
     if given.size == 0:
         return np.empty((0, 2), np.int64)
@@ -142,7 +142,7 @@ def ranges(x: ArrayLike, name: str, n: int | None = None) -> NDArray[np.int64]:
 
 
 def flags(x: ArrayLike, name: str, *, n: int | None = None) -> NDArray[np.bool_]:
-    """Flags as bool (n,); numbers are accepted if all of them are 0 or 1."""
+    """Flags as bool (n,), also from numbers that are 0 or 1; a `UserError` for any other value, type or shape."""
     given = array(x, name)
     if given.size == 0 and given.ndim == 1:
         given = given.astype(np.bool_)
@@ -153,7 +153,7 @@ def flags(x: ArrayLike, name: str, *, n: int | None = None) -> NDArray[np.bool_]
 
 
 def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArray:
-    """Classes (n,): whole numbers or text."""
+    """Classes (n,): whole numbers or text; a `UserError` for fractions, other types and other shapes."""
     given = array(x, name)
     if given.dtype == object and all(isinstance(label, str) for label in given.ravel()):
         given = given.astype(np.str_)
@@ -165,7 +165,7 @@ def labels(x: ArrayLike, name: str = "labels", *, n: int | None = None) -> NDArr
 
 
 def whole(value: Any, name: str, minimum: int, maximum: int | None = None, what: str = "") -> int:
-    """A whole number from ``minimum`` to ``maximum``; ``what`` explains it in messages."""
+    """A whole number from ``minimum`` to ``maximum``, else a `UserError`; ``what`` explains it in messages."""
     try:
         if isinstance(value, bool | np.bool_):
             raise TypeError
@@ -188,7 +188,7 @@ def number(
     value: Any, name: str, *, minimum: float = -math.inf, above: float = -math.inf, maximum: float = math.inf,
     infinite: bool = False, what: str = "",
 ) -> float:  # fmt: skip
-    """A real number: at least ``minimum``, above ``above``, at most ``maximum``, finite unless ``infinite``."""
+    """A real number ≥ ``minimum``, > ``above`` and ≤ ``maximum``, finite unless ``infinite``; else a `UserError`."""
     try:
         if isinstance(value, bool | np.bool_ | str | bytes):
             raise TypeError
@@ -212,7 +212,7 @@ def choice(value: Any, name: str, options: Iterable[str]) -> None:
 
 
 def entries(x: Any, name: str) -> Sequence[Any]:
-    """A sequence with an entry for each query (a list, a tuple, an array); not a single number or a text."""
+    """A sequence with an entry for each query (list, tuple, array); a `UserError` for a single number or a text."""
     if isinstance(x, np.ndarray):
         if x.ndim:
             return list(x)
@@ -222,7 +222,7 @@ def entries(x: Any, name: str) -> Sequence[Any]:
 
 
 def scores(x: ArrayLike, name: str, ndim: int | None) -> NDArray:
-    """Real numbers of ``ndim`` dimensions (None: any), unchanged; infinity is accepted, NaN is not."""
+    """Real numbers of ``ndim`` dimensions (None: any), unchanged; infinity is accepted, NaN is a `UserError`."""
     given = array(x, name)
     if given.ndim != (given.ndim if ndim is None else ndim) or given.dtype.kind not in "fiub":
         raise UserError(f"{name}: {given.dtype} of shape {given.shape}; expected real numbers"
@@ -244,7 +244,7 @@ def same_length(**arrays: Any) -> None:
 def as_floats(given: NDArray, name: str, dtype: DTypeLike = np.float32) -> NDArray:
     """An array of real numbers as contiguous floats, finite and within float32, so that float64 holds their squares.
 
-    The error names the first row with another number.
+    A `UserError` names the first row with another number.
     """
     floats = _contiguous(given, dtype)
     if not all_finite(floats) or (floats.itemsize > 4 and floats.size and np.abs(floats).max() > _FLOAT32):

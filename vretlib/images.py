@@ -170,6 +170,7 @@ def resize(image: Pixels, longest: int, *, upscale: bool = False) -> Pixels:
     """The image resized to a longer side of ``longest`` pixels (Lanczos); smaller ones only with ``upscale``.
 
     The other side is rounded and has at least one pixel. Pillow computes in integers: equal pixels on every machine.
+    A longer side below one pixel is a `UserError`.
     """
     if longest < 1:
         raise UserError(f"longest={longest}; expected the longer side in pixels, at least 1")

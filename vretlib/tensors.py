@@ -11,7 +11,12 @@ from vretlib.errors import UserError
 
 
 def floats(x: Tensor, name: str, *shape: int | None) -> Tensor:
-    """A dense tensor of floats with these sizes; None is any size."""
+    """A dense tensor of floats with these sizes; None is any size.
+
+    Raises
+    ------
+    UserError: it is not a dense tensor, not of floats of at least 16 bits, or has other sizes.
+    """
     _dense(x, name)
     if not x.is_floating_point() or x.itemsize < 2:  # few of torch's functions take 8 bits
         raise UserError(f"{name} is {x.dtype}; expected floating-point numbers: convert it by .float()")
@@ -19,7 +24,12 @@ def floats(x: Tensor, name: str, *shape: int | None) -> Tensor:
 
 
 def sized(x: Tensor, name: str, *shape: int | None) -> Tensor:
-    """A dense tensor of any type with these sizes; None is any size."""
+    """A dense tensor of any type with these sizes; None is any size.
+
+    Raises
+    ------
+    UserError: it is not a dense tensor of real numbers, or has other sizes.
+    """
     _dense(x, name)
     fits = x.ndim == len(shape) and all(want in (None, size) for want, size in zip(shape, x.shape, strict=True))
     if not fits:
@@ -29,7 +39,12 @@ def sized(x: Tensor, name: str, *shape: int | None) -> Tensor:
 
 
 def finite(x: Tensor, name: str) -> Tensor:
-    """A tensor of floats without NaN and infinity. Their sum decides; single numbers are read only if it overflows."""
+    """A tensor of floats without NaN and infinity. Their sum decides; single numbers are read only if it overflows.
+
+    Raises
+    ------
+    UserError: it has NaN or infinity.
+    """
     numbers = x.detach()
     if not (numbers.sum(dtype=torch.promote_types(x.dtype, torch.float32)).isfinite() or numbers.isfinite().all()):
         raise UserError(f"{name} of shape {tuple(x.shape)}: NaN or infinity; expected finite numbers")
@@ -37,7 +52,12 @@ def finite(x: Tensor, name: str) -> Tensor:
 
 
 def maps(x: Tensor) -> Tensor:
-    """Feature maps (n, channels, h, w) of finite floats, at least one cell each."""
+    """Feature maps (n, channels, h, w) of finite floats, at least one cell each.
+
+    Raises
+    ------
+    UserError: it is not a dense tensor of floats, has other dimensions, no channel or no cell, or NaN or infinity.
+    """
     if isinstance(x, Tensor):
         _dense(x, "maps")
     if not isinstance(x, Tensor) or x.ndim != 4 or min(x.shape[1:]) < 1:
@@ -47,7 +67,12 @@ def maps(x: Tensor) -> Tensor:
 
 
 def ids(x: Tensor, name: str, n: int | None, below: int) -> Tensor:
-    """Whole numbers int64 (n,), each from 0 to below ``below``."""
+    """Whole numbers int64 (n,), each from 0 to below ``below``.
+
+    Raises
+    ------
+    UserError: it is not a dense tensor int64 (n,), or a number is outside the range.
+    """
     sized(x, name, n)
     if x.dtype != torch.int64:
         raise UserError(f"{name} is {x.dtype}; expected int64 ids")

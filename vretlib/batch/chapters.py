@@ -45,7 +45,12 @@ class ChapterNotebook:
 
 
 def find(folder: Path) -> list[ChapterNotebook]:
-    """The chapters in a folder, by number."""
+    """The chapters in a folder, by number.
+
+    Raises
+    ------
+    UserError: the folder has no notebook named NN_topic.ipynb.
+    """
     chapters = [ChapterNotebook(path) for path in folder.glob("*.ipynb") if re.match(r"\d+(_|$)", path.stem)]
     if not chapters:
         raise UserError(f"{folder}: no notebooks named NN_topic.ipynb there")
@@ -53,7 +58,12 @@ def find(folder: Path) -> list[ChapterNotebook]:
 
 
 def select(chapters: Sequence[ChapterNotebook], wanted: Iterable[str]) -> list[ChapterNotebook]:
-    """The chapters with the wanted numbers (``5``, ``05``) or names; all of them if nothing is wanted."""
+    """The chapters with the wanted numbers (``5``, ``05``) or names; all of them if nothing is wanted.
+
+    Raises
+    ------
+    UserError: no chapter has a wanted number or name; the message lists the existing ones.
+    """
     wanted = list(wanted)
     chosen = [chapter for chapter in chapters if not wanted or any(_is(chapter, w) for w in wanted)]
     unknown = [w for w in wanted if not any(_is(chapter, w) for chapter in chapters)]

@@ -74,7 +74,13 @@ def refuse_incomplete(tasks: Iterable[Task]) -> None:
 
 
 def read_profile(profiles: Path, profile: str) -> dict[str, dict[str, Any]]:
-    """The parameters of a profile, by chapter name."""
+    """The parameters of a profile, by chapter name.
+
+    Raises
+    ------
+    UserError: there is no such profile, its file does not give parameters by chapter, or it names a chapter without a
+        notebook.
+    """
     path = profiles / f"{profile}.yaml"
     known = sorted(p.stem for p in profiles.glob("*.yaml"))
     if profile not in known:

@@ -69,7 +69,12 @@ def load(text: str, source: str) -> Any:
 
 
 def split(assignment: str) -> tuple[str, str]:
-    """The two sides of ``"key=value"``."""
+    """The two sides of ``"key=value"``.
+
+    Raises
+    ------
+    UserError: there is no ``=``, or the key is not a name.
+    """
     name, equals, text = assignment.partition("=")
     if not equals or not name.strip().isidentifier():
         raise UserError(f"--param {_line(assignment)}: expected key=value, such as --param seed=7")

@@ -73,7 +73,13 @@ def load(
     seed: int = 0,
     damaged: str = mended.REFUSE,
 ) -> MovieCollection:
-    """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``."""
+    """The collection that a notebook's parameters name: ``"embedded"``, or ``"folder"`` with ``root``.
+
+    Raises
+    ------
+    UserError: an unknown ``dataset`` or ``damaged``, an empty ``root`` with ``"folder"``, or what the chosen reader
+        refuses.
+    """
     mended.check(damaged)
     if dataset == "embedded":
         return embedded(
@@ -111,6 +117,10 @@ def embedded(
     separately, so that a collection of two has the first two films of a collection of six. The first film may have a
     length and a number of photographs of its own, ``long_seconds`` and ``long_queries``, since measurements on a single
     film need a longer one than measurements on many.
+
+    Raises
+    ------
+    UserError: fewer than one film or photograph, or a length that is not above 0 and below 3600 seconds.
     """
     from embedded import film
 

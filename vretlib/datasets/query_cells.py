@@ -20,7 +20,12 @@ ListedCorners = tuple[tuple[float, float], ...]
 
 
 def seconds(text: str) -> float:
-    """Seconds from a text such as ``"97.5"``, ``"1:37.5"`` or ``"0:01:37.5"``, not negative."""
+    """Seconds from a text such as ``"97.5"``, ``"1:37.5"`` or ``"0:01:37.5"``, not negative.
+
+    Raises
+    ------
+    UserError: the text is not a time of that form.
+    """
     if not re.fullmatch(r"(\d{1,9}:){0,2}(\d{1,9}(\.\d*)?|\.\d+)", text.strip(), re.ASCII):
         raise UserError(f"{text!r} is not a time; expected seconds, or m:ss, or h:mm:ss")
     total = 0.0
@@ -30,7 +35,12 @@ def seconds(text: str) -> float:
 
 
 def corners(text: str) -> ListedCorners | None:
-    """Four corners from eight finite numbers, clockwise from the top left corner; None from an empty cell."""
+    """Four corners from eight finite numbers, clockwise from the top left corner; None from an empty cell.
+
+    Raises
+    ------
+    UserError: there are not eight numbers of less than a million pixels, or they are no clockwise outline of a picture.
+    """
     if not text:
         return None
     try:
@@ -53,7 +63,7 @@ def corners(text: str) -> ListedCorners | None:
 
 
 def check_corners(outline: ListedCorners, image: Path) -> None:
-    """Raise unless the middle of the outline lies in the photograph and every corner within its size around it."""
+    """Raise a `UserError` if the outline's middle lies outside the photograph, or a corner farther than its size."""
     for i, (side, name) in enumerate(zip(images.size(image), "xy", strict=True)):
         places = [point[i] for point in outline]
         if not (-0.5 <= sum(places) / 4 <= side - 0.5 and -side <= min(places) and max(places) <= 2 * side):
@@ -64,7 +74,12 @@ def check_corners(outline: ListedCorners, image: Path) -> None:
 
 
 def movie(name: str, aliases: Mapping[str, str], known: Mapping[str, int]) -> str:
-    """Name of a film in its collection, whose names are the keys of ``known``."""
+    """Name of a film in its collection, whose names are the keys of ``known``.
+
+    Raises
+    ------
+    UserError: the cell is empty, or the collection has no film of that name.
+    """
     if not name:
         raise UserError("movie is empty: the query would have nothing to find; expected the name of a film")
     found = aliases.get(files.same(name))
@@ -76,7 +91,12 @@ def movie(name: str, aliases: Mapping[str, str], known: Mapping[str, int]) -> st
 
 
 def frame(text: str, movie: str, n: int) -> int | None:
-    """Number of a frame of a film with ``n`` frames; None from an empty cell."""
+    """Number of a frame of a film with ``n`` frames; None from an empty cell.
+
+    Raises
+    ------
+    UserError: the cell is not a whole number, or the film has no frame of that number.
+    """
     if not text:
         return None
     # Tables that have had an empty cell in the column write whole numbers as 12.0.
@@ -90,7 +110,12 @@ def frame(text: str, movie: str, n: int) -> int | None:
 
 
 def times(start: str, end: str) -> tuple[float | None, float | None]:
-    """Start and end in seconds, None from empty cells; an end needs a start that is not later."""
+    """Start and end in seconds, None from empty cells; an end needs a start that is not later.
+
+    Raises
+    ------
+    UserError: an end without a start or before it, or a text that is not a time.
+    """
     if end and not start:
         raise UserError("has an end but no start; expected both, or a start alone")
     first, last = (seconds(text) if text else None for text in (start, end))
@@ -103,6 +128,10 @@ def image(text: str, root: Path, checked: set[Path]) -> Path:
     """Path of a photograph, which is decoded unless it is in ``checked``, to which it is added.
 
     A photograph that cannot be decoded is thus found before an hour of indexing.
+
+    Raises
+    ------
+    UserError: the cell is empty, there is no such file, or it cannot be decoded.
     """
     if not text:
         raise UserError("image is empty; expected the path of a photograph")

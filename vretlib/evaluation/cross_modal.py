@@ -120,8 +120,13 @@ def among(texts: ArrayLike, images: ArrayLike, pools: Sequence[ArrayLike]) -> ND
     Parameters
     ----------
     texts, images: (n, d) vectors, compared by cosine.
-    pools: for each question, image rows of which the *first* is also the row of the text. Of equal cosines the right
-        answer is not preferred: it loses.
+    pools: for each question, image rows of which the *first* is also the row of the text. The right
+        answer loses to an equal cosine.
+
+    Raises
+    ------
+    UserError: a pool of fewer than two images, ids outside ``images``, or vectors of different shapes or with NaN or
+        infinity.
     """
     y = arrays.unit(arrays.matrix(images, "images"))
     x = arrays.unit(arrays.matrix(texts, "texts", n=len(y), d=y.shape[1], like="images"))

@@ -59,6 +59,11 @@ class Resampling:
 
         A query without a value (NaN) is left out of its row. A resample in which a row has no value is NaN there. The
         median of an even number of values is the mean of the middle two.
+
+        Raises
+        ------
+        UserError: ``per_query`` has not one number for each query in a row, or has infinity, or the statistic is
+            unknown.
         """
         x = np.atleast_2d(arrays.array(per_query, "per_query"))
         if x.ndim != 2 or x.dtype.kind not in "fiub" or x.shape[1] != self.n_queries:
@@ -98,6 +103,10 @@ def ends(values: ArrayLike, level: float = LEVEL) -> F64:
 
     Values that are not finite (a resample without queries that count, a quotient by zero) are left out; the ends are
     NaN if nothing is left.
+
+    Raises
+    ------
+    UserError: a single number, no values, or values that are not real numbers.
     """
     x = arrays.array(values, "values")
     if x.ndim == 0 or not x.size or x.dtype.kind not in "fiub":

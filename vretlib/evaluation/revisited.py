@@ -79,7 +79,12 @@ def evaluate(
 
 
 def levels(easy: Sets, hard: Sets, junk: Sets) -> dict[Difficulty, tuple[list[Ids], list[Ids]]]:
-    """Positives and junk of every query at each level, see the table of this module."""
+    """Positives and junk of every query at each level, see the table of this module.
+
+    Raises
+    ------
+    UserError: the numbers of easy, hard and junk sets differ.
+    """
     easy, hard, junk = (arrays.entries(sets, name) for name, sets in (("easy", easy), ("hard", hard), ("junk", junk)))
     if not len(easy) == len(hard) == len(junk):
         raise UserError(f"{len(easy)} sets of easy, {len(hard)} of hard, {len(junk)} of junk; expected one per query")

@@ -33,6 +33,10 @@ def nearest(retrieved: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64]
         Infinite where the true frame has no features.
     ids : (n_i,) int64
         Number of that feature, the smallest on ties; -1 where there is none.
+
+    Raises
+    ------
+    UserError: dimensions that differ, another shape, NaN or infinity.
     """
     xi = arrays.matrix(retrieved, "retrieved descriptors", dtype=np.float64)
     xj = arrays.matrix(truth, "truth descriptors", dtype=np.float64)

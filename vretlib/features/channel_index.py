@@ -27,6 +27,10 @@ def mean_descriptor(maps: Tensor) -> Tensor:
 def channel_index(descriptors: ArrayLike, width: int = WIDTH) -> NDArray[np.float32]:
     """Mean of each ``width`` consecutive channels: (n, k) gives float32 (n, k / width).
 
+    Raises
+    ------
+    UserError: the width is not a divisor of k, or the descriptors have another shape, NaN or infinity.
+
     Examples
     --------
     >>> channel_index([[1.0, 3.0, 0.0, 8.0]], width=2).tolist()

@@ -141,6 +141,10 @@ def rescale(image: Pixels, short_side: int, long_side: int) -> Pixels:
     """An RGB image (h, w, 3) uint8 with its short side at ``short_side``, unless the long one would pass ``long_side``.
 
     The interpolation is bilinear, as in the authors' code.
+
+    Raises
+    ------
+    UserError: the image is not RGB of that shape and type, or is empty.
     """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or 0 in image.shape:
         raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")

@@ -61,6 +61,10 @@ class FaceNetwork(nn.Module):
         """An untrained network whose numbers of filters are those of the paper's laboratory times ``width``.
 
         With ``batch_norm`` each convolution is followed by a batch normalisation, for training: see `folded`.
+
+        Raises
+        ------
+        UserError: ``width`` is not above 0 and at most 4.
         """
         if not 0 < width <= 4:
             raise UserError(f"width={width}: expected more than 0 and at most 4; the paper's is 1")

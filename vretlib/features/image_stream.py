@@ -36,7 +36,12 @@ class View(NamedTuple):
 
 
 def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[View]:
-    """Images with their boxes; without boxes, all are whole."""
+    """Images with their boxes; without boxes, all are whole.
+
+    Raises
+    ------
+    UserError: the number of boxes is not that of the images.
+    """
     if boxes is not None and len(boxes) != len(images):
         raise UserError(f"{len(boxes)} boxes for {len(images)} images; expected one (or None) for each")
     return [View(Path(path), box) for path, box in zip(images, boxes or [None] * len(images), strict=True)]

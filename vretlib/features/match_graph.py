@@ -74,7 +74,12 @@ def match_graph(
 
 
 def graph_of(scores: ArrayLike, minimum: float = MIN_SCORE) -> MatchGraph:
-    """The graph of given scores (n, n), symmetric: frames join above ``minimum``; component 0 is the strongest."""
+    """The graph of given scores (n, n), symmetric: frames join above ``minimum``; component 0 is the strongest.
+
+    Raises
+    ------
+    UserError: there is no frame, the scores are not finite and symmetric (n, n), or ``minimum`` is below 0.
+    """
     scores = arrays.array(scores, "scores")
     if not scores.size:
         raise UserError("a clip without frames has no match graph; expected at least one frame")

@@ -150,8 +150,12 @@ def found_in(photographs: Sequence[Path]) -> NDArray[np.float32]:
 def rectified_files(photographs: Sequence[Path], corners: Sequence[Corners | None]) -> list[Path]:
     """Files of the rectified pictures, PNGs in the cache; a photograph without corners stands for itself.
 
-    For what describes files and not pixels, such as `vretlib.features.image_features.extract`. ``corners`` has one
-    entry per photograph, as `of_photographs` gives them.
+    They are for functions that read files and not pixels, such as `vretlib.features.image_features.extract`.
+    ``corners`` has one entry per photograph, as `of_photographs` gives them.
+
+    Raises
+    ------
+    UserError: the number of outlines is not that of the photographs.
     """
     if len(corners) != len(photographs):
         raise UserError(f"{len(corners)} outlines for {len(photographs)} photographs; expected one or None for each")

@@ -85,6 +85,11 @@ class Whitening:
         x: (..., d), finite.
         l2: divide each vector by its norm, after those of its components that are kept.
         dims: number of components to keep, those of the largest eigenvalues; None keeps all k.
+
+        Raises
+        ------
+        UserError: another d than that of the vectors it was learned on, NaN or infinity, or more components than it
+            has.
         """
         x = self._floats(x)
         k = len(self.eigenvalues) if dims is None else arrays.whole(dims, "dims", 1, len(self.eigenvalues))
@@ -207,7 +212,12 @@ class Moments:
         self._scatter: Float64 = np.zeros((d, d))
 
     def add(self, x: NDArray[np.floating]) -> None:
-        """Count the rows of ``x`` (n, d) in."""
+        """Count the rows of ``x`` (n, d) in.
+
+        Raises
+        ------
+        UserError: another shape or type, NaN or infinity.
+        """
         given = arrays.array(x, "vectors")
         if given.ndim != 2 or given.shape[1] != len(self.mean) or given.dtype.kind not in "fiub":
             raise UserError(f"vectors: {given.dtype} of shape {given.shape}; expected (n, {len(self.mean)})")

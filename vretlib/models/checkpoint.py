@@ -36,7 +36,11 @@ class Checkpoint:
     def save(self, state: dict[str, Any], run: dict[str, str]) -> None:
         """Write the file under a temporary name and rename it, so that the final name always has a whole file.
 
-        The file is the SHA-256 of what follows, 32 bytes, and what `torch.save` writes.
+        The file holds the 32 bytes of the SHA-256 of the rest, and then what `torch.save` writes.
+
+        Raises
+        ------
+        UserError: the file cannot be written.
         """
         partial = self.path.with_name(self.path.name + ".partial")
         content = io.BytesIO()

@@ -29,6 +29,10 @@ def contrastive_loss(x: Tensor, y: Tensor, match: Tensor, margin: float) -> Tens
     match: (n,) bool, True for a match; both kinds must be present.
     margin: τ. Unit vectors without negative entries are at most √2 apart.
 
+    Raises
+    ------
+    UserError: tensors of other shapes or types, only one kind of pair, or a margin that is not above 0.
+
     Examples
     --------
     >>> import torch
@@ -64,6 +68,11 @@ def hard_negatives(
     Returns
     -------
     Ids, int64 (nq, n), among the nb images, most similar first; ties go to the smaller id.
+
+    Raises
+    ------
+    UserError: ``n`` is below 1 or above the number of other classes, or arrays that differ in length or dimension or
+        have NaN or infinity.
     """
     base = arrays.matrix(xb, "xb", at_least=1)
     queries = arrays.matrix(xq, "xq", d=base.shape[1], like="xb")

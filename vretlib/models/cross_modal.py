@@ -181,6 +181,10 @@ def amd_loss(
     y: (b,), as in `cml_loss`.
     image_labels, text_labels: int64 (b,). In a negative pair, image and text each have the class of their own
         sample.
+
+    Raises
+    ------
+    UserError: sides without scores of the classes, labels that the scores do not have, or ``alpha`` outside 0 to 0.5.
     """
     if image.classes is None or text.classes is None:
         raise UserError("these projections have no classes; expected those of a network with classifiers")

@@ -89,7 +89,12 @@ class Turns:
     schedule: _Turn | None = field(default=None, repr=False, compare=False)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
-        """The optimiser of two groups of parameters, and its schedule; the text side begins, as for the authors."""
+        """The optimiser of two groups of parameters, and its schedule; the text side begins, as for the authors.
+
+        Raises
+        ------
+        UserError: the network is not a `CrossModal`, which has the two sides.
+        """
         if not isinstance(network, CrossModal):
             raise UserError(f"{type(network).__name__} has no sides that could take turns; expected a CrossModal")
         for table in network.modules():

@@ -106,7 +106,7 @@ def fine_tune(
 
     A batch is some images of some classes, each described once; the pairs are taken from within it, as many matches as
     non-matches. The cosine of eq 3.2 is that of the descriptors as they are at the moment, taken as a constant:
-    otherwise the loss could fall by moving what is asked for. The thesis takes about 200,000 pairs in 5,000 steps and
+    otherwise the loss could fall by moving its own target. The thesis takes about 200,000 pairs in 5,000 steps and
     does not say how batches are made.
 
     Parameters
@@ -115,6 +115,10 @@ def fine_tune(
     classes, per_class: number of classes of a batch, and maximum of images of each.
     how: see `training.train`. ``settings.batch_size`` counts pairs: there are as many as the batch of images has, if
         that is fewer. The checkpoint's recipe gets labels and arguments added, not the images.
+
+    Raises
+    ------
+    UserError: the number of labels is not that of the images, or as `pairs.sample_classes` or `training.train`.
     """
     labels, margin = np.asarray(labels), arrays.number(margin, "margin")
     if len(labels) != len(images):

@@ -90,6 +90,10 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     ----------
     labels: (images,) class of each image.
     n: number of pairs, even. A pair may be drawn more than once.
+
+    Raises
+    ------
+    UserError: ``n`` is odd or below 0, or there are not two classes, one of them with two images.
     """
     n = arrays.whole(n, "n", 0, what="pairs")
     if n % 2:
@@ -112,12 +116,16 @@ def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tu
 def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> Pairs:
     """The pairs of images for which a similarity is worse than the cosine, row by row.
 
-    Worse is below the cosine for a match and above it for a non-match; an equal score is not worse.
+    A score is worse if it is below the cosine for a match, or above it for a non-match; an equal score is not.
 
     Parameters
     ----------
     labels: (images,) class of each image.
     scores, cosine: (images, images), a row for each query. Both orders of two images are looked at.
+
+    Raises
+    ------
+    UserError: scores or cosines that are not finite, or have not a row and a column for each label.
     """
     of = torch.from_numpy(np.unique(arrays.labels(labels), return_inverse=True)[1])
     match = of[:, None] == of[None, :]
@@ -134,7 +142,12 @@ def difficult_pairs(labels: ArrayLike, scores: ArrayLike, cosine: ArrayLike) -> 
 
 
 def sample_classes(labels: ArrayLike, classes: int, per_class: int, generator: torch.Generator) -> Tensor:
-    """Ids of up to ``per_class`` random images of each of ``classes`` random classes that have at least two."""
+    """Ids of up to ``per_class`` random images of each of ``classes`` random classes that have at least two.
+
+    Raises
+    ------
+    UserError: ``classes`` or ``per_class`` is below 2, or fewer than ``classes`` classes have two images.
+    """
     _, of, sizes = np.unique(arrays.labels(labels), return_inverse=True, return_counts=True)
     classes, per_class = arrays.whole(classes, "classes", 0), arrays.whole(per_class, "per_class", 0)
     eligible = torch.from_numpy(np.flatnonzero(sizes > 1))

@@ -21,6 +21,10 @@ def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") 
         sim, which is the same thing if its input holds (1 + cos) / 2 and is another target if it holds cosines; their
         data are lost, so that this cannot be decided. Neither is clipped to [-1, 1].
 
+    Raises
+    ------
+    UserError: an unknown rule, tensors of other shapes or types, or a margin that is not finite.
+
     Examples
     --------
     >>> import torch

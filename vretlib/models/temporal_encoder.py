@@ -118,7 +118,12 @@ class TemporalEncoder(nn.Module):
 def pack(
     frames: Tensor, shots: NDArray[np.int64], *, most: int = MOST_FRAMES, beyond: Beyond = "spread"
 ) -> PackedSequence:
-    """Shots of the frames (n, d), step by step: each step holds the frames of the shots that are long enough."""
+    """Shots of the frames (n, d), step by step: each step holds the frames of the shots that are long enough.
+
+    Raises
+    ------
+    UserError: no shots, shots that are empty or not within the frames, ``most`` below 1, or an unknown ``beyond``.
+    """
     shots = checked_shots(shots, len(tensors.floats(frames, "frames", None, None)))
     if not len(shots):
         raise UserError("no shots to pack; expected at least one")

@@ -44,6 +44,10 @@ def margin_loss(u: Tensor, v: Tensor, y: Tensor, margin: float = MARGIN) -> Tens
     ----------
     u, v: (n, d) image and shot embeddings.
     y: (n,) 1 where the image is of the shot, else 0 (eq 6.3).
+
+    Raises
+    ------
+    UserError: no pairs, tensors of other shapes, or a margin that is not finite.
     """
     n, d = tensors.floats(u, "u", None, None).shape
     tensors.floats(v, "v", n, d)
@@ -144,7 +148,12 @@ def random_rotation(d: int, generator: torch.Generator) -> Tensor:
 
 
 def own_shot_first(encoder: TemporalEncoder, x: ArrayLike, shots: ArrayLike) -> float:
-    """The share of frames whose own shot is the nearest of all shots, which is R@1 with the frames as queries."""
+    """The share of frames whose own shot is the nearest of all shots, which is R@1 with the frames as queries.
+
+    Raises
+    ------
+    UserError: no shots, or shots that are empty or not within the frames.
+    """
     frames = arrays.matrix(x, "frame embeddings", d=encoder.d, like="the encoder takes")
     ranges = checked_shots(shots, len(frames))
     if not len(ranges):

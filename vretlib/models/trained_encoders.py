@@ -39,7 +39,12 @@ class EncoderRecipe:
 
 
 def settings(schedule: str, learning_rate: float, batch_size: int) -> Settings:
-    """The optimiser of a schedule: "constant" is Adam as in the thesis, "one cycle" is for runs of minutes."""
+    """The optimiser of a schedule: "constant" is Adam as in the thesis, "one cycle" is for runs of minutes.
+
+    Raises
+    ------
+    UserError: an unknown schedule.
+    """
     schedules: dict[str, Settings] = {
         "constant": Adam(learning_rate, batch_size),
         "one cycle": OneCycle(learning_rate, 0.0, batch_size),

@@ -148,6 +148,10 @@ def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[i
 
     The rows that are left over at the end of an epoch are left out of it; with fewer than ``batch_size`` rows all are
     one batch. The answer depends on the step alone.
+
+    Raises
+    ------
+    UserError: ``n`` is below 1, or ``batch_size`` is below 1.
     """
     batch_size = arrays.whole(batch_size, "batch_size", 1)
     if arrays.whole(n, "n", 0) < 1:

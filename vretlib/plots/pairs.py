@@ -23,6 +23,10 @@ def matched_features(a: Image, xy_a: ArrayLike, b: Image, xy_b: ArrayLike, match
 
     At most `DRAWN` lines are drawn; the other features with a match are dots. ``matched`` has one entry per feature of
     ``a``: the number of a feature of ``b``, or -1 where there is no match.
+
+    Raises
+    ------
+    UserError: ``matched`` has not one entry for each feature of ``a``.
     """
     start, end, other = np.asarray(xy_a, np.float64), np.asarray(xy_b, np.float64), np.asarray(matched, np.int64)
     if len(other) != len(start):

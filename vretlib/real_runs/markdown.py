@@ -30,7 +30,12 @@ def mean(values: ArrayLike) -> str:
 
 
 def table(corner: str, headings: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
-    """A table in Markdown. ``rows`` has the texts of each row's cells, one for each heading."""
+    """A table in Markdown. ``rows`` has the texts of each row's cells, one for each heading.
+
+    Raises
+    ------
+    UserError: a row has not one cell for each heading.
+    """
     for name, cells in rows.items():
         if len(cells) != len(headings):
             raise UserError(f"row {name!r} has {len(cells)} cells; expected {len(headings)}, one for each heading")

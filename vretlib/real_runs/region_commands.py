@@ -73,7 +73,7 @@ def faces(patches: Path, finder: Path, embedding: Path, network: str, weights: s
 def boxes(film: Path, detector: Path, photographs: tuple[Path, ...], out: Path, network: str, weights: str) -> None:
     """Find objects in FILM and PHOTOGRAPHS, search the film for them, print README's tables, and draw its picture.
 
-    DETECTOR is the frozen graph (.pb) of an SSD with COCO's classes; its .pbtxt, alone there, lies beside it.
+    DETECTOR is the frozen graph (.pb) of an SSD with COCO's classes; its folder holds its .pbtxt and no other one.
 
     \b
     Example:

@@ -73,7 +73,12 @@ class Board(Sequence[JudgedClaim]):
         return [verdict for claim in self if (verdict := getattr(claim, source))]
 
     def only(self, paper: str = "", verdict: str = "") -> "Board":
-        """The claims of one paper, with one direction on the published numbers, or both; ``""`` does not restrict."""
+        """The claims of one paper, with one direction on the published numbers, or both; ``""`` does not restrict.
+
+        Raises
+        ------
+        UserError: no claim is of that paper, or there is no such verdict.
+        """
         papers = sorted({claim.paper for claim in self})
         for name, value, valid in (("paper", paper, papers), ("verdict", verdict, STATUSES)):
             if value and value not in valid:

@@ -105,6 +105,10 @@ def save(
         as NAME.npz.
     results_dir: folder of the chapter, or ``""`` for the results folder; the files go into its ``figures``.
     order: position among the page's tables and figures.
+
+    Raises
+    ------
+    UserError: the caption is empty, or a file cannot be written.
     """
     if not caption.strip():
         raise UserError(f'figure "{name}": no caption; say what to see')

@@ -15,7 +15,12 @@ Value = float | str | None
 
 
 def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with flat printed keys: levels joined by ``|`` without empty ones. The cells stay unchanged."""
+    """The frame with flat printed keys: levels joined by ``|`` without empty ones. The cells stay unchanged.
+
+    Raises
+    ------
+    UserError: two rows or two columns have the same key.
+    """
     result = frame.copy()
     for axis in ("index", "columns"):
         keys = [_key(label) for label in getattr(frame, axis)]

@@ -94,7 +94,12 @@ class PublishedTable:
 
 
 def paper_named(name: str) -> Paper:
-    """The paper with this short name or number."""
+    """The paper with this short name or number.
+
+    Raises
+    ------
+    UserError: there is no such paper; the message lists the names and numbers.
+    """
     for candidate in PAPERS:
         if name in (candidate.name, candidate.number):
             return candidate
@@ -120,7 +125,12 @@ def notes(paper: str, number: str) -> dict[tuple[str, str], str]:
 
 
 def value(paper: str, number: str, row: str, column: str) -> float | str:
-    """The value of one cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``."""
+    """The value of one cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``.
+
+    Raises
+    ------
+    UserError: the table has no such row or column, or there is no such table.
+    """
     source = read(paper, number)
     for axis, key, keys in (("row", row, source.rows), ("column", column, source.columns)):
         if key not in keys:

@@ -17,7 +17,12 @@ Split = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray, ...]]
 
 
 def several(backtracks: Sequence[int], what: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The distinct numbers of leaves to visit, checked and ascending, and the place of each given number among them."""
+    """The distinct numbers of leaves to visit, checked and ascending, and the place of each given number among them.
+
+    Raises
+    ------
+    UserError: there is no number, or one is below 1 or not whole.
+    """
     given = [arrays.whole(b, "backtracks", 1, what=what) for b in arrays.entries(backtracks, "backtracks")]
     if not given:
         raise UserError("backtracks is empty; expected at least one number of leaves")

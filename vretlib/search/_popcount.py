@@ -37,7 +37,12 @@ def query_words(xq: ArrayLike, n_bytes: int) -> NDArray[np.uint64]:
 
 
 def database_words(xb: ArrayLike, name: str = "xb") -> tuple[NDArray[np.uint64], int]:
-    """A database, which must not be empty, as words, and the bytes of a code."""
+    """A database, which must not be empty, as words, and the bytes of a code.
+
+    Raises
+    ------
+    UserError: the database is empty, or not uint8 (n, bytes).
+    """
     codes = arrays.codes(xb, name)
     if len(codes) == 0:
         raise UserError(f"{name}: the database is empty; nothing can be nearest")

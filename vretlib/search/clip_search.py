@@ -112,7 +112,12 @@ class ClipVectors:
         return np.argsort(-self.scores, axis=1, kind="stable")
 
     def best_row(self, query: int, clip: int) -> int:
-        """The row of ``xb`` that makes a clip's score for a query."""
+        """The row of ``xb`` that makes a clip's score for a query.
+
+        Raises
+        ------
+        UserError: the clip has no vectors, or there is no such query or clip.
+        """
         query = arrays.whole(query, "query", 0, len(self.xq) - 1)
         clip = arrays.whole(clip, "clip", 0, len(self.offsets) - 2)
         start, stop = self.offsets[clip : clip + 2]

@@ -56,7 +56,12 @@ class Nearest:
 
     @classmethod
     def join(cls, parts: Sequence["Nearest"]) -> "Nearest":
-        """The answers to consecutive batches of queries, joined."""
+        """The answers to consecutive batches of queries, joined.
+
+        Raises
+        ------
+        UserError: there are no parts.
+        """
         if not len(parts):
             raise UserError("no parts to join; expected the answers to at least one batch of queries")
         counts = np.concatenate([part.counts for part in parts])

@@ -57,7 +57,13 @@ class Reranked:
     scores: F32 = field(repr=False)
 
     def boxes(self, boxes: ArrayLike) -> F32:
-        """The boxes of the best regions, float32 (nq, N, 4), from those of all regions (n, R, 4); NaN for no region."""
+        """The boxes of the best regions, float32 (nq, N, 4), from those of all regions (n, R, 4); NaN for no region.
+
+        Raises
+        ------
+        UserError: another shape or type, fewer images or regions than the ranking needs, or NaN or infinity that is
+            read.
+        """
         given = arrays.array(boxes, "boxes")
         ids = self.ranking[:, : self.region.shape[1]]
         n, r = ids.max(initial=-1) + 1, self.region.max(initial=-1) + 1

@@ -98,7 +98,12 @@ class FrameClusters(NamedTuple):
 
 
 def find_peaks(distances: ArrayLike, theta: float) -> Ids:
-    """Positions of the distances above θ times their mean (steps 3 to 5), int64 (m,); none without distances."""
+    """Positions of the distances above θ times their mean (steps 3 to 5), int64 (m,); none without distances.
+
+    Raises
+    ------
+    UserError: distances that are not (n - 1,), finite and at least 0, or ``theta`` below 0.
+    """
     d, theta = np.asarray(distances, np.float64), arrays.number(theta, "theta", minimum=0)
     if d.ndim != 1 or not np.isfinite(d).all() or (d < 0).any():
         raise UserError(f"distances of shape {d.shape}: expected (n - 1,) finite numbers, none below 0")

@@ -57,7 +57,12 @@ class HistogramOptions:
 
 
 def colour_histogram(image: NDArray[np.uint8], options: HistogramOptions = HistogramOptions()) -> NDArray[np.float32]:
-    """Histogram of an RGB image (h, w, 3) uint8; float32 (options.size,), the last channel's bins side by side."""
+    """Histogram of an RGB image (h, w, 3) uint8; float32 (options.size,), the last channel's bins side by side.
+
+    Raises
+    ------
+    UserError: the image is not RGB of that shape and type, or is empty.
+    """
     if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
         raise UserError(f"image of shape {image.shape}, {image.dtype}: expected RGB, (h, w, 3) uint8")
     colours = image if options.space == "rgb" else cv2.cvtColor(image, _CONVERSION[options.space])
@@ -74,7 +79,12 @@ def colour_histogram(image: NDArray[np.uint8], options: HistogramOptions = Histo
 
 
 def neighbour_distances(histograms: ArrayLike) -> NDArray[np.float64]:
-    """Euclidean distances D_1 … D_(n−1) between adjacent rows of (n, bins), n at least 1; double precision."""
+    """Euclidean distances D_1 … D_(n−1) between adjacent rows of (n, bins), n at least 1; double precision.
+
+    Raises
+    ------
+    UserError: another number of dimensions, or no row.
+    """
     rows = np.asarray(histograms)
     if rows.ndim != 2 or not len(rows):
         raise UserError(f"histograms of shape {rows.shape}: expected (n, bins), a row per frame and at least one frame")

@@ -98,6 +98,10 @@ def aggregate(film: DescribedFilm, **changes: Any) -> DescribedFilm:
     Parameters
     ----------
     changes: any of `shot_rule`, `common_tracks`, `longer_than`, `key_feature_rule` (`DescribeOptions`).
+
+    Raises
+    ------
+    UserError: an option that the pass over the film has decided.
     """
     fixed = changes.keys() - {"shot_rule", "common_tracks", "longer_than", "key_feature_rule"}
     if fixed:

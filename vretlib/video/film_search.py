@@ -87,7 +87,12 @@ def retrieve_at(
     frame_rule: frame_search.FrameRule = "minimum_distance",
     inside: ShotFrames | None = None,
 ) -> list[FoundFrames]:
-    """Results of `retrieve` for several B, which are searched together."""
+    """Results of `retrieve` for several B, which are searched together.
+
+    Raises
+    ------
+    UserError: there are no photographs.
+    """
     if not photographs:
         raise UserError("no photographs to look for; give at least one")
     inside = inside or ShotFrames()

@@ -203,6 +203,10 @@ class TrackSums:
         ----------
         tracks: int32 (n,), the track of each feature, each track at most once.
         values: uint8 (n, d), bits or SIFT values.
+
+        Raises
+        ------
+        UserError: a track is twice in the frame, or tracks or values of another shape or type.
         """
         tracks, values = self._checked(tracks, values)
         self._reserve(len(tracks))

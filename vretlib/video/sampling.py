@@ -34,6 +34,10 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     int64 (n,), ascending, each frame at most once; of two equally near frames the earlier. A video that is shorter than
     one step gives its first frame, a video without frames an empty array.
 
+    Raises
+    ------
+    UserError: ``fps`` is not a finite number above 0.
+
     >>> sampled_numbers(np.arange(10) / 4, fps=2).tolist()
     [0, 2, 4, 6, 8]
     """

@@ -127,6 +127,10 @@ class Tracker:
         """Tracks of the next frame's features, int32 (n,), and the number of them that the frame before shares.
 
         The first frame is not passed to the matcher, which checks the features of later ones.
+
+        Raises
+        ------
+        UserError: other shapes than (n, d) and (n, 2), or what the matcher refuses.
         """
         if np.ndim(descriptors) != 2 or np.shape(xy) != (len(descriptors), 2):
             raise UserError(

@@ -70,7 +70,7 @@ class FoundItems:
 
 
 def find(method: ClipMethod, queries: DescribedQueries, n: int = 1) -> FoundItems:
-    """The ``n`` nearest items of each query."""
+    """The ``n`` nearest items of each query; a `UserError` without queries."""
     if not len(queries):
         raise UserError("no queries to look for; give at least one")
     items = method.search(method.encode(queries), n)

@@ -83,7 +83,12 @@ def ntu_voi(
     seed: int = 0,
     damaged: str = mended.REFUSE,
 ) -> ClipStudy:
-    """The study of clips that are not cut, each a video or a folder of frames; otherwise as `folder`."""
+    """The study of clips that are not cut, each a video or a folder of frames; otherwise as `folder`.
+
+    Raises
+    ------
+    UserError: there is no such folder, or as `folder`.
+    """
     root = files.given(root)
     if not files.is_folder(root):
         raise UserError(f"{root}: no such folder; expected a folder of clips")
@@ -121,7 +126,12 @@ def _study(
 
 
 def clips_under(root: Path) -> tuple[Movie, ...]:
-    """Videos below a folder, and folders of images as videos, by path."""
+    """Videos below a folder, and folders of images as videos, by path.
+
+    Raises
+    ------
+    UserError: the folder holds neither a video nor a folder of two or more images.
+    """
     endings = (*film_files.EXTENSIONS, *images.EXTENSIONS)
     walked = walk.find(root, endings, unreadable=images.UNREADABLE, beside=(".csv",))
     stills: dict[Path, list[Path]] = {}

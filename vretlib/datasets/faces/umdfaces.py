@@ -68,7 +68,13 @@ def _unnamed(root: Path, pictures: Sequence[Path], named: Collection[str]) -> li
 
 
 def faces(path: Path) -> list[tuple[str, Path, Box]]:
-    """The video, picture and box of each row of a list."""
+    """The video, picture and box of each row of a list.
+
+    Raises
+    ------
+    UserError: rows whose FILE is not person/picture or person/video/frame, or whose box is not four numbers; the
+        message names them.
+    """
     problems = text_files.Problems(path, "row")
     listed = []
     for row in text_files.rows(path, [name.lower() for name in COLUMNS]):

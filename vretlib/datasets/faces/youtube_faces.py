@@ -90,7 +90,13 @@ def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
 
 
 def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
-    """Video ``person/number`` -> its frames and boxes, from a person's list, in the order of the frames' numbers."""
+    """Video ``person/number`` -> its frames and boxes, from a person's list, in the order of the frames' numbers.
+
+    Raises
+    ------
+    UserError: lines that do not name person, video and frame, have fewer than five values after that, or a box that is
+        not four numbers; the message names them.
+    """
     problems = text_files.Problems(path)
     found: dict[str, list[tuple[str, Box]]] = {}
     for line, text in text_files.lines(path, "a list of frames with face boxes"):

@@ -103,7 +103,13 @@ def named(name: str) -> tuple[str, str, str] | None:
 
 
 def first_boxes(path: Path, unit: float) -> dict[tuple[str, str, str], Box]:
-    """(person, video, clip) -> the box in its first frame, a square, from the list of boxes."""
+    """(person, video, clip) -> the box in its first frame, a square, from the list of boxes.
+
+    Raises
+    ------
+    UserError: lines whose name has fewer than four parts, that lack three numbers after it, or that give a clip another
+        box than an earlier line; the message names them.
+    """
     problems = text_files.Problems(path)
     found: dict[tuple[str, str, str], Box] = {}
     for line, text in text_files.lines(path, "a list of first frames' boxes"):

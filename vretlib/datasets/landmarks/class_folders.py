@@ -89,6 +89,10 @@ def split(
     share: share of the training images in each class, rounded down; two images of a class, if it has them, stay in the
         database, since a query needs a positive.
     n_queries, name, itself: see `collection`.
+
+    Raises
+    ------
+    UserError: no class has two images, the share is not from 0 to below 1, or as `collection`.
     """
     _something_to_find(labelled)
     if not 0 <= share < 1:

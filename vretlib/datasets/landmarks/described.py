@@ -100,6 +100,10 @@ def describe(
     MAC is as in section 3.3.5: maxima, l2-normalised. Neural codes are the outputs of the layer before the classifier,
     of the whole image resized to the square that the network was trained on (224 × 224 pixels with ImageNet's weights;
     section 2.1.3).
+
+    Raises
+    ------
+    UserError: the feature is unknown, or as `whitening_of`.
     """
     others = study.distractors if distractors else ()
     training_images = study.training.images if study.training and training else ()
@@ -140,7 +144,12 @@ def views(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None]]
 
 
 def whitening_of(study: LandmarkStudy, network: Backbone, name: str = "PA6K", *, image_size: int = 1024) -> Whitening:
-    """PCA whitening of region vectors, learned on one evaluation set, or without it on the training images."""
+    """PCA whitening of region vectors, learned on one evaluation set, or without it on the training images.
+
+    Raises
+    ------
+    UserError: the study has no training images, and lacks the evaluation set or is the reader's own.
+    """
     name = study.named(name)
     if name in study.evaluation and not study.own:
         images = study.evaluation[name].images

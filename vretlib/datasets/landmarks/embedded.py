@@ -88,6 +88,11 @@ def embedded(
     distractors: number of photographs of buildings elsewhere.
 
     As in the classic ground truth, the query images are in the database and on their landmark's ok list.
+
+    Raises
+    ------
+    UserError: a number that is not whole or is below its minimum, or more queries of the village than it has
+        photographs.
     """
     arrays.wholes(1, landmarks=landmarks, queries=queries, classes=classes, per_class=per_class)
     arrays.wholes(

@@ -77,6 +77,10 @@ def by_name(folder: Path) -> dict[str, Path]:
     """All images below a folder, by their file names without the extension, as in ground truths.
 
     Names are in one Unicode form (`files.same`). Files that are left out are logged.
+
+    Raises
+    ------
+    UserError: two images have the same name, or the folder holds no image.
     """
     named: dict[str, Path] = {}
     for path in images.find(folder, beside=(".txt", ".pkl")):

@@ -67,7 +67,12 @@ def training_sets(
 
 
 def shares(n: int, available: Mapping[str, int]) -> dict[str, int]:
-    """``n`` images divided in proportion to ``available``; what rounding leaves over goes to the first domains."""
+    """``n`` images divided in proportion to ``available``; what rounding leaves over goes to the first domains.
+
+    Raises
+    ------
+    UserError: ``n`` is above the number of available images.
+    """
     total = sum(available.values())
     if n > total:
         raise UserError(

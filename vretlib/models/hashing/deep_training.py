@@ -158,7 +158,12 @@ def train(
 
 
 def chosen(objective: str, rate: float | None, weights: HvihWeights | None) -> DeepMethod:
-    """The method with this name, with another rate or other weights of HVIH's terms if they are given."""
+    """The method with this name, with another rate or other weights of HVIH's terms if they are given.
+
+    Raises
+    ------
+    UserError: an unknown objective, weights for another objective than "hvih", or a rate that is not above 0.
+    """
     arrays.choice(objective, "objective", METHODS)
     method = METHODS[objective]
     if weights is not None:
@@ -172,7 +177,12 @@ def first_network(
     frames: StoredFrames, method: DeepMethod, n_bits: int, seed: int, *, hidden: int = HIDDEN,
     floor: float = FLOOR, front: nn.Module | None = None,
 ) -> HashNetwork:  # fmt: skip
-    """The network with its first weights."""
+    """The network with its first weights.
+
+    Raises
+    ------
+    UserError: the frames, after ``front`` if it is given, are not (n_frames, d).
+    """
     features = frames.x if front is None else through(front, frames.x)
     if features.ndim != 2:
         raise UserError(f"features of shape {tuple(features.shape)}; expected (n_frames, d), or a second stage")
