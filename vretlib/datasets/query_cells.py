@@ -63,7 +63,7 @@ def corners(text: str) -> ListedCorners | None:
 
 
 def check_corners(outline: ListedCorners, image: Path) -> None:
-    """Raise a `UserError` if the outline's middle lies outside the photograph, or a corner farther than its size."""
+    """Raise a `UserError` if the outline's middle lies outside the photograph, or a corner more than its size away."""
     for i, (side, name) in enumerate(zip(images.size(image), "xy", strict=True)):
         places = [point[i] for point in outline]
         if not (-0.5 <= sum(places) / 4 <= side - 0.5 and -side <= min(places) and max(places) <= 2 * side):
