@@ -28,7 +28,6 @@ def verdict(asks: str, directions: str) -> Verdict:
         ("all", "hhh", HOLDS),
         ("all", "hhu", UNDECIDED),
         ("all", "uuu", UNDECIDED),
-        ("all", "hur", PARTLY),
         ("all", "hhr", PARTLY),
         ("all", "urr", REVERSED),
         ("all", "rrr", REVERSED),
@@ -42,11 +41,35 @@ def verdict(asks: str, directions: str) -> Verdict:
         ("some", "rrr", REVERSED),
         ("all but one", "hhr", HOLDS),
         ("all but one", "hur", UNDECIDED),
-        ("all but one", "hrr", PARTLY),
+        ("all but one", "hrr", REVERSED),
     ],
 )
 def test_the_direction_follows_what_the_words_ask_for(asks, directions, direction):
     assert verdict(asks, directions).direction == direction
+
+
+@pytest.mark.parametrize(
+    ("directions", "direction"),
+    [
+        ("r", REVERSED),  # .025
+        ("ur", REVERSED),  # one of two or more: 1 - .975² = .049
+        ("uur", UNDECIDED),  # one of three: 1 - .975³ = .073
+        ("hur", UNDECIDED),  # the same on both sides
+        ("u" * 17 + "r", UNDECIDED),  # one of 18: .37
+        ("u" * 9 + "r" * 7, REVERSED),
+        ("hh" + "u" * 23 + "r" * 11, REVERSED),  # two of 36 hold: 1 - .975³⁶ - 36 · .025 · .975³⁵ = .23
+        ("hhhh" + "u" * 21 + "r" * 11, PARTLY),  # four of 36: .012
+        ("hhhh" + "u" * 32, UNDECIDED),  # nothing is reversed
+    ],
+)
+def test_a_claim_that_fails_is_not_judged_by_what_chance_explains(directions, direction):
+    assert verdict("all", directions).direction == direction
+
+
+def test_printed_numbers_have_no_intervals_so_that_chance_explains_none_of_them():
+    plain = [Comparison("c", left, ">", 1.0) for left in (2.0, 0.5, 0.5, 0.5, 0.5, 0.5)]
+    assert Verdict("all", tuple(plain)).direction == PARTLY
+    assert Verdict("all", tuple(plain[1:])).direction == REVERSED
 
 
 def test_the_text_counts_each_direction():

@@ -10,9 +10,10 @@ Printed numbers have no intervals and are compared as they stand.
 A verdict says two things. The *direction*:
 
 * *holds*: the number of comparisons that hold is what the claim asks for (all; "in most cases": more than half);
-* *undecided*: fewer hold, but the undecided comparisons could make up for the rest;
-* *holds in part*: some comparisons hold, but too few;
-* *reversed*: too few hold, and none does;
+* *undecided*: fewer hold, but the undecided comparisons could make up for the rest; or too few hold, and neither those
+  that hold nor those that are reversed are more than chance alone would make, if no two methods differed;
+* *holds in part*: too few hold, but more than by chance;
+* *reversed*: no more hold than by chance, but more are reversed;
 * *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.
 
 The *size*, if the claim states one: *inside* if the numbers found lie in the stated ranges, else *outside*. A range is

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from math import comb
 from typing import Any
 
 from vretlib.report.predicates import ASKS
@@ -19,6 +20,10 @@ from vretlib.report.predicates.comparisons import (
 PARTLY, UNTESTABLE = "holds in part", "not testable"
 STATUSES = (HOLDS, UNDECIDED, PARTLY, REVERSED, UNTESTABLE)
 """The directions of a claim, from the best to the worst, and the verdict without a direction."""
+
+CHANCE = 0.05
+ONE_SIDE = CHANCE / 2
+"""Probability that the 95 % interval of two equal methods lies outside 0, and that it lies on a given side of it."""
 
 _LISTED = 3  # sizes outside their range that the text of a verdict names
 
@@ -61,8 +66,9 @@ class Verdict:
     def direction(self) -> str:
         """One of ``STATUSES``.
 
-        It *holds* if as many comparisons hold as the claim asks for, is *undecided* if the undecided ones could make
-        up for the rest, *holds in part* if too few hold, and is *reversed* if none does.
+        It *holds* if as many comparisons hold as the claim asks for, and is *undecided* if the undecided ones could
+        make up for the rest. Otherwise it *holds in part* if more comparisons hold than chance alone would let hold,
+        is *reversed* if that is so of the reversed ones alone, and is *undecided* if it is so of neither.
         """
         if self.untestable:
             return UNTESTABLE
@@ -71,7 +77,24 @@ class Verdict:
             return HOLDS
         if counts[HOLDS] + counts[UNDECIDED] >= needed:
             return UNDECIDED
-        return PARTLY if counts[HOLDS] else REVERSED
+        for direction, verdict in ((HOLDS, PARTLY), (REVERSED, REVERSED)):
+            if self._beyond_chance(direction):
+                return verdict
+        return UNDECIDED
+
+    def _beyond_chance(self, direction: str) -> bool:
+        """Whether more comparisons have this direction than would have it if no two methods differed.
+
+        A 95 % interval then lies on either side of 0 with a probability of 2.5 %. As many as there are, or more, must
+        have a probability below 5 % (binomial; the comparisons of a table share their queries, which this leaves out).
+        A comparison without an interval does not depend on chance.
+        """
+        found = [c for c in self.comparisons if c.direction == direction]
+        n = sum(c.interval is not None for c in self.comparisons)
+        if len(found) > sum(c.interval is not None for c in found):
+            return True
+        fewer = sum(comb(n, k) * ONE_SIDE**k * (1 - ONE_SIDE) ** (n - k) for k in range(len(found)))
+        return bool(found) and 1 - fewer < CHANCE
 
     @property
     def sizes(self) -> tuple[StatedSize, ...]:
