@@ -19,6 +19,9 @@ from vretlib.report import formulas
 MOST_LINES = 8  # in any one cell; 2 to 5 is the rule, and a call with its arguments one a line may need a little more
 MOST_USUAL_LINES = 6  # in nine cells of ten; 2 to 5 is the rule, one more is the margin
 MOST_COLUMNS = 92
+MOST_BOOKKEEPING = 0.3
+BOOKKEEPING = re.compile(r"\bchapter\.|deciding|caption=|title=|results_dir|^import |^from ")
+"""Lines that serve the page and not the method: imports, and what is shown, stored and checked."""
 MOST_BYTES = 3_500_000
 ALGORITHM = "algorithm"
 PROFILES = ("smoke", "embedded", "paper")
@@ -101,6 +104,11 @@ def test_cells_are_short(notebook: nbformat.NotebookNode) -> None:
 def test_code_fits_the_column_of_a_page(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
         assert [line for line in cell.source.splitlines() if len(line) > MOST_COLUMNS] == [], cell.id
+
+
+def test_most_code_is_about_the_method(notebook: nbformat.NotebookNode) -> None:
+    code = [line for cell in notebook.cells if cell.cell_type == "code" for line in cell.source.splitlines() if line]
+    assert sum(bool(BOOKKEEPING.search(line)) for line in code) <= MOST_BOOKKEEPING * len(code)
 
 
 def test_definitions_stand_in_algorithm_cells_alone(notebook: nbformat.NotebookNode) -> None:
