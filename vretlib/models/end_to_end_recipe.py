@@ -2,7 +2,7 @@
 
 ``python -m vretlib weights end_to_end --out FILE`` runs it, on the photographs and from the network of notebook 03. The
 similarity network is trained alone first, with the settings of that page. Then both are trained together, at the size
-at which images are searched: the layers behind pool4 and the similarity network. The best of ten looks at training
+at which images are searched: the layers behind pool4 and the similarity network. The best of 24 looks at training
 images that are held out is kept. No query has a part in any decision.
 """
 
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 ALONE = SimilarityRecipe(
     width=384, optimiser="one-cycle", batch_size=200, warm_up_steps=1000, steps=400, n_pairs=60_000
 )
-TOGETHER = EndToEndRecipe(steps=400, learning_rate=0.0001, image_size=256, validations=10, frozen="pool4")
+TOGETHER = EndToEndRecipe(steps=1200, learning_rate=0.0001, image_size=256, validations=24, frozen="pool4")
 
 
 @dataclass(frozen=True)
