@@ -11,8 +11,9 @@ import pytest
 from vretlib.report import published
 from vretlib.report.claims import judge
 from vretlib.report.measured import Measured
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
 from vretlib.report.predicates.vocabulary import TESTS, ClaimTable, best
-from vretlib.report.verdict import HOLDS, REVERSED, UNDECIDED, UNTESTABLE, Verdict
+from vretlib.report.verdict import UNTESTABLE, Verdict
 
 FIGURES_ONLY = ("001-13", "002-13", "004-07", "004-08")
 

@@ -10,7 +10,8 @@ from vretlib.report import figures
 from vretlib.report.agreement import Agreements
 from vretlib.report.board import Board, JudgedClaim
 from vretlib.report.companion import PARTS, chapters
-from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED, UNTESTABLE
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
+from vretlib.report.verdict import PARTLY, UNTESTABLE
 
 COLOURS = {HOLDS: "#56B4E9", UNDECIDED: "#F0E442", PARTLY: "#E69F00", REVERSED: "#D55E00", UNTESTABLE: "#d0d0d0"}
 HERE, LATER = "#0072B2", "#c9d6df"

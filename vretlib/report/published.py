@@ -19,7 +19,6 @@ import pandas as pd
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.report import numbers, references
-from vretlib.report.headings import flat as flat
 
 DASH = "-"
 

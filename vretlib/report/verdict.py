@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from vretlib.report.predicates import ASKS
 from vretlib.report.predicates.comparisons import (
     HOLDS,
     INSIDE,
@@ -15,6 +14,7 @@ from vretlib.report.predicates.comparisons import (
     Comparison,
     StatedSize,
 )
+from vretlib.report.predicates.vocabulary import ASKS
 
 PARTLY, UNTESTABLE = "holds in part", "not testable"
 STATUSES = (HOLDS, UNDECIDED, PARTLY, REVERSED, UNTESTABLE)

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, HashRecipe, Runs, train_all
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, Runs, train_all
 from vretlib.datasets.faces import FaceSet, unseen
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features.face_network import FaceNetwork
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 

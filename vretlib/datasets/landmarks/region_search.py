@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import images
-from vretlib.datasets.landmarks.collection import Box, Ids, LandmarkCollection
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
 from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
 from vretlib.features.detector_network import Detector
 from vretlib.features.whitening import Whitening
+from vretlib.images import Box
 from vretlib.search import exact, regions
 from vretlib.search.regions import Depths, Reranked
 
