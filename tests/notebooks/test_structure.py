@@ -21,7 +21,7 @@ MOST_USUAL_LINES = 6  # in nine cells of ten; 2 to 5 is the rule, one more is th
 MOST_COLUMNS = 92
 MOST_BYTES = 3_500_000
 ALGORITHM = "algorithm"
-PROFILES = ("smoke", "embedded", "paper")
+PROFILES = paths.NOTEBOOKS / "profiles"
 WITHOUT_TABLES = "01_start_here"  # it shows what the others have made
 
 CHAPTERS = chapters.find(paths.NOTEBOOKS)
@@ -74,13 +74,13 @@ def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.
     assert [p.name for p in chapter.parameters.values() if len(p.comment) < 4] == []
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", ["smoke", "embedded", "paper"])
 def test_every_profile_fits_the_parameters(chapter: chapters.ChapterNotebook, profile: str) -> None:
-    plan.plan([chapter], paths.PROFILES, profile)
+    plan.plan([chapter], PROFILES, profile)
 
 
 def test_the_embedded_profile_is_what_the_notebook_has_by_default(chapter: chapters.ChapterNotebook) -> None:
-    [task] = plan.plan([chapter], paths.PROFILES, "embedded")
+    [task] = plan.plan([chapter], PROFILES, "embedded")
     defaults = {name: parameter.default for name, parameter in chapter.parameters.items()}
     assert defaults | task.parameters == defaults
 

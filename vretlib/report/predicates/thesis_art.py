@@ -3,7 +3,7 @@
 from vretlib.report.predicates.comparisons import Comparison, limit, rounded
 from vretlib.report.predicates.vocabulary import Book, beats, claim, leads
 
-BAG, PERCEPTRON = "BOWc|BOWa", "MLPc|MLPa"
+BAG = "BOWc|BOWa"
 RESNETS = ("ResNet50", "ResNet152")
 CCA, CML = "CCA|MLPc|MLPa", "CML|MLPc|MLPa"
 CML_BAG = "CML|BOWc|BOWa"
