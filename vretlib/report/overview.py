@@ -49,8 +49,8 @@ def claims_board(board: Board) -> Figure:
             _tile(axes, place, line, claim)
     axes.set(xlim=(-4.4, _PER_LINE + 0.2), ylim=(len(groups) + 0.1, -0.1))
     axes.set_axis_off()
-    seen = {claim.published.direction for claim in board}
-    handles = [Patch(facecolor=colour, label=name) for name, colour in COLOURS.items() if name in seen]
+    directions = {claim.published.direction for claim in board}
+    handles = [Patch(facecolor=colour, label=name) for name, colour in COLOURS.items() if name in directions]
     fig.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return fig
 
