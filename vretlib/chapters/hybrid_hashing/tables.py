@@ -121,8 +121,8 @@ def ties(codes: Mapping[int, Codes]) -> Table:
     for k, one in codes.items():
         near, wanted, row = one.distances(one.videos), one.faces.relevant, f"{k}-bit"
         values[row, "database order"] = one.to_videos
-        values[row, "database reversed"] = hamming.average_precision(near[:, ::-1], wanted[:, ::-1])
-        values[row, "expected"] = hamming.expected_average_precision(near, wanted)
+        values[row, "database reversed"] = hamming.stable_average_precisions(near[:, ::-1], wanted[:, ::-1])
+        values[row, "expected"] = hamming.expected_average_precisions(near, wanted)
         values[row, "worst"], values[row, "best"] = hamming.extreme_average_precisions(near, wanted)
     return means(values, TRAINED)
 
