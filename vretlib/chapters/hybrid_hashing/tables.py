@@ -78,11 +78,10 @@ def _not_loaded(found: Mapping[str, object]) -> dict[str, str]:
 
 def _not_hashed(number: str, frame: pd.DataFrame) -> dict[str, str]:
     """The reasons for the columns of printed code lengths that were not made."""
-    printed = published.read("hybrid_hashing", number).columns
     loaded = {column.split("|")[0] for column in frame.columns}
     return {
         c: f"needs {c.split('|')[1].removesuffix('-bit')} in bits"
-        for c in printed if c not in frame.columns and c.split("|")[0] in loaded
+        for c in published.read("hybrid_hashing", number).columns if c not in frame and c.split("|")[0] in loaded
     }  # fmt: skip
 
 
