@@ -27,7 +27,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.report import figures, published
 from vretlib.video import archive, clip_features, clip_key_frames, described_clips, packets, shot_boundaries
 from vretlib.video import frames as video_frames
-from vretlib.video.describe import DescribeOptions
+from vretlib.video.described_film import DescribeOptions
 
 SUBJECT = "memory of an hour of video"
 FLOAT = 4

@@ -15,7 +15,7 @@ from benchmarks import Goal, Options, Row
 from benchmarks.timing import in_turns
 from vretlib.evaluation import cross_modal
 from vretlib.models.cross_modal import CrossModal, Samples
-from vretlib.models.cross_modal_training import Recipe, fit
+from vretlib.models.cross_modal_training import CrossModalRecipe, fit
 from vretlib.models.optimisation import Settings
 from vretlib.models.temporal_training import Adam
 from vretlib.models.text_encoders import Bag
@@ -96,7 +96,7 @@ def _steps(options: Options, name: str, size: TimedSizes) -> list[Row]:
     texts = [Bag(_bags(n, words, mean, rng)) for words, mean in zip(size.words, size.in_a_text, strict=True)]
     samples = Samples(rng.normal(size=(n, size.image)), *texts)
     few = Samples(samples.images[:2], *(Bag(text.x[:2]) for text in texts))
-    recipes = [kind(steps, batch_size=BATCH, looks=1) for kind in (Recipe, _AllWeights)]
+    recipes = [kind(steps, batch_size=BATCH, looks=1) for kind in (CrossModalRecipe, _AllWeights)]
     lazy, dense = (partial(_fit, samples, few, recipe, options.seed) for recipe in recipes)
     weights = [torch.from_numpy(rng.normal(size=(DIMS, d)).astype(np.float32)) for d in (size.image, sum(size.words))]
     sides = [torch.from_numpy(rng.random((BATCH, w.shape[1]), np.float32)) for w in weights]
@@ -120,14 +120,14 @@ def _steps(options: Options, name: str, size: TimedSizes) -> list[Row]:
     ]
 
 
-class _AllWeights(Recipe):
+class _AllWeights(CrossModalRecipe):
     """With torch's Adam, whose steps move every weight."""
 
     def settings(self) -> Settings:
         return Adam(self.learning_rate, self.batch_size)
 
 
-def _fit(samples: Samples, few: Samples, recipe: Recipe, seed: int) -> None:
+def _fit(samples: Samples, few: Samples, recipe: CrossModalRecipe, seed: int) -> None:
     generator = torch.Generator().manual_seed(seed)
     fit(CrossModal(samples, generator=generator, dims=DIMS), samples, few, recipe, generator=generator)
 

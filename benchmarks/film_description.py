@@ -29,7 +29,7 @@ from vretlib import paths
 from vretlib.features import backbones, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.parallel import parallel_map
-from vretlib.video import clip_features, packets, sampling, shot_boundaries
+from vretlib.video import clip_features, opening, sampling, shot_boundaries
 
 SUBJECT = "describing a film at 3 frames a second"
 FPS = 3.0
@@ -63,7 +63,7 @@ def _times(film: Path, network: Backbone, options: Options) -> list[Row]:
     learned = whitening_of_noise(network)
 
     def decode() -> None:
-        with packets.open_video(film) as (container, video):
+        with opening.open_video(film) as (container, video):
             video.thread_type = "AUTO"
             for _ in container.decode(video):
                 pass

@@ -42,10 +42,10 @@ def _average_precision(options: Options) -> list[Row]:
     relevant = persons[0][:, None] == persons[1]
 
     def ours() -> NDArray[np.float64]:
-        return hamming.average_precision(packed_codes.distances(xq, xb), relevant)
+        return hamming.stable_average_precisions(packed_codes.distances(xq, xb), relevant)
 
     def expected() -> NDArray[np.float64]:
-        return hamming.expected_average_precision(packed_codes.distances(xq, xb), relevant)
+        return hamming.expected_average_precisions(packed_codes.distances(xq, xb), relevant)
 
     def loop() -> NDArray[np.float64]:
         return np.array([by_sorting(query, xb, wanted) for query, wanted in zip(xq, relevant, strict=True)])

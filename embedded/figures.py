@@ -22,9 +22,8 @@ SKINS: tuple[Colour, ...] = ((226, 180, 150), (198, 148, 116), (150, 104, 78), (
 HAIRS: tuple[Colour, ...] = ((40, 30, 26), (90, 58, 36), (168, 128, 72), (120, 118, 116), (126, 52, 30))
 CLOTHS: tuple[Colour, ...] = ((62, 78, 116), (124, 44, 48), (58, 94, 74), (176, 148, 96), (92, 86, 92), (190, 186, 176))
 
-BUST = 300.0
-"""Height of a bust in its own units; its head is `HEAD` of them high."""
 HEAD = 150.0
+"""Height of the head of a bust in the bust's own units, of which the bust is 300 high."""
 
 
 @dataclass(frozen=True)

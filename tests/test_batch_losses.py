@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from vretlib import __main__
 from vretlib.batch import records, schedule, tables
+from vretlib.batch.plan import Task
 from vretlib.batch.records import Folder, Record
 
 PARAMETERS = """\
@@ -148,7 +149,7 @@ def test_a_manifest_that_cannot_be_written_is_the_chapters_failure(
 def test_a_first_page_that_cannot_be_written_is_said_and_no_success(
     notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:
-    def run(tasks: list[tables.Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
+    def run(tasks: list[Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
         ran["01_waits"] = Record("01_waits", "", "", 1.0, 1, 1, 1)
 
     monkeypatch.setattr(tables, "run", run)
@@ -256,7 +257,7 @@ def test_a_damaged_record_counts_as_none(folder: Folder, manifest: str) -> None:
 def test_results_that_cannot_be_read_are_no_success(
     notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run(tasks: list[tables.Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
+    def run(tasks: list[Task], folder: Folder, ran: dict[str, Record], **options: object) -> None:
         ran["01_waits"] = Record("01_waits", "", "", 1.0, 1, 1, 1)
         (folder.root / "01_waits").mkdir()
         (folder.root / "01_waits" / "checks.json").write_text('{"checks": [')

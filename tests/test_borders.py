@@ -366,7 +366,7 @@ TABLE = {
     **{f"search.packed_codes.{name}": (getattr(packed_codes, name), {"bits": BITS}) for name in ("pack", "as_bits")},
     **{
         f"evaluation.hamming.{name}": (getattr(hamming_measures, name), TIES)
-        for name in ("average_precision", "expected_average_precision", "extreme_average_precisions")
+        for name in ("stable_average_precisions", "expected_average_precisions", "extreme_average_precisions")
     },
     "evaluation.hamming.precision_recall": (hamming_measures.precision_recall, TIES | {"by": "rank"}),
     "models.hashing.video_codes.hard_vote": (

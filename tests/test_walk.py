@@ -2,6 +2,7 @@
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -64,13 +65,13 @@ def test_names_of_one_number_have_one_order(tmp_path):
 
 @given(st.lists(st.integers(0, 10**30), min_size=2, max_size=6, unique=True))
 def test_names_that_differ_in_a_number_are_sorted_as_the_numbers(numbers):
-    paths = [walk.Path(f"clip/frame {n}.png") for n in numbers]
-    assert sorted(paths, key=walk.key) == [walk.Path(f"clip/frame {n}.png") for n in sorted(numbers)]
+    paths = [Path(f"clip/frame {n}.png") for n in numbers]
+    assert sorted(paths, key=walk.key) == [Path(f"clip/frame {n}.png") for n in sorted(numbers)]
 
 
 @given(st.lists(st.text("a1٣²é0.", min_size=1, max_size=5), min_size=2, max_size=5, unique=True))
 def test_any_names_have_an_order_that_does_not_depend_on_where_they_began(names):
-    paths = [walk.Path(f"x{name}") for name in names] + [walk.Path(f"x{name}/x{name}") for name in names]
+    paths = [Path(f"x{name}") for name in names] + [Path(f"x{name}/x{name}") for name in names]
     backwards = paths[::-1]
     assert sorted(paths, key=walk.key) == sorted(backwards, key=walk.key)
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = ROOT / "notebooks"
-PROFILES = NOTEBOOKS / "profiles"
 DATA = ROOT / "data"
 PUBLISHED = DATA / "published"
 RECORDED = DATA / "recorded"

@@ -122,7 +122,7 @@ TARGETS = 1100
 
 
 def _end_to_end(out: Path, *, seed: int) -> Path:
-    recipe = end_to_end_recipe.TogetherRecipe()
+    recipe = end_to_end_recipe.AloneThenTogetherRecipe()
     study = landmarks.load("embedded", seed=seed, **LANDMARK_SIZES)
     network = backbones.load("vgg16", "embedded")
     described = features.describe(study, "MAC", network, image_size=recipe.together.image_size)

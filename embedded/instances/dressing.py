@@ -21,9 +21,6 @@ from embedded.scenes.sprites import Sprite, shrunk
 from embedded.setup import Setup
 from embedded.texture import jitter
 
-TRACKED = 3
-"""Number of objects of a set-up whose truth is known: one for each colour of a frame."""
-
 
 @dataclass(frozen=True)
 class VisibleBox:
@@ -68,7 +65,10 @@ class Dressed:
 
 
 def dress(setup: Setup, tracked: Sequence[tuple[str, Sprite]], others: Sequence[Sprite], rng: Generator) -> Dressed:
-    """A set-up with objects put into it: those that stand on a board, in a row, and those that hang above it."""
+    """A set-up with objects put into it: those that stand on a board, in a row, and those that hang above it.
+
+    ``tracked``: the names and pictures of at most three objects whose truth is known, one for each colour of a frame.
+    """
     at = max(k for k, layer in enumerate(setup.place.layers) if layer.parallax <= 1.0)
     layer = setup.place.layers[at]
     scale = setup.scale / FINER  # of the frame's pixels over the layer's, at the middle of a shot

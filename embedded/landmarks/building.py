@@ -10,7 +10,7 @@ import math
 from numpy.random import Generator
 
 from embedded.landmarks import design as designs
-from embedded.landmarks import facade
+from embedded.landmarks import paint
 from embedded.landmarks.builder import LANDMARK, Builder
 from embedded.landmarks.design import Design
 from embedded.landmarks.mesh import Mesh
@@ -148,7 +148,7 @@ class _Mason:
         for k in range(5):
             x = (w + 1) * (0.32 + 0.09 * k)
             top.poly(
-                facade.outline("oculus", x - 0.5, 0.4, x + 0.5, 0.5 + 0.16 * rise * (3 - abs(k - 2))),
+                paint.outline("oculus", x - 0.5, 0.4, x + 0.5, 0.5 + 0.16 * rise * (3 - abs(k - 2))),
                 shaded(style.trim, 0.98),
             )
         top.weather(10)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numpy.random import Generator
 
-from embedded.landmarks import facade
+from embedded.landmarks import facade, paint
 from embedded.landmarks.paint import Sheet, shaded
 from embedded.landmarks.style import BuildingStyle, Opening, pick, span
 from embedded.texture import Noise, jitter
@@ -121,9 +121,9 @@ def _bay(sheet: Sheet, style: BuildingStyle, floor: int, left: float, step: floa
     mid = left + step / 2
     if floor == 0 and style.ground == "arcade":
         w, top = 0.72 * step, 0.86 * style.storey
-        sheet.poly(facade.outline("round", mid - w / 2 - 0.15, 0, mid + w / 2 + 0.15, top + 0.15), style.trim)
-        sheet.poly(facade.outline("round", mid - w / 2, 0, mid + w / 2, top), (38, 34, 32))
-        sheet.poly(facade.outline("round", mid - w / 2 + 0.35, 0, mid + w / 2, top - 0.3), (62, 56, 50), 40)
+        sheet.poly(paint.outline("round", mid - w / 2 - 0.15, 0, mid + w / 2 + 0.15, top + 0.15), style.trim)
+        sheet.poly(paint.outline("round", mid - w / 2, 0, mid + w / 2, top), (38, 34, 32))
+        sheet.poly(paint.outline("round", mid - w / 2 + 0.35, 0, mid + w / 2, top - 0.3), (62, 56, 50), 40)
         return
     if floor == 0 and style.ground == "shops":
         w = 0.84 * step

@@ -6,6 +6,7 @@ import math
 
 from numpy.random import Generator
 
+from embedded.landmarks.mesh import LIT
 from embedded.landmarks.paint import Point, Sheet, between, outline, shaded
 from embedded.landmarks.style import BuildingStyle, Opening
 from embedded.texture import Colour, jitter
@@ -63,7 +64,7 @@ def _dress(sheet: Sheet, style: BuildingStyle, kind: Opening, box: MetreBox) -> 
 def glaze(sheet: Sheet, style: BuildingStyle, shape: str, box: MetreBox, panes: tuple[int, int]) -> None:
     """Glass in its reveal, with bars."""
     x0, y0, x1, y1 = box
-    glow = int(sheet.rng.integers(50, 96)) if sheet.rng.random() < 0.45 else 0
+    glow = int(sheet.rng.integers(50, 256 - LIT)) if sheet.rng.random() < 0.45 else 0
     glass = jitter(sheet.rng, style.glass, 14)
     sheet.poly(outline(shape, x0, y0, x1, y1), shaded(style.glass, 0.4))
     inset = min(0.12, 0.15 * (x1 - x0))

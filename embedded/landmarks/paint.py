@@ -70,7 +70,7 @@ class Sheet:
         self.pixels: U8 = np.zeros((max(8, round(height * SCALE)), max(8, round(width * SCALE)), 4), np.uint8)
 
     def poly(self, points: Sequence[Point], colour: Colour, glow: int = 0, *, clear: bool = False) -> None:
-        """Fill a polygon; ``glow`` (up to 255 less `render.LIT`) shines at night; ``clear`` cuts it out."""
+        """Fill a polygon; ``glow`` (up to 255 less `mesh.LIT`) shines at night; ``clear`` cuts it out."""
         rows = len(self.pixels)
         corners = np.array(
             [(round(x * SCALE * 16), round((rows / SCALE - y) * SCALE * 16)) for x, y in points], np.int32

@@ -12,8 +12,6 @@ SKIN: RGB = (222, 178, 144)
 HAIR: dict[str, RGB] = {"dark": (48, 34, 28), "brown": (96, 62, 38), "fair": (196, 152, 82), "red": (150, 74, 38),
                         "grey": (176, 170, 162)}  # fmt: skip
 
-POSES = ("standing", "kneeling", "seated", "lying")
-
 
 @dataclass(frozen=True)
 class Placement:
@@ -36,8 +34,8 @@ class Placement:
 def person(c: Canvas, f: Placement, traits: Mapping[str, Any], light: float = 1.0) -> None:
     """A man, a woman, a saint or an angel.
 
-    ``traits``: pose, robe, cloak, hair, long (hair), beard, halo, wings, crown, hat, nude, armour, arms (down, raised,
-    praying, pointing, holding).
+    ``traits``: pose (standing, kneeling, seated, lying), robe, cloak, hair, long (hair), beard, halo, wings, crown,
+    hat, nude, armour, arms (down, raised, praying, pointing, holding).
     """
     pose = traits.get("pose", "standing")
     skin = lit(c.jitter(SKIN, 6), light)

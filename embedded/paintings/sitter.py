@@ -10,14 +10,12 @@ import numpy as np
 from embedded.paintings.canvas import COLOURS, RGB, Canvas, lit, mixed
 from embedded.paintings.people import HAIR, SKIN, Placement
 
-COLLARS = ("none", "ruff", "lace", "fur", "cravat")
-HATS = ("none", "beret", "wide", "turban", "bonnet", "veil")
-
 
 def sitter(c: Canvas, f: Placement, traits: Mapping[str, Any], light: float = 1.0) -> None:
     """A sitter whose foot is the lower edge; ``size`` is the height up to the crown of the head.
 
-    ``traits``: robe, collar, hat, hat_colour, hair, cut (short, long, curls, wig), beard, woman, old, pearls, hands.
+    ``traits``: robe, collar (none, ruff, lace, fur, cravat), hat (none, beret, wide, turban, bonnet, veil), hat_colour,
+    hair, cut (short, long, curls, wig), beard, woman, old, pearls, hands.
     """
     skin = lit(c.jitter(SKIN, 8), light)
     if traits.get("old"):

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from vretlib.chapters.background import inputs, methods, tables
-from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkQuery, LandmarkStudy
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import whitening
 from vretlib.features.image_features import read_view
 from vretlib.models import metric_axioms
+from vretlib.models.labelled_images import LabelledImages
 from vretlib.models.oasis import Oasis
 from vretlib.plots import rankings
 

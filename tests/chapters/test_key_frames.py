@@ -19,7 +19,7 @@ from vretlib.report.left_out import LeftOut
 from vretlib.video import archive
 from vretlib.video.clip_key_frames import every_frame, select
 from vretlib.video.cluster_key_frames import KeyFrameOptions
-from vretlib.video.describe import DescribeOptions
+from vretlib.video.described_film import DescribeOptions
 
 
 @pytest.fixture(scope="module", autouse=True)

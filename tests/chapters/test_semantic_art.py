@@ -12,7 +12,7 @@ from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.questions import questions
 from vretlib.features import backbones
-from vretlib.models.cross_modal_training import Recipe
+from vretlib.models.cross_modal_training import CrossModalRecipe
 from vretlib.report import comparison
 
 TYPES = ["landscape", "portrait"]
@@ -81,13 +81,14 @@ def test_a_collection_without_titles_is_read_by_its_comments(small, visual, capl
     assert "bare: no training painting has a title; the models read comments alone" in caplog.text
     np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
     wanted = {name: (name, "") for name in methods.ENCODINGS}
-    learned = methods.train_all(visual["VGG16 FC1"], found, Recipe(steps=3, sizes=(4, 4), looks=1), [0], wanted)
+    recipe = CrossModalRecipe(steps=3, sizes=(4, 4), looks=1)
+    learned = methods.train_all(visual["VGG16 FC1"], found, recipe, [0], wanted)
     assert all(np.isfinite(method.texts).all() for method in learned.values())
 
 
 @pytest.fixture(scope="module")
 def learned(visual, texts):
-    recipe = Recipe(steps=200, learning_rate=0.01, sizes=(8, 8), looks=4)
+    recipe = CrossModalRecipe(steps=200, learning_rate=0.01, sizes=(8, 8), looks=4)
     wanted = {
         "BOWc|BOWa": ("BOWc|BOWa", ""),
         "LSTMc|LSTMa": ("LSTMc|LSTMa", ""),

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from embedded.landmarks import town
+from embedded.landmarks import town, view
 from vretlib import paths
 from vretlib.datasets.landmarks import embedded as source
 from vretlib.errors import UserError
@@ -133,7 +133,7 @@ def test_processes_draw_what_one_thread_draws(study, shelf):
 
 def test_the_difficulty_of_evaluation_does_not_touch_pretraining(study, shelf, monkeypatch, said):
     source.pretraining(n_classes=2, per_class=2)
-    monkeypatch.setattr(source, "EVALUATION", town.Conditions(azimuth=5))
+    monkeypatch.setattr(source, "EVALUATION", view.Conditions(azimuth=5))
     source.pretraining(n_classes=2, per_class=2)
     assert "cached" in said[0]
 

@@ -51,7 +51,7 @@ def test_the_picture_is_as_wide_as_the_level_says(level):
         left, right = optics.project(homography, np.array([(-1.0, 0.0), (1.0, 0.0)]))
         # Turning the screen by θ makes it look narrower by cos θ, up to a few per cent of perspective.
         smallest = limits.width[0] * np.cos(np.radians(limits.angle[1]))
-        assert smallest * 0.97 <= np.hypot(*(right - left)) / camera.WIDTH <= limits.width[1] * 1.05
+        assert smallest * 0.97 <= np.hypot(*(right - left)) / optics.WIDTH <= limits.width[1] * 1.05
 
 
 @pytest.mark.parametrize("size", [(300, 720), (480, 640), (640, 360)])
@@ -59,7 +59,7 @@ def test_a_picture_of_any_shape_fits_the_photograph_and_its_screen(studio, size)
     picture = np.full((*size, 3), 255, np.uint8)
     photo = camera.photograph(picture, camera.LEVELS["easy"], studio, np.random.default_rng(9))
     assert photo.corners.min() >= 0
-    assert (photo.corners.max(axis=0) <= (camera.WIDTH, camera.HEIGHT)).all()
+    assert (photo.corners.max(axis=0) <= (optics.WIDTH, optics.HEIGHT)).all()
     # Just outside the picture's middle left is the dark panel or its bezel, never the room.
     x, y = ((photo.corners[0] + photo.corners[3]) / 2).astype(int)
     assert photo.image[y, max(0, x - 8)].max() < 128 < photo.image[y, x + 8].min()

@@ -6,7 +6,7 @@ from vretlib.features.folding import fold_batch_norm
 
 
 def test_folded_batch_normalisation_computes_the_same():
-    shape = narrow.embedded("vgg16", 5)
+    shape = narrow.shape_for("vgg16", 5)
     network = narrow.build(shape, batch_norm=True)
     generator = torch.Generator().manual_seed(0)
     for module in network.modules():

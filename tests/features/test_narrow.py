@@ -40,7 +40,7 @@ def test_with_the_full_widths_every_layer_is_torchvisions_strides_and_all(name):
     ],
 )  # fmt: skip
 def test_the_embedded_shapes_have_the_same_taps_with_fewer_channels(name, expected):
-    backbone = backbones.Backbone(name, narrow.build(narrow.embedded(name, 7)), RANDOM)
+    backbone = backbones.Backbone(name, narrow.build(narrow.shape_for(name, 7)), RANDOM)
     found = backbone.maps(torch.zeros(1, 3, 64, 96), list(expected))
     assert {tap: tuple(value.shape[1:]) for tap, value in found.items()} == expected
 

@@ -9,10 +9,10 @@ from vretlib.evaluation import cross_modal as ranking
 from vretlib.models import cross_modal_training as training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import CrossModal, Samples
-from vretlib.models.cross_modal_training import Recipe, draw_pairs, fit
+from vretlib.models.cross_modal_training import CrossModalRecipe, draw_pairs, fit
 from vretlib.models.text_encoders import Bag
 
-RECIPE = Recipe(steps=60, learning_rate=0.01, batch_size=20, dims=8, looks=6)
+RECIPE = CrossModalRecipe(steps=60, learning_rate=0.01, batch_size=20, dims=8, looks=6)
 
 
 def seeded(seed=0):

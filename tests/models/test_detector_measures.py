@@ -8,18 +8,20 @@ from vretlib.errors import UserError
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import DetectorShape
 from vretlib.models.detection_set import DetectionSet
-from vretlib.models.detector_measures import average_precision, measure
+from vretlib.models.detector_measures import detection_average_precision, measure
 
 
 def test_average_precision_by_hand() -> None:
     # Four true boxes a to d. By score: right (a), twice (a), right (b), too little overlap (c), right (c); d is missed.
     # Precision at the right ones: 1/1, 2/3, 3/5, already falling; the area is (1 + 2/3 + 3/5) / 4.
     rows = [(0.9, (0, 0), 0.8), (0.8, (0, 0), 0.9), (0.7, (0, 1), 0.5), (0.6, (1, 0), 0.49), (0.5, (1, 0), 0.6)]
-    assert average_precision(rows, 4) == pytest.approx((1 + 2 / 3 + 3 / 5) / 4)
-    assert average_precision(rows[::-1], 4) == average_precision(rows, 4)
-    assert average_precision([], 4) == 0
+    assert detection_average_precision(rows, 4) == pytest.approx((1 + 2 / 3 + 3 / 5) / 4)
+    assert detection_average_precision(rows[::-1], 4) == detection_average_precision(rows, 4)
+    assert detection_average_precision([], 4) == 0
     # Precision is made to fall: wrong, right, right has 1/2 and 2/3, so both count 2/3.
-    assert average_precision([(0.9, (0, 0), 0.1), (0.8, (0, 0), 1.0), (0.7, (0, 1), 1.0)], 2) == pytest.approx(2 / 3)
+    assert detection_average_precision(
+        [(0.9, (0, 0), 0.1), (0.8, (0, 0), 1.0), (0.7, (0, 1), 1.0)], 2
+    ) == pytest.approx(2 / 3)
 
 
 def test_a_detector_is_measured_on_images_with_and_without_boxes(tmp_path: Path) -> None:

@@ -17,13 +17,13 @@ from vretlib.errors import NoExampleError, UserError
 from vretlib.features import backbones
 from vretlib.features.backbones import Backbone
 from vretlib.models import cards, committed_end_to_end, end_to_end_recipe, trained_end_to_end
-from vretlib.models.end_to_end_recipe import TogetherRecipe
+from vretlib.models.end_to_end_recipe import AloneThenTogetherRecipe
 from vretlib.models.simnet import SimNet
 from vretlib.models.trained_end_to_end import EndToEndRecipe, TrainedTogether
 from vretlib.models.training_set import TrainingSet
 from vretlib.parameters.similarity_networks import SimilarityNetworks
 
-RECIPE = TogetherRecipe(
+RECIPE = AloneThenTogetherRecipe(
     replace(TINY, warm_up_steps=5, steps=4), EndToEndRecipe(2, 0.01, image_size=64, validations=2, frozen="pool4")
 )
 
@@ -99,7 +99,7 @@ def test_they_are_chosen_for_the_images_they_learned_from_and_what_differs_is_na
 ) -> None:
     card = cards.read(committed_end_to_end.file())
     monkeypatch.setattr(committed_end_to_end, "images_of", lambda _: card["learned_from"]["images"])
-    mine = (network, examples, TogetherRecipe().together)
+    mine = (network, examples, AloneThenTogetherRecipe().together)
     assert isinstance(committed_end_to_end.chosen("committed", *mine), TrainedTogether)
     with pytest.raises(NoExampleError, match="end_to_end is 'trained here'"):
         committed_end_to_end.chosen("trained here", *mine)
@@ -116,7 +116,7 @@ def test_images_are_known_by_name_and_class(examples: TrainingSet) -> None:
 
 
 def test_the_project_s_file_is_that_of_the_recipe_which_has_the_settings_of_the_page(network: Backbone) -> None:
-    card, recipe, page = cards.read(committed_end_to_end.file()), TogetherRecipe(), SimilarityNetworks()
+    card, recipe, page = cards.read(committed_end_to_end.file()), AloneThenTogetherRecipe(), SimilarityNetworks()
     assert card["recipe"] == json.loads(json.dumps(asdict(recipe)))
     assert card["steps"] == len(card["losses"]) == card["curve"][-1][0] == recipe.together.steps >= 400
     assert card["learned_from"]["weights"] == network.checksum

@@ -9,7 +9,7 @@ from torch import nn
 from vretlib.errors import UserError
 from vretlib.models import training
 from vretlib.models.checkpoint import Checkpoint
-from vretlib.models.cross_modal_training import Together
+from vretlib.models.cross_modal_training import BothSides
 from vretlib.models.lazy_adam import LazyAdam
 from vretlib.models.text_encoders import first_weights
 from vretlib.models.word_table import WordTable
@@ -138,7 +138,7 @@ def test_weights_that_are_read_in_each_step_end_in_the_same_bits():
         torch.testing.assert_close(a, b, rtol=0, atol=0)
 
 
-class AllTables(Together):
+class AllTables(BothSides):
     """Small tables too."""
 
     def start(self, network, steps):

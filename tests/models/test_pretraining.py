@@ -116,7 +116,7 @@ def test_the_embedded_weights_are_those_of_their_card_and_small(name):
     card = json.loads(file.with_suffix(".json").read_text())
     assert card["sha256"] == checksum(file) == backbones.load(name).checksum
     assert card["bytes"] == file.stat().st_size <= 8 * 2**20
-    assert card["shape"] == json.loads(json.dumps(asdict(narrow.embedded(name, card["shape"]["n_classes"]))))
+    assert card["shape"] == json.loads(json.dumps(asdict(narrow.shape_for(name, card["shape"]["n_classes"]))))
     assert card["recipe"] == json.loads(json.dumps(asdict(pretraining.RECIPES[name])))
 
 

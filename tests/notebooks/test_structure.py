@@ -24,7 +24,7 @@ BOOKKEEPING = re.compile(r"\bchapter\.|deciding|caption=|title=|results_dir|^imp
 """Lines that serve the page and not the method: imports, and what is shown, stored and checked."""
 MOST_BYTES = 3_500_000
 ALGORITHM = "algorithm"
-PROFILES = ("smoke", "embedded", "paper")
+PROFILES = paths.NOTEBOOKS / "profiles"
 WITHOUT_TABLES = "01_start_here"  # it shows what the others have made
 
 CHAPTERS = chapters.find(paths.NOTEBOOKS)
@@ -77,13 +77,13 @@ def test_has_parameters_that_are_literals_each_with_a_comment(chapter: chapters.
     assert [p.name for p in chapter.parameters.values() if len(p.comment) < 4] == []
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", ["smoke", "embedded", "paper"])
 def test_every_profile_fits_the_parameters(chapter: chapters.ChapterNotebook, profile: str) -> None:
-    plan.plan([chapter], paths.PROFILES, profile)
+    plan.plan([chapter], PROFILES, profile)
 
 
 def test_the_embedded_profile_is_what_the_notebook_has_by_default(chapter: chapters.ChapterNotebook) -> None:
-    [task] = plan.plan([chapter], paths.PROFILES, "embedded")
+    [task] = plan.plan([chapter], PROFILES, "embedded")
     defaults = {name: parameter.default for name, parameter in chapter.parameters.items()}
     assert defaults | task.parameters == defaults
 

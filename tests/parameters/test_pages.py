@@ -13,7 +13,7 @@ import pytest
 from vretlib import notebooks, parameters, paths
 from vretlib.batch import chapters
 from vretlib.errors import UserError
-from vretlib.parameters import checking, landmarks, networks
+from vretlib.parameters import checking, domain, landmarks, networks
 from vretlib.parameters.clips import Clips, ClipSizes
 from vretlib.parameters.instance_search import SceneSizes
 from vretlib.parameters.movies import Movies
@@ -42,8 +42,10 @@ def test_defaults_are_the_same_in_page_and_schema(chapter: chapters.ChapterNoteb
 
 def test_comments_of_the_page_are_those_of_the_schema(chapter: chapters.ChapterNotebook) -> None:
     fields = parameters.schema(chapter.name, {}).model_fields
-    written = {name: parameter.comment for name, parameter in chapter.parameters.items()}
-    assert written == {name: parameters.comment(fields[name]) for name in chapter.parameters}
+    for name, parameter in chapter.parameters.items():
+        field = fields[name]
+        limits = domain.limits_of(field)
+        assert parameter.comment == (f"{field.description}; {limits}" if limits else field.description or ""), name
 
 
 def test_the_cell_after_the_parameters_checks_them_before_it_imports_anything_else(
@@ -70,7 +72,7 @@ def test_a_page_with_a_wrong_value_ends_before_it_imports_networks(chapter: chap
 def test_every_parameter_is_described_and_has_a_domain(chapter: chapters.ChapterNotebook) -> None:
     for name, field in parameters.schema(chapter.name, {}).model_fields.items():
         assert field.description, name
-        assert parameters.domain(field), name
+        assert domain.domain(field), name
 
 
 def test_the_check_needs_neither_networks_nor_decoders() -> None:

@@ -10,11 +10,12 @@ from vretlib.batch import chapters, plan
 from vretlib.batch.chapters import ChapterNotebook
 from vretlib.errors import UserError
 
+PROFILES = paths.NOTEBOOKS / "profiles"
 CHAPTERS = {chapter.number: chapter for chapter in chapters.find(paths.NOTEBOOKS)}
 
 
 def planned(number: int, *given: str) -> plan.Task:
-    return plan.plan([CHAPTERS[number]], paths.PROFILES, "embedded", given)[0]
+    return plan.plan([CHAPTERS[number]], PROFILES, "embedded", given)[0]
 
 
 @pytest.fixture
@@ -65,12 +66,12 @@ def test_a_path_in_the_page_counts_from_the_page(here: Path, tmp_path: Path) -> 
     cell.source = cell.source.replace('data_root = ""', 'data_root = "clips"')
     (tmp_path / "pages" / "clips").mkdir(parents=True)
     notebooks.write(notebook, tmp_path / "pages" / "05_binary_features.ipynb")
-    [task] = plan.plan([ChapterNotebook(Path("pages") / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+    [task] = plan.plan([ChapterNotebook(Path("pages") / "05_binary_features.ipynb")], PROFILES, "embedded")
     assert list(task.ingredients["input files"]) == ["data_root"]
     assert "data_root" not in task.parameters
     (tmp_path / "pages" / "clips").rmdir()
     with pytest.raises(UserError, match="05_binary_features, data_root='clips': no such file or folder"):
-        plan.plan([ChapterNotebook(tmp_path / "pages" / "05_binary_features.ipynb")], paths.PROFILES, "embedded")
+        plan.plan([ChapterNotebook(tmp_path / "pages" / "05_binary_features.ipynb")], PROFILES, "embedded")
 
 
 @pytest.mark.parametrize(
@@ -103,10 +104,10 @@ def test_a_path_that_leads_nowhere_is_one_line(here: Path, number: int, assignme
 
 
 def test_a_folder_that_is_still_to_be_given_is_no_error_of_the_plan_but_of_the_run(here: Path) -> None:
-    [task] = plan.plan([CHAPTERS[5]], paths.PROFILES, "paper")
+    [task] = plan.plan([CHAPTERS[5]], PROFILES, "paper")
     with pytest.raises(UserError, match="05_binary_features: data_root is empty; with dataset='folder' it must be"):
         plan.refuse_incomplete([task])
-    plan.refuse_incomplete(plan.plan([CHAPTERS[5]], paths.PROFILES, "paper", ["data_root=films"]))
+    plan.refuse_incomplete(plan.plan([CHAPTERS[5]], PROFILES, "paper", ["data_root=films"]))
 
 
 def test_a_film_that_is_named_must_be_in_the_folder(here: Path) -> None:

@@ -3,9 +3,8 @@
 import pytest
 
 from vretlib import paths, report
-from vretlib.errors import NoExampleError
 from vretlib.parameters import Chosen
-from vretlib.report import agreement, collected, index, overview, published
+from vretlib.report import agreement, collected, index, published
 
 FIELDS = {
     "tau": -0.2,
@@ -41,8 +40,6 @@ def test_nothing_recorded_is_an_empty_table(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "RECORDED", tmp_path)
     assert agreement.recorded() == {}
     assert agreement.table({}).empty
-    with pytest.raises(NoExampleError, match="nothing has been recorded yet"):
-        overview.order_of_methods({})
 
 
 @pytest.fixture
@@ -71,9 +68,3 @@ def test_the_index_shows_the_line_of_this_run(page, tmp_path):
     assert line[:3] == ("05_codes", "Table 5.1", "1.00")
     index.write(entries, tmp_path / "index.html")
     assert "Is the order of the methods" in (tmp_path / "index.html").read_text(encoding="utf-8")
-
-
-def test_the_figure_has_a_point_for_each_table_with_a_tau():
-    agreements = {("05", "Table 1"): FIELDS, ("05", "Table 2"): CERTAIN, ("05", "Table 3"): CERTAIN | {"tau": None}}
-    [axes] = overview.order_of_methods(agreements).axes
-    assert [label.get_text() for label in axes.get_yticklabels()] == ["Table 1  (05)", "Table 2  (05)"]

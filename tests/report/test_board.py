@@ -9,8 +9,9 @@ from vretlib.errors import UserError
 from vretlib.report import published
 from vretlib.report.board import SYMBOLS
 from vretlib.report.claims import judge
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED
 from vretlib.report.predicates.vocabulary import claim
-from vretlib.report.verdict import HOLDS, REVERSED, STATUSES, UNTESTABLE
+from vretlib.report.verdict import STATUSES, UNTESTABLE
 
 BOARD = judge("all")
 

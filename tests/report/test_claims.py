@@ -8,11 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vretlib import paths
 from vretlib.report import published
 from vretlib.report.claims import judge
 from vretlib.report.measured import Measured
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
 from vretlib.report.predicates.vocabulary import TESTS, ClaimTable, best
-from vretlib.report.verdict import HOLDS, REVERSED, UNDECIDED, UNTESTABLE, Verdict
+from vretlib.report.verdict import UNTESTABLE, Verdict
 
 FIGURES_ONLY = ("001-13", "002-13", "004-07", "004-08")
 
@@ -40,6 +42,7 @@ COUNTED_DIFFERENTLY = {
 }
 WITHOUT_PAIRS = {"004-21", "004-40"}  # the check words these exceptions without "a vs b"
 
+COUNTED = pd.read_csv(paths.PUBLISHED / "claims_check.csv", index_col="id", keep_default_na=False)
 BOARD = judge("all")
 BY_ID = {judged.id: judged for judged in BOARD}
 
@@ -74,8 +77,8 @@ class TestPublished:
 
     @pytest.mark.parametrize("claim_id", [i for i in TESTS if i not in FIGURES_ONLY])
     def test_counts_agree_with_the_independent_count(self, claim_id):
-        verdict, check = BY_ID[claim_id].published, published.claims_check().loc[claim_id]
-        theirs = (check["comparisons_true"], check["comparisons"])
+        verdict, check = BY_ID[claim_id].published, COUNTED.loc[claim_id]
+        theirs = (int(check["comparisons_true"]), int(check["comparisons"]))
         if claim_id in COUNTED_DIFFERENTLY:
             ours, _ = COUNTED_DIFFERENTLY[claim_id]
             assert ours != theirs, "counted alike: take it off the list"
@@ -85,7 +88,7 @@ class TestPublished:
 
     @pytest.mark.parametrize("claim_id", [i for i in TESTS if i not in FIGURES_ONLY])
     def test_exceptions_are_those_of_the_independent_count(self, claim_id):
-        text = published.claims_check().loc[claim_id, "exceptions"]
+        text = COUNTED.loc[claim_id, "exceptions"]
         theirs = Counter(tuple(sorted((float(a), float(b)))) for a, b in re.findall(r"([\d.]+) vs ([\d.]+)", text))
         verdict = BY_ID[claim_id].published
         ours = Counter(tuple(sorted((round(c.left, 4), round(c.right, 4)))) for c in verdict.exceptions)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from vretlib.report.measured import Measured
-from vretlib.report.predicates.comparisons import Comparison, StatedSize
-from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED, UNTESTABLE, Verdict
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED, Comparison, StatedSize
+from vretlib.report.verdict import PARTLY, UNTESTABLE, Verdict
 
 H, U, R = "holds", "undecided", "reversed"
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vretlib.video import archive
-from vretlib.video.describe import DescribeOptions
+from vretlib.video.described_film import DescribeOptions
 
 
 def test_an_archive_of_clips_has_every_clip_under_its_number(short_clips, tmp_path, monkeypatch):

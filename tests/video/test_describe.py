@@ -11,8 +11,8 @@ from tests.video.conftest import damaged, moving_scene, write_video
 from vretlib import parallel
 from vretlib.errors import UserError
 from vretlib.features import local
-from vretlib.video import describe, frames, key_features, key_frames, packets, shots, tracks
-from vretlib.video.describe import SIFT, DescribeOptions
+from vretlib.video import describe, described_film, frames, key_features, key_frames, packets, shots, tracks
+from vretlib.video.described_film import SIFT, DescribeOptions
 
 OPTIONS = DescribeOptions(width=320, n_features=200)
 CUTS = [[0, 30], [30, 55], *([f, f + 1] for f in range(55, 60)), [60, 80]]
@@ -66,7 +66,7 @@ def test_times_name_and_thumbnails_belong_to_frames(described):
 
 
 def test_loading_gives_what_describing_gave(described, film, tmp_path):
-    again = describe.load(describe_into(film, tmp_path / "again"))
+    again = described_film.load(describe_into(film, tmp_path / "again"))
     for field in dataclasses.fields(described):
         a, b = getattr(described, field.name), getattr(again, field.name)
         if isinstance(a, np.ndarray):
@@ -90,7 +90,7 @@ def test_other_rules_without_decoding_give_what_a_new_pass_gives(described, film
         ({"key_feature_rule": "at_least_two"}, "key_codes"),
     ]
     for i, (changes, different) in enumerate(cases):
-        new_pass = describe.load(describe_into(film, tmp_path / str(i), **changes))
+        new_pass = described_film.load(describe_into(film, tmp_path / str(i), **changes))
         aggregated = describe.aggregate(described, **changes)
         for name in ("shots", "key_codes", "key_shots", "key_tracks", "key_lengths"):
             np.testing.assert_array_equal(getattr(aggregated, name), getattr(new_pass, name))
@@ -207,16 +207,16 @@ def test_an_empty_folder_may_be_there_and_a_full_one_is_kept(film, tmp_path):
     describe.describe(film, out, options=OPTIONS)
     with pytest.raises(UserError, match="not an empty folder"):
         describe.describe(film, out, options=OPTIONS)
-    assert describe.load(out).shots.tolist() == CUTS
+    assert described_film.load(out).shots.tolist() == CUTS
 
 
 def test_a_damaged_description_is_refused(film, tmp_path):
     out = describe_into(film, tmp_path / "out")
     os.truncate(out / "codes.bin", 100)
     with pytest.raises(UserError, match=r"codes\.bin has 100 bytes"):
-        describe.load(out)
+        described_film.load(out)
     with pytest.raises(UserError, match="no complete described film"):
-        describe.load(tmp_path)
+        described_film.load(tmp_path)
 
 
 @pytest.mark.parametrize(

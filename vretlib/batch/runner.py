@@ -26,6 +26,8 @@ from typing import Any, TextIO
 from vretlib import notebooks
 from vretlib.batch.records import Failure, Folder, Record
 
+log = logging.getLogger(__name__)
+
 RUNTIME = "JUPYTER_RUNTIME_DIR"
 """The variable with the folder of temporary files of one run of a notebook."""
 
@@ -119,7 +121,7 @@ def _execute_with_retry(job: Job, source: Any, progress: _CellCounter) -> None:
     except (RuntimeError, ZMQError):
         if progress.cell:
             raise
-        print(f"the kernel did not start; trying once more\n{traceback.format_exc()}", file=sys.stderr)
+        log.warning("the kernel did not start; trying once more", exc_info=True)
         _execute(job, source, progress)
 
 

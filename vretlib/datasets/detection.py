@@ -16,7 +16,7 @@ import numpy as np
 from embedded.scenes import rolls
 from vretlib import cache
 from vretlib.errors import UserError
-from vretlib.models.detection_set import DetectionSet as DetectionSet
+from vretlib.models.detection_set import DetectionSet
 from vretlib.processes import processes
 
 TRUTH = "boxes.json"

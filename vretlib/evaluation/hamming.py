@@ -3,10 +3,10 @@
 A code of K bits has K + 1 distances, so thousands of items share few ranks. There are three measures for such rankings,
 none of which sorts:
 
-`average_precision`
+`stable_average_precisions`
     Ties stay in the order of the database, as a stable sort leaves them: the numbers of paper 001 and of the published
     code of the laboratory it comes from. Another order of the same database gives other numbers.
-`expected_average_precision`
+`expected_average_precisions`
     The mean over all orders of tied items (McSherry and Najork, 2008), for all queries at once. For scores of any
     kind, junk and other rules see `vretlib.evaluation.average_precision.expected_average_precision`.
 `extreme_average_precisions`
@@ -40,7 +40,7 @@ class PrecisionRecall(NamedTuple):
     precision: Values
 
 
-def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
+def stable_average_precisions(distances: ArrayLike, relevant: ArrayLike) -> Values:
     """Average precision of each query over the whole database, ties in the order of the database.
 
     Parameters
@@ -59,7 +59,7 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
 
     Examples
     --------
-    >>> average_precision([[1, 0, 1]], [[True, False, True]]).round(4).tolist()  # (1/2 + 2/3) / 2
+    >>> stable_average_precisions([[1, 0, 1]], [[True, False, True]]).round(4).tolist()  # (1/2 + 2/3) / 2
     [0.5833]
     """
     near, wanted, n_values = _checked(distances, relevant)
@@ -68,9 +68,9 @@ def average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
     return found
 
 
-def expected_average_precision(distances: ArrayLike, relevant: ArrayLike) -> Values:
+def expected_average_precisions(distances: ArrayLike, relevant: ArrayLike) -> Values:
     """The mean of the average precision over all orders of tied items; arguments, result and errors as in
-    `average_precision`.
+    `stable_average_precisions`.
 
     Of t tied items let m be relevant, with n items and j relevant ones nearer. The item at place i (from 0) of the tie
     is relevant with probability m/t, and is then preceded by j + i (m − 1)/(t − 1) relevant ones on average. The sum of
@@ -84,7 +84,7 @@ def expected_average_precision(distances: ArrayLike, relevant: ArrayLike) -> Val
 def extreme_average_precisions(distances: ArrayLike, relevant: ArrayLike) -> tuple[Values, Values]:
     """The worst and the best average precision over all orders of tied items: relevant ones last, or first.
 
-    Arguments, NaN and errors as in `average_precision`.
+    Arguments, NaN and errors as in `stable_average_precisions`.
     """
     _, worst, best = _over_all_orders(distances, relevant)
     return worst, best
@@ -95,7 +95,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: CurveStep
 
     Parameters
     ----------
-    distances, relevant: as in `average_precision`.
+    distances, relevant: as in `stable_average_precisions`.
     by: ``"radius"``: one point for each distance up to the largest. Everything retrieved by any query is counted
         together; the order of ties does not matter. ``"rank"``: one point for each number of retrieved items, ties in
         the order of the database, precision and recall averaged over queries. The paper does not say which it draws.
@@ -106,7 +106,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: CurveStep
 
     Raises
     ------
-    UserError: As in `average_precision`, and if no query has relevant items.
+    UserError: As in `stable_average_precisions`, and if no query has relevant items.
     """
     arrays.choice(by, "by", get_args(CurveSteps))
     near, wanted, n_values = _checked(distances, relevant)

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 
-Float64 = NDArray[np.float64]
+F64 = NDArray[np.float64]
 
 
-def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
+def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> F64:
     """Intersection over union of each pair of boxes (n, 4) and (n, 4), float64 (n,); a tensor where ``boxes_a`` is.
 
     Raises
@@ -31,7 +31,7 @@ def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> Float64:
     return arrays.like(boxes_a, np.asarray(shared / (_areas(a) + _areas(b) - shared)))
 
 
-def localise(found: ArrayLike, true: ArrayLike) -> Float64:
+def localise(found: ArrayLike, true: ArrayLike) -> F64:
     """The overlaps of boxes that were found (n, 4) with the true ones (n, 4), float64 (n,) from 0 to 1.
 
     Where nothing was found, the box is four NaN, as `vretlib.search.regions.Reranked.boxes` has it; its overlap is 0.
@@ -45,7 +45,7 @@ def localise(found: ArrayLike, true: ArrayLike) -> Float64:
     return overlaps
 
 
-def _boxes(x: ArrayLike, name: str) -> Float64:
+def _boxes(x: ArrayLike, name: str) -> F64:
     boxes = arrays.matrix(x, name, dtype=np.float64)
     if boxes.shape[1] != 4:
         raise UserError(f"{name} of shape {boxes.shape}; expected x1, y1, x2, y2 in rows (n, 4)")
@@ -56,5 +56,5 @@ def _boxes(x: ArrayLike, name: str) -> Float64:
     return boxes
 
 
-def _areas(boxes: Float64) -> Float64:
+def _areas(boxes: F64) -> F64:
     return np.asarray((boxes[:, 2] - boxes[:, 0] + 1) * (boxes[:, 3] - boxes[:, 1] + 1))

@@ -60,9 +60,9 @@ class Bert:
                 self._linear(x, f"{layer}.attention.self.{name}").view(b, length, self.heads, -1).transpose(1, 2)
                 for name in ("query", "key", "value")
             )
-            seen = functional.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, length, -1)
-            seen = self._linear(seen, f"{layer}.attention.output.dense")
-            x = self._normed(x + seen, f"{layer}.attention.output.LayerNorm")
+            attended = functional.scaled_dot_product_attention(q, k, v).transpose(1, 2).reshape(b, length, -1)
+            attended = self._linear(attended, f"{layer}.attention.output.dense")
+            x = self._normed(x + attended, f"{layer}.attention.output.LayerNorm")
             inner = ACTIVATIONS[self.activation](self._linear(x, f"{layer}.intermediate.dense"))
             x = self._normed(x + self._linear(inner, f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
         return x

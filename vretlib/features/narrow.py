@@ -48,7 +48,7 @@ EMBEDDED = {
 """The shapes of the networks in ``data/weights``; they get their number of classes from the data."""
 
 
-def embedded(topology: str, n_classes: int) -> Narrow:
+def shape_for(topology: str, n_classes: int) -> Narrow:
     """The embedded shape of "vgg16" or "resnet50" for a number of classes."""
     return replace(EMBEDDED[topology], n_classes=n_classes)
 

@@ -28,10 +28,10 @@ from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import screen
 from vretlib.features.screen import Corners
+from vretlib.images import Pixels
 
 log = logging.getLogger(__name__)
 
-Pixels = NDArray[np.uint8]
 Outline = Literal["no", "found", "given"]
 
 CHOICES: tuple[str, ...] = get_args(Outline)

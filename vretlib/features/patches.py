@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from vretlib.errors import NoExampleError
-
-Image = NDArray[np.uint8]
+from vretlib.images import Pixels
 
 
 class ExamplePlaces:
@@ -22,7 +21,7 @@ class ExamplePlaces:
     NoExampleError: the image has no corner far from its edges.
     """
 
-    def __init__(self, luma: Image, side: int = 25) -> None:
+    def __init__(self, luma: Pixels, side: int = 25) -> None:
         self.luma, self.side = luma, side
         smooth = cv2.GaussianBlur(luma, (0, 0), 1.5)
         small, large = np.moveaxis(cv2.cornerEigenValsAndVecs(smooth, side, 3)[..., :2], 2, 0)
@@ -38,7 +37,7 @@ class ExamplePlaces:
         self.places = {name: divmod(int(k), luma.shape[1])[::-1] for name, k in best.items()}
         """(x, y) of the best example of each."""
 
-    def patch(self, name: str, dx: int = 0, dy: int = 0) -> Image:
+    def patch(self, name: str, dx: int = 0, dy: int = 0) -> Pixels:
         """The patch about one of the places, moved by (dx, dy)."""
         (x, y), r = self.places[name], self.side // 2
         return self.luma[y + dy - r : y + dy + r + 1, x + dx - r : x + dx + r + 1]
@@ -50,7 +49,7 @@ class ExamplePlaces:
         return np.array([[np.sqrt(np.mean((still - self.patch(name, dx, dy)) ** 2)) for dx in moves] for dy in moves])
 
 
-def sensitivity(luma: Image, seed: int = 0, side: int = 17) -> pd.DataFrame:
+def sensitivity(luma: Pixels, seed: int = 0, side: int = 17) -> pd.DataFrame:
     """How far changes of an image (rows) move its patches, as pixels and as SIFT (columns).
 
     Each number is the mean distance between a patch and itself after the change, as a share of the
@@ -99,12 +98,12 @@ def _rotated(spots: Sequence[cv2.KeyPoint], width: int) -> list[cv2.KeyPoint]:
     ]
 
 
-def _patches(luma: Image, spots: Sequence[cv2.KeyPoint], side: int) -> NDArray[np.float64]:
+def _patches(luma: Pixels, spots: Sequence[cv2.KeyPoint], side: int) -> NDArray[np.float64]:
     cut = [cv2.getRectSubPix(luma, (side, side), k.pt).ravel() for k in spots]
     return np.array(cut, np.float64)
 
 
-def _sift_at(luma: Image, spots: Sequence[cv2.KeyPoint]) -> NDArray[np.float64]:
+def _sift_at(luma: Pixels, spots: Sequence[cv2.KeyPoint]) -> NDArray[np.float64]:
     _, descriptors = cv2.SIFT.create().compute(luma, spots)
     return np.asarray(descriptors, np.float64)
 

@@ -13,8 +13,8 @@ from vretlib.features import pooling, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.regions import region_maxima, rmac_grid
 from vretlib.features.whitening import Whitening
+from vretlib.images import Pixels
 
-Image = NDArray[np.uint8]
 Maps = NDArray[np.float32]
 
 
@@ -22,7 +22,7 @@ Maps = NDArray[np.float32]
 class RmacTrace:
     """Every step of the R-MAC of one image: its pixels, its maps (d, h, w), and regions of them with their levels."""
 
-    image: Image = field(repr=False)
+    image: Pixels = field(repr=False)
     maps: Maps = field(repr=False)
     grid: NDArray[np.int64] = field(repr=False)
     levels: NDArray[np.int64] = field(repr=False)
@@ -43,7 +43,7 @@ class RmacTrace:
         return unit_vectors.l2(self.regions(whitening).sum(axis=0))
 
 
-def trace_rmac(image: Image, network: Backbone, levels: int = 3) -> RmacTrace:
+def trace_rmac(image: Pixels, network: Backbone, levels: int = 3) -> RmacTrace:
     """The steps of the R-MAC of an RGB image (h, w, 3) of the size at which it is described."""
     maps = maps_of(image, network)[network.last_maps]
     height, width = maps.shape[1:]
@@ -52,12 +52,12 @@ def trace_rmac(image: Image, network: Backbone, levels: int = 3) -> RmacTrace:
     return RmacTrace(image, maps, grid, np.repeat(np.arange(1, levels + 1), np.diff([0, *up_to])))
 
 
-def trace_images(images: Mapping[str, Image], network: Backbone) -> dict[str, RmacTrace]:
+def trace_images(images: Mapping[str, Pixels], network: Backbone) -> dict[str, RmacTrace]:
     """`trace_rmac` of some images, by name."""
     return {name: trace_rmac(image, network) for name, image in images.items()}
 
 
-def maps_of(image: Image, network: Backbone, *taps: str) -> dict[str, Maps]:
+def maps_of(image: Pixels, network: Backbone, *taps: str) -> dict[str, Maps]:
     """Maps (d, h, w) of one image at each tap; by default at the one that R-MAC pools."""
     found = network.maps(network.prepare(image)[None], taps or [network.last_maps])
     return {tap: volume[0].cpu().numpy() for tap, volume in found.items()}

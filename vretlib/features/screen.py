@@ -162,12 +162,12 @@ def _surroundings(smooth: Grey, quads: NDArray[np.float32]) -> tuple[NDArray[np.
     steps = np.linspace(0.05, 0.95, SAMPLES, dtype=np.float32)[None, None, :, None]
     on_side = quads[:, :, None] + steps * along[:, :, None]
 
-    def seen(offset: float) -> NDArray[np.float32]:
+    def brightness(offset: float) -> NDArray[np.float32]:
         at = (on_side + offset * inward[:, :, None]).reshape(len(quads), -1, 2)
         values = cv2.remap(smooth, at[..., 0], at[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(values.reshape(len(quads), 4, SAMPLES))
 
-    outside, inside = seen(-4.0), seen(4.0)
+    outside, inside = brightness(-4.0), brightness(4.0)
     bright = np.maximum(np.median(inside, axis=(1, 2)), 1e-6)
     uneven = np.percentile(outside, 85, axis=2) - np.percentile(outside, 15, axis=2)
     step = np.median(inside, axis=2) - np.median(outside, axis=2)

@@ -22,7 +22,7 @@ from scipy import sparse
 from vretlib.errors import UserError
 from vretlib.features.stop_words import STOP_WORDS
 
-Float64 = NDArray[np.float64]
+F64 = NDArray[np.float64]
 
 RULES = ("thesis", "author")
 PARTS = ("comments", "titles")
@@ -135,7 +135,7 @@ def counts_as_authors(comments: Sequence[str], titles: Sequence[str], vocabulary
     return sparse.csr_array(wrapped)
 
 
-def inverse_frequency(counted: sparse.csr_array) -> Float64:
+def inverse_frequency(counted: sparse.csr_array) -> F64:
     """Each word's idf = ln((1 + n) / (1 + df)) + 1, float64 (size,), where df of the n texts contain the word.
 
     This is scikit-learn's default, and is found in the author's published weights (n = 19,244).
@@ -144,7 +144,7 @@ def inverse_frequency(counted: sparse.csr_array) -> Float64:
     return np.asarray(np.log((1 + counted.shape[0]) / (1 + having)) + 1)
 
 
-def weighted(counted: sparse.csr_array, idf: Float64) -> sparse.csr_array:
+def weighted(counted: sparse.csr_array, idf: F64) -> sparse.csr_array:
     """Counts times idf, each text's vector scaled to length 1: (n, size), float64. A row of zeros stays zero."""
     data = counted.data * idf[counted.indices]
     rows = np.repeat(np.arange(counted.shape[0]), np.diff(counted.indptr))
@@ -164,7 +164,7 @@ class TfIdf:
     """
 
     vocabulary: WordList
-    idf: Float64
+    idf: F64
 
     @classmethod
     def fit(cls, texts: Sequence[str], vocabulary: WordList) -> TfIdf:

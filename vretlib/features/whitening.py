@@ -25,7 +25,7 @@ from vretlib.errors import UserError
 from vretlib.features import unit_vectors
 from vretlib.features.unit_vectors import TensorOrArray
 
-Float64 = NDArray[np.float64]
+F64 = NDArray[np.float64]
 
 _BLOCK = 1 << 14  # rows taken to double precision together
 
@@ -47,9 +47,9 @@ class Whitening:
     source: what they were, in words.
     """
 
-    mean: Float64
-    eigenvalues: Float64
-    eigenvectors: Float64
+    mean: F64
+    eigenvalues: F64
+    eigenvectors: F64
     n: int
     source: str
 
@@ -71,7 +71,7 @@ class Whitening:
         return float(self.eigenvalues.max() / self.eigenvalues.min())
 
     @cached_property
-    def projection(self) -> Float64:
+    def projection(self) -> F64:
         """diag(eigenvalues)^-1/2 · eigenvectors, (k, d)."""
         return self.eigenvectors / np.sqrt(self.eigenvalues)[:, None]
 
@@ -192,7 +192,7 @@ def from_arrays(
     return Whitening(centre, values, rows, arrays.whole(n, "n", 0), source)
 
 
-def _flat(x: ArrayLike, name: str) -> Float64:
+def _flat(x: ArrayLike, name: str) -> F64:
     """(n,) from a vector, or from a column or a row as MATLAB has them."""
     given = arrays.array(x, name)
     return np.asarray(arrays.vector(given.ravel() if given.ndim == 2 and 1 in given.shape else given, name, at_least=1))
@@ -208,8 +208,8 @@ class Moments:
     def __init__(self, d: int) -> None:
         self.n = 0
         d = arrays.whole(d, "d", 1, what="dimensions")
-        self.mean: Float64 = np.zeros(d)
-        self._scatter: Float64 = np.zeros((d, d))
+        self.mean: F64 = np.zeros(d)
+        self._scatter: F64 = np.zeros((d, d))
 
     def add(self, x: NDArray[np.floating]) -> None:
         """Count the rows of ``x`` (n, d) in.
@@ -224,7 +224,7 @@ class Moments:
         for start in range(0, len(given), _BLOCK):
             self._add(np.array(arrays.as_floats(given[start : start + _BLOCK], "vectors", np.float64)))
 
-    def _add(self, block: Float64) -> None:
+    def _add(self, block: F64) -> None:
         n, mean = len(block), block.mean(0)
         block -= mean
         difference = mean - self.mean
@@ -233,7 +233,7 @@ class Moments:
         self.mean = self.mean + difference * (n / self.n)
 
     @property
-    def covariance(self) -> Float64:
+    def covariance(self) -> F64:
         """(d, d), divided by n and not by n - 1, as in Tolias' and Radenović's code."""
         return self._scatter / max(1, self.n)
 

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-Pixels = NDArray[np.uint8]
+from vretlib.images import Pixels
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def draw_pairs(
 
 
 @dataclass(frozen=True)
-class Together:
+class BothSides:
     """Adam on both sides at once; where words are many, a step leaves out those that its texts lack, see `LazyAdam`."""
 
     learning_rate: float = 0.0001
@@ -129,7 +129,7 @@ class _Turn(LRScheduler):
 
 
 @dataclass(frozen=True)
-class Recipe:
+class CrossModalRecipe:
     """How a CML or an AMD is trained; margin, α, learning rate, batch and dimensions are the thesis' by default.
 
     Attributes
@@ -159,7 +159,7 @@ class Recipe:
         arrays.choice(self.training, "training", ("together", "in turns"))
         if self.training == "in turns":
             return Turns(self.learning_rate, self.batch_size, self.patience)
-        return Together(self.learning_rate, self.batch_size)
+        return BothSides(self.learning_rate, self.batch_size)
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,7 +174,7 @@ def fit(
     network: CrossModal,
     learned: Samples,
     held_out: Samples,
-    recipe: Recipe,
+    recipe: CrossModalRecipe,
     *,
     generator: torch.Generator,
     checkpoint: Checkpoint | None = None,
@@ -237,7 +237,7 @@ def fit(
 def learn(
     learned: Samples,
     held_out: Samples,
-    recipe: Recipe,
+    recipe: CrossModalRecipe,
     *,
     comment: EncoderKind = "BOW",
     title: EncoderKind = "BOW",

@@ -30,7 +30,7 @@ class DetectorQuality:
     ----------
     recall: share of the true boxes that one of the proposals overlaps by `OVERLAP` or more.
     mean_overlap: mean over the true boxes of the overlap of the best proposal.
-    map: mean over the classes of `average_precision`.
+    map: mean over the classes of `detection_average_precision`.
     by_class: the average precision of each class that the images show.
     """
 
@@ -64,13 +64,13 @@ def measure(
     by_class = {}
     for label in np.unique(labels).tolist():
         own = [(score, (image, truth), overlap) for image, kind, score, truth, overlap in detections if kind == label]
-        by_class[examples.classes[label]] = average_precision(own, int((labels == label).sum()))
+        by_class[examples.classes[label]] = detection_average_precision(own, int((labels == label).sum()))
     return DetectorQuality(
         float((best >= OVERLAP).mean()), float(best.mean()), float(np.mean(list(by_class.values()))), by_class
     )
 
 
-def average_precision(detections: list[tuple[float, tuple[int, int], float]], n_boxes: int) -> float:
+def detection_average_precision(detections: list[tuple[float, tuple[int, int], float]], n_boxes: int) -> float:
     """Average precision of one class: the area under the curve of precision, made non-increasing, over recall.
 
     A detection is right if it overlaps a true box of its class by `OVERLAP` and no detection of a higher score has

@@ -33,7 +33,7 @@ TOGETHER = EndToEndRecipe(steps=1200, learning_rate=0.0001, image_size=256, vali
 
 
 @dataclass(frozen=True)
-class TogetherRecipe:
+class AloneThenTogetherRecipe:
     """The two trainings: ``alone`` of the similarity network, and ``together`` of both."""
 
     alone: SimilarityRecipe = ALONE
@@ -46,7 +46,7 @@ def train(
     out: str | Path | None = None,
     *,
     seed: int = 0,
-    recipe: TogetherRecipe = TogetherRecipe(),
+    recipe: AloneThenTogetherRecipe = AloneThenTogetherRecipe(),
     data: dict[str, Any] | None = None,
 ) -> Path:
     """The file of a descriptor and a similarity, which are trained together and written with their card.

@@ -121,7 +121,7 @@ def accuracies(hashers: Hashers, database: Frames, asked: Frames) -> dict[str, l
     found: dict[str, list[float]] = {}
     for (objective, _), hasher in hashers.items():
         near = packed_codes.distances(*(_packed(hasher, part) for part in (asked, database)))
-        average = hamming.expected_average_precision(near, wanted)
+        average = hamming.expected_average_precisions(near, wanted)
         found.setdefault(objective, []).append(round(float(np.nanmean(average)), 4))
     return found
 

@@ -21,8 +21,9 @@ from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.evaluation.ranking import rank
 from vretlib.features import backbones, pooling
+from vretlib.images import Pixels
 from vretlib.models import augmentation
-from vretlib.models.augmentation import Pixels, Views
+from vretlib.models.augmentation import Views
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.contrastive import contrastive_loss, hard_negatives
 from vretlib.models.optimisation import OneCycle

@@ -106,7 +106,7 @@ def train(
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
     photographs = load_photographs(data, recipe, seed)
-    shape = narrow.embedded(_known(name), len(data.classes))
+    shape = narrow.shape_for(_known(name), len(data.classes))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)

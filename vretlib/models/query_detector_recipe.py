@@ -92,8 +92,8 @@ def class_score(detector: Detector, shown: DetectionSet, tuning: QueryTuning) ->
     """Mean over images, each with one object, of the best probability of its class in 300 proposals."""
     best = []
     for path, labels in zip(shown.images, shown.labels, strict=True):
-        seen = detectors.describe(
+        described = detectors.describe(
             detector, images.read(path), short_side=tuning.short_side, long_side=tuning.long_side, poolings=("max",)
         )
-        best.append(seen.scores[:, 1 + int(labels[0])].max(initial=0))
+        best.append(described.scores[:, 1 + int(labels[0])].max(initial=0))
     return float(np.mean(best))

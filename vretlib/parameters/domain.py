@@ -1,4 +1,4 @@
-"""Texts about a parameter's domain, for errors, the list of chapters, and the comments of a parameters cell."""
+"""Texts about a parameter's domain, for errors and the list of chapters."""
 
 from __future__ import annotations
 
@@ -29,12 +29,6 @@ def domain(field: FieldInfo) -> str:
     if field.annotation is str and not limits:
         return kind + _form(field.metadata)
     return f"{kind}, {limits}" if limits and not limits.startswith(("one of", '"')) else limits or kind
-
-
-def comment(field: FieldInfo) -> str:
-    """The comment of the page: the description, and the range or the choices if there are any."""
-    limits = limits_of(field)
-    return f"{field.description}; {limits}" if limits else field.description or ""
 
 
 def described(field: FieldInfo) -> str:

@@ -16,9 +16,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
+from vretlib.images import Pixels
 from vretlib.report.figures import PAGE, picture
-
-Image = NDArray[np.uint8]
 
 RIGHT, WRONG = "C2", "C1"
 """Colours of answers."""
@@ -26,8 +25,8 @@ RIGHT, WRONG = "C2", "C1"
 _DOTS = 130  # per inch: what the project's style saves
 
 
-def show(ax: Axes, image: Image, inches: float) -> float:
-    """The factor by which an image is shrunk to be drawn ``inches`` wide, no finer than a page shows it."""
+def show(ax: Axes, image: Pixels, inches: float) -> float:
+    """Draw an image no finer than a page shows it, ``inches`` wide; returns the factor by which it was shrunk."""
     scale = min(1.0, inches * _DOTS / image.shape[1])
     size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
     ax.imshow(cv2.resize(image, size, interpolation=cv2.INTER_AREA), cmap="gray", vmin=0, vmax=255)
@@ -35,8 +34,8 @@ def show(ax: Axes, image: Image, inches: float) -> float:
     return scale
 
 
-def framed(ax: Axes, image: Image, title: str = "", *, inches: float, frame: str = "") -> float:
-    """The factor of `show`, for an image drawn with a title above and a frame of a colour; ``""`` is no frame."""
+def framed(ax: Axes, image: Pixels, title: str = "", *, inches: float, frame: str = "") -> float:
+    """Draw an image as `show` does, with a title above and a frame of a colour; ``""`` is no frame."""
     scale = show(ax, image, inches)
     ax.set_axis_on()
     ax.set(xticks=[], yticks=[])
@@ -46,7 +45,7 @@ def framed(ax: Axes, image: Image, title: str = "", *, inches: float, frame: str
     return scale
 
 
-def pixels(ax: Axes, image: Image, title: str = "") -> None:
+def pixels(ax: Axes, image: Pixels, title: str = "") -> None:
     """Draw an image pixel for pixel and without a frame, so that positions in it are positions on the axes."""
     picture(ax, image)
     ax.set_title(title, fontsize=8, loc="center")
@@ -87,7 +86,7 @@ def tight(fig: Figure) -> None:
     engine.set(w_pad=0.015, h_pad=0.015, wspace=0.0, hspace=0.0)
 
 
-def beside(a: Image, b: Image, gap: int = 4) -> Image:
+def beside(a: Pixels, b: Pixels, gap: int = 4) -> Pixels:
     """Two images side by side on white, in colour, top edges aligned."""
     both = np.full((max(len(a), len(b)), a.shape[1] + gap + b.shape[1], 3), 255, np.uint8)
     both[: len(a), : a.shape[1]] = a if a.ndim == 3 else a[..., None]
@@ -95,6 +94,6 @@ def beside(a: Image, b: Image, gap: int = 4) -> Image:
     return both
 
 
-def row_height(images: Sequence[Image], columns: int) -> float:
+def row_height(images: Sequence[Pixels], columns: int) -> float:
     """Height in inches of a row of images that fill the page's width, ``columns`` of them in a row."""
     return PAGE / columns * max((image.shape[0] / image.shape[1] for image in images), default=0.5)

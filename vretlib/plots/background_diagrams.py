@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _WINDOW = 3  # inputs of a neuron of the convolutional layer that is drawn
@@ -33,7 +33,7 @@ def layers(n_inputs: int = 6) -> Figure:
     return diagram(boxes, arrows, kinds={"data": "input", "result": "neuron, eq 2.1"})
 
 
-def neural_codes(square: Image) -> Figure:
+def neural_codes(square: Pixels) -> Figure:
     """Thesis Fig 2.4: from a squeezed image through AlexNet; layers 5, 6 and 7 can serve as descriptions."""
     boxes = {"image": Node(0, 0, "224 × 224", 1.7, 1.7, "data", square)}
     arrows, before = [], "image"
@@ -51,7 +51,7 @@ def neural_codes(square: Image) -> Figure:
     return diagram(boxes, arrows, kinds=kinds)
 
 
-def context(images: tuple[Image, Image, Sequence[Image], Sequence[Image]]) -> Figure:
+def context(images: tuple[Pixels, Pixels, Sequence[Pixels], Sequence[Pixels]]) -> Figure:
     """Thesis Fig 2.5: the same image with the same score is the last in collection A and the first in collection B.
 
     ``images`` are the query, that image, others of A, which are more alike, and others of B, which are less alike.

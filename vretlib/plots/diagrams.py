@@ -17,7 +17,7 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Patch
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.report.figures import PAGE, plain
 
 NodeKind = Literal["data", "step", "learned", "result", "note", "group"]
@@ -45,7 +45,7 @@ class Node(NamedTuple):
     width: float = 1.6
     height: float = 0.8
     kind: NodeKind = "step"
-    image: Image | None = None
+    image: Pixels | None = None
 
 
 class Arrow(NamedTuple):

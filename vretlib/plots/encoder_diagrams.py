@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, diagram
 
 
-def common_space(query: Image, frames: tuple[Image, Image]) -> Figure:
+def common_space(query: Pixels, frames: tuple[Pixels, Pixels]) -> Figure:
     """Figure 6.1: a query and the shots of a video become vectors of one space, and the nearest shot finds its video.
 
     ``frames`` are of two shots.
@@ -33,7 +33,7 @@ def common_space(query: Image, frames: tuple[Image, Image]) -> Figure:
     return diagram(boxes, arrows, kinds={"data": "pictures", "step": "of the query", "learned": "of the video"})
 
 
-def architecture(query: Image, frames: tuple[Image, Image, Image]) -> Figure:
+def architecture(query: Pixels, frames: tuple[Pixels, Pixels, Pixels]) -> Figure:
     """Figure 6.2: the spatial encoder reads every picture, the temporal encoder the frames of a shot; and the loss."""
     boxes = {
         "u_in": Node(0, 3.4, "image", 1.5, 1.15, "data", query),

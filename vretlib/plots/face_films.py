@@ -10,7 +10,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.plots.axes import RIGHT, WRONG, Image, box, framed, image_grid
+from vretlib.images import Pixels
+from vretlib.plots.axes import RIGHT, WRONG, box, framed, image_grid
 from vretlib.report.figures import PAGE, plain
 
 
@@ -21,7 +22,7 @@ class FrameWithBoxes(NamedTuple):
     frame is not an answer.
     """
 
-    image: Image
+    image: Pixels
     true: ArrayLike | None = None
     found: ArrayLike | None = None
     right: bool | None = None

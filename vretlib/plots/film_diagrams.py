@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from vretlib.errors import NoExampleError
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, diagram
 from vretlib.report.figures import PAGE
 
 
-def system(frame: Image, photograph: Image, found: Image) -> Figure:
+def system(frame: Pixels, photograph: Pixels, found: Pixels) -> Figure:
     """Thesis Fig 5.1: what is done once for the films (above), and what for every photograph (below)."""
     boxes = {
         "films": Node(0, 1.1, "films", 1.9, 1.3, "data", frame),

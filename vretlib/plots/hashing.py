@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from vretlib.plots.axes import Image, image_grid, show
+from vretlib.images import Pixels
+from vretlib.plots.axes import image_grid, show
 from vretlib.plots.curves import band
 from vretlib.report import Table
 from vretlib.report.figures import PAGE, plain
@@ -25,7 +26,7 @@ BINARY = ListedColormap(["#f3f3f3", "#1f4e79"])
 _SIDE = 140  # points of a grid along each side of a plane
 
 
-def bits_over_frames(frames: Sequence[Image], bits: Bits, codes: Mapping[str, Bits], shown: int = 4) -> Figure:
+def bits_over_frames(frames: Sequence[Pixels], bits: Bits, codes: Mapping[str, Bits], shown: int = 4) -> Figure:
     """Some frames of a video; below them, the bits of every frame and the codes of the whole video.
 
     Parameters
@@ -249,7 +250,7 @@ def _without(ax: Axes, seeds: Sequence[float]) -> None:
     ax.axhline(float(np.mean(seeds)), color="C1", linestyle="--", label="without VCA")
 
 
-def tracks(rows: Sequence[tuple[str, Sequence[Image]]]) -> Figure:
+def tracks(rows: Sequence[tuple[str, Sequence[Pixels]]]) -> Figure:
     """Tracks of faces: a row for each, its name above the first frame, frames at equal steps."""
     columns = max(len(frames) for _, frames in rows)
     fig, axes = image_grid(len(rows), columns, 1.0)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, diagram
 
 
-def retrieval(query: Image, database: Sequence[Image]) -> Figure:
+def retrieval(query: Pixels, database: Sequence[Pixels]) -> Figure:
     """Figure 1: a query video or image and the videos of a database become codes, and near codes are answers.
 
     ``database`` has a frame of each of three videos.
@@ -30,7 +30,7 @@ def retrieval(query: Image, database: Sequence[Image]) -> Figure:
     return diagram(boxes, arrows, kinds={"data": "frames", "learned": "learned", "step": "K bits", "result": "answer"})
 
 
-def hybrid(frames: Sequence[Image]) -> Figure:
+def hybrid(frames: Sequence[Pixels]) -> Figure:
     """Figures 2 and 3: how HVIH makes codes of frames and of a video, and which loss acts on which.
 
     ``frames`` are three frames of one video.

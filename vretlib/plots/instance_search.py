@@ -15,8 +15,9 @@ from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import NoExampleError
 from vretlib.features.detector_parts import STRIDE
+from vretlib.images import Pixels
 from vretlib.models.training import TrainingLog
-from vretlib.plots.axes import Image, box, framed, image_grid
+from vretlib.plots.axes import box, framed, image_grid
 from vretlib.plots.diagrams import Arrow, Node, diagram
 from vretlib.plots.rankings import KIND_COLOURS
 from vretlib.report.figures import PAGE, plain
@@ -24,7 +25,7 @@ from vretlib.report.figures import PAGE, plain
 F32 = NDArray[np.float32]
 
 
-def architecture(image: Image) -> Figure:
+def architecture(image: Pixels) -> Figure:
     """Figure 2: one image passes the convolutions once; IPA pools the whole map, RPA the bins of each region."""
     boxes = {
         "image": Node(0, 2.0, "image", 1.9, 1.6, "data", image),
@@ -45,7 +46,7 @@ def architecture(image: Image) -> Figure:
     return diagram(boxes, arrows, kinds={"learned": "learned", "step": "computed", "result": "what is used"}, size=7)
 
 
-def proposals(shown: Mapping[str, tuple[Image, ArrayLike, ArrayLike]]) -> Figure:
+def proposals(shown: Mapping[str, tuple[Pixels, ArrayLike, ArrayLike]]) -> Figure:
     """Images by caption, each with the boxes (n, 4) of some proposals in thin lines, and one box (4,) in thick ones."""
     fig, axes = image_grid(1, len(shown), max(image.shape[0] / image.shape[1] for image, _, _ in shown.values()))
     for ax, (caption, (image, boxes, wanted)) in zip(axes[0], shown.items(), strict=True):
@@ -55,7 +56,7 @@ def proposals(shown: Mapping[str, tuple[Image, ArrayLike, ArrayLike]]) -> Figure
     return fig
 
 
-def roi_pooling(image: Image, regions: F32, maps: F32, corners: F32, bins: F32) -> Figure:
+def roi_pooling(image: Pixels, regions: F32, maps: F32, corners: F32, bins: F32) -> Figure:
     """A region of an image, the same on the channel of the map that responds most in it, and its bins.
 
     Parameters
@@ -127,7 +128,7 @@ def boxes_in_rankings(
     return fig
 
 
-def activation_differences(shown: Mapping[str, tuple[Image, F32, F32]]) -> Figure:
+def activation_differences(shown: Mapping[str, tuple[Pixels, F32, F32]]) -> Figure:
     """Figure 4: images by caption, with the response of a map before and after (h, w) and the difference of the two.
 
     Both responses of an image have one scale; a difference is red where the response has grown.

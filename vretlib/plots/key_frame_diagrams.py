@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _STEP = 1.9  # from frame to frame, in units of the drawing
 
 
-def structure(shots: Sequence[Sequence[Image]]) -> Figure:
+def structure(shots: Sequence[Sequence[Pixels]]) -> Figure:
     """Fig 1: a video of two scenes, their shots, and the frames of each shot; the first scene has half of the shots."""
     boxes: dict[str, Node] = {}
     arrows: list[Arrow] = []
@@ -34,7 +34,7 @@ def structure(shots: Sequence[Sequence[Image]]) -> Figure:
     return diagram(boxes, arrows)
 
 
-def two_steps(query: Image, found: Image) -> Figure:
+def two_steps(query: Pixels, found: Pixels) -> Figure:
     """Fig 2: (a) how descriptor and index of a picture are made, (b) how both are used in the search."""
     boxes = {
         "a": Node(-1.2, 3.6, "(a)", 0.4, 0.5, "note"),

@@ -16,13 +16,14 @@ from vretlib.features.image_features import read_view
 from vretlib.features.local import LocalFeatures
 from vretlib.features.local_sets import grey, match
 from vretlib.features.patches import ExamplePlaces
-from vretlib.plots.axes import Image, beside, box, image_grid, pixels
+from vretlib.images import Pixels
+from vretlib.plots.axes import beside, box, image_grid, pixels
 from vretlib.report.figures import PAGE
 
 _GAP = 6  # pixels between two images side by side
 
 
-def three_patches(luma: Image) -> Figure:
+def three_patches(luma: Pixels) -> Figure:
     """An image, three patches of it (thesis Fig 2.1), and how much each differs from itself when it is moved.
 
     Raises
@@ -53,7 +54,7 @@ def three_patches(luma: Image) -> Figure:
     return fig
 
 
-def sift_features(luma: Image) -> Figure:
+def sift_features(luma: Pixels) -> Figure:
     """SIFT features with their size and direction, and the patches of the twelve strongest as SIFT describes them.
 
     Raises
@@ -78,7 +79,7 @@ def sift_features(luma: Image) -> Figure:
     return fig
 
 
-def upright(luma: Image, spot: cv2.KeyPoint, side: int = 24) -> Image:
+def upright(luma: Pixels, spot: cv2.KeyPoint, side: int = 24) -> Pixels:
     """The patch that SIFT describes: six times as wide as the feature, rotated until its direction is to the right."""
     scale = side / (6 * spot.size / 2)
     rotation = cv2.getRotationMatrix2D(spot.pt, spot.angle, scale)
@@ -86,7 +87,7 @@ def upright(luma: Image, spot: cv2.KeyPoint, side: int = 24) -> Image:
     return np.asarray(cv2.warpAffine(luma, rotation, (side, side), borderMode=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def matches(images: Mapping[str, Image], features: Sequence[LocalFeatures]) -> Figure:
+def matches(images: Mapping[str, Pixels], features: Sequence[LocalFeatures]) -> Figure:
     """The first image beside each of the others, with a line for every match that passes the ratio test."""
     (query, *others), (ours, *of_others) = images.values(), features
     pairs = [(image, theirs, match(ours, theirs)) for image, theirs in zip(others, of_others, strict=True)]
@@ -123,7 +124,7 @@ def words(paths: Sequence[Path], longest: int, typical: TypicalWords, per_word: 
     return fig
 
 
-def where_words_occur(images: Mapping[str, Image], features: Sequence[LocalFeatures], typical: TypicalWords) -> Figure:
+def where_words_occur(images: Mapping[str, Pixels], features: Sequence[LocalFeatures], typical: TypicalWords) -> Figure:
     """Images with the features of the typical words, a colour and a marker per word; others are faint dots."""
     word_of = [typical.vocabulary.assign(found.descriptors) for found in features]
     fig, axes = image_grid(1, len(images), max(len(image) / image.shape[1] for image in images.values()))

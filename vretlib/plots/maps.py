@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from vretlib.features.backbones import Backbone
 from vretlib.features.rmac_trace import RmacTrace
-from vretlib.plots.axes import Image, box, framed, image_grid
+from vretlib.images import Pixels
+from vretlib.plots.axes import box, framed, image_grid
 from vretlib.report.figures import PAGE
 
 
-def activation_maps(image: Image, maps: Mapping[str, NDArray[np.float32]], n: int = 5) -> Figure:
+def activation_maps(image: Pixels, maps: Mapping[str, NDArray[np.float32]], n: int = 5) -> Figure:
     """The image, and the ``n`` channels of each layer's maps (d, h, w) that vary the most, one row per layer.
 
     Every map has its own scale from black (its smallest response) to bright (its largest).

@@ -11,14 +11,14 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 
 from vretlib import images
 from vretlib.features.match_graph import MatchGraph
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.report.figures import PAGE
 
 KEPT, REMOVED = "C2", "C1"
 _THUMBNAIL = 76  # pixels of a frame's longer side
 
 
-def match_graph(graph: MatchGraph, frames: Sequence[Image], captions: Sequence[str]) -> Figure:
+def match_graph(graph: MatchGraph, frames: Sequence[Pixels], captions: Sequence[str]) -> Figure:
     """Frames on a circle, the first at the top, clockwise; the strongest component is green and solid.
 
     The better two frames match, the thicker the line between them.

@@ -11,14 +11,15 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from vretlib.errors import UserError
-from vretlib.plots.axes import RIGHT, WRONG, Image, beside
+from vretlib.images import Pixels
+from vretlib.plots.axes import RIGHT, WRONG, beside
 from vretlib.report.figures import PAGE
 
 DRAWN = 30
 """Matches that are drawn as lines, spread evenly from the top of the left image to its foot."""
 
 
-def matched_features(a: Image, xy_a: ArrayLike, b: Image, xy_b: ArrayLike, matched: ArrayLike) -> Figure:
+def matched_features(a: Pixels, xy_a: ArrayLike, b: Pixels, xy_b: ArrayLike, matched: ArrayLike) -> Figure:
     """Two images of one width side by side, with lines from features of ``a`` to their matches in ``b``.
 
     At most `DRAWN` lines are drawn; the other features with a match are dots. ``matched`` has one entry per feature of

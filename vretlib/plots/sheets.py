@@ -12,14 +12,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from numpy.typing import ArrayLike
 
-from vretlib.plots.axes import RIGHT, WRONG, Image, framed, row_height, show, tight
+from vretlib.images import Pixels
+from vretlib.plots.axes import RIGHT, WRONG, framed, row_height, show, tight
 from vretlib.report.figures import PAGE, plain
 
 _LETTERS_AN_INCH = 16  # of the names of rows
 
 
 def film_strip(
-    images: Sequence[Image], captions: Sequence[str], new_shot: ArrayLike, *, columns: int | None = None
+    images: Sequence[Pixels], captions: Sequence[str], new_shot: ArrayLike, *, columns: int | None = None
 ) -> Figure:
     """Frames side by side; a coloured bar stands before every frame that begins a new shot.
 
@@ -43,7 +44,7 @@ def film_strip(
 
 
 def grid(
-    images: Sequence[Image | None], captions: Sequence[str], columns: int = 6, colours: Sequence[str] = ()
+    images: Sequence[Pixels | None], captions: Sequence[str], columns: int = 6, colours: Sequence[str] = ()
 ) -> Figure:
     """Images row by row, at most ``columns`` in a row, each below its caption; None leaves a place empty.
 
@@ -70,7 +71,7 @@ def grid(
     return fig
 
 
-def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequence[str] = ()) -> Figure:
+def contact_sheet(rows: Sequence[tuple[str, Sequence[Pixels]]], headings: Sequence[str] = ()) -> Figure:
     """A grid of images: each row has a name, written at its left; ``headings`` go above the columns."""
     columns = max(len(images) for _, images in rows)
     heights = [row_height(images, columns) for _, images in rows]
@@ -102,7 +103,7 @@ def contact_sheet(rows: Sequence[tuple[str, Sequence[Image]]], headings: Sequenc
     return fig
 
 
-def in_a_row(named: Mapping[str, Image], note: str = "") -> Figure:
+def in_a_row(named: Mapping[str, Pixels], note: str = "") -> Figure:
     """A few images of one height, with captions above and a line of text below all of them."""
     shapes = [image.shape[1] / image.shape[0] for image in named.values()]
     fig, axes = plt.subplots(
@@ -114,7 +115,7 @@ def in_a_row(named: Mapping[str, Image], note: str = "") -> Figure:
     return fig
 
 
-Outlined = tuple[Image, ArrayLike | None, ArrayLike | None, str]
+Outlined = tuple[Pixels, ArrayLike | None, ArrayLike | None, str]
 """A photograph, its true corners, the corners found, and a caption; either corners may be None."""
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from vretlib.plots.axes import Image
+from vretlib.images import Pixels
 from vretlib.plots.diagrams import Arrow, Node, NodeKind, diagram
 
 _ROW = 1.85  # from row to row, in units of the drawing
 KINDS: dict[NodeKind, str] = {"step": "fixed", "learned": "learned", "result": "result"}
 
 
-def metric_and_network(query: Image, other: Image) -> Figure:
+def metric_and_network(query: Pixels, other: Pixels) -> Figure:
     """Thesis Fig 3.1: (a) retrieval with a fixed measure of two descriptors, (b) with a similarity network."""
     return _two_ways(
         query, other,
@@ -20,7 +20,7 @@ def metric_and_network(query: Image, other: Image) -> Figure:
     )  # fmt: skip
 
 
-def siamese_and_similarity(query: Image, other: Image) -> Figure:
+def siamese_and_similarity(query: Pixels, other: Pixels) -> Figure:
     """Thesis Fig 3.2: a siamese network learns the descriptor, a similarity network learns the score of two
     descriptors.
     """
@@ -31,7 +31,7 @@ def siamese_and_similarity(query: Image, other: Image) -> Figure:
     )  # fmt: skip
 
 
-def end_to_end(query: Image, other: Image) -> Figure:
+def end_to_end(query: Pixels, other: Pixels) -> Figure:
     """Thesis Fig 3.6: from the pixels of two images to one score, every step of which passes gradients on."""
     boxes = {
         "query": Node(0, 1, "query Iᵢ", 1.5, 1.5, "data", query),
@@ -53,7 +53,7 @@ def end_to_end(query: Image, other: Image) -> Figure:
     return diagram(boxes, arrows, kinds=KINDS)
 
 
-def _two_ways(query: Image, other: Image, *rows: tuple[str, NodeKind, NodeKind, str]) -> Figure:
+def _two_ways(query: Pixels, other: Pixels, *rows: tuple[str, NodeKind, NodeKind, str]) -> Figure:
     """Rows of two images, their descriptors and their score: title, kinds of both parts, and the second part."""
     boxes: dict[str, Node] = {}
     arrows: list[Arrow] = []

@@ -45,7 +45,7 @@ def make(patches: Path, finder: FaceFinder, embedding: FaceEmbedding, backbone: 
     changes = {name: [_changed(face, name) for face in faces] for name in CHANGES}
     rows = {}
     for name, vectors in (
-        ("SFace", lambda given: np.stack([embedded(one, finder, embedding) for one in given])),
+        ("SFace", lambda given: np.stack([sface_vector(one, finder, embedding) for one in given])),
         ("IPA max of the network", lambda given: np.stack([_pooled(one, backbone) for one in given])),
         ("pixels", lambda given: np.stack([_pixels(one) for one in given])),
     ):
@@ -99,7 +99,7 @@ def bordered(crop: Pixels) -> Pixels:
     return np.asarray(cv2.copyMakeBorder(crop, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE), np.uint8)
 
 
-def embedded(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
+def sface_vector(face: Pixels, finder: FaceFinder, embedding: FaceEmbedding) -> F32:
     """The SFace vector of the face that is found, or of the whole patch if none is found."""
     rows = finder.rows(face)
     if len(rows):

@@ -38,6 +38,6 @@ def hashes(
     describe = None
     if faces:
         finder, embedding = FaceFinder(faces[0].expanduser()), FaceEmbedding(faces[1].expanduser())
-        describe = partial(face_patches.embedded, finder=finder, embedding=embedding)
+        describe = partial(face_patches.sface_vector, finder=finder, embedding=embedding)
     shop = (products.expanduser(), backbones.load(network, source)) if products else None
     click.echo(of_real_pixels.make(bits, range(seeds), shop=shop, describe=describe))

@@ -53,24 +53,24 @@ def search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> 
     ----------
     proposals: what finds the regions of an image of the database, a name of `kept_regions.PROPOSERS`.
     """
-    seen = describe_and_search(searched, backbone, proposals)
+    by_regions = describe_and_search(searched, backbone, proposals)
     own = np.array([-1 if query.image is None else query.image for query in searched.queries], np.int64)
     rankings: dict[str, Ids] = {}
     again: dict[str, Reranked] = {}
     for how in BOTH[::-1]:
-        first = seen.rank(how)
-        again[how] = seen.reranked(first, f"RPA-{how}", DEPTHS.n_top)
+        first = by_regions.rank(how)
+        again[how] = by_regions.reranked(first, f"RPA-{how}", DEPTHS.n_top)
         rankings |= {f"IPA {how}": first, f"IPA {how}, CA-SR": again[how].ranking}
         for way, ranking in (("QE", first), ("CA-SR, QE", again[how].ranking)):
-            mean = regions.expand(seen.xq[how], seen.xb[how], ranking, DEPTHS.m, own=own)
-            rankings[f"IPA {how}, {way}"] = seen.rank(how, mean)
+            mean = regions.expand(by_regions.xq[how], by_regions.xb[how], ranking, DEPTHS.m, own=own)
+            rankings[f"IPA {how}, {way}"] = by_regions.rank(how, mean)
     xq, xb = _rmac(searched, backbone)
     rankings["R-MAC"] = exact.knn(xq, xb, len(xb))[1]
     mean = regions.expand(xq, xb, rankings["R-MAC"], DEPTHS.m, own=own)
     rankings["R-MAC, QE"] = exact.knn(mean, xb, len(xb))[1]
     itself = [own[[k]] if own[k] >= 0 else own[:0] for k in range(len(own))]
-    precisions = {way: seen.ap(ranking, itself) for way, ranking in rankings.items()}
-    return SearchOutcome(precisions, rankings["IPA max"], again["max"], again["max"].boxes(seen.boxes))
+    precisions = {way: by_regions.ap(ranking, itself) for way, ranking in rankings.items()}
+    return SearchOutcome(precisions, rankings["IPA max"], again["max"], again["max"].boxes(by_regions.boxes))
 
 
 def describe_and_search(searched: LandmarkCollection, backbone: Backbone, proposals: str) -> RegionSearch:

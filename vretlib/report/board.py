@@ -12,8 +12,6 @@ from vretlib.report import escaping
 from vretlib.report.predicates.comparisons import HOLDS, INSIDE, OUTSIDE, REVERSED, UNDECIDED
 from vretlib.report.verdict import PARTLY, STATUSES, UNTESTABLE, Verdict
 
-__all__ = ["PARTLY", "REVERSED", "STATUSES", "SYMBOLS", "Board", "JudgedClaim", "counts"]
-
 SYMBOLS = {HOLDS: "✓", UNDECIDED: "?", PARTLY: "◐", REVERSED: "✗", UNTESTABLE: "–"}
 """A sign before each direction, so that no verdict is told by its colour alone."""
 

@@ -35,11 +35,8 @@ import pandas as pd
 from vretlib.errors import UserError
 from vretlib.report import headings, published
 from vretlib.report.board import Board, JudgedClaim
-from vretlib.report.predicates import TESTS, Book, Comparison, NeedsError, Test, UntestableError
-from vretlib.report.predicates.vocabulary import AT_THIS_SCALE
+from vretlib.report.predicates.vocabulary import AT_THIS_SCALE, TESTS, Book, NeedsError, Test, UntestableError
 from vretlib.report.verdict import Verdict
-
-__all__ = ["Board", "Comparison", "JudgedClaim", "Verdict", "evaluate", "judge"]
 
 Tables = Mapping[tuple[str, str], pd.DataFrame]
 

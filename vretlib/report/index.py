@@ -9,7 +9,8 @@ from vretlib.report import agreement, site
 from vretlib.report.board import SYMBOLS, counts
 from vretlib.report.collected import Collected
 from vretlib.report.files import write_text
-from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
+from vretlib.report.verdict import PARTLY
 
 
 @dataclass(frozen=True)

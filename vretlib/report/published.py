@@ -2,13 +2,13 @@
 
 ``table("thesis", "5.1")`` is a frame with the printed headings. A heading with several levels is a MultiIndex; its
 levels have the names that the paper gives them. Rows and columns keep the printed order. A cell is a number, a text, or
-NaN for a dash or an empty place. ``printed`` has the unchanged texts of the cells, ``notes`` remarks on misprints.
+NaN for a dash or an empty place. ``read`` has the unchanged texts of the cells, ``notes`` remarks on misprints.
 
 A paper is named by its short name (``"thesis"``) or its number (``"004"``).
 """
 
 import csv
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,6 @@ import pandas as pd
 from vretlib import paths
 from vretlib.errors import UserError
 from vretlib.report import numbers, references
-from vretlib.report.headings import flat as flat
 
 DASH = "-"
 
@@ -67,14 +66,10 @@ class PublishedTable:
         return f"Table {self.number}" if self.number[0].isdigit() else self.number.capitalize()
 
     @property
-    def printed(self) -> pd.DataFrame:
-        """The unchanged texts of the cells, ``""`` where nothing is printed."""
-        return self._frame(lambda row, column: self.cells.get((row, column), ""))
-
-    @property
     def values(self) -> pd.DataFrame:
         """The cells as numbers and texts, NaN for a dash or an empty place. Columns without text have dtype float64."""
-        frame = self._frame(self.value)
+        data = [[self.value(row, column) for column in self.columns] for row in self.rows]
+        frame = pd.DataFrame(data, index=list(self.rows), columns=list(self.columns), dtype=object)
         numeric = [c for c in frame if not any(isinstance(cell, str) for cell in frame[c])]
         return frame.astype(dict.fromkeys(numeric, float))
 
@@ -87,10 +82,6 @@ class PublishedTable:
         if number is None:
             number = numbers.presumed(self.notes.get((row, column), ""))
         return text if number is None else number
-
-    def _frame(self, cell: Callable[[str, str], float | str]) -> pd.DataFrame:
-        data = [[cell(row, column) for column in self.columns] for row in self.rows]
-        return pd.DataFrame(data, index=list(self.rows), columns=list(self.columns), dtype=object)
 
 
 def paper_named(name: str) -> Paper:
@@ -113,29 +104,9 @@ def table(paper: str, number: str) -> pd.DataFrame:
     return _with_headings(source.values, source)
 
 
-def printed(paper: str, number: str) -> pd.DataFrame:
-    """The same table with the unchanged texts: ``"-"`` is a printed dash, ``""`` an empty place."""
-    source = read(paper, number)
-    return _with_headings(source.printed, source)
-
-
 def notes(paper: str, number: str) -> dict[tuple[str, str], str]:
     """Remarks on cells of a table, such as misprints, by flat (row, column) keys."""
     return dict(read(paper, number).notes)
-
-
-def value(paper: str, number: str, row: str, column: str) -> float | str:
-    """The value of one cell by its flat printed keys: ``value("thesis", "5.1", "Bi-KdTree", "R@1|B=10")``.
-
-    Raises
-    ------
-    UserError: the table has no such row or column, or there is no such table.
-    """
-    source = read(paper, number)
-    for axis, key, keys in (("row", row, source.rows), ("column", column, source.columns)):
-        if key not in keys:
-            raise UserError(f'{source.title}, {axis} "{key}": not printed; choose one of {", ".join(keys)}')
-    return source.value(row, column)
 
 
 @cache
@@ -175,11 +146,6 @@ def hyperparameters(paper: str) -> pd.DataFrame:
 def claims() -> pd.DataFrame:
     """The papers' comparative claims: columns paper (short name), claim, evidence_table; by id such as ``"004-15"``."""
     return _by_id("claims.csv")
-
-
-def claims_check() -> pd.DataFrame:
-    """Comparisons behind each claim, counted by hand: comparisons_true, comparisons, exceptions, note; by id."""
-    return _by_id("claims_check.csv")
 
 
 def inconsistencies() -> pd.DataFrame:
@@ -227,9 +193,6 @@ def _by_id(file: str) -> pd.DataFrame:
     if "paper" in frame:
         names = {p.number: p.name for p in PAPERS}
         frame["paper"] = [names.get(number, number) for number in frame["paper"]]
-    for column in ("comparisons_true", "comparisons"):
-        if column in frame:
-            frame[column] = pd.to_numeric(frame[column], errors="coerce").astype("Int64")
     return frame
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from math import comb
 from typing import Any
 
-from vretlib.report.predicates import ASKS
 from vretlib.report.predicates.comparisons import (
     HOLDS,
     INSIDE,
@@ -16,6 +15,7 @@ from vretlib.report.predicates.comparisons import (
     Comparison,
     StatedSize,
 )
+from vretlib.report.predicates.vocabulary import ASKS
 
 PARTLY, UNTESTABLE = "holds in part", "not testable"
 STATUSES = (HOLDS, UNDECIDED, PARTLY, REVERSED, UNTESTABLE)

@@ -207,8 +207,8 @@ class _Centred:
             x = (queries - self.origin) / self.unit
             squares = (x**2).sum(axis=1)
             slack = (self.e * squares / 2 + _TINY).astype(np.float32)
-            seen = np.where(squares[:, None] < 1e60, x, np.nan).astype(np.float32)
-            return _Asked(seen, squares, slack, self.unit)
+            centred = np.where(squares[:, None] < 1e60, x, np.nan).astype(np.float32)
+            return _Asked(centred, squares, slack, self.unit)
 
 
 @dataclass(frozen=True, eq=False)

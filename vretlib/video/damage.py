@@ -8,7 +8,8 @@ from typing import Literal
 from av.video.frame import VideoFrame
 
 from vretlib.errors import UserError
-from vretlib.video.packets import PacketIndex, index_by_decoding, use_decoding
+from vretlib.video.frame_index import PacketIndex
+from vretlib.video.packets import index_by_decoding, use_decoding
 
 log = logging.getLogger(__name__)
 

@@ -21,8 +21,8 @@ from vretlib.features import local
 from vretlib.parallel import threaded_map
 from vretlib.progress import progress_bar
 from vretlib.video import frames, key_features, packets, shots, tracks
+from vretlib.video.damage import OnDamage
 from vretlib.video.described_film import (
-    SIFT,
     DescribedFilm,
     DescribeOptions,
     load,
@@ -31,8 +31,6 @@ from vretlib.video.described_film import (
     save_keys,
     streamed_arrays,
 )
-
-__all__ = ["SIFT", "DescribeOptions", "DescribedFilm", "TrackedFrame", "aggregate", "describe", "load", "track"]
 
 
 class TrackedFrame(NamedTuple):
@@ -55,7 +53,7 @@ def describe(
     *,
     options: DescribeOptions | None = None,
     name: str = "",
-    on_damage: frames.OnDamage = "raise",
+    on_damage: OnDamage = "raise",
     progress: bool = False,
 ) -> DescribedFilm:
     """The description of a film, which is written into the folder `out`.
@@ -125,7 +123,7 @@ def track(
     options: DescribeOptions | None = None,
     start: int = 0,
     stop: int | None = None,
-    on_damage: frames.OnDamage = "raise",
+    on_damage: OnDamage = "raise",
 ) -> Generator[TrackedFrame]:
     """Features and tracks of the frames `start` up to, not including, `stop` of a film, frame by frame.
 

@@ -42,10 +42,10 @@ def winners(
     """
     if not len(numbers) or not photographs:
         raise UserError(f"{len(numbers)} frames and {len(photographs)} photographs; expected at least one of each")
-    seen = frames.read(path, numbers, width=width)
+    pictures = frames.read(path, numbers, width=width)
     with local.one_opencv_thread():
         of_frames, of_photographs = (
-            list(threaded_map(describe, lumas)) for lumas in ([seen[n] for n in numbers.tolist()], photographs)
+            list(threaded_map(describe, lumas)) for lumas in ([pictures[n] for n in numbers.tolist()], photographs)
         )
     return {
         kind: np.array([_winner(of_one[kind], [of[kind] for of in of_frames], numbers) for of_one in of_photographs])

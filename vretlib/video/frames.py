@@ -24,9 +24,8 @@ from numpy.typing import NDArray
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size, warn_once
-from vretlib.video.packets import PacketIndex, packet_index, packets_from
-
-__all__ = ["WIDTH", "Color", "Frame", "OnDamage", "VideoInfo", "probe", "read", "resize", "rgb_pictures", "stream"]
+from vretlib.video.frame_index import PacketIndex, packets_from
+from vretlib.video.packets import packet_index
 
 Color = Literal["luma", "rgb"]
 ToPicture = Callable[[VideoFrame], NDArray[np.uint8]]

@@ -19,10 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from vretlib.video import indexing
-from vretlib.video.frame_index import PacketIndex, packets_from
-from vretlib.video.opening import open_video, regular_file
-
-__all__ = ["PacketIndex", "index_by_decoding", "open_video", "packet_index", "packets_from", "use_decoding"]
+from vretlib.video.frame_index import PacketIndex
+from vretlib.video.opening import regular_file
 
 
 def packet_index(path: str | Path) -> PacketIndex:

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from vretlib import images
 from vretlib.errors import UserError
 from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
+from vretlib.video.frame_index import PacketIndex, packets_from
 from vretlib.video.frames import Frame, ToPicture, rgb_pictures
-from vretlib.video.packets import PacketIndex, packet_index, packets_from
+from vretlib.video.packets import packet_index
 
 
 def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]:

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from vretlib.datasets.landmarks import class_folders
-from vretlib.datasets.landmarks.collection import LabelledImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
-from vretlib.models.labelled_images import learnable
+from vretlib.models.labelled_images import LabelledImages, learnable
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import pytest
 
 from vretlib import images, paths
 from vretlib.datasets.landmarks import described
-from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkQuery, LandmarkStudy
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling
 from vretlib.features.backbones import Backbone
+from vretlib.models.labelled_images import LabelledImages
 
 SIZE = {"image_size": 96}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from vretlib import images
-from vretlib.datasets.paintings import ATTRIBUTES, source
+from vretlib.datasets.paintings import source, statistics
 from vretlib.datasets.paintings.embedded import embedded
 from vretlib.errors import UserError
 
@@ -24,7 +24,7 @@ def test_images_are_files_of_the_size_and_texts_are_there(some):
         assert max(images.size(painting.image)) == 48
         assert painting.title
         assert painting.comment
-        assert set(painting.attributes) <= set(ATTRIBUTES)
+        assert set(painting.attributes) <= set(statistics.FIELDS)
         assert {"Author", "Type", "School", "TimeFrame"} <= set(painting.attributes)
 
 

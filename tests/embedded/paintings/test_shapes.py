@@ -52,7 +52,7 @@ def test_a_placement_turns_about_its_middle_and_grows_with_its_size():
     assert 2.5 < large / small < 6  # four times the area
 
 
-@pytest.mark.parametrize("pose", people.POSES)
+@pytest.mark.parametrize("pose", ["standing", "kneeling", "seated", "lying"])
 def test_a_pose_changes_how_high_a_person_reaches(pose):
     rows, columns = np.nonzero(painted(people.person, pose=pose)[0])
     height, width = np.ptp(rows), np.ptp(columns)

@@ -18,11 +18,11 @@ from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import read_view
+from vretlib.images import Pixels
 from vretlib.models.labelled_images import learnable
 
 log = logging.getLogger(__name__)
 
-Image = NDArray[np.uint8]
 
 FOLLOWED = 15
 """The default number of the query that the page follows."""
@@ -88,7 +88,7 @@ def example_ids(searched: LandmarkCollection, query: LandmarkQuery) -> tuple[int
     return same[0], other[0]
 
 
-def example(searched: LandmarkCollection, query: LandmarkQuery, longest: int, subject: str) -> dict[str, Image]:
+def example(searched: LandmarkCollection, query: LandmarkQuery, longest: int, subject: str) -> dict[str, Pixels]:
     """The query, cut to its box, and the images of `example_ids`, by caption; NoExampleError as there."""
     same, other = (read_view(searched.images[i], longest=longest) for i in example_ids(searched, query))
     cut = read_view(query.path, query.box, longest=longest)
@@ -105,7 +105,7 @@ def near_miss(ranking: NDArray[np.int64], query: LandmarkQuery) -> int:
 
 def in_context(
     searched: LandmarkCollection, query: LandmarkQuery, ranking: NDArray[np.int64], longest: int, n: int = 3
-) -> tuple[Image, Image, list[Image], list[Image]]:
+) -> tuple[Pixels, Pixels, list[Pixels], list[Pixels]]:
     """The query, the image of `near_miss`, and up to n images that come before it and n wrong ones that come after.
 
     The query's own image and junk are left out. NoExampleError as `near_miss`.
@@ -142,7 +142,7 @@ def unlike_pair(
     return min(pairs)[3:]
 
 
-def centaur(searched: LandmarkCollection, pair: tuple[int, int], longest: int) -> dict[str, Image]:
+def centaur(searched: LandmarkCollection, pair: tuple[int, int], longest: int) -> dict[str, Pixels]:
     """The images of two queries and between them their centaur, by caption, in the order a, c, b.
 
     The centaur is the left half of one image beside the right half of the other, which is resized to the first.

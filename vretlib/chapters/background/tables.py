@@ -11,7 +11,6 @@ import pandas as pd
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from vretlib.chapters.background.inputs import Image
 from vretlib.chapters.background.methods import SIMILARITIES, STANDARD, Compared, average_precisions, bits
 from vretlib.datasets.landmarks.collection import LandmarkCollection
 from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
@@ -24,6 +23,7 @@ from vretlib.features.backbones import Backbone
 from vretlib.features.patches import sensitivity
 from vretlib.features.rmac_trace import trace_rmac
 from vretlib.features.whitening import Whitening
+from vretlib.images import Pixels
 from vretlib.models import metric_axioms
 from vretlib.models.oasis import Oasis
 from vretlib.models.pair_order import pairs_in_order, sample_pairs
@@ -47,7 +47,7 @@ def collection(searched: LandmarkCollection) -> Table:
     return _checked(rows, 0.005)
 
 
-def patch_sensitivity(luma: Image, seed: int) -> Table:
+def patch_sensitivity(luma: Pixels, seed: int) -> Table:
     """`vretlib.features.patches.sensitivity` of an image; NoExampleError as there."""
     return _checked(sensitivity(luma, seed=seed), 0.02)
 
@@ -159,7 +159,9 @@ def axioms(measured: Mapping[str, NDArray[np.float64]]) -> Table:
     return _checked(100 * pd.DataFrame({name: metric_axioms.violations(d) for name, d in measured.items()}).T, 2.0)
 
 
-def centaur(views: Mapping[str, Image], network: Backbone, oasis: Oasis | None, training: NDArray[np.float32]) -> Table:
+def centaur(
+    views: Mapping[str, Pixels], network: Backbone, oasis: Oasis | None, training: NDArray[np.float32]
+) -> Table:
     """Sides of the triangle of three images, in the order a, c, b, described by R-MAC, by every distance (rows)."""
     vectors = np.stack([trace_rmac(view, network).rmac() for view in views.values()])
     measured = distances(vectors, oasis, training)

@@ -73,17 +73,17 @@ class Codes:
     @cached_property
     def to_videos(self) -> F64:
         """Average precision of each query video, ties in database order."""
-        return hamming.average_precision(self.distances(self.videos), self.faces.relevant)
+        return hamming.stable_average_precisions(self.distances(self.videos), self.faces.relevant)
 
     @cached_property
     def to_stills(self) -> F64:
         """Average precision of each query image."""
-        return hamming.average_precision(self.distances(self.stills), self.faces.relevant)
+        return hamming.stable_average_precisions(self.distances(self.stills), self.faces.relevant)
 
     @cached_property
     def expected(self) -> F64:
         """Average precision of each query video, the mean over all orders of ties."""
-        return hamming.expected_average_precision(self.distances(self.videos), self.faces.relevant)
+        return hamming.expected_average_precisions(self.distances(self.videos), self.faces.relevant)
 
 
 RunKey = tuple[str, int, int]  # method, code length, seed

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, HashRecipe, Runs, train_all
+from vretlib.chapters.hybrid_hashing.methods import DEEP, F64, SHALLOW, STRATEGIES, Codes, Runs, train_all
 from vretlib.datasets.faces import FaceSet, unseen
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features.face_network import FaceNetwork
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
 
@@ -77,11 +78,10 @@ def _not_loaded(found: Mapping[str, object]) -> dict[str, str]:
 
 def _not_hashed(number: str, frame: pd.DataFrame) -> dict[str, str]:
     """The reasons for the columns of printed code lengths that were not made."""
-    printed = published.read("hybrid_hashing", number).columns
     loaded = {column.split("|")[0] for column in frame.columns}
     return {
         c: f"needs {c.split('|')[1].removesuffix('-bit')} in bits"
-        for c in printed if c not in frame.columns and c.split("|")[0] in loaded
+        for c in published.read("hybrid_hashing", number).columns if c not in frame and c.split("|")[0] in loaded
     }  # fmt: skip
 
 
@@ -120,8 +120,8 @@ def ties(codes: Mapping[int, Codes]) -> Table:
     for k, one in codes.items():
         near, wanted, row = one.distances(one.videos), one.faces.relevant, f"{k}-bit"
         values[row, "database order"] = one.to_videos
-        values[row, "database reversed"] = hamming.average_precision(near[:, ::-1], wanted[:, ::-1])
-        values[row, "expected"] = hamming.expected_average_precision(near, wanted)
+        values[row, "database reversed"] = hamming.stable_average_precisions(near[:, ::-1], wanted[:, ::-1])
+        values[row, "expected"] = hamming.expected_average_precisions(near, wanted)
         values[row, "worst"], values[row, "best"] = hamming.extreme_average_precisions(near, wanted)
     return means(values, TRAINED)
 

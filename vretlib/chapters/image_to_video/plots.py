@@ -31,9 +31,9 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) 
     if not own:
         raise NoExampleError(f"no shot of {movie.name} lasts half a second")
     middle = [(shot.start + shot.stop) // 2 for shot in own]
-    seen = frames.read(movie.path, middle, color="rgb")
+    pictures = frames.read(movie.path, middle, color="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
-    return sheets.grid([seen[k] for k in middle], captions, columns=4)
+    return sheets.grid([pictures[k] for k in middle], captions, columns=4)
 
 
 def around_a_cut(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Figure:
@@ -42,9 +42,9 @@ def around_a_cut(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Fig
         raise NoExampleError(f"{movie.name} has no hard cut between two shots of half a second")
     last = max(shot.stop for shot in shots if shot.movie == movie.name)
     numbers = list(range(max(0, found[0] - n // 2), min(found[0] - n // 2 + n, last)))
-    seen = frames.read(movie.path, numbers, color="rgb")
+    pictures = frames.read(movie.path, numbers, color="rgb")
     captions = [f"frame {k}" for k in numbers]
-    return sheets.film_strip([seen[k] for k in numbers], captions, [k == found[0] for k in numbers], columns=4)
+    return sheets.film_strip([pictures[k] for k in numbers], captions, [k == found[0] for k in numbers], columns=4)
 
 
 def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
@@ -52,13 +52,13 @@ def aggregations(movie: Movie, shot: LabelledShot, n: int = 24) -> Figure:
 
     The global feature of a frame is the mean brightness of each column of a thumbnail.
     """
-    seen = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
-    frame = np.repeat(np.arange(len(seen)), [len(described.tracks) for described in seen])
+    tracked = list(describe.track(movie.path, start=shot.start, stop=min(shot.stop, shot.start + n)))
+    frame = np.repeat(np.arange(len(tracked)), [len(one.tracks) for one in tracked])
     if not len(frame):
         raise NoExampleError(f"the frames of {movie.name} from {shot.start} on have no feature")
-    x = np.concatenate([described.features.xy[:, 0] for described in seen])
-    track = np.concatenate([described.tracks for described in seen])
-    vectors = np.stack([described.thumbnail.mean(axis=0) for described in seen])
+    x = np.concatenate([one.features.xy[:, 0] for one in tracked])
+    track = np.concatenate([one.tracks for one in tracked])
+    vectors = np.stack([one.thumbnail.mean(axis=0) for one in tracked])
     return film_diagrams.aggregation_types(pd.DataFrame({"frame": frame, "x": x, "track": track}), vectors)
 
 

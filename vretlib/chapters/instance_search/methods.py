@@ -30,15 +30,15 @@ def describe(
     Sums are whitened on *another* collection as the same detector sees it, or on the one that ``learned_on`` names (an
     empty name: not at all).
     """
-    seen = {h: describe_collection(detectors[h], one, view, scores=scores) for h, one in collections.items()}
+    described = {h: describe_collection(detectors[h], one, view, scores=scores) for h, one in collections.items()}
     found = {}
     for heading, other in (learned_on or whitened_on(list(collections))).items():
         learned, mine = None, detectors[heading]
         if other:
             searched, known = collections[other], _same_maps(mine, detectors[other])
-            of = seen[other] if known else describe_collection(mine, searched, view._replace(n_proposals=1))
+            of = described[other] if known else describe_collection(mine, searched, view._replace(n_proposals=1))
             learned = region_search.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
-        found[heading] = search_in(collections[heading], seen[heading], learned, poolings)
+        found[heading] = search_in(collections[heading], described[heading], learned, poolings)
     return found
 
 

@@ -11,14 +11,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips.query_images import QueryImages
-from vretlib.plots.axes import RIGHT, WRONG, Image, show
+from vretlib.images import Pixels
+from vretlib.plots.axes import RIGHT, WRONG, show
 from vretlib.plots.sheets import grid
 from vretlib.report.figures import PAGE
 from vretlib.video.clip_key_frames import Selection
 from vretlib.video.described_clips import DescribedClips
 
 
-def two_poolings(image: Image, maps: NDArray[np.float32], descriptor: ArrayLike, index: ArrayLike) -> Figure:
+def two_poolings(image: Pixels, maps: NDArray[np.float32], descriptor: ArrayLike, index: ArrayLike) -> Figure:
     """Fig 3: a frame, the mean of its maps (d, h, w) at each place, its descriptor, and the index as steps over it."""
     d, short = np.asarray(descriptor), np.asarray(index)
     fig, (left, middle, right) = plt.subplots(1, 3, figsize=(PAGE, 2.3), width_ratios=[1.3, 1, 3], layout="constrained")
@@ -41,7 +42,7 @@ def results(
 ) -> Figure:
     """Tables 3 and 4: each query, then the key frames found for it, in a colour that says if the clip is right."""
     n, right = found.items.shape[1], found.matches(queries)
-    images: list[Image | None] = []
+    images: list[Pixels | None] = []
     captions, colours = [], []
     for number in numbers:
         items = found.items[number][found.items[number] >= 0]

@@ -15,7 +15,7 @@ from vretlib.datasets.paintings.collection import Painting
 from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.evaluation import cross_modal as ranking
 from vretlib.models import cca, cross_modal_training, parallel_trainings
-from vretlib.models.cross_modal_training import Recipe
+from vretlib.models.cross_modal_training import CrossModalRecipe
 from vretlib.models.text_encoders import EncoderKind
 from vretlib.models.training import TrainingLog
 
@@ -78,7 +78,7 @@ def with_authors_cca(x: Three, texts: Texts) -> CommonSpace:
 
 
 def train_all(
-    x: Three, texts: Texts, recipe: Recipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
+    x: Three, texts: Texts, recipe: CrossModalRecipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
 ) -> dict[str, CommonSpace]:
     """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
 
@@ -92,7 +92,7 @@ def train_all(
     return {name: replace(several[0], seeds=several) for name, several in of.items()}
 
 
-def _train(x: Three, texts: Texts, recipe: Recipe, way: tuple[str, str, int]) -> CommonSpace:
+def _train(x: Three, texts: Texts, recipe: CrossModalRecipe, way: tuple[str, str, int]) -> CommonSpace:
     """The test set in the space that is learned with some encodings, for an attribute or ``""``, from a seed."""
     encodings, attribute, seed = way
     com, att = ENCODINGS[encodings]

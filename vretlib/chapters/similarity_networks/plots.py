@@ -11,10 +11,11 @@ from vretlib.chapters.similarity_networks.methods import Cosine, Similarity
 from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.datasets.landmarks.described import DescribedStudy
 from vretlib.errors import NoExampleError
+from vretlib.images import Pixels
 from vretlib.models.trained_similarities import TrainedSimilarity
 from vretlib.models.training_set import TrainingSet
 from vretlib.plots import sheets, similarities
-from vretlib.plots.axes import Image, beside
+from vretlib.plots.axes import beside
 from vretlib.plots.similarities import QueryPairs
 from vretlib.report import Table
 
@@ -47,7 +48,7 @@ def difficult_pairs(examples: TrainingSet, before: Similarity, after: TrainedSim
     if found is None or not found.n:
         raise NoExampleError("there is no pair on which the network is worse than the cosine")
     x, i, j = examples.descriptors, found.i.numpy(), found.j.numpy()
-    shown_pairs: list[Image] = []
+    shown_pairs: list[Pixels] = []
     captions: list[str] = []
     for match, kind in ((False, "different"), (True, "same")):
         mine = np.flatnonzero(found.match.numpy() == match)[:2000]
@@ -70,5 +71,5 @@ def map_by_targets(study: LandmarkStudy, figure_3_5: Table) -> Figure:
     return similarities.map_by_targets(figure_3_5.frame, figure_3_5.bounds(), titles)
 
 
-def _of_height(image: Image, height: int = 150) -> Image:
+def _of_height(image: Pixels, height: int = 150) -> Pixels:
     return images.resize(image, round(height * max(image.shape[:2]) / image.shape[0]))

@@ -81,17 +81,17 @@ def table_6_3(methods: VectorsByMethod, described: EncodedStudy, seeds: BySeed) 
     prefix = f"{heading('SI2V' if same else collection.kinds[0], collection, printed=True)}|"
     every = by_method(methods, collection, printed=True)
     columns = {c: c.removeprefix(prefix) if same else c for row, c in every if c.startswith(prefix)}
-    values, seen = only(every, columns), only(of_seeds(seeds, described.collection, printed=True), columns)
-    return _printed("6.3", means(values), described, "Sum-Pool, No SBD", seen)
+    values, spread = only(every, columns), only(of_seeds(seeds, described.collection, printed=True), columns)
+    return _printed("6.3", means(values), described, "Sum-Pool, No SBD", spread)
 
 
 def table_6_4(methods: VectorsByMethod, described: EncodedStudy, fisher: Fisher, seeds: BySeed) -> Table:
     """Compact methods in rows; dimensions, and the mAP of each kind of query."""
     every = by_method(methods, described.collection, printed=True)
     columns = {column: column.removesuffix("|mAP") for _, column in every if column.endswith("|mAP")}
-    seen = only(of_seeds(seeds, described.collection, printed=True), columns)
+    spread = only(of_seeds(seeds, described.collection, printed=True), columns)
     found = table(only(every, columns), FRAMES, dims=methods)
-    return _printed("6.4", found, described, "Scene FV* [2]", seen, fisher=fisher)
+    return _printed("6.4", found, described, "Scene FV* [2]", spread, fisher=fisher)
 
 
 def own(methods: VectorsByMethod, described: EncodedStudy, seeds: BySeed, baseline: str) -> Table:

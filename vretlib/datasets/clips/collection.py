@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets import query_list
-from vretlib.datasets.query_list import ListedCorners
+from vretlib.datasets.query_cells import ListedCorners
 
 Ids = NDArray[np.int64]
 

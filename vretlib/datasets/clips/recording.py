@@ -1,4 +1,4 @@
-"""Writing a video frame by frame, as a file that depends only on its frames."""
+"""Writing a video frame by frame, as a file that depends only on its frames, and reading it whole."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import av
 from numpy.typing import NDArray
+
+from vretlib.images import Pixels
 
 Write = Callable[[NDArray, float], None]
 """Function that writes the next frame, uint8 (h, w, 3) RGB of any size, at its time in seconds from the first."""
@@ -39,3 +41,10 @@ def recording(path: Path, width: int, height: int, rate: Fraction, crf: int) -> 
 
         yield write
         container.mux(stream.encode(None))
+
+
+def recorded(path: Path) -> list[Pixels]:
+    """All frames of a film that `recording` wrote, in order, uint8 (h, w, 3) RGB."""
+    with av.open(str(path)) as container:
+        container.streams.video[0].thread_type = "NONE"
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]

@@ -94,7 +94,7 @@ def of_network(videos: FaceVideos, network: FaceNetwork, *, maps: bool = False) 
 def by_means(database: VideoFrames, asked: VideoFrames) -> NDArray[np.float64]:
     """Average precision of each video that is asked for, by the cosine of mean vectors; ties in database order."""
     order = np.argsort(-(asked.means @ database.means.T), axis=1, kind="stable")
-    return hamming.average_precision(np.argsort(order, axis=1), asked.persons[:, None] == database.persons)
+    return hamming.stable_average_precisions(np.argsort(order, axis=1), asked.persons[:, None] == database.persons)
 
 
 def variation(frames: VideoFrames) -> float:

@@ -30,17 +30,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import av
 import numpy as np
 
 from embedded.faces import cast
 from embedded.faces.shots import FaceFrame, frames_with_boxes
 from vretlib import arrays, cache, images
-from vretlib.datasets.clips.recording import recording
+from vretlib.datasets.clips.recording import recorded, recording
 from vretlib.datasets.faces.crops import spread
 from vretlib.datasets.faces.film_collection import N_FRAMES, FaceFilms, Pictures
 from vretlib.errors import UserError
-from vretlib.images import Pixels
 from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 
@@ -87,7 +85,7 @@ def drawn(which: Literal["a", "b"], seed: int = 0, *, n_frames: int = N_FRAMES, 
     stills = [video for video in videos if "still" in video]
     videos = [video for video in videos if "film" in video]
     films = sorted({video["film"] for video in videos})
-    pictures = dict(zip(films, threaded_map(lambda film: _decoded(folder / film), films), strict=True))
+    pictures = dict(zip(films, threaded_map(lambda film: recorded(folder / film), films), strict=True))
     kept = [spread(video["n"], n_frames) for video in videos]
     frames = [pictures[v["film"]][v["first"] + i] for v, chosen_frames in zip(videos, kept, strict=True)
               for i in chosen_frames]  # fmt: skip
@@ -173,10 +171,3 @@ def _who(which: str, person: int, source: int) -> list[int]:
 
 def _box(frame: FaceFrame, place: int) -> list[float]:
     return [round(float(value), 2) for value in frame.boxes[place]]
-
-
-def _decoded(path: Path) -> list[Pixels]:
-    """All frames of a film of this module, in order."""
-    with av.open(str(path)) as container:
-        container.streams.video[0].thread_type = "NONE"
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]

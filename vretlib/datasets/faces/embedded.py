@@ -9,13 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import av
 import numpy as np
 
 from embedded.faces import cast
 from vretlib import arrays, cache
-from vretlib.datasets.clips.recording import recording
-from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos
+from vretlib.datasets.clips.recording import recorded, recording
+from vretlib.datasets.faces.collection import SIDE, FaceSet, FaceVideos
 from vretlib.errors import UserError
 from vretlib.parallel import threaded_map
 from vretlib.processes import processes
@@ -92,7 +91,7 @@ def _videos(group: str, seed: int, people: int, videos: int, n: tuple[int, int])
     folder = cache.stage("faces", key, lambda out: _make(out, group, seed, people, videos, n))
     tracks: list[dict[str, Any]] = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     films = sorted({track["film"] for track in tracks})
-    pictures = dict(zip(films, threaded_map(lambda film: _decoded(folder / film), films), strict=True))
+    pictures = dict(zip(films, threaded_map(lambda film: np.stack(recorded(folder / film)), films), strict=True))
     return FaceVideos(
         tuple(pictures[track["film"]][track["first"] : track["first"] + track["n"]] for track in tracks),
         np.repeat(np.arange(people), videos).astype(np.int64),
@@ -132,13 +131,6 @@ def _films(out: Path, group: str, seed: int, person: int, videos: int, n: tuple[
                     write(crop, number / _FPS)
                 first += len(crops)
     return [tracks[video] for video in range(videos)]
-
-
-def _decoded(path: Path) -> Crops:
-    """All frames of a film of this module, in order."""
-    with av.open(str(path)) as container:
-        container.streams.video[0].thread_type = "NONE"
-        return np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
 
 
 def _part(videos: FaceVideos, chosen: np.ndarray) -> FaceVideos:

@@ -13,8 +13,9 @@ import numpy as np
 from embedded.instances import programme
 from embedded.instances.programme import CLEAR, FILMS, ProgrammeSizes
 from vretlib import cache
-from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError
+from vretlib.images import Box
 from vretlib.processes import processes
 
 NAME = "Shelf and street"

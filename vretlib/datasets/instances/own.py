@@ -23,9 +23,10 @@ import numpy as np
 from vretlib import files, images, walk
 from vretlib.datasets import query_cells, text_files
 from vretlib.datasets.landmarks import folders
-from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkQuery
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
 from vretlib.datasets.text_files import Problems, TextRow
 from vretlib.errors import UserError, short_list
+from vretlib.images import Box
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from vretlib import files, images
 from vretlib.datasets.landmarks import folders
-from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection, LandmarkQuery
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection, LandmarkQuery
 from vretlib.errors import UserError, short_list
-from vretlib.models.labelled_images import learnable
+from vretlib.models.labelled_images import LabelledImages, learnable
 
 log = logging.getLogger(__name__)
 

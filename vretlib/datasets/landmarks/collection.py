@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
-from vretlib.images import Box as Box
-from vretlib.models.labelled_images import LabelledImages as LabelledImages
+from vretlib.images import Box
+from vretlib.models.labelled_images import LabelledImages
 
 Ids = NDArray[np.int64]
 

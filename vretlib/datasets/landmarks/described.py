@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.landmarks.collection import Box, LandmarkCollection, LandmarkStudy
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
 from vretlib.features import backbones, image_features, image_sizes, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.whitening import Whitening
+from vretlib.images import Box
 
 F32 = NDArray[np.float32]
 

@@ -21,14 +21,10 @@ from embedded.landmarks import town as towns
 from embedded.landmarks.town import Builders, Town
 from embedded.landmarks.view import Conditions
 from vretlib import arrays, cache
-from vretlib.datasets.landmarks.collection import (
-    Box,
-    LabelledImages,
-    LandmarkCollection,
-    LandmarkQuery,
-    LandmarkStudy,
-)
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
 from vretlib.errors import UserError
+from vretlib.images import Box
+from vretlib.models.labelled_images import LabelledImages
 from vretlib.processes import processes
 
 TRUTH = "truth.json"

@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import LandmarkQuery, LandmarkStudy
-
-Image = NDArray[np.uint8]
+from vretlib.images import Pixels
 
 
 def sizes(study: LandmarkStudy) -> pd.DataFrame:
@@ -36,14 +34,14 @@ def sizes(study: LandmarkStudy) -> pd.DataFrame:
 HEADINGS = ("query", "good", "good", "ok", "junk")
 
 
-def query_examples(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list[tuple[str, list[Image]]]]:
+def query_examples(study: LandmarkStudy, per_set: int = 1) -> tuple[Sequence[str], list[tuple[str, list[Pixels]]]]:
     """Headings and rows of a contact sheet: a query cropped to its box, two good images, one ok and one junk image.
 
     There are ``per_set`` queries of each evaluation set, those with most junk, which have images of every kind. In a
     study of the user's own images the only junk is the query itself; there, the rows show the first queries of three
     classes, with images of their class and one of another class.
     """
-    rows: list[tuple[str, list[Image]]] = []
+    rows: list[tuple[str, list[Pixels]]] = []
     n_right = min(3, max(len(query.ok) for collection in study.evaluation.values() for query in collection.queries))
     for name, collection in study.evaluation.items():
         first = {query.landmark: query for query in reversed(collection.queries)}

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from vretlib import files, images, walk
-from vretlib.datasets.landmarks.collection import Box, Ids
+from vretlib.datasets.landmarks.collection import Ids
 from vretlib.errors import UserError, short_list
+from vretlib.images import Box
 
 IMAGE_FOLDERS = ("images", "jpg", "oxbuild_images", "oxbuild_images-v1", "paris")
 """Possible folders of images in the folder of a collection; the first that exists is used, or the folder itself."""

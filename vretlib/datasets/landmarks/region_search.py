@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import images
-from vretlib.datasets.landmarks.collection import Box, Ids, LandmarkCollection
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
 from vretlib.features.described_regions import DescribedRegions, DetectorView, describe_all
 from vretlib.features.detector_network import Detector
 from vretlib.features.whitening import Whitening
+from vretlib.images import Box
 from vretlib.search import exact, regions
 from vretlib.search.regions import Depths, Reranked
 
@@ -165,7 +166,10 @@ def _images(collection: LandmarkCollection) -> tuple[list[Path], list[Box | None
 
 
 def search_in(
-    collection: LandmarkCollection, seen: DescribedRegions, learned: Whitening | None, poolings: Sequence[str] = BOTH
+    collection: LandmarkCollection,
+    described: DescribedRegions,
+    learned: Whitening | None,
+    poolings: Sequence[str] = BOTH,
 ) -> RegionSearch:
     """A collection that is ready to be searched, from the features that `describe_collection` returned.
 
@@ -175,13 +179,13 @@ def search_in(
     memory as float16: 2 · n · R · d bytes, which are 1.8 GB for 23,614 images with 300 regions of 128 numbers.
     """
     n, places = len(collection.images), _images(collection)[2]
-    rows = (seen.image, places), (seen.image, slice(n)), (seen.query, places)
+    rows = (described.image, places), (described.image, slice(n)), (described.query, places)
     xq, xb, asked = ({p: finished(x[p][which], p, learned) for p in BOTH} for x, which in rows)
-    rpa = {p: seen.regions[p][:n] for p in poolings}
+    rpa = {p: described.regions[p][:n] for p in poolings}
     if learned is not None and "sum" in rpa:
         rpa["sum"] = _whitened(rpa["sum"], learned)
-    scores = None if seen.scores is None else seen.scores[:n]
-    return RegionSearch(collection, xq, xb, asked, rpa, seen.boxes[:n], seen.n_regions[:n], scores)
+    scores = None if described.scores is None else described.scores[:n]
+    return RegionSearch(collection, xq, xb, asked, rpa, described.boxes[:n], described.n_regions[:n], scores)
 
 
 def _whitened(regions: NDArray[np.float16], learned: Whitening) -> NDArray[np.float16]:

@@ -20,8 +20,9 @@ from typing import Any
 
 from vretlib import files, images
 from vretlib.datasets.landmarks import class_folders, folders, oxford, revisited
-from vretlib.datasets.landmarks.collection import LabelledImages, LandmarkCollection, LandmarkStudy
+from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
+from vretlib.models.labelled_images import LabelledImages
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vretlib.datasets.landmarks.collection import Ids, LabelledImages, LandmarkCollection
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.errors import UserError
+from vretlib.models.labelled_images import LabelledImages
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 `source.load` makes a collection from a notebook's parameters.
 """
 
-from vretlib.datasets.paintings.collection import ATTRIBUTES, Painting, Paintings
+from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.source import load
 
-__all__ = ["ATTRIBUTES", "Painting", "Paintings", "load"]
+__all__ = ["Painting", "Paintings", "load"]

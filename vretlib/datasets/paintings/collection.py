@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ATTRIBUTES = ("Author", "Technique", "Date", "Type", "School", "TimeFrame")
-"""The attributes of SemArt beside the title, by the names of the thesis (§7.2.1)."""
-
 
 @dataclass(frozen=True)
 class Painting:
@@ -18,7 +15,8 @@ class Painting:
     ----------
     image: the picture's file.
     title, comment: as they stand in the table; either may be empty.
-    attributes: attribute -> its value; an attribute that is not known is absent.
+    attributes: attribute -> its value; an attribute that is not known is absent. SemArt's are Author, Technique, Date,
+        Type, School and TimeFrame, by the names of the thesis (§7.2.1).
     """
 
     image: Path

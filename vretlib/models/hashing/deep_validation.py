@@ -74,7 +74,7 @@ def learning_curve(
         xq, xb = (
             packed_codes.pack(hasher.video_bits(part.x, part.video, len(part.videos))) for part in (held_out, learned)
         )
-        found = hamming.expected_average_precision(packed_codes.distances(xq, xb), who[0][:, None] == who[1])
+        found = hamming.expected_average_precisions(packed_codes.distances(xq, xb), who[0][:, None] == who[1])
         return float(np.nanmean(found))
 
     every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(looks, "looks", 1))

@@ -2,18 +2,8 @@
 
 from math import isnan
 
-from vretlib.report.predicates.vocabulary import (
-    Book,
-    ClaimTable,
-    Comparison,
-    ScaleError,
-    beats,
-    claim,
-    compared_cells,
-    leads,
-    limit,
-    rounded,
-)
+from vretlib.report.predicates.comparisons import Comparison, limit, rounded
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, ScaleError, beats, claim, compared_cells, leads
 
 NETWORKS = ("VGG16 (P)", "VGG16 (C)", "VGG16 (F-S)", "VGG16 (F-F)")
 RAW, FINE_TUNED = NETWORKS[:2], NETWORKS[2:]

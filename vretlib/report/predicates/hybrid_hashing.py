@@ -1,6 +1,7 @@
 """Claims of paper 001: Hybrid Video and Image Hashing. Its tables are numbered 1-4 here, I-IV in print."""
 
-from vretlib.report.predicates.vocabulary import Book, ClaimTable, Comparison, beats, best, claim, compared_cells, leads
+from vretlib.report.predicates.comparisons import Comparison
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, beats, best, claim, compared_cells, leads
 
 JOINT = "joint image and video"
 TRADITIONAL = ("LSH [14]", "SH [39]", "ITQ [15]", "SITQ [15]", "BRE [21]", "KSH [28]")

@@ -1,18 +1,7 @@
 """Claims of paper 003: Faster R-CNN features for instance search."""
 
-from vretlib.report.predicates.vocabulary import (
-    Book,
-    ClaimTable,
-    Comparison,
-    beats,
-    best,
-    claim,
-    cut_off,
-    gain,
-    magnitude,
-    near,
-    rounded,
-)
+from vretlib.report.predicates.comparisons import Comparison, cut_off, rounded
+from vretlib.report.predicates.vocabulary import Book, ClaimTable, beats, best, claim, gain, magnitude, near
 
 OXFORD, PARIS, INS = "Oxford 5k", "Paris 6k", "INS 13"
 NETWORKS = ("ZF (P)", "VGG16 (P)", "VGG16 (C)")

@@ -2,18 +2,8 @@
 
 from itertools import pairwise
 
-from vretlib.report.predicates.vocabulary import (
-    Book,
-    Comparison,
-    ScaleError,
-    StatedSize,
-    beats,
-    claim,
-    compared_cells,
-    limit,
-    magnitude,
-    ratio,
-)
+from vretlib.report.predicates.comparisons import Comparison, StatedSize, limit
+from vretlib.report.predicates.vocabulary import Book, ScaleError, beats, claim, compared_cells, magnitude, ratio
 
 NTU, TREC = "5", "6"  # the tables of the two datasets
 NAMES = {NTU: "The NTU", TREC: "The 2001 TREC"}  # in Table 2

@@ -1,8 +1,9 @@
 """Claims of the thesis' chapter 7: semantic art understanding."""
 
-from vretlib.report.predicates.vocabulary import Book, Comparison, beats, claim, leads, limit, rounded
+from vretlib.report.predicates.comparisons import Comparison, limit, rounded
+from vretlib.report.predicates.vocabulary import Book, beats, claim, leads
 
-BAG, PERCEPTRON = "BOWc|BOWa", "MLPc|MLPa"
+BAG = "BOWc|BOWa"
 RESNETS = ("ResNet50", "ResNet152")
 CCA, CML = "CCA|MLPc|MLPa", "CML|MLPc|MLPa"
 CML_BAG = "CML|BOWc|BOWa"

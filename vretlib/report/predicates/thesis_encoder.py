@@ -1,15 +1,7 @@
 """Claims of the thesis' chapter 6: the spatio-temporal encoder."""
 
-from vretlib.report.predicates.vocabulary import (
-    Book,
-    Comparison,
-    beats,
-    claim,
-    compared_cells,
-    magnitude,
-    near,
-    ratio,
-)
+from vretlib.report.predicates.comparisons import Comparison
+from vretlib.report.predicates.vocabulary import Book, beats, claim, compared_cells, magnitude, near, ratio
 
 LSTM, GRU = "Temporal Encoder (LSTM)", "Temporal Encoder (GRU)"
 EMBEDDINGS = ("Spatio-Temporal-LSTM (Ours)", "Spatio-Temporal-GRU (Ours)")

@@ -2,10 +2,10 @@
 
 from itertools import pairwise
 
+from vretlib.report.predicates.comparisons import Comparison
 from vretlib.report.predicates.vocabulary import (
     Book,
     ClaimTable,
-    Comparison,
     ScaleError,
     beats,
     best,

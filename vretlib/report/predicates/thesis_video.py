@@ -2,20 +2,8 @@
 
 import math
 
-from vretlib.report.predicates.comparisons import REVERSED
-from vretlib.report.predicates.vocabulary import (
-    Book,
-    Comparison,
-    NeedsError,
-    ScaleError,
-    beats,
-    claim,
-    equal_to,
-    limit,
-    magnitude,
-    ratio,
-    rounded,
-)
+from vretlib.report.predicates.comparisons import REVERSED, Comparison, limit, rounded
+from vretlib.report.predicates.vocabulary import Book, NeedsError, ScaleError, beats, claim, equal_to, magnitude, ratio
 
 BRUTE, TREE, KEY_FRAME = "Bi-BruteForce", "Bi-KdTree", "Bi-KeyFrame-KdTree"
 AGGREGATED, SIFT = "Bi-Aggregation-KdTree", "SIFT-Aggregation-KdTree"

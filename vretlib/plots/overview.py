@@ -10,7 +10,8 @@ from vretlib.report import figures
 from vretlib.report.agreement import Agreements
 from vretlib.report.board import Board, JudgedClaim
 from vretlib.report.companion import PARTS, chapters
-from vretlib.report.verdict import HOLDS, PARTLY, REVERSED, UNDECIDED, UNTESTABLE
+from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
+from vretlib.report.verdict import PARTLY, UNTESTABLE
 
 COLOURS = {HOLDS: "#56B4E9", UNDECIDED: "#F0E442", PARTLY: "#E69F00", REVERSED: "#D55E00", UNTESTABLE: "#d0d0d0"}
 HERE, LATER = "#0072B2", "#c9d6df"
@@ -48,8 +49,8 @@ def claims_board(board: Board) -> Figure:
             _tile(axes, place, line, claim)
     axes.set(xlim=(-4.4, _PER_LINE + 0.2), ylim=(len(groups) + 0.1, -0.1))
     axes.set_axis_off()
-    seen = {claim.published.direction for claim in board}
-    handles = [Patch(facecolor=colour, label=name) for name, colour in COLOURS.items() if name in seen]
+    directions = {claim.published.direction for claim in board}
+    handles = [Patch(facecolor=colour, label=name) for name, colour in COLOURS.items() if name in directions]
     fig.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     return fig
 
