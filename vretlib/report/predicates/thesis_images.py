@@ -38,6 +38,7 @@ def largest_network_is_best(book: Book) -> list[Comparison]:
 @claim("004-02", asks="all but one")
 def networks_beat_linear_methods(book: Book) -> list[Comparison]:
     """The best similarity network is above the best trained linear method in each evaluation."""
+    _note_single_trainings(book)
     return leads(book["3.2"], NETWORKS, LINEAR, book["3.2"].columns)
 
 
@@ -45,6 +46,7 @@ def networks_beat_linear_methods(book: Book) -> list[Comparison]:
 def simnet_beats_cosine_with_targets(book: Book) -> list[Comparison]:
     """SimNet*, trained with LANDMARKS-EXTRA, is above cosine on all three sets with each of the four margins."""
     columns = book["3.2"].columns_with("LANDMARKS-EXTRA")
+    _note_single_trainings(book)
     return [c for row in MARGINS for c in beats(book["3.2"], row, "Cosine", columns)]
 
 
@@ -53,6 +55,7 @@ def improvement_over_cosine(book: Book) -> list[Comparison]:
     """The best SimNet* is above cosine. The stated size is a relative gain of 20% on OXFORD5K and of 40% on PARIS6K,
     each to the nearest percent.
     """
+    _note_single_trainings(book)
     t, found = book["3.2"], []
     for dataset, stated in (("OX5K", 0.2), ("PA6K", 0.4)):
         column = f"LANDMARKS-EXTRA|{dataset}"
