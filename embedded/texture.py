@@ -72,8 +72,9 @@ class Noise:
 def jitter(rng: Generator, colour: Colour, amount: int) -> Colour:
     """A colour near the given one: common change of brightness, and less of hue."""
     common = int(rng.integers(-amount, amount + 1))
-    own = rng.integers(-amount // 3, amount // 3 + 1, size=3).tolist()
-    r, g, b = (min(255, max(0, c + common + o)) for c, o in zip(colour, own, strict=True))
+    low, high = -amount // 3, amount // 3 + 1
+    # Draws one by one are those of size=3, which takes numpy longer; a film has tens of thousands of leaves.
+    r, g, b = (min(255, max(0, c + common + int(rng.integers(low, high)))) for c in colour)
     return (r, g, b)
 
 

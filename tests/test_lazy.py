@@ -49,6 +49,15 @@ def test_packages_load_nothing_and_searching_loads_no_torch():
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_one_function_of_a_large_package_does_not_load_it():
+    """scipy.stats and sklearn take a second each, at the start of every page."""
+    program = (
+        "import sys, vretlib.datasets.real_photographs, vretlib.evaluation.shares, vretlib.video.key_frames\n"
+        "assert not {'scipy.stats', 'scipy.signal', 'sklearn'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
 X = np.random.default_rng(0).standard_normal((20, 8)).astype(np.float32)
 CODES = np.random.default_rng(0).integers(0, 256, (20, 8), dtype=np.uint8)
 OFFSETS = np.array([0, 5, 20])

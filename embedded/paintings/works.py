@@ -21,9 +21,12 @@ class Work:
 
     Attributes
     ----------
+    seed, number: of its collection, and of the work in it.
     technique, date: as SemArt writes them; ``date`` is empty where it is not known.
     """
 
+    seed: int
+    number: int
     painter: Painter
     scene: Scene
     title: str
@@ -61,6 +64,8 @@ def work(seed: int, number: int) -> Work:
     year = painter.period + words.whole(0, 49)
     title = titles.title(words, scene, painter)
     return Work(
+        seed,
+        number,
         painter,
         scene,
         title,
@@ -70,10 +75,9 @@ def work(seed: int, number: int) -> Work:
     )
 
 
-def picture(seed: int, number: int, longest: int) -> U8:
-    """The painting of a work, uint8 (h, w, 3), RGB."""
-    made = work(seed, number)
-    return paint(made.scene, made.painter.hand, longest, _generator(seed, number, 2))
+def picture(made: Work, longest: int) -> U8:
+    """The painting of a work, uint8 (h, w, 3), RGB, whose longer side has ``longest`` pixels."""
+    return paint(made.scene, made.painter.hand, longest, _generator(made.seed, made.number, 2))
 
 
 def _scene(g: Chance, kind: str, painter: Painter) -> Scene:

@@ -148,12 +148,19 @@ def test_times_are_positive_and_not_recorded(searches):
     assert table.measured().loc["VGG(F-S)", "fine-tuning"] == 90
 
 
-def test_figures_show_stills_of_both_kinds_before_and_after():
+def test_figures_show_the_stills_that_gain_and_lose_most_before_and_after():
     search = searched()
     ranking = search.rank("sum")
-    rows = plots.before_and_after(search, ranking, search.reranked(ranking, "sum", 5), 2)
-    assert [(name, len(frames)) for name, frames in rows] == [("ranking", 3), ("re-ranking", 3)] * 2
-    assert rows[0][1][1].right == bool(search.films.relevant[0, ranking[0, 0]])
+    again = search.reranked(ranking, "sum", 5)
+    rows = plots.before_and_after(search, ranking, again, 2)
+    before, after = search.ap(ranking), search.ap(again.ranking)
+    gains, loses = np.argmax(after - before), np.argmin(after - before)
+    assert [(name, len(frames)) for name, frames in rows] == [
+        (f"{name}, AP {ap[still]:.2f}", 3)
+        for still in (gains, loses) for name, ap in (("ranking", before), ("re-ranking", after))
+    ]  # fmt: skip
+    assert rows[0][1][1].right == bool(search.films.relevant[gains, ranking[gains, 0]])
+    assert rows[3][1][1].right == bool(search.films.relevant[loses, again.ranking[loses, 0]])
     [(name, frames)] = plots.people(search.films, [2])
     assert (name, len(frames)) == ("p1", 3)
 

@@ -11,6 +11,8 @@ from vretlib.datasets.paintings import described
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.questions import questions
+from vretlib.errors import NoExampleError
+from vretlib.evaluation import intervals
 from vretlib.features import backbones
 from vretlib.models.cross_modal_training import CrossModalRecipe
 from vretlib.report import comparison
@@ -126,6 +128,20 @@ def test_table_7_5_has_the_random_row_by_expectation(learned):
     table = tables.retrieval({tables.CCA: learned["BOWc|BOWa"]}, "7.5", {"": "not here"}, baseline=tables.CCA)
     row = table.frame.loc[tables.RANDOM]
     assert (row["Text-to-Image|R@5"], row["Image-to-Text|MR"]) == (pytest.approx(5 / 30), 15.5)
+
+
+def test_an_amd_is_compared_with_the_cml_query_by_query(learned):
+    cml, amd = learned["BOWc|BOWa"], learned["AMDT|MLPc|MLPa"]
+    table = tables.retrieval({tables.CML: cml, "AMDT|MLPc|MLPa": amd}, "7.5", {"": "not here"})
+    gains = tables.over_cml(table)["AMDT"]
+    of = {name: tables.scores(method.ranks) for name, method in (("cml", cml), ("amd", amd))}
+    at_5 = of["amd"]["Text-to-Image|R@5"] - of["cml"]["Text-to-Image|R@5"]
+    low, high = intervals.Resampling(30).interval(at_5)[0]
+    assert gains["Text-to-Image|R@5"] == f"{at_5.mean():+.3f} [{low:+.3f}, {high:+.3f}]".replace("-", "−")
+    of_ranks = np.median(of["amd"]["Text-to-Image|MR"]) / np.median(of["cml"]["Text-to-Image|MR"])
+    assert gains["Text-to-Image|MR"].startswith(f"×{of_ranks:.2f} [")
+    with pytest.raises(NoExampleError, match="no value of this attribute"):
+        tables.over_cml(tables.retrieval({tables.CML: cml}, "7.5", {"": "not here"}))
 
 
 @pytest.mark.parametrize("number", ["7.5", ""])

@@ -36,7 +36,7 @@ def semart(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = ["\t".join(HEADINGS)]
         for k in range(n):
             work, name = works.work(0, number), f"{part}-{k}.jpg"
-            Image.fromarray(works.picture(0, number, 72)).save(root / IMAGES / name)
+            Image.fromarray(works.picture(work, 72)).save(root / IMAGES / name)
             known = (work.attributes.get(attribute, "-") for attribute in COLUMNS.attributes)
             lines.append("\t".join([name, work.comment, work.title, *known]))
             number += 1

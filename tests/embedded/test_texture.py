@@ -38,6 +38,18 @@ def test_a_gradient_runs_from_the_first_colour_to_the_second():
     assert ramp[:, 0].tolist() == [[0, 100, 200], [50, 100, 150], [100, 100, 100], [150, 100, 50], [200, 100, 0]]
 
 
+@pytest.mark.parametrize("amount", [0, 1, 4, 26])
+def test_a_jittered_colour_is_drawn_as_if_all_three_channels_were_drawn_at_once(amount):
+    ours, numpys = np.random.default_rng(amount), np.random.default_rng(amount)
+    for _ in range(200):
+        common = numpys.integers(-amount, amount + 1)
+        own = numpys.integers(-amount // 3, amount // 3 + 1, size=3)
+        assert texture.jitter(ours, (0, 128, 250), amount) == tuple(
+            np.clip(np.array([0, 128, 250]) + common + own, 0, 255)
+        )
+    assert ours.bit_generator.state == numpys.bit_generator.state
+
+
 def test_a_piece_of_noise_continues_across_the_edge_of_its_tile():
     noise = texture.Noise(np.random.default_rng(3))
     piece = noise.piece(np.random.default_rng(4), (1500, 40), "soft").astype(float)

@@ -73,6 +73,15 @@ def balance(monkeypatch):
     return kd_tree.balance(BinaryKdTree.build(RNG.integers(0, 256, (4096, 32), dtype=np.uint8), leaf_size=8))
 
 
+@pytest.mark.parametrize("n", [64 * 16, 1000, 9000])
+def test_the_balance_of_a_tree_is_counted_in_whole_numbers(n):
+    index = BinaryKdTree.build(RNG.integers(0, 256, (n, 32), dtype=np.uint8), leaf_size=17)
+    left, right = kd_tree.balance(index).axes
+    for axis in (left.xaxis, right.xaxis, right.yaxis):
+        assert all(float(place).is_integer() for place in axis.get_ticklocs())
+    assert sum(bar.get_height() for bar in right.patches) == len(index.leaf_sizes())
+
+
 def votes(monkeypatch):
     counts = RNG.geometric(0.2, 300)
     archive = SimpleNamespace(first_shot=np.arange(0, 301, 20), features="orb_brief", shot_at=lambda movie, frame: 7)

@@ -79,6 +79,17 @@ def test_a_difference_is_centred_on_nothing():
     assert (shown.norm.vmin, shown.norm.vmax) == (-4, 4)
 
 
+def test_maps_of_images_of_any_shape_leave_no_strip_of_the_figure_blank():
+    shapes = {"tall": (40, 30), "wide": (18, 32)}
+    fig = plots.activation_differences({
+        name: (np.full((*shape, 3), 90, np.uint8), np.ones((5, 4)), np.zeros((5, 4))) for name, shape in shapes.items()
+    })  # fmt: skip
+    fig.draw_without_rendering()
+    boxes = [ax.get_tightbbox() for ax in fig.axes]
+    assert min(box.y0 for box in boxes) < 0.05 * fig.bbox.height
+    assert max(box.y1 for box in boxes) > 0.95 * fig.bbox.height
+
+
 def test_every_training_has_a_line_in_the_panel_of_its_strategy():
     log = TrainingLog([4.0, 2.0, 3.0, 1.0])
     fig = plots.losses({"#1": {"A": log}, "#2": {"A": log, "B": log}}, window=2)

@@ -5,7 +5,7 @@ Where the value of each query is known, `vretlib.evaluation.intervals` resamples
 
 import math
 
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -27,7 +27,7 @@ def wilson(share: float, n: int, level: float = LEVEL) -> tuple[float, float]:
     p, n = arrays.number(share, "share", minimum=0, maximum=1), arrays.whole(n, "n", 1)
     if not 0 < arrays.number(level, "level") < 1:
         raise UserError(f"level={level}: expected a share between 0 and 1, such as 0.95")
-    z = float(norm.ppf((1 + level) / 2))
+    z = float(ndtri((1 + level) / 2))
     centre = p + z**2 / (2 * n)
     half = z * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
     return (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)

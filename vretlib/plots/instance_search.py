@@ -134,16 +134,20 @@ def activation_differences(shown: Mapping[str, tuple[Pixels, F32, F32]]) -> Figu
     Both responses of an image have one scale; a difference is red where the response has grown.
     """
     headings = ("image", "before", "after", "after − before")
-    fig, axes = image_grid(len(shown), 4, 0.8, headings)
+    high = [min(1.2, image.shape[0] / image.shape[1]) for image, _, _ in shown.values()]
+    fig, axes = image_grid(len(shown), 4, float(np.mean(high)), headings, title=0.06)
+    axes[0, 0].get_gridspec().set_height_ratios(high)  # a row of wide images is low
     for line, (caption, (image, before, after)) in zip(axes, shown.items(), strict=True):
-        framed(line[0], image, line[0].get_title(), inches=PAGE / 4)
+        framed(line[0], image, inches=PAGE / 4)
         line[0].set_ylabel(plain(caption), fontsize=8)
         extent = (0, 1, 0, image.shape[0] / image.shape[1])
-        high = float(max(before.max(), after.max()))
+        strongest = float(max(before.max(), after.max()))
         for ax, values in zip(line[1:3], (before, after), strict=True):
-            ax.imshow(values, cmap="magma", vmin=0, vmax=high, extent=extent)
+            ax.imshow(values, cmap="magma", vmin=0, vmax=strongest, extent=extent)
         most = max(float(np.abs(after - before).max()), 1e-9)
         line[3].imshow(after - before, cmap="RdBu_r", norm=TwoSlopeNorm(0, -most, most), extent=extent)
+    for ax, heading in zip(axes[0], headings, strict=True):
+        ax.set_title(heading, fontsize=7.5, loc="center", pad=3)
     return fig
 
 

@@ -28,9 +28,13 @@ def balance(index: BinaryKdTree) -> Figure:
     left.set(xlabel="depth of the leaf (splits)", ylabel="share of the codes", title=f"{len(sizes)} leaves")
     if depths.min() == depths.max():
         left.set_xlim(depths.min() - 2, depths.max() + 2)  # room for whole numbers on the axis
-    left.xaxis.set_major_locator(MaxNLocator(integer=True))
-    right.hist(sizes, bins=30)
+    width = -(-(sizes.max() - sizes.min() + 1) // 30)  # codes in a bar, a whole number
+    right.hist(sizes, bins=np.arange(sizes.min(), sizes.max() + width + 1, width) - 0.5)
     right.set(xlabel="codes in the leaf", ylabel="leaves", title=f"largest leaf: {sizes.max()} codes")
+    if sizes.min() == sizes.max():
+        right.set_xlim(sizes.min() - 2, sizes.max() + 2)
+    for axis in (left.xaxis, right.xaxis, right.yaxis):
+        axis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     fig.legend(loc="outside lower center", fontsize="small")  # the line crosses the whole height of the axes
     return fig
 

@@ -29,11 +29,12 @@ def people(films: FaceFilms, stills: Sequence[int], n: int = 4) -> Rows:
 
 
 def before_and_after(search: FilmSearch, ranking: Ids, again: Reranked, n: int = 4) -> Rows:
-    """The ranking and the re-ranking of one still of each kind: recorded with frames of the database, or elsewhere."""
+    """The ranking and the re-ranking of the still whose AP rises most by it, and of the one whose AP falls most."""
     films, found = search.films, again.boxes(search.frames.boxes)
-    here = films.same_source.any(axis=1)
+    aps = {"ranking": search.ap(ranking), "re-ranking": search.ap(again.ranking)}
+    change = np.nan_to_num(aps["re-ranking"] - aps["ranking"])
     rows: Rows = []
-    for still in (int(np.flatnonzero(kind)[0]) for kind in (here, ~here) if kind.any()):
+    for still in (int(change.argmax()), int(change.argmin())):
         asks = FrameWithBoxes(films.stills[still], films.still_boxes[still])
         kinds: Mapping[str, tuple[Ids, Sequence[Any]]] = {
             "ranking": (ranking[still], [None] * n), "re-ranking": (again.ranking[still], found[still]),
@@ -41,5 +42,5 @@ def before_and_after(search: FilmSearch, ranking: Ids, again: Reranked, n: int =
         for name, (ids, boxes) in kinds.items():
             frames = [FrameWithBoxes(films.frames[i], None, box, bool(films.relevant[still, i]))
                       for i, box in zip(ids[:n], boxes, strict=False)]  # fmt: skip
-            rows.append((name, [asks, *frames]))
+            rows.append((f"{name}, AP {aps[name][still]:.2f}", [asks, *frames]))
     return rows

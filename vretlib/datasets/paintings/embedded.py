@@ -69,10 +69,10 @@ def _paint(out: Path, seed: int, size: int, numbers: range) -> list[dict[str, An
     entries = []
     for number in numbers:
         file = f"{number:05d}.jpg"
-        picture = works.picture(seed, number, size)
+        work = works.work(seed, number)
+        picture = works.picture(work, size)
         data = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1]
         (out / file).write_bytes(data.tobytes())
-        work = works.work(seed, number)
         entries.append({"file": file, "title": work.title, "comment": work.comment, "attributes": work.attributes})
     return entries
 
