@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_sample_image
 
 from vretlib.datasets import real_photographs
 from vretlib.errors import UserError
@@ -16,11 +15,6 @@ def test_a_photograph_is_rgb_with_author_source_and_licence(name):
     assert photograph.pixels.shape[2] == 3
     assert min(photograph.pixels.shape[:2]) >= 300
     assert all([photograph.shows, photograph.author, photograph.source, photograph.licence])
-
-
-def test_photographs_of_scikit_learn_are_those_that_it_reads():
-    for name, photograph in real_photographs.read("china", "flower").items():
-        np.testing.assert_array_equal(photograph.pixels, load_sample_image(f"{name}.jpg"))
 
 
 def test_photographs_come_in_the_order_asked_for():

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib.util import find_spec
-from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from skimage import data
+from sklearn.datasets import load_sample_image
 
-from vretlib import images
 from vretlib.errors import UserError
 
 
@@ -100,7 +98,7 @@ _KNOWN: dict[str, tuple[str, str, str, str, Callable[[], NDArray[np.uint8]]]] = 
         "danielbuechele",
         "flickr.com/photos/danielbuechele/6061409035",
         "CC BY 2.0",
-        lambda: _of_scikit_learn("china.jpg"),
+        lambda: load_sample_image("china.jpg"),
     ),
     "coffee": ("a cup on a wooden table", "Rachel Michetti", "Pikolo Espresso Bar", "CC0", data.coffee),
     "flower": (
@@ -108,7 +106,7 @@ _KNOWN: dict[str, tuple[str, str, str, str, Callable[[], NDArray[np.uint8]]]] = 
         "vultilion",
         "flickr.com/photos/vultilion/6056698931",
         "CC BY 2.0",
-        lambda: _of_scikit_learn("flower.jpg"),
+        lambda: load_sample_image("flower.jpg"),
     ),
     "motorcycle_left": ("a motorcycle in a garage", *_MIDDLEBURY, lambda: data.stereo_motorcycle()[0]),
     "motorcycle_right": ("the same from 193 mm to the right", *_MIDDLEBURY, lambda: data.stereo_motorcycle()[1]),
@@ -149,14 +147,6 @@ def stereo_pair() -> StereoPair:
 def credit_line(*names: str) -> str:
     """The authors and licences of the photographs in one sentence, for a caption."""
     return f"Real photographs: {'; '.join(photograph.credit for photograph in read(*names).values())}."
-
-
-def _of_scikit_learn(file: str) -> NDArray[np.uint8]:
-    """A photograph that scikit-learn includes. Importing its function that reads them takes longer than a second."""
-    package = find_spec("sklearn")
-    assert package is not None
-    assert package.origin is not None
-    return images.read(Path(package.origin).parent / "datasets" / "images" / file)
 
 
 def _read(name: str) -> RealPhotograph:

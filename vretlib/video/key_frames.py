@@ -14,6 +14,7 @@ each shot." The thesis leaves these points open:
 """
 
 import numpy as np
+from scipy.signal import find_peaks
 
 from vretlib.kernels import njit
 from vretlib.video.described_film import DescribedFilm
@@ -51,11 +52,8 @@ def reference_image(thumbnails: np.ndarray) -> np.ndarray:
 
 def peaks(curve: np.ndarray) -> np.ndarray:
     """Positions of the local maxima of a curve, int64 (n,); the first maximum if there is no peak inside it."""
-    starts = np.flatnonzero(np.append(True, curve[1:] != curve[:-1]))  # of pieces that are flat
-    stops, heights = np.append(starts[1:], len(curve)), curve[starts]
-    inside = np.flatnonzero((heights[1:-1] > heights[:-2]) & (heights[1:-1] > heights[2:])) + 1
-    found = (starts[inside] + stops[inside] - 1) // 2
-    return found if len(found) else np.array([np.argmax(curve)], np.int64)
+    found = find_peaks(curve)[0]
+    return found.astype(np.int64) if len(found) else np.array([np.argmax(curve)], np.int64)
 
 
 @njit(cache=True, nogil=True)
