@@ -46,6 +46,22 @@ def test_a_copy_without_git_says_so(tmp_path, monkeypatch):
     assert provenance.environment()["commit"] == "unknown"
 
 
+def test_the_commit_says_whether_code_differs_and_recording_numbers_is_no_change_of_code(tmp_path, monkeypatch):
+    monkeypatch.setattr("vretlib.paths.ROOT", tmp_path)
+    (tmp_path / "data" / "recorded").mkdir(parents=True)
+    code, numbers = tmp_path / "code.py", tmp_path / "data" / "recorded" / "table.json"
+    for path in (code, numbers):
+        path.write_text("1")
+    identity = ["-c", "user.name=a", "-c", "user.email=a@b"]
+    for arguments in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "first"]):
+        subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True)
+    numbers.write_text("2")
+    clean = provenance.environment()["commit"]
+    assert len(clean) == 12
+    code.write_text("2")
+    assert provenance.environment()["commit"] == f"{clean} + changes"
+
+
 def test_peak_memory_is_that_of_the_process_and_not_of_the_one_that_started_it():
     large = np.ones(400 << 17)  # 400 MiB here
     code = "from vretlib.report import provenance; print(provenance._peak_mib())"

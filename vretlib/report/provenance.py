@@ -81,14 +81,24 @@ def environment() -> dict[str, Any]:
     }
 
 
+_RESULTS = ":(exclude)data/recorded"
+"""What a run that records writes itself: later tables and pages of the run are still made by the commit's code."""
+
+
 def _commit() -> str:
-    """The short hash of the commit, with "+ changes" if tracked files differ; "unknown" outside a git checkout."""
+    """The short hash of the commit, with "+ changes" if tracked files other than recorded numbers differ.
+
+    It is "unknown" outside a git checkout.
+    """
     try:
         head, changes = (
             subprocess.run(
                 ["git", "-C", str(paths.ROOT), *arguments], capture_output=True, text=True, check=True, timeout=20
             ).stdout
-            for arguments in (["rev-parse", "--short=12", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
+            for arguments in (
+                ["rev-parse", "--short=12", "HEAD"],
+                ["status", "--porcelain", "--untracked-files=no", "--", ".", _RESULTS],
+            )
         )
     except (OSError, subprocess.SubprocessError):
         return "unknown"
