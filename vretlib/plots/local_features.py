@@ -127,7 +127,8 @@ def words(paths: Sequence[Path], longest: int, typical: TypicalWords, per_word: 
 def where_words_occur(images: Mapping[str, Pixels], features: Sequence[LocalFeatures], typical: TypicalWords) -> Figure:
     """Images with the features of the typical words, a colour and a marker per word; others are faint dots.
 
-    A corner with two orientations has two features in one place; markers of later words are smaller, so that both show.
+    A corner with two orientations has two features in one place; markers are hollow and of several sizes, so that both
+    show.
     """
     word_of = [typical.vocabulary.assign(found.descriptors) for found in features]
     fig, axes = image_grid(1, len(images), max(len(image) / image.shape[1] for image in images.values()))
@@ -135,7 +136,7 @@ def where_words_occur(images: Mapping[str, Pixels], features: Sequence[LocalFeat
         pixels(ax, image, caption)
         ax.plot(*found.xy.T, ".", color="w", markersize=1.5, alpha=0.6)
         for k, word in enumerate(typical.chosen):
-            style = {"marker": "osD^vP"[k % 6], "color": f"C{k}", "ms": max(3, 10 - 1.6 * k), "mec": "w", "mew": 0.6}
+            style = {"marker": "osD^vP"[k % 6], "color": f"C{k}", "ms": max(4, 13 - 2 * k), "mfc": "none", "mew": 2}
             ax.plot(*found.xy[of == word].T, linestyle="", label=f"word {word}", **style)
     fig.legend(handles=axes[0, 0].lines[1:], loc="outside lower center", ncols=len(typical.chosen), fontsize=8)
     return fig
