@@ -37,7 +37,7 @@ class Builder:
         self._rows: list[tuple[Vector3, Vector3, Vector3, int, int, tuple[float, float], bool, int]] = []
 
     def texture(self, pixels: U8) -> int:
-        """The number of a texture, which is added."""
+        """The number under which a texture is added."""
         self._textures.append(pixels)
         return len(self._textures) - 1
 

@@ -121,7 +121,7 @@ def neighbours(rng: Generator, town: Houses, left: float, right: float, depth: f
 
 
 def _house(rng: Generator, to: Builder, town: Houses, x: float, side: int, z: float) -> float:
-    """The x at which a house ends that is added from ``x`` on, to the given side."""
+    """The x at which a new house ends; it begins at ``x`` and extends to the given side."""
     front, roof, width, height = pick(rng, town.plans)
     width, height = width * span(rng, 0.8, 1.2), height * span(rng, 0.85, 1.15)
     x0, x1 = (x, x + width) if side > 0 else (x - width, x)

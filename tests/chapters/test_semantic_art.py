@@ -133,13 +133,14 @@ def test_table_7_5_has_the_random_row_by_expectation(learned):
 def test_an_amd_is_compared_with_the_cml_query_by_query(learned):
     cml, amd = learned["BOWc|BOWa"], learned["AMDT|MLPc|MLPa"]
     table = tables.retrieval({tables.CML: cml, "AMDT|MLPc|MLPa": amd}, "7.5", {"": "not here"})
-    gains = tables.over_cml(table)["AMDT"]
+    beside = tables.over_cml(table)
+    assert list(beside.frame.index) == [tables.CML, "AMDT|MLPc|MLPa"]
+    assert (beside.baseline, beside.checks) == (tables.CML, ())
     of = {name: tables.scores(method.ranks) for name, method in (("cml", cml), ("amd", amd))}
     at_5 = of["amd"]["Text-to-Image|R@5"] - of["cml"]["Text-to-Image|R@5"]
-    low, high = intervals.Resampling(30).interval(at_5)[0]
-    assert gains["Text-to-Image|R@5"] == f"{at_5.mean():+.3f} [{low:+.3f}, {high:+.3f}]".replace("-", "−")
-    of_ranks = np.median(of["amd"]["Text-to-Image|MR"]) / np.median(of["cml"]["Text-to-Image|MR"])
-    assert gains["Text-to-Image|MR"].startswith(f"×{of_ranks:.2f} [")
+    cells = beside.measured()["Text-to-Image|R@5"]
+    gain = cells["AMDT|MLPc|MLPa"] - cells[tables.CML]
+    assert gain.interval == pytest.approx(intervals.Resampling(30).interval(at_5)[0])
     with pytest.raises(NoExampleError, match="no value of this attribute"):
         tables.over_cml(tables.retrieval({tables.CML: cml}, "7.5", {"": "not here"}))
 

@@ -36,7 +36,7 @@ def verdict(asks: str, directions: str) -> Verdict:
         ("most", "hhrr", PARTLY),
         ("most", "hhur", UNDECIDED),
         ("most", "urrr", REVERSED),
-        ("some", "rrh", HOLDS),
+        ("some", "rhh", HOLDS),
         ("some", "rru", UNDECIDED),
         ("some", "rrr", REVERSED),
         ("all but one", "hhr", HOLDS),
@@ -64,6 +64,13 @@ def test_the_direction_follows_what_the_words_ask_for(asks, directions, directio
 )
 def test_a_claim_that_fails_is_not_judged_by_what_chance_explains(directions, direction):
     assert verdict("all", directions).direction == direction
+
+
+def test_some_do_not_hold_by_chance():
+    """One of four: 1 - .975⁴ = .096; two of four: .0036."""
+    assert verdict("some", "hrrr").direction == UNDECIDED
+    assert verdict("some", "huuu").direction == UNDECIDED
+    assert verdict("some", "hhrr").direction == HOLDS
 
 
 def test_printed_numbers_have_no_intervals_so_that_chance_explains_none_of_them():

@@ -9,9 +9,10 @@ Printed numbers have no intervals and are compared as they stand.
 
 A verdict says two things. The *direction*:
 
-* *holds*: the number of comparisons that hold is what the claim asks for (all; "in most cases": more than half);
-* *undecided*: fewer hold, but the undecided comparisons could make up for the rest; or too few hold, and neither those
-  that hold nor those that are reversed are more than chance alone would make, if no two methods differed;
+* *holds*: as many comparisons hold as the claim asks for (all; "in most cases": more than half), and more than chance
+  alone would make, if no two methods differed;
+* *undecided*: fewer hold, but the undecided comparisons could make up for the rest; or neither those that
+  hold nor those that are reversed are more than by chance;
 * *holds in part*: too few hold, but more than by chance;
 * *reversed*: no more hold than by chance, but more are reversed;
 * *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from math import comb
 from typing import Any
+
+from scipy.special import bdtrc
 
 from vretlib.report.predicates.comparisons import (
     HOLDS,
@@ -66,14 +67,15 @@ class Verdict:
     def direction(self) -> str:
         """One of ``STATUSES``.
 
-        It *holds* if as many comparisons hold as the claim asks for, and is *undecided* if the undecided ones could
-        make up for the rest. Otherwise it *holds in part* if more comparisons hold than chance alone would let hold,
-        is *reversed* if that is so of the reversed ones alone, and is *undecided* if it is so of neither.
+        It *holds* if as many comparisons hold as the claim asks for, and more than chance alone would let hold (one
+        of 18 is not enough for a claim about some). It is *undecided* if the undecided ones could make up for the rest.
+        Otherwise it *holds in part* if more hold than by chance, is *reversed* if that is so of the reversed ones
+        alone, and is *undecided* if it is so of neither.
         """
         if self.untestable:
             return UNTESTABLE
         counts, needed = self.counts, ASKS[self.asks](self.total)
-        if counts[HOLDS] >= needed:
+        if counts[HOLDS] >= needed and self._beyond_chance(HOLDS):
             return HOLDS
         if counts[HOLDS] + counts[UNDECIDED] >= needed:
             return UNDECIDED
@@ -91,10 +93,7 @@ class Verdict:
         """
         found = [c for c in self.comparisons if c.direction == direction]
         n = sum(c.interval is not None for c in self.comparisons)
-        if len(found) > sum(c.interval is not None for c in found):
-            return True
-        fewer = sum(comb(n, k) * ONE_SIDE**k * (1 - ONE_SIDE) ** (n - k) for k in range(len(found)))
-        return bool(found) and 1 - fewer < CHANCE
+        return any(c.interval is None for c in found) or bool(bdtrc(len(found) - 1, n, ONE_SIDE) < CHANCE)
 
     @property
     def sizes(self) -> tuple[StatedSize, ...]:

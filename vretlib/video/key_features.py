@@ -197,7 +197,7 @@ class TrackSums:
         self._slots = np.empty(0, np.int64)  # where each of them adds up
 
     def add(self, tracks: np.ndarray, values: np.ndarray) -> Tracks:
-        """The tracks that end before the next frame, which is added; by number, if they are longer than the limit.
+        """The tracks that end before the frame that is added, by number; short ones, up to the limit, are dropped.
 
         Parameters
         ----------
@@ -268,7 +268,7 @@ def _members(tracks, others):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _add(kept, kept_slots, here, order, values, sums, lengths):  # type: ignore[no-untyped-def]
-    """The slot of each track of `here`, to which row order[i] of `values` is added; a new track takes a free slot."""
+    """The slot of each track of `here` after row order[i] of `values` is added to it; a new track takes a free slot."""
     slots = np.empty(len(here), np.int64)
     old, free = 0, 0
     for i in range(len(here)):

@@ -127,7 +127,7 @@ class PacketTableBuilder:
         return len(self._rows)
 
     def add(self, packet: av.Packet) -> int:
-        """The number of a packet, which is added."""
+        """The number under which a packet is added."""
         position = -1 if packet.pos is None else packet.pos
         marks = packet.is_keyframe, packet.is_discard, packet.is_corrupt
         self._rows.append((_time(packet.pts), _time(packet.dts), packet.duration or 0, position, *marks))

@@ -34,7 +34,7 @@ def before_and_after(search: FilmSearch, ranking: Ids, again: Reranked, n: int =
     aps = {"ranking": search.ap(ranking), "re-ranking": search.ap(again.ranking)}
     change = np.nan_to_num(aps["re-ranking"] - aps["ranking"])
     rows: Rows = []
-    for still in (int(change.argmax()), int(change.argmin())):
+    for still in dict.fromkeys((int(change.argmax()), int(change.argmin()))):
         asks = FrameWithBoxes(films.stills[still], films.still_boxes[still])
         kinds: Mapping[str, tuple[Ids, Sequence[Any]]] = {
             "ranking": (ranking[still], [None] * n), "re-ranking": (again.ranking[still], found[still]),

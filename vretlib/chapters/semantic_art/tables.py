@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,6 @@ from vretlib.evaluation.cross_modal import BothWays
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features import weights
 from vretlib.report import Check, Table, Tolerance, numbers, published
-from vretlib.report.measured import Measured
 
 DIRECTIONS = {"Text-to-Image": "text_to_image", "Image-to-Text": "image_to_text"}
 MEDIANS = tuple(f"{direction}|MR" for direction in DIRECTIONS)
@@ -29,8 +29,6 @@ LINEAR: dict[str, float | Tolerance] = {"R": 0.02, "MR": Tolerance(relative=0.1,
 """Tolerances of CCA, where a decoder or a convolution rounds another way."""
 TRAINED: dict[str, float | Tolerance] = {"R": 0.05, "MR": Tolerance(relative=0.25, absolute=2)}
 """Tolerances of what a training decides: roundings of its steps add up, and it ends elsewhere on another processor."""
-
-_DIFFERENCE = "{:+.3f} [{:+.3f}, {:+.3f}]"
 
 NO_CLASSES = "no value of this attribute is shared by ten training paintings"
 """Why Table 7.5 lacks an AMD."""
@@ -106,26 +104,21 @@ def retrieval(
     )  # fmt: skip
 
 
-def over_cml(table_7_5: Table) -> pd.DataFrame:
-    """What each AMD of Table 7.5 gains over the CML with the same text encoders, with paired 95 % intervals.
+def over_cml(table_7_5: Table) -> Table:
+    """The AMD models of Table 7.5 beside the CML with the same text encoders, over which their gains are.
 
-    A gain is a difference of R@K, and a quotient of median ranks, where a smaller one is better.
+    Its numbers are checked as those of Table 7.5.
 
     Raises
     ------
     NoExampleError: there is no AMD.
     """
-    amds = [str(row) for row in table_7_5.frame.index if str(row).startswith("AMD")]
-    if not amds:
+    rows = [row for row in map(str, table_7_5.frame.index) if row == CML or row.startswith("AMD")]
+    if rows == [CML]:
         raise NoExampleError(NO_CLASSES)
-    cells = {str(column): dict(of.items()) for column, of in table_7_5.measured().items()}
-    gains = {row.partition("|")[0]: {c: _gain(of[row], of[CML], c) for c, of in cells.items()} for row in amds}
-    return pd.DataFrame(gains)
-
-
-def _gain(ours: Measured, base: Measured, column: str) -> str:
-    gain, form = (ours / base, "×{:.2f} [{:.2f}, {:.2f}]") if column in MEDIANS else (ours - base, _DIFFERENCE)
-    return form.format(gain, *gain.interval).replace("-", "−")
+    kept, spread = ({k: v for k, v in of.items() if k[0] in rows} for of in (table_7_5.per_query, table_7_5.spread))
+    return replace(table_7_5, frame=table_7_5.frame.loc[rows], checks=(), reasons="", baseline=CML,
+                   per_query=kept, spread=spread)  # fmt: skip
 
 
 def _cells(of: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
