@@ -116,9 +116,11 @@ def over_cml(table_7_5: Table) -> Table:
     rows = [row for row in map(str, table_7_5.frame.index) if row == CML or row.startswith("AMD")]
     if rows == [CML]:
         raise NoExampleError(NO_CLASSES)
-    kept, spread = ({k: v for k, v in of.items() if k[0] in rows} for of in (table_7_5.per_query, table_7_5.spread))
-    return replace(table_7_5, frame=table_7_5.frame.loc[rows], checks=(), reasons="", baseline=CML,
-                   per_query=kept, spread=spread)  # fmt: skip
+    return replace(
+        table_7_5, frame=table_7_5.frame.loc[rows], checks=(), reasons="", baseline=CML,
+        per_query={cell: values for cell, values in table_7_5.per_query.items() if cell[0] in rows},
+        spread={cell: values for cell, values in table_7_5.spread.items() if cell[0] in rows},
+    )  # fmt: skip
 
 
 def _cells(of: Mapping[str, NDArray[np.float64]]) -> dict[str, float]:
