@@ -22,7 +22,7 @@ from vretlib.video.described_clips import DescribedClips
 
 @pytest.fixture(scope="session", autouse=True)
 def _few_processes() -> Iterator[None]:
-    """A process imports for many seconds, and ends after ten seconds of rest: those that draw start once and stay.
+    """A process imports for many seconds, and ends after minutes of rest: those that draw start once and stay.
 
     Trainings, which take a second here, happen in the process of the tests. `test_parallel_trainings` uses both ways.
     """

@@ -15,19 +15,20 @@ from loky import get_reusable_executor
 
 from vretlib.parallel import n_threads
 
-# The pool starts a new process by itself if one ends, without work for ten seconds, just when new work comes.
+# The pool starts a new process by itself if one ends, for lack of work, just when new work comes.
 warnings.filterwarnings("ignore", "A worker (stopped|was restarted) while some jobs were given", UserWarning)
 
 
 def processes() -> Executor:
     """A shared pool of `vretlib.parallel.n_threads` processes.
 
-    The processes start with the first task, which takes three seconds, and end after ten seconds without tasks.
+    The processes start with the first task, which takes five seconds, and end after five minutes without tasks: most
+    pages need them several times.
     Functions, arguments and results are pickled; errors are raised where a result is read. Scripts that draw need no
     ``if __name__ == "__main__"``. If the caller is killed, the processes end within seconds.
     """
     executor: Executor = get_reusable_executor(
-        max_workers=n_threads(), timeout=10, initializer=_start_worker, initargs=(os.getpid(),),
+        max_workers=n_threads(), timeout=300, initializer=_start_worker, initargs=(os.getpid(),),
         env={"NUMBA_NUM_THREADS": "1"},  # what is divided among processes is not divided again
     )  # fmt: skip
     return executor

@@ -25,7 +25,9 @@ from vretlib.progress import progress_bar
 Precision = Literal["float32", "bfloat16"]
 VectorList = list[NDArray[np.float32]]
 
-_WINDOW, _PIXELS = 32, 1 << 22  # images and pixels that are read together, at least, and sorted by shape
+# Images and pixels that are read together, at least, and sorted by shape. Paintings of 144 pixels have 150 shapes: with
+# a quarter of the pixels, batches have two images in place of seven, and R-MAC takes half as much time again.
+_WINDOW, _PIXELS = 32, 1 << 24
 
 
 class View(NamedTuple):

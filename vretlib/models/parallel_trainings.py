@@ -24,7 +24,7 @@ from vretlib.processes import processes
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-_ROUNDS = 4
+_ROUNDS = 16
 """Pieces of work for each process: more share unequal trainings better, and each takes the data along."""
 
 
