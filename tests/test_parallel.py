@@ -121,3 +121,17 @@ def test_fewer_threads_than_there_are_can_be_asked_for(at_once: int) -> None:
     found = list(threaded_map(lambda _: (time.sleep(0.005), threading.get_ident())[1], range(12), at_most=2))
     assert len(found) == 12
     assert len(set(found)) <= min(at_once, 2)
+
+
+def test_whoever_interrupts_is_told_that_what_is_under_way_ends_first(
+    monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    monkeypatch.setattr("vretlib.parallel.n_threads", lambda: 2)
+
+    def items() -> Iterator[int]:
+        yield from range(3)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(threaded_map(lambda i: i, items()))
+    assert [message for message in said if "under way ends first" in message]

@@ -12,6 +12,7 @@ by two.
 
 from __future__ import annotations
 
+import logging
 import queue
 import threading
 from collections import deque
@@ -24,6 +25,8 @@ import numba
 
 if TYPE_CHECKING:  # searches load without torch
     import torch
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -74,7 +77,10 @@ def threaded_map(
 def _in_order(
     pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], ahead: int
 ) -> Iterator[Result]:
-    """Results in the order of ``items``, with at most ``ahead`` items waiting; what waits is cancelled on an error."""
+    """Results in the order of ``items``, with at most ``ahead`` items waiting; what waits is cancelled on an error.
+
+    What is under way cannot be stopped: the pool waits for it. Whoever interrupts is told so.
+    """
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
@@ -83,6 +89,9 @@ def _in_order(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        log.warning("interrupted: what is under way ends first, which can take a minute")
+        raise
     finally:
         for future in waiting:
             future.cancel()
