@@ -32,7 +32,7 @@ class CurvePoints:
     times: multiples of the recipe's steps, on all clips.
     """
 
-    clips: tuple[int, ...] = (64, 128, 256)
+    clips: tuple[int, ...] = (64, 128, 256, 512)
     times: tuple[int, ...] = (2,)
 
 

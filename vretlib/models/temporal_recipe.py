@@ -51,8 +51,8 @@ class FairRecipe:
     network, fps, image_side, threshold: the descriptors, and Th of Algorithm 3 for the validation clips.
     """
 
-    films: int = 40
-    clips: int = 640
+    films: int = 80
+    clips: int = 1280
     seeds: int = 3
     steps: int = 1200
     learning_rate: float = 0.004
