@@ -14,7 +14,7 @@ PAGES := $(LONG) $(filter-out $(LONG),$(ALL))
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: $(READY)      ## all tables and figures into results/ (about half an hour; 8 minutes when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (30 to 40 minutes; 8 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
 test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (13 to 16 minutes when the cache is warm)
