@@ -244,9 +244,10 @@ def verify(name: str, path: Path) -> None:
 def weights(name: str | None, out: Path | None, seed: int | None, force: bool, device: str | None) -> None:
     """List the networks' weights, or train those of NAME anew.
 
-    Training takes about ten minutes on two cores. The file is written at the end, and an existing file is only replaced
-    with --force. The same command continues an interrupted training. A GPU rounds differently and draws other random
-    numbers, so the weights that it makes differ from those of a CPU. The options need NAME.
+    On two cores training takes from five minutes (face_network) to forty (temporal_encoders); the detectors of objects
+    were not timed. The file is written at the end, and an existing file is only replaced with --force. The same command
+    continues an interrupted training. A GPU rounds differently and draws other random numbers, so the weights that it
+    makes differ from those of a CPU. The options need NAME.
 
     \b
     Examples:

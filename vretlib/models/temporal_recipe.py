@@ -5,8 +5,9 @@ from, and a collection of yet other films and channels, of the kind that the pag
 query or film that a page searches has a part in it. Neither these nor the test queries decide anything: the best of
 twenty looks at a training is chosen on training clips that are held out.
 
-The nine trainings take about 30 CPU seconds each. Drawing and describing the clips takes longer, and so does a learning
-curve, which the card keeps: the same trainings on fewer clips, and with twice the steps (`temporal_curve`).
+The nine trainings take about a minute each. Drawing and describing the clips takes a quarter of an hour on two cores.
+The learning curve, which the card keeps, takes longer still: the same trainings on fewer clips, and with twice the
+steps (`temporal_curve`).
 """
 
 from __future__ import annotations
