@@ -9,7 +9,7 @@ from typing import Any
 
 from vretlib import outputs
 from vretlib.checksums import checksum
-from vretlib.datasets import detection, drawn_collections
+from vretlib.datasets import detection, drawn_collections, paintings
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.described import described
@@ -17,6 +17,8 @@ from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
 from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
 from vretlib.datasets.landmarks import source as landmarks
+from vretlib.datasets.paintings import described as of_paintings
+from vretlib.datasets.paintings import tasks
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
@@ -26,7 +28,9 @@ from vretlib.models import (
     committed_encoders,
     committed_end_to_end,
     committed_hash_networks,
+    committed_spaces,
     committed_tunings,
+    common_spaces_recipe,
     detector_recipe,
     end_to_end_recipe,
     face_detector_recipe,
@@ -39,6 +43,7 @@ from vretlib.models import (
     temporal_recipe,
 )
 from vretlib.models.cards import Card
+from vretlib.models.cross_modal_training import CrossModalRecipe
 
 
 def _pretrain(name: str, out: Path, *, seed: int) -> Path:
@@ -97,6 +102,27 @@ def _hash_networks(out: Path, *, seed: int) -> Path:
     return hash_networks_recipe.train(found.train, found.test, network.last_block(), out, seed=seed, data=HASHED)
 
 
+PAINTED: dict[str, Any] = {
+    "dataset": "embedded", "seed": 0, "sizes": {}, "weights": "embedded", "image_side": 112, "vocabulary": "thesis",
+    "sentences": "trained here", "sentence_dims": 64, "text_sizes": [128, 64], "training": "together",
+    "learning_rate": 0.002, "batch_size": 32, "seeds": [0, 1, 2],
+}  # fmt: skip
+"""The parameters of notebook 07 whose paintings the common spaces learn, and to which they belong."""
+
+
+def _common_spaces(out: Path, *, seed: int) -> Path:
+    collection = paintings.load("embedded", root="", seed=PAINTED["seed"])
+    network = backbones.load("resnet50", PAINTED["weights"])
+    texts = of_paintings.texts(collection, PAINTED["vocabulary"], 2, PAINTED["sentence_dims"], PAINTED["sentences"])
+    x = of_paintings.codes(collection, [network], side=PAINTED["image_side"])["ResNet50"]
+    learned = {name: tasks.task(x, texts, form) for name, form in tasks.forms(collection.train).items()}
+    recipe = CrossModalRecipe(
+        common_spaces_recipe.STEPS, PAINTED["learning_rate"], PAINTED["batch_size"], PAINTED["training"],
+        sizes=tuple(PAINTED["text_sizes"]), seed=seed,
+    )  # fmt: skip
+    return common_spaces_recipe.train(learned, out, recipe, data=PAINTED | {"network": "ResNet50"})
+
+
 def _detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:
     trained_on = detector_recipe.RECIPES[name].trained_on
     learned = detection.embedded(trained_on, "training", seed)
@@ -140,6 +166,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
     committed_hash_networks.NAME: _hash_networks,
+    committed_spaces.NAME: _common_spaces,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
     **{name: partial(_face_detector, name) for name in face_detector_recipe.NAMES},
@@ -188,6 +215,7 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         "committed_end_to_end.read(NETWORK)",
     ),
     face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
+    committed_spaces.NAME: (committed_spaces.file, card_lines.of_spaces, "committed_spaces.read(TASKS)"),
     committed_hash_networks.NAME: (
         committed_hash_networks.file,
         card_lines.of_hash_networks,

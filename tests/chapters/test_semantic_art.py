@@ -7,13 +7,14 @@ import pytest
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from vretlib.chapters.semantic_art import methods, tables
-from vretlib.datasets.paintings import described
+from vretlib.datasets.paintings import described, tasks
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings
 from vretlib.datasets.paintings.questions import questions
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import intervals
 from vretlib.features import backbones
+from vretlib.models import committed_spaces, common_spaces_recipe
 from vretlib.models.cross_modal_training import CrossModalRecipe
 from vretlib.report import comparison
 
@@ -82,7 +83,7 @@ def test_a_collection_without_titles_is_read_by_its_comments(small, visual, capl
     found = described.texts(bare, "thesis", 100, 4)
     assert "bare: no training painting has a title; the models read comments alone" in caplog.text
     np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
-    wanted = {name: (name, "") for name in methods.ENCODINGS}
+    wanted = {name: (name, "") for name in tasks.ENCODINGS}
     recipe = CrossModalRecipe(steps=3, sizes=(4, 4), looks=1)
     learned = methods.train_all(visual["VGG16 FC1"], found, recipe, [0], wanted)
     assert all(np.isfinite(method.texts).all() for method in learned.values())
@@ -111,6 +112,39 @@ def test_seeds_are_other_trainings_of_the_same_model(learned):
         assert len(method.seeds) == 2
         np.testing.assert_array_equal(method.seeds[0].texts, method.texts)
         assert np.abs(method.seeds[1].texts - method.texts).max() > 0.01
+
+
+PARAMETERS = {"models": "committed", "seeds": [0, 1]}
+
+
+@pytest.fixture
+def committed(visual, texts, tmp_path, monkeypatch):
+    """Networks of the small collection in the place of the project's file."""
+    x, out = visual["VGG16 FC1"], tmp_path / "common_spaces.safetensors"
+    of = {name: tasks.task(x, texts, form) for name, form in tasks.forms(texts.paintings.train).items()}
+    recipe = CrossModalRecipe(steps=4, sizes=(4, 4), looks=2)
+    common_spaces_recipe.train(of, out, recipe, seeds=2, data={"seeds": [0, 1]})
+    monkeypatch.setattr(committed_spaces, "file", lambda: out)
+    return recipe
+
+
+def test_committed_networks_are_those_that_a_training_here_ends_in(committed, visual, texts):
+    x = visual["VGG16 FC1"]
+    read, note = methods.learned(x, texts, committed, [0, 1], PARAMETERS)
+    here, other = methods.learned(x, texts, committed, [0, 1], PARAMETERS | {"models": "trained here"})
+    assert note == "committed, common_spaces.safetensors: 2 trainings of each"
+    assert other == "trained here: at most 4 steps, seeds 0, 1; as asked for"
+    assert list(read) == list(here)
+    for name, method in read.items():
+        assert len(method.seeds) == 2
+        np.testing.assert_allclose(method.texts, here[name].texts, atol=5e-3)  # half precision
+        np.testing.assert_allclose(method.images, here[name].images, atol=5e-3)
+        np.testing.assert_array_equal(method.log.validation, here[name].log.validation)
+
+
+def test_committed_networks_are_left_where_a_parameter_is_another(committed, visual, texts):
+    _, note = methods.learned(visual["VGG16 FC1"], texts, committed, [0], PARAMETERS | {"seeds": [0]})
+    assert note == "trained here: at most 4 steps, seeds 0; seeds=[0] instead of [0, 1]"
 
 
 def test_a_cell_is_the_mean_of_its_queries_and_mr_their_median(learned):
@@ -182,8 +216,11 @@ def test_metadata_are_counted(small):
 
 def test_an_amd_needs_a_value_that_ten_training_paintings_share(small, caplog):
     caplog.set_level("INFO")
-    assert methods.amd(small.train) == {"AMDT": "Type", "AMDS": "School"}
-    assert methods.amd(small.train[:15]) == {"AMDS": "School"}  # eight landscapes, seven portraits
+    found = tasks.forms(small.train)
+    assert list(found) == [*tasks.ENCODINGS, "AMDT|MLPc|MLPa", "AMDS|MLPc|MLPa"]
+    assert found["AMDT|MLPc|MLPa"] == ("MLPc|MLPa", "Type")
+    assert found["BOWc|BOWa"] == ("BOWc|BOWa", "")
+    assert "AMDT|MLPc|MLPa" not in tasks.forms(small.train[:15])  # eight landscapes, seven portraits
     assert "no AMD for Type, TimeFrame, Author: no value is shared by 10 training paintings" in caplog.text
 
 

@@ -9,7 +9,7 @@ from vretlib.evaluation import cross_modal as ranking
 from vretlib.models import cross_modal_training as training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import CrossModal, Samples
-from vretlib.models.cross_modal_training import CrossModalRecipe, draw_pairs, fit
+from vretlib.models.cross_modal_training import CrossModalRecipe, CrossModalTask, draw_pairs, fit
 from vretlib.models.text_encoders import Bag
 
 RECIPE = CrossModalRecipe(steps=60, learning_rate=0.01, batch_size=20, dims=8, looks=6)
@@ -115,9 +115,10 @@ def test_sides_can_take_turns_after_they_have_learned_together(sets):
 
 def test_a_kept_training_is_not_repeated(sets, tmp_path, monkeypatch):
     monkeypatch.setattr("vretlib.paths.CACHE", tmp_path)
-    first = training.learn(*sets, RECIPE)
+    task = CrossModalTask(*sets)
+    first = training.learn(task, RECIPE)
     monkeypatch.setattr(training, "fit", None)
-    again = training.learn(*sets, RECIPE)
+    again = training.learn(task, RECIPE)
     np.testing.assert_array_equal(first.network.images(sets[0].images), again.network.images(sets[0].images))
     assert again.log == first.log
 

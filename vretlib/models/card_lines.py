@@ -64,6 +64,15 @@ def of_hash_networks(card: Card) -> Lines:
     yield "accuracy", f"mAP of {data['queries']} query videos, mean over seeds: {', '.join(found)}"
 
 
+def of_spaces(card: Card) -> Lines:
+    """Lines of the card of the common spaces of paintings and texts."""
+    data, stored = card["data"], card["accuracy"]["stored"]
+    yield "networks", f"{', '.join(card['networks'])}: seeds {', '.join(map(str, card['seeds']))}"
+    yield "learned", f"{data['learned']:,} drawn paintings and their comments, {card['steps']:,} steps"
+    found = (f"{name} {min(of):g} to {max(of):g}" for name, of in stored.items())
+    yield "accuracy", f"median rank of {data['tested']} test texts: {', '.join(found)}"
+
+
 def of_end_to_end(card: Card) -> Lines:
     """Lines of the card of chapter 3's descriptor and similarity."""
     data, quality = card["data"], card["accuracy"]

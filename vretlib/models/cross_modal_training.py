@@ -163,6 +163,31 @@ class CrossModalRecipe:
 
 
 @dataclass(frozen=True, eq=False)
+class CrossModalTask:
+    """What one network learns, and its form.
+
+    Attributes
+    ----------
+    learned, held_out: samples to learn from, and to select the best look by.
+    comment, title: kinds of the text encoders.
+    classes: number of classes of the attribute that an AMD names; 0 for a CML.
+    """
+
+    learned: Samples = field(repr=False)
+    held_out: Samples = field(repr=False)
+    comment: EncoderKind = "BOW"
+    title: EncoderKind = "BOW"
+    classes: int = 0
+
+    def network(self, recipe: CrossModalRecipe, generator: torch.Generator) -> CrossModal:
+        """A network of this form with its first weights."""
+        return CrossModal(
+            self.learned, generator=generator, comment=self.comment, title=self.title, sizes=recipe.sizes,
+            dims=recipe.dims, classes=self.classes,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
 class TrainedCrossModal:
     """A trained network and how it was trained."""
 
@@ -234,35 +259,18 @@ def fit(
     )  # fmt: skip
 
 
-def learn(
-    learned: Samples,
-    held_out: Samples,
-    recipe: CrossModalRecipe,
-    *,
-    comment: EncoderKind = "BOW",
-    title: EncoderKind = "BOW",
-    classes: int = 0,
-    level: int = logging.INFO,
-) -> TrainedCrossModal:
-    """A CML, or with ``classes`` an AMD, trained now or taken from the cache; see `vretlib.models.trained`."""
+def learn(task: CrossModalTask, recipe: CrossModalRecipe, *, level: int = logging.INFO) -> TrainedCrossModal:
+    """A CML, or with classes an AMD, trained now or taken from the cache; see `vretlib.models.trained`."""
     generator = torch.Generator().manual_seed(recipe.seed)
-    network = CrossModal(
-        learned,
-        generator=generator,
-        comment=comment,
-        title=title,
-        sizes=recipe.sizes,
-        dims=recipe.dims,
-        classes=classes,
-    )
+    network = task.network(recipe, generator)
 
     def run(checkpoint: Checkpoint, _: Path) -> TrainingLog:
-        return fit(network, learned, held_out, recipe, generator=generator, checkpoint=checkpoint)
+        return fit(network, task.learned, task.held_out, recipe, generator=generator, checkpoint=checkpoint)
 
     key: dict[str, Any] = {
-        "samples": [learned.checksum, held_out.checksum],
-        "encoders": [comment, title],
-        "classes": classes,
+        "samples": [task.learned.checksum, task.held_out.checksum],
+        "encoders": [task.comment, task.title],
+        "classes": task.classes,
         **asdict(recipe),
         "sizes": list(recipe.sizes),
     }

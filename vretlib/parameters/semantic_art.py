@@ -76,7 +76,12 @@ class SemanticArt(Parameters):
     training: Literal["together", "in turns"] = Field(
         "together", description="both sides learn at once, as the thesis has it, or in turns as in the author's code"
     )
-    steps: int = Field(1500, ge=1, le=100_000_000, description="maximum number of training steps")
+    models: Literal["committed", "trained here"] = Field(
+        "committed",
+        description="CML and AMD of the tables: those in data/weights, where they learned with such parameters, or "
+        "ones that this page trains",
+    )
+    steps: int = Field(1500, ge=1, le=100_000_000, description="maximum number of steps of a training on this page")
     learning_rate: Learning = Field(0.002, description="of Adam; 0.0001 in the thesis")
     batch_size: int = Field(32, ge=2, le=1_000_000, description="pairs per step")
     seeds: Seeds = Field([0, 1, 2], description="seeds of trainings; the first one fills the tables")

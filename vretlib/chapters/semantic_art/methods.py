@@ -6,37 +6,21 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.paintings.classes import AT_LEAST, Classes
-from vretlib.datasets.paintings.collection import Painting
+from vretlib.datasets.paintings import tasks
 from vretlib.datasets.paintings.described import Texts, Three
+from vretlib.datasets.paintings.tasks import Form
 from vretlib.evaluation import cross_modal as ranking
-from vretlib.models import cca, cross_modal_training, parallel_trainings
-from vretlib.models.cross_modal_training import CrossModalRecipe
-from vretlib.models.text_encoders import EncoderKind
+from vretlib.models import cca, committed_spaces, cross_modal_training, parallel_trainings
+from vretlib.models.cross_modal import Samples
+from vretlib.models.cross_modal_training import CrossModalRecipe, TrainedCrossModal
 from vretlib.models.training import TrainingLog
 
 F32 = NDArray[np.float32]
-log = logging.getLogger(__name__)
-
-ENCODINGS: dict[str, tuple[EncoderKind, EncoderKind]] = {
-    "LSTMc|LSTMa": ("LSTM", "LSTM"), "MLPc|LSTMa": ("MLP", "LSTM"), "MLPc|MLPa": ("MLP", "MLP"),
-    "BOWc|BOWa": ("BOW", "BOW"),
-}  # fmt: skip
-"""Comment and title encoders of Table 7.4."""
-AMD = {"AMDT": "Type", "AMDTF": "TimeFrame", "AMDS": "School", "AMDA": "Author"}
-"""The attribute of each AMD of Table 7.5."""
-
-
-def amd(train: Sequence[Painting]) -> dict[str, str]:
-    """The AMD models whose attribute has a class to learn, that is a value that enough training paintings share."""
-    found = {name: attribute for name, attribute in AMD.items() if len(Classes.of(train, attribute).names) > 1}
-    if missing := [attribute for name, attribute in AMD.items() if name not in found]:
-        log.info("no AMD for %s: no value is shared by %s training paintings", ", ".join(missing), AT_LEAST)
-    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,30 +61,56 @@ def with_authors_cca(x: Three, texts: Texts) -> CommonSpace:
     return CommonSpace(learned.texts(test), learned.images(x.test), x.d)
 
 
+def learned(
+    x: Three, texts: Texts, recipe: CrossModalRecipe, seeds: Sequence[int], given: Mapping[str, Any]
+) -> tuple[dict[str, CommonSpace], str]:
+    """CML and AMD by the rows of Tables 7.4 and 7.5, and a sentence that says where they learned.
+
+    With ``models`` "committed" in ``given``, the parameters of the page, they are those in ``data/weights`` if these
+    learned with such parameters. Otherwise `train_all` trains them here.
+    """
+    wanted = tasks.forms(texts.paintings.train)
+    why = "as asked for" if given["models"] != "committed" else committed_spaces.why_others(given)
+    if why:
+        note = f"trained here: at most {recipe.steps:,} steps, seeds {', '.join(map(str, seeds))}; {why}"
+        return train_all(x, texts, recipe, seeds, wanted), note
+    of = {name: tasks.task(x, texts, form) for name, form in wanted.items()}
+    found: dict[str, list[CommonSpace]] = {name: [] for name in wanted}
+    for (name, _), one in committed_spaces.read({name: task for name, (task, _) in of.items()}).items():
+        found[name].append(_space(one, x, of[name][1]))
+    n = len(next(iter(found.values())))
+    return _of_seeds(found), f"committed, {committed_spaces.file().name}: {n} trainings of each"
+
+
 def train_all(
-    x: Three, texts: Texts, recipe: CrossModalRecipe, seeds: Sequence[int], wanted: Mapping[str, tuple[str, str]]
+    x: Three, texts: Texts, recipe: CrossModalRecipe, seeds: Sequence[int], wanted: Mapping[str, Form]
 ) -> dict[str, CommonSpace]:
-    """CML and AMD by name; ``wanted`` has the encodings of each and the attribute of an AMD, ``""`` for a CML.
+    """CML and AMD by name; ``wanted`` has the form of each, see `vretlib.datasets.paintings.tasks`.
 
     All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
     depends on chance. Recurrent encoders take several times as long as others and are trained with one seed alone.
     """
     jobs = [(name, seed) for name, (kinds, _) in wanted.items() for seed in (seeds[:1] if "LSTM" in kinds else seeds)]
-    ways = [(*wanted[name], seed) for name, seed in jobs]
-    found = dict(zip(jobs, parallel_trainings.in_processes(partial(_train, x, texts, recipe), ways), strict=True))
-    of = {name: tuple(one for (job, _), one in found.items() if job == name) for name in wanted}
-    return {name: replace(several[0], seeds=several) for name, several in of.items()}
+    ways = [(wanted[name], seed) for name, seed in jobs]
+    spaces = parallel_trainings.in_processes(partial(_train, x, texts, recipe), ways)
+    found: dict[str, list[CommonSpace]] = {name: [] for name in wanted}
+    for (name, _), space in zip(jobs, spaces, strict=True):
+        found[name].append(space)
+    return _of_seeds(found)
 
 
-def _train(x: Three, texts: Texts, recipe: CrossModalRecipe, way: tuple[str, str, int]) -> CommonSpace:
-    """The test set in the space that is learned with some encodings, for an attribute or ``""``, from a seed."""
-    encodings, attribute, seed = way
-    com, att = ENCODINGS[encodings]
-    parts = (texts.paintings.train, texts.paintings.val, texts.paintings.test)
-    classes = Classes.of(parts[0], attribute) if attribute else None
-    sets = [texts.samples(p, v, com, att, classes) for p, v in zip(parts, (x.train, x.val, x.test), strict=True)]
-    found = cross_modal_training.learn(
-        sets[0], sets[1], replace(recipe, seed=seed), comment=com, title=att,
-        classes=len(classes.names) if classes else 0, level=logging.DEBUG,
-    )  # fmt: skip
-    return CommonSpace(found.network.texts(sets[2]), found.network.images(x.test), x.d, log=found.log)
+def _of_seeds(found: Mapping[str, Sequence[CommonSpace]]) -> dict[str, CommonSpace]:
+    """The space of the first seed by name, which knows those of all."""
+    return {name: replace(several[0], seeds=tuple(several)) for name, several in found.items()}
+
+
+def _train(x: Three, texts: Texts, recipe: CrossModalRecipe, way: tuple[Form, int]) -> CommonSpace:
+    """The space that a network of some form learns, from a seed."""
+    form, seed = way
+    task, tested = tasks.task(x, texts, form)
+    return _space(cross_modal_training.learn(task, replace(recipe, seed=seed), level=logging.DEBUG), x, tested)
+
+
+def _space(found: TrainedCrossModal, x: Three, tested: Samples) -> CommonSpace:
+    """The test set in the space of a network."""
+    return CommonSpace(found.network.texts(tested), found.network.images(x.test), x.d, log=found.log)

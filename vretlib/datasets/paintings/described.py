@@ -51,20 +51,29 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
     region_side: the longer side in pixels of paintings for R-MAC, whose aspect ratio is kept. The whitening is learned
         on the training paintings only.
     """
+    found = codes(paintings, networks, side=side)
     paths = [painting.image for painting in paintings.all]
-    found: dict[str, Three] = {}
-    for network in networks:
-        name = PRINTED.get(network.name, network.name)
-        taps = {tap: f" {label}" for tap, label in (("fc6", "FC1"), ("fc7", "FC2"), ("logits", "FC3"))}
-        taps = taps if network.name == "vgg16" else {"logits": ""}
-        codes = image_features.codes_of_layers(paths, network, [tap for tap in taps if tap in network.taps], side=side)
-        found |= {f"{name}{taps[tap]}": _three(paintings, x) for tap, x in codes.items()}
     for network in networks:
         features = image_features.extract(paths, network, longest=region_side)
         own = features.regions[: features.offsets[len(paintings.train)]]
         learned = whitening.learn(np.asarray(own), "regions of the training paintings", floor=FLOOR)
         name = PRINTED.get(network.name, network.name).replace("ResNet", "Res")
         found[f"RMAC {name}"] = _three(paintings, image_features.rmac(features, learned))
+    return found
+
+
+def codes(paintings: Paintings, networks: Sequence[Backbone], *, side: int) -> dict[str, Three]:
+    """The last layers of each network: the rows of Table 7.3 without R-MAC; see `images`."""
+    paths = [painting.image for painting in paintings.all]
+    found: dict[str, Three] = {}
+    for network in networks:
+        name = PRINTED.get(network.name, network.name)
+        taps = {tap: f" {label}" for tap, label in (("fc6", "FC1"), ("fc7", "FC2"), ("logits", "FC3"))}
+        taps = taps if network.name == "vgg16" else {"logits": ""}
+        of_layers = image_features.codes_of_layers(
+            paths, network, [tap for tap in taps if tap in network.taps], side=side
+        )
+        found |= {f"{name}{taps[tap]}": _three(paintings, x) for tap, x in of_layers.items()}
     return found
 
 
