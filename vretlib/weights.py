@@ -103,7 +103,8 @@ def _hash_networks(out: Path, *, seed: int) -> Path:
 
 
 PAINTED: dict[str, Any] = {
-    "dataset": "embedded", "seed": 0, "sizes": {}, "weights": "embedded", "image_side": 112, "vocabulary": "thesis",
+    "dataset": "embedded", "seed": 0, "sizes": {"n_train": 1600, "n_val": 200, "n_test": 300, "size": 144},
+    "weights": "embedded", "network": "ResNet50", "image_side": 112, "vocabulary": "thesis",
     "sentences": "trained here", "sentence_dims": 64, "text_sizes": [128, 64], "training": "together",
     "learning_rate": 0.002, "batch_size": 32, "seeds": [0, 1, 2],
 }  # fmt: skip
@@ -111,16 +112,16 @@ PAINTED: dict[str, Any] = {
 
 
 def _common_spaces(out: Path, *, seed: int) -> Path:
-    collection = paintings.load("embedded", root="", seed=PAINTED["seed"])
+    collection = paintings.load("embedded", root="", seed=PAINTED["seed"], **PAINTED["sizes"])
     network = backbones.load("resnet50", PAINTED["weights"])
     texts = of_paintings.texts(collection, PAINTED["vocabulary"], 2, PAINTED["sentence_dims"], PAINTED["sentences"])
-    x = of_paintings.codes(collection, [network], side=PAINTED["image_side"])["ResNet50"]
+    x = of_paintings.codes(collection, [network], side=PAINTED["image_side"])[PAINTED["network"]]
     learned = {name: tasks.task(x, texts, form) for name, form in tasks.forms(collection.train).items()}
     recipe = CrossModalRecipe(
         common_spaces_recipe.STEPS, PAINTED["learning_rate"], PAINTED["batch_size"], PAINTED["training"],
         sizes=tuple(PAINTED["text_sizes"]), seed=seed,
     )  # fmt: skip
-    return common_spaces_recipe.train(learned, out, recipe, data=PAINTED | {"network": "ResNet50"})
+    return common_spaces_recipe.train(learned, out, recipe, data=PAINTED)
 
 
 def _detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> Path:

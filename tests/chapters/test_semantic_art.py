@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from vretlib import parameters, paths
+from vretlib.batch import chapters
 from vretlib.chapters.semantic_art import methods, tables
 from vretlib.datasets.paintings import described, tasks
 from vretlib.datasets.paintings.classes import Classes
@@ -237,3 +239,9 @@ def test_people_are_above_cml_beyond_chance_on_the_easy_level_alone():
     }
     assert ends["easy"] == pytest.approx([0.034, 0.244], abs=0.01)
     assert ends["difficult"] == pytest.approx([-0.036, 0.224], abs=0.01)
+
+
+def test_the_committed_networks_belong_to_the_page_as_it_is():
+    [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "07_semantic_art"]
+    given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
+    assert committed_spaces.why_others(given | {"network": "ResNet50"}) == ""
