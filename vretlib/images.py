@@ -5,10 +5,9 @@ A box is ``(x1, y1, x2, y2)`` in pixels of the image that `read` returns, counte
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vretlib import files, jpeg, walk
+from vretlib import files, jpeg, outputs, walk
 from vretlib.errors import UserError
 
 Pixels = NDArray[np.uint8]
@@ -147,23 +146,13 @@ def write(path: Path, image: Pixels) -> None:
     ------
     UserError: there is no space, no permission or no such format.
     """
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
     try:
         done, data = cv2.imencode(path.suffix, image[..., ::-1] if image.ndim == 3 else image)
         if not done:
             raise UserError(f"{path}: could not be encoded as {path.suffix}; expected pixels, not {image.shape}")
-        with open(partial, "wb") as file:
-            file.write(data.tobytes())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
     except cv2.error as error:
         raise UserError(f"{path}: could not be encoded as {path.suffix or 'no format'} ({error.err})") from None
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written ({error.strerror or error}); free some space there") from error
-    finally:
-        with suppress(OSError):
-            partial.unlink()
+    outputs.write(path, data.tobytes())
 
 
 def resize(image: Pixels, longest: int, *, upscale: bool = False) -> Pixels:

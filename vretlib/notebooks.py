@@ -9,7 +9,6 @@ import hashlib
 import io
 import itertools
 import json
-import os
 import re
 import tokenize
 from collections import defaultdict
@@ -21,6 +20,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from vretlib import outputs
 from vretlib.errors import UserError
 
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -65,11 +65,8 @@ def read(path: str | Path) -> NotebookNode:
 
 def write(notebook: NotebookNode, path: str | Path) -> None:
     """Write a notebook in one step: readers see the old file or the new one."""
-    path = Path(path)
-    partial = path.with_name(f"{path.name}.partial")
     text = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
-    partial.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-    os.replace(partial, path)
+    outputs.write(Path(path), text.rstrip("\n") + "\n")
 
 
 def title(notebook: NotebookNode, default: str = "") -> str:

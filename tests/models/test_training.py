@@ -236,5 +236,5 @@ def test_a_damaged_checkpoint_is_reported_and_training_begins_anew(tmp_path, sai
 
 def test_a_checkpoint_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(UserError, match="cannot write the checkpoint"):
+    with pytest.raises(UserError, match="cannot be written"):
         fit(Noisy(), checkpoint=Checkpoint(tmp_path / "file" / "run.pt"))

@@ -10,7 +10,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save as serialised
 
-from vretlib import files, paths
+from vretlib import files, outputs, paths
 from vretlib.errors import UserError
 from vretlib.features import detector_published, narrow
 from vretlib.features import weights as weights_of
@@ -94,10 +94,7 @@ def save(detector: Detector, path: Path, *, half: bool = True) -> None:
         key: (value.half() if half and value.ndim > 1 else value).detach().cpu().contiguous()
         for key, value in detector.state_dict().items()
     }
-    partial = path.with_name(path.name + ".partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(serialised(state, {_HEADER: json.dumps(asdict(detector.shape))}))
-    partial.replace(path)
+    outputs.write(path, serialised(state, {_HEADER: json.dumps(asdict(detector.shape))}))
 
 
 def _shape(path: Path) -> DetectorShape:

@@ -22,7 +22,7 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
-from vretlib import files, paths
+from vretlib import files, outputs, paths
 from vretlib.checksums import checksum
 from vretlib.errors import UserError, short_list
 from vretlib.features import narrow, state_dicts
@@ -168,10 +168,7 @@ def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_si
         for key, value in state.items()
     }
     header = {_HEADER: json.dumps({**asdict(shape), "image_side": image_side})}  # of several, the order would be random
-    partial = path.with_name(path.name + ".partial")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial.write_bytes(serialised(tensors, header))
-    partial.replace(path)
+    outputs.write(path, serialised(tensors, header))
 
 
 def fill(network: nn.Module, weights: Weights) -> list[str]:

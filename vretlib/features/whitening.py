@@ -6,7 +6,6 @@ round, the thesis on Paris6k for everything. The vectors that it was learned on 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from vretlib import arrays, tensors
+from vretlib import arrays, outputs, tensors
 from vretlib.errors import UserError
 from vretlib.features import unit_vectors
 from vretlib.features.unit_vectors import TensorOrArray
@@ -117,11 +116,8 @@ class Whitening:
 
     def save(self, path: str | Path) -> None:
         """Write a safetensors file, which `load` reads. A write that fails leaves no file."""
-        path = Path(path)
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
-        partial = path.with_name(path.name + ".partial")
-        safetensors.numpy.save_file(arrays, partial, {"n": str(self.n), "source": self.source})
-        os.replace(partial, path)
+        outputs.write(Path(path), safetensors.numpy.save(arrays, {"n": str(self.n), "source": self.source}))
 
 
 _ARRAYS = ("mean", "eigenvalues", "eigenvectors")

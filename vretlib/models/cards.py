@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from vretlib import outputs
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
 
@@ -18,10 +19,7 @@ Card = dict[str, Any]
 def write(card: Card, weights: Path) -> None:
     """Put the card of a file of weights beside it, as .json, with the file's checksum and size."""
     card = card | {"sha256": checksum(weights), "bytes": weights.stat().st_size}
-    path = weights.with_suffix(".json")
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(json.dumps(card, indent=1) + "\n")
-    partial.replace(path)
+    outputs.write(weights.with_suffix(".json"), json.dumps(card, indent=1) + "\n")
 
 
 def read(weights: Path) -> Card:

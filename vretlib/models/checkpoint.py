@@ -4,7 +4,6 @@ import hashlib
 import io
 import logging
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from vretlib import outputs
 from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class Checkpoint:
     every: int = 500
 
     def save(self, state: dict[str, Any], run: dict[str, str]) -> None:
-        """Write the file under a temporary name and rename it, so that the final name always has a whole file.
+        """Write the file in one step.
 
         The file holds the 32 bytes of the SHA-256 of the rest, and then what `torch.save` writes.
 
@@ -42,23 +42,9 @@ class Checkpoint:
         ------
         UserError: the file cannot be written.
         """
-        partial = self.path.with_name(self.path.name + ".partial")
         content = io.BytesIO()
         torch.save({"run": run, **state}, content)
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with open(partial, "wb") as file:
-                file.write(hashlib.sha256(content.getbuffer()).digest())
-                file.write(content.getbuffer())
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(partial, self.path)
-        except OSError as error:
-            with suppress(OSError):
-                partial.unlink()
-            raise UserError(
-                f"{self.path}: cannot write the checkpoint ({error}); free some space or give another path"
-            ) from error
+        outputs.write(self.path, hashlib.sha256(content.getbuffer()).digest() + content.getvalue())
 
     def load(self, run: dict[str, str], device: torch.device) -> dict[str, Any] | None:
         """The state of the same run; None without a file, or with a damaged one, which is reported and set aside.

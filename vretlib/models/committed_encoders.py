@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import paths
+from vretlib import outputs, paths
 from vretlib.errors import UserError
 from vretlib.features.whitening import Whitening
 from vretlib.models import cards
@@ -105,9 +105,7 @@ def save(encoders: EncoderSet, whitening: Whitening, out: Path) -> None:
                     stored = value.half() if value.ndim > 1 else value
                     tensors[f"{kind}.{cell}.{number}.{key}"] = stored.detach().contiguous()
     header = {"n": whitening.n, "source": whitening.source, "encoders": len(next(iter(encoders.plain.values())))}
-    partial = out.with_name(out.name + ".partial")
-    partial.write_bytes(serialised(tensors, {_HEADER: json.dumps(header)}))
-    partial.replace(out)
+    outputs.write(out, serialised(tensors, {_HEADER: json.dumps(header)}))
 
 
 def read(path: Path | None = None) -> Committed:

@@ -18,7 +18,7 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import paths
+from vretlib import outputs, paths
 from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features.backbones import Backbone
@@ -95,9 +95,7 @@ def save(before: Backbone, after: Backbone, similarity: SimNet, out: Path) -> No
     changed = {key: value for key, value in new.items() if not torch.equal(value, old[key])}
     tensors = _prefixed(_LAYERS, changed) | _prefixed(_SIMILARITY, similarity.state_dict())
     header = {_HEADER: json.dumps({"d": similarity.d, "widths": similarity.widths})}
-    partial = out.with_name(out.name + ".partial")
-    partial.write_bytes(serialised(tensors, header))
-    partial.replace(out)
+    outputs.write(out, serialised(tensors, header))
 
 
 def read(network: Backbone, path: Path | None = None) -> TrainedTogether:

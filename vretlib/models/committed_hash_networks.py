@@ -17,7 +17,7 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import nn
 
-from vretlib import paths
+from vretlib import outputs, paths
 from vretlib.errors import NoExampleError, UserError
 from vretlib.models import cards
 from vretlib.models.hashing.deep_training import DeepHasher, through
@@ -44,9 +44,7 @@ def save(hashers: Mapping[tuple[str, int], DeepHasher], out: Path) -> None:
         for key, value in hasher.network.state_dict().items()
         if key.startswith(_STORED)
     }
-    partial = out.with_name(out.name + ".partial")
-    partial.write_bytes(serialised(tensors))
-    partial.replace(out)
+    outputs.write(out, serialised(tensors))
 
 
 def made_for(given: Mapping[str, Any]) -> None:

@@ -15,7 +15,7 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import paths
+from vretlib import outputs, paths
 from vretlib.errors import UserError
 from vretlib.models import cards
 from vretlib.models.cross_modal import CrossModal
@@ -46,9 +46,7 @@ def save(spaces: Spaces, out: Path) -> None:
         prefix = f"{name}.{seed}"
         tensors |= {f"{prefix}.{key}": value.half().contiguous() for key, value in one.network.state_dict().items()}
         tensors[prefix + _LOSSES] = torch.tensor(one.log.losses).half()
-    partial = out.with_name(out.name + ".partial")
-    partial.write_bytes(serialised(tensors))
-    partial.replace(out)
+    outputs.write(out, serialised(tensors))
 
 
 def looks(spaces: Spaces) -> dict[str, dict[str, dict[str, float]]]:

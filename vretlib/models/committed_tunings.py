@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save as serialised
 
-from vretlib import paths
+from vretlib import outputs, paths
 from vretlib.errors import UserError
 from vretlib.features import weights as weights_of
 from vretlib.features.detector_network import Detector, fill
@@ -94,9 +94,7 @@ def save(before: Detector, after: Detector, boxes: NDArray[np.float32], losses: 
         if value.shape != old[key].shape or not torch.equal(value, old[key])
     }
     others = {_BOXES: torch.from_numpy(boxes), _LOSSES: torch.from_numpy(losses.astype(np.float32))}
-    partial = out.with_name(out.name + ".partial")
-    partial.write_bytes(serialised(changed | others))
-    partial.replace(out)
+    outputs.write(out, serialised(changed | others))
 
 
 def read(path: Path, detector: Detector) -> tuple[Detector, TrainingLog]:
