@@ -68,6 +68,14 @@ def test_every_point_has_its_name_beside_it() -> None:
     assert [text.get_text() for text in fig.axes[0].texts] == ["frames", "sum"]
 
 
+def test_methods_of_equal_memory_stand_side_by_side_around_their_place() -> None:
+    memory, accuracy = {"a": 2.0, "b": 9.0, "c": 2.0, "d": 2.0}, dict.fromkeys("abcd", 0.5)
+    fig = curves.memory_and_accuracy(memory, accuracy, "mAP")
+    x = np.array([line.get_xdata()[0] for line in fig.axes[0].lines])
+    assert x[0] < x[2] == 2 < x[3]
+    np.testing.assert_allclose([x[0] * x[3], x[1]], [4, 9])
+
+
 def test_bars_span_the_intervals_and_stay_inside_the_axes() -> None:
     bars = [0.3, 0.6], [0.5, 0.95]
     fig = curves.memory_and_accuracy({"sum": 1.0, "frames": 100.0}, {"sum": 0.4, "frames": 0.8}, "mAP", bars)

@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from vretlib.models.training import TrainingLog
 from vretlib.plots import labels
@@ -51,14 +51,15 @@ def memory_and_accuracy(
 ) -> Figure:
     """A point per method with its name beside it: megabytes per hour of video, logarithmic, and accuracy.
 
-    The vertical axis shows the range of the accuracies, so that names have room. ``bars`` are the ends of intervals,
-    in the order of ``accuracy``.
+    Methods of equal memory stand side by side around their place, so that none covers another. The vertical axis shows
+    the range of the accuracies, so that names have room. ``bars`` are the ends of intervals, in the order of
+    ``accuracy``.
     """
     fig, ax = plt.subplots(figsize=(PAGE, 4.6), layout="constrained")
     names = list(accuracy.keys())
-    x, y = np.array([memory[name] for name in names]), np.array([accuracy[name] for name in names])
-    for i, name in enumerate(names):
-        ax.plot(memory[name], accuracy[name], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
+    x, y = _side_by_side([memory[name] for name in names]), np.array([accuracy[name] for name in names])
+    for i in range(len(names)):
+        ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
     lower, upper = (np.asarray(end, np.float64) for end in bars or (y, y))
     if bars is not None:
         ax.vlines(x, lower, upper, colors=[f"C{i % 6}" for i in range(len(names))], linewidth=1, alpha=0.6, zorder=1)
@@ -68,6 +69,15 @@ def memory_and_accuracy(
     ax.set(ylim=(max(0, low - room), min(1, high + room)), xlim=(x.min() / 3, x.max() * 3))
     labels.beside(ax, x, y, names)
     return fig
+
+
+def _side_by_side(values: Sequence[float], step: float = 1.08) -> NDArray[np.float64]:
+    """The values, equal ones multiplied by powers of ``step`` whose geometric mean is 1."""
+    x = np.asarray(values, np.float64)
+    for value in np.unique(x):
+        equal = np.flatnonzero(x == value)
+        x[equal] *= step ** (np.arange(len(equal)) - (len(equal) - 1) / 2)
+    return x
 
 
 def over_seeds(curves: Mapping[str, Mapping[int, Sequence[float]]], *, xlabel: str, ylabel: str) -> Figure:
