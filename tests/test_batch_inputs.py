@@ -97,6 +97,23 @@ def test_results_and_cache_among_the_data_do_not_count(root: Path) -> None:
     assert inputs.fingerprints({"data_root": root / "data"}, [root / "data" / "results"]) == before
 
 
+@pytest.mark.parametrize("name", ["t.csv", "t.tsv", "t.txt", "t"])
+@pytest.mark.parametrize(
+    ("separator", "encoding", "comment"),
+    [(",", "utf-8", "some words"), ("\t", "cp1252", 'a "word"'), (";", "utf-8-sig", "x" * 200_000)],
+)
+def test_images_that_a_table_names_are_seen_whatever_its_ending_separator_and_encoding(
+    root: Path, name: str, separator: str, encoding: str, comment: str
+) -> None:
+    (root / "photos" / "é.jpg").write_text("one")
+    rows = [("image", "text"), ("photos/é.jpg", comment)]
+    (root / name).write_text("\n".join(map(separator.join, rows)), encoding=encoding)
+    time.sleep(0.05)
+    before = inputs.fingerprints({"data_root": root / name})
+    replaced(root / "photos" / "é.jpg")
+    assert inputs.changed(inputs.fingerprints({"data_root": root / name}), before) == ["data_root"]
+
+
 @pytest.mark.parametrize(
     "rows", ["", "\0", "image\n" + "x" * 200_000, 'a,"b\n', "image\n../none.jpg\n/\n~nobody/a.jpg"]
 )

@@ -3,6 +3,7 @@
 import pytest
 
 from vretlib.batch import chapters, plan, real_film
+from vretlib.batch.records import Failure, Folder, Record
 from vretlib.errors import UserError
 
 
@@ -17,16 +18,28 @@ def test_a_chapter_without_films_is_refused(tmp_path):
         real_film.make(tmp_path / "a.mp4", tmp_path / "out", chapter=["3"])
 
 
+def test_why_a_chapter_failed_is_said(tmp_path, monkeypatch, said):
+    (tmp_path / "a.mp4").touch()
+    failed = Record("05_binary_features", "", "", 1, 2, 1, 1, failure=Failure(4, "UserError", "a.mp4: is empty"))
+    outcome = real_film.tables.Outcome(Folder(tmp_path), ran={failed.name: failed})
+    monkeypatch.setattr(real_film.tables, "make", lambda *_, **__: outcome)
+    real_film.make(tmp_path / "a.mp4", tmp_path)
+    assert "05_binary_features failed in cell 4: UserError: a.mp4: is empty" in "".join(said)
+
+
 @pytest.mark.parametrize("chosen", [("5",), ("6",), ("8",), ("6", "8"), ()])
 def test_every_choice_of_chapters_gets_parameters_that_it_has(tmp_path, monkeypatch, chosen):
     film, output = tmp_path / "a.mp4", tmp_path / "out"
     film.touch()
+    tasks = []
 
     def planned(notebooks, output, *, chapter, given, jobs):
         found = chapters.select(chapters.find(notebooks), chapter)
-        return plan.plan(found, notebooks / "profiles", "embedded", given, output)
+        tasks.extend(plan.plan(found, notebooks / "profiles", "embedded", given, output))
+        return real_film.tables.Outcome(Folder(output))
 
     monkeypatch.setattr(real_film.tables, "make", planned)
     monkeypatch.setattr(real_film.real_film, "markdown", lambda output: "")
-    tasks, _ = real_film.make(film, output, chapter=chosen)
+    real_film.make(film, output, chapter=chosen)
+    assert tasks
     assert {task.parameters["dataset"] for task in tasks} == {"folder"}

@@ -269,6 +269,14 @@ def test_every_format_is_turned_once_and_its_size_with_it(tmp_path, kind, orient
     images.check(path)
 
 
+def test_an_avif_with_a_damaged_header_is_one_clear_error(tmp_path):
+    data = _encoded("AVIF")
+    (tmp_path / "a.avif").write_bytes(data.replace(b"pitm", b"xxxx", 1))
+    for look in (images.read, images.grey, images.size, images.check):
+        with pytest.raises(UserError, match=r"a\.avif: is cut short or damaged"):
+            look(tmp_path / "a.avif")
+
+
 def _encoded(kind="JPEG", **options):
     file = io.BytesIO()
     Image.fromarray(LIVELY).save(file, kind, **options)

@@ -226,7 +226,7 @@ def _opened(path: str | Path) -> Iterator[Image.Image]:
         raise UserError(too_large) from None
     except UnidentifiedImageError:
         raise UserError(f"{path}: {_what_it_is(path)}") from None
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error) as error:
+    except (OSError, SyntaxError, ValueError, EOFError, IndexError, RuntimeError, struct.error) as error:
         raise UserError(f"{path}: is cut short or damaged ({error}); copy or download the image again") from error
 
 

@@ -14,8 +14,11 @@ def shop(tmp_path):
     (tmp_path / "classes.csv").write_text("Class Name (str),Class ID (int)\nApple,0\nPear,1\n")
     rows = "split,path,fine_class,coarse_class\ntrain,train/a.jpg,1,0\ntrain,train/b.jpg,0,0\ntest,test/c.jpg,1,0\n"
     (tmp_path / "images.csv").write_text(rows)
-    (tmp_path / "iconic").mkdir()
     white = np.full((20, 30, 3), 255, np.uint8)
+    for name in ("train/a.jpg", "train/b.jpg", "test/c.jpg"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        images.write(tmp_path / name, white)
+    (tmp_path / "iconic").mkdir()
     for number in range(2):
         images.write(tmp_path / "iconic" / f"{number:02d}.jpg", white)
     return tmp_path
@@ -32,10 +35,23 @@ def test_photographs_products_and_parts_stand_in_the_order_of_the_table(shop):
 @pytest.mark.parametrize(
     ("file", "text", "says"),
     [
-        ("images.csv", "path,fine_class\na.jpg,0\n", "expected the columns"),
-        ("images.csv", "split,path,fine_class\ntrain,a.jpg,pear\n", "product's number"),
-        ("images.csv", "split,path,fine_class\ntrain,a.jpg,2\n", "classes.csv has 2"),
-        ("images.csv", "", "is empty"),
+        ("images.csv", "path,fine_class\na.jpg,0\n", "has no column 'split'"),
+        ("images.csv", "split;path;fine_class\n", "separated by ';'"),
+        (
+            "images.csv",
+            "split,path,fine_class\ntrain,train/a.jpg,pear\n",
+            "row 2: fine_class 'pear'; .*classes.csv has 2",
+        ),
+        ("images.csv", "split,path,fine_class\ntrain,train/a.jpg,2\n", "row 2: fine_class '2'; .*classes.csv has 2"),
+        ("images.csv", "split,path,fine_class\ntrain,train/a.jpg,-1\n", "row 2: fine_class '-1'"),
+        (
+            "images.csv",
+            "split,path,fine_class\nTrain,train/a.jpg,0\n",
+            "row 2: split 'Train'; expected one of train, val",
+        ),
+        ("images.csv", "split,path,fine_class\ntrain,,0\ntest,z.jpg,1\n", "row 2: .*; row 3: .*z.jpg: no such photo"),
+        ("images.csv", "split,path,fine_class\n", "lists no photograph"),
+        ("images.csv", "", "found an empty file"),
         ("classes.csv", "Class Name (str)\nA\nB\nC\n", "no such picture"),
     ],
 )

@@ -112,6 +112,9 @@ def test_a_model_trained_with_a_head_has_other_names_for_the_same_tensors(tmp_pa
         ({"config.json": "{"}, "config.json is no JSON object"),
         ({"config.json": json.dumps(CONFIG | {"model_type": "mpnet"})}, "model_type='mpnet'"),
         ({"config.json": json.dumps(CONFIG | {"hidden_act": "mish"})}, "hidden_act='mish'"),
+        ({"config.json": json.dumps(CONFIG | {"hidden_act": ["gelu"]})}, "hidden_act=.'gelu'"),
+        ({"config.json": json.dumps(CONFIG | {"layer_norm_eps": "small"})}, "layer_norm_eps='small': expected"),
+        ({"config.json": json.dumps(CONFIG | {"layer_norm_eps": None})}, "layer_norm_eps=None: expected a number"),
         ({"config.json": json.dumps(CONFIG | {"num_hidden_layers": "2"})}, "num_hidden_layers='2'"),
         ({"config.json": json.dumps(CONFIG | {"num_hidden_layers": 3})}, "encoder.layer.2.*has the shape None"),
         ({"config.json": json.dumps(CONFIG | {"num_attention_heads": 5})}, "no multiple of 5 heads"),
@@ -141,6 +144,14 @@ def test_no_such_path_and_no_zip_file(tmp_path):
     (tmp_path / "text.zip").write_text("text")
     with pytest.raises(UserError, match="not a complete zip file"):
         sentence_files.read(tmp_path / "text.zip")
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sentence_files.NEEDED:
+            archive.writestr(name, b"x" * 99)
+    data = (tmp_path / "bad.zip").read_bytes()
+    at = data.index(sentence_files.WEIGHTS.encode()) + len(sentence_files.WEIGHTS)
+    (tmp_path / "bad.zip").write_bytes(data[:at] + b"\xff" + data[at + 1 :])
+    with pytest.raises(UserError, match="not a complete zip file"):
+        sentence_files.read(tmp_path / "bad.zip")
     two = zipped(tmp_path / "two.zip", "a/")
     with zipfile.ZipFile(two, "a") as archive:
         archive.writestr("b/model.safetensors", b"")

@@ -110,6 +110,21 @@ def test_a_folder_that_is_still_to_be_given_is_no_error_of_the_plan_but_of_the_r
     plan.refuse_incomplete(plan.plan([CHAPTERS[5]], PROFILES, "paper", ["data_root=films"]))
 
 
+def test_files_of_a_run_that_cannot_start_are_not_read(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plan.inputs, "fingerprints", lambda *given: pytest.fail("was read"))
+    with pytest.raises(UserError, match='data_root is not read with dataset="embedded"'):
+        plan.refuse_incomplete([planned(5, "data_root=films")])
+
+
+def test_a_path_inside_a_mapping_counts_from_where_the_command_is_given_and_is_read(here: Path) -> None:
+    task = planned(7, "dataset=table", "data_root=list.csv", "columns={images: ./films, title: ''}")
+    assert task.parameters["columns"] == {"images": str(here / "films"), "title": ""}
+    assert list(task.ingredients["input files"]) == ["data_root", "columns.images"]
+    for images, expected in (("nope", "no such file or folder"), ("list.csv", "is a file; expected a folder")):
+        with pytest.raises(UserError, match=f"--param columns={{images: {images}}}: .*{expected}"):
+            planned(7, "dataset=table", "data_root=list.csv", f"columns={{images: {images}}}")
+
+
 def test_a_film_that_is_named_must_be_in_the_folder(here: Path) -> None:
     (here / "films" / "mine.mp4").write_bytes(b"1")
     values = {name: p.default for name, p in CHAPTERS[5].parameters.items()} | {"dataset": "folder"}

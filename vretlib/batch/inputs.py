@@ -1,19 +1,21 @@
 """Hashes of the files that a run reads, by parameter."""
 
-import csv
 import hashlib
-import io
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from vretlib import files, walk
 from vretlib.checksums import checksum
+from vretlib.datasets import text_files
 from vretlib.errors import UserError
 from vretlib.progress import progress_bar
 
 _NAMES_A_FILE = re.compile(r"\.[^\W\d]\w*\s*$")  # has an ending; a cell such as 12.5 has none
+_LISTS = (".csv", ".tsv", ".tab", ".txt", "")
+"""Endings of files that a parameter may name as a list; inside a folder only the first is taken for one."""
 
 
 def fingerprints(places: Mapping[str, Path], excluded: Collection[Path] = ()) -> dict[str, str]:
@@ -44,22 +46,18 @@ def changed(now: Mapping[str, str], before: object) -> list[str]:
 
 def _files(place: Path, excluded: Collection[Path]) -> Iterator[Path]:
     """The file, or the files of a folder and of linked folders, and the files that lists among them name."""
-    for path in walk.find(place, ("",)).paths if files.is_folder(place) else (place,):
+    inside = files.is_folder(place)
+    for path in walk.find(place, ("",)).paths if inside else (place,):
         if any(path.is_relative_to(folder) for folder in excluded):
             continue
         yield path
-        if path.suffix.lower() == ".csv" and files.is_file(path):
+        if path.suffix.lower() in (_LISTS[:1] if inside else _LISTS) and files.is_file(path):
             yield from _named(path)
 
 
 def _named(table: Path) -> Iterator[Path]:
-    """The files that cells of a table name."""
-    try:
-        text = table.read_text(encoding="utf-8-sig", errors="replace")
-        cells = {cell.strip() for row in csv.reader(io.StringIO(text)) for cell in row}
-    except (OSError, csv.Error):
-        return  # its checksum is in the hash, and the reader of the list reports what is wrong with it
-    for cell in cells:
+    """The files that cells of a table name, whatever its separator and encoding."""
+    for cell in _cells(table):
         if _NAMES_A_FILE.search(cell):
             try:
                 path = files.named(table.parent, cell)
@@ -67,6 +65,21 @@ def _named(table: Path) -> Iterator[Path]:
                     yield path
             except UserError:
                 continue
+
+
+def _cells(table: Path) -> set[str]:
+    """The cells between any of the separators; none if the table cannot be read, which its reader reports."""
+    found: set[str] = set()
+    with suppress(OSError):
+        data = table.read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
+        for separator in text_files.SEPARATORS:
+            with suppress(UserError):  # with another separator than its own a table may be none
+                found |= {cell for _, row in text_files.cells(table, text, separator) for cell in row}
+    return found
 
 
 def _checksum(path: Path) -> str:

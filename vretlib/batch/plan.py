@@ -132,23 +132,25 @@ def _task(
         whole[name] = parameters.located(schema, name, value, base, sources[name])
     whole = parameters.validated(schema, whole, chapter=chapter.name, sources=sources)
     given = {name: value for name, value in whole.items() if name in chosen}
+    lacks = parameters.incomplete(schema, whole)
     files = parameters.files(schema, whole)
-    made_of = ingredients(chapter, given, files, [paths.CACHE, *([output] if output else [])])
-    return Task(chapter, given, made_of, parameters.incomplete(schema, whole))
+    made_of = ingredients(chapter, given, files, [paths.CACHE, *([output] if output else [])], runs=not lacks)
+    return Task(chapter, given, made_of, lacks)
 
 
 def ingredients(
-    chapter: ChapterNotebook, given: Mapping[str, Any], files: Mapping[str, Path], excluded: Collection[Path] = ()
-) -> dict[str, Any]:
+    chapter: ChapterNotebook, given: Mapping[str, Any], files: Mapping[str, Path], excluded: Collection[Path] = (),
+    *, runs: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """Everything that the results of a run depend on. Runs with equal ingredients give equal tables.
 
     ``files`` are the files and folders that parameters name, by parameter. ``excluded`` are folders that the run
-    writes.
+    writes. Of a task that cannot run no file is read: a folder that was given by mistake may be of any size.
     """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),
         "parameters": dict(sorted(given.items())),
-        INPUTS: inputs.fingerprints(files, excluded),
+        INPUTS: inputs.fingerprints(files, excluded) if runs else dict.fromkeys(files, ""),
         "library": library_hash(),
         "versions": {"python": platform.python_version()} | {name: _version(name) for name in VERSIONS_OF},
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from vretlib import files, paths
-from vretlib.batch import tables
+from vretlib.batch import summary, tables
 from vretlib.batch.tables import Outcome
 from vretlib.errors import UserError
 from vretlib.report import real_film
 from vretlib.report.files import write_text
+
+log = logging.getLogger(__name__)
 
 CHAPTERS = ("5", "6", "8")
 
@@ -23,6 +26,8 @@ FILE = "real_film.md"
 
 def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequence[str] = ()) -> tuple[Outcome, str]:
     """The outcome of the chapters, which are run on a film, and their tables as Markdown, also written into ``output``.
+
+    What failed is logged with its reason.
 
     Parameters
     ----------
@@ -46,6 +51,8 @@ def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequen
         given=[*fixed, f"data_root={film.absolute()}", *given],
         jobs=1,
     )
+    if failed := summary.failures(outcome.folder, outcome.ran.values()):
+        log.info("\n%s", failed)
     text = real_film.markdown(output)
     write_text(output / FILE, text)
     return outcome, text

@@ -6,7 +6,7 @@ product (its name, then its number), and ``iconic/00.jpg`` is a picture of produ
 
 from __future__ import annotations
 
-import csv
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib import files, images
+from vretlib.datasets import text_files
 from vretlib.errors import UserError
 from vretlib.images import Box
 
+SPLITS = ("train", "val", "test")
 NEARLY_WHITE = 240
 """Least value of all three channels of the background of an iconic picture."""
 
@@ -40,29 +42,40 @@ class Products:
     names: tuple[str, ...] = field(repr=False)
 
 
-def load(root: Path) -> Products:
+def load(root: str | Path) -> Products:
     """The products of a folder.
 
     Raises
     ------
-    UserError: a table or an iconic picture is missing, or a table has other columns or numbers of products.
+    UserError: a table or an iconic picture is missing, a table is no CSV or has other columns, or rows have another
+        split, no number of a product or no such photograph; the message names them.
     """
-    names = tuple(row[0] for row in _rows(root / "classes.csv")[1:])
-    rows = _rows(root / "images.csv")
-    if rows[0][:3] != ["split", "path", "fine_class"] or len(rows) < 2:
-        raise UserError(f"{root / 'images.csv'}: expected the columns split, path and fine_class, and rows below them")
-    try:
-        product = np.array([int(row[2]) for row in rows[1:]], np.int64)
-    except (ValueError, IndexError) as error:
-        raise UserError(f"{root / 'images.csv'}: {error}; expected a product's number in fine_class") from None
-    if product.min() < 0 or product.max() >= len(names):
-        raise UserError(f"{root / 'images.csv'}: product {product.max()}, but classes.csv has {len(names)} of them")
+    root = files.given(root)
+    table, expected = root / "classes.csv", "a table of GroceryStoreDataset"
+    names = tuple(row[0] for _, row in text_files.cells(table, text_files.text(table, expected))[1:])
+    table = root / "images.csv"
+    problems, rows = text_files.Problems(table, "row"), list[tuple[Path, int, bool]]()
+    for row in text_files.rows(table, ("split", "path", "fine_class")):
+        with problems.at(row.line):
+            if row["split"] not in SPLITS:
+                raise UserError(f"split {row['split']!r}; expected one of {', '.join(SPLITS)}")
+            if not re.fullmatch(r"\d{1,9}", row["fine_class"], re.ASCII) or int(row["fine_class"]) >= len(names):
+                raise UserError(
+                    f"fine_class {row['fine_class']!r}; expected a product's number, and classes.csv has {len(names)}"
+                )
+            path = files.named(root, row["path"])
+            if not files.is_file(path):
+                raise UserError(f"{path}: no such photograph")
+            rows.append((path, int(row["fine_class"]), row["split"] == "train"))
+    problems.check()
+    if not rows:
+        raise UserError(f"{table}: lists no photograph; expected a row for each")
     iconic = tuple(root / "iconic" / f"{number:02d}.jpg" for number in range(len(names)))
     missing = [path for path in iconic if not files.is_file(path)]
     if missing:
         raise UserError(f"{missing[0]}: no such picture; expected an iconic picture of each product")
-    training = np.array([row[0] == "train" for row in rows[1:]])
-    return Products(tuple(root / row[1] for row in rows[1:]), product, training, iconic, names)
+    paths, product, training = zip(*rows, strict=True)
+    return Products(paths, np.array(product, np.int64), np.array(training), iconic, names)
 
 
 def box_of_iconic(path: Path) -> Box:
@@ -72,14 +85,3 @@ def box_of_iconic(path: Path) -> Box:
         return 0.0, 0.0, there.shape[1] - 1.0, there.shape[0] - 1.0
     y, x = np.nonzero(there)
     return float(x.min()), float(y.min()), float(x.max()), float(y.max())
-
-
-def _rows(path: Path) -> list[list[str]]:
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            rows = [row for row in csv.reader(file) if row]
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error}); expected the folder of GroceryStoreDataset") from error
-    if not rows:
-        raise UserError(f"{path}: is empty; expected a table with headings")
-    return rows

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -20,7 +21,7 @@ from typing import Any
 from safetensors.torch import load as tensors_of
 from torch import Tensor
 
-from vretlib import files
+from vretlib import arrays, files
 from vretlib.errors import UserError
 from vretlib.features.bert import ACTIVATIONS, KINDS, PLACES, WORDS, Bert, SentenceModel
 
@@ -51,11 +52,14 @@ def read(path: str | Path) -> SentenceModel:
     kind, activation = config.get("model_type"), config.get("hidden_act", "gelu")
     if kind != "bert" or config.get("position_embedding_type", "absolute") != "absolute":
         raise UserError(f"{path}: {CONFIG} has model_type={kind!r}; expected a 'bert' with absolute positions")
-    if activation not in ACTIVATIONS:
+    if not isinstance(activation, str) or activation not in ACTIVATIONS:
         raise UserError(f"{path}: {CONFIG} has hidden_act={activation!r}; expected one of {', '.join(ACTIVATIONS)}")
     layers, heads = (_whole(path, CONFIG, config, name) for name in ("num_hidden_layers", "num_attention_heads"))
     weights = _weights(path, held[WEIGHTS], layers, heads)
-    network = Bert(weights, layers, heads, float(config.get("layer_norm_eps", 1e-12)), activation)
+    epsilon = arrays.number(
+        config.get("layer_norm_eps", 1e-12), f"{path}: in its {CONFIG} layer_norm_eps", minimum=0, maximum=1
+    )
+    network = Bert(weights, layers, heads, epsilon, activation)
     places, limit = len(weights[PLACES]), _json(path, held, LENGTH)
     longest = min(places, _whole(path, LENGTH, limit, "max_seq_length")) if "max_seq_length" in limit else places
     checksum = hashlib.sha256()
@@ -90,7 +94,7 @@ def _zipped(path: Path) -> dict[str, bytes]:
             for name in wanted:
                 _refuse_large(path / name, sizes[folder + name])
             return {name: archive.read(folder + name) for name in wanted}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise UserError(
             f"{path}: is not a complete zip file ({error}); expected the folder or the zip file of a sentence model"
         ) from error

@@ -99,12 +99,14 @@ def absolute(value: str, base: Path | None = None) -> Path:
 
 
 def located(schema: type[BaseModel], name: str, value: Any, base: Path, where: str) -> Any:
-    """The absolute path if the parameter is a path; other values unchanged.
+    """The absolute path if the parameter is a path, also of paths inside a mapping; other values unchanged.
 
     Raises
     ------
     UserError: the value cannot be a path; ``where`` names the parameter and its value in the message.
     """
+    if (inside := _mapping(schema, name)) and isinstance(value, Mapping):
+        return {key: located(inside, key, one, base, where) for key, one in value.items()}
     place = places(schema).get(name)
     if place is None or not place.is_path(value):
         return value
@@ -121,12 +123,23 @@ def places(schema: type[BaseModel]) -> dict[str, Place]:
 
 
 def files(schema: type[BaseModel], values: Mapping[str, Any]) -> dict[str, Path]:
-    """The paths that a run reads, by parameter."""
-    return {
+    """The paths that a run reads, by parameter; a path inside a mapping by both names, as ``columns.images``."""
+    found = {
         name: Path(values[name])
         for name, place in places(schema).items()
         if not place.new and place.is_path(values.get(name))
     }
+    for name in schema.model_fields:
+        if inside := _mapping(schema, name):
+            found |= {f"{name}.{key}": path for key, path in files(inside, values.get(name) or {}).items()}
+    return found
+
+
+def _mapping(schema: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """The schema of a parameter that is a mapping with known keys; None for other parameters."""
+    field = schema.model_fields.get(name)
+    kind = field and field.annotation
+    return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
 def short(path: str) -> str:

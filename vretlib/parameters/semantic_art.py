@@ -27,7 +27,9 @@ class PaintingSizes(Sizes):
 class TableColumns(Strict):
     """The columns and the format of your own table."""
 
-    images: str = Field("", description="folder of the images; empty: the table's own")
+    images: Annotated[str, Place.existing_folder()] = Field(
+        "", description="folder of the images; empty: the table's own"
+    )
     image: str = Field("image", description="heading of the image files' names")
     text: str = Field("text", description="heading of the comments")
     title: str = Field("title", description="heading of the titles")

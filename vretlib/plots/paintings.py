@@ -62,8 +62,9 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
     """Figures 7.6 and 7.7: each text with the paintings that it finds first, and the right one in green.
 
     The painting of the text stands at the left, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
-    of length 1: all test paintings in the common space.
+    of length 1: all test paintings in the common space. Of fewer than ``best`` all are shown.
     """
+    best = min(best, len(test))
     scores = texts[list(rows)] @ pictures.T
     size, heights = (PAGE, 2.15 * len(rows)), [0.45, 1] * len(rows)
     fig, axes = plt.subplots(

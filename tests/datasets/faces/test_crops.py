@@ -34,7 +34,9 @@ def test_edges_are_repeated_where_a_box_reaches_out_of_the_picture():
     assert (crops.square(picture, (-20, 5, 10, 35), 8)[:, 0] == 90).all()
 
 
-@pytest.mark.parametrize("box", [(5, 5, 5, 9), (9, 5, 5, 9), (50, 5, 60, 9), (np.nan, 5, 9, 9), (-9e9, 5, 9, 9)])
+@pytest.mark.parametrize(
+    "box", [(5, 5, 5, 9), (9, 5, 5, 9), (50, 5, 60, 9), (np.nan, 5, 9, 9), (-9e9, 5, 9, 9), (5, 5, np.inf, 9)]
+)
 def test_boxes_that_hold_no_face_are_refused(box):
     with pytest.raises(UserError, match="face box"):
         crops.square(np.zeros((40, 40, 3), np.uint8), box, 8)

@@ -1,5 +1,6 @@
 """Whole frames of face videos: the drawn collections, real layouts, and their difficulty for raw pixels."""
 
+import unicodedata
 from fractions import Fraction
 
 import cv2
@@ -96,6 +97,23 @@ def test_boxes_of_a_list_are_read_and_checked(people, tmp_path):
         films.load("folder", root=people, boxes=listed)
     listed.write_text("image,x1,y1,x2,y2\nada/v0/none.png,1,2,11,12\n")
     with pytest.raises(UserError, match=r"none.png': no such file in"):
+        films.load("folder", root=people, boxes=listed)
+
+
+def test_a_box_belongs_to_its_frame_however_the_list_writes_the_path(people, tmp_path):
+    (people / "bo").rename(people / unicodedata.normalize("NFD", "bó"))
+    (tmp_path / "link").symlink_to(people)
+    listed = tmp_path / "boxes.csv"
+    for root, person in (
+        (people, "cy/../ada"), (people, tmp_path / "link/ada"), (people, "bó"), (tmp_path / "link", people / "ada"),
+    ):  # fmt: skip
+        rows = [f"{person}/v{k}/f0.png,1,2,11,12" for k in range(3)]
+        listed.write_text("\n".join(["image,x1,y1,x2,y2", *rows]), encoding="utf-8")
+        [found] = films.load("folder", root=root, boxes=listed)
+        assert found.boxes.tolist().count([1, 2, 11, 12]) == 2  # of the person's videos that are searched
+    picture(tmp_path / "other.png", 9)
+    listed.write_text(f"image,x1,y1,x2,y2\n{tmp_path / 'other.png'},1,2,11,12\n")
+    with pytest.raises(UserError, match=r"row 2: .*other.png': is no frame in person/video/ of"):
         films.load("folder", root=people, boxes=listed)
 
 

@@ -1,5 +1,6 @@
 """The layouts of YTC, UMDFaces and YouTube Faces."""
 
+import unicodedata
 from fractions import Fraction
 
 import cv2
@@ -225,6 +226,29 @@ def test_a_film_without_a_box_and_a_bad_list_are_told(celebrities):
         ytc(celebrities, listed)
     with pytest.raises(UserError, match="unit=nan"):
         ytc(celebrities, listed, unit=float("nan"))
+
+
+def test_names_on_disk_may_have_another_unicode_form_than_in_the_lists(ytf, tmp_path, celebrities):
+    decomposed = unicodedata.normalize("NFD", "é_Lo")
+    (ytf / "Ada_Lo").rename(ytf / decomposed)
+    listed = (ytf / "Ada_Lo.labeled_faces.txt").read_text().replace("Ada_Lo", "é_Lo")
+    (ytf / "Ada_Lo.labeled_faces.txt").unlink()
+    (ytf / f"{decomposed}.labeled_faces.txt").write_text(listed, encoding="utf-8")
+    assert youtube_faces(ytf).left_out == ()
+
+    rows = ["FILE,FACE_X,FACE_Y,FACE_WIDTH,FACE_HEIGHT"]
+    for person in ("é", "bo"):
+        for video in ("v1", "v2"):
+            scene(tmp_path / "umd" / unicodedata.normalize("NFD", person) / video / "a.png", 90, (50, 40))
+            rows.append(f"{person}/{video}/a.png,42,32,16,16")
+    (tmp_path / "umd" / "x_ultraface.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert umdfaces(tmp_path / "umd").left_out == ()
+
+    for path in list(celebrities.glob("*al_gore.mp4")):
+        path.rename(path.with_name(path.name.replace("al_gore", unicodedata.normalize("NFD", "é"))))
+    listed = celebrities.parent / "boxes.csv"
+    listed.write_text(listed.read_text().replace("al_gore", "é"), encoding="utf-8")
+    assert ytc(celebrities, listed).left_out == ()
 
 
 @pytest.mark.parametrize("dataset", ["ytc", "umdfaces", "youtube_faces", "youtube_aligned", "folder"])

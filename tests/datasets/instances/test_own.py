@@ -61,6 +61,11 @@ def test_ids_are_positions_and_a_query_of_the_database_is_ignored_in_its_own_ran
         ("queries.csv", ("image,instance",), "has no column 'x1'"),
         ("relevant.csv", ("instance,image", "mug,asked/mug.jpg"), "row 2: .*not among the images of the database"),
         ("relevant.csv", ("instance,image", "mug,images/z.jpg"), "row 2: .*z.jpg: no such image"),
+        (
+            "relevant.csv",
+            ("instance,image,x1,y1,x2,y2", "mug,images/c.jpg,1,2,9,8", "mug,images/sub/../c.jpg,1,2,9,9"),
+            "row 3: images/sub/../c.jpg: an earlier row gives 'mug' another box in it; expected one box",
+        ),
         ("relevant.csv", ("instance,image", "mug,images/c.jpg", "bag,images/c.jpg"), "no query asks for: bag"),
     ],
 )

@@ -1,5 +1,7 @@
 """TRECVID's layout: shots of frames, boxes about masks, frames of relevant shots, and errors that name things."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -63,6 +65,24 @@ def test_queries_may_be_listed_with_boxes_instead(folder):
     (folder / "queries.csv").write_text("topic,image,x1,y1,x2,y2\n9069,9069.1.src.bmp,1,2,30,40\n")
     (query,) = instances.load("trecvid", root=folder).queries
     assert query.box == (1, 2, 30, 40)
+
+
+def test_a_list_without_a_topic_is_said(folder):
+    (folder / "ins.topics.2013.xml").unlink()
+    (folder / "queries.csv").write_text("topic,image,mask\n")
+    with pytest.raises(UserError, match=r"queries.csv: lists no topic; expected a row"):
+        instances.load("trecvid", root=folder)
+
+
+def test_pictures_go_by_name_in_any_unicode_form_and_linked_frames_are_no_pictures(folder):
+    for path in list((folder / "topics").iterdir()):
+        path.rename(path.with_name(unicodedata.normalize("NFD", f"é{path.name}")))
+    topics = TOPICS.replace('src="', 'src="é').replace('mask="', 'mask="é')
+    (folder / "ins.topics.2013.xml").write_text(topics, encoding="utf-8")
+    (folder / "frames").rename(folder / "elsewhere")
+    (folder / "frames").symlink_to("elsewhere")
+    made = instances.load("trecvid", root=folder)
+    assert (len(made.images), len(made.queries)) == (4, 2)
 
 
 def break_it(folder, how):

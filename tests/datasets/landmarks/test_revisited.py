@@ -117,6 +117,7 @@ def test_a_pickle_cut_anywhere_is_damaged(root):
         (TRUTH | {"gnd": [7]}, "expected a dict each"),
         (TRUTH | {"gnd": [{**ENTRY, "bbx": None}]}, r"query 0 \(q_1\): bbx is None; expected the four numbers"),
         (TRUTH | {"gnd": [{**ENTRY, "bbx": [1, 2, 3]}]}, "bbx is .1, 2, 3.; expected the four"),
+        (TRUTH | {"gnd": [{**ENTRY, "bbx": [0, 0, 10**400, 9]}]}, "bbx is .0, 0, 10000"),
         (TRUTH | {"gnd": [{**ENTRY, "easy": [4]}]}, r"easy is \[4\]; expected a list of positions in imlist, 0 to 3"),
         (TRUTH | {"gnd": [{**ENTRY, "hard": [-1]}]}, "hard is"),
         (TRUTH | {"gnd": [{**ENTRY, "junk": [1.0]}]}, "junk is"),

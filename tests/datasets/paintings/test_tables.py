@@ -78,6 +78,16 @@ def test_rows_without_a_readable_image_are_named_with_line_and_reason(folder, ca
     assert "semart_train.csv: rows left out, image missing or unreadable: 1; semart_train.csv line 2" in caplog.text
 
 
+def test_a_cell_that_can_be_no_path_is_a_missing_image(folder):
+    lines = [HEADINGS, row("val0.jpg"), row("~nobody.jpg"), row("a" * 300), row("val1.jpg")]
+    (folder / "semart_val.csv").write_bytes("\n".join(lines).encode("cp1252"))
+    found = reader.semart(folder)
+    assert len(found.val) == 2
+    first, second = found.missing
+    assert first == "semart_val.csv line 3: ~nobody.jpg (no such image)"
+    assert second.startswith(f"semart_val.csv line 4: {'a' * 100} (has a name longer than this system allows")
+
+
 def test_a_table_none_of_whose_images_can_be_read_is_refused(folder):
     for path in (folder / "Images").glob("val*"):
         path.unlink()

@@ -43,7 +43,7 @@ def square(picture: Pixels, box: Box | None, side: int) -> Pixels:
 
     Raises
     ------
-    UserError: a box with NaN or without an area, or one that does not touch the picture.
+    UserError: a box with NaN or infinity or without an area, or one that does not touch the picture.
     """
     height, width = picture.shape[:2]
     if box is None:
@@ -51,7 +51,8 @@ def square(picture: Pixels, box: Box | None, side: int) -> Pixels:
         left, top = (width - longest) // 2, (height - longest) // 2
     else:
         x1, y1, x2, y2 = box
-        if not (x1 < x2 and y1 < y2 and x1 < width and y1 < height and x2 > 0 and y2 > 0):
+        touches = x1 < x2 and y1 < y2 and x1 < width and y1 < height and x2 > 0 and y2 > 0
+        if not (touches and np.isfinite(box).all()):
             raise UserError(f"face box {x1:g} {y1:g} {x2:g} {y2:g}: expected one in the picture, {width} x {height}")
         longest = max(1, round(MARGIN * max(x2 - x1, y2 - y1)))
         if longest > 4 * max(height, width):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
 
     Parameters
     ----------
-    known: boxes by path, for tracks that have none.
+    known: boxes by path with links resolved, for tracks that have none.
 
     Raises
     ------
@@ -143,23 +144,31 @@ def _read(track: FaceTrack, most: int) -> tuple[Sequence[WholeFrame], list[str]]
 
 def _boxes(frames: Sequence[WholeFrame], known: dict[Path, Box]) -> F32:
     """The boxes of some frames (n, 4)."""
-    found = [box or (known.get(picture) if isinstance(picture, Path) else None) or NO_BOX for picture, box in frames]
+    found = [box or (known.get(_real(picture)) if isinstance(picture, Path) else None) or NO_BOX
+             for picture, box in frames]  # fmt: skip
     return np.array(found, np.float32).reshape(-1, 4)
 
 
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
 def _listed(path: Path, root: Path) -> dict[Path, Box]:
-    """The box of each picture that the user's list names."""
+    """The box of each picture that the user's list names, by path with links resolved."""
     problems = text_files.Problems(path, "row")
     found: dict[Path, Box] = {}
+    frames = {_real(picture) for pictures in own.pictures(root)[0].values() for picture in pictures}
     for row in text_files.rows(path, ["image", "x1", "y1", "x2", "y2"]):
         with problems.at(row.line):
             try:
                 x1, y1, x2, y2 = (float(row[name]) for name in ("x1", "y1", "x2", "y2"))
             except ValueError:
                 raise UserError(f"{row['image']}: its box is no four numbers, x1, y1, x2 and y2") from None
-            picture = root / row["image"]
+            picture = _real(files.named(root, row["image"]))
             if not files.is_file(picture):
                 raise UserError(f"{row['image']!r}: no such file in {root}")
+            if picture not in frames:
+                raise UserError(f"{row['image']!r}: is no frame in person/video/ of {root}; remove the row")
             crops.square(images.read(picture), (x1, y1, x2, y2), 8)  # checks the box
             if found.setdefault(picture, (x1, y1, x2, y2)) != (x1, y1, x2, y2):
                 raise UserError(f"{row['image']}: an earlier row gives it another box; expected one box for each")

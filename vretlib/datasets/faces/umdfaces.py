@@ -44,11 +44,12 @@ def umdfaces(root: str | Path, how: Reading | None = None) -> FaceSet:
         raise image_folders.expected(
             root, f"the folder of UMDFaces, with umdfaces_batch1/umdfaces_batch1{LIST}", _right
         )
+    there = {files.same(str(path)): path for path in walked.paths}
     found: dict[str, dict[crops.Boxed, None]] = {}
     left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
     for path in lists:
-        for video, picture, box in faces(path):
-            listed = found.setdefault(video, {})
+        for video, name, box in faces(path):
+            listed, picture = found.setdefault(video, {}), there.get(files.same(str(name)), name)
             if (picture, box) in listed:
                 left_out.append(f"{video}/{picture.name} (listed again in {path.name})")
             listed[picture, box] = None

@@ -8,7 +8,7 @@ same folders and no list.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -48,7 +48,9 @@ def tracks(root: str | Path) -> TrackList:
     UserError: no such folder, or a line of a list that cannot be read.
     """
     folder = _folder(files.given(root), FRAMES)
-    there, left_out = own.pictures(folder)
+    pictures, left_out = own.pictures(folder)
+    there = {files.same("/".join(names)): paths for names, paths in pictures.items()}
+    disk = {files.same(path.relative_to(folder).as_posix()): path for paths in there.values() for path in paths}
     found: list[FaceTrack] = []
     lists = {path.name.removesuffix(LIST): path for path in sorted(folder.glob(f"*{LIST}"), key=walk.key)}
     for person, path in lists.items():
@@ -58,9 +60,11 @@ def tracks(root: str | Path) -> TrackList:
         for video, listed in videos.items():
             once = Counter(listed)
             left_out += [f"{name} (listed again in {path.name})" for (name, _), n in once.items() if n > 1]
-            found.append(FaceTrack.of_images(person, video, video, [(folder / name, box) for name, box in once]))
-            left_out += _unlisted(video, there, {name.split("/")[-1] for name, _ in once}, path)
-        others = {f"{person}/{video.name}" for video in image_folders.sub_folders(folder / person)} - set(videos)
+            frames = [(disk.get(name, folder / name), box) for name, box in once]
+            found.append(FaceTrack.of_images(person, video, video, frames))
+            left_out += _unlisted(video, there.get(video, ()), {frame for frame, _ in frames}, path)
+        others = {files.same(f"{person}/{video.name}") for video in image_folders.sub_folders(folder / person)}
+        others -= set(videos)
         left_out += [f"{video} (not in {path.name})" for video in sorted(others)]
     people = {person.name for person in image_folders.sub_folders(folder)}
     left_out += [f"{person} (no {person}{LIST})" for person in sorted(people - lists.keys())]
@@ -101,7 +105,7 @@ def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
     found: dict[str, list[tuple[str, Box]]] = {}
     for line, text in text_files.lines(path, "a list of frames with face boxes"):
         with problems.at(line):
-            name, *values = text.split(",")
+            name, *values = files.same(text).split(",")
             parts = name.replace("\\", "/").split("/")
             if len(values) < 5 or len(parts) != 3 or ".." in parts:
                 raise UserError(rf"{text!r}; expected Person\video\frame.jpg,0,x,y,width,height,0,flag")
@@ -115,10 +119,9 @@ def boxes(path: Path) -> dict[str, list[tuple[str, Box]]]:
     return {video: sorted(listed, key=lambda item: walk.key(Path(item[0]))) for video, listed in found.items()}
 
 
-def _unlisted(video: str, there: Mapping[tuple[str, str], Sequence[Path]], listed: set[str], path: Path) -> list[str]:
+def _unlisted(video: str, there: Sequence[Path], listed: set[Path], path: Path) -> list[str]:
     """One message about all frames of a video that its list does not name; none if there are none."""
-    person, number = video.split("/")
-    others = [frame.name for frame in there.get((person, number), ()) if frame.name not in listed]
+    others = [frame.name for frame in there if frame not in listed]
     return [f"{video} ({len(others):,} frames not in {path.name}: {short_list(others)})"] if others else []
 
 

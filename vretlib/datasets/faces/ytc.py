@@ -96,7 +96,7 @@ def _beside(root: Path) -> Path | None:
 
 def named(name: str) -> tuple[str, str, str] | None:
     """Person, video and clip of a clip's name; None if it is another name."""
-    number, *rest = name.split("_")
+    number, *rest = files.same(name).split("_")
     if len(rest) < 3 or not (number.isdigit() and rest[0].isdigit() and rest[1].isdigit()) or not all(rest):
         return None
     return "_".join(rest[2:]), rest[0], rest[1]
@@ -114,7 +114,7 @@ def first_boxes(path: Path, unit: float) -> dict[tuple[str, str, str], Box]:
     found: dict[tuple[str, str, str], Box] = {}
     for line, text in text_files.lines(path, "a list of first frames' boxes"):
         with problems.at(line):
-            name, *values = [cell.strip() for cell in text.split(",")]
+            name, *values = [cell.strip() for cell in files.same(text).split(",")]
             parts = Path(name).stem.split("_")
             if len(parts) < 4 or len(values) < 3:
                 raise UserError(f"{text!r}; expected <x>_<first>_<last>_<video>_<clip>,x,y,scale,rotation")

@@ -95,8 +95,9 @@ def _relevant(path: Path, positions: dict[str, int]) -> tuple[dict[str, set[int]
             if place is None:
                 raise UserError(f"{row['image']} is not among the images of the database")
             shown.setdefault(name, set()).add(place)
-            if (found := _box(row, image)) is not None:
-                boxes[name, place] = found
+            found = _box(row, image)
+            if found and boxes.setdefault((name, place), found) != found:
+                raise UserError(f"{row['image']}: an earlier row gives {name!r} another box in it; expected one box")
     problems.check()
     return shown, boxes
 

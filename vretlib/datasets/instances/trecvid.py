@@ -170,6 +170,8 @@ def _pictures_of_csv(path: Path) -> Iterator[TopicPicture]:
             if first != row.line:
                 raise UserError(f"repeats row {first}; expected each query once")
     problems.check()
+    if not found:
+        raise UserError(f"{path}: lists no topic; expected a row with topic, image, and mask or box for each picture")
     yield from found
 
 
@@ -190,16 +192,17 @@ def _qrels(path: Path) -> dict[str, set[str]]:
 
 
 def _by_file_name(root: Path, frames: Path, other: str) -> dict[str, Path]:
-    """The pictures below a folder, without the key frames, by file name.
+    """The pictures below a folder, without the key frames, by file name in one Unicode form (`files.same`).
 
     ``other`` is the file extension of the judgements.
     """
     named: dict[str, Path] = {}
     for path in images.find(root, beside=(".xml", ".csv", ".txt", other)):
-        if not path.is_relative_to(frames):
-            if path.name in named:
-                raise UserError(f"{path}: has the name of {named[path.name]}, and topics go by name; remove one")
-            named[path.name] = path
+        if not (path.is_relative_to(frames) or path.resolve().is_relative_to(frames.resolve())):
+            name = files.same(path.name)
+            if name in named:
+                raise UserError(f"{path}: has the name of {named[name]}, and topics go by name; remove one")
+            named[name] = path
     return named
 
 
@@ -209,7 +212,7 @@ def _queries(
 ) -> tuple[LandmarkQuery, ...]:  # fmt: skip
     """A query for each picture of the topics that have relevant frames."""
     wanted = [name for picture in asked for name in (picture.image, picture.mask) if name]
-    if absent := [name for name in wanted if Path(name).name not in named]:
+    if absent := [name for name in wanted if _name(name) not in named]:
         raise folders.missing(topics, absent, topics.parent)
     queries: list[LandmarkQuery] = []
     counted: dict[str, int] = {}
@@ -218,13 +221,17 @@ def _queries(
         if not good:
             continue
         counted[picture.topic] = counted.get(picture.topic, 0) + 1
-        path = named[Path(picture.image).name]
+        path = named[_name(picture.image)]
         box = folders.box_inside(picture.box, path, str(topics)) if picture.box else _about(
-            named[Path(picture.mask).name], path
+            named[_name(picture.mask)], path
         )  # fmt: skip
         name = f"{picture.topic}_{counted[picture.topic]}"
         queries.append(LandmarkQuery(name, picture.topic, path, box, None, np.array(good, np.int64), _NO_IDS, _NO_IDS))
     return tuple(queries)
+
+
+def _name(written: str) -> str:
+    return files.same(Path(written).name)
 
 
 def _about(mask: Path, image: Path) -> Box:

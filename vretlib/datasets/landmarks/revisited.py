@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import pickle
 from collections.abc import Mapping
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NoReturn
@@ -136,9 +137,10 @@ def _query(where: str, name: str, entry: Mapping[str, Any], path: Path, position
 
 def _box(box: object, where: str) -> tuple[float, float, float, float]:
     if isinstance(box, list | tuple) and len(box) == 4 and all(isinstance(value, int | float) for value in box):
-        x1, y1, x2, y2 = map(float, box)
-        return (x1, y1, x2, y2)
-    raise UserError(f"{where}: bbx is {box!r}; expected the four numbers x1, y1, x2, y2")
+        with suppress(OverflowError):  # a whole number beyond floats
+            x1, y1, x2, y2 = map(float, box)
+            return (x1, y1, x2, y2)
+    raise UserError(f"{where}: bbx is {str(box)[:80]}; expected the four numbers x1, y1, x2, y2")
 
 
 def _ids(entry: Mapping[str, Any], key: str, where: str, n: int) -> Ids:

@@ -97,7 +97,7 @@ def read(
         known = {key: value for key, value in values.items() if value not in ("", "-")}
         name = cells[at[columns.image]]
         title = cells[at[columns.title]] if columns.title else ""
-        rows.append(TableRow(line, name, Painting(files.named(folder, name), title, cells[at[columns.text]], known)))
+        rows.append(TableRow(line, name, Painting(_file(folder, name), title, cells[at[columns.text]], known)))
     if not rows:
         raise UserError(f"{path}: has headings and no rows; expected a row for each painting")
     return rows
@@ -115,7 +115,7 @@ def with_images(path: Path, rows: Sequence[TableRow]) -> tuple[tuple[Painting, .
     reasons = list(threaded_map(_reason, rows))
     kept = tuple(row.painting for row, reason in zip(rows, reasons, strict=True) if not reason)
     lost = [(row, reason) for row, reason in zip(rows, reasons, strict=True) if reason]
-    missing = tuple(f"{path.name} line {row.line}: {row.name or 'no image'} ({reason})" for row, reason in lost)
+    missing = tuple(f"{path.name} line {row.line}: {row.name[:100] or 'no image'} ({reason})" for row, reason in lost)
     if not kept:
         raise UserError(f"{path}: none of its {len(rows):,} images can be read; the first: {missing[0]}")
     if missing:
@@ -126,6 +126,14 @@ def with_images(path: Path, rows: Sequence[TableRow]) -> tuple[tuple[Painting, .
     if twice:
         log.info("%s: rows that share their image with another row: %s", path.name, f"{twice:,}")
     return kept, missing
+
+
+def _file(folder: Path, name: str) -> Path:
+    """The file that a cell names; of a text that cannot be a path, a path that `images.check` refuses."""
+    try:
+        return files.named(folder, name)
+    except UserError:
+        return folder / name
 
 
 def _reason(row: TableRow) -> str:
