@@ -33,6 +33,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Any], tuple[np.ndarray, ...]]] = {
     "Linear": (models.Linear(8).scores, (X, Y)),
     "detect_boundaries": (lambda x: video.detect_boundaries(x, 0.5), (X,)),
     "shots_between": (lambda gaps: video.shots_between(gaps, 9), (np.array([1, 4]),)),
+    "find_shots": (video.find_shots, (np.array([0, 4, 0]), np.array([9, 9, 9]))),
     "match_codes": (
         lambda a, b, xy: video.match_codes(a, xy, b, xy, max_hamming=256, max_displacement=np.inf),
         (CODES, CODES[::-1].copy(), np.zeros((4, 2))),
