@@ -98,7 +98,8 @@ class TemporalEncoder(nn.Module):
         return normalize(torch.tanh(self.last(h[-1])), dim=-1)
 
     def encode(self, x: ArrayLike, shots: ArrayLike, *, most: int = MOST_FRAMES, beyond: Beyond = "spread") -> F32:
-        """Embeddings (S, d) of shots of the frames ``x`` (n, d), a batch of similar lengths at a time.
+        """Embeddings (S, d) of shots of the frames ``x`` (n, d), a batch of similar lengths at a time; a tensor where
+        ``x`` is.
 
         Raises
         ------
@@ -112,7 +113,7 @@ class TemporalEncoder(nn.Module):
         with torch.inference_mode():
             for batch in _batches(np.minimum(ranges[:, 1] - ranges[:, 0], most)):
                 found[batch] = self(pack(frames, ranges[batch], most=most, beyond=beyond)).numpy()
-        return found
+        return arrays.like(x, found)
 
 
 def pack(

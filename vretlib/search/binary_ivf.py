@@ -121,7 +121,7 @@ class BinaryIVF:
             _knn(queries[part], probes, self.centres, self.starts, self.ids, self.blocks, distances[part], ids[part])
 
         map_slices(search, len(queries), at_least=16)
-        return distances, ids
+        return arrays.like(xq, distances), arrays.like(xq, ids)
 
     def _checked(self, xq: ArrayLike, probes: int) -> tuple[NDArray[np.uint64], int]:
         """Queries as words, and the number of cells to search for each."""
