@@ -2,6 +2,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vretlib.search.binary_ivf import BinaryIVF
+from vretlib.search.binary_kdtree import BinaryKdTree
+from vretlib.search.float_kdtree import FloatKdTree
 from vretlib.search.neighbours import Nearest
 
 
@@ -33,3 +36,17 @@ def test_batches_join_in_order():
 def test_a_query_that_was_not_asked_is_an_index_error():
     with pytest.raises(IndexError):
         pairs()[3]
+
+
+def test_answers_and_indexes_are_compared_as_objects_and_may_be_keys():
+    """Arrays have no single answer to whether they are equal."""
+    codes = np.arange(64, dtype=np.uint8).reshape(2, 32)
+    for make in (
+        pairs,
+        lambda: BinaryKdTree.build(codes),
+        lambda: BinaryIVF.build(codes),
+        lambda: FloatKdTree.build(codes),
+    ):
+        one, other = make(), make()
+        assert len({one, other}) == 2
+        assert one != other

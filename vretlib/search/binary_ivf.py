@@ -31,7 +31,7 @@ _SAMPLE_PER_CELL, _ROUNDS = 64, 10
 _MOST_CELLS = 65_535  # they are counted in 16 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BinaryIVF:
     """Codes by cell, as arrays.
 

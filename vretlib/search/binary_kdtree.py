@@ -46,7 +46,7 @@ from vretlib.search._rows import keep_at, keep_nearest
 from vretlib.search.neighbours import Nearest
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BinaryKdTree:
     """A tree over binary codes, as arrays; nodes are numbered level by level, the root is 0.
 

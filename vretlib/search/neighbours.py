@@ -10,7 +10,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nearest:
     """The nearest neighbours of each query, ties included.
 

@@ -64,7 +64,7 @@ SIFT = DescribeOptions(features="sift", n_features=0, key_feature_rule="mean")
 """The SIFT variant of the thesis (§5.2.2): all SIFT features, tracked over time and averaged."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DescribedFilm:
     """Frames, features, tracks, shots and key features of a film. Row f of an array per frame belongs to frame f.
 
