@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import safetensors.numpy
@@ -116,12 +116,21 @@ class Whitening:
         return arrays.as_floats(given, "x", given.dtype if given.dtype.kind == "f" else np.float32)
 
     def save(self, path: str | Path) -> None:
-        """Write a safetensors file, which `load` reads. A write that fails leaves no file."""
+        """Write a safetensors file, which `load` reads. A write that fails leaves no file.
+
+        Raises
+        ------
+        UserError: the file cannot be written.
+        """
         path = Path(path)
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
         partial = path.with_name(path.name + ".partial")
-        safetensors.numpy.save_file(arrays, partial, {"n": str(self.n), "source": self.source})
-        os.replace(partial, path)
+        try:
+            safetensors.numpy.save_file(arrays, partial, {"n": str(self.n), "source": self.source})
+            os.replace(partial, path)
+        except (OSError, SafetensorError) as error:
+            partial.unlink(missing_ok=True)
+            raise UserError(f"{path}: cannot be written ({error}); expected a file in a folder that exists") from error
 
 
 _ARRAYS = ("mean", "eigenvalues", "eigenvectors")
@@ -238,7 +247,9 @@ class Moments:
         return self._scatter / max(1, self.n)
 
 
-def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str, *, floor: float = 0.0) -> Whitening:
+def learn(
+    x: NDArray[np.floating] | Tensor | Iterable[NDArray[np.floating]], source: str, *, floor: float = 0.0
+) -> Whitening:
     """Whitening under which the vectors ``x`` have mean 0 and the identity as (biased) covariance.
 
     Parameters
@@ -259,7 +270,8 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
     if not isinstance(x, Iterable):
         raise UserError(f"{source}: {x!r} is no array; expected vectors (n, d), or blocks of them")
     moments: Moments | None = None
-    for block in [x] if isinstance(x, np.ndarray) else x:
+    blocks: Iterable[Any] = [x] if hasattr(x, "ndim") else x  # iterating over a tensor would give its rows
+    for block in blocks:
         moments = moments or Moments(arrays.matrix(block, source, dtype=None).shape[1])
         try:
             moments.add(block)
