@@ -93,6 +93,14 @@ def test_what_was_saved_is_loaded_bit_by_bit(learned, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
 
 
+def test_matrices_that_change_later_change_nothing(x, learned):
+    mean, values, vectors = learned.mean.copy(), learned.eigenvalues.copy(), learned.eigenvectors.copy()
+    kept = whitening.from_arrays(mean, eigenvectors=vectors, eigenvalues=values, components="rows", source="noise")
+    for matrix in (mean, values, vectors):
+        matrix *= 2
+    np.testing.assert_array_equal(kept.apply(x), learned.apply(x))
+
+
 def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(learned, tmp_path):
     (tmp_path / "folder").mkdir()
     for path in (tmp_path / "absent" / "w", tmp_path / "folder"):

@@ -54,7 +54,7 @@ class Whitening:
     source: str
 
     def __post_init__(self) -> None:
-        """Refuse matrices that do not fit one another."""
+        """Refuse matrices that do not fit one another, and keep copies: what is computed from them is kept too."""
         mean = arrays.vector(self.mean, "mean", at_least=1)
         values = arrays.vector(self.eigenvalues, "eigenvalues", at_least=1)
         vectors = arrays.matrix(
@@ -63,7 +63,7 @@ class Whitening:
         if values.min() <= 0:
             raise UserError(f"eigenvalues hold {values.min():g}; expected numbers above 0, one for each eigenvector")
         for name, array in (("mean", mean), ("eigenvalues", values), ("eigenvectors", vectors)):
-            object.__setattr__(self, name, array)
+            object.__setattr__(self, name, array.copy())
 
     @property
     def condition(self) -> float:

@@ -48,7 +48,7 @@ _TINY, _ROUNDED = 1e-35, 2.0**-22  # above what underflows, and above two roundi
 
 @dataclass(frozen=True, eq=False)
 class CoarseToFine:
-    """A database of n vectors that is searched in two steps.
+    """A database of n vectors that is searched in two steps. It keeps both arrays without a copy.
 
     Attributes
     ----------
