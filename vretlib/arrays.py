@@ -199,7 +199,7 @@ def number(
     if not within or (math.isinf(found) and not infinite):
         limits = [f"above {above:g}"] * (above > -math.inf) + [f"at least {minimum:g}"] * (minimum > -math.inf)
         limits += [f"at most {maximum:g}"] * (maximum < math.inf)
-        expected = " and ".join(["a number", *limits]) if limits else "a finite number"
+        expected = f"a number {' and '.join(limits)}" if limits else "a finite number"
         raise UserError(f"{name}={value!r}: expected {expected}{what and ': '}{what}")
     return found
 

@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vretlib.errors import UserError
 from vretlib.search.binary_ivf import BinaryIVF
 from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.search.float_kdtree import FloatKdTree
@@ -23,6 +24,13 @@ def test_columns_of_a_table_answer_by_place_and_not_by_their_labels():
     nearest = Nearest(frame["distance"], [0, 1, 2], frame["id"])
     assert [nearest[i].tolist() for i in range(2)] == [[3], [8]]
     assert nearest.part(1, 2)[0].tolist() == [8]
+
+
+def test_a_query_has_a_number_and_all_can_be_gone_through():
+    assert [ids.tolist() for ids in pairs()] == [[1, 6], [], [3, 8]]
+    for wrong in (slice(0, 2), "a", None, 1.0, [0, 1]):
+        with pytest.raises(UserError, match="expected its number: `part`"):
+            pairs()[wrong]
 
 
 def test_batches_join_in_order():
