@@ -199,7 +199,7 @@ def number(
     if not within or (math.isinf(found) and not infinite):
         limits = [f"above {above:g}"] * (above > -math.inf) + [f"at least {minimum:g}"] * (minimum > -math.inf)
         limits += [f"at most {maximum:g}"] * (maximum < math.inf)
-        expected = " and ".join(["a number", *limits]) if limits else "a finite number"
+        expected = f"a number {' and '.join(limits)}" if limits else "a finite number"
         raise UserError(f"{name}={value!r}: expected {expected}{what and ': '}{what}")
     return found
 
@@ -212,13 +212,13 @@ def choice(value: Any, name: str, options: Iterable[str]) -> None:
 
 
 def entries(x: Any, name: str) -> Sequence[Any]:
-    """A sequence with an entry for each query (list, tuple, array); a `UserError` for a single number or a text."""
-    if isinstance(x, np.ndarray):
-        if x.ndim:
-            return list(x)
-    elif hasattr(x, "__len__") and hasattr(x, "__getitem__") and not isinstance(x, str | bytes | Mapping):
+    """A sequence (list, tuple, array), as of queries; a `UserError` for a single number or a text."""
+    if isinstance(x, np.ndarray) and x.ndim:
+        return list(x)
+    listed = hasattr(x, "__len__") and hasattr(x, "__getitem__") and not isinstance(x, str | bytes | Mapping)
+    if listed and getattr(x, "ndim", None) != 0:  # an array or tensor of one number has no length
         return x
-    raise UserError(f"{name} is {type(x).__name__}; expected a list with an entry for each query")
+    raise UserError(f"{name} is {type(x).__name__}; expected a list, such as one with an entry for each query")
 
 
 def scores(x: ArrayLike, name: str, ndim: int | None) -> NDArray:

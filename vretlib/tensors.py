@@ -4,6 +4,8 @@ Maps and vectors that are described or compared must be finite. Forward passes a
 because a check waits for the device: a NaN stays in its tensor and appears in the loss, at which a training stops.
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -78,6 +80,13 @@ def ids(x: Tensor, name: str, n: int | None, below: int) -> Tensor:
         raise UserError(f"{name} is {x.dtype}; expected int64 ids")
     if x.numel() and not 0 <= int(x.min()) <= int(x.max()) < below:
         raise UserError(f"{name} runs from {int(x.min())} to {int(x.max())}; expected 0 to {below - 1}")
+    return x
+
+
+def generator(x: Any) -> torch.Generator:
+    """The generator of random numbers itself; a `UserError` for anything else, such as a seed."""
+    if not isinstance(x, torch.Generator):
+        raise UserError(f"generator is {type(x).__name__}; expected one, such as torch.Generator().manual_seed(0)")
     return x
 
 

@@ -61,6 +61,12 @@ def test_the_difference_of_two_rows_is_resampled_with_the_same_queries():
     assert resampling.interval(better)[0, 0] < resampling.interval(base)[0, 1]
 
 
+@pytest.mark.parametrize("bad", [np.zeros((2, 9)), np.zeros(8), [["a"] * 9], np.full(9, np.inf)])
+def test_a_baseline_of_other_queries_or_rows_is_named(bad):
+    with pytest.raises(UserError, match="baseline"):
+        Resampling(9, n=10).difference(np.ones((3, 9)), bad)
+
+
 def test_a_row_without_any_value_has_no_interval():
     assert np.isnan(Resampling(3).interval([[np.nan] * 3])).all()
     assert np.isnan(Resampling(3).interval([[np.nan] * 3], "median")).all()

@@ -40,6 +40,12 @@ def test_a_missing_box_overlaps_nothing():
     assert found.tolist() == pytest.approx([1, 0.5, 0.6, 0])
 
 
+@pytest.mark.parametrize("wrong", [[5, 0, 4, 9], [0, 0, np.nan, 9], [0, 0, np.inf, 9]])
+def test_a_box_that_was_found_and_is_none_is_named_by_its_own_row(wrong):
+    with pytest.raises(UserError, match="found, row 2"):
+        localise([[np.nan] * 4, [0, 0, 9, 9], wrong], [[0, 0, 9, 9]] * 3)
+
+
 def test_without_boxes_there_are_no_overlaps():
     assert localise(np.zeros((0, 4)), np.zeros((0, 4))).shape == (0,)
 

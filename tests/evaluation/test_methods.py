@@ -1,6 +1,7 @@
 """Methods under test, variants of them, and their time."""
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,24 @@ def test_variants_are_rows_in_the_order_given_each_with_its_own_columns() -> Non
 def test_two_variants_of_one_name_are_refused() -> None:
     with pytest.raises(UserError, match="'a'"):
         methods.compare([Variant("a", dict), Variant("a", dict)])
+
+
+@pytest.mark.parametrize("values", [[[1], [1, 2]], ["x"], 3.0, [[0.5, 1.0]], None, [1j]])
+def test_values_that_are_not_one_number_per_query_are_refused(values: Any) -> None:
+    with pytest.raises(UserError, match="a, mAP"):
+        methods.compare([Variant("a", lambda: {"mAP": values})])
+
+
+def test_values_are_copies() -> None:
+    values = np.array([0.5, 1.0])
+    found = methods.compare([Variant("a", lambda: {"mAP": values})])
+    values[:] = 0
+    assert found["a", "mAP"].tolist() == [0.5, 1.0]
+
+
+def test_a_variant_has_a_function() -> None:
+    with pytest.raises(UserError, match="scores of a is None"):
+        Variant("a", None)  # type: ignore[arg-type]
 
 
 def test_the_median_query_counts_and_the_first_call_does_not() -> None:

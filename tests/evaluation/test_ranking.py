@@ -19,6 +19,12 @@ def test_any_real_dtype_ranks_as_sorting_pairs_does(dtype):
     np.testing.assert_array_equal(rank(scores), expected)
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.uint64])
+def test_whole_numbers_that_double_precision_cannot_tell_apart_are_ranked(dtype):
+    limits = np.iinfo(dtype)
+    assert rank(np.array([[limits.min, limits.max - 1, limits.max, limits.min + 1]], dtype)).tolist() == [[2, 1, 3, 0]]
+
+
 def test_infinities_take_their_places():
     np.testing.assert_array_equal(rank([[0.0, -np.inf, np.inf]]), [[2, 0, 1]])
 

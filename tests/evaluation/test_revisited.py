@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import average_precision
@@ -63,6 +64,9 @@ def test_positives_missing_from_the_list_give_zero_and_no_positives_nan():
     [
         (lambda: evaluate([RANKING], [EASY], [[]], [JUNK]), "level hard: none of 1 queries has positives"),
         (lambda: evaluate([RANKING], [EASY], [HARD], [JUNK], names=["classic"]), "'classic': expected one of easy"),
+        (lambda: evaluate([RANKING], [EASY], [HARD], [JUNK], names="easy"), "names is str; expected a list"),
+        (lambda: evaluate([RANKING], [EASY], [HARD], [JUNK], names=None), "names is NoneType; expected a list"),
+        (lambda: evaluate([RANKING], [EASY], [HARD], [JUNK], ks=torch.tensor(3)), "ks is Tensor; expected a list"),
         (lambda: levels([EASY], [HARD], [[0.5]]), "query 0: junk is float64"),
         (lambda: levels([EASY], [HARD], []), "1 sets of easy, 1 of hard, 0 of junk"),
         (lambda: shrinking_precision_at([RANKING], [EASY], 0), "k=0"),

@@ -43,6 +43,20 @@ def test_a_feature_between_two_words_goes_to_the_first():
     np.testing.assert_array_equal(TWO_WORDS.assign([[5, 5]]), [0])
 
 
+def test_of_equal_words_the_first_has_all_features():
+    rng = np.random.default_rng(3)
+    words, x = rng.normal(size=(17, 172)).astype(np.float32), rng.normal(size=(3000, 172)).astype(np.float32)
+    vocabulary = Vocabulary(np.concatenate([words, words]))
+    assert all(vocabulary.assign(x[:n]).max() < 17 for n in range(1, 120))
+
+
+def test_a_vocabulary_keeps_its_words():
+    words = np.array([[0, 0], [10, 10]], np.float32)
+    vocabulary = Vocabulary(words)
+    words[:] = 1
+    assert vocabulary.words.tolist() == [[0, 0], [10, 10]]
+
+
 def test_many_features_are_assigned_as_one_by_one():
     rng = np.random.default_rng(11)
     x, vocabulary = rng.standard_normal((9000, 3)), Vocabulary(rng.standard_normal((6, 3)).astype(np.float32))

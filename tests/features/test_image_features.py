@@ -228,6 +228,26 @@ def test_unreadable_images_and_boxes_outside_are_refused_by_name(photographs, ba
         extract([photographs[0], tmp_path / "empty.jpg"], backbone)
 
 
+@pytest.mark.parametrize("of", [np.array, torch.tensor, lambda rows: [np.array(row) for row in rows]])
+def test_boxes_may_be_an_array(photographs, backbone, of):
+    boxes = [(0, 0, 40, 30), (5, 5, 44, 43)]
+    expected = extract(photographs[:2], backbone, boxes=boxes)
+    np.testing.assert_array_equal(extract(photographs[:2], backbone, boxes=of(boxes)).mac, expected.mac)
+
+
+def test_what_is_no_list_of_files_or_no_size_is_refused(photographs, backbone):
+    for wrong in (str(photographs[0]), photographs[0], None, iter(photographs)):
+        with pytest.raises(UserError, match=r"images is .*; expected a list"):
+            extract(wrong, backbone)
+    with pytest.raises(UserError, match="images holds ndarray; expected paths of files"):
+        extract([np.zeros((40, 40, 3), np.uint8)], backbone)
+    for wrong in (0, -1, 64.5, "64", None):
+        with pytest.raises(UserError, match="longest="):
+            extract(photographs, backbone, longest=wrong)
+        with pytest.raises(UserError, match="side="):
+            image_features.neural_codes(photographs, backbone, "conv", side=wrong)
+
+
 def test_arguments_that_make_no_sense_are_refused(photographs, backbone):
     with pytest.raises(UserError, match="1 boxes for 7 images"):
         extract(photographs, backbone, boxes=[None])

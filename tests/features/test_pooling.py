@@ -102,6 +102,25 @@ def test_l2_keeps_type_and_zero_vectors():
         np.testing.assert_allclose(got, [[0.6, 0.8], [0, 0]], atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("dtype", "sizes"),
+    [(torch.float16, (1e-6, 1e4)), *((of, (1e-40, 1e-11, 1e30)) for of in (torch.bfloat16, torch.float32))],
+    ids=str,
+)
+def test_a_tensor_of_any_size_gets_length_1_and_zero_stays_zero(dtype, sizes):
+    x = torch.tensor([[3.0 * size, 4.0 * size] for size in (1.0, *sizes, 0.0)]).to(dtype).repeat(1, 99)
+    lengths = unit_vectors.l2(x).double().norm(dim=1)
+    np.testing.assert_allclose(lengths, [1, *(1 for _ in sizes), 0], atol=0.01)
+    assert unit_vectors.l2(x).dtype == dtype
+
+
+def test_l2_of_a_tensor_has_torchs_bits_beside_rows_of_zeros_and_huge_ones():
+    x = torch.randn(50, 9, generator=torch.Generator().manual_seed(0))
+    found = unit_vectors.l2(torch.cat([x, torch.zeros(1, 9), torch.full((1, 9), 1e30)]))
+    assert torch.equal(found[:50], torch.nn.functional.normalize(x, dim=-1))
+    assert [tuple(unit_vectors.l2(torch.zeros(shape)).shape) for shape in [(0, 9), (3, 0)]] == [(0, 9), (3, 0)]
+
+
 @pytest.mark.parametrize("white", [False, True])
 def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learned, white, monkeypatch):
     chosen = learned if white else None

@@ -111,11 +111,21 @@ def test_furniture_alone_is_no_screen(seed):
 
 
 @pytest.mark.parametrize(
-    "photo", [np.zeros((HIGH, WIDE, 3), np.float32), np.zeros((9, 9), np.uint8), np.zeros((9, 9, 4), np.uint8)]
+    "photo",
+    [np.zeros((HIGH, WIDE, 3), np.float32), np.zeros((9, 9), np.uint8), np.zeros((99, 99, 4), np.uint8), None, [[1]]],
 )
 def test_what_is_no_photograph_is_refused(photo):
     with pytest.raises(UserError, match="photograph of"):
         screen.find_screen(photo)
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.int64, np.bool_, None])
+def test_rectify_takes_pixels_alone(kind):
+    photo = None if kind is None else np.zeros((HIGH, WIDE, 3), kind)
+    with pytest.raises(UserError, match="photograph of shape"):
+        screen.rectify(photo, FRONTAL)
+    with pytest.raises(UserError, match="photograph of shape"):
+        screen.rectify(np.zeros((0, WIDE, 3), np.uint8), FRONTAL)
 
 
 def test_rectifying_the_whole_image_gives_it_back():
@@ -148,7 +158,8 @@ SLIVER = [[100, 100], [130, 100], [130, 710], [100, 710]]  # 30 × 610
     ("corners", "width", "aspect"),
     [
         *((bad, 720, None) for bad in (FRONTAL[:3], np.full((4, 2), np.nan), BACKWARDS, CROSSED, POINT, LINE, SLIVER)),
-        (FRONTAL, 1, None),
+        *((bad, 720, None) for bad in ("corners", None, [[1, 2], [3]], 1j * np.array(FRONTAL))),
+        *((FRONTAL, width, None) for width in (1, 2.5, "720", None)),
         *((FRONTAL, 720, aspect) for aspect in (0.0, -1.0, np.nan, np.inf, 1e-9)),
     ],
 )

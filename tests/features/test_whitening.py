@@ -1,6 +1,7 @@
 """Whitening: what it makes of its training vectors, against scikit-learn, streamed, saved, and refused."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from sklearn.decomposition import PCA
@@ -92,6 +93,21 @@ def test_what_was_saved_is_loaded_bit_by_bit(learned, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
 
 
+def test_matrices_that_change_later_change_nothing(x, learned):
+    mean, values, vectors = learned.mean.copy(), learned.eigenvalues.copy(), learned.eigenvectors.copy()
+    kept = whitening.from_arrays(mean, eigenvectors=vectors, eigenvalues=values, components="rows", source="noise")
+    for matrix in (mean, values, vectors):
+        matrix *= 2
+    np.testing.assert_array_equal(kept.apply(x), learned.apply(x))
+
+
+def test_a_file_that_cannot_be_written_is_named_and_leaves_nothing(learned, tmp_path):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(UserError, match="folder: cannot be written"):
+        learned.save(tmp_path / "folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
 def test_a_file_that_is_no_whitening_is_refused_by_name(learned, tmp_path):
     path = tmp_path / "w.safetensors"
     with pytest.raises(UserError, match=r"w\.safetensors: not a whitening"):
@@ -122,6 +138,11 @@ def test_a_direction_without_variance_is_refused_unless_a_floor_is_given(x, case
 
 def test_a_floor_below_all_eigenvalues_changes_nothing(x, learned):
     np.testing.assert_array_equal(whitening.learn(x, "noise", floor=1e-9).projection, learned.projection)
+
+
+def test_tensors_and_tables_teach_what_arrays_teach(x, learned):
+    for given in (torch.from_numpy(x), pd.DataFrame(x), [torch.from_numpy(x[:100]), torch.from_numpy(x[100:])]):
+        np.testing.assert_allclose(whitening.learn(given, "test").projection, learned.projection, atol=1e-9)
 
 
 def test_no_vectors_equal_vectors_and_nan_are_refused_by_source(x):

@@ -144,6 +144,17 @@ def test_fine_tuning_is_resumed_by_the_same_call(tmp_path, model, photographs):
     assert all(map(torch.equal, again.state_dict().values(), model.state_dict().values()))
 
 
+def test_no_images_have_no_descriptors_and_what_are_no_images_is_refused(model, photographs):
+    assert model.describe([]).shape == (0, 8)
+    assert model([], []).shape == (0,)
+    for wrong in (photographs[0][1].numpy(), "a.jpg", torch.zeros(3, 8, 8, dtype=torch.uint8), torch.rand(8, 8)):
+        with pytest.raises(UserError, match="image 1 "):
+            model.describe([photographs[0][0], wrong])
+    for images, labels in ((None, [0]), (photographs[0], None), (photographs[0], [[1], [1, 2]])):
+        with pytest.raises(UserError, match=r"images is|labels"):
+            fine_tune(model, images, labels, steps=1, generator=seeded(), progress=False)
+
+
 def test_bad_input_is_refused(model, photographs):
     images, labels = photographs
     with pytest.raises(UserError, match=r"8 channels.*descriptors of 16.*d=8"):

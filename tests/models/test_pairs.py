@@ -144,6 +144,12 @@ def test_labels_that_allow_no_pairs_are_refused(labels, n, words):
         pairs.random_pairs(labels, n, seeded())
 
 
+@pytest.mark.parametrize("draw", [pairs.random_pairs, pairs.random_triplets])
+def test_pairs_are_drawn_from_a_generator(draw):
+    with pytest.raises(UserError, match="generator is int"):
+        draw([0, 0, 1], 2, 0)
+
+
 def test_batches_that_cannot_be_are_refused():
     with pytest.raises(UserError, match="3 classes with 2 images"):
         pairs.sample_classes(LABELS, 3, 2, seeded())

@@ -4,6 +4,8 @@ import torch
 
 from vretlib.errors import UserError
 from vretlib.models import simnet
+from vretlib.models.linear import Linear
+from vretlib.models.oasis import Oasis
 from vretlib.models.simnet import ARCHITECTURES, SimNet
 
 
@@ -125,6 +127,28 @@ def test_descriptors_that_do_not_fit_are_refused(xb, words):
         small().scores(np.zeros((1, 8)), xb)
     with pytest.raises(UserError, match=words):
         small().scores(xb, np.zeros((1, 8)))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16])
+@pytest.mark.parametrize("make", [small, lambda: Linear(8)])
+def test_a_network_of_another_precision_scores_too(make, dtype):
+    x, y = unit(np.random.default_rng(1), 2, 5, 8)
+    expected, found = make().scores(x, y), make().to(dtype).scores(x, y)
+    assert found.dtype == np.float32
+    np.testing.assert_allclose(found, expected, atol=0.01)
+
+
+@pytest.mark.parametrize("make", [lambda: Linear(8), lambda: Oasis(8), lambda: spoilt(small())])
+def test_a_score_that_is_no_number_is_refused(make):
+    huge = np.full((2, 8), 1e30)
+    with pytest.raises(UserError, match="a score is NaN or beyond float32"):
+        make().scores(huge, huge)
+
+
+def spoilt(net):
+    with torch.no_grad():
+        net.others[-1].bias.fill_(torch.nan)
+    return net
 
 
 def test_unknown_init_and_widths_of_nothing_are_refused():

@@ -1,4 +1,5 @@
 import copy
+from functools import partial
 
 import numpy as np
 import pytest
@@ -6,6 +7,7 @@ import torch
 
 from vretlib.errors import UserError
 from vretlib.models.checkpoint import Checkpoint
+from vretlib.models.linear import Linear
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.pair_training import pair_loss, train_on_pairs
 from vretlib.models.pairs import Pairs, independent_pairs, random_pairs
@@ -173,6 +175,20 @@ def test_a_checkpoint_of_another_margin_or_other_data_is_refused(tmp_path, warm,
     with pytest.raises(UserError, match=r"its recipe is .*data"):
         fit(x=described.new_x)
     fit()
+
+
+@pytest.mark.parametrize("generator", [{}, {"generator": 0}])
+def test_without_a_generator_nothing_is_learned(warm, described, generator):
+    how = {"margin": 0.2, "n_pairs": 4, "steps": 1, "progress": False} | generator
+    for learn in (partial(train_simnet, warm), partial(refine, warm, n_images=4), Linear(warm.d).fit):
+        with pytest.raises(UserError, match="generator is"):
+            learn(described.x, described.labels, **how)
+
+
+def test_pairs_are_no_mere_tuples(warm, described):
+    some = random_pairs(described.labels, 4, seeded())
+    with pytest.raises(UserError, match="pairs is tuple; expected Pairs"):
+        train_on_pairs(warm, described.x, tuple(some), margin=0.2, steps=1, generator=seeded(), progress=False)
 
 
 def test_bad_input_is_refused(warm, described):

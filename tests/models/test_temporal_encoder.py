@@ -178,6 +178,15 @@ def test_a_shot_without_frames_is_refused(shot: list[int]) -> None:
         encoder("lstm").encode(frames(22), [shot])
 
 
+def test_an_encoder_in_double_precision_gives_the_same() -> None:
+    encoder = TemporalEncoder("gru", generator=torch.Generator().manual_seed(0), d=4, hidden=3)
+    x = np.random.default_rng(0).normal(size=(5, 4))
+    expected = encoder.encode(x, [[0, 2], [2, 5]])
+    np.testing.assert_allclose(encoder.double().encode(x, [[0, 2], [2, 5]]), expected, atol=1e-6)
+    with pytest.raises(UserError, match="generator is int"):
+        TemporalEncoder("gru", generator=0, d=4, hidden=3)  # type: ignore[arg-type]
+
+
 def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(UserError, match="cell="):
         encoder("rnn")

@@ -238,3 +238,19 @@ def test_a_checkpoint_that_cannot_be_written_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(UserError, match="cannot be written"):
         fit(Noisy(), checkpoint=Checkpoint(tmp_path / "file" / "run.pt"))
+
+
+def test_a_checkpoint_may_be_a_path_as_text_and_what_is_none_is_refused(tmp_path):
+    log = fit(Noisy(), steps=3, checkpoint=Checkpoint(str(tmp_path / "run.pt")))
+    assert fit(Noisy(), steps=3, checkpoint=Checkpoint(tmp_path / "run.pt")).losses == log.losses
+    with pytest.raises(UserError, match="path is NoneType"):
+        Checkpoint(None)
+    for every in (0, -1, 2.5, "5"):
+        with pytest.raises(UserError, match="every="):
+            Checkpoint(tmp_path / "run.pt", every=every)
+
+
+@pytest.mark.parametrize("generator", [0, None, np.random.default_rng(0)])
+def test_a_seed_in_place_of_a_generator_is_refused(generator):
+    with pytest.raises(UserError, match=r"generator is .*; expected one, such as torch\.Generator"):
+        fit(Noisy(), generator=generator)

@@ -5,6 +5,7 @@ from vretlib import parallel
 from vretlib.errors import UserError
 from vretlib.search import hamming
 from vretlib.search.binary_ivf import BinaryIVF
+from vretlib.search.binary_kdtree import BinaryKdTree
 
 
 def codes_and_queries(rng, n, n_bytes=32):
@@ -98,3 +99,15 @@ def test_bad_input_says_what_was_expected():
         with pytest.raises(UserError, match=says):
             call()
     assert len(index.nearest(xb[:0])) == 0
+
+
+@pytest.mark.parametrize(("build", "longest"), [(BinaryIVF.build, 8191), (BinaryKdTree.build, 4096)])
+def test_the_longest_codes_are_found_and_longer_ones_refused(build, longest):
+    """Distances to centres and numbers of bits have 16 bits."""
+    codes = np.zeros((300, longest + 1), np.uint8)
+    codes[:, longest - 1] = np.arange(300) % 256
+    codes[200:, :longest] ^= 255
+    found = build(codes[:, :longest], 16).nearest(codes[:, :longest], 1)
+    assert (found.distances == 0).mean() > 0.9
+    with pytest.raises(UserError, match=f"xb has codes of {longest + 1} bytes; expected {longest} at most"):
+        build(codes)

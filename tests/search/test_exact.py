@@ -84,6 +84,19 @@ def test_what_float32_products_cannot_tell_apart_comes_in_its_true_order(metric,
         np.testing.assert_array_equal(ids, np.repeat(order[None], len(queries), axis=0))
 
 
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("q_scale", [1, 1e2, 1e5])
+@pytest.mark.parametrize("nq", [1, 40])
+def test_of_scores_that_float32_makes_equal_the_smaller_id_comes_first(metric, q_scale, nq):
+    """Beside a long query, short vectors are equally far; products tell them apart, and their order must not count."""
+    rng = np.random.default_rng(0)
+    xq, xb = q_scale * rng.normal(size=(nq, 7)), 0.01 * rng.normal(size=(3000, 7))
+    everything = exact.knn(xq, xb, len(xb), metric)
+    for k in (1, 30, 2000):
+        for found, expected in zip(exact.knn(xq, xb, k, metric), everything, strict=True):
+            np.testing.assert_array_equal(found, expected[:, :k])
+
+
 def test_vectors_far_away_whose_squares_float32_rounds_come_in_their_true_order():
     """Neighbouring float32 numbers, 4,096 times each: the errors of their squares add up to more than they differ by.
 

@@ -3,6 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from vretlib import parallel
 from vretlib.errors import UserError
 from vretlib.search import frame_search
 
@@ -77,6 +78,18 @@ def test_euclidean_frame_equals_brute_force_and_passes_over_empty_frames():
 def test_euclidean_frame_is_the_first_of_equals():
     descriptors = np.tile(np.arange(8, dtype=np.float32), (3, 1))
     assert frame_search.best_frame_euclidean(descriptors[:1], descriptors, np.array([0, 1, 2, 3])) == 0
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_euclidean_frame_of_real_vectors_is_the_first_of_equals_with_any_number_of_threads(threads, monkeypatch):
+    monkeypatch.setattr(parallel, "n_threads", lambda: threads)
+    rng = np.random.default_rng(0)
+    for _ in range(40):
+        frames = 9 * rng.normal(size=(30, 4, 7))
+        xq = frames[11] + 0.1 * rng.normal(size=(4, 7))
+        frames[[13, 18, 25, 29]] = frames[11]
+        frames[18:, :] = frames[18:, ::-1]  # the same features in another order
+        assert frame_search.best_frame_euclidean(xq, frames.reshape(-1, 7), np.arange(0, 121, 4)) == 11
 
 
 def test_euclidean_frame_of_no_features_is_an_error():

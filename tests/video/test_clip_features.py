@@ -102,6 +102,20 @@ def test_what_is_no_video_is_named(tmp_path: Path, clips: list[Path], backbone: 
         clip_features.describe([], backbone)
 
 
+def test_what_are_no_clips_rates_or_sizes_is_refused(clips: list[Path], backbone: Backbone) -> None:
+    for wrong in (str(clips[0]), clips[0], None):
+        with pytest.raises(UserError, match=r"clips is .*; expected a list"):
+            clip_features.describe(wrong, backbone)  # type: ignore[arg-type]
+    for name, wrongs in {"fps": (0, -1, np.nan, "3", None), "longest": (0, 64.5, "64", None)}.items():
+        for value in wrongs:
+            with pytest.raises(UserError, match=f"{name}="):
+                clip_features.describe(clips, backbone, **{name: value})
+    with pytest.raises(UserError, match="side=0"):
+        clip_features.codes(clips, backbone, ["conv"], side=0)
+    with pytest.raises(UserError, match="taps is str; expected a list"):
+        clip_features.codes(clips, backbone, "conv")
+
+
 def test_a_descriptor_that_is_no_number_names_clip_and_frame(clips: list[Path], backbone: Backbone) -> None:
     maps = backbone.maps
     backbone.maps = lambda batch, taps: {k: v * torch.nan for k, v in maps(batch, taps).items()}  # type: ignore[assignment]

@@ -152,10 +152,18 @@ def test_blocks_do_not_show(monkeypatch):
 
 
 def test_what_means_nothing_is_refused():
-    for options in ({"theta": -1}, {"theta": float("nan")}, {"clusters": "m"}, {"seeding": "x"}, {"max_rounds": 0}):
+    for options in (
+        *({"theta": theta} for theta in (-1, float("nan"))), {"clusters": "m"}, {"seeding": "x"}, {"max_rounds": 0},
+        *({"seed": seed} for seed in (-1, 1.5, None, "0")),
+    ):  # fmt: skip
         with pytest.raises(UserError):
             KeyFrameOptions(**options)
     x = np.ones((3, 2))
-    for features, distances in ((x, [1]), (x[:0], []), (x, [1, -1]), (x, [1, np.nan]), (x * np.nan, [1, 1])):
+    masked = np.ma.masked_array(x, x > 0)
+    for features, distances in (
+        *((x, wrong) for wrong in ([1], [1, -1], [1, np.nan], 1.0, None, ["a", "b"], [1j, 1j], [[1], [1, 2]])),
+        *((wrong, [1, 1]) for wrong in (x * np.nan, x * 1j, x.astype(object), masked, "frames", None, [[1], [1, 2]])),
+        (x[:0], []),
+    ):
         with pytest.raises(UserError):
             key_frames(features, distances)

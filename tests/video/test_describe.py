@@ -1,7 +1,9 @@
 """A film described in one pass, against the same steps done one after another in memory."""
 
 import dataclasses
+import json
 import os
+from dataclasses import asdict
 
 import cv2
 import numpy as np
@@ -232,11 +234,25 @@ def test_a_damaged_description_is_refused(film, tmp_path):
         {"features": "sift"},
         {"common_tracks": -1},
         {"longer_than": -1},
+        {"width": "720"},
+        {"width": 720.5},
+        {"n_features": float("nan")},
+        {"max_hamming": 20.5},
+        {"common_tracks": 1.5},
+        {"longer_than": None},
+        {"shot_rule": ["thesis"]},
     ],
 )
 def test_options_that_mean_nothing_are_refused_before_work_starts(wrong):
     with pytest.raises(UserError):
         DescribeOptions(**wrong)
+
+
+def test_options_may_be_numbers_of_numpy_and_are_kept_as_pythons():
+    """A description's options are written as JSON at the end of a long pass."""
+    options = DescribeOptions(width=np.int64(720), common_tracks=np.uint8(1), max_displacement=np.float32(100))
+    assert options == DescribeOptions(common_tracks=1)
+    assert json.loads(json.dumps(asdict(options))) == asdict(options)
 
 
 def test_defaults_are_the_thesis():

@@ -198,6 +198,30 @@ def test_a_range_outside_the_film_is_refused(videos):
         next(frames.stream(videos["b_frames"], start=50, stop=121))
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"color": color} for color in ("grey", "RGB", None)),
+        *({"width": width} for width in (0, -1, 64.5, "64")),
+        *({"start": start} for start in (0.5, "0", None)),
+        {"stop": 2.5},
+        {"on_damage": "ignore"},
+    ],
+    ids=str,
+)
+def test_a_colour_a_width_a_range_or_a_rule_that_is_none_is_refused(videos, wrong):
+    with pytest.raises(UserError, match=f"{next(iter(wrong))}="):
+        next(frames.stream(videos["b_frames"], **wrong))
+
+
+@pytest.mark.parametrize("numbers", [5, None, 5.0, "5", [0.5]])
+def test_what_are_no_numbers_of_frames_is_refused(videos, numbers):
+    with pytest.raises(UserError, match="numbers is"):
+        frames.read(videos["b_frames"], numbers)
+    with pytest.raises(UserError, match="None: is no path of a file"):
+        frames.probe(None)
+
+
 def test_a_changed_file_is_looked_at_again(videos, tmp_path):
     path = tmp_path / "film.mp4"
     path.write_bytes(videos["b_frames"].read_bytes())

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -38,10 +39,16 @@ def test_a_video_of_one_frame_or_shorter_than_a_step_gives_its_first_frame() -> 
     assert sampled_numbers(np.empty(0), 3).tolist() == []
 
 
-@pytest.mark.parametrize("fps", [0, -1, np.nan, np.inf])
-def test_a_rate_that_is_none_is_refused(fps: float) -> None:
+@pytest.mark.parametrize("fps", [0, -1, np.nan, np.inf, "3", None])
+def test_a_rate_that_is_none_is_refused(fps: Any) -> None:
     with pytest.raises(UserError, match="fps="):
         sampled_numbers(np.arange(3.0), fps)
+
+
+@pytest.mark.parametrize("wrong", [{"longest": 0}, {"longest": 64.5}, {"longest": "64"}, {"threads": -1}], ids=str)
+def test_a_size_or_a_number_of_threads_that_is_none_is_refused(videos: dict[str, Path], wrong: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match=f"{next(iter(wrong))}="):
+        next(sampled(videos["b_frames"], 3, **wrong))
 
 
 @pytest.mark.parametrize("name", ["b_frames", "variable", "offset", "transport"])

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.spatial.distance import cosine
@@ -53,6 +55,23 @@ def test_shots_cover_every_frame_and_one_frame_is_a_shot() -> None:
 def test_a_boundary_outside_the_video_is_refused(gap: int) -> None:
     with pytest.raises(UserError, match="expected gaps 0 to 3"):
         shots([gap], 5)
+
+
+@pytest.mark.parametrize("n_frames", [-3, 4.5, None, "9", True])
+def test_a_number_of_frames_that_is_none_is_refused(n_frames: Any) -> None:
+    with pytest.raises(UserError, match="n_frames="):
+        shots([], n_frames)
+
+
+def test_a_boundary_of_no_frames_is_refused() -> None:
+    with pytest.raises(UserError, match="boundaries 5 to 5 of 0 frames"):
+        shots([5], 0)
+
+
+@pytest.mark.parametrize("size", [1e-300, 1e-30, 1e30, 1e300])
+def test_descriptors_of_any_size_have_the_distances_of_their_directions(size: float) -> None:
+    x = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
+    assert distances(size * x).tolist() == [0, 1, 1]
 
 
 @pytest.mark.parametrize("x", [[1.0, 2.0], [[np.nan, 1.0], [1.0, 1.0]]])

@@ -50,6 +50,14 @@ def test_no_frames_no_shots():
     assert find_shots(np.empty(0), np.empty(0)).shape == (0, 2)
 
 
+@pytest.mark.parametrize("tracks", ["1", 1.5, np.nan, True, -1])
+def test_a_number_of_common_tracks_that_is_none_is_refused(tracks):
+    with pytest.raises(UserError, match="common_tracks="):
+        find_shots(FULL, FULL, common_tracks=tracks)
+
+
 def test_an_unknown_rule_names_the_known_ones():
     with pytest.raises(UserError, match="thesis, authors"):
         find_shots(FULL, FULL, rule="none")
+    with pytest.raises(UserError, match=r"rule=\['thesis'\]"):
+        find_shots(FULL, FULL, rule=["thesis"])

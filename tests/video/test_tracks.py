@@ -113,6 +113,19 @@ def test_tracks_are_numbered_by_first_appearance_and_end_when_a_frame_misses_the
     assert tracker.n_tracks == 5
 
 
+def test_a_tracker_remembers_a_frame_whose_arrays_are_used_again():
+    rng = np.random.default_rng(0)
+    codes, xy = rng.integers(0, 256, (4, 32), dtype=np.uint8), np.zeros((4, 2), np.float32)
+    tracker = tracks.Tracker(tracks.match)
+    found, _ = tracker.update(codes, xy)
+    found += 100
+    assert tracker.update(codes, xy)[0].tolist() == [0, 1, 2, 3]
+    codes[:] = 255 - codes
+    assert tracker.update(codes, xy)[1] == 0
+    xy += 500
+    assert tracker.update(codes, xy)[1] == 0
+
+
 def test_what_would_be_read_beyond_its_end_is_refused():
     codes, places = np.zeros((5, 32), np.uint8), np.zeros((5, 2), np.float32)
     for arguments, says in [

@@ -65,28 +65,38 @@ class Resampling:
         UserError: ``per_query`` has not one number for each query in a row, or has infinity, or the statistic is
             unknown.
         """
-        x = np.atleast_2d(arrays.array(per_query, "per_query"))
-        if x.ndim != 2 or x.dtype.kind not in "fiub" or x.shape[1] != self.n_queries:
-            raise UserError(
-                f"per_query is {x.dtype} of shape {x.shape}; expected numbers (rows, {self.n_queries}), "
-                "one for each query that is resampled"
-            )
-        x = x.astype(np.float64)
-        if np.isinf(x).any():
-            raise UserError("per_query has infinite values; expected finite ones, and NaN for a query without value")
-        if statistic not in ("mean", "median"):
-            raise UserError(f'statistic={statistic!r}: expected "mean" or "median"')
-        of = _means if statistic == "mean" else _medians
-        return np.concatenate([of(x, counts) for counts in self._counts()])
+        return self._values(per_query, "per_query", statistic)
 
     def interval(self, per_query: ArrayLike, statistic: Statistic = "mean") -> F64:
         """Lower and upper end for each row, float64 (rows, 2); parameters as in `values`."""
         return ends(self.values(per_query, statistic), self.level).T
 
     def difference(self, per_query: ArrayLike, baseline: ArrayLike, statistic: Statistic = "mean") -> F64:
-        """Ends of each row's statistic minus the baseline's, float64 (rows, 2); ``baseline`` is (queries,)."""
-        base = self.values(np.atleast_2d(arrays.array(baseline, "baseline")), statistic)
-        return ends(self.values(per_query, statistic) - base, self.level).T
+        """Ends of each row's statistic minus the baseline's, float64 (rows, 2).
+
+        ``baseline`` is (queries,), or (rows, queries) where each row has its own. Errors as in `values`.
+        """
+        values, base = (self._values(*of, statistic) for of in ((per_query, "per_query"), (baseline, "baseline")))
+        if base.shape[1] not in (1, values.shape[1]):
+            raise UserError(
+                f"baseline has {base.shape[1]} rows, per_query {values.shape[1]}; expected one, or as many rows"
+            )
+        return ends(values - base, self.level).T
+
+    def _values(self, given: ArrayLike, name: str, statistic: Statistic) -> F64:
+        x = np.atleast_2d(arrays.array(given, name))
+        if x.ndim != 2 or x.dtype.kind not in "fiub" or x.shape[1] != self.n_queries:
+            raise UserError(
+                f"{name} is {x.dtype} of shape {x.shape}; expected numbers (rows, {self.n_queries}), "
+                "one for each query that is resampled"
+            )
+        x = x.astype(np.float64)
+        if np.isinf(x).any():
+            raise UserError(f"{name} has infinite values; expected finite ones, and NaN for a query without value")
+        if statistic not in ("mean", "median"):
+            raise UserError(f'statistic={statistic!r}: expected "mean" or "median"')
+        of = _means if statistic == "mean" else _medians
+        return np.concatenate([of(x, counts) for counts in self._counts()])
 
     def _counts(self) -> Iterator[F64]:
         """How often each query is drawn, float64 (resamples, queries), in blocks of resamples."""

@@ -32,17 +32,17 @@ def iou(boxes_a: ArrayLike, boxes_b: ArrayLike) -> F64:
 
 
 def localise(found: ArrayLike, true: ArrayLike) -> F64:
-    """The overlaps of boxes that were found (n, 4) with the true ones (n, 4), float64 (n,) from 0 to 1.
+    """The overlaps of boxes that were found (n, 4) with the true ones (n, 4), float64 (n,) from 0 to 1; a tensor where
+    ``found`` is.
 
     Where nothing was found, the box is four NaN, as `vretlib.search.regions.Reranked.boxes` has it; its overlap is 0.
     Errors as in `iou`.
     """
     given, boxes = arrays.matrix(found, "found", dtype=np.float64, finite=False), _boxes(true, "true")
     arrays.same_length(found=given, true=boxes)
-    there = ~np.isnan(given).all(axis=1)
-    overlaps = np.zeros(len(boxes))
-    overlaps[there] = iou(given[there], boxes[there])
-    return overlaps
+    there = ~np.isnan(given).all(axis=1, keepdims=True)
+    overlaps = iou(_boxes(np.where(there, given, 0), "found"), boxes)
+    return arrays.like(found, np.where(there[:, 0], overlaps, 0))
 
 
 def _boxes(x: ArrayLike, name: str) -> F64:

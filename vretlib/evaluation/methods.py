@@ -53,10 +53,18 @@ class Variant:
     name: of its row.
     scores: computes the values of single queries, (queries,), by the name of their column, such as every query's
         average precision. NaN is a query that does not count.
+
+    Raises
+    ------
+    UserError: ``scores`` cannot be called.
     """
 
     name: str
     scores: Callable[[], Mapping[str, ArrayLike]]
+
+    def __post_init__(self) -> None:
+        if not callable(self.scores):
+            raise UserError(f"scores of {self.name} is {self.scores!r}; expected a function without arguments")
 
 
 def compare(variants: Iterable[Variant]) -> PerQuery:
@@ -67,7 +75,7 @@ def compare(variants: Iterable[Variant]) -> PerQuery:
 
     Raises
     ------
-    UserError: two variants have one name.
+    UserError: two variants have one name, or values are not one number per query.
 
     Examples
     --------
@@ -79,7 +87,14 @@ def compare(variants: Iterable[Variant]) -> PerQuery:
         if variant.name in rows:
             raise UserError(f"two variants are called {variant.name!r}; expected names that differ")
         rows[variant.name] = variant.scores()
-    return {(row, column): np.asarray(values, np.float64) for row, of in rows.items() for column, values in of.items()}
+    return {(row, column): _values(values, row, column) for row, of in rows.items() for column, values in of.items()}
+
+
+def _values(values: ArrayLike, row: str, column: str) -> NDArray[np.float64]:
+    given = arrays.array(values, f"{row}, {column}")
+    if given.ndim != 1 or given.dtype.kind not in "fiub":
+        raise UserError(f"{row}, {column}: {given.dtype} of shape {given.shape}; expected one number per query, or NaN")
+    return given.astype(np.float64)
 
 
 def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds: int = 1) -> float:

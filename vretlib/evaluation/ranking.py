@@ -58,12 +58,11 @@ def rank(scores: ArrayLike, exclude: ArrayLike | None = None) -> Ids:
     values = arrays.array(scores, "scores")
     if values.ndim != 2 or values.dtype.kind not in "fiub":
         raise UserError(f"scores: {values.dtype} of shape {values.shape}; expected real numbers (queries, database)")
-    if values.dtype.kind != "f":
-        values = values.astype(np.float64)  # so that a negative sign is safe for booleans and unsigned numbers
     if np.isnan(values).any():
         query, item = np.argwhere(np.isnan(values))[0]
         raise UserError(f"the score of query {query} and item {item} is NaN; describe both again")
-    rankings = np.argsort(-values, axis=1, kind="stable").astype(np.int64, copy=False)
+    falling = -values if values.dtype.kind == "f" else ~values  # the complement of the largest number is the smallest
+    rankings = np.argsort(falling, axis=1, kind="stable").astype(np.int64, copy=False)
     if exclude is None:
         return arrays.like(scores, rankings)
     left_out = arrays.ids(exclude, "exclude", n=len(values), below=values.shape[1])

@@ -61,13 +61,13 @@ def evaluate(
 
     Raises
     ------
-    UserError: an unknown level, a level at which no query has positives, or as in
+    UserError: a ``k`` below 1, an unknown level, a level at which no query has positives, or as in
         `vretlib.evaluation.ranking.find_positives`.
     """
     sets = levels(easy, hard, junk)
     ks = [arrays.whole(k, "ks", 1, what="places looked at") for k in arrays.entries(ks, "ks")]
     results: dict[Difficulty, LevelResult] = {}
-    for level in names:
+    for level in arrays.entries(names, "names"):
         arrays.choice(level, "level", sets)
         positives, ignored = sets[level]
         values = average_precisions(rankings, positives, ignored)

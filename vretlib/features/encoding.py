@@ -12,6 +12,7 @@ An image without any feature gets the zero vector: its cosine with everything is
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 import numpy as np
@@ -40,8 +41,8 @@ class Vocabulary:
     words: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        """Check the words."""
-        object.__setattr__(self, "words", arrays.matrix(self.words, "words", at_least=1))
+        """Check the words, and keep a copy."""
+        object.__setattr__(self, "words", arrays.matrix(self.words, "words", at_least=1).copy())
 
     @classmethod
     def learn(cls, x: ArrayLike, k: int, *, seed: int) -> "Vocabulary":
@@ -60,6 +61,12 @@ class Vocabulary:
         """Number of words."""
         return len(self.words)
 
+    @cached_property
+    def _first(self) -> NDArray[np.int64]:
+        """The first of the words equal to each; products with equal words may differ in the last digit."""
+        _, first, which = np.unique(self.words, axis=0, return_index=True, return_inverse=True)
+        return first[which.ravel()]
+
     def assign(self, x: ArrayLike) -> NDArray[np.int64]:
         """The number of the nearest word of each feature by Euclidean distance, (n,); the smaller number on ties."""
         features = _features(x, self.words.shape[1])
@@ -70,7 +77,7 @@ class Vocabulary:
         for start in range(0, len(features), _FEATURES_AT_ONCE):
             part = slice(start, start + _FEATURES_AT_ONCE)
             nearest[part] = (half_squares - (features[part] - origin) @ words.T).argmin(axis=1)
-        return nearest
+        return self._first[nearest]
 
 
 @dataclass(frozen=True, eq=False)

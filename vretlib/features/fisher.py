@@ -50,18 +50,18 @@ class FisherEncoder:
         return cls(axes, Mixture.learn(axes.transform(given), gaussians, seed=seed))
 
     def reduce(self, features: ArrayLike) -> NDArray[np.float32]:
-        """Features (n, d) with fewer dimensions, (n, dimensions); n may be 0."""
+        """Features (n, d) with fewer dimensions, (n, dimensions), a tensor where ``features`` is; n may be 0."""
         given = arrays.matrix(features, "features", d=self.axes.n_features_in_, like="what was learned has")
         if not len(given):
-            return np.zeros((0, self.axes.n_components_), np.float32)
-        return np.asarray(self.axes.transform(given), np.float32)
+            return arrays.like(features, np.zeros((0, self.axes.n_components_), np.float32))
+        return arrays.like(features, np.asarray(self.axes.transform(given), np.float32))
 
     def encode(self, features: ArrayLike) -> Vector:
         """The Fisher vector of one image's features (n, d), (2 · Gaussians · dimensions,), of length 1; 0 without any.
 
         Signed square root, then length 1: see `vretlib.features.encoding.fisher_vector`.
         """
-        return arrays.like(features, fisher_vector(self.reduce(features), self.mixture))
+        return fisher_vector(self.reduce(features), self.mixture)
 
 
 @dataclass(frozen=True, eq=False)

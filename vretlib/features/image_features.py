@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib import cache
+from vretlib import arrays, cache
 from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
@@ -91,7 +91,7 @@ def extract(
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
         maps, a descriptor with NaN or infinity. The message names the image.
     """
-    tap = tap or backbone.last_maps
+    tap, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
 
     def load(view: View) -> Pixels:
         return read_view(view.path, view.box, longest=longest, upscale=upscale)
@@ -154,6 +154,7 @@ def codes_of_layers(
     progress: bool = False,
 ) -> dict[str, F32]:
     """The neural codes of several layers, from one pass through the network; see `neural_codes`."""
+    side = arrays.whole(side, "side", 1)
 
     def load(view: View) -> Pixels:
         return squeeze(_cut(files.read(view.path), view.box), side)
@@ -236,7 +237,7 @@ def _stage(
                 file.complete()
         np.save(folder / "counts.npy", np.array(counts, np.int64))
 
-    content = json.dumps([[_checksum(path), box] for path, box in views])
+    content = json.dumps([[_checksum(path), box] for path, box in views], default=lambda box: box.tolist())
     key = {
         "images": hashlib.sha256(content.encode()).hexdigest(),
         "network": layer.backbone.name,

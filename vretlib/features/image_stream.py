@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from os import PathLike
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -16,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.images import Box, Pixels
@@ -42,8 +44,13 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
     Raises
     ------
-    UserError: the number of boxes is not that of the images.
+    UserError: no list of files, or another number of boxes.
     """
+    images = arrays.entries(images, "images")
+    boxes = boxes if boxes is None else list(arrays.entries(boxes, "boxes"))
+    wrong = next((path for path in images if not isinstance(path, str | PathLike)), None)
+    if wrong is not None:
+        raise UserError(f"images holds {type(wrong).__name__}; expected paths of files")
     if boxes is not None and len(boxes) != len(images):
         raise UserError(f"{len(boxes)} boxes for {len(images)} images; expected one (or None) for each")
     return [View(Path(path), box) for path, box in zip(images, boxes or [None] * len(images), strict=True)]

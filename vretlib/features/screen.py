@@ -47,6 +47,10 @@ def find_screen(photo: NDArray[np.uint8]) -> Corners | None:
     (4, 2) float32 or None
         x, y of the picture's top left, top right, bottom right and bottom left corner, in pixels of ``photo``, with
         pixel centres at whole numbers. Nothing is random: the same photograph gives the same corners.
+
+    Raises
+    ------
+    UserError: no uint8 picture, or one smaller than `MIN_PHOTOGRAPH`.
     """
     grey = _grey(photo)
     scale = WORKING_WIDTH / grey.shape[1]
@@ -83,10 +87,10 @@ def rectify(
 
     Raises
     ------
-    UserError: the corners do not go clockwise round an area; the picture would be narrower than 2 pixels; or one of its
-        sides would be more than `LONGEST` times the other.
+    UserError: no uint8 picture; a ``width`` that is not whole; the corners do not go clockwise round an area; the
+        picture would be narrower than 2 pixels; or one of its sides would be more than `LONGEST` times the other.
     """
-    quad = np.asarray(corners, dtype=np.float32)
+    photo, quad = _picture(photo), arrays.matrix(corners, "corners", finite=False)
     if not goes_round(quad):
         raise UserError(
             f"corners {quad.tolist()} of shape {quad.shape}; expected four points (x, y) that go round the picture: "
@@ -95,7 +99,7 @@ def rectify(
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     own = float((sides[0] + sides[2]) / (sides[1] + sides[3]))
     ratio = own if aspect is None else arrays.number(aspect, "aspect", above=0)
-    if width < 2 or not 1 / LONGEST <= ratio <= LONGEST:
+    if arrays.whole(width, "width", -(2**63)) < 2 or not 1 / LONGEST <= ratio <= LONGEST:
         raise UserError(
             f"a picture {width} pixels wide, {ratio:.3g} times its height; expected 2 pixels or more, and a shape "
             f"between 1:{LONGEST} and {LONGEST}:1"
@@ -113,9 +117,17 @@ def rectify(
     )
 
 
+def _picture(photo: ArrayLike) -> NDArray[np.uint8]:
+    given = arrays.array(photo, "photograph")
+    if given.dtype != np.uint8 or given.ndim not in (2, 3) or not given.size:
+        raise UserError(f"photograph of shape {given.shape} and {given.dtype}; expected uint8 RGB or grey")
+    return given
+
+
 def _grey(photo: NDArray[np.uint8]) -> Grey:
-    if photo.dtype != np.uint8 or photo.ndim not in (2, 3) or (photo.ndim == 3 and photo.shape[2] != 3):
-        raise UserError(f"photograph of shape {photo.shape} and {photo.dtype}; expected uint8 RGB or grey")
+    photo = _picture(photo)
+    if photo.ndim == 3 and photo.shape[2] != 3:
+        raise UserError(f"photograph of shape {photo.shape}; expected RGB, three channels, or grey")
     if min(photo.shape[:2]) < MIN_PHOTOGRAPH:
         smallest = f"{MIN_PHOTOGRAPH}×{MIN_PHOTOGRAPH}"
         raise UserError(f"photograph of {photo.shape[1]}×{photo.shape[0]} pixels; expected at least {smallest}")

@@ -12,6 +12,8 @@ from torch import Tensor
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
 
+_NORMS = 1e-11, 1e15  # outside, torch takes its smallest norm instead, or float32 squares overflow
+
 TensorOrArray = TypeVar("TensorOrArray", Tensor, NDArray[Any])
 
 
@@ -23,8 +25,7 @@ def l2(x: TensorOrArray) -> TensorOrArray:
     UserError: no real vectors, NaN or infinity.
     """
     if isinstance(x, Tensor):
-        numbers = tensors.finite(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), "x")
-        return torch.nn.functional.normalize(numbers, dim=-1)
+        return _unit(tensors.finite(tensors.floats(x, "x", *[None] * max(x.ndim, 1)), "x"))
     given = arrays.array(x, "x")
     if given.dtype.kind not in "fiub" or not given.ndim:
         raise UserError(f"x is {given.dtype} of shape {given.shape}; expected real vectors (..., d)")
@@ -32,3 +33,15 @@ def l2(x: TensorOrArray) -> TensorOrArray:
     if not arrays.all_finite(floats):
         raise UserError(f"x of shape {given.shape}: NaN or infinity; expected finite numbers")
     return arrays.unit(floats)
+
+
+def _unit(x: Tensor) -> Tensor:
+    """As `vretlib.arrays.unit`, with gradients."""
+    if x.itemsize < 4:  # norms of 16 bits overflow, or are nothing
+        return _unit(x.float()).to(x.dtype)
+    norms = torch.linalg.vector_norm(x.detach(), dim=-1, keepdim=True)
+    doubtful = ~((norms > _NORMS[0]) & (norms < _NORMS[1]))
+    if x.shape[-1] and doubtful.any():
+        largest = x.detach().abs().amax(-1, keepdim=True)
+        x = x / torch.where(doubtful & (largest > 0), largest, 1)
+    return torch.nn.functional.normalize(x, dim=-1)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import safetensors.numpy
@@ -53,7 +53,7 @@ class Whitening:
     source: str
 
     def __post_init__(self) -> None:
-        """Refuse matrices that do not fit one another."""
+        """Refuse matrices that do not fit one another, and keep copies: what is computed from them is kept too."""
         mean = arrays.vector(self.mean, "mean", at_least=1)
         values = arrays.vector(self.eigenvalues, "eigenvalues", at_least=1)
         vectors = arrays.matrix(
@@ -62,7 +62,7 @@ class Whitening:
         if values.min() <= 0:
             raise UserError(f"eigenvalues hold {values.min():g}; expected numbers above 0, one for each eigenvector")
         for name, array in (("mean", mean), ("eigenvalues", values), ("eigenvectors", vectors)):
-            object.__setattr__(self, name, array)
+            object.__setattr__(self, name, array.copy())
 
     @property
     def condition(self) -> float:
@@ -115,7 +115,12 @@ class Whitening:
         return arrays.as_floats(given, "x", given.dtype if given.dtype.kind == "f" else np.float32)
 
     def save(self, path: str | Path) -> None:
-        """Write a safetensors file, which `load` reads. A write that fails leaves no file."""
+        """Write a safetensors file, which `load` reads. A write that fails leaves no file.
+
+        Raises
+        ------
+        UserError: the file cannot be written.
+        """
         arrays = {name: np.ascontiguousarray(getattr(self, name)) for name in _ARRAYS}
         outputs.write(Path(path), safetensors.numpy.save(arrays, {"n": str(self.n), "source": self.source}))
 
@@ -234,7 +239,9 @@ class Moments:
         return self._scatter / max(1, self.n)
 
 
-def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str, *, floor: float = 0.0) -> Whitening:
+def learn(
+    x: NDArray[np.floating] | Tensor | Iterable[NDArray[np.floating]], source: str, *, floor: float = 0.0
+) -> Whitening:
     """Whitening under which the vectors ``x`` have mean 0 and the identity as (biased) covariance.
 
     Parameters
@@ -255,7 +262,8 @@ def learn(x: NDArray[np.floating] | Iterable[NDArray[np.floating]], source: str,
     if not isinstance(x, Iterable):
         raise UserError(f"{source}: {x!r} is no array; expected vectors (n, d), or blocks of them")
     moments: Moments | None = None
-    for block in [x] if isinstance(x, np.ndarray) else x:
+    blocks: Iterable[Any] = [x] if hasattr(x, "ndim") else x  # iterating over a tensor would give its rows
+    for block in blocks:
         moments = moments or Moments(arrays.matrix(block, source, dtype=None).shape[1])
         try:
             moments.add(block)

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from torch import nn
 
-from vretlib import outputs
+from vretlib import arrays, outputs
 from vretlib.errors import UserError
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,21 @@ class Checkpoint:
     recipe: what is trained on what, in words. A checkpoint of another recipe, start, settings or number of steps is
         refused.
     every: steps between two checkpoints; the last step is always kept.
+
+    Raises
+    ------
+    UserError: no path of a file, or no whole number of steps.
     """
 
     path: Path
     recipe: str = ""
     every: int = 500
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.path, str | os.PathLike):
+            raise UserError(f"path is {type(self.path).__name__}; expected the path of a checkpoint")
+        object.__setattr__(self, "path", Path(self.path))
+        arrays.whole(self.every, "every", 1, what="steps between two checkpoints")
 
     def save(self, state: dict[str, Any], run: dict[str, str]) -> None:
         """Write the file in one step.

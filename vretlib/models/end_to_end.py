@@ -14,7 +14,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 
-from vretlib import arrays
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.features.pooling import mac
@@ -71,7 +71,9 @@ class EndToEnd(nn.Module):
         """MAC (n, d) of a batch, with gradients in training mode; images of one shape go through together."""
         places: dict[torch.Size, list[int]] = {}
         for place, image in enumerate(images):
-            places.setdefault(image.shape, []).append(place)
+            places.setdefault(tensors.floats(image, f"image {place}", None, None, None).shape, []).append(place)
+        if not places:
+            return self.simnet.first.weight.new_zeros(0, self.simnet.d)
         stacked = (torch.stack([images[i] for i in group]) for group in places.values())
         batches = (batch.contiguous(memory_format=torch.channels_last) for batch in stacked)
         found = torch.cat([mac(self.backbone.maps(batch, [self.tap])[self.tap]) for batch in batches])
@@ -81,7 +83,7 @@ class EndToEnd(nn.Module):
         """MAC (n, d) of any number of images, without gradients."""
         self.eval()
         with torch.inference_mode():
-            starts = range(0, len(images), _AT_ONCE)
+            starts = range(0, max(1, len(images)), _AT_ONCE)
             blocks = [self.descriptors([images[i] for i in range(s, min(s + _AT_ONCE, len(images)))]) for s in starts]
         return torch.cat(blocks).cpu().numpy()
 
@@ -120,7 +122,8 @@ def fine_tune(
     ------
     UserError: the number of labels is not that of the images, or as `pairs.sample_classes` or `training.train`.
     """
-    labels, margin = np.asarray(labels), arrays.number(margin, "margin")
+    labels, margin = arrays.labels(labels), arrays.number(margin, "margin")
+    images = arrays.entries(images, "images")
     if len(labels) != len(images):
         raise UserError(f"{len(images)} images and {len(labels)} labels: expected one label for each image")
     n_pairs = how.get("settings", Sgd()).batch_size

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from vretlib import arrays, tensors
 from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import random_pairs
-from vretlib.models.simnet import as_descriptors
+from vretlib.models.simnet import as_descriptors, as_scores
 from vretlib.models.training import TrainingLog, TrainingOptions
 
 
@@ -41,9 +41,9 @@ class Linear(nn.Module):
 
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
         """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d); a tensor where ``xq`` is."""
-        queries, database = (as_descriptors(x, self.d, self.weight.device) for x in (xq, xb))
+        queries, database = (as_descriptors(x, self.d, self.weight.device).to(self.weight.dtype) for x in (xq, xb))
         with torch.inference_mode():
-            return arrays.like(xq, (queries @ self.weight @ database.T + self.bias).cpu().numpy())
+            return as_scores(xq, (queries @ self.weight @ database.T + self.bias).float().cpu().numpy())
 
     def fit(
         self,
@@ -59,5 +59,5 @@ class Linear(nn.Module):
         margin = arrays.number(margin, "margin")
         how.setdefault("description", f"Linear, Δ = {margin:g}")
         labels = arrays.labels(labels, n=len(arrays.matrix(descriptors, "descriptors", dtype=None)))
-        pairs = random_pairs(labels, n_pairs, how["generator"])
+        pairs = random_pairs(labels, n_pairs, how.get("generator"))
         return train_on_pairs(self, descriptors, pairs, margin=margin, rule=rule, **how)

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.kernels import njit
 from vretlib.models.pairs import random_triplets
-from vretlib.models.simnet import as_descriptors
+from vretlib.models.simnet import as_descriptors, as_scores
 from vretlib.progress import progress_bar
 
 _AT_ONCE = 10_000  # triplets between two looks at the progress bar
@@ -75,7 +75,8 @@ class Oasis:
     def scores(self, xq: ArrayLike, xb: ArrayLike) -> NDArray[np.float32]:
         """Scores (nq, nb) of every query (nq, d) with every database descriptor (nb, d); a tensor where ``xq`` is."""
         queries, database = (as_descriptors(x, len(self.M)).double().numpy() for x in (xq, xb))
-        return arrays.like(xq, (queries @ self.M @ database.T).astype(np.float32))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return as_scores(xq, (queries @ self.M @ database.T).astype(np.float32))
 
 
 @njit(cache=True, nogil=True)

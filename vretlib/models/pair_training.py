@@ -38,7 +38,7 @@ def train_on_pairs(
     """
     x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     check_pairs(pairs, len(x))
-    rows = shuffled(pairs.n, how.get("settings", Sgd()).batch_size, how["generator"])
+    rows = shuffled(pairs.n, how.get("settings", Sgd()).batch_size, how.get("generator"))
     if checkpoint := how.get("checkpoint"):
         data = hashlib.sha256(x.cpu().numpy().tobytes())
         for part in pairs:
@@ -63,6 +63,8 @@ def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: 
 
 def check_pairs(pairs: Pairs, n_descriptors: int) -> Pairs:
     """The pairs, or a `UserError` where their parts differ in length or an id has no descriptor."""
+    if not isinstance(pairs, Pairs):
+        raise UserError(f"pairs is {type(pairs).__name__}; expected Pairs, such as `random_pairs` draws")
     n_descriptors = arrays.whole(n_descriptors, "n_descriptors", 0)
     tensors.ids(pairs.i, "pairs.i", len(pairs.i), n_descriptors)
     tensors.ids(pairs.j, "pairs.j", len(pairs.i), n_descriptors)

@@ -95,7 +95,7 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
     ------
     UserError: ``n`` is odd or below 0, or there are not two classes, one of them with two images.
     """
-    n = arrays.whole(n, "n", 0, what="pairs")
+    n, generator = arrays.whole(n, "n", 0, what="pairs"), tensors.generator(generator)
     if n % 2:
         raise UserError(f"{n} pairs cannot be half matches and half not; give an even number")
     classes = _Classes(labels)
@@ -107,7 +107,7 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
 
 def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
     """Ids (n,) of images, of their positives and of their negatives, drawn as in `random_pairs`."""
-    n = arrays.whole(n, "n", 0, what="triplets")
+    n, generator = arrays.whole(n, "n", 0, what="triplets"), tensors.generator(generator)
     classes = _Classes(labels)
     i = classes.with_positive(n, generator)
     return i, classes.positive(i, generator), classes.negative(i, generator)

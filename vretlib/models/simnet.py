@@ -43,8 +43,7 @@ class SimNet(nn.Module):
         generator: torch.Generator | None = None,
     ) -> None:
         super().__init__()
-        if init not in _INIT:
-            raise UserError(f"init={init!r} is not known; choose one of {', '.join(_INIT)}")
+        arrays.choice(init, "init", _INIT)
         d = arrays.whole(d, "d", 1)
         widths = [arrays.whole(width, "widths", 1) for width in arrays.entries(widths, "widths")]
         self.d, self.widths = d, tuple(widths)
@@ -73,10 +72,10 @@ class SimNet(nn.Module):
 
         Raises
         ------
-        UserError: descriptors that are not (n, d) or not finite.
+        UserError: descriptors that are not (n, d) or not finite, or a score beyond float32.
         """
         first = self.first.weight
-        queries, database = (as_descriptors(x, self.d, first.device) for x in (xq, xb))
+        queries, database = (as_descriptors(x, self.d, first.device).to(first.dtype) for x in (xq, xb))
         scores = torch.empty(len(queries), len(database), device=first.device)
         rows = max(1, _BLOCK_BYTES // (4 * max(self.widths, default=1)))
         b_step = max(1, min(len(database), rows))
@@ -89,7 +88,7 @@ class SimNet(nn.Module):
                     pairs = of_queries[q : q + q_step, None] + of_database[None, b : b + b_step]
                     block = scores[q : q + q_step, b : b + b_step]
                     block.copy_(self._after_first(pairs.flatten(0, 1)).view(block.shape))
-        return arrays.like(xq, scores.cpu().numpy())
+        return as_scores(xq, scores.cpu().numpy())
 
     def _after_first(self, hidden: Tensor) -> Tensor:
         """The scores that follow from the first layer's output (n, width), which is overwritten."""
@@ -121,6 +120,13 @@ def as_descriptors(x: ArrayLike | Tensor, d: int | None = None, device: torch.de
         row = int(finite.logical_not().nonzero()[0])
         raise UserError(f"descriptor {row} holds NaN or infinity; expected finite numbers: describe that image again")
     return tensor
+
+
+def as_scores(given: ArrayLike, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scores of the kind of ``given``; a `UserError` for NaN and infinity, which huge descriptors or weights give."""
+    if not arrays.all_finite(scores):
+        raise UserError("a score is NaN or beyond float32; expected smaller descriptors: scale them, or train again")
+    return arrays.like(given, scores)
 
 
 _INIT: dict[str, Callable[[int], float]] = {"authors": lambda _: 0.01, "kaiming": lambda fan_in: (2 / fan_in) ** 0.5}

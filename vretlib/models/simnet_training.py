@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.nn.functional import normalize
 
-from vretlib import arrays
+from vretlib import arrays, tensors
 from vretlib.models.optimisation import Sgd
 from vretlib.models.pair_training import train_on_pairs
 from vretlib.models.pairs import WARM_UP_KINDS, Pairs, difficult_pairs, random_pairs
@@ -85,7 +85,7 @@ def train_simnet(
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet, Δ = {margin:g}")
     labels = arrays.labels(labels, n=len(as_descriptors(descriptors, net.d)))
-    pairs = random_pairs(labels, n_pairs, how["generator"])
+    pairs = random_pairs(labels, n_pairs, how.get("generator"))
     return train_on_pairs(net, descriptors, pairs, margin=margin, rule=rule, **how)
 
 
@@ -118,7 +118,7 @@ def refine(
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")
-    difficult = find_difficult(net, descriptors, labels, n_images, how["generator"], limit)
+    difficult = find_difficult(net, descriptors, labels, n_images, how.get("generator"), limit)
     pairs = random_pairs(labels, n_pairs, how["generator"]) + difficult
     return Refinement(train_on_pairs(net, descriptors, pairs, margin=margin, rule=rule, **how), difficult)
 
@@ -136,7 +136,7 @@ def find_difficult(
     labels = arrays.labels(labels, n=len(x))
     n_images = arrays.whole(n_images, "n_images", 2, len(x), "the number of descriptors at most")
     limit = None if limit is None else arrays.whole(limit, "limit", 0)
-    ids = torch.randperm(len(x), generator=generator)[:n_images].sort().values
+    ids = torch.randperm(len(x), generator=tensors.generator(generator))[:n_images].sort().values
     unit = normalize(x[ids])
     found = difficult_pairs(labels[ids], net.scores(x[ids], x[ids]), unit @ unit.T)
     found = Pairs(ids[found.i], ids[found.j], found.match)

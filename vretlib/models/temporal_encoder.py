@@ -73,7 +73,7 @@ class TemporalEncoder(nn.Module):
             self.recurrent: nn.RNNBase = nn.LSTM(d, hidden) if cell == "lstm" else nn.GRU(d, hidden)
             self.last = nn.Linear(hidden, d)
         self.to_empty(device="cpu")
-        own = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=generator)))
+        own = torch.Generator().manual_seed(int(torch.randint(2**62, (), generator=tensors.generator(generator))))
         for parameter in self.parameters():  # as torch draws them, but not from the generator that all threads share
             nn.init.uniform_(parameter, -(hidden**-0.5), hidden**-0.5, generator=own)
         if cell == "lstm" and forget_bias is not None:
@@ -98,21 +98,22 @@ class TemporalEncoder(nn.Module):
         return normalize(torch.tanh(self.last(h[-1])), dim=-1)
 
     def encode(self, x: ArrayLike, shots: ArrayLike, *, most: int = MOST_FRAMES, beyond: Beyond = "spread") -> F32:
-        """Embeddings (S, d) of shots of the frames ``x`` (n, d), a batch of similar lengths at a time.
+        """Embeddings (S, d) of shots of the frames ``x`` (n, d), a batch of similar lengths at a time; a tensor where
+        ``x`` is.
 
         Raises
         ------
         UserError: other dimensions, a shot without frames or outside ``x``, NaN or infinity.
         """
-        frames = torch.from_numpy(_checked(x, self.d))
+        frames = torch.from_numpy(_checked(x, self.d)).to(self.last.weight.dtype)
         ranges = checked_shots(shots, len(frames))
         most = arrays.whole(most, "most", 1)
         arrays.choice(beyond, "beyond", get_args(Beyond))
         found = np.empty((len(ranges), self.d), np.float32)
         with torch.inference_mode():
             for batch in _batches(np.minimum(ranges[:, 1] - ranges[:, 0], most)):
-                found[batch] = self(pack(frames, ranges[batch], most=most, beyond=beyond)).numpy()
-        return found
+                found[batch] = self(pack(frames, ranges[batch], most=most, beyond=beyond)).float().numpy()
+        return arrays.like(x, found)
 
 
 def pack(

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LRScheduler
 
-from vretlib import arrays
+from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models import checkpoint as checkpoints
 from vretlib.models.checkpoint import Checkpoint
@@ -116,11 +116,12 @@ def train(
 
     Raises
     ------
-    UserError: if the loss is NaN or infinite, or the checkpoint cannot be read or belongs to another run; a damaged one
-        is reported, and training begins anew.
+    UserError: if ``generator`` is another thing, if the loss is NaN or infinite, or if the checkpoint cannot be read or
+        belongs to another run; a damaged one is reported, and training begins anew.
     """
     if arrays.whole(steps, "steps", 0) < 1:
         raise UserError(f"{steps} steps: expected at least 1")
+    generator = tensors.generator(generator)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(int(torch.randint(2**62, (), generator=generator)))
         run = _Run(network, *settings.start(network, steps), generator, steps, validation)
@@ -156,7 +157,7 @@ def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[i
     batch_size = arrays.whole(batch_size, "batch_size", 1)
     if arrays.whole(n, "n", 0) < 1:
         raise UserError("nothing to learn from: expected at least one example")
-    seed = int(torch.randint(2**62, (), generator=generator))
+    seed = int(torch.randint(2**62, (), generator=tensors.generator(generator)))
     per_epoch = max(1, n // batch_size)
 
     @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """Nearest neighbours of vectors and of binary codes, and the votes of local features; arrays in, arrays out.
 
 Queries are ``xq`` (nq, d), the database is ``xb`` (nb, d). Both may be numpy arrays or torch tensors on the CPU.
-Matrices of scores, distances and ids are tensors where ``xq`` is one; `Nearest` and votes hold arrays.
+Matrices of scores, distances and ids are tensors where ``xq`` is one; `Nearest`, `Reranked` and votes hold arrays.
 """
 
 from typing import TYPE_CHECKING

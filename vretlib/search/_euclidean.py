@@ -28,15 +28,18 @@ def squared_distances(a: NDArray, b: NDArray) -> NDArray[np.float32] | NDArray[n
     return np.maximum(squares, 0, out=squares)
 
 
-def nearest_of_groups(a: NDArray, b: NDArray, starts: NDArray[np.int64]) -> NDArray[np.float64]:
+def nearest_of_groups(
+    a: NDArray, b: NDArray, starts: NDArray[np.int64], origin: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """The squared distances, (n_a, groups), to the nearest vector of each group of ``b``; groups begin at ``starts``.
 
+    Where they are not exact, they are computed relative to ``origin``, a vector of ``b`` or near it.
     If x gets -|x|²/2 as one more dimension, and q gets 1, the nearest x has the largest product with q. A few groups
     are multiplied at a time, so that their products stay in the processor's cache.
     """
     exact = _exact_in_float32(a, b)
-    dtype, origin = (np.float32, 0) if exact else (np.float64, b[0].astype(np.float64))
-    a = a.astype(dtype) - origin
+    dtype, origin = (np.float32, origin * 0) if exact else (np.float64, origin)
+    a = np.asarray(a - origin, dtype)
     queries = np.column_stack([a, np.ones(len(a), dtype)])
     edges, n_d = np.append(starts, len(b)), b.shape[1]
     largest = np.empty((len(a), len(starts)), dtype)

@@ -36,14 +36,16 @@ def query_words(xq: ArrayLike, n_bytes: int) -> NDArray[np.uint64]:
     return codes_to_words(arrays.codes(xq, "xq", n_bytes=n_bytes))
 
 
-def database_words(xb: ArrayLike, name: str = "xb") -> tuple[NDArray[np.uint64], int]:
-    """A database, which must not be empty, as words, and the bytes of a code.
+def database_words(xb: ArrayLike, name: str = "xb", longest: int | None = None) -> tuple[NDArray[np.uint64], int]:
+    """A database, which must not be empty, as words, and the bytes of a code, ``longest`` at most.
 
     Raises
     ------
-    UserError: the database is empty, or not uint8 (n, bytes).
+    UserError: the database is empty, or not uint8 (n, bytes), or its codes are too long.
     """
     codes = arrays.codes(xb, name)
+    if longest is not None and codes.shape[1] > longest:
+        raise UserError(f"{name} has codes of {codes.shape[1]} bytes; expected {longest} at most")
     if len(codes) == 0:
         raise UserError(f"{name}: the database is empty; nothing can be nearest")
     return codes_to_words(codes), codes.shape[1]

@@ -29,9 +29,10 @@ from vretlib.search.neighbours import Nearest
 
 _SAMPLE_PER_CELL, _ROUNDS = 64, 10
 _MOST_CELLS = 65_535  # they are counted in 16 bits
+_LONGEST = 8191  # bytes: distances to centres fit 16 bits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BinaryIVF:
     """Codes by cell, as arrays.
 
@@ -56,16 +57,16 @@ class BinaryIVF:
 
         Parameters
         ----------
-        xb: (nb, bytes) uint8, at least one code.
+        xb: (nb, bytes) uint8, at least one code of 8,191 bytes at most.
         n_cells: 1 to nb, at most 65,535; by default four times the square root of nb; cells that stay empty are left
             out.
         seed: seed of the draw of the sample, whose first codes are the first centres.
 
         Raises
         ------
-        UserError: an empty database, another dtype or shape, or a number of cells outside its range.
+        UserError: an empty database, another dtype or shape, longer codes, or a number of cells outside its range.
         """
-        words, n_bytes = database_words(xb)
+        words, n_bytes = database_words(xb, longest=_LONGEST)
         most = min(len(words), _MOST_CELLS)
         n_cells = min(most, int(4 * np.sqrt(len(words)))) if n_cells is None else n_cells
         n_cells = arrays.whole(n_cells, "n_cells", 1, most, f"cells of {len(words)} database codes")
@@ -121,7 +122,7 @@ class BinaryIVF:
             _knn(queries[part], probes, self.centres, self.starts, self.ids, self.blocks, distances[part], ids[part])
 
         map_slices(search, len(queries), at_least=16)
-        return distances, ids
+        return arrays.like(xq, distances), arrays.like(xq, ids)
 
     def _checked(self, xq: ArrayLike, probes: int) -> tuple[NDArray[np.uint64], int]:
         """Queries as words, and the number of cells to search for each."""

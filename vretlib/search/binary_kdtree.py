@@ -45,8 +45,10 @@ from vretlib.search._popcount import (
 from vretlib.search._rows import keep_at, keep_nearest
 from vretlib.search.neighbours import Nearest
 
+_LONGEST = 4096  # bytes: numbers of bits fit 16 bits with a sign
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class BinaryKdTree:
     """A tree over binary codes, as arrays; nodes are numbered level by level, the root is 0.
 
@@ -76,18 +78,18 @@ class BinaryKdTree:
 
         Parameters
         ----------
-        xb: (nb, bytes) uint8, at least one code.
+        xb: (nb, bytes) uint8, at least one code of 4,096 bytes at most.
         leaf_size: the thesis' SL: a node with fewer codes is not split.
         rule: ``"thesis"``, or ``"authors"``: the tree of their published code, see the head of this module. Where all
             codes fit one leaf, their code returns no tree that could be searched; here it is that leaf.
 
         Raises
         ------
-        UserError: an empty database, another dtype or shape, a ``leaf_size`` below 1, or an unknown rule.
+        UserError: an empty database, another dtype or shape, longer codes, a ``leaf_size`` below 1, or an unknown rule.
         """
         leaf_size = arrays.whole(leaf_size, "leaf_size", 1, what="the thesis has 100")
         arrays.choice(rule, "rule", ("thesis", "authors"))
-        words, n_bytes = database_words(xb)
+        words, n_bytes = database_words(xb, longest=_LONGEST)
         words = words.copy()
         ids = np.arange(len(words), dtype=np.int32)
         bits, left, starts, stops = build_tree(

@@ -24,7 +24,8 @@ def clip_scores(
     xb: (nb, d) vectors of shots, or of single frames, clip after clip.
     offsets: (clips + 1,): clip i has the rows ``offsets[i]:offsets[i + 1]``. A clip without rows has the score -inf and
         ranks last.
-    metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and faster.
+    metric: "cosine" as in the thesis; "inner_product" is the same for vectors of length 1, and faster. Sums are float32
+        in any order, so that the scores of equal vectors may differ in the last digit.
 
     Raises
     ------

@@ -48,7 +48,7 @@ _TINY, _ROUNDED = 1e-35, 2.0**-22  # above what underflows, and above two roundi
 
 @dataclass(frozen=True, eq=False)
 class CoarseToFine:
-    """A database of n vectors that is searched in two steps.
+    """A database of n vectors that is searched in two steps. It keeps both arrays without a copy.
 
     Attributes
     ----------
@@ -86,16 +86,16 @@ class CoarseToFine:
         """Rows of the ``m`` nearest indices of each query, int64 (nq, m), *ascending by row*, not by distance.
 
         Of indices at the same distance as the m-th nearest, those with smaller rows are taken. ``m`` is limited to the
-        size of the database.
+        size of the database. A tensor where ``xq_index`` is one.
         """
         queries = arrays.matrix(xq_index, "xq_index", d=self.index.shape[1], like="the index")
         m = min(arrays.whole(m, "m", 1, what="candidates"), len(self.index))
         if m == len(self.index):
-            return np.tile(np.arange(m), (len(queries), 1))
+            return arrays.like(xq_index, np.tile(np.arange(m), (len(queries), 1)))
         found = np.empty((len(queries), m), np.int64)
         for start in range(0, len(queries), _QUERIES):
             found[start : start + _QUERIES] = self._coarse(queries[start : start + _QUERIES], m)
-        return found
+        return arrays.like(xq_index, found)
 
     def search(self, xq_index: ArrayLike, xq: ArrayLike, n: int, m: int) -> Found:
         """The ``n`` nearest of ``m`` candidates.

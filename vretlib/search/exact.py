@@ -108,7 +108,8 @@ def _values(queries: F32, block: F32, errors: F32, slack: float, metric: VectorM
     """Float32 numbers in the order of a query's scores, (rows, nq), and by how much they may be wrong.
 
     They are q·x / |x| for the cosine, q·x − |x|²/2 for the Euclidean distance and q·x for the inner product. NaN where
-    |x| is so small or large that nothing is known. ``errors``: (nq,), ``slack`` |q|.
+    |x| is so small or large that nothing is known. ``errors``: (nq,), ``slack`` |q|. Vectors whose scores are equal as
+    float32 are not told apart either: beside a long query, short vectors are all equally far.
     """
     squares, values = np.empty(len(block), np.float32), np.empty((len(block), len(queries)), np.float32)
     if 0 < len(queries) <= _FEW:
@@ -123,7 +124,8 @@ def _values(queries: F32, block: F32, errors: F32, slack: float, metric: VectorM
         return np.divide(values, norms, out=values), errors
     if metric == "inner_product":
         return values, errors * norms
-    return np.subtract(values, squares / 2, out=values), errors * norms + np.float32(slack / 2) * squares
+    rounded = np.float32(2.0**-23) * (errors / np.float32(slack)) ** 2
+    return np.subtract(values, squares / 2, out=values), errors * norms + np.float32(slack / 2) * squares + rounded
 
 
 def _scored(queries: F32, which: NDArray, database: NDArray, ids: NDArray, metric: VectorMetric) -> _Pairs:

@@ -26,7 +26,7 @@ _LARGEST = float(np.finfo(np.float32).max)
 _DIMENSIONS_AT_ONCE = 32
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FloatKdTree:
     """A tree over vectors, as arrays; nodes are numbered level by level, the root is 0.
 

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import cdist
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -24,6 +25,8 @@ from vretlib.search._popcount import (
     to_block,
 )
 from vretlib.search._products import one_blas_thread
+
+_ROUNDING = 1e-10  # relative, above that of sums of products in double precision
 
 FrameRule = Literal["minimum_distance", "match_count"]
 
@@ -82,15 +85,25 @@ def best_frame_euclidean(xq: ArrayLike, descriptors: ArrayLike, offsets: ArrayLi
     filled = np.flatnonzero(np.diff(edges) > 0)
     distance = np.full(len(edges) - 1, np.inf)
     vectors = _floats(base, "descriptors") if base.dtype.kind == "f" else base
+    origin = vectors[0].astype(np.float64)
+
+    def of_frame(frame: int) -> NDArray:
+        return vectors[edges[frame] : edges[frame + 1]]
 
     def search(part: slice) -> None:
         frames = filled[part]
         first, last = edges[frames[0]], edges[frames[-1] + 1]
-        distance[frames] = nearest_of_groups(queries, vectors[first:last], edges[frames] - first).sum(axis=0)
+        distance[frames] = nearest_of_groups(queries, vectors[first:last], edges[frames] - first, origin).sum(axis=0)
 
     with one_blas_thread():  # products of single frames are too small to be shared by threads
         map_slices(search, len(filled), per_thread=4)
-    return int(np.argmin(distance))
+    rounding = _ROUNDING * (distance.min() + ((queries - origin) ** 2).sum())
+    first, *others = np.flatnonzero(distance <= distance.min() + rounding).tolist()
+    near = [frame for frame in others if not np.array_equal(of_frame(frame), of_frame(first))]
+    if not near:
+        return first
+    sums = [cdist(queries, of_frame(frame), "sqeuclidean").min(axis=1).sum() for frame in (first, *near)]
+    return (first, *near)[int(np.argmin(sums))]  # sums of equal frames are equal
 
 
 def _checked(

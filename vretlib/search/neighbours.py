@@ -10,7 +10,7 @@ from vretlib import arrays
 from vretlib.errors import UserError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nearest:
     """The nearest neighbours of each query, ties included.
 
@@ -73,7 +73,14 @@ class Nearest:
         return len(self.distances)
 
     def __getitem__(self, query: int) -> NDArray[np.int64]:
-        """Ids of one query's neighbours."""
+        """Ids of one query's neighbours.
+
+        Raises
+        ------
+        UserError: another thing than a number, such as a slice.
+        """
+        if not isinstance(query, int | np.integer):
+            raise UserError(f"query is {type(query).__name__}; expected its number: `part` answers for several queries")
         query = range(len(self))[query]
         return self.ids[self.offsets[query] : self.offsets[query + 1]]
 

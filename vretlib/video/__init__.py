@@ -1,7 +1,8 @@
 """Films: frames by number and time, tracks, shots, key frames and key features, and vectors of sampled frames.
 
 Images are uint8 arrays (h, w) or (h, w, 3) in RGB, times are seconds, shots are half-open ranges of frames (S, 2).
-Functions of codes, vectors and boundaries take numpy arrays or tensors on the CPU, and return the same kind.
+Functions of codes, vectors and boundaries take numpy arrays or tensors on the CPU. Shots, boundaries and matches are of
+the same kind; key frames and key features hold arrays.
 """
 
 from typing import TYPE_CHECKING

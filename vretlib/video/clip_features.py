@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib import cache, images
+from vretlib import arrays, cache, images
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import pooling, regions, unit_vectors, whitening
@@ -88,7 +88,7 @@ def describe(
     ------
     UserError: a video that cannot be read, frames too small for the layer, or a descriptor with NaN or infinity.
     """
-    layer = tap or backbone.last_maps
+    layer, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         maps = values[layer]
@@ -136,6 +136,7 @@ def codes(
     The values are not normalised. A layer of maps keeps its shape, (n, channels, h, w). The arrays are mapped from the
     cache.
     """
+    side, taps = arrays.whole(side, "side", 1), arrays.entries(taps, "taps")
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         return [values[tap].float().unsqueeze(1) for tap in taps]
@@ -215,7 +216,8 @@ def _stage(
     progress: bool,
 ) -> tuple[SampledFrames, list[_Kept]]:
     """The sampled frames and one array for each of `names`, kept in the cache."""
-    if not clips:
+    clips, fps = arrays.entries(clips, "clips"), arrays.number(fps, "fps", above=0)
+    if not len(clips):
         raise UserError("no clips to describe; expected at least one video")
 
     def work(batch: list[_ClipFrame]) -> tuple[list[_ClipFrame], list[Tensor]]:

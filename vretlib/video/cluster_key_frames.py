@@ -70,6 +70,7 @@ class KeyFrameOptions:
         """Refuse invalid values before any work starts."""
         arrays.number(self.theta, "theta", minimum=0)
         arrays.whole(self.max_rounds, "max_rounds", 1)
+        arrays.whole(self.seed, "seed", 0)
         kinds = {
             "clusters": Clusters,
             "frames": FrameChoice,
@@ -104,9 +105,9 @@ def find_peaks(distances: ArrayLike, theta: float) -> Ids:
     ------
     UserError: distances that are not (n - 1,), finite and at least 0, or ``theta`` below 0.
     """
-    d, theta = np.asarray(distances, np.float64), arrays.number(theta, "theta", minimum=0)
-    if d.ndim != 1 or not np.isfinite(d).all() or (d < 0).any():
-        raise UserError(f"distances of shape {d.shape}: expected (n - 1,) finite numbers, none below 0")
+    d, theta = arrays.vector(distances, "distances"), arrays.number(theta, "theta", minimum=0)
+    if (d < 0).any():
+        raise UserError(f"distances hold {d.min():g}: expected (n - 1,) finite numbers, none below 0")
     return np.flatnonzero(d > theta * d.mean()) if len(d) else np.empty(0, np.int64)
 
 
@@ -129,16 +130,16 @@ def key_frames(
     ------
     UserError: no frame, other shapes, NaN or infinity.
     """
-    x = np.asarray(features)
-    if x.ndim != 2 or not x.size or len(x) != np.shape(distances)[0] + 1:
+    x, changes = arrays.matrix(features, "features", dtype=None), arrays.array(distances, "distances")
+    if not len(x) or changes.shape != (len(x) - 1,):
         raise UserError(
-            f"features of shape {x.shape}, distances of shape {np.shape(distances)}: expected (n, d) and (n - 1,), "
+            f"features of shape {x.shape}, distances of shape {changes.shape}: expected (n, d) and (n - 1,), "
             "a row per frame and at least one frame"
         )
     finite = np.isfinite(x).all(axis=1)
     if not finite.all():
         raise UserError(f"features of frame {int(finite.argmin())}: NaN or infinity; describe the video again")
-    peaks = find_peaks(distances, options.theta)
+    peaks = find_peaks(changes, options.theta)
     used = x[: max(len(x) - 1, 1)] if options.frames == "but_last" else x
     if options.metric == "cosine":
         lengths = np.linalg.norm(used.astype(np.float64), axis=1, keepdims=True)

@@ -3,10 +3,11 @@
 import logging
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from av.video.frame import VideoFrame
 
+from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.video.frame_index import PacketIndex
 from vretlib.video.packets import index_by_decoding, use_decoding
@@ -30,8 +31,9 @@ def check_promise(path: str | Path, index: PacketIndex, on_damage: OnDamage) -> 
 
     Raises
     ------
-    UserError: the film is cut short or damaged, and `on_damage` is "raise".
+    UserError: the film is cut short or damaged, and `on_damage` is "raise"; or it is not one of `OnDamage`.
     """
+    arrays.choice(on_damage, "on_damage", get_args(OnDamage))
     if index.n_missing:
         n = index.n_frames
         message = f"{path}: truncated; it holds {n} frames, about {index.n_missing} less than its header says"

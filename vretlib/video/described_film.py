@@ -51,20 +51,20 @@ class DescribeOptions:
                 "SIFT takes mean, binary codes majority or at_least_two."
             )
         minimum = {"width": 64, "n_features": 0 if self.features == "sift" else 1, "max_hamming": 1, "longer_than": 0}
-        for name, value in minimum.items():
-            if getattr(self, name) < value:
-                raise UserError(f"{name}={getattr(self, name)}: expected a number of at least {value}.")
+        minimum |= {} if self.common_tracks is None else {"common_tracks": 0}
+        for name, least in minimum.items():  # numbers of numpy become Python's, which JSON knows
+            object.__setattr__(self, name, arrays.whole(getattr(self, name), name, least))
         for name in ("max_sift_distance", "max_displacement"):
-            arrays.number(getattr(self, name), name, minimum=0, infinite=True)
-        if (self.common_tracks or 0) < 0:
-            raise UserError(f"common_tracks={self.common_tracks}: expected a number of tracks, 0 or more.")
+            number = arrays.number(getattr(self, name), name, minimum=0, infinite=True)
+            if not isinstance(getattr(self, name), int | float):
+                object.__setattr__(self, name, number)
 
 
 SIFT = DescribeOptions(features="sift", n_features=0, key_feature_rule="mean")
 """The SIFT variant of the thesis (§5.2.2): all SIFT features, tracked over time and averaged."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DescribedFilm:
     """Frames, features, tracks, shots and key features of a film. Row f of an array per frame belongs to frame f.
 

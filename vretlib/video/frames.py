@@ -7,12 +7,12 @@ pixels are not square (DVDs), the picture is widened or narrowed to what a scree
 are resized to the size of the film's first picture.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import av
 import cv2
@@ -110,8 +110,8 @@ def stream(
     """
     index = packet_index(path)
     check_promise(path, index, on_damage)
-    stop = index.n_frames if stop is None else stop
-    if not 0 <= start <= stop <= index.n_frames:
+    stop = index.n_frames if stop is None else arrays.whole(stop, "stop", -(2**63))
+    if not 0 <= arrays.whole(start, "start", -(2**63)) <= stop <= index.n_frames:
         raise UserError(
             f"{path}: frames {start} to {stop} were asked for; it has {index.n_frames}. "
             f"Choose 0 <= start <= stop <= {index.n_frames}."
@@ -136,7 +136,8 @@ def read(
     ------
     UserError: as `stream`, and for a number that is negative or past the end.
     """
-    wanted = sorted(set(arrays.ids(list(numbers), "numbers", minimum=-(2**63)).tolist()))
+    listed = list(numbers) if isinstance(numbers, Iterable) else numbers
+    wanted = sorted(set(arrays.ids(listed, "numbers", minimum=-(2**63)).tolist()))
     index = packet_index(path)
     outside = [n for n in wanted if not 0 <= n < index.n_frames]
     if outside:
@@ -153,6 +154,8 @@ def _pictures(
     path: str | Path, index: PacketIndex, numbers: Sequence[int], color: Color, width: int | None, on_damage: OnDamage
 ) -> Iterator[Frame]:
     """The frames with these ascending numbers from one run of the decoder; the others are decoded and not converted."""
+    arrays.choice(color, "color", get_args(Color))
+    width = width if width is None else arrays.whole(width, "width", 1)
     if not numbers:
         return
     picture: ToPicture = _luma if color == "luma" else rgb_pictures()
@@ -163,7 +166,7 @@ def _pictures(
         warn_of_new_size(path, index, frame)
         if number in chosen:
             upright = index.orientation.apply(picture(frame))
-            yield Frame(number, index.time(number), _resized(upright, width or size[0], size))
+            yield Frame(number, index.time(number), _resized(upright, size[0] if width is None else width, size))
 
 
 def resize(image: np.ndarray, width: int = WIDTH) -> np.ndarray:

@@ -31,7 +31,7 @@ def regular_file(path: str | Path) -> os.stat_result:
         raise UserError(f"{path}: no such file; expected a video. Check the path.") from None
     except PermissionError:
         raise UserError(f"{path}: its folder may not be read; expected a video. Change the permissions.") from None
-    except (OSError, ValueError) as error:  # too long, a loop of links, a null character
+    except (OSError, ValueError, TypeError) as error:  # too long, a loop of links, a null character, no text
         reason = getattr(error, "strerror", None) or error
         raise UserError(f"{str(path)[:200]}: is no path of a file ({reason}); expected a video.") from None
     if stat.S_ISDIR(status.st_mode):

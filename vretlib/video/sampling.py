@@ -14,7 +14,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from vretlib import images
+from vretlib import arrays, images
 from vretlib.errors import UserError
 from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mismatch, warn_of_new_size
 from vretlib.video.frame_index import PacketIndex, packets_from
@@ -42,8 +42,7 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     >>> sampled_numbers(np.arange(10) / 4, fps=2).tolist()
     [0, 2, 4, 6, 8]
     """
-    if not 0 < fps < np.inf:
-        raise UserError(f"fps={fps}: expected a number of frames per second above 0, such as 3")
+    fps = arrays.number(fps, "fps", above=0, what="frames per second, such as 3")
     times = np.asarray(times, np.float64)
     if not len(times):
         return np.empty(0, np.int64)
@@ -72,6 +71,8 @@ def sampled(
     ------
     UserError: the file is not a readable video, or one of the sampled frames cannot be decoded.
     """
+    longest = longest if longest is None else arrays.whole(longest, "longest", 1)
+    threads = arrays.whole(threads, "threads", 0)
     index = packet_index(path)
     check_promise(path, index, on_damage)
     last, rgb = -1, rgb_pictures()

@@ -32,11 +32,9 @@ def distances(x: ArrayLike) -> NDArray[np.float64]:
     given = arrays.array(x, "descriptors")
     if given.ndim != 2 or given.dtype.kind not in "fiub" or not np.isfinite(given).all():
         raise UserError(f"descriptors of shape {given.shape}: expected (frames, d), finite numbers")
-    vectors = given.astype(np.float64)
-    norms = np.linalg.norm(vectors, axis=1)
-    unit = vectors / np.where(norms > 0, norms, 1)[:, None]
+    unit, black = arrays.unit(given.astype(np.float64)), (given == 0).all(axis=1)
     found = 1 - (unit[:-1] * unit[1:]).sum(axis=1)
-    return np.where((norms[:-1] == 0) & (norms[1:] == 0), 0.0, found)
+    return np.where(black[:-1] & black[1:], 0.0, found)
 
 
 def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.int64]:
@@ -72,13 +70,14 @@ def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
 
     Raises
     ------
-    UserError: a boundary that is not a gap of these frames.
+    UserError: a boundary that is not a gap of these frames, or a number of frames that is not whole or below 0.
 
     >>> shots([1], 4).tolist()
     [[0, 2], [2, 4]]
     """
     gaps = np.unique(arrays.ids(boundaries, "boundaries", minimum=-(2**63)))
-    if not n_frames:
+    n_frames = arrays.whole(n_frames, "n_frames", 0)
+    if not n_frames and not len(gaps):
         return arrays.like(boundaries, np.empty((0, 2), np.int64))
     if len(gaps) and not (gaps[0] >= 0 and gaps[-1] < n_frames - 1):
         raise UserError(f"boundaries {gaps[0]} to {gaps[-1]} of {n_frames} frames: expected gaps 0 to {n_frames - 2}")

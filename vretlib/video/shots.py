@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 
 from vretlib import arrays
-from vretlib.errors import UserError
 
 
 class ShotRule(NamedTuple):
@@ -41,6 +40,14 @@ def find_shots(
     common_tracks: replaces the rule's number. By the thesis' rule, a single pair of features that match by chance hides
         a cut; a higher number finds such cuts, but splits shots of little texture or fast motion.
 
+    Returns
+    -------
+    A tensor where ``n_common`` is one.
+
+    Raises
+    ------
+    UserError: an unknown rule, numbers that are not whole, other lengths, or ``common_tracks`` below 0.
+
     >>> find_shots(np.array([0, 9, 0, 1, 9]), np.array([9, 9, 9, 9, 9])).tolist()
     [[0, 2], [2, 5]]
     >>> find_shots(np.array([0, 9, 0, 1, 9]), np.array([9, 9, 9, 9, 9]), rule="authors").tolist()
@@ -48,19 +55,18 @@ def find_shots(
     """
     limit, drop_featureless = rule_named(rule)
     if common_tracks is not None:
-        limit = common_tracks
+        limit = arrays.whole(common_tracks, "common_tracks", 0)
     n_features = arrays.ids(n_features, "n_features")
     n_frames = len(n_features)
-    n_common = arrays.ids(n_common, "n_common", n=n_frames, minimum=-(2**63))
+    common = arrays.ids(n_common, "n_common", n=n_frames, minimum=-(2**63))
     if not n_frames:
-        return np.empty((0, 2), np.int64)
-    starts = np.flatnonzero(np.r_[True, n_common[1:] <= limit])
+        return arrays.like(n_common, np.empty((0, 2), np.int64))
+    starts = np.flatnonzero(np.r_[True, common[1:] <= limit])
     shots = np.stack([starts, np.r_[starts[1:], n_frames]], axis=1).astype(np.int64)
-    return shots[n_features[starts] > 0] if drop_featureless else shots
+    return arrays.like(n_common, shots[n_features[starts] > 0] if drop_featureless else shots)
 
 
 def rule_named(rule: str) -> ShotRule:
     """The rule of this name; a UserError lists the known names."""
-    if rule not in RULES:
-        raise UserError(f"shot rule {rule!r}: unknown; choose one of {', '.join(RULES)}.")
+    arrays.choice(rule, "shot rule", RULES)
     return RULES[rule]

@@ -126,7 +126,8 @@ class Tracker:
     def update(self, descriptors: np.ndarray, xy: np.ndarray) -> tuple[np.ndarray, int]:
         """Tracks of the next frame's features, int32 (n,), and the number of them that the frame before shares.
 
-        The first frame is not passed to the matcher, which checks the features of later ones.
+        The first frame is not passed to the matcher, which checks the features of later ones. The tracker keeps copies,
+        so that a caller may use the same arrays for the next frame.
 
         Raises
         ------
@@ -146,7 +147,7 @@ class Tracker:
         n_new = int(new.sum())
         tracks[new] = np.arange(self.n_tracks, self.n_tracks + n_new, dtype=np.int32)
         self.n_tracks += n_new
-        self._before = descriptors, xy, tracks
+        self._before = np.array(descriptors), np.array(xy), tracks.copy()
         return tracks, len(tracks) - n_new
 
 
