@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vretlib import cache
+from vretlib import arrays, cache
 from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
@@ -89,8 +89,10 @@ def extract(
     Raises
     ------
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
-        maps, a descriptor with NaN or infinity. The message names the image.
+        maps, a descriptor with NaN or infinity. The message names the image. Also one path instead of a list, and a
+        ``longest`` or ``levels`` that is no whole number above 0.
     """
+    arrays.wholes(1, longest=longest, levels=levels)
     tap = tap or backbone.last_maps
 
     def load(view: View) -> Pixels:

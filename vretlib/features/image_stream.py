@@ -42,8 +42,10 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
     Raises
     ------
-    UserError: the number of boxes is not that of the images.
+    UserError: one path instead of a list, or the number of boxes is not that of the images.
     """
+    if isinstance(images, str | Path):
+        raise UserError(f"images is one path, {str(images)!r}; expected a list of paths")
     if boxes is not None and len(boxes) != len(images):
         raise UserError(f"{len(boxes)} boxes for {len(images)} images; expected one (or None) for each")
     return [View(Path(path), box) for path, box in zip(images, boxes or [None] * len(images), strict=True)]
