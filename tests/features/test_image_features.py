@@ -251,6 +251,11 @@ def test_what_is_no_list_of_files_or_no_size_is_refused(photographs, backbone):
 def test_arguments_that_make_no_sense_are_refused(photographs, backbone):
     with pytest.raises(UserError, match="1 boxes for 7 images"):
         extract(photographs, backbone, boxes=[None])
+    with pytest.raises(UserError, match=r"images is one path, .*; expected a list of paths"):
+        extract(str(photographs[0]), backbone)
+    for wrong in ({"longest": 0}, {"longest": "64"}, {"levels": 0}):
+        with pytest.raises(UserError, match=f"{next(iter(wrong))}=.*: expected at least 1, a whole number"):
+            extract(photographs, backbone, **wrong)
     with pytest.raises(UserError, match="precision='float16'"):
         extract(photographs, backbone, precision="float16")
     with pytest.raises(UserError, match="tap 'fc' of tiny is a vector"):

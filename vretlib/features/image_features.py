@@ -89,9 +89,11 @@ def extract(
     Raises
     ------
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
-        maps, a descriptor with NaN or infinity. The message names the image.
+        maps, a descriptor with NaN or infinity. The message names the image. Also one path instead of a list, and a
+        ``longest`` or ``levels`` that is no whole number above 0.
     """
-    tap, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
+    arrays.wholes(1, longest=longest, levels=levels)
+    tap = tap or backbone.last_maps
 
     def load(view: View) -> Pixels:
         return read_view(view.path, view.box, longest=longest, upscale=upscale)
