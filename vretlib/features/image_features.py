@@ -23,7 +23,7 @@ from vretlib import arrays, cache
 from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features import image_stream, pooling, regions, unit_vectors
+from vretlib.features import backbones, image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_stream import LayerReader, Precision, View
 from vretlib.features.whitening import Whitening
@@ -91,6 +91,7 @@ def extract(
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
         maps, a descriptor with NaN or infinity. The message names the image.
     """
+    backbones.check(backbone)
     tap, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
 
     def load(view: View) -> Pixels:
@@ -154,6 +155,7 @@ def codes_of_layers(
     progress: bool = False,
 ) -> dict[str, F32]:
     """The neural codes of several layers, from one pass through the network; see `neural_codes`."""
+    backbones.check(backbone)
     side = arrays.whole(side, "side", 1)
 
     def load(view: View) -> Pixels:
