@@ -139,6 +139,8 @@ def codes(
     """
     backbones.check(backbone)
     side, taps = arrays.whole(side, "side", 1), arrays.entries(taps, "taps")
+    if not len(taps):
+        raise UserError("taps is empty; expected the name of at least one layer")
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         return [values[tap].float().unsqueeze(1) for tap in taps]
@@ -286,5 +288,6 @@ def _pooled(reader: _FrameReader, batch: Sequence[_ClipFrame], clips: Sequence[P
 def _checksum(path: Path) -> str:
     try:
         return checksum(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); expected a video file") from error
+    except (OSError, TypeError, ValueError) as error:  # or no path
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"{str(path)[:200]}: cannot be read ({reason}); expected a video file") from error
