@@ -239,6 +239,9 @@ def test_what_is_no_list_of_files_or_no_size_is_refused(photographs, backbone):
     for wrong in (str(photographs[0]), photographs[0], None, iter(photographs)):
         with pytest.raises(UserError, match=r"images is .*; expected a list"):
             extract(wrong, backbone)
+    for describe in (extract, lambda paths, network: image_features.neural_codes(paths, network, "conv")):
+        with pytest.raises(UserError, match="backbone is str; expected a network"):
+            describe(photographs, "vgg16")
     with pytest.raises(UserError, match="images holds ndarray; expected paths of files"):
         extract([np.zeros((40, 40, 3), np.uint8)], backbone)
     for wrong in (0, -1, 64.5, "64", None):

@@ -23,7 +23,7 @@ from vretlib import arrays, cache
 from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features import image_stream, pooling, regions, unit_vectors
+from vretlib.features import backbones, image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_stream import LayerReader, Precision, View
 from vretlib.features.whitening import Whitening
@@ -93,6 +93,7 @@ def extract(
         ``longest`` or ``levels`` that is no whole number above 0.
     """
     arrays.wholes(1, longest=longest, levels=levels)
+    backbones.check(backbone)
     tap = tap or backbone.last_maps
 
     def load(view: View) -> Pixels:
@@ -156,6 +157,7 @@ def codes_of_layers(
     progress: bool = False,
 ) -> dict[str, F32]:
     """The neural codes of several layers, from one pass through the network; see `neural_codes`."""
+    backbones.check(backbone)
     side = arrays.whole(side, "side", 1)
 
     def load(view: View) -> Pixels:
