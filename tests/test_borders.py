@@ -496,6 +496,7 @@ NO_ARRAYS = {
     "evaluation.methods.milliseconds", "evaluation.revisited.LevelResult", "features.match_graph.MatchGraph",  # results
     "video.tracks.Tracker", "video.tracks.Tracker.update",  # the matcher looks: see tests/video/test_tracks.py
     "video.key_features.TrackSums.finish", "features.whitening.Whitening.save", "features.whitening.load",
+    "models.simnet.as_scores",  # the end of every `scores`
     "features.local.one_opencv_thread", "models.temporal_encoder.TemporalEncoder.forward",  # what `pack` makes
     "models.temporal_training.Adam", "models.temporal_training.Adam.start", "models.temporal_training.validation",
 }  # fmt: skip

@@ -31,8 +31,10 @@ def given(path: str | Path) -> Path:
 
     Raises
     ------
-    UserError: it begins with ``~`` and the name of no user, or it is not UTF-8.
+    UserError: it begins with ``~`` and the name of no user, it is not UTF-8, or no text or path at all.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise UserError(f"{path!r} is not a path; expected a text or a pathlib.Path")
     if not is_utf8(str(path)):
         raise UserError(f"{path}: has a name that is not UTF-8; rename it")
     try:

@@ -50,6 +50,12 @@ def test_of_equal_words_the_first_has_all_features():
     assert all(vocabulary.assign(x[:n]).max() < 17 for n in range(1, 120))
 
 
+@pytest.mark.parametrize("encode", [bow, vlad, fisher_vector])
+def test_words_alone_are_no_vocabulary(encode):
+    with pytest.raises(UserError, match=r"(vocabulary|mixture) is ndarray; expected a (Vocabulary|Mixture)"):
+        encode(FEATURES, TWO_WORDS.words)
+
+
 def test_a_vocabulary_keeps_its_words():
     words = np.array([[0, 0], [10, 10]], np.float32)
     vocabulary = Vocabulary(words)

@@ -239,6 +239,9 @@ def test_what_is_no_list_of_files_or_no_size_is_refused(photographs, backbone):
     for wrong in (str(photographs[0]), photographs[0], None, iter(photographs)):
         with pytest.raises(UserError, match=r"images is .*; expected a list"):
             extract(wrong, backbone)
+    for describe in (extract, lambda paths, network: image_features.neural_codes(paths, network, "conv")):
+        with pytest.raises(UserError, match="backbone is str; expected a network"):
+            describe(photographs, "vgg16")
     with pytest.raises(UserError, match="images holds ndarray; expected paths of files"):
         extract([np.zeros((40, 40, 3), np.uint8)], backbone)
     for wrong in (0, -1, 64.5, "64", None):
@@ -251,6 +254,11 @@ def test_what_is_no_list_of_files_or_no_size_is_refused(photographs, backbone):
 def test_arguments_that_make_no_sense_are_refused(photographs, backbone):
     with pytest.raises(UserError, match="1 boxes for 7 images"):
         extract(photographs, backbone, boxes=[None])
+    with pytest.raises(UserError, match=r"images is one path, .*; expected a list of paths"):
+        extract(str(photographs[0]), backbone)
+    for wrong in ({"longest": 0}, {"longest": "64"}, {"levels": 0}):
+        with pytest.raises(UserError, match=f"{next(iter(wrong))}=.*: expected at least 1, a whole number"):
+            extract(photographs, backbone, **wrong)
     with pytest.raises(UserError, match="precision='float16'"):
         extract(photographs, backbone, precision="float16")
     with pytest.raises(UserError, match="tap 'fc' of tiny is a vector"):

@@ -136,6 +136,12 @@ def test_kept_regions_give_the_rmac_of_the_maps_in_blocks_of_any_size(learned, w
         np.testing.assert_allclose(got, wanted, atol=1e-6)
 
 
+def test_a_matrix_is_no_whitening(maps):
+    for pool in (lambda: pooling.rmac(maps, np.eye(6)), lambda: pooling.sum_regions(np.eye(6), [0, 6], np.eye(6))):
+        with pytest.raises(UserError, match="whitening is ndarray"):
+            pool()
+
+
 def test_the_vector_more_is_whitened_and_added(maps, learned):
     kept = unit_vectors.l2(regions.region_maxima(maps, regions.rmac_grid(9, 12))).numpy()
     offsets = np.arange(4) * kept.shape[1]

@@ -110,6 +110,10 @@ def test_what_are_no_clips_rates_or_sizes_is_refused(clips: list[Path], backbone
         for value in wrongs:
             with pytest.raises(UserError, match=f"{name}="):
                 clip_features.describe(clips, backbone, **{name: value})
+    with pytest.raises(UserError, match="expected a video file"):
+        clip_features.describe([None], backbone)  # type: ignore[list-item]
+    with pytest.raises(UserError, match="taps is empty"):
+        clip_features.codes(clips, backbone, [])
     with pytest.raises(UserError, match="side=0"):
         clip_features.codes(clips, backbone, ["conv"], side=0)
     with pytest.raises(UserError, match="taps is str; expected a list"):

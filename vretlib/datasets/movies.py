@@ -99,7 +99,7 @@ def names(dataset: str, *, root: str | Path = "", n_films: int = 6) -> tuple[str
         from embedded import film
 
         return tuple(film.script(i, seed=0, seconds=0.0).title for i in range(n_films))
-    return tuple(movie.name for movie in film_files.walk_films(Path(root).expanduser())[0])
+    return tuple(movie.name for movie in film_files.walk_films(files.given(root))[0])
 
 
 def embedded(

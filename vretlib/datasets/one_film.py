@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from vretlib import files
 from vretlib.datasets import film_files, mended, movies
@@ -41,10 +40,10 @@ def load(
         raise NoExampleError("these are clips; the column needs a whole film")
     if dataset == "embedded":
         collection = movies.embedded(n_films=1, n_queries=n_queries, seed=seed)
-    elif queries_csv or files.is_file(Path(root).expanduser() / "queries.csv"):
+    elif queries_csv or files.is_file(files.given(root) / "queries.csv"):
         collection = movies.folder(root, queries_csv or None, damaged=damaged, seed=seed)
     else:
-        first = simulated.first_clear(film_files.films_under(Path(root).expanduser()), damaged)
+        first = simulated.first_clear(film_files.films_under(files.given(root)), damaged)
         collection = movies.folder(first.path, n_queries=n_queries, damaged=damaged, seed=seed)
     shown = {query.movie for query in collection.queries}
     movie = next((movie for movie in collection.movies if movie.name in shown), None)

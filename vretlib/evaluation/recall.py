@@ -48,7 +48,7 @@ def hit_rate_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | Non
 def precision_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
     """Positives among the first ``k``, divided by ``k``, for each query: eq 2.11, which the thesis calls R@K."""
     hits, n_positives = _count(rankings, positives, k, junk)
-    return _where_positives(hits / k, n_positives)
+    return _where_positives(hits / int(k), n_positives)
 
 
 def recall_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -67,6 +68,12 @@ NAMES = tuple(TAPS)
 
 LAST_MAPS = {"alexnet": "pool5", "vgg16": "pool5", "squeezenet1_1": "features", "mobilenet_v2": "features"}
 """The deepest tap that still has places in the image, which R-MAC pools; the ResNets': layer4."""
+
+
+def check(backbone: Any) -> None:
+    """Raise a `UserError` unless it is a network as `load` gives it: a name is none."""
+    if not hasattr(backbone, "last_maps"):
+        raise UserError(f"backbone is {type(backbone).__name__}; expected a network, as load_backbone gives it")
 
 
 class Backbone:

@@ -13,7 +13,7 @@ An image without any feature gets the zero vector: its cosine with everything is
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -29,6 +29,7 @@ _LEAST = 1e-30  # of a weight or a deviation: double precision has its inverse s
 _FEATURES_AT_ONCE = 4096  # bounds their products with the words
 
 Vector = NDArray[np.float32]
+Learned = TypeVar("Learned")
 Normalisation = Literal["none", "l2", "power", "intra"]
 """``"l2"``: length 1. ``"power"``: the signed square root of each number, then length 1 (Perronnin et al., 2010).
 ``"intra"``: length 1 per word, then length 1 (Arandjelović and Zisserman, 2013)."""
@@ -147,7 +148,7 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
     idf: (k,) from `inverse_document_frequency`: multiplies the shares, so that common words count less (tf-idf). The
         thesis names frequencies alone.
     """
-    words = vocabulary.assign(x)
+    words = _learned(vocabulary, Vocabulary, "vocabulary").assign(x)
     shares = np.bincount(words, minlength=len(vocabulary)) / max(len(words), 1)
     if idf is not None:
         shares = shares * arrays.vector(idf, "idf", n=len(vocabulary))
@@ -173,7 +174,8 @@ def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation =
 
     The words follow one another. ``normalisation="l2"`` is the original; `Normalisation` lists the others.
     """
-    features, words = _features(x, vocabulary.words.shape[1]), vocabulary.assign(x)
+    words = _learned(vocabulary, Vocabulary, "vocabulary").assign(x)
+    features = _features(x, vocabulary.words.shape[1])
     sums = np.zeros(vocabulary.words.shape)
     np.add.at(sums, words, features - vocabulary.words[words].astype(np.float64))
     return arrays.like(x, _normalised(sums, normalisation))
@@ -192,7 +194,7 @@ def fisher_vector(x: ArrayLike, mixture: Mixture, *, normalisation: Normalisatio
     paper, ``"none"`` the formulas as they stand; ``"intra"`` takes means and deviations of a Gaussian apart. float32,
     all means first; a tensor where ``x`` is.
     """
-    features, mu = mixture.centred(x)
+    features, mu = _learned(mixture, Mixture, "mixture").centred(x)
     if len(features) == 0:
         return arrays.like(x, np.zeros(2 * mixture.means.size, np.float32))
     gamma = mixture.posteriors(x)
@@ -224,6 +226,12 @@ def _lengths(rows: NDArray[np.float64]) -> NDArray[np.float64]:
 def _features(x: ArrayLike, d: int) -> NDArray:
     given = arrays.matrix(x, "features", dtype=None, d=d, like="what was learned has")
     return arrays.as_floats(given, "features", given.dtype if given.dtype.kind == "f" else np.float64)
+
+
+def _learned(given: Any, kind: type[Learned], name: str) -> Learned:
+    if not isinstance(given, kind):
+        raise UserError(f"{name} is {type(given).__name__}; expected a {kind.__name__}, as {kind.__name__}.learn makes")
+    return given
 
 
 def _learnable(x: ArrayLike, k: int, seed: int, what: str, at_least: int) -> tuple[NDArray[np.float32], int, int]:

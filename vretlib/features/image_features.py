@@ -23,7 +23,7 @@ from vretlib import arrays, cache
 from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features import image_stream, pooling, regions, unit_vectors
+from vretlib.features import backbones, image_stream, pooling, regions, unit_vectors
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_stream import LayerReader, Precision, View
 from vretlib.features.whitening import Whitening
@@ -89,9 +89,12 @@ def extract(
     Raises
     ------
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
-        maps, a descriptor with NaN or infinity. The message names the image.
+        maps, a descriptor with NaN or infinity. The message names the image. Also one path instead of a list, and a
+        ``longest`` or ``levels`` that is no whole number above 0.
     """
-    tap, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
+    arrays.wholes(1, longest=longest, levels=levels)
+    backbones.check(backbone)
+    tap = tap or backbone.last_maps
 
     def load(view: View) -> Pixels:
         return read_view(view.path, view.box, longest=longest, upscale=upscale)
@@ -154,6 +157,7 @@ def codes_of_layers(
     progress: bool = False,
 ) -> dict[str, F32]:
     """The neural codes of several layers, from one pass through the network; see `neural_codes`."""
+    backbones.check(backbone)
     side = arrays.whole(side, "side", 1)
 
     def load(view: View) -> Pixels:

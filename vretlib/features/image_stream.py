@@ -44,8 +44,10 @@ def views(images: Sequence[Path], boxes: Sequence[Box | None] | None) -> list[Vi
 
     Raises
     ------
-    UserError: no list of files, or another number of boxes.
+    UserError: one path instead of a list, no list of files, or the number of boxes is not that of the images.
     """
+    if isinstance(images, str | PathLike):
+        raise UserError(f"images is one path, {str(images)!r}; expected a list of paths")
     images = arrays.entries(images, "images")
     boxes = boxes if boxes is None else list(arrays.entries(boxes, "boxes"))
     wrong = next((path for path in images if not isinstance(path, str | PathLike)), None)

@@ -6,7 +6,7 @@ All vectors have Euclidean norm 1, or are zero where the maps are zero. They are
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vretlib import arrays, tensors
+from vretlib.errors import UserError
 from vretlib.features.regions import region_maxima, rmac_grid
 from vretlib.features.unit_vectors import l2
 
@@ -83,6 +84,7 @@ def rmac(maps: Tensor, whitening: Whitening | None = None, *, levels: int = 3, r
     float32 (n, d).
     """
     check_rule(rule)
+    _check_whitening(whitening)
     tensors.maps(maps)
     vectors = region_maxima(maps, rmac_grid(maps.shape[2], maps.shape[3], levels))
     if rule == "cirtorch":
@@ -116,6 +118,7 @@ def sum_regions(
     ------
     UserError: other shapes or types, NaN or infinity, or offsets that are not ascending from 0 to N.
     """
+    _check_whitening(whitening)
     vectors = arrays.matrix(vectors, "region vectors", dtype=None)
     offsets = arrays.offsets(offsets, f"offsets of {len(vectors)} region vectors", len(vectors))
     if more is not None:
@@ -144,6 +147,11 @@ def _blocks(offsets: NDArray[np.int64]) -> list[slice]:
 
 def _whitened(x: NDArray[np.float32], whitening: Whitening | None) -> NDArray[np.float32]:
     return x if whitening is None else whitening.apply(x)
+
+
+def _check_whitening(whitening: Any) -> None:
+    if whitening is not None and not hasattr(whitening, "eigenvalues"):
+        raise UserError(f"whitening is {type(whitening).__name__}; expected one, as learn_whitening gives it")
 
 
 def check_rule(rule: str) -> None:

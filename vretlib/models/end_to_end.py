@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from vretlib import arrays, tensors
 from vretlib.errors import UserError
+from vretlib.features import backbones
 from vretlib.features.backbones import Backbone
 from vretlib.features.pooling import mac
 from vretlib.models.late_layers import LateLayers
@@ -46,6 +47,7 @@ class EndToEnd(nn.Module):
 
     def __init__(self, backbone: Backbone | LateLayers, simnet: SimNet, tap: str | None = None) -> None:
         super().__init__()
+        backbones.check(backbone)
         self.backbone, self.tap = backbone, tap or backbone.last_maps
         if backbone.channels(self.tap) != simnet.d:
             raise UserError(

@@ -53,9 +53,9 @@ def of_film(film: Path) -> LandmarkCollection:
     box of a query of the second kind has half of the width and half of the height. Shots with fewer than `FEWEST`
     sampled frames are searched but have no queries.
     """
+    numbers = sampling.sampled_numbers(packet_index(film).times, RATE)
     changes = colour_changes.colour_changes([film], [(HistogramOptions(), colour_changes.EVERY_FRAME)])[0][0]
     ranges = shots(np.flatnonzero(changes > CUT), len(changes) + 1)
-    numbers = sampling.sampled_numbers(packet_index(film).times, RATE)
 
     def build(folder: Path) -> None:
         for frame, number in zip(sampling.sampled(film, RATE), numbers, strict=True):

@@ -7,7 +7,10 @@ import click
 
 
 @click.command("real-hashes")
-@click.option("--bits", "-b", type=int, multiple=True, default=(12, 48), show_default=True, help="May be repeated.")
+@click.option(
+    "--bits", "-b", type=click.IntRange(1, 1024), multiple=True, default=(12, 48), show_default=True,
+    help="May be repeated.",
+)  # fmt: skip
 @click.option("--seeds", type=click.IntRange(1, 100), default=3, show_default=True, help="Trainings of each method.")
 @click.option("--products", type=click.Path(path_type=Path), default=None, help="Folder of GroceryStoreDataset.")
 @click.option("--network", default="squeezenet1_1", show_default=True, help="Describes photographs of products.")
@@ -30,6 +33,7 @@ def hashes(
       python -m vretlib real-hashes --products ~/groceries --weights squeezenet1_1_imagenet.pth
       python -m vretlib real-hashes --faces face_detection_yunet_2023mar.onnx face_recognition_sface_2021dec.onnx
     """  # noqa: D301
+    from vretlib import files
     from vretlib.features import backbones
     from vretlib.features.opencv_detectors import FaceEmbedding, FaceFinder
     from vretlib.real_runs import face_patches
@@ -37,7 +41,7 @@ def hashes(
 
     describe = None
     if faces:
-        finder, embedding = FaceFinder(faces[0].expanduser()), FaceEmbedding(faces[1].expanduser())
+        finder, embedding = FaceFinder(files.given(faces[0])), FaceEmbedding(files.given(faces[1]))
         describe = partial(face_patches.sface_vector, finder=finder, embedding=embedding)
-    shop = (products.expanduser(), backbones.load(network, source)) if products else None
+    shop = (files.given(products), backbones.load(network, source)) if products else None
     click.echo(of_real_pixels.make(bits, range(seeds), shop=shop, describe=describe))

@@ -33,10 +33,11 @@ def regions(film: Path | None, products: Path | None, regions: str, network: str
     Example:
       python -m vretlib real-regions --film ~/films/big_buck_bunny_360p.mp4 --products ~/groceries
     """  # noqa: D301
+    from vretlib import files
     from vretlib.features import backbones
     from vretlib.real_runs import region_search
 
-    film, shop = (path and path.expanduser() for path in (film, products))
+    film, shop = (path and files.given(path) for path in (film, products))
     click.echo(region_search.make(backbones.load(network, weights), film=film, shop=shop, proposals=regions))
 
 
@@ -55,11 +56,12 @@ def faces(patches: Path, finder: Path, embedding: Path, network: str, weights: s
     Example:
       python -m vretlib real-faces lfw_subset.npy face_detection_yunet_2023mar.onnx face_recognition_sface_2021dec.onnx
     """  # noqa: D301
+    from vretlib import files
     from vretlib.features import backbones
     from vretlib.features.opencv_detectors import FaceEmbedding, FaceFinder
     from vretlib.real_runs import face_patches
 
-    given = patches.expanduser(), FaceFinder(finder.expanduser()), FaceEmbedding(embedding.expanduser())
+    given = files.given(patches), FaceFinder(files.given(finder)), FaceEmbedding(files.given(embedding))
     click.echo(face_patches.make(*given, backbones.load(network, weights)))
 
 
@@ -79,15 +81,15 @@ def boxes(film: Path, detector: Path, photographs: tuple[Path, ...], out: Path, 
     Example:
       python -m vretlib real-boxes ~/films/big_buck_bunny_360p.mp4 ssd/frozen_inference_graph.pb chelsea.png coffee.png
     """  # noqa: D301
-    from vretlib import outputs
+    from vretlib import files, outputs
     from vretlib.errors import UserError
     from vretlib.features import backbones
     from vretlib.features.opencv_detectors import ObjectFinder
     from vretlib.real_runs import object_boxes
 
-    detector, out = detector.expanduser(), out.expanduser()
+    detector, out = files.given(detector), files.given(out)
     outputs.check(out)
     if len(beside := sorted(detector.parent.glob("*.pbtxt"))) != 1:
         raise UserError(f"{detector.parent}: {len(beside)} .pbtxt files; expected the one of {detector.name}")
-    finder, pictures = ObjectFinder(detector, beside[0]), [path.expanduser() for path in photographs]
-    click.echo(object_boxes.make(film.expanduser(), pictures, finder, backbones.load(network, weights), out))
+    finder, pictures = ObjectFinder(detector, beside[0]), [files.given(path) for path in photographs]
+    click.echo(object_boxes.make(files.given(film), pictures, finder, backbones.load(network, weights), out))

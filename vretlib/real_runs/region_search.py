@@ -26,12 +26,10 @@ def make(backbone: Backbone, *, film: Path | None = None, shop: Path | None = No
     shop: the folder of GroceryStoreDataset, searched as `collections.of_products` says.
     proposals: what finds the regions of an image, a name of `kept_regions.PROPOSERS`.
     """
+    real = [collections.of_film(film)] if film else []
+    real += [collections.of_products(products.load(shop))] if shop else []
     towns = landmarks.load("embedded", **TOWNS_ALONE).evaluation
-    searched = [towns["Town A"], towns["Town B"]]
-    if film:
-        searched.append(collections.of_film(film))
-    if shop:
-        searched.append(collections.of_products(products.load(shop)))
+    searched = [towns["Town A"], towns["Town B"], *real]
     columns: dict[str, dict[str, str]] = {}
     for collection in searched:
         log.info("%s: %s, %d queries", collection.name, collection.description, len(collection.queries))

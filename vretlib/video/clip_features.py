@@ -21,7 +21,7 @@ from torch import Tensor
 from vretlib import arrays, cache, images
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features import pooling, regions, unit_vectors, whitening
+from vretlib.features import backbones, pooling, regions, unit_vectors, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import squeeze
 from vretlib.features.whitening import Whitening
@@ -88,6 +88,7 @@ def describe(
     ------
     UserError: a video that cannot be read, frames too small for the layer, or a descriptor with NaN or infinity.
     """
+    backbones.check(backbone)
     layer, longest = tap or backbone.last_maps, arrays.whole(longest, "longest", 1)
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
@@ -136,7 +137,10 @@ def codes(
     The values are not normalised. A layer of maps keeps its shape, (n, channels, h, w). The arrays are mapped from the
     cache.
     """
+    backbones.check(backbone)
     side, taps = arrays.whole(side, "side", 1), arrays.entries(taps, "taps")
+    if not len(taps):
+        raise UserError("taps is empty; expected the name of at least one layer")
 
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         return [values[tap].float().unsqueeze(1) for tap in taps]
@@ -284,5 +288,6 @@ def _pooled(reader: _FrameReader, batch: Sequence[_ClipFrame], clips: Sequence[P
 def _checksum(path: Path) -> str:
     try:
         return checksum(path)
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror}); expected a video file") from error
+    except (OSError, TypeError, ValueError) as error:  # or no path
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"{str(path)[:200]}: cannot be read ({reason}); expected a video file") from error

@@ -147,7 +147,7 @@ class Tracker:
         n_new = int(new.sum())
         tracks[new] = np.arange(self.n_tracks, self.n_tracks + n_new, dtype=np.int32)
         self.n_tracks += n_new
-        self._before = np.array(descriptors), np.array(xy), tracks.copy()
+        self._before = np.asarray(descriptors).copy(), np.asarray(xy).copy(), tracks.copy()
         return tracks, len(tracks) - n_new
 
 
