@@ -16,7 +16,7 @@ from vretlib.datasets.paintings.questions import questions
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import intervals
 from vretlib.features import backbones
-from vretlib.models import committed_spaces, common_spaces_recipe
+from vretlib.models import cards, committed_spaces, common_spaces_recipe
 from vretlib.models.cross_modal_training import CrossModalRecipe
 from vretlib.report import comparison
 
@@ -244,4 +244,4 @@ def test_people_are_above_cml_beyond_chance_on_the_easy_level_alone():
 def test_the_committed_networks_belong_to_the_page_as_it_is():
     [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "07_semantic_art"]
     given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
-    assert committed_spaces.why_others(given | {"network": "ResNet50"}) == ""
+    assert cards.other_parameters(committed_spaces.file(), given | {"network": "ResNet50"}) == ""

@@ -67,10 +67,9 @@ def test_the_same_trainings_make_the_same_file(written, tmp_path):
     assert again.read_bytes() == written.read_bytes()
 
 
-def test_parameters_that_differ_are_named(written, monkeypatch):
-    monkeypatch.setattr(committed_spaces, "file", lambda: written)
-    assert committed_spaces.why_others({"dataset": "embedded", "sizes": {}, "steps": 5}) == ""
-    why = committed_spaces.why_others({"dataset": "table", "sizes": {"n_train": 30}})
+def test_parameters_that_differ_are_named(written):
+    assert cards.other_parameters(written, {"dataset": "embedded", "sizes": {}, "steps": 5}) == ""
+    why = cards.other_parameters(written, {"dataset": "table", "sizes": {"n_train": 30}})
     assert why == "dataset='table' instead of 'embedded'; sizes={'n_train': 30} instead of {}"
 
 

@@ -3,6 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from vretlib.errors import NoExampleError
 from vretlib.features.match_graph import graph_of
@@ -69,11 +70,21 @@ def test_every_point_has_its_name_beside_it() -> None:
 
 
 def test_methods_of_equal_memory_stand_side_by_side_around_their_place() -> None:
-    memory, accuracy = {"a": 2.0, "b": 9.0, "c": 2.0, "d": 2.0}, dict.fromkeys("abcd", 0.5)
+    memory, accuracy = {"a": 2.0, "b": 9.0, "c": 2.0, "d": 2.0}, {"a": 0.5, "b": 0.4, "c": 0.7, "d": 0.6}
     fig = curves.memory_and_accuracy(memory, accuracy, "mAP")
     x = np.array([line.get_xdata()[0] for line in fig.axes[0].lines])
-    assert x[0] < x[2] == 2 < x[3]
-    np.testing.assert_allclose([x[0] * x[3], x[1]], [4, 9])
+    assert x[2] < x[3] == 2 < x[0]  # the most accurate first
+    np.testing.assert_allclose([x[0] * x[2], x[1]], [4, 9])
+
+
+def test_names_have_the_colours_of_their_points_and_stay_clear_of_bars() -> None:
+    memory, accuracy = {"a": 2.0, "b": 2.0, "c": 2.0}, {"a": 0.5, "b": 0.52, "c": 0.54}
+    (ax,) = curves.memory_and_accuracy(memory, accuracy, "mAP", ([0.3] * 3, [0.8] * 3)).axes
+    assert {text.get_text(): text.get_color() for text in ax.texts} == {"a": "C0", "b": "C1", "c": "C2"}
+    bars = [ax.transData.transform(line)[:, 0].mean() for line in ax.collections[0].get_segments()]
+    for text in ax.texts:
+        box = Text.get_window_extent(text)
+        assert not any(box.x0 < bar < box.x1 for bar in bars)
 
 
 def test_bars_span_the_intervals_and_stay_inside_the_axes() -> None:

@@ -87,8 +87,8 @@ def rectify(
 
     Raises
     ------
-    UserError: no uint8 picture; a ``width`` that is not whole; the corners do not go clockwise round an area; the
-        picture would be narrower than 2 pixels; or one of its sides would be more than `LONGEST` times the other.
+    UserError: no uint8 picture; a ``width`` that is not a whole number of 2 pixels or more; the corners do not go
+        clockwise round an area; or one side of the picture would be more than `LONGEST` times the other.
     """
     photo, quad = _picture(photo), arrays.matrix(corners, "corners", finite=False)
     if not goes_round(quad):
@@ -99,10 +99,10 @@ def rectify(
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     own = float((sides[0] + sides[2]) / (sides[1] + sides[3]))
     ratio = own if aspect is None else arrays.number(aspect, "aspect", above=0)
-    if arrays.whole(width, "width", -(2**63)) < 2 or not 1 / LONGEST <= ratio <= LONGEST:
+    width = arrays.whole(width, "width", 2, what="pixels")
+    if not 1 / LONGEST <= ratio <= LONGEST:
         raise UserError(
-            f"a picture {width} pixels wide, {ratio:.3g} times its height; expected 2 pixels or more, and a shape "
-            f"between 1:{LONGEST} and {LONGEST}:1"
+            f"a picture {ratio:.3g} times as wide as high; expected a shape between 1:{LONGEST} and {LONGEST}:1"
         )
     height = max(2, round(width / ratio))
     target = np.array(

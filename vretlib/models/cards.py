@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def read(weights: Path) -> Card:
     if not weights.is_file() or checksum(weights) != described:
         raise UserError(f"{weights}: not the file that {path.name} describes. Restore both, or train it anew.")
     return card
+
+
+def other_parameters(weights: Path, given: Mapping[str, Any]) -> str:
+    """The parameters of a page that differ from those on the card of a file of weights; empty if none do."""
+    learned = read(weights)["parameters"]
+    return "; ".join(f"{key}={given[key]!r} instead of {of!r}" for key, of in learned.items() if given[key] != of)
 
 
 def command(name: str, seed: int) -> str:

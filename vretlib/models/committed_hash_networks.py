@@ -54,11 +54,9 @@ def made_for(given: Mapping[str, Any]) -> None:
     ------
     NoExampleError: a parameter that decides the first stage or the frames is another one; it is named.
     """
-    learned = cards.read(file())["parameters"]
-    differ = [f"{key}={given[key]!r} instead of {value!r}" for key, value in learned.items() if given[key] != value]
-    if differ:
+    if differ := cards.other_parameters(file(), given):
         raise NoExampleError(
-            f"the networks of both stages in data/weights were trained with other parameters ({'; '.join(differ)}); "
+            f"the networks of both stages in data/weights were trained with other parameters ({differ}); "
             "second_steps trains such networks here"
         )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -31,12 +30,6 @@ _LOSSES = ".losses"
 def file() -> Path:
     """The file of the project."""
     return paths.DATA / "weights" / f"{NAME}.safetensors"
-
-
-def why_others(given: Mapping[str, Any]) -> str:
-    """The parameters of a page that differ from those that the project's file was trained with; empty if none do."""
-    learned = cards.read(file())["parameters"]
-    return "; ".join(f"{key}={given[key]!r} instead of {of!r}" for key, of in learned.items() if given[key] != of)
 
 
 def save(spaces: Spaces, out: Path) -> None:

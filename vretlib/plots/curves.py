@@ -51,31 +51,34 @@ def memory_and_accuracy(
 ) -> Figure:
     """A point per method with its name beside it: megabytes per hour of video, logarithmic, and accuracy.
 
-    Methods of equal memory stand side by side around their place, so that none covers another. The vertical axis shows
-    the range of the accuracies, so that names have room. ``bars`` are the ends of intervals, in the order of
-    ``accuracy``.
+    Methods of equal memory stand side by side around their place, the most accurate at the left, so that none covers
+    another. A name has the colour of its point. The vertical axis shows the range of the accuracies, so that names have
+    room. ``bars`` are the ends of intervals, in the order of ``accuracy``.
     """
     fig, ax = plt.subplots(figsize=(PAGE, 4.6), layout="constrained")
     names = list(accuracy.keys())
-    x, y = _side_by_side([memory[name] for name in names]), np.array([accuracy[name] for name in names])
-    for i in range(len(names)):
-        ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=f"C{i % 6}", linestyle="none")
+    y = np.array([accuracy[name] for name in names])
+    x = _side_by_side([memory[name] for name in names], y)
+    colors = [f"C{i % 6}" for i in range(len(names))]
+    for i, color in enumerate(colors):
+        ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=color, linestyle="none")
     lower, upper = (np.asarray(end, np.float64) for end in bars or (y, y))
     if bars is not None:
-        ax.vlines(x, lower, upper, colors=[f"C{i % 6}" for i in range(len(names))], linewidth=1, alpha=0.6, zorder=1)
+        ax.vlines(x, lower, upper, colors=colors, linewidth=1, alpha=0.6, zorder=1)
     low, high = float(np.nanmin(lower)), float(np.nanmax(upper))
     room = 0.08 * max(high - low, 0.1)
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log")
     ax.set(ylim=(max(0, low - room), min(1, high + room)), xlim=(x.min() / 3, x.max() * 3))
-    labels.beside(ax, x, y, names)
+    labels.beside(ax, x, y, names, colors=colors, bars=(lower, upper))
     return fig
 
 
-def _side_by_side(values: Sequence[float], step: float = 1.08) -> NDArray[np.float64]:
-    """The values, equal ones multiplied by powers of ``step`` whose geometric mean is 1."""
-    x = np.asarray(values, np.float64)
-    for value in np.unique(x):
-        equal = np.flatnonzero(x == value)
+def _side_by_side(values: Sequence[float], y: NDArray[np.float64], step: float = 1.08) -> NDArray[np.float64]:
+    """The values, equal ones multiplied by powers of ``step`` whose geometric mean is 1; the largest y comes first."""
+    given, falling = np.asarray(values, np.float64), np.argsort(-y, kind="stable")
+    x = given.copy()
+    for value in np.unique(given):
+        equal = falling[given[falling] == value]
         x[equal] *= step ** (np.arange(len(equal)) - (len(equal) - 1) / 2)
     return x
 

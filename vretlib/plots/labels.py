@@ -19,8 +19,11 @@ _FAR = 10  # points from which a line joins a name and its point
 _STEPS = (1.0, 2.0, 3.5, 5.0, 7.0, 9.0, 12.0)
 
 
-def beside(ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, size: float = 7) -> None:
-    """Write a name beside each point, where it covers neither a point nor another name.
+def beside(
+    ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, colors: Sequence[str] | None = None,
+    bars: tuple[ArrayLike, ArrayLike] | None = None, size: float = 7,
+) -> None:  # fmt: skip
+    """Write a name beside each point, where it covers neither a point nor a bar nor another name.
 
     Near places are tried first. A name that finds no place near its point stands farther away, and a thin line joins
     the two; one that finds none at all overlaps. The axes must have their limits and scales already.
@@ -28,6 +31,8 @@ def beside(ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, size: 
     Parameters
     ----------
     x, y: (n,) positions in the units of the axes.
+    colors: of the names, such as those of their points; black if None.
+    bars: (n,) lower and (n,) upper ends of a vertical bar through each point.
     size: of the text in points.
     """
     figure = ax.get_figure()
@@ -38,12 +43,16 @@ def beside(ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, size: 
     points = ax.transData.transform(np.column_stack([np.asarray(x, np.float64), np.asarray(y, np.float64)]))
     marker = 4 * figure.dpi / 72
     taken = [Bbox.from_bounds(px - marker, py - marker, 2 * marker, 2 * marker) for px, py in points]
+    if bars is not None:
+        low, high = (ax.transData.transform(np.column_stack([x, np.asarray(end, np.float64)])) for end in bars)
+        taken += [Bbox([(bx - 1, below), (bx + 1, above)]) for (bx, below), (_, above) in zip(low, high, strict=True)]
     at_x, at_y = np.asarray(x, np.float64), np.asarray(y, np.float64)
 
     def write(number: int, dx: float, dy: float) -> tuple[Annotation, Bbox]:
         far = max(abs(dx), abs(dy)) > _FAR
         text = ax.annotate(
             plain(names[number]), (at_x[number], at_y[number]), (dx, dy), textcoords="offset points", fontsize=size,
+            color=colors[number] if colors else "black",
             ha="left" if dx > 0 else "right" if dx < 0 else "center",
             va="bottom" if dy > 0 else "top" if dy < 0 else "center",
             arrowprops={"arrowstyle": "-", "color": "0.6", "linewidth": 0.5, "shrinkB": 3} if far else None,

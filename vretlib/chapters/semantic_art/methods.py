@@ -15,7 +15,7 @@ from vretlib.datasets.paintings import tasks
 from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.datasets.paintings.tasks import Form
 from vretlib.evaluation import cross_modal as ranking
-from vretlib.models import cca, committed_spaces, cross_modal_training, parallel_trainings
+from vretlib.models import cards, cca, committed_spaces, cross_modal_training, parallel_trainings
 from vretlib.models.cross_modal import Samples
 from vretlib.models.cross_modal_training import CrossModalRecipe, TrainedCrossModal
 from vretlib.models.training import TrainingLog
@@ -70,7 +70,7 @@ def learned(
     learned with such parameters. Otherwise `train_all` trains them here.
     """
     wanted = tasks.forms(texts.paintings.train)
-    why = "as asked for" if given["models"] != "committed" else committed_spaces.why_others(given)
+    why = "as asked for" if given["models"] != "committed" else cards.other_parameters(committed_spaces.file(), given)
     if why:
         note = f"trained here: at most {recipe.steps:,} steps, seeds {', '.join(map(str, seeds))}; {why}"
         return train_all(x, texts, recipe, seeds, wanted), note
