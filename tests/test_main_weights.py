@@ -15,10 +15,10 @@ from vretlib.features import backbones, face_network, weights
 from vretlib.models import (
     committed_encoders,
     committed_end_to_end,
-    committed_hash_networks,
     committed_spaces,
     detector_recipe,
     face_detector_recipe,
+    hash_networks_recipe,
     query_detector_recipe,
 )
 
@@ -47,10 +47,11 @@ def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_r
     folder = weights.embedded_file("vgg16").parent
     assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.TRAINERS)
     others = {
-        committed_encoders.NAME, committed_end_to_end.NAME, committed_hash_networks.NAME, committed_spaces.NAME,
+        committed_encoders.NAME, committed_end_to_end.NAME, committed_spaces.NAME,
         face_network.NAME,
     }  # fmt: skip
     others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES, *query_detector_recipe.RECIPES}
+    others |= set(hash_networks_recipe.RECIPES)
     assert set(committed.files()) == set(committed.TRAINERS) - others
     assert all(committed.path(name) == folder / f"{name}.safetensors" for name in committed.TRAINERS)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from vretlib import outputs
 from vretlib.checksums import checksum
@@ -93,13 +93,16 @@ HASHED: dict[str, Any] = {
     "weights": "embedded", "steps": 300, "batch_videos": 24, "batch_frames": 10, "hidden": 256, "second_steps": 0,
     "lambda1": 1.0, "lambda2": 0.01, "lambda3": 1.0, "beta": 0.1, "gamma": 0.5, "margin": 2.0,
 }  # fmt: skip
-"""The parameters of notebook 10 whose first drawn set the hash networks learn, and to which they belong."""
+"""The parameters of notebook 10 whose drawn sets the hash networks learn, and to which they belong."""
 
 
-def _hash_networks(out: Path, *, seed: int) -> Path:
-    network = face_network.load()
-    found = described(drawn_faces.embedded("a", HASHED["seed"], **HASHED["sizes"]), network, maps=True)
-    return hash_networks_recipe.train(found.train, found.test, network.last_block(), out, seed=seed, data=HASHED)
+def _hash_networks(name: str, out: Path, *, seed: int) -> Path:
+    drawn: Literal["a", "b"] = "b" if name == committed_hash_networks.LAYERS["b"] else "a"
+    faces = drawn_faces.embedded(drawn, HASHED["seed"])  # in the set's own sizes, as on the page
+    network, recipe = face_network.load(), hash_networks_recipe.RECIPES[name]
+    found = described(faces, network, maps=recipe.second > 0)
+    front = network.last_block()
+    return hash_networks_recipe.train(name, found.train, found.test, front, out, recipe, seed=seed, data=HASHED)
 
 
 PAINTED: dict[str, Any] = {
@@ -166,7 +169,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     fine_tuning.NAME: _fine_tune,
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
-    committed_hash_networks.NAME: _hash_networks,
+    **{name: partial(_hash_networks, name) for name in hash_networks_recipe.RECIPES},
     committed_spaces.NAME: _common_spaces,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
@@ -217,11 +220,14 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
     ),
     face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
     committed_spaces.NAME: (committed_spaces.file, card_lines.of_spaces, "committed_spaces.read(TASKS)"),
-    committed_hash_networks.NAME: (
-        committed_hash_networks.file,
-        card_lines.of_hash_networks,
-        "committed_hash_networks.read(FRAMES, face_network.load().last_block())",
-    ),
+    **{
+        name: (
+            partial(committed_hash_networks.file, name),
+            card_lines.of_hash_networks,
+            "committed_hash_networks.read(FRAMES, FRONT, FILE)",
+        )
+        for name in hash_networks_recipe.RECIPES
+    },
     **{
         name: (
             partial(detector_files.committed, recipe.network, recipe.trained_on),

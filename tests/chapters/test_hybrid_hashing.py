@@ -10,7 +10,8 @@ from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
-from vretlib.models import committed_hash_networks
+from vretlib.models import cards, committed_hash_networks, hash_networks_recipe
+from vretlib.models.hash_networks_recipe import HashTrainings
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
@@ -63,7 +64,7 @@ def test_only_methods_that_draw_have_several_seeds(runs):
 
 
 def test_a_cell_is_the_mean_over_queries_and_seeds(runs):
-    table = tables.accuracy("3", {YTC: runs}, [4, 8])
+    table = tables.table_3({YTC: runs}, [4, 8])
     values = [runs["HVIH", 8, seed].to_videos for seed in (0, 1)]
     column = f"{YTC}|8-bit"
     assert table.frame.loc["HVIH", column] == pytest.approx(np.mean(values))
@@ -74,21 +75,21 @@ def test_a_cell_is_the_mean_over_queries_and_seeds(runs):
 
 
 def test_what_is_not_loaded_or_not_hashed_has_a_reason(runs):
-    table = tables.accuracy("4", {YTC: runs}, [4, 8])
+    table = tables.table_4({YTC: runs}, [4, 8])
     assert table.reasons["UMDFaces"] == 'needs dataset="umdfaces"'
     assert table.reasons[f"{YTC}|12-bit"] == "needs 12 in bits"
     assert table.stands_for == {YTC: "Points"}
 
 
 def test_image_to_video_asks_with_stills(runs):
-    table = tables.accuracy("4", {YTC: runs}, [8])
+    table = tables.table_4({YTC: runs}, [8])
     found = np.mean([runs["KSH [28]", 8, seed].to_stills for seed in (0, 1)])
     assert table.frame.loc["KSH [28]", f"{YTC}|8-bit"] == pytest.approx(found)
     assert "DVC [31]" not in table.frame.index
 
 
 def test_two_strategies_are_rows_of_table_3(runs):
-    two, three = (tables.accuracy(n, {YTC: runs}, [8]).frame[f"{YTC}|8-bit"] for n in "23")
+    two, three = (of({YTC: runs}, [8]).frame[f"{YTC}|8-bit"] for of in (tables.table_2, tables.table_3))
     assert two["single-image"] == three["SSDH [42]"]
     assert two["joint image and video ++"] == three["HVIH"]
     assert two["single-video"] != two["joint image and video"]
@@ -117,7 +118,8 @@ def test_a_method_may_learn_from_other_people_than_those_of_the_database(faces):
 
 
 def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
-    sweep = methods.over_lambda2(faces, [0.1, 1.0], 8, [0, 1], RECIPE)
+    sweep = methods.over_lambda2(runs, [0.01, 0.1, 1.0], 8, [0, 1], RECIPE)
+    assert sweep[0.01] == [runs["HVIH", 8, seed] for seed in (0, 1)]  # nothing is trained twice
     without = [runs["joint image and video", 8, seed] for seed in (0, 1)]
     fewer = DescribedFaces(
         "Fewer", faces.train, VideoFrames(faces.test.x[:12], faces.test.video[:12], np.array([0, 0, 1]))
@@ -131,20 +133,6 @@ def test_the_sweep_is_judged_and_drawn_seed_by_seed(faces, runs):
     assert table.spread[tables.WITHOUT, "Points"] == pytest.approx([one.to_videos.mean() for one in without])
     [judged] = claims.judge(["001-13"], {("hybrid_hashing", "Figure 6"): table.measured().T})
     assert judged.obtained.total == 4
-
-
-def test_learning_curves_are_of_every_deep_method():
-    rng = np.random.default_rng(2)
-    centres = rng.normal(size=(3, 10))
-    many = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 1))
-    curves = methods.learning_curves(many, 4, 0, RECIPE)
-    assert list(curves) == list(methods.DEEP)
-    assert all(points[-1][0] == 5 and 0 < points[-1][1] <= 1 for points in curves.values())
-
-
-def test_a_few_videos_have_no_learning_curve(faces):
-    with pytest.raises(NoExampleError, match="no person has five training videos"):
-        methods.learning_curves(faces, 4, 0, RECIPE)
 
 
 def test_a_curve_ends_with_everything_retrieved(faces, runs):
@@ -215,12 +203,39 @@ def test_both_stages_stand_beside_the_first(runs, mapped):
         tables.both_stages({key: one for key, one in runs.items() if key[1] == 4}, both)
 
 
-def test_the_committed_networks_of_both_stages_belong_to_the_page_as_it_is():
+def test_the_committed_networks_belong_to_the_page_as_it_is():
     [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
     given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
-    committed_hash_networks.made_for(given)
-    with pytest.raises(NoExampleError, match=r"gamma=0\.4 instead of 0\.5"):
-        committed_hash_networks.made_for(given | {"gamma": 0.4})
+    for name in ("hash_layers_a", "hash_layers_b", "hash_networks"):
+        file = committed_hash_networks.file(name)
+        assert not committed_hash_networks.lacks(file, given)
+        assert committed_hash_networks.lacks(file, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
+        if name != "hash_networks":
+            assert not committed_hash_networks.lacks(file, given, given["bits"], given["seeds"])
+            assert set(cards.read(file)["objectives"]) == {*methods.DEEP.values(), *methods.VARIANTS.values()}
+
+
+def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path, monkeypatch):
+    rng = np.random.default_rng(3)
+    centres = rng.normal(size=(3, 10))
+    faces = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 2))
+    every = (*methods.DEEP.values(), *methods.VARIANTS.values())
+    recipe = HashTrainings(every, bits=(4, 8, 12), seeds=3, first=5)
+    out = tmp_path / "layers.safetensors"
+    hash_networks_recipe.train("layers", faces.train, faces.test, front(), out, recipe, data={"gamma": 0.5})
+    monkeypatch.setattr(committed_hash_networks, "file", lambda name: out)
+    page = {YTC: faces}, [4, 8], [0, 1], RECIPE
+    read, where = methods.all_methods(*page, {"models": "committed", "gamma": 0.5})
+    assert where == "committed: layers.safetensors and layers.safetensors"
+    for given, why in (
+        ({"models": "trained here"}, "as asked for"),
+        ({"models": "committed", "gamma": 0.4}, "gamma=0.4 instead of 0.5"),
+    ):
+        found, where = methods.all_methods(*page, given)
+        assert where == f"trained here, 5 steps: {why}"
+        assert found[YTC].keys() == read[YTC].keys()
+        differ = [np.unpackbits(read[YTC][job].videos ^ one.videos).mean() for job, one in found[YTC].items()]
+        assert np.mean(differ) < 0.01  # half precision moves few bits
 
 
 def test_nobody_is_set_apart_with_a_share_of_0(faces):

@@ -53,15 +53,21 @@ def of_faces(card: Card) -> Lines:
 
 
 def of_hash_networks(card: Card) -> Lines:
-    """Lines of the card of the hash networks of both stages."""
-    data, stored = card["data"], card["accuracy"]["stored"]
+    """Lines of the card of hash networks of one stage or both."""
+    data, longest = card["data"], max(card["bits"])
     yield (
         "networks",
-        f"{', '.join(card['objectives'])}: {card['n_bits']} bits, seeds {', '.join(map(str, card['seeds']))}",
+        f"{', '.join(card['objectives'])}: {', '.join(map(str, card['bits']))} bits, "
+        f"seeds {', '.join(map(str, card['seeds']))}",
     )
-    yield "learned", f"{data['videos']} videos of {data['people']} drawn people, {card['steps']:,} steps in two stages"
+    stages = "two stages" if card["recipe"]["second"] else "one stage"
+    yield "learned", f"{data['videos']} videos of {data['people']} drawn people, {card['steps']:,} steps in {stages}"
+    stored = {name: card["accuracy"]["stored"][f"{name}, {longest} bits"] for name in card["objectives"]}
     found = (f"{name} {sum(of) / len(of):.3f}" for name, of in stored.items())
-    yield "accuracy", f"mAP of {data['queries']} query videos, mean over seeds: {', '.join(found)}"
+    yield (
+        "accuracy",
+        f"mAP of {data['queries']} query videos with {longest} bits, mean over seeds: {', '.join(found)}",
+    )
 
 
 def of_spaces(card: Card) -> Lines:

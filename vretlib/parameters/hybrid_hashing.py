@@ -47,6 +47,11 @@ class HybridHashing(Parameters):
     weights: Annotated[
         str, Place("a file (.safetensors)", folder=False, names=("embedded",), endings=(".safetensors",))
     ] = Field("embedded", description="of the network that describes faces")
+    models: Literal["committed", "trained here"] = Field(
+        "committed",
+        description="trained layers of the tables: those in data/weights, where they learned with such parameters, or "
+        "ones that this page trains",
+    )
     bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20), EachOnce] = Field(
         [12, 24, 36, 48], description="code lengths; most figures take the longest"
     )

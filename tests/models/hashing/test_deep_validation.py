@@ -1,9 +1,12 @@
 import numpy as np
 import pytest
 
-from vretlib.errors import UserError
+from vretlib.datasets.faces.described import VideoFrames
+from vretlib.errors import NoExampleError, UserError
 from vretlib.models.hashing import deep_training
-from vretlib.models.hashing.deep_validation import learning_curve
+from vretlib.models.hashing.deep_validation import learning_curve, of_methods, of_recipe
+from vretlib.models.hashing.hash_recipe import HashRecipe
+from vretlib.models.hashing.objectives import HvihWeights
 
 
 def faces(people: int = 6, videos: int = 10, d: int = 10) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -50,3 +53,14 @@ def test_equal_codes_score_the_share_of_relevant_videos(monkeypatch: pytest.Monk
 def test_without_people_of_five_videos_nothing_can_be_held_out() -> None:
     with pytest.raises(UserError, match="five training videos"):
         learning_curve("dsh", *faces(videos=4), 8)
+
+
+def test_curves_of_several_methods_have_the_names_that_are_given() -> None:
+    x, video, persons = faces()
+    learn, recipe = VideoFrames(x, video, persons), HashRecipe(HvihWeights(), 5)
+    curves = of_methods({"DSH": "dsh", "joint": "joint"}, recipe, learn, 8, 0)
+    assert list(curves) == ["DSH", "joint"]
+    assert curves["joint"] == of_recipe("joint", recipe, learn, 8, 0)
+    few = VideoFrames(*faces(videos=4))
+    with pytest.raises(NoExampleError, match="no person has five training videos"):
+        of_methods({"DSH": "dsh"}, recipe, few, 8, 0)

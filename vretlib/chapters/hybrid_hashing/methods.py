@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
 from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
+from vretlib.datasets.faces.hashed import F64, Codes, Packed, hashed
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.features.face_network import FaceNetwork
 from vretlib.models import committed_hash_networks, parallel_trainings
-from vretlib.models.hashing import bre, cca_itq, deep_validation, hash_recipe, itq, ksh, lsh, spectral
+from vretlib.models.committed_hash_networks import BOTH_STAGES, LAYERS, Hashers
+from vretlib.models.hashing import bre, cca_itq, hash_recipe, itq, ksh, lsh, spectral
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.hasher import Hasher
-from vretlib.search import packed_codes
 
-Packed = NDArray[np.uint8]
-F64 = NDArray[np.float64]
 Shallow = Callable[[F32, NDArray[np.int64], int, np.random.Generator], Hasher]
 
 SH = "SH [39]"
@@ -45,45 +45,6 @@ STRATEGIES = {
     "joint image and video ++": "HVIH",
 }  # fmt: skip
 """Rows of Table II, and the method of each: two of them are rows of Table III as well."""
-
-
-@dataclass(frozen=True, eq=False)
-class Codes:
-    """What one method with one code length and one seed makes of a collection.
-
-    ``database``, ``videos`` and ``stills`` are packed codes of training videos, test videos, and one frame of each test
-    video.
-    """
-
-    faces: DescribedFaces = field(repr=False)
-    hasher: Hasher = field(repr=False)
-    database: Packed = field(repr=False)
-    videos: Packed = field(repr=False)
-    stills: Packed = field(repr=False)
-
-    @property
-    def frames(self) -> F32:
-        """What the hasher reads of the frames of test videos: features, or maps after a second stage."""
-        return hash_recipe.inputs(self.hasher, self.faces.test)
-
-    def distances(self, queries: Packed) -> NDArray[np.unsignedinteger[Any]]:
-        """Hamming distances (n_queries, n_database)."""
-        return packed_codes.distances(queries, self.database)
-
-    @cached_property
-    def to_videos(self) -> F64:
-        """Average precision of each query video, ties in database order."""
-        return hamming.stable_average_precisions(self.distances(self.videos), self.faces.relevant)
-
-    @cached_property
-    def to_stills(self) -> F64:
-        """Average precision of each query image."""
-        return hamming.stable_average_precisions(self.distances(self.stills), self.faces.relevant)
-
-    @cached_property
-    def expected(self) -> F64:
-        """Average precision of each query video, the mean over all orders of ties."""
-        return hamming.expected_average_precisions(self.distances(self.videos), self.faces.relevant)
 
 
 RunKey = tuple[str, int, int]  # method, code length, seed
@@ -118,34 +79,57 @@ def _train(
     return hasher, hash_recipe.codes(hasher, faces.train, faces.test)
 
 
+def all_methods(
+    faces: Mapping[str, DescribedFaces], bits: Sequence[int], seeds: Sequence[int], recipe: HashRecipe,
+    given: Mapping[str, Any],
+) -> tuple[dict[str, Runs], str]:  # fmt: skip
+    """The codes of all methods on each collection, by its heading, and a sentence that says where networks learned.
+
+    With ``models`` "committed" in ``given``, the parameters of the page, they are those in ``data/weights`` if these
+    learned with such parameters. Otherwise `train_all` trains them here.
+    """
+    files = dict(zip(HEADINGS.values(), map(committed_hash_networks.file, LAYERS.values()), strict=True))
+    why = "as asked for"
+    if given["models"] == "committed":
+        why = next(filter(None, (committed_hash_networks.lacks(one, given, bits, seeds) for one in files.values())), "")
+    rows = [*SHALLOW, *DEEP, *VARIANTS] if why else [*SHALLOW]
+    found = {heading: train_all(one, rows, bits, seeds, recipe) for heading, one in faces.items()}
+    if why:
+        return found, f"trained here, {recipe.steps:,} steps: {why}"
+    for heading, one in faces.items():
+        known = _runs(one, committed_hash_networks.read(one.train, None, files[heading]))
+        found[heading] |= {job: codes for job, codes in known.items() if job[1] in bits and job[2] in seeds}
+    return found, f"committed: {' and '.join(file.name for file in files.values())}"
+
+
 def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:
     """The codes of the committed networks of both stages, which belong to the given parameters of the page alone."""
-    committed_hash_networks.made_for(given)
-    found = committed_hash_networks.read(faces.train, network.last_block())
+    file = committed_hash_networks.file(BOTH_STAGES)
+    if why := committed_hash_networks.lacks(file, given):
+        raise NoExampleError(f"{file.stem} were trained with other parameters ({why}); second_steps trains such here")
+    return _runs(faces, committed_hash_networks.read(faces.train, network.last_block(), file))
+
+
+def _runs(faces: DescribedFaces, hashers: Hashers) -> Runs:
     rows = {objective: row for row, objective in (DEEP | VARIANTS).items()}
-    return {
-        (rows[name], one.n_bits, seed): Codes(faces, one, *hash_recipe.codes(one, faces.train, faces.test))
-        for (name, seed), one in found.items()
-    }
+    jobs = [(rows[name], k, seed) for name, k, seed in hashers]
+    return dict(zip(jobs, hashed(faces, [*hashers.values()]), strict=True))
 
 
 def over_lambda2(
-    faces: DescribedFaces, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
+    runs: Runs, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
 ) -> dict[float, list[Codes]]:
-    """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``."""
-    recipes = {value: recipe._replace(weights=replace(recipe.weights, lambda2=value)) for value in values}
-    found = {value: train_all(faces, ["HVIH"], [k], seeds, changed) for value, changed in recipes.items()}
-    return {value: list(runs.values()) for value, runs in found.items()}
+    """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``.
 
-
-def learning_curves(faces: DescribedFaces, k: int, seed: int, recipe: HashRecipe) -> dict[str, list[tuple[int, float]]]:
-    """The mAP of held-out training videos after some steps, for every deep method."""
-    train = faces.train
-    if np.bincount(train.persons).max() < 5:
-        raise NoExampleError("no person has five training videos, of which every fifth could be held out")
-    curve = partial(deep_validation.of_recipe, recipe=recipe, learn=train, n_bits=k, seed=seed)
-    found = parallel_trainings.in_processes(curve, [*DEEP.values()])
-    return dict(zip(DEEP, found, strict=True))
+    ``runs`` has those with the weight of the recipe.
+    """
+    faces = runs["HVIH", k, seeds[0]].faces
+    found = {}
+    for value in values:
+        changed = recipe._replace(weights=replace(recipe.weights, lambda2=value))
+        here = runs if changed == recipe else train_all(faces, ["HVIH"], [k], seeds, changed)
+        found[value] = [here["HVIH", k, seed] for seed in seeds]
+    return found
 
 
 def precision_recall(runs: Runs, k: int, seed: int) -> dict[str, tuple[F64, F64]]:

@@ -26,13 +26,17 @@ The two ablations of HVIH in Table II use HVIH's rate. The share of the variance
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
 from vretlib import arrays
-from vretlib.errors import UserError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.evaluation import hamming
+from vretlib.models import parallel_trainings
 from vretlib.models.hashing import deep_training
 from vretlib.models.hashing.deep_training import STEPS, DeepHasher, SecondStage
 from vretlib.models.hashing.hash_network import FLOOR
@@ -92,3 +96,18 @@ def of_recipe(objective: str, recipe: HashRecipe, learn: Frames, n_bits: int, se
         name, recipe.reads(learn), learn.video, learn.persons, n_bits, seed, steps=recipe.steps, weights=weights,
         floor=recipe.floor, second=recipe.second,
     )  # fmt: skip
+
+
+def of_methods(
+    objectives: Mapping[str, str], recipe: HashRecipe, learn: Frames, n_bits: int, seed: int
+) -> dict[str, list[tuple[int, float]]]:
+    """The learning curves of several methods, by the names that their objectives have; trained side by side.
+
+    Raises
+    ------
+    NoExampleError: no person has five videos.
+    """
+    if np.bincount(learn.persons).max() < 5:
+        raise NoExampleError("no person has five training videos, of which every fifth could be held out")
+    curve = partial(of_recipe, recipe=recipe, learn=learn, n_bits=n_bits, seed=seed)
+    return dict(zip(objectives, parallel_trainings.in_processes(curve, [*objectives.values()]), strict=True))

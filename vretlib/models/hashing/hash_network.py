@@ -8,6 +8,8 @@ With few vectors it amplifies noise; a large floor reduces it to a division by t
 
 from __future__ import annotations
 
+from typing import NamedTuple, Self
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -21,6 +23,26 @@ PER_BIT = 10
 """Units of DNNH's fully connected layer for each bit; 50 in the public code."""
 
 
+class Whitening(NamedTuple):
+    """The mean (d,) and the symmetric whitening (d, d) of training features."""
+
+    mean: Tensor
+    matrix: Tensor
+
+    @classmethod
+    def of(cls, features: Tensor, floor: float = FLOOR) -> Self:
+        """The whitening of features (n, d), computed in float64.
+
+        A variance v becomes v (1 + floor) / (v + floor · mean variance). With a floor of 100, almost nothing is
+        whitened.
+        """
+        x = features.double()
+        mean = x.mean(0)
+        values, vectors = torch.linalg.eigh((x - mean).T @ (x - mean) / len(x))
+        scale = ((1 + floor) / (values.clamp_min(0) + floor * values.mean().clamp_min(1e-12))).sqrt()
+        return cls(mean.float(), ((vectors * scale) @ vectors.T).float())
+
+
 class HashNetwork(nn.Module):
     """The layers from features (..., d) to the values before the threshold (..., K).
 
@@ -29,24 +51,23 @@ class HashNetwork(nn.Module):
 
     Parameters
     ----------
-    features: (n, d) training features, from which mean and whitening are computed.
+    whitening: of the training features.
     n_bits: K.
     n_persons: number of people, for the classifier θ that SSDH and HVIH learn with the codes; the other methods do
         not train it.
     generator: draws the first weights.
     hidden: units of the fully connected layer.
-    floor: added to the variances before whitening, as a share of their mean; 100 leaves almost no whitening.
     divided: DNNH's "divide and encode": each bit reads `PER_BIT` units of its own, instead of ``hidden``
         units that all bits share.
     front: the layers that compute a feature from an input, for a second stage that fine-tunes them.
     """
 
     def __init__(
-        self, features: Tensor, n_bits: int, n_persons: int, generator: torch.Generator, *, hidden: int = HIDDEN,
-        floor: float = FLOOR, divided: bool = False, front: nn.Module | None = None,
+        self, whitening: Whitening, n_bits: int, n_persons: int, generator: torch.Generator, *, hidden: int = HIDDEN,
+        divided: bool = False, front: nn.Module | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
-        d = features.shape[1]
+        d = len(whitening.mean)
         hidden = PER_BIT * n_bits if divided else hidden
         self.front = front
         self.full = nn.Linear(d, hidden)
@@ -54,9 +75,8 @@ class HashNetwork(nn.Module):
         self.people = nn.Linear(n_bits, n_persons)
         self.mean: Tensor
         self.whitening: Tensor
-        mean, whitening = _whitening(features, floor)
-        self.register_buffer("mean", mean)
-        self.register_buffer("whitening", whitening)
+        self.register_buffer("mean", whitening.mean)
+        self.register_buffer("whitening", whitening.matrix)
         with torch.no_grad():
             for layer in (self.full, self.people):
                 limit = (3 / layer.in_features) ** 0.5
@@ -87,18 +107,6 @@ class HashNetwork(nn.Module):
         """`forward` of many inputs, ``at_once`` at a time, as a float32 array (n, K)."""
         parts = [self(torch.from_numpy(x[start : start + at_once])) for start in range(0, max(1, len(x)), at_once)]
         return torch.cat(parts).numpy()
-
-
-def _whitening(features: Tensor, floor: float) -> tuple[Tensor, Tensor]:
-    """Mean (d,) and symmetric whitening (d, d) of features (n, d), computed in float64.
-
-    A variance v becomes v (1 + floor) / (v + floor · mean variance).
-    """
-    x = features.double()
-    mean = x.mean(0)
-    values, vectors = torch.linalg.eigh((x - mean).T @ (x - mean) / len(x))
-    scale = ((1 + floor) / (values.clamp_min(0) + floor * values.mean().clamp_min(1e-12))).sqrt()
-    return mean.float(), ((vectors * scale) @ vectors.T).float()
 
 
 class Divided(nn.Module):

@@ -154,7 +154,7 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     total = left.sum(axis=0)
     inner = n_bits * (2 * same.T @ same - np.outer(total, total))  # leftᵀ S left
     weights, gains = np.empty((kernel.shape[1], n_bits)), np.empty((n_bits, 2))
-    # The descent reads the kernel twice a step: half the bytes and fewer directions halve its time. Codes use double.
+    # Single precision and fewer directions make the descent more than twice as fast. Codes use double precision.
     strong = values[kept] > _SMALLEST_SINGLE * values[0]
     axes, single = right[kept][strong].T, (left * values[kept])[:, strong].astype(np.float32)
     for bit in range(n_bits):
@@ -178,24 +178,24 @@ def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iter
     step starts from a probe that is extrapolated from the last two weights. The bound of the curvature starts with its
     value in the step before and is doubled until the cost does not exceed the parabola with this curvature. The values
     of the probe and the candidates follow from those of the last two weights and from the kernel's product with the
-    gradient. The products have the precision of ``kernel``.
+    gradient. Products and sigmoids have the precision of ``kernel``; sums have double precision.
     """
     n = len(kernel)
     before = now = np.zeros(kernel.shape[1])
     values_before = values_now = start
-    cost = -residual.gain(_sigmoid(values_now))
+    cost = -residual.gain(_sigmoid(values_now, kernel.dtype))
     momentum, bound = (0.0, 1.0), 1.0
     for _ in range(iterations):
         ahead = (momentum[0] - 1) / momentum[1]
         probe, values = now + ahead * (now - before), values_now + ahead * (values_now - values_before)
-        y = _sigmoid(values)
+        y = _sigmoid(values, kernel.dtype)
         of_residual = residual.times(y)
         single = (of_residual * (y * y - 1)).astype(kernel.dtype) @ kernel
         along, gradient = (kernel @ single).astype(np.float64), single.astype(np.float64)
         square, here = float(np.vdot(gradient, gradient)), -float(np.vdot(y, of_residual))
         for _doubling in range(_DOUBLINGS):
             values_next = values - along / bound
-            cost_next = -residual.gain(_sigmoid(values_next))
+            cost_next = -residual.gain(_sigmoid(values_next, kernel.dtype))
             if cost_next <= here - square / (2 * bound):
                 break
             bound *= 2
@@ -210,9 +210,9 @@ def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iter
     return now
 
 
-def _sigmoid(values: F64) -> F64:
-    """2 / (1 + exp(−values)) − 1."""
-    return np.asarray(np.tanh(values / 2))
+def _sigmoid(values: F64, precision: np.dtype[np.floating]) -> F64:
+    """2 / (1 + exp(−values)) − 1, computed in the given precision."""
+    return np.tanh((values / 2).astype(precision)).astype(np.float64)
 
 
 def _signs(values: F64) -> F64:
