@@ -149,3 +149,15 @@ def test_the_reason_names_the_parameter_behind_which_something_changed(
     replaced(root / "photos" / "a.jpg")
     assert plan.reason(task("n=2"), before) == "new parameters; weights_file, data_root changed"
     assert plan.reason(task(), {}) == "new notebook, parameters, library, versions; weights_file, data_root changed"
+
+
+def test_two_values_of_one_parameter_are_refused_and_one_value_twice_is_not(
+    root: Path, write_notebook: Callable[..., Path]
+) -> None:
+    chapter = ChapterNotebook(write_notebook(root / "01_page.ipynb", "1", parameters="n = 1"))
+    (root / "profiles").mkdir()
+    (root / "profiles" / "embedded.yaml").write_text("{}\n")
+    with pytest.raises(UserError, match=r"--param n=2 and --param n=3: two values of one parameter"):
+        plan.plan([chapter], root / "profiles", "embedded", ["n=2", "n=3"])
+    [task] = plan.plan([chapter], root / "profiles", "embedded", ["n=2", "n = 2"])
+    assert task.parameters["n"] == 2

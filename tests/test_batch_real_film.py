@@ -40,6 +40,10 @@ def test_every_choice_of_chapters_gets_parameters_that_it_has(tmp_path, monkeypa
 
     monkeypatch.setattr(real_film.tables, "make", planned)
     monkeypatch.setattr(real_film.real_film, "markdown", lambda output: "")
-    real_film.make(film, output, chapter=chosen)
+    real_film.make(
+        film, output, chapter=chosen, given=["seed=3", *(["n_queries=70"] if chosen in {(), ("5",)} else [])]
+    )
     assert tasks
+    assert {task.parameters["seed"] for task in tasks} == {3}
+    assert {task.parameters["n_queries"] for task in tasks if task.name.startswith("05")} <= {70}
     assert {task.parameters["dataset"] for task in tasks} == {"folder"}

@@ -19,6 +19,13 @@ def test_a_home_folder_that_nobody_has_is_one_line_that_names_the_variable(varia
     assert done.stderr == f"error: {variable}=~nobody-here/x: no such home folder; give a path\n"
 
 
+def test_a_name_that_no_file_system_takes_is_one_line_too() -> None:
+    done = asked(VRETLIB_CACHE="/tmp/" + "a" * 300)
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: VRETLIB_CACHE=/tmp/aaa")
+    assert done.stderr.endswith("File name too long; give another path\n")
+
+
 def test_an_empty_variable_says_nothing() -> None:
     cache, results, root = asked(VRETLIB_CACHE="", VRETLIB_RESULTS="").stdout.split()
     assert (cache, results) == (f"{root}/data/cache", f"{root}/results")

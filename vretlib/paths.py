@@ -1,5 +1,6 @@
 """The paths of the project. No other module or notebook builds a path from its own location."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -13,9 +14,14 @@ RECORDED = DATA / "recorded"
 def _chosen(variable: str, default: Path) -> Path:
     """The folder in an environment variable, or the default."""
     try:
-        return Path(os.environ.get(variable) or default).expanduser().absolute()
+        path = Path(os.environ.get(variable) or default).expanduser().absolute()
+        path.lstat()
     except RuntimeError:  # ~nobody
         raise SystemExit(f"error: {variable}={os.environ[variable]}: no such home folder; give a path") from None
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise SystemExit(f"error: {variable}={path}: {error.strerror}; give another path") from None
+    return path
 
 
 CACHE = _chosen("VRETLIB_CACHE", DATA / "cache")

@@ -57,11 +57,11 @@ def plan(
 
     Raises
     ------
-    UserError: an unknown profile, a parameter that no chosen chapter has, or a value outside its domain (see
-        `vretlib.parameters`). All of this is checked before any notebook starts.
+    UserError: an unknown profile, a parameter that no chosen chapter has or that has two values, or a value outside
+        its domain (see `vretlib.parameters`). All of this is checked before any notebook starts.
     """
     settings = read_profile(profiles, profile)
-    assignments = dict(values.split(text) for text in given)
+    assignments = values.split_all(given)
     _refuse_unknown(chapters, assignments)
     return [_task(chapter, profile, settings.get(chapter.name, {}), assignments, output) for chapter in chapters]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from vretlib import files, paths
-from vretlib.batch import summary, tables
+from vretlib.batch import summary, tables, values
 from vretlib.batch.tables import Outcome
 from vretlib.errors import UserError
 from vretlib.report import real_film
@@ -32,7 +32,7 @@ def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequen
     Parameters
     ----------
     chapter: some of `CHAPTERS`; empty means all.
-    given: ``key=value`` texts, which come after `OF_ALL` and `OF_CHAPTER_5`.
+    given: ``key=value`` texts, which override `OF_ALL` and `OF_CHAPTER_5`.
 
     Raises
     ------
@@ -43,12 +43,13 @@ def make(film: Path, output: Path, *, chapter: Sequence[str] = (), given: Sequen
     if wrong := [number for number in chapter if number not in CHAPTERS]:
         raise UserError(f"chapter {wrong[0]}: not about films; choose among {', '.join(CHAPTERS)}")
     chosen = chapter or CHAPTERS
-    fixed = [f"{key}={value}" for key, value in (OF_ALL | (OF_CHAPTER_5 if "5" in chosen else {})).items()]
+    fixed = OF_ALL | (OF_CHAPTER_5 if "5" in chosen else {}) | {"data_root": str(film.absolute())}
+    parameters = fixed | values.split_all(given)
     outcome = tables.make(
         paths.NOTEBOOKS,
         output,
         chapter=chosen,
-        given=[*fixed, f"data_root={film.absolute()}", *given],
+        given=[f"{key}={value}" for key, value in parameters.items()],
         jobs=1,
     )
     if failed := summary.failures(outcome.folder, outcome.ran.values()):

@@ -5,7 +5,7 @@ checks them afterwards, see `vretlib.parameters`.
 """
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any
 
 import yaml
@@ -79,6 +79,22 @@ def split(assignment: str) -> tuple[str, str]:
     if not equals or not name.strip().isidentifier():
         raise UserError(f"--param {_line(assignment)}: expected key=value, such as --param seed=7")
     return name.strip(), text.strip()
+
+
+def split_all(assignments: Iterable[str]) -> dict[str, str]:
+    """The values of ``"key=value"`` texts by key.
+
+    Raises
+    ------
+    UserError: as of `split`, or a key that is given twice with different values.
+    """
+    found: dict[str, str] = {}
+    for name, text in map(split, assignments):
+        if found.setdefault(name, text) != text:
+            raise UserError(
+                f"{given(name, found[name])} and {given(name, text)}: two values of one parameter; give one"
+            )
+    return found
 
 
 def given(name: str, text: str) -> str:
