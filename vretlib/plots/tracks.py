@@ -86,8 +86,8 @@ def bits(codes: NDArray[np.uint8], key_code: NDArray[np.uint8]) -> Figure:
     return fig
 
 
-def shared(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cuts: ArrayLike | None = None) -> Figure:
-    """How many tracks consecutive frames share, with the boundaries found and, where they are known, the true cuts.
+def shared(times: ArrayLike, common: ArrayLike, found: ArrayLike, true: ArrayLike | None = None) -> Figure:
+    """How many tracks consecutive frames share, with the boundaries found and, where known, the true transitions.
 
     ``times`` and ``common`` have one entry per frame after the first. All times are in seconds.
     """
@@ -98,8 +98,8 @@ def shared(times: ArrayLike, common: ArrayLike, found: ArrayLike, true_cuts: Arr
     height = 1.05 * max(1.0, float(np.max(np.asarray(common))))
     ax.set(xlabel="time (seconds)", ylabel="tracks shared with\nthe frame before", ylim=(0, height))
     ax.vlines(np.asarray(found), 0, height, color="C1", linewidth=1, label="boundary found")
-    if true_cuts is not None:
-        top = np.full(len(np.asarray(true_cuts)), height)
-        ax.scatter(true_cuts, top, marker="v", color="C2", label="true cut", zorder=3, clip_on=False)
+    if true is not None:
+        top = np.full(len(np.asarray(true)), height)
+        ax.scatter(true, top, marker="v", color="C2", label="true transition", zorder=3, clip_on=False)
     fig.legend(loc="outside lower center", ncols=2, frameon=False)  # boundaries cross the whole height of the axes
     return fig
