@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +25,20 @@ def test_a_name_that_no_file_system_takes_is_one_line_too() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("error: VRETLIB_CACHE=/tmp/aaa")
     assert done.stderr.endswith("File name too long; give another path\n")
+
+
+def test_a_relative_path_in_a_folder_that_is_gone_is_one_line(tmp_path: Path) -> None:
+    code = (
+        "import os, sys\n"
+        "os.mkdir(sys.argv[1])\nos.chdir(sys.argv[1])\nos.rmdir(sys.argv[1])\n"
+        "from vretlib import paths\n"
+    )
+    variables = os.environ | {"VRETLIB_CACHE": "cache", "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "gone")], env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == "error: VRETLIB_CACHE=cache: the current folder is gone; give a full path\n"
 
 
 def test_an_empty_variable_says_nothing() -> None:

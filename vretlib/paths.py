@@ -13,11 +13,15 @@ RECORDED = DATA / "recorded"
 
 def _chosen(variable: str, default: Path) -> Path:
     """The folder in an environment variable, or the default."""
+    given = os.environ.get(variable)
     try:
-        path = Path(os.environ.get(variable) or default).expanduser().absolute()
-        path.lstat()
+        path = Path(given or default).expanduser().absolute()
     except RuntimeError:  # ~nobody
-        raise SystemExit(f"error: {variable}={os.environ[variable]}: no such home folder; give a path") from None
+        raise SystemExit(f"error: {variable}={given}: no such home folder; give a path") from None
+    except FileNotFoundError:  # a relative path in a folder that was deleted
+        raise SystemExit(f"error: {variable}={given}: the current folder is gone; give a full path") from None
+    try:
+        path.stat()
     except OSError as error:
         if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
             raise SystemExit(f"error: {variable}={path}: {error.strerror}; give another path") from None

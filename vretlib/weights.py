@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vretlib import outputs
-from vretlib.checksums import checksum
 from vretlib.datasets import detection, drawn_collections, paintings
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
@@ -93,7 +92,7 @@ HASHED: dict[str, Any] = {
     "weights": "embedded", "steps": 300, "batch_videos": 24, "batch_frames": 10, "hidden": 256, "second_steps": 0,
     "lambda1": 1.0, "lambda2": 0.01, "lambda3": 1.0, "beta": 0.1, "gamma": 0.5, "margin": 2.0,
 }  # fmt: skip
-"""The parameters of notebook 10 whose drawn sets the hash networks learn, and to which they belong."""
+"""The parameters of notebook 10 to which the hash networks belong; the sizes are those of set "a"."""
 
 
 def _hash_networks(name: str, out: Path, *, seed: int) -> Path:
@@ -197,8 +196,8 @@ def listing() -> Iterator[str]:
     """Lines about the available weights: the files of the project, and other sources of `backbones.load`."""
     for name in TRAINERS:
         file = path(name)
-        yield f"{name}: {file.stat().st_size / 2**20:.1f} MiB, sha256 {checksum(file)[:8]}"
         card = cards.read(file)
+        yield f"{name}: {card['bytes'] / 2**20:.1f} MiB, sha256 {card['sha256'][:8]}"
         if name in _OTHERS:
             _, of_card, use = _OTHERS[name]
         else:
@@ -224,9 +223,9 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         name: (
             partial(committed_hash_networks.file, name),
             card_lines.of_hash_networks,
-            "committed_hash_networks.read(FRAMES, FRONT, FILE)",
+            f"committed_hash_networks.read(FRAMES, {'FRONT' if recipe.second else None}, FILE)",
         )
-        for name in hash_networks_recipe.RECIPES
+        for name, recipe in hash_networks_recipe.RECIPES.items()
     },
     **{
         name: (

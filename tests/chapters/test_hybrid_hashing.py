@@ -206,13 +206,28 @@ def test_both_stages_stand_beside_the_first(runs, mapped):
 def test_the_committed_networks_belong_to_the_page_as_it_is():
     [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
     given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
-    for name in ("hash_layers_a", "hash_layers_b", "hash_networks"):
+    drawn = {"hash_layers_a": (24, 20, 5786), "hash_layers_b": (60, 8, 5746), "hash_networks": (24, 20, 5786)}
+    for name, (people, videos_each, n_frames) in drawn.items():
         file = committed_hash_networks.file(name)
-        assert not committed_hash_networks.lacks(file, given)
-        assert committed_hash_networks.lacks(file, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
+        learned = VideoFrames(
+            np.zeros((n_frames, 1), np.float32), np.arange(0), np.repeat(np.arange(people), videos_each)
+        )
+        assert not committed_hash_networks.lacks(file, learned, given)
+        assert committed_hash_networks.lacks(file, learned, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
         if name != "hash_networks":
-            assert not committed_hash_networks.lacks(file, given, given["bits"], given["seeds"])
+            assert not committed_hash_networks.lacks(file, learned, given, given["bits"], given["seeds"])
             assert set(cards.read(file)["objectives"]) == {*methods.DEEP.values(), *methods.VARIANTS.values()}
+
+
+def test_layers_of_a_drawn_set_of_another_size_are_trained_here(monkeypatch):
+    """With ``people`` given as the default of set A, set B has as many people too, unlike the set of its file."""
+    [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
+    defaults = {name: one.default for name, one in page.parameters.items()}
+    given = parameters.check(page.name, defaults | {"sizes": {"people": 24}}).deciding
+    b = VideoFrames(np.zeros((2000, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 8))
+    monkeypatch.setattr(methods, "train_all", lambda *_: {})
+    _, where = methods.all_methods({"UMDFaces": DescribedFaces("B", b, b)}, [12], [0], RECIPE, given)
+    assert where.startswith("trained here, 5 steps: 192 videos instead of 480; ")
 
 
 def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path, monkeypatch):
@@ -220,7 +235,7 @@ def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path
     centres = rng.normal(size=(3, 10))
     faces = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 2))
     every = (*methods.DEEP.values(), *methods.VARIANTS.values())
-    recipe = HashTrainings(every, bits=(4, 8, 12), seeds=3, first=5)
+    recipe = HashTrainings(every, bits=(4, 8, 12), n_seeds=3, first=5)
     out = tmp_path / "layers.safetensors"
     hash_networks_recipe.train("layers", faces.train, faces.test, front(), out, recipe, data={"gamma": 0.5})
     monkeypatch.setattr(committed_hash_networks, "file", lambda name: out)

@@ -1,5 +1,8 @@
 """Hash networks of one stage and of both: trained, written with a card, and read again."""
 
+import json
+import shutil
+
 import numpy as np
 import pytest
 import torch
@@ -10,8 +13,8 @@ from vretlib.errors import UserError
 from vretlib.models import cards, committed_hash_networks, hash_networks_recipe
 from vretlib.models.hash_networks_recipe import HashTrainings
 
-RECIPE = HashTrainings(("ssdh", "joint"), bits=(8,), seeds=2, first=4, second=3)
-LAYERS = HashTrainings(("dnnh", "hvih"), bits=(4, 8), seeds=2, first=4)
+RECIPE = HashTrainings(("ssdh", "joint"), bits=(8,), n_seeds=2, first=4, second=3)
+LAYERS = HashTrainings(("dnnh", "hvih"), bits=(4, 8), n_seeds=2, first=4)
 DATA = {"dataset": "embedded", "steps": 4}
 
 
@@ -88,10 +91,22 @@ def test_the_card_has_both_curves_over_both_stages_and_the_map_before_and_after_
 
 
 def test_what_does_not_fit_a_page_is_named(layers):
-    assert committed_hash_networks.lacks(layers, {"dataset": "embedded", "steps": 4, "hidden": 9}, [8], [1, 0]) == ""
-    assert committed_hash_networks.lacks(layers, {"dataset": "embedded", "steps": 5}) == "steps=5 instead of 4"
-    assert committed_hash_networks.lacks(layers, DATA, [8, 16], [0]) == "no bits [16]"
-    assert committed_hash_networks.lacks(layers, DATA, [8], [0, 2]) == "no seeds [2]"
+    lacks, learned = committed_hash_networks.lacks, frames(5, 1)
+    assert lacks(layers, learned, {"dataset": "embedded", "steps": 4, "hidden": 9}, [8], [1, 0]) == ""
+    assert lacks(layers, learned, {"dataset": "embedded", "steps": 5}) == "steps=5 instead of 4"
+    assert lacks(layers, learned, DATA, [8, 16], [0]) == "no bits [16]"
+    assert lacks(layers, learned, DATA, [8], [0, 2]) == "no seeds [2]"
+    assert lacks(layers, frames(4, 1), DATA) == "12 videos instead of 15; 36 frames instead of 45"
+
+
+def test_a_card_that_lacks_something_is_named(layers, tmp_path):
+    file = tmp_path / "layers.safetensors"
+    shutil.copy(layers, file)
+    card = cards.read(layers)
+    for name in ("bits", "data", "parameters"):
+        file.with_suffix(".json").write_text(json.dumps({key: of for key, of in card.items() if key != name}))
+        with pytest.raises(UserError, match=f"incomplete.*{name}"):
+            committed_hash_networks.lacks(file, frames(5, 1), DATA)
 
 
 def test_another_front_or_other_features_are_refused(written, layers):
@@ -100,6 +115,8 @@ def test_another_front_or_other_features_are_refused(written, layers):
         committed_hash_networks.read(frames(5, 1), other, written)
     with pytest.raises(UserError, match="no such hash networks"):
         committed_hash_networks.read(frames(5, 1), None, written)  # which has a front
+    with pytest.raises(UserError, match="36 frames instead of 45"):
+        committed_hash_networks.read(frames(4, 1), None, layers)
     learned = frames(5, 1)
     with pytest.raises(UserError, match="no such hash networks"):
         committed_hash_networks.read(VideoFrames(learned.x[:, :4], learned.video, learned.persons), None, layers)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors import safe_open
 from safetensors.torch import save as serialised
@@ -25,8 +26,10 @@ from vretlib.models.hashing.hash_network import HashNetwork, Whitening
 from vretlib.models.hashing.hash_recipe import OF_HVIH, Frames, maps_of
 from vretlib.models.training import TrainingLog
 
-LAYERS, BOTH_STAGES = {"a": "hash_layers_a", "b": "hash_layers_b"}, "hash_networks"
-"""Names of the files: of the first stage, by the drawn set that was learned, and of both stages, on set "a"."""
+LAYERS = {"a": "hash_layers_a", "b": "hash_layers_b"}
+"""The file of the first stage, by the drawn set that it learned from."""
+BOTH_STAGES = "hash_networks"
+"""The file of both stages, which learned from set "a"."""
 HashKey = tuple[str, int, int]
 """Objective, bits of a code, seed."""
 Hashers = dict[HashKey, DeepHasher]
@@ -49,12 +52,36 @@ def save(hashers: Hashers, out: Path) -> None:
     outputs.write(out, serialised(tensors))
 
 
-def lacks(path: Path, given: Mapping[str, Any], bits: Sequence[int] = (), seeds: Sequence[int] = ()) -> str:
-    """Why a file is of no use to a page with the given parameters, code lengths and seeds; empty if it is of use."""
+def numbers(frames: Frames) -> dict[str, int]:
+    """How many videos, frames and people there are, for a card."""
+    return {"videos": len(frames.persons), "frames": len(frames.x), "people": len(np.unique(frames.persons))}
+
+
+def lacks(
+    path: Path, learned: Frames, given: Mapping[str, Any], bits: Sequence[int] = (), seeds: Sequence[int] = ()
+) -> str:
+    """Why a page cannot use a file; empty if it can.
+
+    Parameters
+    ----------
+    learned: the training frames of the page.
+    given, bits, seeds: its parameters, and the code lengths and seeds that it needs.
+
+    Raises
+    ------
+    UserError: no file with its card, or a card that lacks something.
+    """
     card = cards.read(path)
     needed = {"bits": bits, "seeds": seeds}
-    missing = {name: sorted({*wanted} - {*card[name]}) for name, wanted in needed.items()}
-    return cards.other_parameters(path, given) or "; ".join(f"no {name} {of}" for name, of in missing.items() if of)
+    try:
+        missing = {name: sorted({*wanted} - {*card[name]}) for name, wanted in needed.items()}
+        return (
+            cards.other_parameters(path, given)
+            or _other_frames(card, learned)
+            or "; ".join(f"no {name} {of}" for name, of in missing.items() if of)
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise UserError(f"{path}: its card is incomplete ({error!r}). Restore both, or train them anew.") from error
 
 
 def read(learned: Frames, front: nn.Module | None, path: Path) -> Hashers:
@@ -67,18 +94,28 @@ def read(learned: Frames, front: nn.Module | None, path: Path) -> Hashers:
 
     Raises
     ------
-    UserError: no file with its card, or one that does not fit the front or the frames.
+    UserError: no file with its card, or one that does not fit the front, or the frames by their numbers of videos,
+        frames, people and dimensions.
     """
     card = cards.read(path)
-    features = torch.from_numpy(learned.x) if front is None else through(front, torch.from_numpy(maps_of(learned)))
-    whitening = Whitening.of(features)
+    inputs = torch.from_numpy(learned.x if front is None else maps_of(learned))
     try:
+        if other := _other_frames(card, learned):
+            raise ValueError(other)
+        whitening = Whitening.of(inputs if front is None else through(front, inputs))
         with safe_open(path, framework="pt") as opened:
             tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
         keys = [(name, k, seed) for name in card["objectives"] for k in card["bits"] for seed in card["seeds"]]
         return {one: _hasher(one, whitening, front, tensors) for one in keys}
     except Exception as error:  # whatever a file can hold
         raise UserError(f"{path}: no such hash networks ({error!r}). Restore it, or train it anew.") from error
+
+
+def _other_frames(card: cards.Card, learned: Frames) -> str:
+    of_card = card["data"]
+    return "; ".join(
+        f"{n} {what} instead of {of_card[what]}" for what, n in numbers(learned).items() if n != of_card[what]
+    )
 
 
 def _hasher(one: HashKey, whitening: Whitening, front: nn.Module | None, tensors: Mapping[str, Tensor]) -> DeepHasher:

@@ -85,27 +85,29 @@ def all_methods(
 ) -> tuple[dict[str, Runs], str]:  # fmt: skip
     """The codes of all methods on each collection, by its heading, and a sentence that says where networks learned.
 
-    With ``models`` "committed" in ``given``, the parameters of the page, they are those in ``data/weights`` if these
-    learned with such parameters. Otherwise `train_all` trains them here.
+    With ``models`` "committed" in ``given``, the parameters of the page, the layers of the deep methods are those in
+    ``data/weights`` if these learned from such frames with such parameters. All else is trained here.
     """
     files = dict(zip(HEADINGS.values(), map(committed_hash_networks.file, LAYERS.values()), strict=True))
     why = "as asked for"
     if given["models"] == "committed":
-        why = next(filter(None, (committed_hash_networks.lacks(one, given, bits, seeds) for one in files.values())), "")
+        found = (committed_hash_networks.lacks(files[h], one.train, given, bits, seeds) for h, one in faces.items())
+        why = next(filter(None, found), "")
     rows = [*SHALLOW, *DEEP, *VARIANTS] if why else [*SHALLOW]
-    found = {heading: train_all(one, rows, bits, seeds, recipe) for heading, one in faces.items()}
+    runs = {heading: train_all(one, rows, bits, seeds, recipe) for heading, one in faces.items()}
     if why:
-        return found, f"trained here, {recipe.steps:,} steps: {why}"
+        steps = recipe.steps + (recipe.second.steps if recipe.second else 0)
+        return runs, f"trained here, {steps:,} steps: {why}"
     for heading, one in faces.items():
-        known = _runs(one, committed_hash_networks.read(one.train, None, files[heading]))
-        found[heading] |= {job: codes for job, codes in known.items() if job[1] in bits and job[2] in seeds}
-    return found, f"committed: {' and '.join(file.name for file in files.values())}"
+        known = committed_hash_networks.read(one.train, None, files[heading])
+        runs[heading] |= _runs(one, {job: of for job, of in known.items() if job[1] in bits and job[2] in seeds})
+    return runs, f"committed: {' and '.join(file.name for file in files.values())}"
 
 
 def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:
     """The codes of the committed networks of both stages, which belong to the given parameters of the page alone."""
     file = committed_hash_networks.file(BOTH_STAGES)
-    if why := committed_hash_networks.lacks(file, given):
+    if why := committed_hash_networks.lacks(file, faces.train, given):
         raise NoExampleError(f"{file.stem} were trained with other parameters ({why}); second_steps trains such here")
     return _runs(faces, committed_hash_networks.read(faces.train, network.last_block(), file))
 
