@@ -255,4 +255,4 @@ def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path
 
 def test_nobody_is_set_apart_with_a_share_of_0(faces):
     with pytest.raises(NoExampleError, match="new_people_share=0"):
-        tables.new_people(None, None, ["HVIH"], 8, [0], RECIPE, 0.0, 0)
+        tables.new_people(None, ["HVIH"], 8, [0], RECIPE, 0.0, 0)

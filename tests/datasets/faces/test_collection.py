@@ -1,10 +1,10 @@
-"""What a face collection holds, what it refuses, and the protocol with unseen people."""
+"""What a face collection holds, and what it refuses."""
 
 import numpy as np
 import pytest
 
-from vretlib.datasets.faces import FaceSet, FaceVideos, stills, unseen
-from vretlib.errors import NoExampleError, UserError
+from vretlib.datasets.faces import FaceSet, FaceVideos, stills
+from vretlib.errors import UserError
 
 
 def videos(persons, n=3, side=8, names=("ada", "bo", "cy", "di"), prefix="v"):
@@ -54,24 +54,3 @@ def test_names_and_shapes_are_checked():
         videos([0, 4])
     with pytest.raises(UserError, match="differently"):
         FaceSet("mine", good, videos([0], names=("a", "b"), prefix="q"))
-
-
-def test_unseen_people_are_divided_and_nobody_is_on_both_sides():
-    faces = FaceSet("mine", videos([0, 0, 1, 1, 2, 2, 3, 3]), videos([0, 1, 2, 3], prefix="q"))
-    learn, others = unseen(faces, seed=1)
-    assert set(learn.names) | set(others.train.names) == {"ada", "bo", "cy", "di"}
-    assert not set(learn.names) & set(others.train.names)
-    assert len(learn.names) == len(others.train.names) == 2
-    for part in (learn, others.train, others.test):
-        for name, person in zip(part.videos, part.persons, strict=True):
-            original = faces.test if name.startswith("q") else faces.train
-            at = original.videos.index(name)
-            assert part.names[person] == original.names[original.persons[at]]
-    assert len(others.test) == 2
-    assert len(others.train) == len(learn) == 4
-
-
-def test_unseen_people_need_four():
-    faces = FaceSet("mine", videos([0, 1, 2]), videos([0], prefix="q"))
-    with pytest.raises(NoExampleError, match="3 people; the protocol with unseen people needs four"):
-        unseen(faces)

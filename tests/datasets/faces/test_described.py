@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills
-from vretlib.datasets.faces.described import VideoFrames, by_means, described, pixels, variation
-from vretlib.errors import NoExampleError
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, pixels, unseen, variation
+from vretlib.errors import NoExampleError, UserError
 from vretlib.features.face_network import FaceNetwork
 
 
@@ -71,3 +71,43 @@ def test_a_persons_videos_vary_so_many_times_as_much_as_a_videos_frames():
 def test_videos_of_one_frame_have_no_variation():
     with pytest.raises(NoExampleError, match="two frames that differ"):
         variation(VideoFrames(np.eye(3, dtype=np.float32), np.arange(3), np.array([0, 0, 1])))
+
+
+def numbered(persons, n_frames=3):
+    """Frames whose vector is the video and the place in it, with maps of the same."""
+    video = np.repeat(np.arange(len(persons)), n_frames)
+    x = np.stack([video, np.tile(np.arange(n_frames), len(persons))], axis=1).astype(np.float32)
+    return VideoFrames(x, video, np.array(persons), x[:, :, None, None])
+
+
+def test_unseen_people_are_divided_and_nobody_is_on_both_sides():
+    faces = DescribedFaces("Numbers", numbered([0, 2, 1, 3, 0, 1, 2, 3]), numbered([3, 2, 1, 0, 0]))
+    learn, others = unseen(faces, seed=1)
+    sides = []
+    for part, whole in ((learn, faces.train), (others.train, faces.train), (others.test, faces.test)):
+        original = part.x[::3, 0].astype(int)  # the videos by their numbers in the whole
+        assert part.video.tolist() == np.repeat(np.arange(part.n_videos), 3).tolist()
+        assert part.x[:, 1].tolist() == [0, 1, 2] * part.n_videos
+        np.testing.assert_array_equal(part.maps[:, :, 0, 0], part.x)
+        people, counted = np.unique(whole.persons[original], return_inverse=True)
+        np.testing.assert_array_equal(part.persons, counted)
+        sides.append({*people.tolist()})
+    assert sides[0] | sides[1] == {0, 1, 2, 3}
+    assert not sides[0] & sides[1]
+    assert len(sides[0]) == 2
+    assert sides[1] == sides[2]
+
+
+def test_unseen_people_need_four_and_a_query():
+    with pytest.raises(NoExampleError, match="3 people; the protocol with unseen people needs four"):
+        unseen(DescribedFaces("Few", numbered([0, 1, 2]), numbered([0])))
+    four = numbered([0, 1, 2, 3])
+    learned = {person for person in range(4) if person not in _others(four)}
+    with pytest.raises(NoExampleError, match="no test video shows one of the 2 people"):
+        unseen(DescribedFaces("Learned", four, numbered(sorted(learned))))
+    with pytest.raises(UserError, match=r"share=1\.0; expected the part"):
+        unseen(DescribedFaces("All", four, four), share=1.0)
+
+
+def _others(four):
+    return four.persons[unseen(DescribedFaces("Four", four, four))[1].train.x[::3, 0].astype(int)].tolist()

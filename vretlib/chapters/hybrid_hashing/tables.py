@@ -12,13 +12,12 @@ import pandas as pd
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
 from vretlib.chapters.hybrid_hashing.methods import DEEP, SHALLOW, STRATEGIES, Runs, train_all
-from vretlib.datasets.faces import FaceSet, unseen
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, of_network
+from vretlib.datasets.faces import FaceSet
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, unseen
 from vretlib.datasets.faces.hashed import F64, Codes
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.evaluation.methods import PerQuery
-from vretlib.features.face_network import FaceNetwork
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.report import Check, Table, published
 from vretlib.report.means import means
@@ -160,8 +159,9 @@ def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
 
 
 def new_people(
-    faces: FaceSet, network: FaceNetwork, rows: Sequence[str], k: int, seeds: Sequence[int],
-    recipe: HashRecipe, share: float, seed: int) -> Table:  # fmt: skip
+    faces: DescribedFaces, rows: Sequence[str], k: int, seeds: Sequence[int], recipe: HashRecipe, share: float,
+    seed: int,
+) -> Table:  # fmt: skip
     """Mean AP of methods trained on the people of the queries, and of the same methods trained on other people only.
 
     ``share`` of the people are learned from in the second case.
@@ -169,11 +169,10 @@ def new_people(
     if not share:
         raise NoExampleError("new_people_share=0: no people are set apart")
     learn, others = unseen(faces, share=share, seed=seed)
-    if min(part.n_frames.sum() for part in (learn, others.train)) <= k:
+    if min(len(part.x) for part in (learn, others.train)) <= k:
         raise NoExampleError(f"one part of the people of {faces.name} has at most {k} frames to learn {k} bits from")
     values: PerQuery = {}
-    maps = recipe.second is not None
-    for column, source in (("people known", None), ("people new", of_network(learn, network, maps=maps))):
-        found = train_all(described(others, network, maps=maps), rows, [k], seeds, recipe, source)
+    for column, source in (("people known", None), ("people new", learn)):
+        found = train_all(others, rows, [k], seeds, recipe, source)
         values |= {(row, column): over_seeds(found, row, k) for row in rows}
     return means(values, TRAINED)

@@ -3,7 +3,7 @@
 `collection` defines a set and `embedded` draws one; other modules read YTC, UMDFaces, YouTube Faces and folders.
 """
 
-from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills, unseen
+from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills
 from vretlib.datasets.faces.source import load
 
-__all__ = ["FaceSet", "FaceVideos", "load", "stills", "unseen"]
+__all__ = ["FaceSet", "FaceVideos", "load", "stills"]

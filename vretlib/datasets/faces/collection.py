@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.errors import NoExampleError, UserError, short_list
+from vretlib.errors import UserError, short_list
 
 Crops = NDArray[np.uint8]
 """The crops of one track, RGB (n, side, side, 3), in time order."""
@@ -133,51 +133,3 @@ class FaceSet:
 def stills(videos: FaceVideos) -> Crops:
     """The middle frame of each video (the later of two), uint8 (n_videos, side, side, 3), for queries by image."""
     return np.stack([crops[len(crops) // 2] for crops in videos.frames])
-
-
-def unseen(faces: FaceSet, *, share: float = 0.5, seed: int = 0) -> tuple[FaceVideos, FaceSet]:
-    """Training videos of some people and a collection of all other people: the protocol with unseen people.
-
-    Parameters
-    ----------
-    share: the share of the people to learn from; at least two people are on either side.
-    seed: the seed of the division.
-
-    Returns
-    -------
-    learn: the training videos of the people to learn from.
-    others: the other people; their training videos are the database and their test videos the queries.
-
-    Raises
-    ------
-    NoExampleError: fewer than four people in training.
-    UserError: a share outside 0 to 1.
-    """
-    people = np.unique(faces.train.persons)
-    if len(people) < 4:
-        raise NoExampleError(f"{faces.name}: {len(people)} people; the protocol with unseen people needs four or more")
-    if not 0 < share < 1:
-        raise UserError(f"share={share}; expected the part of the people to learn from, above 0 and below 1")
-    n = min(max(2, round(share * len(people))), len(people) - 2)
-    seen = np.sort(np.random.Generator(np.random.PCG64([seed, 41])).permutation(people)[:n])
-    rest = np.setdiff1d(people, seen)
-    others = FaceSet(
-        f"{faces.name}, unseen people",
-        of_people(faces.train, rest),
-        of_people(faces.test, rest),
-        faces.left_out,
-        f"{faces.description}; {len(rest)} people, none of whom is among the {n} to learn from",
-        faces.licence,
-    )
-    return of_people(faces.train, seen), others
-
-
-def of_people(videos: FaceVideos, people: NDArray[np.int64]) -> FaceVideos:
-    """The videos of some people, given as ascending indices into ``names``; the result names only these people."""
-    kept = np.flatnonzero(np.isin(videos.persons, people))
-    return FaceVideos(
-        tuple(videos.frames[i] for i in kept),
-        np.searchsorted(people, videos.persons[kept]).astype(np.int64),
-        tuple(videos.videos[i] for i in kept),
-        tuple(videos.names[i] for i in people),
-    )

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos
-from vretlib.errors import NoExampleError
+from vretlib.errors import NoExampleError, UserError
 from vretlib.evaluation import hamming
 from vretlib.features import face_network
 from vretlib.features.face_network import FaceNetwork
@@ -89,6 +89,50 @@ def of_network(videos: FaceVideos, network: FaceNetwork, *, maps: bool = False) 
     if not maps:
         return VideoFrames(found, video, videos.persons)
     return VideoFrames(face_network.features_of_maps(found, network), video, videos.persons, found)
+
+
+def unseen(faces: DescribedFaces, *, share: float = 0.5, seed: int = 0) -> tuple[VideoFrames, DescribedFaces]:
+    """Training videos of some people and a collection of all other people: the protocol with unseen people.
+
+    Parameters
+    ----------
+    share: the share of the people to learn from; at least two people are on either side.
+    seed: the seed of the division.
+
+    Returns
+    -------
+    learn: the training videos of the people to learn from.
+    others: the other people; their training videos are the database and their test videos the queries.
+
+    Raises
+    ------
+    NoExampleError: fewer than four people in training, or no query that shows one of the others.
+    UserError: a share outside 0 to 1.
+    """
+    people = np.unique(faces.train.persons)
+    if len(people) < 4:
+        raise NoExampleError(f"{faces.name}: {len(people)} people; the protocol with unseen people needs four or more")
+    if not 0 < share < 1:
+        raise UserError(f"share={share}; expected the part of the people to learn from, above 0 and below 1")
+    n = min(max(2, round(share * len(people))), len(people) - 2)
+    seen = np.sort(np.random.Generator(np.random.PCG64([seed, 41])).permutation(people)[:n])
+    rest = np.setdiff1d(people, seen)
+    queries = _of_people(faces.test, rest)
+    if not queries.n_videos:
+        raise NoExampleError(
+            f"{faces.name}: no test video shows one of the {len(rest)} people who are not learned from"
+        )
+    others = DescribedFaces(f"{faces.name}, unseen people", _of_people(faces.train, rest), queries)
+    return _of_people(faces.train, seen), others
+
+
+def _of_people(frames: VideoFrames, people: NDArray[np.int64]) -> VideoFrames:
+    """The videos of some people, given in ascending order; in the result people and videos are counted from 0."""
+    kept = np.isin(frames.persons, people)
+    rows = kept[frames.video]
+    video = (np.cumsum(kept) - 1)[frames.video[rows]]
+    persons = np.searchsorted(people, frames.persons[kept]).astype(np.int64)
+    return VideoFrames(frames.x[rows], video, persons, None if frames.maps is None else frames.maps[rows])
 
 
 def by_means(database: VideoFrames, asked: VideoFrames) -> NDArray[np.float64]:
