@@ -226,8 +226,12 @@ def test_layers_of_a_drawn_set_of_another_size_are_trained_here(monkeypatch):
     given = parameters.check(page.name, defaults | {"sizes": {"people": 24}}).deciding
     b = VideoFrames(np.zeros((2000, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 8))
     monkeypatch.setattr(methods, "train_all", lambda *_: {})
-    _, where = methods.all_methods({"UMDFaces": DescribedFaces("B", b, b)}, [12], [0], RECIPE, given)
+    a = VideoFrames(np.zeros((5786, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 20))
+    both = {YTC: DescribedFaces("A", a, a), "UMDFaces": DescribedFaces("B", b, b)}
+    _, where = methods.all_methods(both, [12], [0], RECIPE, given)
     assert where.startswith("trained here, 5 steps: 192 videos instead of 480; ")
+    _, where = methods.all_methods({"mine": both[YTC]}, [12], [0], RECIPE, given | {"dataset": "folder"})
+    assert where == "trained here, 5 steps: dataset='folder' instead of 'embedded'"
 
 
 def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path, monkeypatch):

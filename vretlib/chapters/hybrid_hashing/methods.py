@@ -91,7 +91,8 @@ def all_methods(
     files = dict(zip(HEADINGS.values(), map(committed_hash_networks.file, LAYERS.values()), strict=True))
     why = "as asked for"
     if given["models"] == "committed":
-        found = (committed_hash_networks.lacks(files[h], one.train, given, bits, seeds) for h, one in faces.items())
+        pairs = zip(files.values(), faces.values(), strict=False)  # other collections have other parameters
+        found = (committed_hash_networks.lacks(file, one.train, given, bits, seeds) for file, one in pairs)
         why = next(filter(None, found), "")
     rows = [*SHALLOW, *DEEP, *VARIANTS] if why else [*SHALLOW]
     runs = {heading: train_all(one, rows, bits, seeds, recipe) for heading, one in faces.items()}
