@@ -54,6 +54,19 @@ def test_equal_items_of_other_blocks_are_equal(monkeypatch):
     np.testing.assert_array_equal(found.image_to_text[::250], [1, 2, 3, 4])
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_copies_are_equal_wherever_a_product_of_matrices_rounds_them(seed, monkeypatch):
+    rng = np.random.default_rng(seed)
+    n, d = int(rng.integers(100, 900)), int(rng.integers(3, 200))
+    monkeypatch.setattr(cross_modal, "_SCORES", int(rng.integers(n * 20, n * 500)))
+    texts, images = vectors(n, d, seed), vectors(n, d, seed + 100)
+    at = np.sort(rng.choice(n, 6, replace=False))
+    images[at], texts[at[:4]] = texts[at[0]], texts[at[0]]
+    found = cross_modal.both(texts, images)
+    np.testing.assert_array_equal(found.text_to_image[at[:4]], [1, 2, 3, 4])
+    np.testing.assert_array_equal(found.image_to_text[at[:4]], [1, 2, 3, 4])
+
+
 def test_of_equal_cosines_the_smaller_row_comes_first():
     np.testing.assert_array_equal(cross_modal.ranks(np.zeros((4, 2)), vectors(4, 2, 0)), [1, 2, 3, 4])
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,12 +59,13 @@ def test_too_few_people_or_videos_are_refused(some: People) -> None:
 
 
 def test_a_trained_network_is_written_with_its_card_and_tells_people_apart(tmp_path: Path) -> None:
-    out = face_recipe.train(people(), tmp_path / "faces.safetensors", recipe=TINY, progress=False)
+    recipe = replace(TINY, steps=120)  # with 30, a processor's rounding decides whether enough is learned
+    out = face_recipe.train(people(), tmp_path / "faces.safetensors", recipe=recipe, progress=False)
     card = cards.read(out)
     assert card["accuracy"]["held_out"] > 0.4  # chance is 1/6
     assert card["accuracy"]["map_of_people_apart"] > 0.5
     assert face_network.load(out).filters == tuple(card["shape"]["widths"])
-    assert list(card["curve"]) == [str(step) for step in range(10, 31, 10)]
+    assert list(card["curve"]) == ["40", "80", "120"]
     assert (card["data"]["people"], card["data"]["people_apart"]) == (8, 2)
     assert card["command"].startswith("python -m vretlib weights face_network")
 

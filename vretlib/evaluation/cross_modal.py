@@ -69,12 +69,46 @@ def _counted(xq: ArrayLike, xb: ArrayLike, names: tuple[str, str]) -> tuple[Rank
     own = np.empty(n, np.float32)
     for block in blocks:
         own[block] = np.diagonal(queries[block] @ database[:, block])
+    alike = _Alike(queries, database.T, own)
     room = np.empty((max((block.stop - block.start for block in blocks), default=0), n), np.float32)
     by_row, by_column = np.ones(n, np.int64), np.ones(n, np.int32)
     for block in blocks:
         scores = np.matmul(queries[block], database, out=room[: block.stop - block.start])
+        alike.settle(scores, block.start)
         _count(scores, block.start, own, by_row, by_column)
     return by_row, by_column.astype(np.int64)
+
+
+class _Alike:
+    """Equal vectors, whose cosines are made equal: products of matrices may round them in different ways.
+
+    ``own`` (n,), the cosine of each query with its item, is made equal where queries and items are.
+    """
+
+    def __init__(self, queries: NDArray[np.float32], items: NDArray[np.float32], own: NDArray[np.float32]) -> None:
+        (of_queries, several_queries), (of_items, several_items) = _equal_rows(queries), _equal_rows(items)
+        both = of_queries * len(own) + of_items
+        _, first, which = np.unique(both, return_index=True, return_inverse=True)
+        own[:] = own[first][which]
+        self.own, self.rows, self.columns = own, several_queries, several_items
+
+    def settle(self, scores: NDArray[np.float32], start: int) -> None:
+        """Replace cosines (rows, n) of the queries from ``start`` on, where they belong to an equal query or item."""
+        stop = start + len(scores)
+        for rows in self.rows:
+            here = rows[(rows >= start) & (rows < stop)]
+            scores[np.ix_(here - start, rows)] = self.own[rows]
+        for columns in self.columns:
+            here = columns[(columns >= start) & (columns < stop)]
+            scores[np.ix_(here - start, columns)] = self.own[here, None]
+
+
+def _equal_rows(x: NDArray[np.float32]) -> tuple[NDArray[np.int64], list[NDArray[np.int64]]]:
+    """A number for each row, the same for equal rows (−0 is 0), and the rows of every number that several have."""
+    first: dict[bytes, int] = {}
+    number = np.array([first.setdefault(row.tobytes(), len(first)) for row in x + 0.0], np.int64)
+    counts = np.bincount(number, minlength=1)
+    return number, [np.flatnonzero(number == one) for one in np.flatnonzero(counts > 1)]
 
 
 @njit(cache=True, nogil=True)

@@ -22,7 +22,7 @@ from vretlib.errors import UserError
 from vretlib.models import cards
 from vretlib.models.hashing.deep_methods import METHODS
 from vretlib.models.hashing.deep_training import DeepHasher, through
-from vretlib.models.hashing.hash_network import HashNetwork, Whitening
+from vretlib.models.hashing.hash_network import HashNetwork, SymmetricWhitening
 from vretlib.models.hashing.hash_recipe import OF_HVIH, Frames, maps_of
 from vretlib.models.training import TrainingLog
 
@@ -102,7 +102,7 @@ def read(learned: Frames, front: nn.Module | None, path: Path) -> Hashers:
     try:
         if other := _other_frames(card, learned):
             raise ValueError(other)
-        whitening = Whitening.of(inputs if front is None else through(front, inputs))
+        whitening = SymmetricWhitening.of(inputs if front is None else through(front, inputs))
         with safe_open(path, framework="pt") as opened:
             tensors = {key: opened.get_tensor(key).float() for key in opened.keys()}  # noqa: SIM118
         keys = [(name, k, seed) for name in card["objectives"] for k in card["bits"] for seed in card["seeds"]]
@@ -118,7 +118,9 @@ def _other_frames(card: cards.Card, learned: Frames) -> str:
     )
 
 
-def _hasher(one: HashKey, whitening: Whitening, front: nn.Module | None, tensors: Mapping[str, Tensor]) -> DeepHasher:
+def _hasher(
+    one: HashKey, whitening: SymmetricWhitening, front: nn.Module | None, tensors: Mapping[str, Tensor]
+) -> DeepHasher:
     """A hasher without the classifier of people, which codes do not need."""
     name, n_bits, _ = one
     objective, prefix = "hvih" if name in OF_HVIH else name, _prefix(one)

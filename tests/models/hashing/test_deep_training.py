@@ -13,7 +13,7 @@ from vretlib.models import parallel_trainings, training
 from vretlib.models.hashing import deep_methods, deep_training, objectives
 from vretlib.models.hashing.deep_methods import METHODS
 from vretlib.models.hashing.deep_training import DeepHasher, SecondStage, train
-from vretlib.models.hashing.hash_network import PER_BIT, HashNetwork, Whitening
+from vretlib.models.hashing.hash_network import PER_BIT, HashNetwork, SymmetricWhitening
 from vretlib.models.hashing.objectives import HvihWeights
 
 STEPS = 60
@@ -178,7 +178,7 @@ def test_the_first_stage_leaves_what_is_in_front_as_it_is() -> None:
 
 
 def test_dnnh_gives_each_bit_units_of_its_own() -> None:
-    network = HashNetwork(Whitening.of(torch.randn(20, 5)), 4, 3, torch.Generator(), divided=True)
+    network = HashNetwork(SymmetricWhitening.of(torch.randn(20, 5)), 4, 3, torch.Generator(), divided=True)
     x = torch.randn(1, 5)
     (gradient,) = torch.autograd.grad(network(x)[0, 2], network.full.bias)
     assert set(np.flatnonzero(gradient.numpy())) <= set(range(2 * PER_BIT, 3 * PER_BIT))
@@ -248,11 +248,11 @@ def test_layers_read_features_whose_directions_vary_alike() -> None:
     rng = np.random.default_rng(0)
     turn = np.linalg.qr(rng.normal(size=(5, 5)))[0]
     x = torch.from_numpy((rng.normal(size=(4000, 5)) * [5, 3, 1, 0.5, 0]) @ turn + 7).float()
-    whitened = HashNetwork(Whitening.of(x), 4, 3, torch.Generator()).whitened(x)
+    whitened = HashNetwork(SymmetricWhitening.of(x), 4, 3, torch.Generator()).whitened(x)
     values = np.linalg.eigvalsh(np.cov(whitened.numpy().T))
     mean = (25 + 9 + 1 + 0.25) / 5
     np.testing.assert_allclose(values, [1.01 * v / (v + 0.01 * mean) for v in (0, 0.25, 1, 9, 25)], atol=0.06)
-    divided = HashNetwork(Whitening.of(x, 1e6), 4, 3, torch.Generator()).whitened(x)
+    divided = HashNetwork(SymmetricWhitening.of(x, 1e6), 4, 3, torch.Generator()).whitened(x)
     values = np.linalg.eigvalsh(np.cov(divided.numpy().T))
     np.testing.assert_allclose(values, np.array([0, 0.25, 1, 9, 25]) / mean, atol=0.1)
     assert whitened.mean(0).abs().max() < 1e-3

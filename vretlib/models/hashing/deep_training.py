@@ -32,7 +32,7 @@ from vretlib.models import training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.hashing import deep_methods, video_codes
 from vretlib.models.hashing.deep_methods import METHODS, DeepMethod
-from vretlib.models.hashing.hash_network import FLOOR, HIDDEN, HashNetwork, Whitening
+from vretlib.models.hashing.hash_network import FLOOR, HIDDEN, HashNetwork, SymmetricWhitening
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import Drawn, StoredFrames
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
@@ -124,7 +124,7 @@ def train(
     steps, rate: number of steps and learning rate of the first stage; the rate is the method's own if None.
     weights: weights of HVIH's terms other than the printed ones, for Figure 6; only with the objective "hvih".
     size: numbers of videos and frames of a batch; that of videos is a multiple of 3.
-    hidden, floor: see `HashNetwork` and `Whitening.of`.
+    hidden, floor: see `HashNetwork` and `SymmetricWhitening.of`.
 
     Raises
     ------
@@ -189,7 +189,7 @@ def first_network(
     generator = torch.Generator().manual_seed(seed)
     own = copy.deepcopy(front) if front is not None else None
     return HashNetwork(
-        Whitening.of(features, floor), n_bits, len(frames.videos.names), generator, hidden=hidden,
+        SymmetricWhitening.of(features, floor), n_bits, len(frames.videos.names), generator, hidden=hidden,
         divided=method.divided, front=own,
     )  # fmt: skip
 

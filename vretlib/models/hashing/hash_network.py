@@ -23,7 +23,7 @@ PER_BIT = 10
 """Units of DNNH's fully connected layer for each bit; 50 in the public code."""
 
 
-class Whitening(NamedTuple):
+class SymmetricWhitening(NamedTuple):
     """The mean (d,) and the symmetric whitening (d, d) of training features."""
 
     mean: Tensor
@@ -63,8 +63,8 @@ class HashNetwork(nn.Module):
     """
 
     def __init__(
-        self, whitening: Whitening, n_bits: int, n_persons: int, generator: torch.Generator, *, hidden: int = HIDDEN,
-        divided: bool = False, front: nn.Module | None = None,
+        self, whitening: SymmetricWhitening, n_bits: int, n_persons: int, generator: torch.Generator, *,
+        hidden: int = HIDDEN, divided: bool = False, front: nn.Module | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
         d = len(whitening.mean)
