@@ -9,7 +9,8 @@ pictures and steps were chosen by the mAP on held-out pictures of the same peopl
 - 500 steps of this recipe on 20 people, who were alone in 20 pictures each, gave 0.14, hardly more than chance.
 - Pairs show two people at the cost of one picture. With them and 1,500 steps, 12 people (F-F) gave 0.34, where shuffled
   names have 0.15, and 20 people (F-S) gave 0.11, where they have 0.09: too few steps.
-- With 6,000 steps both tell their people apart: see ``map`` on the cards. The number was fixed before the training.
+- With 6,000 steps both tell their people apart: see ``map`` on the cards. 10,000 were begun first and stopped, because
+  they took too long, before anything was measured.
 """
 
 from __future__ import annotations
