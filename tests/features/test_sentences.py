@@ -35,6 +35,12 @@ def test_vectors_are_the_projection_on_the_leading_singular_vectors():
     assert values[1] > values[2]
 
 
+def test_the_largest_component_of_an_axis_is_positive_on_every_processor():
+    axes = SentenceVectors.learn(COMMENTS, 6).axes
+    largest = np.abs(axes).argmax(axis=0)
+    assert (axes[largest, np.arange(axes.shape[1])] > 0).all()
+
+
 def test_a_comment_without_a_word_has_one_vector_of_zeros():
     x, starts = steps(SentenceVectors.learn(COMMENTS, 2), ["", "1500.", "The saint."])
     np.testing.assert_array_equal(starts, [0, 1, 2, 3])

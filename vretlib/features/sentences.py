@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.linalg import svds
+from sklearn.utils.extmath import svd_flip
 
 from vretlib import arrays
 from vretlib.errors import UserError
@@ -42,7 +43,8 @@ class SentenceVectors:
     Attributes
     ----------
     tf_idf: of the words of a sentence.
-    axes: float32 (words, d), orthonormal columns.
+    axes: float32 (words, d), orthonormal columns. The component of largest magnitude is positive, which fixes the sign
+        that the decomposition leaves open: a network that learned from these vectors is right for them alone.
     """
 
     tf_idf: TfIdf = field(repr=False)
@@ -65,7 +67,8 @@ class SentenceVectors:
         if d < 1:
             return cls(tf_idf, np.ones((x.shape[1], 1), np.float32))
         start = np.random.default_rng(0).normal(size=min(x.shape))
-        _, _, axes = svds(sparse.csr_matrix(x), k=d, v0=start)
+        left, _, axes = svds(sparse.csr_matrix(x), k=d, v0=start)
+        _, axes = svd_flip(left, axes, u_based_decision=False)
         return cls(tf_idf, np.ascontiguousarray(axes[::-1].T, np.float32))
 
     @property
