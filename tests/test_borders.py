@@ -382,6 +382,9 @@ TABLE = {
         cca_itq.fit, HASHED | {"labels": LABELS, "regularisation": 0.1, "iterations": 2}),
     "models.hashing.bre.fit": (
         bre.fit, HASHED | {"labels": LABELS, "n_points": 6, "n_anchors": 2, "tolerance": 0.5}),
+    "models.hashing.ksh.KernelHasher.with_anchors": (
+        ksh.KernelHasher.with_anchors,
+        {"x": X, "rows": np.arange(3), "weights": np.ones((3, 2)), "gains": np.ones((2, 2))}),
     "models.hashing.ksh.fit": (
         ksh.fit,
         HASHED | {"labels": LABELS, "n_anchors": 3, "n_labelled": 6, "iterations": 3, "tolerance": 0.1}),
@@ -483,7 +486,7 @@ NO_ARRAYS = {
     "models.hashing.hasher.Hasher.project", "models.hashing.hasher.Hasher.bits",  # a protocol
     "models.hashing.hasher.in_blocks", "models.hashing.hasher.blocks", "models.hashing.hasher.training_vectors",
     "models.hashing.hasher.identities",
-    "models.hashing.principal.principal", "models.hashing.principal.with_fixed_signs",  # parts of every `fit`
+    "models.hashing.principal.principal",  # a part of every `fit`
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF",  # what `build` makes
     "search.inverted_index.InvertedIndex",  # what `build` makes

@@ -15,6 +15,7 @@ from vretlib.features import backbones, face_network, weights
 from vretlib.models import (
     committed_encoders,
     committed_end_to_end,
+    committed_kernel_hashers,
     committed_spaces,
     detector_recipe,
     face_detector_recipe,
@@ -51,7 +52,7 @@ def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_r
         face_network.NAME,
     }  # fmt: skip
     others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES, *query_detector_recipe.RECIPES}
-    others |= set(hash_networks_recipe.RECIPES)
+    others |= {*hash_networks_recipe.RECIPES, *committed_kernel_hashers.NAMES.values()}
     assert set(committed.files()) == set(committed.TRAINERS) - others
     assert all(committed.path(name) == folder / f"{name}.safetensors" for name in committed.TRAINERS)
 

@@ -11,7 +11,7 @@ from vretlib import outputs
 from vretlib.datasets import detection, drawn_collections, paintings
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
-from vretlib.datasets.faces.described import described
+from vretlib.datasets.faces.described import DescribedFaces, described
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import described as features
 from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
@@ -21,12 +21,14 @@ from vretlib.datasets.paintings import tasks
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
+from vretlib.features.face_network import FaceNetwork
 from vretlib.models import (
     card_lines,
     cards,
     committed_encoders,
     committed_end_to_end,
     committed_hash_networks,
+    committed_kernel_hashers,
     committed_spaces,
     committed_tunings,
     common_spaces_recipe,
@@ -92,16 +94,26 @@ HASHED: dict[str, Any] = {
     "weights": "embedded", "steps": 300, "batch_videos": 24, "batch_frames": 10, "hidden": 256, "second_steps": 0,
     "lambda1": 1.0, "lambda2": 0.01, "lambda3": 1.0, "beta": 0.1, "gamma": 0.5, "margin": 2.0,
 }  # fmt: skip
-"""The parameters of notebook 10 to which the hash networks belong; the sizes are those of set "a"."""
+"""The parameters of notebook 10 to which the hash functions belong; the sizes are those of set "a"."""
 
 
 def _hash_networks(name: str, out: Path, *, seed: int) -> Path:
-    drawn: Literal["a", "b"] = "b" if name == committed_hash_networks.LAYERS["b"] else "a"
-    faces = drawn_faces.embedded(drawn, HASHED["seed"])  # in the set's own sizes, as on the page
     network, recipe = face_network.load(), hash_networks_recipe.RECIPES[name]
-    found = described(faces, network, maps=recipe.second > 0)
+    found = _described_faces(name, network, maps=recipe.second > 0)
     front = network.last_block()
     return hash_networks_recipe.train(name, found.train, found.test, front, out, recipe, seed=seed, data=HASHED)
+
+
+def _kernel_hashers(name: str, out: Path, *, seed: int) -> Path:
+    found = _described_faces(name, face_network.load(), maps=False)
+    data = {parameter: HASHED[parameter] for parameter in ("dataset", "seed", "sizes", "weights")}
+    return committed_kernel_hashers.train(name, found.train, found.test, out, seed=seed, data=data)
+
+
+def _described_faces(name: str, network: FaceNetwork, *, maps: bool) -> DescribedFaces:
+    """The drawn set that the name of some weights ends with, or set "a", in its own sizes, as on the page."""
+    drawn: Literal["a", "b"] = "b" if name.endswith("_b") else "a"
+    return described(drawn_faces.embedded(drawn, HASHED["seed"]), network, maps=maps)
 
 
 PAINTED: dict[str, Any] = {
@@ -169,6 +181,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
     **{name: partial(_hash_networks, name) for name in hash_networks_recipe.RECIPES},
+    **{name: partial(_kernel_hashers, name) for name in committed_kernel_hashers.NAMES.values()},
     committed_spaces.NAME: _common_spaces,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
@@ -210,6 +223,15 @@ def listing() -> Iterator[str]:
     yield f"    {'use':9}" + 'backbones.load(NETWORK, "imagenet")'
 
 
+_HASH_FUNCTIONS = {
+    **{
+        name: f"committed_hash_networks.read(FRAMES, {'FRONT' if recipe.second else None}, FILE)"
+        for name, recipe in hash_networks_recipe.RECIPES.items()
+    },
+    **dict.fromkeys(committed_kernel_hashers.NAMES.values(), "committed_kernel_hashers.read(FRAMES, FILE)"),
+}
+"""How those of paper 001 are used, by the name of the weights."""
+
 _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str, str]]], str]] = {
     committed_encoders.NAME: (committed_encoders.file, card_lines.of_encoders, "committed_encoders.read()"),
     committed_end_to_end.NAME: (
@@ -220,12 +242,8 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
     face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
     committed_spaces.NAME: (committed_spaces.file, card_lines.of_spaces, "committed_spaces.read(TASKS)"),
     **{
-        name: (
-            partial(committed_hash_networks.file, name),
-            card_lines.of_hash_networks,
-            f"committed_hash_networks.read(FRAMES, {'FRONT' if recipe.second else None}, FILE)",
-        )
-        for name, recipe in hash_networks_recipe.RECIPES.items()
+        name: (partial(committed_hash_networks.file, name), card_lines.of_hash_functions, use)
+        for name, use in _HASH_FUNCTIONS.items()
     },
     **{
         name: (

@@ -10,8 +10,11 @@ from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
-from vretlib.models import cards, committed_hash_networks, hash_networks_recipe
+from vretlib.models import cards, committed_hash_networks, committed_kernel_hashers, hash_networks_recipe
+from vretlib.models.committed_hash_networks import LAYERS, SWEEP
+from vretlib.models.committed_kernel_hashers import NAMES as KERNELS
 from vretlib.models.hash_networks_recipe import HashTrainings
+from vretlib.models.hashing import hash_recipe
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
@@ -203,58 +206,81 @@ def test_both_stages_stand_beside_the_first(runs, mapped):
         tables.both_stages({key: one for key, one in runs.items() if key[1] == 4}, both)
 
 
-def test_the_committed_networks_belong_to_the_page_as_it_is():
-    [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
-    given = parameters.check(page.name, {name: one.default for name, one in page.parameters.items()}).deciding
-    drawn = {"hash_layers_a": (24, 20, 5786), "hash_layers_b": (60, 8, 5746), "hash_networks": (24, 20, 5786)}
-    for name, (people, videos_each, n_frames) in drawn.items():
+def test_the_committed_functions_belong_to_the_page_as_it_is():
+    given = page_parameters()
+    sizes = {"a": (24, 20, 5786), "b": (60, 8, 5746)}
+    drawn = {files[which]: sizes[which] for files in (LAYERS, KERNELS, SWEEP) for which in "ab"}
+    for name, (people, videos_each, n_frames) in (drawn | {"hash_networks": sizes["a"]}).items():
         file = committed_hash_networks.file(name)
         learned = VideoFrames(
             np.zeros((n_frames, 1), np.float32), np.arange(0), np.repeat(np.arange(people), videos_each)
         )
-        assert not committed_hash_networks.lacks(file, learned, given)
-        assert committed_hash_networks.lacks(file, learned, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
-        if name != "hash_networks":
-            assert not committed_hash_networks.lacks(file, learned, given, given["bits"], given["seeds"])
+        lengths = [max(given["bits"])] if name in {*SWEEP.values(), "hash_networks"} else given["bits"]
+        seeds = [] if name == "hash_networks" else given["seeds"]
+        assert not committed_hash_networks.lacks(file, learned, given, lengths, seeds)
+        assert committed_hash_networks.lacks(file, learned, given | {"seed": 4}) == "seed=4 instead of 0"
+        if name not in KERNELS.values():
+            assert committed_hash_networks.lacks(file, learned, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
+        if name in LAYERS.values():
             assert set(cards.read(file)["objectives"]) == {*methods.DEEP.values(), *methods.VARIANTS.values()}
+        if name in SWEEP.values():
+            swept = {value for value in given["swept"] if value != given["lambda2"]}
+            assert set(cards.read(file)["objectives"]) == {*map(hash_recipe.with_lambda2, swept)}
 
 
-def test_layers_of_a_drawn_set_of_another_size_are_trained_here(monkeypatch):
-    """With ``people`` given as the default of set A, set B has as many people too, unlike the set of its file."""
+def page_parameters(**changed):
+    """All parameters of the page that can change its numbers."""
     [page] = [one for one in chapters.find(paths.NOTEBOOKS) if one.name == "10_hybrid_hashing"]
     defaults = {name: one.default for name, one in page.parameters.items()}
-    given = parameters.check(page.name, defaults | {"sizes": {"people": 24}}).deciding
+    return {"swept": defaults["swept"]} | parameters.check(page.name, defaults | changed).deciding
+
+
+def test_functions_for_a_drawn_set_of_another_size_are_trained_here(monkeypatch):
+    """With ``people`` given as the default of set A, set B has as many people too, unlike the set of its file."""
+    given, asked = page_parameters(sizes={"people": 24}), {}
     b = VideoFrames(np.zeros((2000, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 8))
-    monkeypatch.setattr(methods, "train_all", lambda *_: {})
-    a = VideoFrames(np.zeros((5786, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 20))
+    monkeypatch.setattr(methods, "train_all", lambda faces, rows, *_: asked.setdefault(faces.name, rows) and {})
+    a = VideoFrames(np.zeros((5000, 1), np.float32), np.arange(0), np.repeat(np.arange(24), 20))
     both = {YTC: DescribedFaces("A", a, a), "UMDFaces": DescribedFaces("B", b, b)}
-    _, where = methods.all_methods(both, [12], [0], RECIPE, given)
-    assert where.startswith("trained here, 5 steps: 192 videos instead of 480; ")
-    _, where = methods.all_methods({"mine": both[YTC]}, [12], [0], RECIPE, given | {"dataset": "folder"})
-    assert where == "trained here, 5 steps: dataset='folder' instead of 'embedded'"
+    _, unused = methods.all_methods(both, [12], [0], RECIPE, given)
+    assert set(unused) == {*LAYERS.values(), *KERNELS.values(), *SWEEP.values()}
+    assert unused["hash_layers_a"] == "5000 frames instead of 5786"
+    assert unused["ksh_b"].startswith("192 videos instead of 480; ")
+    every = [*methods.SHALLOW, *methods.DEEP, *methods.VARIANTS]
+    assert asked == {"A": every, "B": every}
+    _, unused = methods.all_methods({"mine": both[YTC]}, [12], [0], RECIPE, given | {"dataset": "folder"})
+    assert set(unused.values()) == {"dataset='folder' instead of 'embedded'"}
 
 
-def test_committed_layers_have_the_codes_of_those_that_are_trained_here(tmp_path, monkeypatch):
+def test_committed_functions_have_the_codes_of_those_that_are_trained_here(tmp_path, monkeypatch):
     rng = np.random.default_rng(3)
     centres = rng.normal(size=(3, 10))
     faces = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 2))
+    monkeypatch.setattr(committed_hash_networks, "file", lambda name: tmp_path / f"{name}.safetensors")
+    learn, asked, data = faces.train, faces.test, {"gamma": 0.5}
     every = (*methods.DEEP.values(), *methods.VARIANTS.values())
-    recipe = HashTrainings(every, bits=(4, 8, 12), n_seeds=3, first=5)
-    out = tmp_path / "layers.safetensors"
-    hash_networks_recipe.train("layers", faces.train, faces.test, front(), out, recipe, data={"gamma": 0.5})
-    monkeypatch.setattr(committed_hash_networks, "file", lambda name: out)
+    for name, objectives in (("hash_layers_a", every), ("hash_sweep_a", (hash_recipe.with_lambda2(10),))):
+        recipe = HashTrainings(objectives, bits=(4, 8, 12), n_seeds=3, first=5)
+        out = committed_hash_networks.file(name)
+        hash_networks_recipe.train(name, learn, asked, front(), out, recipe, data=data)
+    out = committed_hash_networks.file("ksh_a")
+    committed_kernel_hashers.train("ksh_a", learn, asked, out, bits=(4, 8), data={})
     page = {YTC: faces}, [4, 8], [0, 1], RECIPE
-    read, where = methods.all_methods(*page, {"models": "committed", "gamma": 0.5})
-    assert where == "committed: layers.safetensors and layers.safetensors"
-    for given, why in (
-        ({"models": "trained here"}, "as asked for"),
-        ({"models": "committed", "gamma": 0.4}, "gamma=0.4 instead of 0.5"),
-    ):
-        found, where = methods.all_methods(*page, given)
-        assert where == f"trained here, 5 steps: {why}"
-        assert found[YTC].keys() == read[YTC].keys()
-        differ = [np.unpackbits(read[YTC][job].videos ^ one.videos).mean() for job, one in found[YTC].items()]
-        assert np.mean(differ) < 0.01  # half precision moves few bits
+    read, unused = methods.all_methods(*page, {"models": "committed", "gamma": 0.5})
+    assert unused == dict.fromkeys(("hash_layers_a", "ksh_a", "hash_sweep_a"), "")
+    swept = methods.over_lambda2(read[YTC], [10], 8, [0, 1], RECIPE)
+    assert swept[10] == [read[YTC]["hvih, λ2=10", 8, seed] for seed in (0, 1)]  # nothing is trained
+    given = {"models": "committed", "gamma": 0.4}
+    found, unused = methods.all_methods(*page, given)
+    why = "gamma=0.4 instead of 0.5"
+    assert unused == {"hash_layers_a": why, "ksh_a": "", "hash_sweep_a": why}  # gamma does not touch KSH
+    found, unused = methods.all_methods(*page, {"models": "trained here"})
+    assert set(unused.values()) == {"as asked for"}
+    assert read[YTC].keys() - found[YTC].keys() == {("hvih, λ2=10", 8, seed) for seed in (0, 1)}
+    differ = [np.unpackbits(read[YTC][job].videos ^ one.videos).mean() for job, one in found[YTC].items()]
+    assert np.mean(differ) < 0.01  # half precision moves few bits
+    trained = methods.over_lambda2(found[YTC], [10], 8, [0, 1], RECIPE)[10]
+    assert np.mean([np.unpackbits(a.videos ^ b.videos) for a, b in zip(trained, swept[10], strict=True)]) < 0.01
 
 
 def test_nobody_is_set_apart_with_a_share_of_0(faces):

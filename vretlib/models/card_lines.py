@@ -52,16 +52,18 @@ def of_faces(card: Card) -> Lines:
     )
 
 
-def of_hash_networks(card: Card) -> Lines:
-    """Lines of the card of hash networks of one stage or both."""
+def of_hash_functions(card: Card) -> Lines:
+    """Lines of the card of paper 001's hash functions: networks of one stage or both, or KSH."""
     data, longest = card["data"], max(card["bits"])
     yield (
-        "networks",
+        "methods",
         f"{', '.join(card['objectives'])}: {', '.join(map(str, card['bits']))} bits, "
         f"seeds {', '.join(map(str, card['seeds']))}",
     )
-    stages = "two stages" if card["recipe"]["second"] else "one stage"
-    yield "learned", f"{data['videos']} videos of {data['people']} drawn people, {card['steps']:,} steps in {stages}"
+    learned = f"{data['videos']} videos of {data['people']} drawn people"
+    if "steps" in card:
+        learned += f", {card['steps']:,} steps in {'two stages' if card['recipe']['second'] else 'one stage'}"
+    yield "learned", learned
     stored = {name: card["accuracy"]["stored"][f"{name}, {longest} bits"] for name in card["objectives"]}
     found = (f"{name} {sum(of) / len(of):.3f}" for name, of in stored.items())
     yield (

@@ -28,6 +28,8 @@ from vretlib.models.training import TrainingLog
 
 LAYERS = {"a": "hash_layers_a", "b": "hash_layers_b"}
 """The file of the first stage, by the drawn set that it learned from."""
+SWEEP = {"a": "hash_sweep_a", "b": "hash_sweep_b"}
+"""The same for the weights of center alignment in Figure 6 other than the printed one."""
 BOTH_STAGES = "hash_networks"
 """The file of both stages, which learned from set "a"."""
 HashKey = tuple[str, int, int]
@@ -77,7 +79,7 @@ def lacks(
         missing = {name: sorted({*wanted} - {*card[name]}) for name, wanted in needed.items()}
         return (
             cards.other_parameters(path, given)
-            or _other_frames(card, learned)
+            or other_frames(card, learned)
             or "; ".join(f"no {name} {of}" for name, of in missing.items() if of)
         )
     except (KeyError, TypeError, AttributeError) as error:
@@ -100,7 +102,7 @@ def read(learned: Frames, front: nn.Module | None, path: Path) -> Hashers:
     card = cards.read(path)
     inputs = torch.from_numpy(learned.x if front is None else maps_of(learned))
     try:
-        if other := _other_frames(card, learned):
+        if other := other_frames(card, learned):
             raise ValueError(other)
         whitening = SymmetricWhitening.of(inputs if front is None else through(front, inputs))
         with safe_open(path, framework="pt") as opened:
@@ -111,7 +113,13 @@ def read(learned: Frames, front: nn.Module | None, path: Path) -> Hashers:
         raise UserError(f"{path}: no such hash networks ({error!r}). Restore it, or train it anew.") from error
 
 
-def _other_frames(card: cards.Card, learned: Frames) -> str:
+def other_frames(card: cards.Card, learned: Frames) -> str:
+    """How a page's numbers of frames, videos and people differ from those of a card; empty if they do not.
+
+    Raises
+    ------
+    KeyError: the card lacks them.
+    """
     of_card = card["data"]
     return "; ".join(
         f"{n} {what} instead of {of_card[what]}" for what, n in numbers(learned).items() if n != of_card[what]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.datasets.faces.described import F32, DescribedFaces, VideoFrames
+from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.datasets.faces.hashed import F64, Codes, Packed, hashed
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.features.face_network import FaceNetwork
-from vretlib.models import committed_hash_networks, parallel_trainings
-from vretlib.models.committed_hash_networks import BOTH_STAGES, LAYERS, Hashers
+from vretlib.models import committed_hash_networks, committed_hashers, parallel_trainings
+from vretlib.models.committed_hash_networks import BOTH_STAGES, LAYERS, SWEEP, HashKey
+from vretlib.models.committed_kernel_hashers import NAMES as KERNELS
 from vretlib.models.hashing import bre, cca_itq, hash_recipe, itq, ksh, lsh, spectral
-from vretlib.models.hashing.hash_recipe import HashRecipe
+from vretlib.models.hashing.hash_recipe import Fit, HashRecipe, with_lambda2
 from vretlib.models.hashing.hasher import Hasher
 
-Shallow = Callable[[F32, NDArray[np.int64], int, np.random.Generator], Hasher]
-
 SH = "SH [39]"
-SHALLOW: dict[str, Shallow] = {
+SHALLOW: dict[str, Fit[Hasher]] = {
     "LSH [14]": lambda x, _, k, rng: lsh.fit(x, k, rng),
     SH: lambda x, _, k, rng: spectral.fit(x, k),  # noqa: ARG005
     "ITQ [15]": lambda x, _, k, rng: itq.fit(x, k, rng),
@@ -45,6 +41,8 @@ STRATEGIES = {
     "joint image and video ++": "HVIH",
 }  # fmt: skip
 """Rows of Table II, and the method of each: two of them are rows of Table III as well."""
+ROWS = {objective: row for row, objective in (DEEP | VARIANTS).items()} | {"ksh": "KSH [28]"}
+"""The row of each name of a file in ``data/weights``."""
 
 
 RunKey = tuple[str, int, int]  # method, code length, seed
@@ -71,9 +69,8 @@ def _train(
 ) -> tuple[Hasher, tuple[Packed, Packed, Packed]]:
     """A trained method and its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
-    rng = np.random.default_rng([seed, k])
     if method in SHALLOW:
-        hasher = SHALLOW[method](learn.x, learn.persons[learn.video], k, rng)
+        hasher = hash_recipe.without_network(SHALLOW[method], learn, k, seed)
     else:
         hasher = recipe.train((DEEP | VARIANTS)[method], learn, k, seed)
     return hasher, hash_recipe.codes(hasher, faces.train, faces.test)
@@ -82,27 +79,22 @@ def _train(
 def all_methods(
     faces: Mapping[str, DescribedFaces], bits: Sequence[int], seeds: Sequence[int], recipe: HashRecipe,
     given: Mapping[str, Any],
-) -> tuple[dict[str, Runs], str]:  # fmt: skip
-    """The codes of all methods on each collection, by its heading, and a sentence that says where networks learned.
+) -> tuple[dict[str, Runs], dict[str, str]]:  # fmt: skip
+    """The codes of all methods on each collection, by its heading, and by file why it was not used; empty if it was.
 
-    With ``models`` "committed" in ``given``, the parameters of the page, the layers of the deep methods are those in
-    ``data/weights`` if these learned from such frames with such parameters. All else is trained here.
+    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code, if
+    these belong to the parameters ``given``. All other methods of Tables II and III are trained here.
     """
-    files = dict(zip(HEADINGS.values(), map(committed_hash_networks.file, LAYERS.values()), strict=True))
-    why = "as asked for"
-    if given["models"] == "committed":
-        pairs = zip(files.values(), faces.values(), strict=False)  # other collections have other parameters
-        found = (committed_hash_networks.lacks(file, one.train, given, bits, seeds) for file, one in pairs)
-        why = next(filter(None, found), "")
-    rows = [*SHALLOW, *DEEP, *VARIANTS] if why else [*SHALLOW]
-    runs = {heading: train_all(one, rows, bits, seeds, recipe) for heading, one in faces.items()}
-    if why:
-        steps = recipe.steps + (recipe.second.steps if recipe.second else 0)
-        return runs, f"trained here, {steps:,} steps: {why}"
+    runs, unused = {}, {}
     for heading, one in faces.items():
-        known = committed_hash_networks.read(one.train, None, files[heading])
-        runs[heading] |= _runs(one, {job: of for job, of in known.items() if job[1] in bits and job[2] in seeds})
-    return runs, f"committed: {' and '.join(file.name for file in files.values())}"
+        known: Runs = {}
+        for files, lengths in ((LAYERS, bits), (KERNELS, bits), (SWEEP, [max(bits)])):
+            name = files[dict(zip(HEADINGS.values(), files, strict=True)).get(heading, "a")]
+            found, unused[name] = committed_hashers.find(name, one.train, given, lengths, seeds)
+            known |= _runs(one, found)
+        rows = [row for row in (*SHALLOW, *DEEP, *VARIANTS) if (row, bits[0], seeds[0]) not in known]
+        runs[heading] = known | train_all(one, rows, bits, seeds, recipe)
+    return runs, unused
 
 
 def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:
@@ -113,9 +105,8 @@ def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str,
     return _runs(faces, committed_hash_networks.read(faces.train, network.last_block(), file))
 
 
-def _runs(faces: DescribedFaces, hashers: Hashers) -> Runs:
-    rows = {objective: row for row, objective in (DEEP | VARIANTS).items()}
-    jobs = [(rows[name], k, seed) for name, k, seed in hashers]
+def _runs(faces: DescribedFaces, hashers: Mapping[HashKey, Hasher]) -> Runs:
+    jobs = [(ROWS.get(name, name), k, seed) for name, k, seed in hashers]
     return dict(zip(jobs, hashed(faces, [*hashers.values()]), strict=True))
 
 
@@ -124,14 +115,17 @@ def over_lambda2(
 ) -> dict[float, list[Codes]]:
     """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``.
 
-    ``runs`` has those with the weight of the recipe.
+    What ``runs`` lacks is trained here.
     """
     faces = runs["HVIH", k, seeds[0]].faces
     found = {}
     for value in values:
         changed = recipe._replace(weights=replace(recipe.weights, lambda2=value))
-        here = runs if changed == recipe else train_all(faces, ["HVIH"], [k], seeds, changed)
-        found[value] = [here["HVIH", k, seed] for seed in seeds]
+        row = "HVIH" if changed == recipe else with_lambda2(value)
+        here = runs
+        if (row, k, seeds[0]) not in runs:
+            row, here = "HVIH", train_all(faces, ["HVIH"], [k], seeds, changed)
+        found[value] = [here[row, k, seed] for seed in seeds]
     return found
 
 

@@ -7,14 +7,16 @@ that of all deep methods, and of the rows of Table II as well. Methods without a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
 from vretlib.errors import UserError
+from vretlib.evaluation import hamming
 from vretlib.models.hashing import deep_training, video_codes
 from vretlib.models.hashing.deep_training import STEPS, DeepHasher, SecondStage
 from vretlib.models.hashing.hash_network import FLOOR, HIDDEN
@@ -23,12 +25,26 @@ from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
 from vretlib.search import packed_codes
 
+Learned = TypeVar("Learned", bound=Hasher)
+Fit = Callable[[NDArray[np.float32], NDArray[np.int64], int, np.random.Generator], Learned]
+"""Makes a hash function of vectors (n, d), the person of each, a number of bits and a generator."""
+
+SWEPT = (0.1, 1.0, 10.0)
+"""The weights λ2 of center alignment in Figure 6 beside the printed one."""
+
+
+def with_lambda2(value: float) -> str:
+    """The name of HVIH with another λ2."""
+    return f"hvih, λ2={value:g}"
+
+
 OF_HVIH: dict[str, dict[str, Any]] = {
     "hvih": {},
     "joint": {"lambda2": 0.0},
     "single-video": {"lambda2": 0.0, "frame": 0.0},
+    **{with_lambda2(value): {"lambda2": value} for value in SWEPT},
 }
-"""HVIH and its rows of Table II: the weights that are not the recipe's."""
+"""HVIH, its rows of Table II and the further values of Figure 6: the weights that are not the recipe's."""
 
 
 class Frames(Protocol):
@@ -100,6 +116,11 @@ def inputs(hasher: Hasher, frames: Frames) -> NDArray[np.float32]:
     return maps_of(frames) if tuned else frames.x
 
 
+def without_network(fit: Fit[Learned], learn: Frames, n_bits: int, seed: int) -> Learned:
+    """A method without a network, trained on frames with the person of the video of each."""
+    return fit(learn.x, learn.persons[learn.video], n_bits, np.random.default_rng([seed, n_bits]))
+
+
 def video_bits(hasher: Hasher, frames: Frames) -> NDArray[np.bool_]:
     """Codes of videos (n_videos, K): see `DeepHasher.video_bits`; of a method without a network, by majority vote."""
     x, n_videos = inputs(hasher, frames), len(frames.persons)
@@ -116,6 +137,22 @@ def codes(
     found = (video_bits(hasher, database), video_bits(hasher, asked), stills)
     first, second, third = map(packed_codes.pack, found)
     return first, second, third
+
+
+def accuracies(
+    hashers: Mapping[tuple[str, int, int], Hasher], database: Frames, asked: Frames
+) -> dict[str, list[float]]:
+    """The mAP of query videos by objective and code length, for each seed: expected over the orders of ties.
+
+    ``hashers`` are given by objective, bits of a code and seed.
+    """
+    wanted = asked.persons[:, None] == database.persons
+    found: dict[str, list[float]] = {}
+    for (objective, n_bits, _), hasher in hashers.items():
+        near = packed_codes.distances(*(packed_codes.pack(video_bits(hasher, part)) for part in (asked, database)))
+        average = hamming.expected_average_precisions(near, wanted)
+        found.setdefault(f"{objective}, {n_bits} bits", []).append(round(float(np.nanmean(average)), 4))
+    return found
 
 
 def maps_of(frames: Frames) -> NDArray[np.float32]:

@@ -19,16 +19,18 @@ K̄ = U D Vᵀ the first step is an ordinary eigenproblem, and directions of K̄
 Such directions exist whenever anchors or frames are equal; the authors' solver then returns NaN.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
+from sklearn.utils.extmath import svd_flip
 
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.models.hashing.hasher import F32, F64, identities, in_blocks, training_vectors
-from vretlib.models.hashing.principal import with_fixed_signs
 
 _SMALLEST = 1e-7  # share of the kernel's largest singular value; double precision can just tell its square from 0
 _SMALLEST_SINGLE = 3e-4  # the same for single precision
@@ -41,6 +43,7 @@ class KernelHasher:
 
     Attributes
     ----------
+    rows: int64 (m,), which of the training vectors are the anchors.
     anchors: float64 (m, d).
     sigma: σ, the mean squared distance.
     mean: float64 (m,), of the kernel over all training vectors.
@@ -48,11 +51,29 @@ class KernelHasher:
     gains: float64 (K, 2), yᵀ S y / l of each bit after the spectral relaxation, and of the codes that were kept.
     """
 
+    rows: NDArray[np.int64] = field(repr=False)
     anchors: F64 = field(repr=False)
     sigma: float
     mean: F64 = field(repr=False)
     weights: F64 = field(repr=False)
     gains: F64 = field(repr=False)
+
+    @classmethod
+    def with_anchors(cls, x: ArrayLike, rows: ArrayLike, weights: ArrayLike, gains: ArrayLike) -> KernelHasher:
+        """The hash function with learned weights and gains; its kernel follows from the training vectors (n, d).
+
+        Raises
+        ------
+        UserError: On anchors that are no rows of ``x``, or none; on weights not one row for each anchor, gains not two
+            for each bit, or NaN or infinity; on vectors that are all equal.
+        """
+        vectors = arrays.matrix(x, "x")
+        chosen = arrays.ids(rows, "rows", below=len(vectors))
+        if len(chosen) == 0:
+            raise UserError("rows: no anchors; expected at least one")
+        learned = arrays.matrix(weights, "weights", dtype=np.float64, n=len(chosen))
+        of_bits = arrays.matrix(gains, "gains", dtype=np.float64, n=learned.shape[1], d=2, like="for each bit")
+        return cls(chosen, *_kernel_of(vectors, chosen), learned, of_bits)
 
     @property
     def n_bits(self) -> int:
@@ -62,14 +83,13 @@ class KernelHasher:
     def project(self, x: ArrayLike) -> F32:
         """Vectors (n, d) as float32 (n, K): the values before the threshold 0."""
         rows = arrays.matrix(x, "x", d=self.anchors.shape[1], like="the training vectors")
-        return in_blocks(rows, self.n_bits, lambda block: self._kernel(block) @ self.weights)
+        return in_blocks(
+            rows, self.n_bits, lambda block: _centred(block, self.anchors, self.sigma, self.mean) @ self.weights
+        )
 
     def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
         """Codes (n, K) of vectors (n, d)."""
         return self.project(x) > 0
-
-    def _kernel(self, rows: F64) -> F64:
-        return np.exp(_squared_distances(rows, self.anchors) / (-2 * self.sigma)) - self.mean
 
 
 def fit(
@@ -105,18 +125,28 @@ def fit(
     n_labelled = arrays.whole(n_labelled, "n_labelled", 2)
     iterations = arrays.whole(iterations, "iterations", 0)
     tolerance = arrays.number(tolerance, "tolerance", minimum=0)
-    rows = vectors.astype(np.float64)
-    anchors = rows[rng.choice(len(rows), min(n_anchors, len(rows)), replace=False)]
-    labelled = rng.choice(len(rows), min(n_labelled, len(rows)), replace=False)
+    anchors = rng.choice(len(vectors), min(n_anchors, len(vectors)), replace=False)
+    labelled = rng.choice(len(vectors), min(n_labelled, len(vectors)), replace=False)
     of_labelled = identities(persons[labelled], len(labelled), "KSH")
-    squares = _squared_distances(rows, anchors)
+    kernel = _kernel_of(vectors, anchors)
+    centred = _centred(vectors[labelled].astype(np.float64), *kernel)
+    return KernelHasher(anchors, *kernel, *_learn(centred, of_labelled, n_bits, iterations, tolerance))
+
+
+def _kernel_of(x: F32, rows: NDArray[np.int64]) -> tuple[F64, float, F64]:
+    """Anchors (m, d), σ, and the mean (m,) of the kernel over all vectors (n, d); ``rows`` (m,) are the anchors."""
+    vectors = x.astype(np.float64)
+    anchors = vectors[rows]
+    squares = _squared_distances(vectors, anchors)
     sigma = float(squares.mean())
     if sigma <= np.finfo(np.float32).eps ** 2 * float(np.square(anchors).sum(axis=1).max()):
-        raise UserError(f"x: all {len(rows)} vectors are equal; expected vectors that differ")
-    kernel = np.exp(squares / (-2 * sigma))
-    mean = kernel.mean(axis=0)
-    weights, gains = _learn(kernel[labelled] - mean, of_labelled, n_bits, iterations, tolerance)
-    return KernelHasher(anchors, sigma, mean, weights, gains)
+        raise UserError(f"x: all {len(x)} vectors are equal; expected vectors that differ")
+    return anchors, sigma, np.exp(squares / (-2 * sigma)).mean(axis=0)
+
+
+def _centred(rows: F64, anchors: F64, sigma: float, mean: F64) -> F64:
+    """κ(x, anchors) − mean of rows (n, d), float64 (n, m)."""
+    return np.exp(_squared_distances(rows, anchors) / (-2 * sigma)) - mean
 
 
 class _Residual:
@@ -159,7 +189,7 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     axes, single = right[kept][strong].T, (left * values[kept])[:, strong].astype(np.float32)
     for bit in range(n_bits):
         leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
-        start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
+        start = np.sqrt(len(kernel)) * back @ svd_flip(leading, None)[0][:, 0]
         smooth = start + axes @ _descend(single, residual, kernel @ start, iterations, tolerance)
         candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
         found = [residual.gain(y) for _, y in candidates]
