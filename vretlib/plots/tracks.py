@@ -15,7 +15,7 @@ from vretlib.errors import NoExampleError
 from vretlib.report.figures import PAGE, plain
 
 
-def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 60) -> Figure:
+def trajectories(panels: Mapping[str, pd.DataFrame], width: int, longest: int = 30) -> Figure:
     """Fig 5.3: horizontal position of tracks over time, one panel per kind of feature.
 
     ``panels`` has ``frame``, ``x`` (pixels) and ``track`` of every feature of some consecutive frames, by kind. Only

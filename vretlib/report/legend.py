@@ -5,6 +5,7 @@ from vretlib.report.measured import AND_SEEDS, Measured
 from vretlib.report.order import LEAST
 
 TOO_FEW = f"Order of the rows: fewer than {LEAST} rows have both numbers, too few for Kendall's τ."
+NO_BASELINE = "Order of the rows: not compared, because the rows are not methods beside a baseline."
 
 
 def lines(table: CellTable) -> list[str]:
@@ -12,7 +13,9 @@ def lines(table: CellTable) -> list[str]:
     if table.order:
         return [_sources(table), table.order.text]
     compared = any(cell.published is not None and cell.obtained is not None for cell in table.cells.values())
-    return [_sources(table), *([TOO_FEW] if table.source and table.baseline and compared else [])]
+    if not (table.source and compared):
+        return [_sources(table)]
+    return [_sources(table), TOO_FEW if table.baseline else NO_BASELINE]
 
 
 def _sources(table: CellTable) -> str:

@@ -147,7 +147,7 @@ def end_to_end_beats_cosine(book: Book) -> list[Comparison]:
 def _note_single_trainings(book: Book) -> None:
     """Say beside a verdict on obtained numbers that no spread over seeds is in it."""
     if not book.printed:
-        book.notes.append("each network was trained once, and other seeds of the same network differ by about .03")
+        book.notes.append("the numbers compared are of one training each; other seeds of a network differ by about .03")
 
 
 @claim("004-11")
