@@ -486,7 +486,7 @@ NO_ARRAYS = {
     "models.hashing.hasher.Hasher.project", "models.hashing.hasher.Hasher.bits",  # a protocol
     "models.hashing.hasher.in_blocks", "models.hashing.hasher.blocks", "models.hashing.hasher.training_vectors",
     "models.hashing.hasher.identities",
-    "models.hashing.principal.principal",  # a part of every `fit`
+    "models.hashing.principal.principal", "models.hashing.principal.with_fixed_signs",  # parts of every `fit`
     "features.fisher.FisherEncoder", "features.fisher.MapEncoder",  # what `learn` makes
     "search.binary_ivf.BinaryIVF",  # what `build` makes
     "search.inverted_index.InvertedIndex",  # what `build` makes

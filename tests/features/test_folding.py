@@ -1,12 +1,12 @@
 import torch
 from torch import nn
 
-from vretlib.features import narrow
+from vretlib.features import narrow, narrow_shape
 from vretlib.features.folding import fold_batch_norm
 
 
 def test_folded_batch_normalisation_computes_the_same():
-    shape = narrow.shape_for("vgg16", 5)
+    shape = narrow_shape.shape_for("vgg16", 5)
     network = narrow.build(shape, batch_norm=True)
     generator = torch.Generator().manual_seed(0)
     for module in network.modules():

@@ -7,12 +7,12 @@ import pytest
 import torch
 from torchvision.models import get_model
 
-from vretlib.features import backbones, narrow
+from vretlib.features import backbones, narrow, narrow_shape
 from vretlib.features.weights import RANDOM
 
 FULL = {
-    "vgg16": narrow.Narrow("vgg16", (64, 128, 256, 512, 512), 4096, 1000),
-    "resnet50": narrow.Narrow("resnet50", (64, 128, 256, 512), 0, 1000),
+    "vgg16": narrow_shape.Narrow("vgg16", (64, 128, 256, 512, 512), 4096, 1000),
+    "resnet50": narrow_shape.Narrow("resnet50", (64, 128, 256, 512), 0, 1000),
 }
 
 
@@ -40,11 +40,11 @@ def test_with_the_full_widths_every_layer_is_torchvisions_strides_and_all(name):
     ],
 )  # fmt: skip
 def test_the_embedded_shapes_have_the_same_taps_with_fewer_channels(name, expected):
-    backbone = backbones.Backbone(name, narrow.build(narrow.shape_for(name, 7)), RANDOM)
+    backbone = backbones.Backbone(name, narrow.build(narrow_shape.shape_for(name, 7)), RANDOM)
     found = backbone.maps(torch.zeros(1, 3, 64, 96), list(expected))
     assert {tap: tuple(value.shape[1:]) for tap, value in found.items()} == expected
 
 
 @pytest.mark.parametrize("name", FULL)
 def test_a_shape_reads_back_from_json(name):
-    assert narrow.Narrow.of(json.loads(json.dumps(asdict(FULL[name])))) == FULL[name]
+    assert narrow_shape.Narrow.of(json.loads(json.dumps(asdict(FULL[name])))) == FULL[name]

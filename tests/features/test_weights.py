@@ -13,10 +13,10 @@ from safetensors.torch import save as serialised
 
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
-from vretlib.features import backbones, narrow, weights
+from vretlib.features import backbones, narrow, narrow_shape, weights
 
 NAME = "squeezenet1_1"
-SHAPE = narrow.Narrow("resnet50", (4, 4, 8, 8), fully_connected=0, n_classes=3)
+SHAPE = narrow_shape.Narrow("resnet50", (4, 4, 8, 8), fully_connected=0, n_classes=3)
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +166,7 @@ def test_what_needs_the_classifier_is_refused_with_the_names_that_lack(state, tm
 
 
 def test_fc6_remains_where_only_the_last_layer_is_for_other_classes(tmp_path):
-    shape = narrow.Narrow("vgg16", (4, 4, 4, 4, 4), fully_connected=8, n_classes=5)
+    shape = narrow_shape.Narrow("vgg16", (4, 4, 4, 4, 4), fully_connected=8, n_classes=5)
     other = {"classifier.6.weight": torch.zeros(2, 8), "classifier.6.bias": torch.zeros(2)}
     weights.save(narrow.build(shape).state_dict() | other, tmp_path / "n.safetensors", shape, 48)
     assert backbones.load("vgg16", tmp_path / "n.safetensors").taps[-2:] == ("fc6", "fc7")

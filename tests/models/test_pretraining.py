@@ -13,7 +13,7 @@ from vretlib import paths
 from vretlib.checksums import checksum
 from vretlib.datasets.landmarks import LabelledImages, embedded
 from vretlib.errors import UserError
-from vretlib.features import backbones, narrow, weights
+from vretlib.features import backbones, narrow_shape, weights
 from vretlib.models import pretraining
 from vretlib.models.optimisation import OneCycle
 from vretlib.models.pretraining import PretrainingRecipe
@@ -116,7 +116,7 @@ def test_the_embedded_weights_are_those_of_their_card_and_small(name):
     card = json.loads(file.with_suffix(".json").read_text())
     assert card["sha256"] == checksum(file) == backbones.load(name).checksum
     assert card["bytes"] == file.stat().st_size <= 8 * 2**20
-    assert card["shape"] == json.loads(json.dumps(asdict(narrow.shape_for(name, card["shape"]["n_classes"]))))
+    assert card["shape"] == json.loads(json.dumps(asdict(narrow_shape.shape_for(name, card["shape"]["n_classes"]))))
     assert card["recipe"] == json.loads(json.dumps(asdict(pretraining.RECIPES[name])))
 
 

@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 RUNTIME = "JUPYTER_RUNTIME_DIR"
 """The variable with the folder of temporary files of one run of a notebook."""
 
+_BETWEEN_SAVES = 10.0  # seconds
+
 Emit = Callable[[dict[str, Any]], None]
 
 
@@ -141,7 +143,11 @@ def _execute(job: Job, source: Any, progress: _CellCounter) -> None:
                 return start(cell, *args, **kwargs)
 
             nb_man.cell_start = cell_start
-            return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            save, nb_man.save = nb_man.save, _seldom(nb_man.save)
+            try:
+                return super().execute_managed_notebook(nb_man, kernel_name, **options)
+            finally:
+                nb_man.save = save  # papermill saves once more at the end
 
     papermill_engines.register("vretlib", Engine)
     progress.cells = len(notebooks.code_cells(source)) + bool(job.parameters)  # papermill adds a cell that sets them
@@ -154,6 +160,19 @@ def _execute(job: Job, source: Any, progress: _CellCounter) -> None:
         progress_bar=False,
         cwd=str(Path(job.notebook).parent),
     )
+
+
+def _seldom(save: Callable[..., None]) -> Callable[..., None]:
+    """``save``, but not within ten seconds of the last time: papermill writes all pictures again around each cell."""
+    last = time.monotonic()
+
+    def now_and_then(**options: Any) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _BETWEEN_SAVES:
+            save(**options)
+            last = time.monotonic()
+
+    return now_and_then
 
 
 def _literal(path: str | Path) -> str:

@@ -12,7 +12,7 @@ from safetensors.torch import save as serialised
 
 from vretlib import files, outputs, paths
 from vretlib.errors import UserError
-from vretlib.features import detector_published, narrow
+from vretlib.features import detector_published, narrow_shape
 from vretlib.features import weights as weights_of
 from vretlib.features.detector_network import Detector, fill
 from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooling
@@ -20,7 +20,7 @@ from vretlib.features.detector_parts import NETWORKS, DetectorShape, RegionPooli
 _HEADER = "detector"
 COMMITTED = (("zf", "P"), ("vgg16", "P"), ("vgg16", "C"), ("vgg16", "F-S"), ("vgg16", "F-F"))
 """Networks and training sets of the files in ``data/weights``."""
-WIDTHS = {"vgg16": narrow.EMBEDDED["vgg16"].widths, "zf": (32, 64, 96, 96, 64)}
+WIDTHS = {"vgg16": narrow_shape.EMBEDDED["vgg16"].widths, "zf": (32, 64, 96, 96, 64)}
 FULLY_CONNECTED = 128
 SCALES = (2.0, 4.0, 8.0)
 """Of the project's own detectors, whose images have a short side of 224 pixels: anchors of 32, 64 and 128 pixels."""

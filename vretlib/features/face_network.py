@@ -25,7 +25,7 @@ from vretlib import cache, files, paths
 from vretlib.errors import UserError
 from vretlib.features import state_dicts
 from vretlib.features import weights as weights_of
-from vretlib.features.narrow import Narrow
+from vretlib.features.narrow_shape import Narrow
 from vretlib.parallel import parallel_map
 
 NAME = "face_network"

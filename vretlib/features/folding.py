@@ -6,7 +6,8 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_linear_bn_eval
 
-from vretlib.features.narrow import Narrow, build
+from vretlib.features.narrow import build
+from vretlib.features.narrow_shape import Narrow
 
 
 def fold_batch_norm(network: nn.Module, shape: Narrow) -> nn.Module:

@@ -17,7 +17,6 @@ from http.client import HTTPException
 from pathlib import Path
 
 import torch
-import torchvision
 from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor, nn
@@ -25,10 +24,10 @@ from torch import Tensor, nn
 from vretlib import files, outputs, paths
 from vretlib.checksums import checksum
 from vretlib.errors import UserError, short_list
-from vretlib.features import narrow, state_dicts
+from vretlib.features import narrow_shape, state_dicts
 from vretlib.features.state_dicts import State
 
-EMBEDDED = tuple(narrow.EMBEDDED)
+EMBEDDED = tuple(narrow_shape.EMBEDDED)
 IMAGENET_SIDE = 224
 MAX_SIDE = 4096
 """Of the images that a network may say it was trained on, in pixels."""
@@ -62,7 +61,7 @@ class Weights:
     state: State
     description: str
     checksum: str
-    shape: narrow.Narrow | None = None
+    shape: narrow_shape.Narrow | None = None
     image_side: int = IMAGENET_SIDE
 
 
@@ -125,6 +124,8 @@ def imagenet_file(name: str) -> Path:
 
 def imagenet_url(name: str) -> str:
     """The address of torchvision's weights for the network `name`."""
+    import torchvision  # takes three seconds, and no other source needs it
+
     return str(torchvision.models.get_model_weights(name).IMAGENET1K_V1.url)
 
 
@@ -149,7 +150,7 @@ def read(path: Path, source: str, names: Sequence[str] = SOURCES) -> Weights:
         return Weights(state, description, digest)
     try:
         described = json.loads(header[_HEADER])
-        shape, side = narrow.Narrow.of(described), int(described["image_side"])
+        shape, side = narrow_shape.Narrow.of(described), int(described["image_side"])
         if not 1 <= side <= MAX_SIDE:
             raise ValueError(f"image_side {side}, expected 1 to {MAX_SIDE}")
         return Weights(state, description, digest, shape, side)
@@ -157,7 +158,7 @@ def read(path: Path, source: str, names: Sequence[str] = SOURCES) -> Weights:
         raise UserError(f"{path}: its header describes no narrow network ({error!r}). Train it again.") from error
 
 
-def save(state: Mapping[str, Tensor], path: Path, shape: narrow.Narrow, image_side: int) -> None:
+def save(state: Mapping[str, Tensor], path: Path, shape: narrow_shape.Narrow, image_side: int) -> None:
     """Write a narrow network as a safetensors file, matrices and filters as float16, vectors as they are.
 
     Biases and the statistics of batch normalisation are few and can be small, so they keep their precision. Equal

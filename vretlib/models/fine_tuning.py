@@ -20,7 +20,7 @@ import logging
 from dataclasses import asdict
 from pathlib import Path
 
-from vretlib.features import narrow
+from vretlib.features import narrow_shape
 from vretlib.features import weights as weights_of
 from vretlib.models import cards
 from vretlib.models import photographs as photographs_of
@@ -74,7 +74,7 @@ def train(
     )
     identity = _identity(recipe, seed, photographs.checksum, start["sha256"])
     trained = learner.learn(seed, identity, progress)
-    shape = narrow.Narrow.of(start["shape"])
+    shape = narrow_shape.Narrow.of(start["shape"])
     weights_of.save(learner.backbone.network.state_dict(), out, shape, recipe.side)
     after = Learner(photographs.pixels, photographs.labels.numpy(), apart, recipe, out).score()
     card = {

@@ -24,7 +24,7 @@ from torchvision.models import VGG
 
 from vretlib import images, paths
 from vretlib.errors import UserError
-from vretlib.features import backbones, narrow
+from vretlib.features import backbones, narrow, narrow_shape
 from vretlib.features import weights as weights_of
 from vretlib.features.folding import fold_batch_norm
 from vretlib.models import augmentation, cards
@@ -106,7 +106,7 @@ def train(
     recipe = recipe or RECIPES[_known(name)]
     out = Path(out) if out is not None else weights_of.embedded_file(_known(name))
     photographs = load_photographs(data, recipe, seed)
-    shape = narrow.shape_for(_known(name), len(data.classes))
+    shape = narrow_shape.shape_for(_known(name), len(data.classes))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         network = narrow.build(shape, batch_norm=True, dropout=recipe.dropout)

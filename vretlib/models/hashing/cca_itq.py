@@ -19,13 +19,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
-from sklearn.utils.extmath import svd_flip
 
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.features.whitening import Moments
 from vretlib.models.hashing.hasher import F32, F64, identities, training_vectors
 from vretlib.models.hashing.itq import ITERATIONS, RotatedHasher, rotate
+from vretlib.models.hashing.principal import with_fixed_signs
 
 REGULARISATION = 1e-4
 """ρ of the authors' code."""
@@ -96,4 +96,4 @@ def _correlated(x: F32, persons: NDArray[np.int64], k: int, regularisation: floa
     if len(kept) == 0:
         raise UserError("no direction of x correlates with labels; expected vectors that differ between identities")
     axes = linalg.solve_triangular(lower, directions[kept].T, trans="T", lower=True)
-    return moments.mean[:d], svd_flip(axes, None)[0] * correlations[kept], correlations[kept]
+    return moments.mean[:d], with_fixed_signs(axes) * correlations[kept], correlations[kept]

@@ -26,11 +26,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import linalg
-from sklearn.utils.extmath import svd_flip
 
 from vretlib import arrays
 from vretlib.errors import UserError
 from vretlib.models.hashing.hasher import F32, F64, identities, in_blocks, training_vectors
+from vretlib.models.hashing.principal import with_fixed_signs
 
 _SMALLEST = 1e-7  # share of the kernel's largest singular value; double precision can just tell its square from 0
 _SMALLEST_SINGLE = 3e-4  # the same for single precision
@@ -189,7 +189,7 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     axes, single = right[kept][strong].T, (left * values[kept])[:, strong].astype(np.float32)
     for bit in range(n_bits):
         leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
-        start = np.sqrt(len(kernel)) * back @ svd_flip(leading, None)[0][:, 0]
+        start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
         smooth = start + axes @ _descend(single, residual, kernel @ start, iterations, tolerance)
         candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
         found = [residual.gain(y) for _, y in candidates]
