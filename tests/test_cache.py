@@ -13,6 +13,8 @@ import pytest
 
 from vretlib import cache, paths, sources
 from vretlib.errors import UserError
+from vretlib.features import described_regions, detector_published, sentence_files
+from vretlib.features.bert import SentenceModel
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +92,31 @@ def test_a_module_two_imports_away_belongs_to_the_key(made, said):
     assert "new made.bottom" in said[-2]
     assert built() == "6"
     assert "cached" in said[-1]
+
+
+def test_the_code_of_what_a_stage_is_handed_belongs_to_the_key(made):
+    """As of a detector whose class stands in a module that the stage does not import."""
+    (made / "handed.py").write_text("class Reader:\n    def read(self):\n        return 2\n")
+    reader = importlib.import_module("made.handed").Reader()
+    folders = [cache.stage("handed", {}, lambda _: None, uses=of) for of in ([reader], [reader.read], [], [reader])]
+    assert folders[0] == folders[1] == folders[3] != folders[2]
+    later = (made / "handed.py").stat().st_mtime_ns + 2_000_000_000
+    (made / "handed.py").write_text("class Reader:\n    def read(self):\n        return 3\n")
+    os.utime(made / "handed.py", ns=(later, later))
+    assert cache.stage("handed", {}, lambda _: None, uses=[reader]) != folders[0]
+
+
+def test_the_code_of_every_kind_of_detector_and_of_word_pieces_belongs_to_what_they_described(monkeypatch):
+    seen = []
+    monkeypatch.setattr(cache, "stage", lambda *_, uses=(), **__: seen.append(cache._code(*uses)) or 1 / 0)
+    picture = np.zeros((64, 64, 3), np.uint8)
+    with pytest.raises(ZeroDivisionError):
+        described_regions.describe_all(detector_published.load_fpn("random"), [picture])
+    assert {"vretlib.features.detector_published", "vretlib.features.detector_files"} <= set(seen[-1])
+    model = SentenceModel("name", "checksum", None, sentence_files._pieces)
+    with pytest.raises(ZeroDivisionError):
+        model.vectors(["A sentence."])
+    assert "vretlib.features.sentence_files" in seen[-1]
 
 
 def test_a_function_without_a_module_of_its_own_is_known_by_its_code():

@@ -16,7 +16,7 @@ import logging
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from functools import partial as partial_function
@@ -41,6 +41,7 @@ def stage(
     key: Mapping[str, Any],
     build: Callable[[Path], object],
     *,
+    uses: Iterable[object] = (),
     label: str = "",
     level: int = logging.INFO,
 ) -> Path:
@@ -52,6 +53,8 @@ def stage(
     key: the parameters and checksums of inputs that the result depends on, as plain data or dataclasses.
     build: fills the empty folder that it is given. If it raises, or the process is killed, nothing is stored. Its
         module, and every module of the project that this imports, belong to the key.
+    uses: functions, and objects whose methods ``build`` calls, that it was given and does not import. Their modules
+        belong to the key in the same way.
     label: what the stage belongs to, such as a film's name; for messages.
     level: level of the message that says why a stage is computed. A hit has the level DEBUG.
 
@@ -62,7 +65,7 @@ def stage(
     ------
     UserError: the cache cannot be written, or its disk is full. Errors of ``build`` are raised unchanged.
     """
-    ingredients = {"key": _as_plain_data(key), "code": _code(build)}
+    ingredients = {"key": _as_plain_data(key), "code": _code(build, *uses)}
     digest = hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
     stage_folder, labelled = paths.CACHE / name, f"{label}: {name}" if label else name
     folder, partial = stage_folder / digest, stage_folder / f"{digest}.partial"
@@ -136,20 +139,25 @@ def _as_plain_data(value: Any) -> Any:
     raise TypeError(f"a cache key cannot hold {value!r} of type {type(value).__name__}")
 
 
-def _code(build: Callable[..., object]) -> dict[str, str]:
-    """Hashes of the code that ``build`` runs, by module; in a notebook or script, of the function alone."""
-    while isinstance(build, partial_function):
-        build = build.func
-    found = {} if build.__module__ == "__main__" else sources.hashes(build.__module__)
-    return found or {build.__qualname__: _source_hash(build)}
+def _code(*used: object) -> dict[str, str]:
+    """Hashes of the code of functions and of objects' classes, by module; in a notebook or script, of each alone."""
+    found: dict[str, str] = {}
+    for one in used:
+        while isinstance(one, partial_function):
+            one = one.func
+        code: Any = one if hasattr(one, "__qualname__") else type(one)
+        hashes = {} if code.__module__ == "__main__" else sources.hashes(code.__module__)
+        found |= hashes or {code.__qualname__: _source_hash(code)}
+    return dict(sorted(found.items()))
 
 
-def _source_hash(function: Callable[..., object]) -> str:
+def _source_hash(code: Any) -> str:
     try:
-        text = inspect.getsource(function).encode()
+        text = inspect.getsource(code).encode()
     except (OSError, TypeError):  # typed in a session that keeps no source
-        code = function.__code__
-        text = code.co_code + repr(code.co_consts).encode()
+        parts = vars(code).values() if isinstance(code, type) else [code]
+        codes = [part.__code__ for part in parts if hasattr(part, "__code__")]
+        text = b"".join(one.co_code + repr(one.co_consts).encode() for one in codes)
     return hashlib.sha256(text).hexdigest()[:16]
 
 

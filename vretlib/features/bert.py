@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -108,7 +109,11 @@ class SentenceModel:
         given = [str(sentence) for sentence in arrays.entries(sentences, "sentences")]
         text = "\0".join(given).encode("utf-8", "surrogatepass")
         key = {"model": self.checksum, "sentences": hashlib.sha256(text).hexdigest()}
-        folder = cache.stage("sentences", key, lambda out: np.save(out / "vectors.npy", self.computed(given)))
+
+        def build(folder: Path) -> None:
+            np.save(folder / "vectors.npy", self.computed(given))
+
+        folder = cache.stage("sentences", key, build, uses=[self.pieces])
         return np.load(folder / "vectors.npy")
 
     def computed(self, sentences: Sequence[str]) -> F32:

@@ -20,6 +20,7 @@ from vretlib import cache, images
 from vretlib.checksums import checksum
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
+from vretlib.features import detector_files
 from vretlib.features.detector import LONG_SIDE, PROPOSALS, SHORT_SIDE, RegionFeatures
 from vretlib.features.detector_network import Detector
 from vretlib.features.unit_vectors import l2
@@ -141,7 +142,7 @@ def describe_all(
         for array in out.values():
             array.flush()
 
-    folder = cache.stage("regions", key, build, label=label)
+    folder = cache.stage("regions", key, build, uses=[detector, detector_files.read], label=label)
 
     def stored(name: str) -> NDArray[Any]:
         return np.load(folder / f"{name}.npy", mmap_mode="r")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,6 @@ SIZES = {
 """Usual numbers: of people, of each person's videos in training and test, and of the frames of a video."""
 
 _FPS = 25
-_TOGETHER = 4  # people whom a process draws in one piece
 
 
 def embedded(which: Literal["a", "b"], seed: int = 0, **sizes: int) -> FaceSet:
@@ -101,20 +99,12 @@ def _videos(group: str, seed: int, people: int, videos: int, n: tuple[int, int])
 
 
 def _make(out: Path, group: str, seed: int, people: int, videos: int, n: tuple[int, int]) -> None:
-    pieces = [range(first, min(people, first + _TOGETHER)) for first in range(0, people, _TOGETHER)]
-    made = processes().map(partial(_record, out, group, seed, videos, n), pieces)
-    tracks = [track for piece in made for track in piece]
+    made = processes().map(partial(_films, out, group, seed, videos, n), range(people))
+    tracks = [track for of_person in made for track in of_person]
     (out / INDEX).write_text(json.dumps(tracks), encoding="utf-8")
 
 
-def _record(
-    out: Path, group: str, seed: int, videos: int, n: tuple[int, int], people: Sequence[int]
-) -> list[dict[str, Any]]:
-    """The entries of the tracks of some people, whose videos are drawn into films."""
-    return [track for person in people for track in _films(out, group, seed, person, videos, n)]
-
-
-def _films(out: Path, group: str, seed: int, person: int, videos: int, n: tuple[int, int]) -> list[dict[str, Any]]:
+def _films(out: Path, group: str, seed: int, videos: int, n: tuple[int, int], person: int) -> list[dict[str, Any]]:
     """The videos of one person, in one film for each quality, and where each of them is."""
     drawn = [cast.appearance(seed, group, person, video, n) for video in range(videos)]
     tracks = {}
