@@ -145,7 +145,7 @@ def ingredients(
     """Everything that the results of a run depend on. Runs with equal ingredients give equal tables.
 
     ``files`` are the files and folders that parameters name, by parameter. ``excluded`` are folders that the run
-    writes. Of a task that cannot run no file is read: a folder that was given by mistake may be of any size.
+    writes. No file is read for a task that cannot run: a folder that was given by mistake may be of any size.
     """
     return {
         "notebook": notebooks.source_hash(chapter.notebook),

@@ -1,7 +1,7 @@
 """Retrieval from one kind of thing to another, such as text to image: ranks, median rank and R@K (thesis §7.4.1).
 
-Row i of both sides belongs together, so that each query has one right answer. Ranks count from 1. Of equal cosines the
-smaller row comes first, as in `vretlib.evaluation.ranking.rank`; the authors' code puts the larger row first. The two
+Row i of both sides belongs together, so that each query has one right answer. Ranks count from 1. The smaller row comes
+first among equal cosines, as in `vretlib.evaluation.ranking.rank`; the authors' code puts the larger row first. The two
 differ only where two vectors are equal, as those of two texts without a word of the vocabulary are.
 
 Scores are computed in blocks of queries, so that memory does not grow with the square of the collection.

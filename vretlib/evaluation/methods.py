@@ -100,7 +100,7 @@ def _values(values: ArrayLike, row: str, column: str) -> NDArray[np.float64]:
 def milliseconds(search: Callable[[Any], object], queries: Sequence[Any], rounds: int = 1) -> float:
     """Milliseconds that a query takes when queries are asked one by one: the median over queries.
 
-    The first query is asked once beforehand, because a first call may compile. Of several ``rounds`` the fastest
+    The first query is asked once beforehand, because a first call may compile. The fastest of several ``rounds``
     counts. Products of matrices have one thread: with two, another process on one of the cores made small products ten
     times as slow.
 

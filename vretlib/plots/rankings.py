@@ -118,7 +118,8 @@ SHOWN = 20
 def by_landmark(aps: Mapping[str, pd.Series], searched: LandmarkCollection) -> Figure:
     """Mean AP of each landmark's queries (columns) by description (rows), as a table of colours and numbers.
 
-    Of more than `SHOWN` landmarks, those about which descriptions disagree most are shown, in the collection's order.
+    If there are more than `SHOWN` landmarks, those about which descriptions disagree most are shown, in the
+    collection's order.
     """
     landmark = [query.landmark.replace("_", " ") for query in searched.queries]
     means = pd.DataFrame({name: ap.groupby(landmark, sort=False).mean() for name, ap in aps.items()}).T

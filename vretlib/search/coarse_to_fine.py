@@ -85,8 +85,8 @@ class CoarseToFine:
     def candidates(self, xq_index: ArrayLike, m: int) -> Ids:
         """Rows of the ``m`` nearest indices of each query, int64 (nq, m), *ascending by row*, not by distance.
 
-        Of indices at the same distance as the m-th nearest, those with smaller rows are taken. ``m`` is limited to the
-        size of the database. A tensor where ``xq_index`` is one.
+        Smaller rows are taken among indices as far as the m-th nearest. ``m`` is limited to the size of the database. A
+        tensor where ``xq_index`` is one.
         """
         queries = arrays.matrix(xq_index, "xq_index", d=self.index.shape[1], like="the index")
         m = min(arrays.whole(m, "m", 1, what="candidates"), len(self.index))

@@ -64,7 +64,7 @@ def distances(xq: ArrayLike, xb: ArrayLike) -> NDArray[np.uint8 | np.uint16]:
 def rank(xq: ArrayLike, xb: ArrayLike) -> NDArray[np.int64]:
     """The whole database (nb, bytes) by ascending distance to each query (nq, bytes), (nq, nb) ids.
 
-    Of codes at the same distance the smaller id comes first, as a stable sort in the order of the database has it.
+    The smaller id comes first among codes at the same distance, as a stable sort in the order of the database has it.
     Distances are small whole numbers, so counting how many codes have each gives every code its place: two passes
     instead of a sort. Errors as in `distances`.
     """

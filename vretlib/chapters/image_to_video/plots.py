@@ -118,7 +118,7 @@ def scores_by_kind(thresholds: Thresholds) -> Figure:
 def examples(collection: MovieCollection, thresholds: Thresholds) -> Figure:
     """Pairs with scores and verdicts as in Fig 4.5, the true frame at the left of the retrieved one.
 
-    Of every kind the two hardest pairs and a typical one are shown. The hardest have the lowest scores if the frames
+    The two hardest pairs and a typical one of every kind are shown. The hardest have the lowest scores if the frames
     are the same, the highest if they are not.
     """
     shown, captions, colours = [], [], []

@@ -19,7 +19,7 @@ FIELDS = ("Author", "Title", "Technique", "Date", "Type", "School", "TimeFrame")
 class Field:
     """A row of Table 7.2: number of different values, of paintings that have one, and the most common value.
 
-    Of equally common values the first in the alphabet is given; it is empty if no painting has one.
+    The first in the alphabet is given where several values are equally common; it is empty if no painting has one.
     """
 
     values: int

@@ -142,7 +142,7 @@ def _step(  # type: ignore[no-untyped-def]
 ):
     """The change of one weight, which moves to the middle between the two flips where the objective is least.
 
-    Of equal minima the first is taken, as in the authors' code. Flips at the same weight happen together. ``values``,
+    The first of equal minima is taken, as in the authors' code. Flips at the same weight happen together. ``values``,
     ``bits`` and ``differing`` change with the weight.
 
     With the other bits fixed, the objective is a constant plus the cost c of each pair whose bits differ here: a pair
