@@ -79,7 +79,7 @@ def _in_order(
 ) -> Iterator[Result]:
     """Results in the order of ``items``, with at most ``ahead`` items waiting; what waits is cancelled on an error.
 
-    What is under way cannot be stopped: the pool waits for it. Whoever interrupts is told so.
+    What is under way cannot be stopped: the pool waits for it. A warning says so to the user who interrupts.
     """
     waiting: deque[Future[Result]] = deque()
     try:

@@ -62,7 +62,7 @@ def answers(rows: Sequence[int], test: Sequence[Painting], texts: F32, pictures:
     """Figures 7.6 and 7.7: each text with the paintings that it finds first, and the right one in green.
 
     The painting of the text stands at the left, with its rank and its cosine. ``texts`` and ``pictures`` are (n, d),
-    of length 1: all test paintings in the common space. Of fewer than ``best`` all are shown.
+    of length 1: all test paintings in the common space. All paintings are shown if there are fewer than ``best``.
     """
     best = min(best, len(test))
     scores = texts[list(rows)] @ pictures.T

@@ -8,9 +8,9 @@ two, and so on: leaves are visited in the order of the number of bits that would
 
 The text leaves some points open; the choices here are:
 
-* A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). So is one whose codes are all equal, where
-  Algorithm 1 as printed would not end.
-* Of bits that split equally well the first is taken, in the order of ``np.unpackbits``.
+* A node with fewer than ``leaf_size`` codes is a leaf (Algorithm 1, line 3). A node whose codes are all equal is a leaf
+  too, where Algorithm 1 as printed would not end.
+* The first of bits that split equally well is taken, in the order of ``np.unpackbits``.
 * Algorithm 2 puts the visited node itself back into the queue (line 10). Then every descent would end in the same leaf,
   so what is queued is its *sibling*, the branch not taken.
 

@@ -72,12 +72,12 @@ def bi_aggregation_kd_tree(archive: Archive, leaf_size: int = 100, rule: Descent
 
 
 def bi_aggregation_exact(archive: Archive) -> FilmMethod:
-    """Method of key features compared one by one, which shows the losses of the tree. Not in the thesis."""
+    """Method of key features compared one by one, which shows the losses of the tree. The thesis does not have it."""
     return _exact("Bi-Aggregation, exact", archive, archive.key_codes, archive.shot_of_key_feature)
 
 
 def bi_aggregation_ivf(archive: Archive, seed: int = 0) -> FilmMethod:
-    """Method of key features in coarse cells, of which B are searched. Not in the thesis."""
+    """Method of key features in coarse cells, of which B are searched. The thesis does not have it."""
     if not len(archive.key_codes):
         return _empty("Bi-Aggregation-IVF", archive)
     index = BinaryIVF.build(archive.key_codes, seed=seed)

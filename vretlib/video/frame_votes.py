@@ -29,7 +29,7 @@ def winners(
     """The frame that each photograph finds among those with ``numbers``, int64 (n,), for each kind of descriptor.
 
     Every feature is compared with all features of these frames, and all at the smallest distance vote (only the first
-    of them where they are vectors). Of equal votes the first frame wins; -1 where there is none.
+    of them where they are vectors). The first frame wins among equal votes; the frame is -1 where no feature votes.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ class FrameFeatures(NamedTuple):
 def film_to_show(archive: Archive, photographs: Sequence[Photograph], name: str = "") -> str:
     """The film of that name; without a name, the first that has key features, or else features, and a photograph.
 
-    Of films without a photograph, the first.
+    If no film has a photograph, it is the first film.
     """
     if name:
         return name

@@ -122,7 +122,7 @@ def all_compared(
 
 
 def exact_descriptor(described: DescribedClips, chosen: Selection, name: str = "descriptor, exact") -> ClipMethod:
-    """Every descriptor compared, which shows what the coarse step loses. Not in the paper."""
+    """Every descriptor compared, which shows what the coarse step loses. The paper does not have it."""
     return all_compared(name, described.descriptors[chosen.rows], chosen.clips, lambda queries: queries.descriptors)
 
 

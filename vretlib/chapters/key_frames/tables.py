@@ -122,9 +122,9 @@ def network_ms(queries: QueryImages, backbone: Backbone, side: int, n: int = 12)
 def table_5(methods: ClipMethods, queries: DescribedQueries, hours: float, network: float, printed: str = "") -> Table:
     """Methods in rows; accuracy at n = 1, seconds per query, dimension. Table 6 has the same form.
 
-    The printed "Time (s)" is, as far as one can tell, the sum of features and search, and so it is here. Both parts
-    stand beside it in milliseconds, then the bytes of all vectors that a search needs, and those of an hour of video.
-    Accuracy may move by two queries on another machine; times are not checked.
+    The printed "Time (s)" is, as far as one can tell, the sum of features and search, and it is that sum here too.
+    Both parts stand beside it in milliseconds, then the bytes of all vectors that a search needs, and those of an hour
+    of video. Accuracy may move by two queries on another machine; times are not checked.
 
     Parameters
     ----------
