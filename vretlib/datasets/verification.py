@@ -125,7 +125,7 @@ def collection(dataset: str) -> Callable[[Path], Iterator[Finding]]:
 
 
 def instances(dataset: str) -> Callable[[Path], Iterator[Finding]]:
-    """The same check of a collection for instance search."""
+    """The check of a collection for instance search."""
 
     def load(path: Path) -> LandmarkCollection:
         from vretlib.datasets.instances import source

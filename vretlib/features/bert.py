@@ -117,7 +117,7 @@ class SentenceModel:
         return np.load(folder / "vectors.npy")
 
     def computed(self, sentences: Sequence[str]) -> F32:
-        """The same, computed now, once for each different sentence.
+        """The vectors of sentences, computed without the cache, once for each different sentence.
 
         Sentences of one length go together, so that nothing is padded.
         """

@@ -72,7 +72,7 @@ class SimilarityRecipe:
         return self.settings_at(self.learning_rate)
 
     def settings_at(self, learning_rate: float) -> Settings:
-        """The same with another learning rate."""
+        """The optimiser's settings with another learning rate."""
         return OPTIMISERS[self.optimiser](learning_rate=learning_rate, batch_size=self.batch_size)
 
     def widths(self, architecture: str = "B") -> tuple[int, ...]:

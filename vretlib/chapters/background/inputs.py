@@ -1,6 +1,6 @@
 """What this chapter searches, what it learns from, and the example images that its page follows.
 
-What a collection has no example of is a `NoExampleError`, for which the page shows a sentence.
+A `NoExampleError` says that a collection has no example; the page shows its sentence.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _square(pictures: Pictures, number: int, box: Box, side: int) -> Pixels:
 
 
 def _inside(box: Sequence[float], picture: Pixels) -> Box | None:
-    """A box cut to its picture; None for an unknown one, and for one without an area in it (followed out)."""
+    """A box cut to its picture; None if the box is unknown or lies outside the picture."""
     if np.isnan(box).any():
         return None
     x1, y1, x2, y2 = (float(value) for value in box)

@@ -100,7 +100,7 @@ def query_boxes(collection: LandmarkCollection) -> list[Box]:
 
 
 def whole_image(size: tuple[int, int]) -> Box:
-    """The box of an image of some width and height."""
+    """The box that covers an image of this size (width, height)."""
     return (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
 
 
