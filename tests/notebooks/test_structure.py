@@ -147,6 +147,13 @@ def test_repeats_no_code(notebook: nbformat.NotebookNode) -> None:
     assert sorted({s for s in sources if sources.count(s) > 1}) == []
 
 
+def test_uses_every_name_that_it_imports(notebook: nbformat.NotebookNode) -> None:
+    nodes = list(ast.walk(ast.parse("\n".join(cell.source for cell in notebooks.code_cells(notebook)))))
+    imports = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    imported = {(alias.asname or alias.name).partition(".")[0] for alias in imports}
+    assert imported - {node.id for node in nodes if isinstance(node, ast.Name)} == set()
+
+
 def test_builds_no_path_of_its_own(notebook: nbformat.NotebookNode) -> None:
     for cell in notebooks.code_cells(notebook):
         assert not re.search(r"""["'](\.{1,2}/|/(home|Users|tmp|work|root)\b|[A-Za-z]:\\)""", cell.source), cell.id
