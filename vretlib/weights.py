@@ -13,7 +13,7 @@ from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.described import DescribedFaces, described
 from vretlib.datasets.faces.face_pictures import face_pictures
-from vretlib.datasets.landmarks import described as features
+from vretlib.datasets.landmarks import described as landmark_vectors
 from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
 from vretlib.datasets.landmarks import source as landmarks
 from vretlib.datasets.paintings import described as of_paintings
@@ -166,7 +166,7 @@ def _end_to_end(out: Path, *, seed: int) -> Path:
     recipe = end_to_end_recipe.AloneThenTogetherRecipe()
     study = landmarks.load("embedded", seed=seed, **LANDMARK_SIZES)
     network = backbones.load("vgg16", "embedded")
-    described = features.describe(study, "MAC", network, image_size=recipe.together.image_size)
+    described = landmark_vectors.describe(study, "MAC", network, image_size=recipe.together.image_size)
     examples = training_sets.training_sets(study, described, few=0, many=TARGETS, seed=seed)["LANDMARKS-EXTRA"]
     data = {"name": examples.name, "sizes": LANDMARK_SIZES, "targets": TARGETS, "seed": seed}
     return end_to_end_recipe.train(examples, network, out, seed=seed, recipe=recipe, data=data)

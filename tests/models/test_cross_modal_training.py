@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from vretlib.errors import UserError
-from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import cross_modal
 from vretlib.models import cross_modal_training as training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import CrossModal, Samples
@@ -51,7 +51,7 @@ def test_a_fifth_of_the_pairs_are_of_one_sample_and_the_others_of_two():
 def test_training_finds_held_out_images_far_better_than_by_chance(sets):
     one = network(sets)
     log = fit(one, *sets, replace(RECIPE, steps=300), generator=seeded())
-    found = ranking.both(one.texts(sets[1]), one.images(sets[1].images))
+    found = cross_modal.both(one.texts(sets[1]), one.images(sets[1].images))
     assert max(map(np.median, found)) < 10  # of 50; chance has 25.5
     assert log.validation[-1][0] == 300
     assert min(rank for _, rank in log.validation) == np.median(found.text_to_image)
@@ -88,7 +88,7 @@ def test_in_turns_one_side_rests_until_the_validation_stands_still(sets, monkeyp
     one = network(sets)
     text, image = ([p.detach().clone() for p in side] for side in one.sides())
     ranks = iter([9, 8, 8, 7, 7, 7])
-    monkeypatch.setattr(training.ranking, "ranks", lambda *_: np.array([next(ranks)]))
+    monkeypatch.setattr(training.cross_modal, "ranks", lambda *_: np.array([next(ranks)]))
     sides = []
     judge = training.Turns.judge
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import cross_modal
 from vretlib.models import cards, committed_spaces, cross_modal_training, parallel_trainings
 from vretlib.models.committed_spaces import NAME, Spaces
 from vretlib.models.cross_modal import Samples
@@ -90,6 +90,6 @@ def _ranks(spaces: Spaces, tasks: Mapping[str, tuple[CrossModalTask, Samples]]) 
     found: dict[str, list[float]] = {}
     for (name, _), one in spaces.items():
         tested = tasks[name][1]
-        ranks = ranking.ranks(one.network.texts(tested), one.network.images(tested.images))
+        ranks = cross_modal.ranks(one.network.texts(tested), one.network.images(tested.images))
         found.setdefault(name, []).append(float(np.median(ranks)))
     return found

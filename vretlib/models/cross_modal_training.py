@@ -22,7 +22,7 @@ from torch.optim.lr_scheduler import LRScheduler
 
 from vretlib import arrays
 from vretlib.errors import UserError
-from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import cross_modal
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.cross_modal import ALPHA, DIMS, MARGIN, CrossModal, Samples, amd_loss, cml_loss
 from vretlib.models.lazy_adam import LazyAdam
@@ -245,7 +245,7 @@ def fit(
         )
 
     def median_rank() -> float:
-        rank = float(np.median(ranking.ranks(network.texts(held_out), network.images(held_out.images))))
+        rank = float(np.median(cross_modal.ranks(network.texts(held_out), network.images(held_out.images))))
         if isinstance(settings, Turns):
             settings.judge(rank)
         return rank

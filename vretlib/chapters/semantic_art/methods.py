@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vretlib.datasets.paintings import tasks
 from vretlib.datasets.paintings.described import Texts, Three
 from vretlib.datasets.paintings.tasks import Form
-from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import cross_modal
 from vretlib.models import cards, cca, committed_spaces, cross_modal_training, parallel_trainings
 from vretlib.models.cross_modal import Samples
 from vretlib.models.cross_modal_training import CrossModalRecipe, TrainedCrossModal
@@ -42,9 +42,9 @@ class CommonSpace:
     log: TrainingLog | None = field(default=None, repr=False)
 
     @cached_property
-    def ranks(self) -> ranking.BothWays:
+    def ranks(self) -> cross_modal.BothWays:
         """The rank of the right answer to each test query."""
-        return ranking.both(self.texts, self.images)
+        return cross_modal.both(self.texts, self.images)
 
 
 def with_cca(x: Three, texts: Texts, *, titles_too: bool) -> CommonSpace:

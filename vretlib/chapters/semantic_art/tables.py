@@ -14,8 +14,7 @@ from vretlib.datasets.paintings import statistics
 from vretlib.datasets.paintings.collection import Paintings
 from vretlib.datasets.paintings.questions import Questions
 from vretlib.errors import NoExampleError
-from vretlib.evaluation import cross_modal as ranking
-from vretlib.evaluation import shares
+from vretlib.evaluation import cross_modal, shares
 from vretlib.evaluation.cross_modal import BothWays
 from vretlib.evaluation.methods import PerQuery
 from vretlib.features import weights
@@ -54,7 +53,7 @@ def scores(ranks: BothWays) -> dict[str, NDArray[np.float64]]:
     found: dict[str, NDArray[np.float64]] = {}
     for heading, name in DIRECTIONS.items():
         mine = getattr(ranks, name)
-        found |= {f"{heading}|R@{k}": ranking.at(mine, k) for k in ranking.KS}
+        found |= {f"{heading}|R@{k}": cross_modal.at(mine, k) for k in cross_modal.KS}
         found[f"{heading}|MR"] = mine.astype(np.float64)
     return found
 
@@ -63,8 +62,8 @@ def by_chance(n: int) -> dict[str, NDArray[np.float64]]:
     """The same columns for a random order of ``n`` items: the expected value of each query."""
     found: dict[str, NDArray[np.float64]] = {}
     for heading in DIRECTIONS:
-        found |= {f"{heading}|R@{k}": ranking.random_at(n, k) for k in ranking.KS}
-        found[f"{heading}|MR"] = ranking.random_ranks(n)
+        found |= {f"{heading}|R@{k}": cross_modal.random_at(n, k) for k in cross_modal.KS}
+        found[f"{heading}|MR"] = cross_modal.random_ranks(n)
     return found
 
 

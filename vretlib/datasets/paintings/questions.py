@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from vretlib import arrays
 from vretlib.datasets.paintings.collection import Painting
 from vretlib.errors import NoExampleError
-from vretlib.evaluation import cross_modal as ranking
+from vretlib.evaluation import cross_modal
 
 TYPES = {"Land": "landscape", "Relig": "religious", "Myth": "mythological", "Genre": "genre", "Port": "portrait"}
 """Columns of Tables 7.6 and 7.7."""
@@ -30,7 +30,7 @@ class Questions:
 
     def right(self, texts: ArrayLike, images: ArrayLike) -> dict[str, NDArray[np.float64]]:
         """An array (texts,) for each column of Table 7.6: 1 where a text finds its image, else 0; NaN: other types."""
-        total = ranking.among(texts, images, self.pools)
+        total = cross_modal.among(texts, images, self.pools)
         found = {column: np.where(np.array(self.types) == name, total, np.nan) for column, name in TYPES.items()}
         return {f"Text-to-Image|{column}": values for column, values in (found | {"Total": total}).items()}
 
