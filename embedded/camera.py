@@ -73,7 +73,7 @@ def photograph_films(films: Sequence[tuple[str, Path]], *, n_queries: Sequence[i
         number, (name, path) = film
         rng = np.random.Generator(np.random.PCG64([seed, number, 2]))
         chosen = [int(n) for n in rng.integers(frames.probe(path).n_frames, size=n_queries[number])]
-        pictures = frames.read(path, chosen, color="rgb")
+        pictures = frames.read(path, chosen, colour="rgb")
         asked = []
         for i, frame in enumerate(chosen):
             level = list(LEVELS)[i % len(LEVELS)]

@@ -16,7 +16,7 @@ def own_cache(tmp_path, monkeypatch):
 
 def test_they_are_those_of_the_decoded_frames(short_clips):
     [changes] = colour_changes(short_clips, [(HistogramOptions(), FPS)])
-    images = [frame.image for frame in frames.stream(short_clips[1], color="rgb")]
+    images = [frame.image for frame in frames.stream(short_clips[1], colour="rgb")]
     assert np.allclose(changes[1], neighbour_distances([colour_histogram(image) for image in images]))
 
 

@@ -60,7 +60,7 @@ def film(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_the_kth_frame_is_the_kth_picture(film: Path, said: list[str]) -> None:
     assert [(f.number, number_in(f.image)) for f in frames.stream(film)] == [(k, k) for k in range(N)]
-    assert [number_in(f.image) for f in frames.stream(film, color="rgb")] == list(range(N))
+    assert [number_in(f.image) for f in frames.stream(film, colour="rgb")] == list(range(N))
     assert not said
 
 

@@ -72,7 +72,7 @@ def test_luma_is_the_grey_of_the_rgb_picture(videos):
     """Grey pictures: what the encoder changes apart, luma and grey of RGB are the same to rounding."""
     for name in ("b_frames", "ten_bit"):
         luma = frames.read(videos[name], [9])[9].astype(int)
-        rgb = frames.read(videos[name], [9], color="rgb")[9]
+        rgb = frames.read(videos[name], [9], colour="rgb")[9]
         assert np.abs(luma - cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)).max() <= 3
         assert luma[:32].min() <= 2  # black and white squares reach the ends of the range
         assert luma[:32].max() >= 253
@@ -201,7 +201,7 @@ def test_a_range_outside_the_film_is_refused(videos):
 @pytest.mark.parametrize(
     "wrong",
     [
-        *({"color": color} for color in ("grey", "RGB", None)),
+        *({"colour": colour} for colour in ("grey", "RGB", None)),
         *({"width": width} for width in (0, -1, 64.5, "64")),
         *({"start": start} for start in (0.5, "0", None)),
         {"stop": 2.5},

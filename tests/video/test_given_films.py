@@ -67,7 +67,7 @@ def test_empty_chunks_stand_for_the_pictures_before_them() -> None:
 
 def test_a_telephones_film_stands_upright_with_its_red_mark_where_it_was_filmed() -> None:
     """The mark is stored top left; a turn of 90 degrees counter-clockwise, ffmpeg's for this matrix, takes it down."""
-    picture = next(frames.stream(FOLDER / "rot.mp4", color="rgb")).image.astype(int)
+    picture = next(frames.stream(FOLDER / "rot.mp4", colour="rgb")).image.astype(int)
     red = picture[..., 0] - picture[..., 1:].max(axis=2) > 100
     rows, columns = np.nonzero(red)
     assert rows.min() > 100

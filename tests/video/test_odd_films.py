@@ -138,11 +138,11 @@ ROTATIONS = {
 def test_pictures_stand_upright(telephone: Path, tmp_path: Path, name: str) -> None:
     matrix, rotated = ROTATIONS[name]
     path = with_matrix(telephone, tmp_path / "turned.mp4", matrix)
-    stored = frames.read(telephone, [7], color="rgb")[7]
+    stored = frames.read(telephone, [7], colour="rgb")[7]
     expected = rotated(stored)
     info = frames.probe(path)
     assert (info.height, info.width) == expected.shape[:2]
-    np.testing.assert_array_equal(frames.read(path, [7], color="rgb")[7], expected)
+    np.testing.assert_array_equal(frames.read(path, [7], colour="rgb")[7], expected)
     np.testing.assert_array_equal(frames.read(path, [7])[7], rotated(frames.read(telephone, [7])[7]))
     first = next(sampled(path, 1))
     np.testing.assert_array_equal(first.image, rotated(next(sampled(telephone, 1)).image))

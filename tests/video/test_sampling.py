@@ -73,14 +73,14 @@ def test_frames_that_no_sample_needs_are_not_decoded_and_the_pictures_are_the_sa
     )
     assert len(decoded) < len(all_decoded) == 120
     found = {frame.number: frame.image for frame in sampled(videos[name], 5, threads=threads)}
-    expected = frames.read(videos[name], list(found), color="rgb")
+    expected = frames.read(videos[name], list(found), colour="rgb")
     for number, image in found.items():
         np.testing.assert_array_equal(image, expected[number])
 
 
 def test_pictures_are_what_the_frame_reader_gives_and_shrink_to_the_longer_side(videos: dict[str, Path]) -> None:
     first, second = list(sampled(videos["b_frames"], 1))[:2]
-    np.testing.assert_array_equal(second.image, frames.read(videos["b_frames"], [25], color="rgb")[25])
+    np.testing.assert_array_equal(second.image, frames.read(videos["b_frames"], [25], colour="rgb")[25])
     assert next(sampled(videos["b_frames"], 1, longest=160)).image.shape == (96, 160, 3)
     assert next(sampled(videos["b_frames"], 1, longest=2000)).image.shape == first.image.shape
 

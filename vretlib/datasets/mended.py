@@ -62,7 +62,7 @@ def _copy(path: Path, out: Path) -> None:
     rate = Fraction(min(info.fps, 1000.0)).limit_denominator(1001)
     with recording(out, info.width, info.height, rate, CRF) as write:
         next_number, before = 0, None
-        for frame in frames.stream(path, color="rgb", on_damage="keep quietly"):
+        for frame in frames.stream(path, colour="rgb", on_damage="keep quietly"):
             for lost in range(next_number, frame.number):
                 write(frame.image if before is None else before, index.time(lost))
             write(frame.image, frame.time)

@@ -59,17 +59,17 @@ def memory_and_accuracy(
     names = list(accuracy.keys())
     y = np.array([accuracy[name] for name in names])
     x = _side_by_side([memory[name] for name in names], y)
-    colors = [f"C{i % 6}" for i in range(len(names))]
-    for i, color in enumerate(colors):
-        ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=color, linestyle="none")
+    colours = [f"C{i % 6}" for i in range(len(names))]
+    for i, colour in enumerate(colours):
+        ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=colour, linestyle="none")
     lower, upper = (np.asarray(end, np.float64) for end in bars or (y, y))
     if bars is not None:
-        ax.vlines(x, lower, upper, colors=colors, linewidth=1, alpha=0.6, zorder=1)
+        ax.vlines(x, lower, upper, colors=colours, linewidth=1, alpha=0.6, zorder=1)
     low, high = float(np.nanmin(lower)), float(np.nanmax(upper))
     room = 0.08 * max(high - low, 0.1)
     ax.set(xlabel="memory (MB per hour of video, logarithmic)", ylabel=plain(ylabel), xscale="log")
     ax.set(ylim=(max(0, low - room), min(1, high + room)), xlim=(x.min() / 3, x.max() * 3))
-    labels.beside(ax, x, y, names, colors=colors, bars=(lower, upper))
+    labels.beside(ax, x, y, names, colours=colours, bars=(lower, upper))
     return fig
 
 

@@ -20,7 +20,7 @@ _STEPS = (1.0, 2.0, 3.5, 5.0, 7.0, 9.0, 12.0)
 
 
 def beside(
-    ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, colors: Sequence[str] | None = None,
+    ax: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str], *, colours: Sequence[str] | None = None,
     bars: tuple[ArrayLike, ArrayLike] | None = None, size: float = 7,
 ) -> None:  # fmt: skip
     """Write a name beside each point, where it covers neither a point nor a bar nor another name.
@@ -31,7 +31,7 @@ def beside(
     Parameters
     ----------
     x, y: (n,) positions in the units of the axes.
-    colors: of the names, such as those of their points; black if None.
+    colours: of the names, such as those of their points; black if None.
     bars: (n,) lower and (n,) upper ends of a vertical bar through each point.
     size: of the text in points.
     """
@@ -52,7 +52,7 @@ def beside(
         far = max(abs(dx), abs(dy)) > _FAR
         text = ax.annotate(
             plain(names[number]), (at_x[number], at_y[number]), (dx, dy), textcoords="offset points", fontsize=size,
-            color=colors[number] if colors else "black",
+            color=colours[number] if colours else "black",
             ha="left" if dx > 0 else "right" if dx < 0 else "center",
             va="bottom" if dy > 0 else "top" if dy < 0 else "center",
             arrowprops={"arrowstyle": "-", "color": "0.6", "linewidth": 0.5, "shrinkB": 3} if far else None,

@@ -27,7 +27,7 @@ from vretlib.video.damage import ADVICE, OnDamage, check_promise, index_after_mi
 from vretlib.video.frame_index import PacketIndex, packets_from
 from vretlib.video.packets import packet_index
 
-Color = Literal["luma", "rgb"]
+Colour = Literal["luma", "rgb"]
 ToPicture = Callable[[VideoFrame], NDArray[np.uint8]]
 
 WIDTH = 720
@@ -83,7 +83,7 @@ def probe(path: str | Path, *, on_damage: OnDamage = "raise") -> VideoInfo:
 def stream(
     path: str | Path,
     *,
-    color: Color = "luma",
+    colour: Colour = "luma",
     width: int | None = None,
     start: int = 0,
     stop: int | None = None,
@@ -93,7 +93,7 @@ def stream(
 
     Parameters
     ----------
-    color: "luma" is the decoder's luma plane brought to the full range 0-255, with no colour conversion at all. It
+    colour: "luma" is the decoder's luma plane brought to the full range 0-255, with no colour conversion at all. It
         means what `cv2.cvtColor(rgb, COLOR_RGB2GRAY)` means for a photograph, up to rounding and, for BT.709 video,
         the weights of the colours. "rgb" is converted by FFmpeg.
     width: pixels to which frames are resized (`resize`); None leaves them.
@@ -116,14 +116,14 @@ def stream(
             f"{path}: frames {start} to {stop} were asked for; it has {index.n_frames}. "
             f"Choose 0 <= start <= stop <= {index.n_frames}."
         )
-    yield from _pictures(path, index, range(start, stop), color, width, on_damage)
+    yield from _pictures(path, index, range(start, stop), colour, width, on_damage)
 
 
 def read(
     path: str | Path,
     numbers: Sequence[int] | np.ndarray,
     *,
-    color: Color = "luma",
+    colour: Colour = "luma",
     width: int | None = None,
     on_damage: OnDamage = "raise",
 ) -> dict[int, np.ndarray]:
@@ -146,19 +146,19 @@ def read(
             f"Choose numbers from 0 to {index.n_frames - 1}."
         )
     check_promise(path, index, on_damage)
-    runs = (_pictures(path, index, run, color, width, on_damage) for run in _runs(wanted))
+    runs = (_pictures(path, index, run, colour, width, on_damage) for run in _runs(wanted))
     return {frame.number: frame.image for frame in chain.from_iterable(runs)}
 
 
 def _pictures(
-    path: str | Path, index: PacketIndex, numbers: Sequence[int], color: Color, width: int | None, on_damage: OnDamage
+    path: str | Path, index: PacketIndex, numbers: Sequence[int], colour: Colour, width: int | None, on_damage: OnDamage
 ) -> Iterator[Frame]:
     """The frames with these ascending numbers from one run of the decoder; the others are decoded and not converted."""
-    arrays.choice(color, "color", get_args(Color))
+    arrays.choice(colour, "colour", get_args(Colour))
     width = width if width is None else arrays.whole(width, "width", 1)
     if not numbers:
         return
-    picture: ToPicture = _luma if color == "luma" else rgb_pictures()
+    picture: ToPicture = _luma if colour == "luma" else rgb_pictures()
     chosen, size, whole = set(numbers), index.shown_size, len(numbers) == index.n_frames
     for number, frame in _decoded(path, index, numbers[0], on_damage, report=whole):
         if number > numbers[-1]:

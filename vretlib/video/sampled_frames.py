@@ -68,7 +68,7 @@ def pictures(frames: SampledFrames, clips: Sequence[Path], rows: ArrayLike, widt
     chosen = np.asarray(rows, np.int64)
     owners, numbers = frames.clip[chosen], frames.numbers[chosen]
     found = {
-        int(clip): films.read(clips[clip], numbers[owners == clip].tolist(), color="rgb", width=width)
+        int(clip): films.read(clips[clip], numbers[owners == clip].tolist(), colour="rgb", width=width)
         for clip in np.unique(owners)
     }
     return [found[int(clip)][int(number)] for clip, number in zip(owners, numbers, strict=True)]

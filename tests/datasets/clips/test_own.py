@@ -44,7 +44,7 @@ def test_a_long_video_becomes_clips_with_all_its_frames_once(video, image, tmp_p
     assert [clip.name for clip in clips] == ["long 0000", "long 0001", "long 0002"]
     assert [frames.probe(clip.path).n_frames for clip in clips] == [20, 20, 10]
     # Second n of the film has the grey level 20 + 40 n between its white lines; clip 1 begins with second 2.
-    seen = frames.read(clips[1].path, [0, 9, 10, 19], color="rgb")
+    seen = frames.read(clips[1].path, [0, 9, 10, 19], colour="rgb")
     levels = [int(np.median(seen[n])) for n in (0, 9, 10, 19)]
     assert levels == pytest.approx([100, 100, 140, 140], abs=4)
 
@@ -194,7 +194,7 @@ def test_folders_of_frames_are_clips_too(image, video, tmp_path, silent):
     assert [clip.name for clip in study.evaluation.clips] == ["first", "second"]  # 30 s, and not cut
     clip = study.evaluation.clips[0].path
     assert frames.probe(clip).fps == pytest.approx(own.FRAME_RATE)
-    assert [int(np.median(f.image)) for f in frames.stream(clip, color="rgb")] == pytest.approx([40, 80, 120], abs=3)
+    assert [int(np.median(f.image)) for f in frames.stream(clip, colour="rgb")] == pytest.approx([40, 80, 120], abs=3)
 
 
 def test_frames_without_leading_zeros_come_in_the_order_of_their_numbers(image, tmp_path, silent, said):
@@ -207,7 +207,7 @@ def test_frames_without_leading_zeros_come_in_the_order_of_their_numbers(image, 
     image("q.jpg")
     listed = _listed(tmp_path, ["q.jpg,take,,,"])
     [clip] = source.load("ntu_voi", root=tmp_path / "voi", queries_csv=listed).evaluation.clips
-    greys = [int(np.median(frame.image)) for frame in frames.stream(clip.path, color="rgb")]
+    greys = [int(np.median(frame.image)) for frame in frames.stream(clip.path, colour="rgb")]
     assert greys == pytest.approx([18 * n for n in range(1, 13)], abs=3)
     assert "voi: folders with a single image are no clips, and left out: alone" in said
 

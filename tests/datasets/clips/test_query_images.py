@@ -18,7 +18,7 @@ def test_drawn_frames_are_frames_of_the_clips_asked_for(short_clips, tmp_path, m
     assert (found.kind, len(found)) == ("frames", 10)
     assert {int(clips[0]) for clips in found.relevant} == {1, 2}
     for image, [clip], number in zip(found.images, found.relevant, found.numbers.tolist(), strict=True):
-        assert np.array_equal(image, frames.read(short_clips[clip], [number], color="rgb")[number])
+        assert np.array_equal(image, frames.read(short_clips[clip], [number], colour="rgb")[number])
     again = query_images.drawn_frames(clips, [1, 2], 10, seed=3)
     assert again.numbers.tolist() == found.numbers.tolist()
     with pytest.raises(UserError, match="n_frames=0"):

@@ -49,7 +49,7 @@ def frame_features(movie: Movie, film: DescribedFilm, number: int) -> FrameFeatu
     rows = slice(*film.offsets[number : number + 2])
     if rows.start == rows.stop:
         raise NoExampleError(f"frame {number} of {film.name} has no feature")
-    luma = frames.read(movie.path, [number], color="luma", width=film.options.width)[number]
+    luma = frames.read(movie.path, [number], colour="luma", width=film.options.width)[number]
     return FrameFeatures(luma, film.xy[rows], film.codes[rows], film.tracks[rows])
 
 
@@ -62,7 +62,7 @@ def followed_by(first: FrameFeatures, second: FrameFeatures) -> NDArray[np.int64
 def thumbnails(movie: Movie, numbers: ArrayLike, width: int = 240) -> list[NDArray[np.uint8]]:
     """Frames of a film in colour, small, in the order of ``numbers``."""
     wanted = [int(number) for number in np.asarray(numbers)]
-    found = frames.read(movie.path, wanted, color="rgb", width=width)
+    found = frames.read(movie.path, wanted, colour="rgb", width=width)
     return [found[number] for number in wanted]
 
 

@@ -31,7 +31,7 @@ def one_frame_per_shot(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) 
     if not own:
         raise NoExampleError(f"no shot of {movie.name} lasts half a second")
     middle = [(shot.start + shot.stop) // 2 for shot in own]
-    pictures = frames.read(movie.path, middle, color="rgb")
+    pictures = frames.read(movie.path, middle, colour="rgb")
     captions = [f"frame {k}\nset-up {shot.setup}" for k, shot in zip(middle, own, strict=True)]
     return sheets.grid([pictures[k] for k in middle], captions, columns=4)
 
@@ -42,7 +42,7 @@ def around_a_cut(movie: Movie, shots: Sequence[LabelledShot], n: int = 8) -> Fig
         raise NoExampleError(f"{movie.name} has no hard cut between two shots of half a second")
     last = max(shot.stop for shot in shots if shot.movie == movie.name)
     numbers = list(range(max(0, found[0] - n // 2), min(found[0] - n // 2 + n, last)))
-    pictures = frames.read(movie.path, numbers, color="rgb")
+    pictures = frames.read(movie.path, numbers, colour="rgb")
     captions = [f"frame {k}" for k in numbers]
     return sheets.film_strip([pictures[k] for k in numbers], captions, [k == found[0] for k in numbers], columns=4)
 

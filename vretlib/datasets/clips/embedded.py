@@ -242,7 +242,7 @@ def _photograph(out: Path, clips: Sequence[Clip], moments: Sequence[tuple[int, i
 
     def shoot(i: int) -> None:
         clip, frame, _ = moments[i]
-        picture = frames.read(clips[clip].path, [frame], color="rgb")[frame]
+        picture = frames.read(clips[clip].path, [frame], colour="rgb")[frame]
         rng = np.random.Generator(np.random.PCG64([seed, i, 27]))
         (out / _photo(i)).write_bytes(bookmark.jpeg(camera.photograph(picture, levels[i % len(levels)], studio, rng)))
 

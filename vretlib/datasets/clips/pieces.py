@@ -72,7 +72,7 @@ def _cut(info: VideoInfo, at: list[float], out: Path) -> None:
     share = min(1.0, LARGEST / max(info.width, info.height))
     size = (round(info.width * share), round(info.height * share))
     rate = Fraction(info.fps).limit_denominator(1001)
-    stream = frames.stream(info.path, color="rgb")
+    stream = frames.stream(info.path, colour="rgb")
     frame = next(stream, None)
     for start, end in pairwise(at):
         stop = end if end < at[-1] else float("inf")

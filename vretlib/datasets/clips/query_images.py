@@ -69,7 +69,7 @@ def drawn_frames(clips: Sequence[Clip], ids: Sequence[int] | Ids, n: int, *, see
     def build(folder: Path) -> None:
         def write_frames(clip: int) -> None:
             own = np.flatnonzero(owners == clip)
-            found = frames.read(clips[clip].path, numbers[own], color="rgb")
+            found = frames.read(clips[clip].path, numbers[own], colour="rgb")
             for i in own.tolist():
                 files.write(folder / f"{i}.png", found[int(numbers[i])])
 

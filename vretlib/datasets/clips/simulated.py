@@ -74,7 +74,9 @@ def _make(infos: Mapping[str, VideoInfo], n: int, seed: int, out: Path) -> None:
         wanted = [(kind, i, frame) for kind, drawn in enumerate(chosen) for i, (video, frame) in enumerate(drawn)
                   if video == v]  # fmt: skip
         for some in _batches(sorted(wanted, key=lambda item: item[2]), 16):
-            pictures = frames.read(info.path, [frame for _, _, frame in some], color="rgb", width=min(info.width, 1280))
+            pictures = frames.read(
+                info.path, [frame for _, _, frame in some], colour="rgb", width=min(info.width, 1280)
+            )
             for kind, i, frame in some:
                 own = np.random.Generator(np.random.PCG64([seed, kind, i, 33]))
                 file, data, level_and_corners = _query(kind, i, pictures[frame], studio, own)

@@ -125,7 +125,7 @@ def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]
         wanted = set(spread(frames.probe(path).n_frames, most))
         found: list[tuple[Pixels, Box]] = []
         tracker = None
-        for frame in frames.stream(path, color="rgb"):
+        for frame in frames.stream(path, colour="rgb"):
             tracker = Follower(frame.image, box) if tracker is None else tracker
             at = tracker.next(frame.image)
             if frame.number in wanted:
