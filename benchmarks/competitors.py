@@ -55,13 +55,13 @@ def _distances(nearest: Callable[[PackedCodes, int], Nearest], effort: int, xq: 
     return nearest(xq, effort).distances
 
 
-def _ask(index: Any, parameters: Any, name: str, value: int, xq: PackedCodes) -> NDArray:
+def _search(index: Any, parameters: Any, name: str, value: int, xq: PackedCodes) -> NDArray:
     """The distances that a FAISS index finds, with one of its parameters set first."""
     setattr(parameters, name, value)
     return index.search(xq, 1)[0][:, 0]
 
 
-def _ask_flann(index: Any, threads: int, xq: PackedCodes) -> NDArray:
+def _search_flann(index: Any, threads: int, xq: PackedCodes) -> NDArray:
     """The distances that FLANN finds. FLANN searches serially, so the threads share the queries."""
     with ThreadPoolExecutor(threads) as pool:
         parts = pool.map(lambda part: index.knnSearch(part, 1, params={})[1][:, 0], np.array_split(xq, threads))
@@ -112,7 +112,7 @@ def _faiss_ivf(xb: PackedCodes, cells: BinaryIVF, quick: bool) -> Iterator[Searc
             yield SearchSetting(
                 "faiss IVF",
                 {"cells": index.nlist, "centres": centres, "probes": probes},
-                partial(_ask, index, index, "nprobe", probes),
+                partial(_search, index, index, "nprobe", probes),
                 size,
             )
 
@@ -124,7 +124,7 @@ def _hnsw(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSetting
 
     for effort in (16, 64) if quick else (16, 32, 64, 128, 256, 512):
         yield SearchSetting(
-            "faiss HNSW", {"M": 16, "efSearch": effort}, partial(_ask, index, index.hnsw, "efSearch", effort), size
+            "faiss HNSW", {"M": 16, "efSearch": effort}, partial(_search, index, index.hnsw, "efSearch", effort), size
         )
 
 
@@ -138,7 +138,7 @@ def _multihash(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSe
             yield SearchSetting(
                 "faiss MultiHash",
                 {"tables": n_tables, "bits": bits, "flips": flips},
-                partial(_ask, index, index, "nflip", flips),
+                partial(_search, index, index, "nflip", flips),
                 size,
             )
 
@@ -150,5 +150,8 @@ def _lsh(xb: PackedCodes, threads: int, quick: bool) -> Iterator[SearchSetting]:
         index = cv2.flann.Index(xb, parameters, hamming)
 
         yield SearchSetting(
-            "OpenCV LSH", {"tables": n_tables, "bits": bits, "flips": flips}, partial(_ask_flann, index, threads), None
+            "OpenCV LSH",
+            {"tables": n_tables, "bits": bits, "flips": flips},
+            partial(_search_flann, index, threads),
+            None,
         )

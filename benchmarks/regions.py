@@ -23,7 +23,7 @@ from benchmarks import Goal, Options, Row
 from benchmarks.timing import in_turns
 from vretlib import memory
 from vretlib.features import region_bins
-from vretlib.features.detector import LEAST_SIDE
+from vretlib.features.detector import MIN_SIDE
 from vretlib.features.detector_network import Detector, Extent
 from vretlib.features.detector_parts import DetectorShape
 from vretlib.features.fisher import FisherEncoder
@@ -119,7 +119,7 @@ def _describing(options: Options) -> list[Row]:
     for name, (shape, height, width) in cases.items():
         detector = Detector.untrained(shape, options.seed)
         pixels = np.random.default_rng(options.seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-        x, extent, least = detector.prepare(pixels), detector.extent(pixels), LEAST_SIDE * height
+        x, extent, least = detector.prepare(pixels), detector.extent(pixels), MIN_SIDE * height
 
         def proposals(
             detector: Detector = detector, x: torch.Tensor = x, extent: Extent = extent, least: float = least

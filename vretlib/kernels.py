@@ -32,13 +32,13 @@ class _Cache(FunctionCache):
         try:
             super().save_overload(sig, data)
         except OSError as error:
-            _say_once(self.cache_path, error.strerror or str(error))
+            _warn_once(self.cache_path, error.strerror or str(error))
 
 
 _said: set[str] = set()
 
 
-def _say_once(folder: str, reason: str) -> None:
+def _warn_once(folder: str, reason: str) -> None:
     if not _said:
         log.warning(
             "%s: compiled kernels cannot be kept (%s) and are compiled anew each time; free some space there, "

@@ -22,7 +22,7 @@ from embedded.texture import Noise
 FILMS = 8
 CONFUSERS = 3
 """Objects of each kind, in the colours of those that are searched for, that no query shows."""
-LEAST, CLEAR, ASKED = 0.05, 0.25, 0.6
+MIN_VISIBLE, CLEAR, ASKED = 0.05, 0.25, 0.6
 """Visible shares: below the first an object counts as unseen; below the second the frame is ignored (junk); a query
 shows at least the third."""
 NARROWEST = 40
@@ -129,7 +129,7 @@ def _of(
     dressed: Dressed, t: float, progress: float, rng: Generator, shot: PlannedShot
 ) -> tuple[bytes, PlannedShot, dict[str, VisibleBox]]:
     jpeg, found = dressed.frame(t, progress, rng)
-    return jpeg, shot, {name: where for name, where in found.items() if where.visible >= LEAST}
+    return jpeg, shot, {name: where for name, where in found.items() if where.visible >= MIN_VISIBLE}
 
 
 def _shows(frames: list[KeyFrame], shot: PlannedShot) -> bool:

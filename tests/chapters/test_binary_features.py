@@ -157,7 +157,7 @@ def test_changing_one_choice_gives_a_row_each(archive, photographs):
     assert rows.index.is_unique
 
 
-def test_partners_are_features_of_one_track():
+def test_positives_are_features_of_one_track():
     film = made_film("one", 1)
     first, second = (archives_frame(film, n) for n in (0, 1))
     assert inputs.followed_by(first, second).tolist() == list(range(PER_FRAME))

@@ -41,14 +41,14 @@ def _blurred(pixels: Pixels) -> Altered:
     return Altered(np.asarray(cv2.GaussianBlur(pixels, (0, 0), 2), np.uint8), np.eye(2, 3))
 
 
-def _turned(degrees: float) -> Callable[[Pixels], Altered]:
-    def turn(pixels: Pixels) -> Altered:
+def _rotated(degrees: float) -> Callable[[Pixels], Altered]:
+    def rotate(pixels: Pixels) -> Altered:
         height, width = pixels.shape[:2]
         matrix = cv2.getRotationMatrix2D(((width - 1) / 2, (height - 1) / 2), degrees, 1)
         copy = cv2.warpAffine(pixels, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
         return Altered(np.asarray(copy, np.uint8), np.asarray(matrix, np.float64))
 
-    return turn
+    return rotate
 
 
 def _smaller(pixels: Pixels) -> Altered:
@@ -68,8 +68,8 @@ _KNOWN: dict[str, Callable[[Pixels], Altered]] = {
     "JPEG, quality 10": _compressed,
     "blurred, σ = 2": _blurred,
     "0.7 times as large": _smaller,
-    "turned by 5°": _turned(5),
-    "turned by 20°": _turned(20),
+    "turned by 5°": _rotated(5),
+    "turned by 20°": _rotated(20),
     "left three fifths": _left_part,
 }
 

@@ -26,7 +26,7 @@ Pooling = Literal["max", "sum"]
 
 SHORT_SIDE, LONG_SIDE, PROPOSALS = 600, 1000, 300
 """The papers': the short side of an image in pixels unless the long one would pass 1000; regions of an image."""
-LEAST_SIDE = 16 / SHORT_SIDE
+MIN_SIDE = 16 / SHORT_SIDE
 """The least side of a region as a part of the short side: the authors' 16 pixels for 600, in proportion for others."""
 
 
@@ -71,7 +71,7 @@ def describe(
     short_side, long_side: the image is scaled, up or down, until its short side is ``short_side``, or less if its long
         side would pass ``long_side``. Images of any size are accepted, because maps have at least one cell.
     n_proposals: maximum number of regions. They remain from the best 6,000 after non-maximum suppression at an IoU of
-        0.7. Regions narrower than `LEAST_SIDE` are left out before it.
+        0.7. Regions narrower than `MIN_SIDE` are left out before it.
     box: the box of a query, in pixels of the image as read; see `on_map`.
     poolings: "max", "sum" or both.
     scores: whether the fully connected layers compute the scores of the classes of each region. In the published VGG16
@@ -91,7 +91,7 @@ def describe(
         x = detector.prepare(scaled)
         maps, extent = detector.maps(x), detector.extent(scaled)
         whole = detector.last_map(maps, extent)
-        found = detector.propose(x, maps, extent, n_proposals, LEAST_SIDE * short_side)
+        found = detector.propose(x, maps, extent, n_proposals, MIN_SIDE * short_side)
         bins, regions = _regions(detector, maps, found, extent, poolings)
         logits = (
             detector.heads.box_predictor(detector.heads.box_head(bins))[0] if scores else bins.new_zeros(len(bins), 0)

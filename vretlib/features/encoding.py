@@ -25,7 +25,7 @@ from threadpoolctl import threadpool_limits
 from vretlib import arrays
 from vretlib.errors import UserError
 
-_LEAST = 1e-30  # of a weight or a deviation: double precision has its inverse square
+_MIN = 1e-30  # of a weight or a deviation: double precision has its inverse square
 _FEATURES_AT_ONCE = 4096  # bounds their products with the words
 
 Vector = NDArray[np.float32]
@@ -95,9 +95,9 @@ class Mixture:
         means = arrays.matrix(self.means, "means", dtype=np.float64, n=len(weights))
         shape = {"n": len(weights), "d": means.shape[1], "like": "the means"}
         sigmas = arrays.matrix(self.sigmas, "sigmas", dtype=np.float64, **shape)
-        if min(weights.min(), sigmas.min()) < _LEAST:
+        if min(weights.min(), sigmas.min()) < _MIN:
             raise UserError(
-                f"weights and sigmas hold numbers that are not at least {_LEAST}; learn a mixture by Mixture.learn"
+                f"weights and sigmas hold numbers that are not at least {_MIN}; learn a mixture by Mixture.learn"
             )
         for name, array in (("weights", weights), ("means", means), ("sigmas", sigmas)):
             object.__setattr__(self, name, array)

@@ -33,16 +33,16 @@ class FaceFinder:
     Parameters
     ----------
     path: the .onnx file.
-    least_score: least score of a face that is returned.
+    min_score: least score of a face that is returned.
 
     Raises
     ------
     UserError: OpenCV cannot read the file.
     """
 
-    def __init__(self, path: Path, *, least_score: float = 0.7) -> None:
-        self.least_score = arrays.number(least_score, "least_score", minimum=0, maximum=1)
-        self._detector = _opened(path, lambda name: cv2.FaceDetectorYN.create(name, "", (32, 32), self.least_score))
+    def __init__(self, path: Path, *, min_score: float = 0.7) -> None:
+        self.min_score = arrays.number(min_score, "min_score", minimum=0, maximum=1)
+        self._detector = _opened(path, lambda name: cv2.FaceDetectorYN.create(name, "", (32, 32), self.min_score))
         self._path, self._lock = path, Lock()
 
     def rows(self, image: Pixels) -> F32:

@@ -13,7 +13,7 @@ from torchvision.ops import box_iou
 from vretlib import images
 from vretlib.errors import UserError
 from vretlib.features import detector as detectors
-from vretlib.features.detector import LEAST_SIDE
+from vretlib.features.detector import MIN_SIDE
 from vretlib.features.detector_network import Detector
 from vretlib.models.detection_set import DetectionSet
 from vretlib.parallel import parallel_map
@@ -104,7 +104,7 @@ def _found(
     with torch.inference_mode():
         x = detector.prepare(pixels)
         maps, extent = detector.maps(x), detector.extent(pixels)
-        proposals = detector.propose(x, maps, extent, n_proposals, LEAST_SIDE * short_side)
+        proposals = detector.propose(x, maps, extent, n_proposals, MIN_SIDE * short_side)
         logits, corrections = detector.heads.box_predictor(
             detector.heads.box_head(detector.pooled(maps, proposals, extent))
         )

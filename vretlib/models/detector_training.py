@@ -23,7 +23,7 @@ from torch.optim.lr_scheduler import LambdaLR, LRScheduler
 from torchvision.models.detection.image_list import ImageList
 
 from vretlib.errors import UserError
-from vretlib.features.detector import LEAST_SIDE
+from vretlib.features.detector import MIN_SIDE
 from vretlib.features.detector_network import Detector
 from vretlib.features.detector_parts import FIRST_LEARNED
 from vretlib.models import detector_normalisation
@@ -107,7 +107,7 @@ def train(
         raise UserError(f"{detector.name} cannot be trained here; load one of {', '.join(FIRST_LEARNED)}")
     learner = copy.deepcopy(detector)
     _freeze(learner, layers)
-    learner.rpn.min_size = LEAST_SIDE * short_side - 1
+    learner.rpn.min_size = MIN_SIDE * short_side - 1
     generator = torch.Generator().manual_seed(seed)
     loaded = load(examples, short_side, long_side)
     normalise = normalise and layers != "fully connected"  # convolutions that do not learn stay as they are

@@ -58,7 +58,7 @@ def memory_and_accuracy(
     fig, ax = plt.subplots(figsize=(PAGE, 4.6), layout="constrained")
     names = list(accuracy.keys())
     y = np.array([accuracy[name] for name in names])
-    x = _side_by_side([memory[name] for name in names], y)
+    x = _spread_equal([memory[name] for name in names], y)
     colours = [f"C{i % 6}" for i in range(len(names))]
     for i, colour in enumerate(colours):
         ax.plot(x[i], y[i], "osD^"[i // 6 % 4], color=colour, linestyle="none")
@@ -73,7 +73,7 @@ def memory_and_accuracy(
     return fig
 
 
-def _side_by_side(values: Sequence[float], y: NDArray[np.float64], step: float = 1.08) -> NDArray[np.float64]:
+def _spread_equal(values: Sequence[float], y: NDArray[np.float64], step: float = 1.08) -> NDArray[np.float64]:
     """The values, equal ones multiplied by powers of ``step`` whose geometric mean is 1; the largest y comes first."""
     given, falling = np.asarray(values, np.float64), np.argsort(-y, kind="stable")
     x = given.copy()

@@ -30,7 +30,7 @@ from vretlib.report.figures import in_few_colours, use_style
 from vretlib.search.regions import Reranked
 
 CLASSES = FasterRCNN_ResNet50_FPN_Weights.COCO_V1.meta["categories"]
-LEAST = 0.5
+MIN_SCORE = 0.5
 """Least score of a box that is drawn, listed or asked with; the search takes all boxes as regions."""
 SHOWN = 4
 
@@ -76,7 +76,7 @@ def make(film: Path, photographs: Sequence[Path], finder: ObjectFinder, backbone
 
 def _sure(finder: ObjectFinder, path: Path) -> F32:
     rows = finder.rows(images.read(path))
-    return rows[rows[:, 1] >= LEAST]
+    return rows[rows[:, 1] >= MIN_SCORE]
 
 
 def _named(rows: F32) -> str:

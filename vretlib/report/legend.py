@@ -2,9 +2,9 @@
 
 from vretlib.report.cells import CellTable
 from vretlib.report.measured import AND_SEEDS, Measured
-from vretlib.report.order import LEAST
+from vretlib.report.order import MIN_ROWS
 
-TOO_FEW = f"Order of the rows: fewer than {LEAST} rows have both numbers, too few for Kendall's τ."
+TOO_FEW = f"Order of the rows: fewer than {MIN_ROWS} rows have both numbers, too few for Kendall's τ."
 NO_BASELINE = "Order of the rows: not compared, because the rows are not methods beside a baseline."
 
 

@@ -19,7 +19,7 @@ from vretlib.evaluation.intervals import ends
 from vretlib.report.headings import Value
 from vretlib.report.measured import Measured
 
-LEAST = 3  # rows; two rows have one pair, which is either right or wrong
+MIN_ROWS = 3  # rows; two rows have one pair, which is either right or wrong
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def order(
     columns: Sequence[str],
     stands_for: Mapping[str, str] | None = None,
 ) -> Order | None:
-    """The agreement over the columns, or None if no column has `LEAST` rows with both numbers.
+    """The agreement over the columns, or None if no column has `MIN_ROWS` rows with both numbers.
 
     Reversed pairs bear the names of the data they were obtained on: ``stands_for`` gives them by printed heading.
 
@@ -85,7 +85,7 @@ def order(
         return isinstance(published.get((row, column)), float) and isinstance(obtained.get((row, column)), float)
 
     numbers = {c: [r for r in rows if both(r, c)] for c in columns}
-    numbers = {c: those for c, those in numbers.items() if len(those) >= LEAST}
+    numbers = {c: those for c, those in numbers.items() if len(those) >= MIN_ROWS}
     measured = {c: t for c, t in numbers.items() if any(isinstance(obtained[r, c], Measured) for r in t)}
     numbers = measured or numbers
     if not numbers:

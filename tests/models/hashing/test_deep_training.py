@@ -78,7 +78,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_one_others() -> None:
     assert (one.project(x) != other.project(x)).any()
 
 
-def test_side_by_side_they_are_the_same_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_in_parallel_they_are_the_same_as_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     wanted = [("dsh", 8, 0, None), ("hvih", 12, 1, None), ("hvih", 12, 1, HvihWeights(lambda2=1.0))]
 
     def one(what: tuple[str, int, int, HvihWeights | None]) -> DeepHasher:

@@ -8,7 +8,7 @@ from vretlib.report.predicates.vocabulary import Book, ScaleError, beats, claim,
 NTU, TREC = "5", "6"  # the tables of the two datasets
 NAMES = {NTU: "The NTU", TREC: "The 2001 TREC"}  # in Table 2
 COUNT, RATE = "Number of key frames", "Frames per second"
-LEAST_RATE = 13.7  # of the 2001 TREC's clips: 544,275 frames of 11 hours at most
+MIN_RATE = 13.7  # of the 2001 TREC's clips: 544,275 frames of 11 hours at most
 
 
 def _across(book: Book, column: str, relation: str) -> list[Comparison]:
@@ -133,9 +133,9 @@ def key_frames_are_few(book: Book) -> list[Comparison]:
     the 2001 TREC is judged on videos of at least 13.7 frames a second, which its printed numbers need.
     """
     t, datasets = book["2"], list(NAMES.values())
-    if not book.printed and RATE in t.rows and t[RATE, NAMES[TREC]] < LEAST_RATE:
+    if not book.printed and RATE in t.rows and t[RATE, NAMES[TREC]] < MIN_RATE:
         datasets.remove(NAMES[TREC])
-        rates = f"{t[RATE, NAMES[TREC]]:g} frames a second, and the paper has at least {LEAST_RATE}"
+        rates = f"{t[RATE, NAMES[TREC]]:g} frames a second, and the paper has at least {MIN_RATE}"
         book.notes.append(f"{NAMES[TREC]} not testable: {rates}")
     return [
         limit(f"compression ratio, {dataset}", t["Compression ratio", dataset], ">", 0.96, "%") for dataset in datasets
