@@ -27,7 +27,7 @@ def judge(found: ArrayLike, true: ArrayLike, tolerance: float = 0.01) -> tuple[O
     verdict
         "right", "wrong", or "bars": left and right sides are right, but above or below the outline takes in the black
         bars of the screen, or cuts off a strip of the picture.
-    error : float
+    error: float
 
     Raises
     ------

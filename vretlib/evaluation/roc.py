@@ -33,7 +33,7 @@ def roc(scores: ArrayLike, labels: ArrayLike, thresholds: ArrayLike) -> tuple[ND
 
     Returns
     -------
-    tpr, fpr : (t,) float64
+    tpr, fpr: (t,) float64
 
     Raises
     ------

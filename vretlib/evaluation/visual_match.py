@@ -29,9 +29,9 @@ def nearest(retrieved: ArrayLike, truth: ArrayLike) -> tuple[NDArray[np.float64]
 
     Returns
     -------
-    distances : (n_i,) float64
+    distances: (n_i,) float64
         Infinite where the true frame has no features.
-    ids : (n_i,) int64
+    ids: (n_i,) int64
         Number of that feature, the smallest on ties; -1 where there is none.
 
     Raises

@@ -63,7 +63,7 @@ def draw(blocks: Iterable[Block], n: int, rng: np.random.Generator) -> F32:
 
     Raises
     ------
-    UserError: On no block, no region in any of them, another shape, numbers of regions that do not fit, NaN or
+    UserError: no block, no region in any of them, another shape, numbers of regions that do not fit, NaN or
         infinity.
     """
     n, kept, keys = arrays.whole(n, "n", 1), [], np.empty(0)

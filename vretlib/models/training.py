@@ -116,7 +116,7 @@ def train(
 
     Raises
     ------
-    UserError: if ``generator`` is another thing, if the loss is NaN or infinite, or if the checkpoint cannot be read or
+    UserError: ``generator`` is no `torch.Generator`; the loss is NaN or infinite; or the checkpoint cannot be read or
         belongs to another run; a damaged one is reported, and training begins anew.
     """
     if arrays.whole(steps, "steps", 0) < 1:

@@ -68,8 +68,8 @@ def fit(
 
     Raises
     ------
-    UserError: On labels that are all the same or not one for each vector; on vectors that are all equal; on fewer than
-        two vectors, NaN or infinity, or a number below its least value.
+    UserError: labels that are all the same or not one for each vector; vectors that are all equal; fewer than two
+        vectors, NaN or infinity, or a number below its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     if (vectors == vectors[0]).all():

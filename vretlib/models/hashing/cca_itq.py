@@ -66,8 +66,8 @@ def fit(
 
     Raises
     ------
-    UserError: On labels that are missing, not one for each vector, or all the same; on vectors that do not correlate
-        with them; on fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: labels that are missing, not one for each vector, or all the same; vectors that do not correlate with
+        them; fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     persons = identities(labels, len(vectors), "SITQ")

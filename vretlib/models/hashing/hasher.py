@@ -31,7 +31,7 @@ class Hasher(Protocol):
 
         Raises
         ------
-        UserError: On another number of dimensions than that of the training vectors, NaN or infinity.
+        UserError: another number of dimensions than that of the training vectors, NaN or infinity.
         """
 
     def bits(self, x: ArrayLike) -> NDArray[np.bool_]:
@@ -86,7 +86,7 @@ def training_vectors(x: ArrayLike, n_bits: int) -> tuple[F32, int]:
 
     Raises
     ------
-    UserError: On fewer than two vectors, NaN or infinity, or bits outside 1 to `MOST_BITS`.
+    UserError: fewer than two vectors, NaN or infinity, or bits outside 1 to `MOST_BITS`.
     """
     return arrays.matrix(x, "x", at_least=2), arrays.whole(n_bits, "n_bits", 1, MOST_BITS, "bits of a code")
 

@@ -49,7 +49,7 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, iterations: int 
 
     Raises
     ------
-    UserError: On more bits than directions along which ``x`` varies, fewer than two vectors, NaN or infinity, or
+    UserError: more bits than directions along which ``x`` varies, fewer than two vectors, NaN or infinity, or
         ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
@@ -71,7 +71,7 @@ def rotate(values: ArrayLike, n_bits: int, rng: np.random.Generator, iterations:
 
     Raises
     ------
-    UserError: On NaN or infinity, more axes than bits, or fewer than one iteration.
+    UserError: NaN or infinity, more axes than bits, or fewer than one iteration.
     """
     v = arrays.matrix(values, "values", dtype=np.float64, at_least=1)
     n_bits = arrays.whole(n_bits, "n_bits", v.shape[1], MOST_BITS, "at least the axes")

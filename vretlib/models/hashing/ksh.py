@@ -64,8 +64,8 @@ class KernelHasher:
 
         Raises
         ------
-        UserError: On anchors that are no rows of ``x``, or none; on weights not one row for each anchor, gains not two
-            for each bit, or NaN or infinity; on vectors that are all equal.
+        UserError: anchors that are no rows of ``x``, or none; weights not one row for each anchor, gains not two for
+            each bit, or NaN or infinity; vectors that are all equal.
         """
         vectors = arrays.matrix(x, "x")
         chosen = arrays.ids(rows, "rows", below=len(vectors))
@@ -115,8 +115,8 @@ def fit(
 
     Raises
     ------
-    UserError: On labels that are missing, not one for each vector, or all the same (also among the labelled vectors
-        that are drawn); on vectors that are all equal; on fewer than two vectors, NaN or infinity, or a number below
+    UserError: labels that are missing, not one for each vector, or all the same (also among the labelled vectors
+        that are drawn); vectors that are all equal; fewer than two vectors, NaN or infinity, or a number below
         its least value.
     """
     vectors, n_bits = training_vectors(x, n_bits)

@@ -25,7 +25,7 @@ def fit(x: ArrayLike, n_bits: int, rng: np.random.Generator, *, centre: bool = T
 
     Raises
     ------
-    UserError: On fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: fewer than two vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean = vectors.mean(axis=0, dtype=np.float64)

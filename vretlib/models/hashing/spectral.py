@@ -73,7 +73,7 @@ def fit(x: ArrayLike, n_bits: int) -> SpectralHasher:
 
     Raises
     ------
-    UserError: On fewer than two vectors, equal vectors, NaN or infinity, or ``n_bits`` < 1.
+    UserError: fewer than two vectors, equal vectors, NaN or infinity, or ``n_bits`` < 1.
     """
     vectors, n_bits = training_vectors(x, n_bits)
     mean, directions, values = principal(vectors, n_bits)

@@ -33,7 +33,7 @@ def hard_vote(bits: ArrayLike, video: ArrayLike, n_videos: int, *, tie: Tie = "o
 
     Raises
     ------
-    UserError: On other shapes, values that are not 0 or 1, an index outside its range, or a video without frames.
+    UserError: other shapes, values that are not 0 or 1, an index outside its range, or a video without frames.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def mean_sigmoid(project: ArrayLike, video: ArrayLike, n_videos: int) -> NDArray
 
     Raises
     ------
-    UserError: On other shapes, NaN, an index outside its range, or a video without frames.
+    UserError: other shapes, NaN, an index outside its range, or a video without frames.
     """
     means = _means(arrays.matrix(project, "project", dtype=np.float64), video, n_videos)
     return (0.5 * (1 + np.tanh(means / 2))).astype(np.float32)  # the sigmoid, written so that no exp overflows
