@@ -11,6 +11,7 @@ from types import ModuleType
 import click
 
 import benchmarks
+from vretlib import logs
 from vretlib.tuning import CPU
 
 HELPERS = {"__main__", "report", "competitors", "timing", "hash_formulas"}
@@ -42,6 +43,7 @@ def main(
 
     The exit status is 1 if a target is missed.
     """
+    logs.show()
     _limit_threads(threads)
     from benchmarks import report  # these import numba, which reads the limit once
     from vretlib import paths

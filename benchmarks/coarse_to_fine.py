@@ -9,6 +9,7 @@ Agreement is the share of queries whose first result is that of exact search. Th
 the curve that reach an agreement of 0.95.
 """
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from vretlib.search import exact
 from vretlib.search.coarse_to_fine import CoarseToFine
 from vretlib.video import clip_features
 
+log = logging.getLogger(__name__)
+
 F32 = NDArray[np.float32]
 
 OURS, EXACT, FAISS = "vretlib: coarse to fine", "vretlib: exact.knn", "faiss.IndexFlatL2"
@@ -43,7 +46,7 @@ def run(options: Options) -> list[Row]:
     faiss.omp_set_num_threads(options.threads)
     rng = np.random.default_rng(options.seed)
     stored, asked, changes = real_frames(options)
-    print(f"{n:,} vectors from {len(stored):,} frames", flush=True)
+    log.info("%s vectors from %s frames", f"{n:,}", f"{len(stored):,}")
     xb, xq = jittered(rng, stored, changes, n), jittered(rng, asked, changes, n_judged)
     database = CoarseToFine(channel_index.channel_index(xb), xb)
     truth = exact.knn(xq, xb, 1, "euclidean")[1]
@@ -52,7 +55,7 @@ def run(options: Options) -> list[Row]:
     agreement = {m: float((_ours(database, xq, m) == truth).mean()) for m in CANDIDATES}
     rows = []
     for nq in (1, 100):
-        print(f"searching, {nq} queries", flush=True)
+        log.info("searching, %d queries", nq)
         rows += _compare(database, index, xq[: min(nq, len(xq))], agreement, options)
     return rows
 

@@ -4,8 +4,8 @@ All use the same threads. Where a library has parameters that matter, several va
 method is compared at its best.
 """
 
+import logging
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.errors import UserError
+from vretlib.parallel import threaded_map
 from vretlib.search.binary_ivf import BinaryIVF
 from vretlib.search.binary_kdtree import BinaryKdTree
 from vretlib.search.neighbours import Nearest
@@ -23,6 +24,8 @@ try:
     import faiss
 except ImportError as missing:
     raise UserError("benchmarks.search compares with FAISS, which is not here; pip install 'vretlib[dev]'") from missing
+
+log = logging.getLogger(__name__)
 
 PackedCodes = NDArray[np.uint8]
 THESIS, OURS = "thesis' kd-tree", "vretlib IVF"
@@ -44,9 +47,9 @@ def all_of_them(xb: PackedCodes, threads: int, *, quick: bool) -> Iterator[Searc
     faiss.omp_set_num_threads(threads)
     cells = BinaryIVF.build(xb)
     for build in (_kdtree, _hnsw, _multihash, _lsh):
-        print(f"building {build.__name__[1:]} over {len(xb):,} codes", flush=True)
+        log.info("building %s over %s codes", build.__name__[1:], f"{len(xb):,}")
         yield from build(xb, threads, quick)
-    print("building inverted lists", flush=True)
+    log.info("building inverted lists")
     yield from _our_ivf(cells)
     yield from _faiss_ivf(xb, cells, quick)
 
@@ -63,9 +66,11 @@ def _search(index: Any, parameters: Any, name: str, value: int, xq: PackedCodes)
 
 def _search_flann(index: Any, threads: int, xq: PackedCodes) -> NDArray:
     """The distances that FLANN finds. FLANN searches serially, so the threads share the queries."""
-    with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(lambda part: index.knnSearch(part, 1, params={})[1][:, 0], np.array_split(xq, threads))
-    return np.concatenate(list(parts))
+
+    def search(part: PackedCodes) -> NDArray:
+        return index.knnSearch(part, 1, params={})[1][:, 0]
+
+    return np.concatenate(list(threaded_map(search, np.array_split(xq, threads), at_most=threads)))
 
 
 def _kdtree(xb: PackedCodes, _threads: int, quick: bool) -> Iterator[SearchSetting]:

@@ -5,6 +5,7 @@ float32 and the same threads. The vectors have length 1, so the others need inne
 cosine of the same vectors, so it computes their norms too, and orders neighbours by exact sums.
 """
 
+import logging
 from collections.abc import Callable
 
 import faiss
@@ -19,6 +20,8 @@ from vretlib.search import exact
 Vectors = NDArray[np.float32]
 Ids = NDArray[np.int64]
 
+log = logging.getLogger(__name__)
+
 OURS = "vretlib: exact.knn"
 K, D = 100, 512
 CHUNK = 65_536
@@ -30,13 +33,13 @@ def run(options: Options) -> list[Row]:
     torch.set_num_threads(options.threads)
     faiss.omp_set_num_threads(options.threads)
     rng = np.random.default_rng(options.seed)
-    print(f"drawing {n:,} vectors", flush=True)
+    log.info("drawing %s vectors", f"{n:,}")
     xb, all_queries = unit_vectors(rng, n), unit_vectors(rng, 100)
     index = faiss.IndexFlatIP(D)
     index.add(xb)
     rows = []
     for nq in (1, 100):
-        print(f"exact search, {nq} queries", flush=True)
+        log.info("exact search, %d queries", nq)
         rows += _compare(all_queries[:nq], xb, index, options)
     return rows
 

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -20,7 +19,7 @@ import numpy as np
 from benchmarks import Goal, Options, Row
 from vretlib.datasets import movies
 from vretlib.features import local
-from vretlib.parallel import n_threads
+from vretlib.parallel import n_threads, threaded_map
 from vretlib.video import describe, frames
 
 SPEED, MEMORY = "film: frames per second", "film: peak memory of the process"
@@ -84,8 +83,7 @@ def _frame_threads(path: Path) -> int:
         return local.orb_brief(frames.resize(frame.image)).descriptors
 
     cv2.setNumThreads(1)
-    with ThreadPoolExecutor(n_threads()) as pool:
-        n = sum(1 for _ in pool.map(work, frames.stream(path)))
+    n = sum(1 for _ in threaded_map(work, frames.stream(path)))
     cv2.setNumThreads(n_threads())
     return n
 

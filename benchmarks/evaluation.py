@@ -4,6 +4,7 @@ The loop is that of Oxford's and Paris' program: it looks for each rank in the s
 minutes for all queries, so it is timed on a few, and the times per query are compared.
 """
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from vretlib.evaluation.average_precision import average_precisions
 
 Ids = NDArray[np.int64]
 
+log = logging.getLogger(__name__)
+
 OURS, LOOP, ARRAYS = "vretlib: average_precisions", "the classic loop over ranks", "numpy: isin and cumsum per query"
 N_POSITIVES = N_JUNK = 100
 N_LOOPED = 20  # queries for the slow methods
@@ -25,7 +28,7 @@ def run(options: Options) -> list[Row]:
     """Microseconds per query of each, and the largest difference between their results."""
     nq, n = (30, 2_000) if options.quick else (1_000, 100_000)
     rng = np.random.default_rng(options.seed)
-    print(f"drawing {nq:,} rankings of {n:,}", flush=True)
+    log.info("drawing %s rankings of %s", f"{nq:,}", f"{n:,}")
     rankings = rng.permuted(np.tile(np.arange(n), (nq, 1)), axis=1)
     early = 1 / np.arange(1, n + 1)  # early places are likelier, so that queries are neither too easy nor too hard
     early /= early.sum()

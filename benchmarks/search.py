@@ -9,6 +9,7 @@ most, with codes that were left out as queries.
 Recall counts a query as found when the distance found is the smallest in the database, so ties do not matter.
 """
 
+import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ from benchmarks.timing import in_turns
 from vretlib.report import figures
 from vretlib.search import hamming
 from vretlib.video import describe
+
+log = logging.getLogger(__name__)
 
 RECALL = 0.95
 
@@ -74,7 +77,7 @@ def _flip(rng: np.random.Generator, codes: PackedCodes, share: float = 0.08) -> 
 
 
 def _exact(kind: str, xb: PackedCodes, xq: PackedCodes, options: Options) -> list[Row]:
-    print(f"exact search, {kind} codes", flush=True)
+    log.info("exact search, %s codes", kind)
     faiss.omp_set_num_threads(options.threads)
     flat = faiss.IndexBinaryFlat(8 * xb.shape[1])
     flat.add(xb)
@@ -103,7 +106,7 @@ def _exact(kind: str, xb: PackedCodes, xq: PackedCodes, options: Options) -> lis
 def _approximate(kind: str, xb: PackedCodes, xq: PackedCodes, options: Options) -> list[Row]:
     smallest = hamming.knn(xq, xb, 1)[0][:, 0]
     indices = list(all_of_them(xb, options.threads, quick=options.quick))
-    print(f"searching {kind} codes at {len(indices)} settings", flush=True)
+    log.info("searching %s codes at %d settings", kind, len(indices))
     works: list[Callable[[], object]] = [lambda index=index: index.nearest(xq) for index in indices]  # type: ignore[misc]
     seconds = in_turns(works, 1 if options.quick else 3)
     recalls = [float(np.mean(index.nearest(xq) == smallest)) for index in indices]

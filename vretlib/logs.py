@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PACKAGES = ("vretlib", "embedded")
+PACKAGES = ("vretlib", "embedded", "benchmarks")
 
 
 class _Shown(logging.Handler):
