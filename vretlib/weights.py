@@ -194,9 +194,9 @@ TRAINERS: dict[str, Callable[..., Path]] = {
 def files() -> dict[str, tuple[str, str]]:
     """Network and source, the arguments of `vretlib.features.backbones.load`, by the name of the weights."""
     return {
-        Path(file).stem: (network, source)
+        name: (network, source)
         for source, by_network in weights_of.COMMITTED.items()
-        for network, file in by_network.items()
+        for network, name in by_network.items()
     }
 
 

@@ -69,7 +69,7 @@ def load(
 
 def committed(network: str, trained_on: str) -> Path:
     """The file of the project's own weights."""
-    return paths.DATA / "weights" / f"detector_{network}_{trained_on.lower()}.safetensors"
+    return weights_of.committed_file(f"detector_{network}_{trained_on.lower()}")
 
 
 def read(path: Path, network: str, regions: RegionPooling = "pool") -> Detector:

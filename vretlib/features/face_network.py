@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from vretlib import cache, files, paths
+from vretlib import cache, files
 from vretlib.errors import UserError
 from vretlib.features import state_dicts
 from vretlib.features import weights as weights_of
@@ -113,7 +113,7 @@ def _block(filters: Sequence[int], i: int, *, batch_norm: bool) -> nn.Sequential
 
 def file() -> Path:
     """The path of the project's weights, which `vretlib.models.face_recipe` trains."""
-    return paths.DATA / "weights" / f"{NAME}.safetensors"
+    return weights_of.committed_file(NAME)
 
 
 def load(weights: str | Path = "embedded") -> FaceNetwork:

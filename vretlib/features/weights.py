@@ -33,10 +33,10 @@ MAX_SIDE = 4096
 """Of the images that a network may say it was trained on, in pixels."""
 
 COMMITTED = {
-    "embedded": {name: f"{name}.safetensors" for name in EMBEDDED},
-    "embedded-fine-tuned": {"vgg16": "vgg16_fine_tuned.safetensors"},
+    "embedded": {name: name for name in EMBEDDED},
+    "embedded-fine-tuned": {"vgg16": "vgg16_fine_tuned"},
 }
-"""Files in ``data/weights``, by source and network."""
+"""Names of the files in ``data/weights``, by source and network."""
 
 SOURCES = (*COMMITTED, "imagenet", "random")
 """The sources that have a name."""
@@ -87,13 +87,18 @@ def resolve(name: str, weights: str | Path) -> Weights:
 
 def embedded_file(name: str, source: str = "embedded") -> Path:
     """The file of `COMMITTED` for the network `name`; UserError if the project has none."""
-    files = COMMITTED[source]
-    if name not in files:
+    names = COMMITTED[source]
+    if name not in names:
         raise UserError(
-            f"weights={source!r}: there are none for {name}, only for {' and '.join(files)}. "
+            f"weights={source!r}: there are none for {name}, only for {' and '.join(names)}. "
             "Choose one of these, weights='imagenet', or the path of a file with weights."
         )
-    return paths.DATA / "weights" / files[name]
+    return committed_file(names[name])
+
+
+def committed_file(name: str) -> Path:
+    """The file of the project's own weights with this name."""
+    return paths.DATA / "weights" / f"{name}.safetensors"
 
 
 def imagenet_file(name: str) -> Path:

@@ -18,8 +18,9 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import outputs, paths
+from vretlib import outputs
 from vretlib.errors import UserError
+from vretlib.features.weights import committed_file
 from vretlib.features.whitening import Whitening
 from vretlib.models import cards
 from vretlib.models.cards import Card
@@ -73,7 +74,7 @@ class Committed:
 
 def file() -> Path:
     """The file of the project."""
-    return paths.DATA / "weights" / f"{NAME}.safetensors"
+    return committed_file(NAME)
 
 
 def chosen(encoders: str, descriptors: Descriptors) -> Committed | str:

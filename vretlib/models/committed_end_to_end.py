@@ -18,10 +18,11 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import outputs, paths
+from vretlib import outputs
 from vretlib.checksums import checksum
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features.backbones import Backbone
+from vretlib.features.weights import committed_file
 from vretlib.models import cards
 from vretlib.models.simnet import SimNet
 from vretlib.models.trained_end_to_end import EndToEndRecipe, TrainedTogether
@@ -53,7 +54,7 @@ class LearnedFrom:
 
 def file() -> Path:
     """The file of the project."""
-    return paths.DATA / "weights" / f"{NAME}.safetensors"
+    return committed_file(NAME)
 
 
 def images_of(examples: TrainingSet) -> str:

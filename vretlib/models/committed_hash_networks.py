@@ -17,8 +17,9 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor, nn
 
-from vretlib import outputs, paths
+from vretlib import outputs
 from vretlib.errors import UserError
+from vretlib.features.weights import committed_file
 from vretlib.models import cards
 from vretlib.models.hashing.deep_methods import METHODS
 from vretlib.models.hashing.deep_training import DeepHasher, through
@@ -40,7 +41,7 @@ _STORED = ("front.", "full.", "hash.")
 
 def file(name: str) -> Path:
     """The file of the project with this name."""
-    return paths.DATA / "weights" / f"{name}.safetensors"
+    return committed_file(name)
 
 
 def save(hashers: Hashers, out: Path) -> None:

@@ -14,8 +14,9 @@ from safetensors import safe_open
 from safetensors.torch import save as serialised
 from torch import Tensor
 
-from vretlib import outputs, paths
+from vretlib import outputs
 from vretlib.errors import UserError
+from vretlib.features.weights import committed_file
 from vretlib.models import cards
 from vretlib.models.cross_modal import CrossModal
 from vretlib.models.cross_modal_training import CrossModalRecipe, CrossModalTask, TrainedCrossModal
@@ -29,7 +30,7 @@ _LOSSES = ".losses"
 
 def file() -> Path:
     """The file of the project."""
-    return paths.DATA / "weights" / f"{NAME}.safetensors"
+    return committed_file(NAME)
 
 
 def save(spaces: Spaces, out: Path) -> None:

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import save as serialised
 
-from vretlib import outputs, paths
+from vretlib import outputs
 from vretlib.errors import UserError
 from vretlib.features import weights as weights_of
 from vretlib.features.detector_network import Detector, fill
@@ -36,7 +36,7 @@ def name_of(collection: str, strategy: int) -> str:
 
 def file(collection: str, strategy: int) -> Path:
     """The path of the project's weights for a collection; they exist for the drawn collections of chapter 11."""
-    return paths.DATA / "weights" / f"{name_of(collection, strategy)}.safetensors"
+    return weights_of.committed_file(name_of(collection, strategy))
 
 
 def tuned(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> tuple[Detector, TrainingLog]:
