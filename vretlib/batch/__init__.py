@@ -10,3 +10,9 @@ The files of a results folder::
 A chapter is not run again if its notebook, parameters, library, versions and input files are those of its last good
 run. A run may be killed at any moment; the same command continues it.
 """
+
+import sys
+
+# jsonschema, which checks notebooks, compiles the grammar of international addresses on import if it finds this
+# package. That takes each process two seconds, and notebooks hold no such addresses.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
