@@ -7,7 +7,7 @@ from safetensors.numpy import load_file, save_file
 from vretlib.datasets.faces.described import VideoFrames
 from vretlib.errors import UserError
 from vretlib.models import cards, committed_hash_networks, committed_hashers, committed_kernel_hashers
-from vretlib.models.hashing import hash_recipe, ksh
+from vretlib.models.hashing import ksh
 
 DATA = {"dataset": "embedded"}
 
@@ -43,7 +43,7 @@ def test_the_card_has_the_map_before_and_after_rounding(written):
     assert card["objectives"] == ["ksh"]
     assert card["accuracy"]["stored"] == card["accuracy"]["trained"]
     stored = committed_kernel_hashers.read(frames(5, 1), written)
-    assert card["accuracy"]["stored"] == hash_recipe.accuracies(stored, frames(5, 1), frames(2, 2))
+    assert card["accuracy"]["stored"] == committed_hash_networks.accuracies(stored, frames(5, 1), frames(2, 2))
 
 
 def test_other_frames_and_damaged_files_are_named(written, tmp_path):

@@ -188,7 +188,7 @@ def test_two_methods_have_no_order_and_the_table_says_so():
     page = render.markdown(with_published("thesis", "6.3", table.measured(), baseline="LSTM, No SBD", **shown_with))
     assert "fewer than 3 rows have both numbers, too few for Kendall's τ" in page
     page = render.markdown(with_published("thesis", "6.3", table.measured(), **shown_with))
-    assert "Order of the rows: not compared, because the rows are not methods beside a baseline" in page
+    assert "Order of the rows: not compared, because the table has no baseline" in page
 
 
 def test_gains_are_factors_where_lower_is_better():

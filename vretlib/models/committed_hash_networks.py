@@ -7,6 +7,7 @@ convolutions too (paper 001, section III-C), all as float16. The whitening is co
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,16 @@ from torch import Tensor, nn
 
 from vretlib import outputs
 from vretlib.errors import UserError
+from vretlib.evaluation import hamming
 from vretlib.features.weights import committed_file
 from vretlib.models import cards
 from vretlib.models.hashing.deep_methods import METHODS
 from vretlib.models.hashing.deep_training import DeepHasher, through
 from vretlib.models.hashing.hash_network import HashNetwork, SymmetricWhitening
-from vretlib.models.hashing.hash_recipe import OF_HVIH, Frames, maps_of
+from vretlib.models.hashing.hash_recipe import OF_HVIH, Frames, maps_of, video_bits
+from vretlib.models.hashing.hasher import Hasher
 from vretlib.models.training import TrainingLog
+from vretlib.search import packed_codes
 
 LAYERS = {"a": "hash_layers_a", "b": "hash_layers_b"}
 """The file of the first stage, by the drawn set that it learned from."""
@@ -58,6 +62,24 @@ def save(hashers: Hashers, out: Path) -> None:
 def numbers(frames: Frames) -> dict[str, int]:
     """How many videos, frames and people there are, for a card."""
     return {"videos": len(frames.persons), "frames": len(frames.x), "people": len(np.unique(frames.persons))}
+
+
+def learned_from(learn: Frames, asked: Frames) -> dict[str, Any]:
+    """What a card says of the frames that hash functions learned from, and of the queries that test them."""
+    return {
+        **numbers(learn), "queries": len(asked.persons), "sha256": hashlib.sha256(learn.x.data).hexdigest(),
+    }  # fmt: skip
+
+
+def accuracies(hashers: Mapping[HashKey, Hasher], database: Frames, asked: Frames) -> dict[str, list[float]]:
+    """The mAP of query videos by objective and code length, for each seed: expected over the orders of ties."""
+    wanted = asked.persons[:, None] == database.persons
+    found: dict[str, list[float]] = {}
+    for (objective, n_bits, _), hasher in hashers.items():
+        codes = (packed_codes.pack(video_bits(hasher, part)) for part in (asked, database))
+        average = hamming.expected_average_precisions(packed_codes.distances(*codes), wanted)
+        found.setdefault(f"{objective}, {n_bits} bits", []).append(round(float(np.nanmean(average)), 4))
+    return found
 
 
 def lacks(

@@ -1,14 +1,13 @@
 """KSH's hash functions in ``data/weights``, learned on both drawn sets of faces, and how they are learned again.
 
-KSH goes the bits one after another and takes the better of two codes for each. A rounding that is different on another
-processor can turn this choice, and all later bits with it. Files therefore save a page two minutes of a processor and
-make its numbers independent of it. They hold the weights as float32 and the rows of the anchors; the kernel is computed
-from the training frames.
+KSH learns its bits one after another and takes the better of two codes for each. A rounding that is different on
+another processor can turn this choice, and all later bits with it. The files save a page two minutes of a processor,
+and its numbers do not depend on which processor it is. They hold the weights as float32 and the rows of the anchors;
+the kernel is computed from the training frames.
 """
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Sequence
 from functools import partial
@@ -58,10 +57,7 @@ def train(
         "bits": bits,
         "seed": seed,
         "seeds": seeds,
-        "data": {
-            **committed_hash_networks.numbers(learn), "queries": len(asked.persons),
-            "sha256": hashlib.sha256(learn.x.data).hexdigest(),
-        },
+        "data": committed_hash_networks.learned_from(learn, asked),
         "parameters": data or {},
         "seconds": round(time.monotonic() - began),
         "hardware": cards.hardware(),
@@ -71,7 +67,8 @@ def train(
     cards.write(card, out)
     stored = read(learn, out)
     card["accuracy"] = {
-        when: hash_recipe.accuracies(of, learn, asked) for when, of in (("trained", found), ("stored", stored))
+        when: committed_hash_networks.accuracies(of, learn, asked)
+        for when, of in (("trained", found), ("stored", stored))
     }
     cards.write(card, out)
     return out

@@ -14,7 +14,6 @@ Each training is kept in the cache and goes on from its checkpoint if it is inte
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 from dataclasses import asdict, dataclass
@@ -97,10 +96,7 @@ def train(
         "bits": recipe.bits,
         "seed": seed,
         "seeds": seeds,
-        "data": {
-            **committed_hash_networks.numbers(learn), "queries": len(asked.persons),
-            "sha256": hashlib.sha256(learn.x.data).hexdigest(),
-        },
+        "data": committed_hash_networks.learned_from(learn, asked),
         "parameters": data or {},
         "recipe": asdict(recipe) | {"lower": LOWER},
         "steps": recipe.first + recipe.second,
@@ -119,7 +115,8 @@ def train(
     cards.write(card, out)
     stored = committed_hash_networks.read(learn, front if recipe.second else None, out)
     card["accuracy"] = {
-        when: hash_recipe.accuracies(of, learn, asked) for when, of in (("trained", hashers), ("stored", stored))
+        when: committed_hash_networks.accuracies(of, learn, asked)
+        for when, of in (("trained", hashers), ("stored", stored))
     }
     cards.write(card, out)
     log.info("%s: %.1f MiB", out, out.stat().st_size / 2**20)

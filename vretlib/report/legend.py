@@ -5,7 +5,7 @@ from vretlib.report.measured import AND_SEEDS, Measured
 from vretlib.report.order import MIN_ROWS
 
 TOO_FEW = f"Order of the rows: fewer than {MIN_ROWS} rows have both numbers, too few for Kendall's τ."
-NO_BASELINE = "Order of the rows: not compared, because the rows are not methods beside a baseline."
+NO_BASELINE = "Order of the rows: not compared, because the table has no baseline."
 
 
 def lines(table: CellTable) -> list[str]:

@@ -43,6 +43,8 @@ STRATEGIES = {
 """Rows of Table II, and the method of each: two of them are rows of Table III as well."""
 ROWS = {objective: row for row, objective in (DEEP | VARIANTS).items()} | {"ksh": "KSH [28]"}
 """The row of each name of a file in ``data/weights``."""
+SETS = dict(zip(HEADINGS.values(), "ab", strict=True))
+"""The drawn set in the place of each of the paper's; other collections do not fit the parameters of any file."""
 
 
 RunKey = tuple[str, int, int]  # method, code length, seed
@@ -89,7 +91,7 @@ def all_methods(
     for heading, one in faces.items():
         known: Runs = {}
         for files, lengths in ((LAYERS, bits), (KERNELS, bits), (SWEEP, [max(bits)])):
-            name = files[dict(zip(HEADINGS.values(), files, strict=True)).get(heading, "a")]
+            name = files[SETS.get(heading, "a")]
             found, unused[name] = committed_hashers.find(name, one.train, given, lengths, seeds)
             known |= _runs(one, found)
         rows = [row for row in (*SHALLOW, *DEEP, *VARIANTS) if (row, bits[0], seeds[0]) not in known]

@@ -7,7 +7,7 @@ that of all deep methods, and of the rows of Table II as well. Methods without a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from vretlib.errors import UserError
-from vretlib.evaluation import hamming
 from vretlib.models.hashing import deep_training, video_codes
 from vretlib.models.hashing.deep_training import STEPS, DeepHasher, SecondStage
 from vretlib.models.hashing.hash_network import FLOOR, HIDDEN
@@ -137,22 +136,6 @@ def codes(
     found = (video_bits(hasher, database), video_bits(hasher, asked), stills)
     first, second, third = map(packed_codes.pack, found)
     return first, second, third
-
-
-def accuracies(
-    hashers: Mapping[tuple[str, int, int], Hasher], database: Frames, asked: Frames
-) -> dict[str, list[float]]:
-    """The mAP of query videos by objective and code length, for each seed: expected over the orders of ties.
-
-    ``hashers`` are given by objective, bits of a code and seed.
-    """
-    wanted = asked.persons[:, None] == database.persons
-    found: dict[str, list[float]] = {}
-    for (objective, n_bits, _), hasher in hashers.items():
-        near = packed_codes.distances(*(packed_codes.pack(video_bits(hasher, part)) for part in (asked, database)))
-        average = hamming.expected_average_precisions(near, wanted)
-        found.setdefault(f"{objective}, {n_bits} bits", []).append(round(float(np.nanmean(average)), 4))
-    return found
 
 
 def maps_of(frames: Frames) -> NDArray[np.float32]:
