@@ -101,7 +101,7 @@ def test_main_numbers_of_table_3_2_are_trained_with_other_seeds_as_well(study, d
     made = training_sets(study, described_study, few=2, many=12)
     found = tables.table_3_2(study, described_study, made, TINY, seeds=(1, 2))
     assert set(found.spread) == {("SimNet* (0.8)", f"LANDMARKS-EXTRA|{name}") for name in ("OX5K", "PA6K")}
-    other = trained.train_simnet_star(replace(TINY, seed=2), made["LANDMARKS-EXTRA"], 0.8)
+    other = trained.trained_simnet_star(replace(TINY, seed=2), made["LANDMARKS-EXTRA"], 0.8)
     expected = methods.ap(other, study, described_study, "OX5K").mean()
     first, _, third = found.spread["SimNet* (0.8)", "LANDMARKS-EXTRA|OX5K"]
     assert first == found.frame.loc["SimNet* (0.8)", "LANDMARKS-EXTRA|OX5K"]
@@ -112,7 +112,7 @@ def test_figure_3_5_without_targets_is_the_network_of_landmarks(study, described
     curve = tables.figure_3_5(study, described_study, [0, 6], TINY).frame
     assert list(curve.index) == ["OXFORD5K", "PARIS6K"]
     examples = training_sets(study, described_study, few=2, many=12)["LANDMARKS"]
-    star = trained.train_simnet_star(TINY, examples, tables.BEST)
+    star = trained.trained_simnet_star(TINY, examples, tables.BEST)
     found = [values.mean() for values in methods.all_ap(star, study, described_study).values()]
     assert curve["0"].tolist() == pytest.approx(found)
 

@@ -23,9 +23,9 @@ def own_cache(tmp_path, monkeypatch):
 
 def test_a_network_is_trained_once_and_read_afterwards(study, described_study):
     examples = training_sets(study, described_study, few=2, many=12)["LANDMARKS-EXTRA"]
-    first = trained.train_simnet(TINY, examples, 0.2)
+    first = trained.trained_simnet(TINY, examples, 0.2)
     files = {path: path.stat().st_mtime_ns for path in paths.CACHE.rglob("*.safetensors")}
-    again = trained.train_simnet(TINY, examples, 0.2)
+    again = trained.trained_simnet(TINY, examples, 0.2)
     assert {path: path.stat().st_mtime_ns for path in paths.CACHE.rglob("*.safetensors")} == files
     x = described_study.training
     assert np.array_equal(first.scores(x, x), again.scores(x, x))
@@ -36,20 +36,20 @@ def test_a_network_is_trained_once_and_read_afterwards(study, described_study):
 def test_another_margin_seed_or_training_set_is_another_network(study, described_study):
     made = training_sets(study, described_study, few=2, many=12)
     x = described_study.training
-    base = trained.train_simnet(TINY, made["LANDMARKS"], 0.2).scores(x, x)
+    base = trained.trained_simnet(TINY, made["LANDMARKS"], 0.2).scores(x, x)
     others = [
-        trained.train_simnet(TINY, made["LANDMARKS"], 0.4),
-        trained.train_simnet(TINY, made["LANDMARKS-EXTRA"], 0.2),
-        trained.train_simnet(SimilarityRecipe(**{**vars(TINY), "seed": 1}), made["LANDMARKS"], 0.2),
-        trained.train_simnet(TINY, made["LANDMARKS"], 0.2, "authors"),
+        trained.trained_simnet(TINY, made["LANDMARKS"], 0.4),
+        trained.trained_simnet(TINY, made["LANDMARKS-EXTRA"], 0.2),
+        trained.trained_simnet(SimilarityRecipe(**{**vars(TINY), "seed": 1}), made["LANDMARKS"], 0.2),
+        trained.trained_simnet(TINY, made["LANDMARKS"], 0.2, "authors"),
     ]
     assert all(np.abs(other.scores(x, x) - base).max() > 1e-4 for other in others)
 
 
 def test_difficult_pairs_are_rows_of_the_whole_training_set(study, described_study):
     examples = training_sets(study, described_study, few=2, many=12)["LANDMARKS-EXTRA"]
-    star = trained.train_simnet_star(TINY, examples, 0.2)
-    before = trained.train_simnet(TINY, examples, 0.2)
+    star = trained.trained_simnet_star(TINY, examples, 0.2)
+    before = trained.trained_simnet(TINY, examples, 0.2)
     assert star.difficult is not None
     i, j, match = (part.numpy() for part in star.difficult)
     assert 0 < len(i) <= 2 * TINY.n_difficult

@@ -92,6 +92,6 @@ def test_maps_of_images_of_any_shape_leave_no_strip_of_the_figure_blank():
 
 def test_every_training_has_a_line_in_the_panel_of_its_strategy():
     log = TrainingLog([4.0, 2.0, 3.0, 1.0])
-    fig = plots.losses({"#1": {"A": log}, "#2": {"A": log, "B": log}}, window=2)
+    fig = plots.grouped_losses({"#1": {"A": log}, "#2": {"A": log, "B": log}}, window=2)
     assert [len(ax.lines) for ax in fig.axes] == [1, 2]
     assert fig.axes[0].lines[0].get_ydata().tolist() == [3.0, 2.0]

@@ -20,7 +20,7 @@ from vretlib.models import cards, committed_end_to_end
 from vretlib.models.cards import Card
 from vretlib.models.committed_end_to_end import NAME
 from vretlib.models.trained_end_to_end import MARGIN, EndToEndRecipe, train_end_to_end
-from vretlib.models.trained_similarities import SimilarityRecipe, train_simnet
+from vretlib.models.trained_similarities import SimilarityRecipe, trained_simnet
 from vretlib.models.training_set import TrainingSet
 
 log = logging.getLogger(__name__)
@@ -69,7 +69,7 @@ def train(
     _, held_out = examples.split(torch.Generator().manual_seed(seed))
     n = len(held_out.labels)
     log.info("%s: %d photographs, %d held out", NAME, len(examples.labels) - n, n)
-    before = train_simnet(alone, examples, MARGIN).log
+    before = trained_simnet(alone, examples, MARGIN).log
     both = train_end_to_end(network, examples, alone, recipe.together)
     committed_end_to_end.save(network, both.network, both.similarity.network, out)
     wanted = committed_end_to_end.learned_from(network, examples, recipe.together.image_size)

@@ -24,7 +24,7 @@ from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.end_to_end import EndToEnd
 from vretlib.models.late_layers import LateLayers
 from vretlib.models.trained import trained
-from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, train_simnet
+from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, trained_simnet
 from vretlib.models.training import TrainingLog, Validation
 from vretlib.models.training_set import TrainingSet, asking, held_out_map
 
@@ -92,7 +92,7 @@ def train_end_to_end(
         image_sizes.check(examples.images, network, longest=fine_tuning.image_size)
     except UserError as error:
         raise NoExampleError(f"learning from pixels at end_to_end_size={fine_tuning.image_size}: {error}") from error
-    tuned, scored = copy.deepcopy(network), train_simnet(recipe, examples, MARGIN).network
+    tuned, scored = copy.deepcopy(network), trained_simnet(recipe, examples, MARGIN).network
     model = EndToEnd(LateLayers(tuned, fine_tuning.frozen) if fine_tuning.frozen != "none" else tuned, scored)
     model.to(network.device)
 

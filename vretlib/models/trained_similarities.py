@@ -94,31 +94,31 @@ class TrainedSimilarity:
         return scored
 
 
-def warm_up(recipe: SimilarityRecipe, d: int, architecture: str = "B", kind: str = "known cosine") -> TrainedSimilarity:
+def warmed_up(recipe: SimilarityRecipe, d: int, architecture: str = "B") -> TrainedSimilarity:
     """A network that imitates the cosine of d-dimensional vectors (thesis section 3.3.2)."""
     net = SimNet(d, recipe.widths(architecture), init=recipe.init, generator=generator_of(recipe))
 
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         return simnet_training.warm_up(
-            net, steps=recipe.warm_up_steps, generator=generator_of(recipe), settings=recipe.settings, kind=kind,
+            net, steps=recipe.warm_up_steps, generator=generator_of(recipe), settings=recipe.settings,
             checkpoint=checkpoint,
         )  # fmt: skip
 
-    key = {"what": "warm-up", "d": d, "architecture": architecture, "kind": kind}
+    key = {"what": "warm-up", "d": d, "architecture": architecture}
     return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
 
 
-def warm_ups(recipe: SimilarityRecipe, d: int) -> dict[str, TrainedSimilarity]:
+def all_warmed_up(recipe: SimilarityRecipe, d: int) -> dict[str, TrainedSimilarity]:
     """Warmed-up networks of all configurations of Table 3.1, by name."""
     names = list(ARCHITECTURES)
-    return dict(zip(names, parallel_trainings.in_threads(lambda name: warm_up(recipe, d, name), names), strict=True))
+    return dict(zip(names, parallel_trainings.in_threads(lambda name: warmed_up(recipe, d, name), names), strict=True))
 
 
-def train_simnet(
+def trained_simnet(
     recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
 ) -> TrainedSimilarity:
     """SimNet: a warmed-up network, trained on pairs of the training set."""
-    net = warm_up(recipe, examples.d).network
+    net = warmed_up(recipe, examples.d).network
 
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         generator = generator_of(recipe)
@@ -133,11 +133,11 @@ def train_simnet(
     return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
 
 
-def train_simnet_star(
+def trained_simnet_star(
     recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
 ) -> TrainedSimilarity:
     """SimNet*: a trained SimNet, refined with the pairs on which it is worse than the cosine."""
-    net = train_simnet(recipe, examples, margin, rule).network
+    net = trained_simnet(recipe, examples, margin, rule).network
 
     def train(checkpoint: Checkpoint, folder: Path) -> TrainingLog:
         generator = generator_of(recipe)
@@ -158,7 +158,7 @@ def train_simnet_star(
     return TrainedSimilarity(net, log, Pairs(**{name: torch.from_numpy(part) for name, part in found.items()}))
 
 
-def train_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float = 0.2) -> TrainedSimilarity:
+def trained_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float = 0.2) -> TrainedSimilarity:
     """The row Linear of Table 3.2: a bilinear form, trained with the loss of SimNet."""
     net = Linear(examples.d)
 
@@ -175,7 +175,7 @@ def train_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float 
     return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
 
 
-def train_oasis(recipe: SimilarityRecipe, examples: TrainingSet) -> Oasis:
+def trained_oasis(recipe: SimilarityRecipe, examples: TrainingSet) -> Oasis:
     """The row OASIS of Table 3.2, which learns a matrix from triplets, without gradients of a network.
 
     It has a stage of its own and not `trained`, which keeps the state of a torch network and the log of its steps.

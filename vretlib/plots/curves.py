@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +27,13 @@ def band(line: Line2D, low: ArrayLike, high: ArrayLike) -> None:
     )
 
 
+def losses(ax: Axes, logs: Mapping[str, TrainingLog], *, window: int = 25, per_step: float = 1) -> None:
+    """Draw the loss of trainings, means of ``window`` steps and a line for each; a step is ``per_step`` of x's unit."""
+    for name, log in logs.items():
+        steps, loss = log.curve(window)
+        ax.plot(steps * per_step, loss, label=plain(name), linewidth=1.2)
+
+
 def training(
     logs: Mapping[str, TrainingLog], *, loss: str, score: str, log_scale: bool = False, window: int = 25
 ) -> Figure:
@@ -34,8 +42,8 @@ def training(
     ``loss`` and ``score`` are the labels of the vertical axes.
     """
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 2.9), layout="constrained")
+    losses(left, logs, window=window)
     for name, log in logs.items():
-        left.plot(*log.curve(window), label=plain(name), linewidth=1.2)
         if log.validation:
             right.plot(*np.transpose(log.validation), marker="o", markersize=3, label=plain(name), linewidth=1.2)
     left.set(xlabel="step", ylabel=loss, yscale="log" if log_scale else "linear")

@@ -18,6 +18,7 @@ from vretlib.features.detector_parts import STRIDE
 from vretlib.images import Pixels
 from vretlib.models.training import TrainingLog
 from vretlib.plots.axes import box, framed, image_grid
+from vretlib.plots.curves import losses
 from vretlib.plots.diagrams import Arrow, Node, diagram
 from vretlib.plots.rankings import KIND_COLOURS
 from vretlib.report.figures import PAGE, plain
@@ -151,12 +152,11 @@ def activation_differences(shown: Mapping[str, tuple[Pixels, F32, F32]]) -> Figu
     return fig
 
 
-def losses(curves: Mapping[str, Mapping[str, TrainingLog]], window: int = 20) -> Figure:
+def grouped_losses(groups: Mapping[str, Mapping[str, TrainingLog]], window: int = 20) -> Figure:
     """The losses of trainings (means of ``window`` steps): a panel for each group, a line for each training in it."""
-    fig, axes = plt.subplots(1, len(curves), figsize=(PAGE, 2.7), sharey=True, squeeze=False, layout="constrained")
-    for ax, (group, of) in zip(axes[0], curves.items(), strict=True):
-        for name, log in of.items():
-            ax.plot(*log.curve(window), label=plain(name), linewidth=1.2)
+    fig, axes = plt.subplots(1, len(groups), figsize=(PAGE, 2.7), sharey=True, squeeze=False, layout="constrained")
+    for ax, (group, of) in zip(axes[0], groups.items(), strict=True):
+        losses(ax, of, window=window)
         ax.set(title=plain(group), xlabel="step", ylim=(0, None))
     axes[0, 0].set_ylabel("loss")
     axes[0, -1].legend()

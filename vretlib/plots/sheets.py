@@ -60,14 +60,8 @@ def grid(
     for ax, image, caption, colour in zip_longest(axes.flat, images, captions, colours[: len(images)]):
         if image is None:
             continue
-        show(ax, image, width)
+        framed(ax, image, "\n".join(map(plain, caption.splitlines())), inches=width, frame=colour)
         ax.set_anchor("N")  # images of a row differ in height; their captions stay on one line
-        ax.set_title("\n".join(map(plain, caption.splitlines())), fontsize=8, loc="center")
-        if colour:
-            ax.set_axis_on()
-            ax.set(xticks=[], yticks=[])
-            for spine in ax.spines.values():
-                spine.set(visible=True, color=colour, linewidth=3)
     return fig
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib.models.training import TrainingLog
 from vretlib.plots.axes import RIGHT, WRONG
+from vretlib.plots.curves import losses
 from vretlib.report.figures import PAGE, plain
 
 Bounds = tuple[pd.DataFrame, pd.DataFrame]
@@ -42,9 +43,7 @@ def cosines(pairs: QueryPairs) -> Figure:
 def warm_up(logs: Mapping[str, TrainingLog], batch_size: int, cosine: ArrayLike, scores: ArrayLike) -> Figure:
     """Loss against pairs seen (means of 25 steps), a line per architecture; at the right scores against cosines."""
     fig, (left, right) = plt.subplots(1, 2, figsize=(PAGE, 3.2), width_ratios=[3, 2], layout="constrained")
-    for name, log in logs.items():
-        steps, loss = log.curve(25)
-        left.plot(steps * batch_size / 1e3, loss, label=name, linewidth=1.2)
+    losses(left, logs, per_step=batch_size / 1e3)
     left.set(xlabel="pairs seen (thousands)", ylabel="mean |score − cosine|", yscale="log")
     left.legend(title="architecture")
     _against_cosine(right, cosine)

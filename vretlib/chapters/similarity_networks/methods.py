@@ -21,8 +21,7 @@ from vretlib.search import similarity
 
 F64 = NDArray[np.float64]
 
-MARGINS = (0.2, 0.4, 0.6, 0.8)
-"""The ∆ of Table 3.2."""
+MARGINS = (0.2, 0.4, 0.6, 0.8)  # the ∆ of Table 3.2
 
 
 class Similarity(Protocol):
@@ -87,10 +86,11 @@ def all_eight(recipe: SimilarityRecipe, examples: TrainingSet) -> dict[str, Simi
     """The rows of Table 3.2, trained on one training set."""
     train: dict[str, Callable[[], Similarity]] = {
         "Cosine": Cosine,
-        "OASIS": partial(trained.train_oasis, recipe, examples),
-        "Linear (0.2)": partial(trained.train_linear, recipe, examples, 0.2),
-        "SimNet (0.2)": partial(trained.train_simnet, recipe, examples, 0.2),
+        "OASIS": partial(trained.trained_oasis, recipe, examples),
+        "Linear (0.2)": partial(trained.trained_linear, recipe, examples, 0.2),
+        "SimNet (0.2)": partial(trained.trained_simnet, recipe, examples, 0.2),
     }
-    train |= {f"SimNet* ({margin})": partial(trained.train_simnet_star, recipe, examples, margin) for margin in MARGINS}
+    star = partial(trained.trained_simnet_star, recipe, examples)
+    train |= {f"SimNet* ({margin})": partial(star, margin) for margin in MARGINS}
     last_first = reversed(train.values())  # SimNet* (0.2) is trained from SimNet (0.2), which need not wait for itself
     return dict(zip(train, [*in_threads(lambda one: one(), last_first)][::-1], strict=True))

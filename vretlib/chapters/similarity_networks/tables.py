@@ -75,7 +75,7 @@ def table_3_1(recipe: SimilarityRecipe, d: int, n: int = 20_000) -> Table:
     """
     rows = {}
     for name in ARCHITECTURES:
-        net = trained_similarities.warm_up(recipe, d, name).network
+        net = trained_similarities.warmed_up(recipe, d, name).network
         row = {"Architecture": ", ".join(f"FC-{width}" for width in (*net.widths, 1)), "Params": net.n_parameters / 1e6}
         for kind, prefix in (("independent", ""), ("known cosine", "known cosine|")):
             generator = torch.Generator().manual_seed(recipe.seed + 1)  # not the pairs of the training
@@ -114,7 +114,7 @@ def table_3_2(
             values |= {(row, f"{name}|{head}"): found[s] for s, head in printed(study, SHORT).items()}
     table, last, row = means(values, baseline="Cosine"), list(sets)[-1], f"SimNet* ({BEST})"
     recipes = [replace(recipe, seed=seed) for seed in seeds]
-    stars = in_threads(lambda one: trained_similarities.train_simnet_star(one, sets[last], BEST), recipes)
+    stars = in_threads(lambda one: trained_similarities.trained_simnet_star(one, sets[last], BEST), recipes)
     columns = [f"{last}|{head}" for head in printed(study, SHORT).values()]
     spread = {(row, column): [average_precision.mean(values[row, column]).value] for column in columns}
     for star in stars:
@@ -178,7 +178,7 @@ def compared_3_4(
     if "VGG16" in described:
         codes = dict.fromkeys(target_domains(study), described["VGG16"])
         rows["Babenko et al., 2014"] = "L2", Cosine(), codes
-        rows["Wan et al., 2014"] = "OASIS", trained_similarities.train_oasis(recipe, extras["VGG16"]), codes
+        rows["Wan et al., 2014"] = "OASIS", trained_similarities.trained_oasis(recipe, extras["VGG16"]), codes
     printed_as = {"Kalantidis et al., 2016": "L2"}  # of unit vectors, so the order is the cosine's
     rows |= {row: (printed_as.get(row, "Cosine"), Cosine(), of) for row, of in elsewhere.items() if of}
     return rows | _with_simnet_star(study, described["RMAC"], extras["RMAC"], recipe, "The same descriptors, cosine")
@@ -200,7 +200,7 @@ def _with_simnet_star(
     study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, recipe: SimilarityRecipe, cosine: str
 ) -> dict[str, ComparedRow]:
     everywhere = dict.fromkeys(target_domains(study), described)
-    star = trained_similarities.train_simnet_star(recipe, examples, BEST)
+    star = trained_similarities.trained_simnet_star(recipe, examples, BEST)
     return {cosine: ("Cosine", Cosine(), everywhere), OURS: ("SimNet*", star, everywhere)}
 
 
@@ -251,8 +251,8 @@ def figure_3_4(
         described, examples = features[feature]
         compared: dict[str, Similarity] = {
             "Cosine": Cosine(),
-            "SimNet": trained_similarities.train_simnet(recipe, examples, 0.2),
-            "SimNet*": trained_similarities.train_simnet_star(recipe, examples, BEST),
+            "SimNet": trained_similarities.trained_simnet(recipe, examples, 0.2),
+            "SimNet*": trained_similarities.trained_simnet_star(recipe, examples, BEST),
         }
         found = {c: [ap(scored, study, described, s) for s in averaged_sets(study)] for c, scored in compared.items()}
         return {(feature, column): np.concatenate(parts) for column, parts in found.items()}
@@ -270,7 +270,7 @@ def figure_3_5(
 
     def trained_with(n: int, domain: str) -> F64:
         examples = with_targets(study, described, {domain: n}, name=f"{n} of {domain}", seed=recipe.seed)
-        return ap(trained_similarities.train_simnet_star(recipe, examples, BEST), study, described, domain)
+        return ap(trained_similarities.trained_simnet_star(recipe, examples, BEST), study, described, domain)
 
     if not target_domains(study):
         raise NoExampleError("no image that is searched is also learned from: there are no target images to count")

@@ -11,7 +11,7 @@ from vretlib.datasets.landmarks.described import DescribedStudy, describe
 from vretlib.datasets.landmarks.training_sets import target_domains
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.features.backbones import Backbone
-from vretlib.models.trained_similarities import SimilarityRecipe, train_simnet
+from vretlib.models.trained_similarities import SimilarityRecipe, trained_simnet
 from vretlib.models.training_set import TrainingSet
 from vretlib.report import Table
 from vretlib.report.means import means
@@ -38,8 +38,8 @@ def text_and_code(
     """
     compared: dict[str, Similarity] = {
         "cosine": Cosine(),
-        "thesis: target is cosine ± ∆": train_simnet(recipe, examples, 0.2),
-        "authors: target is (2 cosine − 1) ± ∆": train_simnet(recipe, examples, 0.2, rule="authors"),
+        "thesis: target is cosine ± ∆": trained_simnet(recipe, examples, 0.2),
+        "authors: target is (2 cosine − 1) ± ∆": trained_simnet(recipe, examples, 0.2, rule="authors"),
     }
     itself_counts = any(collection.itself_counts for collection in study.evaluation.values())
     places = {"with query images": True} | ({"without": False} if itself_counts else {})
