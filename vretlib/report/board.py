@@ -182,7 +182,7 @@ def _verdict_cells(verdict: Verdict | None) -> str:
     if verdict.sizes:
         sign, colour = (SYMBOLS[HOLDS], _GOOD) if verdict.size == INSIDE else (SYMBOLS[REVERSED], _BAD)
         lines.append(f'<span style="color:{colour}">{sign} {escaping.html(verdict.size_text)}</span>')
-    lines += [escaping.html(note) for note in verdict.notes]
+    lines += [escaping.html(note) for note in verdict.remarks]
     return (
         f'<td style="{style}">{"<br>".join(lines)}</td>'
         f'<td style="vertical-align:top;white-space:nowrap">{margin.replace("-", "−")}</td>'

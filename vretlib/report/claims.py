@@ -13,7 +13,8 @@ A verdict says two things. The *direction*:
   alone would make, if no two methods differed;
 * *undecided*: fewer hold, but the undecided comparisons could make up for the rest; or neither those that
   hold nor those that are reversed are more than by chance;
-* *holds in part*: too few hold, but more than by chance;
+* *holds in part*: too few hold, but more than by chance; or as many hold as the claim asks for, and a part of the claim
+  is not tested, such as methods that were not rerun here;
 * *reversed*: no more hold than by chance, but more are reversed;
 * *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.
 
@@ -100,7 +101,8 @@ def evaluate(
             raise NeedsError("two numbers to compare; every cell concerned is a dash")
     except UntestableError as reason:
         return Verdict(test.asks, (), untestable=str(reason))
-    return Verdict(test.asks, comparisons, tuple(dict.fromkeys(book.skipped)), tuple(dict.fromkeys(book.notes)))
+    skipped, untested, notes = (tuple(dict.fromkeys(texts)) for texts in (book.skipped, book.untested, book.notes))
+    return Verdict(test.asks, comparisons, skipped, untested, notes)
 
 
 def _renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
@@ -117,10 +119,10 @@ def _renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
         replace(c, label=new(c.label), sizes=tuple(replace(size, label=new(size.label)) for size in c.sizes))
         for c in verdict.comparisons
     )
-    skipped, notes = tuple(map(new, verdict.skipped)), tuple(map(new, verdict.notes))
+    skipped, untested, notes = (tuple(map(new, texts)) for texts in (verdict.skipped, verdict.untested, verdict.notes))
     small = verdict.untestable.startswith(AT_THIS_SCALE)  # what is needed keeps its printed heading
     untestable = new(verdict.untestable) if small else verdict.untestable
-    return replace(verdict, comparisons=comparisons, skipped=skipped, notes=notes, untestable=untestable)
+    return Verdict(verdict.asks, comparisons, skipped, untested, notes, untestable)
 
 
 @cache

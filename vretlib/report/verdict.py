@@ -38,13 +38,15 @@ class Verdict:
     asks: how many comparisons must hold, a key of ``ASKS``.
     comparisons: what the predicate compared.
     skipped: cells without a number that the predicate read.
-    notes: parts of the claim that these numbers do not test.
+    untested: parts of the claim that these numbers do not test.
+    notes: remarks on what is compared.
     untestable: why nothing could be compared, a whole phrase; empty for a verdict with comparisons.
     """
 
     asks: str
     comparisons: tuple[Comparison, ...]
     skipped: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     untestable: str = ""
 
@@ -68,15 +70,16 @@ class Verdict:
         """One of ``STATUSES``.
 
         It *holds* if as many comparisons hold as the claim asks for, and more than chance alone would let hold (one
-        of 18 is not enough for a claim about some). It is *undecided* if the undecided ones could make up for the rest.
-        Otherwise it *holds in part* if more hold than by chance, is *reversed* if that is so of the reversed ones
-        alone, and is *undecided* if it is so of neither.
+        of 18 is not enough for a claim about some); it then holds *in part* if some of the claim is untested. It is
+        *undecided* if the undecided comparisons could make up for the rest. Otherwise it *holds in part* if more hold
+        than by chance, is *reversed* if that is so of the reversed ones alone, and is *undecided* if it is so of
+        neither.
         """
         if self.untestable:
             return UNTESTABLE
         counts, needed = self.counts, ASKS[self.asks](self.total)
         if counts[HOLDS] >= needed and self._beyond_chance(HOLDS):
-            return HOLDS
+            return PARTLY if self.untested else HOLDS
         if counts[HOLDS] + counts[UNDECIDED] >= needed:
             return UNDECIDED
         for direction, verdict in ((HOLDS, PARTLY), (REVERSED, REVERSED)):
@@ -122,6 +125,11 @@ class Verdict:
         return tuple(c for c in self.comparisons if not c.holds)
 
     @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is not tested, and what is to be said of what is compared."""
+        return self.untested + self.notes
+
+    @property
     def direction_text(self) -> str:
         """``"direction holds (9 of 12 hold; asks for most; 2 undecided, 1 reversed)"``, or why it is not testable."""
         if self.untestable:
@@ -146,7 +154,7 @@ class Verdict:
         return f"size {self.size} in {len(wrong)} of {len(self.sizes)}: " + ", ".join(wrong[:_LISTED]) + more
 
     def __str__(self) -> str:
-        return "; ".join(text for text in (self.direction_text, self.size_text, *self.notes) if text)
+        return "; ".join(text for text in (self.direction_text, self.size_text, *self.remarks) if text)
 
     def record(self) -> dict[str, Any]:
         """The verdict as plain data for JSON."""
@@ -166,6 +174,7 @@ class Verdict:
             "sizes": [_size(size) for size in self.sizes],
             "exceptions": [str(c) for c in self.exceptions],
             "skipped": list(self.skipped),
+            "untested": list(self.untested),
             "notes": list(self.notes),
         }
 

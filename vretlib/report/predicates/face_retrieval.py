@@ -116,7 +116,7 @@ def coco_ranking_is_best_of_all(book: Book) -> list[Comparison]:
     """Ranking with VGG16 (C) is at least as high as the Ranking of any other network, on each dataset."""
     t = book["2"]
     if _named_nobody(book):
-        book.notes.append("fine-tuning to people is not tested, because it taught the detectors no identities")
+        book.untested.append("fine-tuning to people is not tested, because it taught the detectors no identities")
     ours = [f"VGG16 (C)|{p}" for p in POOLINGS]
     return leads(t, ours, book.rerun("2", *ours), t.columns_with("Ranking"), ties=True)
 

@@ -122,7 +122,7 @@ def encodings_lose_accuracy(book: Book) -> list[Comparison]:
     t, encodings = book[TREC], ("DFSE [27]", "DFTA [28]")
     accuracy = [c for row in encodings for c in beats(t, "DF [16]", row, "Acc")]
     if why := _too_few(book, TREC):
-        book.notes.append(f"search times not testable at this scale: {why}")
+        book.untested.append(f"search times not testable at this scale: {why}")
         return accuracy
     return accuracy + [c for row in encodings for c in beats(t, row, "DF [16]", "Time (s)")]
 
@@ -136,7 +136,7 @@ def key_frames_are_few(book: Book) -> list[Comparison]:
     if not book.printed and RATE in t.rows and t[RATE, NAMES[TREC]] < MIN_RATE:
         datasets.remove(NAMES[TREC])
         rates = f"{t[RATE, NAMES[TREC]]:g} frames a second, and the paper has at least {MIN_RATE}"
-        book.notes.append(f"{NAMES[TREC]} not testable: {rates}")
+        book.untested.append(f"{NAMES[TREC]} not testable: {rates}")
     return [
         limit(f"compression ratio, {dataset}", t["Compression ratio", dataset], ">", 0.96, "%") for dataset in datasets
     ]

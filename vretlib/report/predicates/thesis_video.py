@@ -2,7 +2,7 @@
 
 import math
 
-from vretlib.report.predicates.comparisons import REVERSED, Comparison, limit, rounded
+from vretlib.report.predicates.comparisons import REVERSED, Comparison, in_unit, limit, rounded
 from vretlib.report.predicates.vocabulary import Book, NeedsError, ScaleError, beats, claim, equal_to, magnitude, ratio
 
 BRUTE, TREE, KEY_FRAME = "Bi-BruteForce", "Bi-KdTree", "Bi-KeyFrame-KdTree"
@@ -12,6 +12,8 @@ TOTAL = "Total"
 SIMILAR = 0.08
 """R@1 within which "similar" holds: the largest difference to brute force that the thesis calls so (0.98 and 0.90)."""
 
+BOUND = 0.085  # of the loss of R@1, in Figure 5.4
+HALF_A_DIGIT = 0.005  # by which a printed R@1 may be rounded
 GROWTH = 35  # times, from 200,000 to 7 million frames
 FILMS = 40  # in MoviesDB
 
@@ -101,12 +103,17 @@ def dark_films_are_worst(book: Book) -> list[Comparison]:
 def growth_costs_little(book: Book) -> list[Comparison]:
     """The film that loses most in Figure 5.4 (rows films, columns frames in the database) loses less than 8.5% of its
     R@1 from the smallest database to the largest, which has 35 times more frames. A database that grows less may refute
-    the claim and cannot support it. The figure has no printed numbers: on printed numbers the loss of The Devil Wears
-    Prada from Table 5.1 (one film, B = 50) to Table 5.2 (40 films) stands in.
+    the claim and cannot support it. The figure has no printed numbers. The loss of The Devil Wears Prada from Table 5.1
+    (one film, B = 50) to Table 5.2 (40 films) cannot stand in: the rounding of the two cells allows losses on either
+    side of the bound.
     """
     if book.printed:
         alone, grown = book["5.1"][AGGREGATED, "R@1|B=50"], book["5.2"]["The Devil Wears Prada", "R@1"]
-        return [_loss("The Devil Wears Prada, Table 5.1 to 5.2", alone, grown)]
+        least, most = (1 - ratio(grown + half, alone - half) for half in (HALF_A_DIGIT, -HALF_A_DIGIT))
+        allowed = f"{in_unit(least, '%')} to {in_unit(most, '%')}"
+        raise NeedsError(
+            f"the numbers of Figure 5.4; the rounded cells of Tables 5.1 and 5.2 allow a loss of {allowed}"
+        )
     t, losses, growths = book["Figure 5.4"], [], []
     for film in t.rows:
         sizes = [c for c in t.along() if not math.isnan(t.get(film, c))]
@@ -121,4 +128,4 @@ def growth_costs_little(book: Book) -> list[Comparison]:
 
 
 def _loss(label: str, before: float, after: float) -> Comparison:
-    return limit(f"loss of {label}", 1 - ratio(after, before), "<", 0.085, "%")
+    return limit(f"loss of {label}", 1 - ratio(after, before), "<", BOUND, "%")

@@ -13,7 +13,8 @@ Rules for all predicates:
 * A number that the claim states ("42.5 times", "about 20%", "less than 8.5%") is a `StatedSize` of its
   comparison. Its range is the rounding of the number, the same on printed and on obtained tables.
 * Obtained numbers are compared with obtained ones. A method that was not rerun is no row of an obtained table;
-  `Book.rerun` notes it. A claim about a scale that the data do not reach raises `ScaleError`.
+  `Book.rerun` counts it as untested, and such a claim holds in part at best. A claim about a scale that the data do
+  not reach raises `ScaleError`.
 * Cells with a dash are skipped, and reported as skipped.
 """
 
@@ -111,7 +112,8 @@ class Book:
 
     ``printed`` is True for the paper's own tables. ``context`` holds facts about the data that no table shows (which
     films are dark). ``in_print`` returns a printed table, whatever the source. A predicate adds to ``skipped`` the
-    empty cells that it has read, and to ``notes`` the parts of its claim that the tables do not test.
+    empty cells that it has read, to ``untested`` the parts of its claim that the tables do not test, and to ``notes``
+    remarks on what is compared.
     """
 
     find: Callable[[str], pd.DataFrame | None]
@@ -119,6 +121,7 @@ class Book:
     context: Mapping[str, Any]
     in_print: Callable[[str], PublishedTable]
     skipped: list[str] = field(default_factory=list)
+    untested: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def __getitem__(self, number: str) -> ClaimTable:
@@ -132,8 +135,8 @@ class Book:
     def rerun(self, number: str, *besides: str) -> list[str]:
         """The rows of a printed table that this source has, without some; `NeedsError` if it has none.
 
-        On obtained tables these are the methods that were rerun on the same data; a note counts the others. Rows that
-        the paper does not print are never among them.
+        On obtained tables these are the methods that were rerun on the same data; the others are counted as untested.
+        Rows that the paper does not print are never among them.
         """
         t = self[number]
         wanted = [row for row in self.in_print(number).rows if row not in besides]
@@ -142,7 +145,7 @@ class Book:
             raise NeedsError(f"a method of {t.name} that was rerun on these data; none of the {len(wanted)} was")
         if len(found) < len(wanted):
             missing = ", ".join(row for row in wanted if row not in found)
-            self.notes.append(f"{len(wanted) - len(found)} of {len(wanted)} methods were not rerun here ({missing})")
+            self.untested.append(f"{len(wanted) - len(found)} of {len(wanted)} methods were not rerun here ({missing})")
         return found
 
     def fact(self, name: str, meaning: str) -> Any:
