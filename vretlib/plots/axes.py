@@ -67,7 +67,7 @@ def image_grid(
     """
     size = (PAGE, rows * (PAGE / columns * height + title) + (0.2 if headings else 0))
     fig, axes = plt.subplots(rows, columns, figsize=size, squeeze=False, layout="constrained")
-    fig.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
+    fig.get_layout_engine().set(w_pad=0.04, h_pad=0.02, wspace=0.01, hspace=0.01)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
         ax.grid(False)

@@ -37,5 +37,6 @@ def overview(table: Table) -> Figure:
     right.margins(x=0.25, y=0.08)
     fig.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=len(ways))
     x, y = ([frame[pair[part]].to_list() for pair in shown] for part in (1, 0))
-    beside(right, np.concatenate(x), np.concatenate(y), list(frame.index) * len(shown), size=6)
+    colours = [f"C{ways.index(way)}" for way, _ in shown for _ in frame.index]
+    beside(right, np.concatenate(x), np.concatenate(y), list(frame.index) * len(shown), colours=colours, size=6)
     return fig

@@ -227,7 +227,7 @@ def per_query(scores: Scores, searched: LandmarkCollection) -> pd.DataFrame:
 
 def protocols(aps: pd.DataFrame) -> Table:
     """MAP by rule (rows) and place of the query image (columns), from `per_query`."""
-    return means({(rule, place): aps[f"{place}|{rule}"] for rule in RULES for place in ("in", "out")}, 0.02)
+    return means({(rule, place): aps[f"{place}|{rule}"] for rule in RULES for place in ("in", "out")}, 0.02, RULES[0])
 
 
 def ties(x: Description, searched: LandmarkCollection, n_bits: Sequence[int]) -> Table:
@@ -251,7 +251,8 @@ def ties(x: Description, searched: LandmarkCollection, n_bits: Sequence[int]) ->
         per_query[name, "mAP|expected"] = np.array(expected)
         tied[name] = float(np.mean(np.diff(np.sort(scores, axis=1), axis=1) == 0))
     frame = means(per_query).frame.assign(tied=pd.Series(tied))
-    return Table(frame, [Check(frame, 0.03)], per_query=per_query)
+    baseline = dict.fromkeys(frame.filter(like="mAP").columns, "cosine")
+    return Table(frame, [Check(frame, 0.03)], per_query=per_query, baseline=baseline)
 
 
 def comparison(
