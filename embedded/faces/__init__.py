@@ -3,8 +3,9 @@
 A head is a surface of points, lit and turned in depth (`head`, `mesh`); brows, eyes, mouth, beard and marks are painted
 on it (`skin`), hair is a second surface about it (`hair`). `identity` says what stays the same of a person, `look` what
 changes from video to video (hair, beard, make-up, glasses, a cap, weight), `conditions` what changes within a video
-(pose, expression, light, resolution, blur, the detector's box), `track` draws the crops and `shots` whole frames with
-the faces' boxes. `cast` names the people: those of two sets and a third group to develop networks with.
+(pose, expression, mouth, gaze, blur of motion, what covers the face, the detector's box). Lamps, resolution, noise and
+focus are those of a whole video, as in a short take, and change from video to video. `track` draws the crops and
+`shots` whole frames with the faces' boxes. `cast` names the people: those of two sets and a third group to develop networks with.
 
 Difficulty of the two sets
 --------------------------

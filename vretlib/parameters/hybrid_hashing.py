@@ -43,6 +43,9 @@ class HybridHashing(Parameters):
     boxes: Annotated[str, Place.existing_file()] = Field(
         "", description="list of the boxes of first frames, for YouTube Celebrities as films"
     )
+    most_frames: int = Field(
+        16, ge=1, le=1_000_000, description="frames that are read of a real video at most, evenly spread"
+    )
     sizes: FaceSizes = Field(FaceSizes(), description="of both drawn sets, where they are not the defaults")
     weights: Annotated[
         str, Place("a file (.safetensors)", folder=False, names=("embedded",), endings=(".safetensors",))
@@ -59,7 +62,7 @@ class HybridHashing(Parameters):
     batch_videos: int = Field(24, ge=3, le=9999, multiple_of=3, description="videos M of a batch")
     batch_frames: int = Field(10, ge=1, le=10_000, description="frames of each of them")
     hidden: int = Field(256, ge=1, le=65_536, description="units of the layer before the hash layer; not in the paper")
-    steps: int = Field(300, ge=1, le=100_000_000, description="training steps of a hash layer; 100,000 in the paper")
+    steps: int = Field(3000, ge=1, le=100_000_000, description="training steps of a hash layer; 100,000 in the paper")
     second_steps: int = Field(
         0,
         ge=0,

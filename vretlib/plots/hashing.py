@@ -160,13 +160,17 @@ def centres(videos: Mapping[str, tuple[F64, F64]]) -> Figure:
     return fig
 
 
-def held_out(curves: Mapping[str, Sequence[tuple[int, float]]]) -> Figure:
-    """The mAP of held-out videos after some steps, a line for each method."""
-    fig, ax = plt.subplots(figsize=(PAGE, 3.2), layout="constrained")
-    for name, points in curves.items():
-        ax.plot(*np.transpose(points), marker="o", markersize=3, linewidth=1.4, label=plain(name))
-    ax.set(xlabel="training step", ylabel="mAP of held-out training videos", ylim=(0, None))
-    ax.legend(loc="lower right", ncols=2, fontsize=8)
+def held_out(curves: Mapping[str, Mapping[str, Sequence[tuple[int, float]]]]) -> Figure:
+    """The mAP of held-out videos after some steps: a panel for each collection, a line for each method."""
+    fig, axes = plt.subplots(
+        1, len(curves), figsize=(PAGE, 3.2), sharey=True, squeeze=False, layout="constrained"
+    )  # fmt: skip
+    for ax, (collection, of) in zip(axes[0], curves.items(), strict=True):
+        for name, points in of.items():
+            ax.plot(*np.transpose(points), marker="o", markersize=3, linewidth=1.4, label=plain(name))
+        ax.set(title=plain(collection), xlabel="training step", ylim=(0, None))
+    axes[0, 0].set_ylabel("mAP of held-out training videos")
+    axes[0, -1].legend(loc="lower right", ncols=2, fontsize=8)
     return fig
 
 

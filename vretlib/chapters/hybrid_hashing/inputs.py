@@ -13,12 +13,14 @@ HEADINGS = {"ytc": "YouTube Celebrities", "umdfaces": "UMDFaces"}
 """The paper's data sets, as its tables call them, by the value of the parameter ``dataset``."""
 
 
-def load(dataset: str, root: str, seed: int, split: str, boxes: str, sizes: Mapping[str, int]) -> dict[str, FaceSet]:
+def load(
+    dataset: str, root: str, seed: int, split: str, boxes: str, most: int, sizes: Mapping[str, int]
+) -> dict[str, FaceSet]:
     """Both drawn sets, one of the paper's, or your own folder, by the heading of the paper's data set.
 
-    The heading of your own folder is its name.
+    The heading of your own folder is its name; ``most`` frames are read of each real video.
     """
-    found = faces.load(dataset, root=root, seed=seed, split=split, boxes=boxes, **sizes)
+    found = faces.load(dataset, root=root, seed=seed, split=split, boxes=boxes, most=most, **sizes)
     headings = HEADINGS.values() if dataset == "embedded" else [HEADINGS.get(dataset, found[0].name)]
     return dict(zip(headings, found, strict=True))
 

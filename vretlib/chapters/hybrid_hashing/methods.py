@@ -16,24 +16,19 @@ from vretlib.features.face_network import FaceNetwork
 from vretlib.models import committed_hash_networks, committed_hashers, parallel_trainings
 from vretlib.models.committed_hash_networks import BOTH_STAGES, LAYERS, SWEEP, HashKey
 from vretlib.models.committed_kernel_hashers import NAMES as KERNELS
-from vretlib.models.hashing import bre, cca_itq, hash_recipe, itq, ksh, lsh, spectral
-from vretlib.models.hashing.hash_recipe import Fit, HashRecipe, with_lambda2
+from vretlib.models.hashing import hash_recipe, shallow_methods
+from vretlib.models.hashing.hash_recipe import HashRecipe, with_lambda2
 from vretlib.models.hashing.hasher import Hasher
 
 SH = "SH [39]"
-SHALLOW: dict[str, Fit[Hasher]] = {
-    "LSH [14]": lambda x, _, k, rng: lsh.fit(x, k, rng),
-    SH: lambda x, _, k, rng: spectral.fit(x, k),  # noqa: ARG005
-    "ITQ [15]": lambda x, _, k, rng: itq.fit(x, k, rng),
-    "SITQ [15]": cca_itq.fit,
-    "BRE [21]": lambda x, _, k, rng: bre.fit(x, k, rng),
-    "KSH [28]": ksh.fit,
-}
+SHALLOW = {
+    "LSH [14]": "lsh", SH: "sh", "ITQ [15]": "itq", "SITQ [15]": "sitq", "BRE [21]": "bre", "KSH [28]": "ksh",
+}  # fmt: skip
 DEEP = {
     "DNNH [22]": "dnnh", "DSH [26]": "dsh", "HashNet [6]": "hashnet", "SSDH [42]": "ssdh", "DVC [31]": "dvc",
     "HVIH": "hvih",
 }  # fmt: skip
-"""Rows of Table III and the objectives that they minimise."""
+"""Rows of Table III, and their methods in `shallow_methods` and `deep_methods`."""
 VARIANTS = {"single-video": "single-video", "joint image and video": "joint"}
 """Rows of Table II that are not in Table III, and their objectives."""
 STRATEGIES = {
@@ -41,7 +36,7 @@ STRATEGIES = {
     "joint image and video ++": "HVIH",
 }  # fmt: skip
 """Rows of Table II, and the method of each: two of them are rows of Table III as well."""
-ROWS = {objective: row for row, objective in (DEEP | VARIANTS).items()} | {"ksh": "KSH [28]"}
+ROWS = {name: row for row, name in (SHALLOW | DEEP | VARIANTS).items()}
 """The row of each name of a file in ``data/weights``."""
 SETS = dict(zip(HEADINGS.values(), "ab", strict=True))
 """The drawn set in the place of each of the paper's; other collections do not fit the parameters of any file."""
@@ -72,7 +67,7 @@ def _train(
     """A trained method and its codes. A shallow method learns from frames, each with the person of its video."""
     method, k, seed = job
     if method in SHALLOW:
-        hasher = hash_recipe.without_network(SHALLOW[method], learn, k, seed)
+        hasher = hash_recipe.without_network(shallow_methods.METHODS[SHALLOW[method]], learn, k, seed)
     else:
         hasher = recipe.train((DEEP | VARIANTS)[method], learn, k, seed)
     return hasher, hash_recipe.codes(hasher, faces.train, faces.test)
@@ -84,19 +79,29 @@ def all_methods(
 ) -> tuple[dict[str, Runs], dict[str, str]]:  # fmt: skip
     """The codes of all methods on each collection, by its heading, and by file why it was not used; empty if it was.
 
-    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code, if
-    these belong to the parameters ``given``. All other methods of Tables II and III are trained here.
+    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code.
     """
-    runs, unused = {}, {}
+    runs, unused = dict[str, Runs](), dict[str, str]()
     for heading, one in faces.items():
-        known: Runs = {}
-        for files, lengths in ((LAYERS, bits), (KERNELS, bits), (SWEEP, [max(bits)])):
-            name = files[SETS.get(heading, "a")]
-            found, unused[name] = committed_hashers.find(name, one.train, given, lengths, seeds)
-            known |= _runs(one, found)
-        rows = [row for row in (*SHALLOW, *DEEP, *VARIANTS) if (row, bits[0], seeds[0]) not in known]
-        runs[heading] = known | train_all(one, rows, bits, seeds, recipe)
+        drawn = SETS.get(heading, "a")
+        files = {LAYERS[drawn]: bits, KERNELS[drawn]: bits, SWEEP[drawn]: [max(bits)]}
+        rows = (*SHALLOW, *DEEP, *VARIANTS)
+        runs[heading], why = known_or_trained(one, rows, files, bits, seeds, recipe, given)
+        unused |= why
     return runs, unused
+
+
+def known_or_trained(
+    faces: DescribedFaces, rows: Sequence[str], files: Mapping[str, Sequence[int]], bits: Sequence[int],
+    seeds: Sequence[int], recipe: HashRecipe, given: Mapping[str, Any], learn: VideoFrames | None = None,
+) -> tuple[Runs, dict[str, str]]:  # fmt: skip
+    """As `train_all`, with what ``files`` have: the code lengths needed, by file. And why each was not used."""
+    known, unused = Runs(), {}
+    for name, lengths in files.items():
+        found, unused[name] = committed_hashers.find(name, learn or faces.train, given, lengths, seeds)
+        known |= _runs(faces, found)
+    rest = [row for row in rows if (row, bits[0], seeds[0]) not in known]
+    return known | train_all(faces, rest, bits, seeds, recipe, learn), unused
 
 
 def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vretlib.datasets.faces import own, umdfaces, youtube_faces, ytc
+from vretlib.datasets.faces import crops, own, umdfaces, youtube_faces, ytc
 from vretlib.datasets.faces.collection import FaceSet
 from vretlib.datasets.faces.tracks import Reading
 from vretlib.errors import UserError
@@ -31,6 +31,7 @@ def load(
     seed: int = 0,
     split: str | Path = "",
     boxes: str | Path = "",
+    most: int = crops.MOST,
     **sizes: int,
 ) -> tuple[FaceSet, ...]:
     """The collections of a source: the two drawn ones, or the one of a real source.
@@ -42,6 +43,7 @@ def load(
     seed: the seed of the drawing, or of the division into training and test.
     split: a file that divides the videos, see `tracks.Reading`; not with ``"embedded"``.
     boxes: the list of boxes of YTC's first frames, unless it is beside the clips; not with other sources.
+    most: frames that are read of a real video at most, evenly spread; drawn videos are read whole.
     sizes: numbers for `embedded.embedded`, the same for both sets; other sources do not use them.
 
     Raises
@@ -60,7 +62,7 @@ def load(
         return embedded("a", seed, **sizes), embedded("b", seed, **sizes)
     if not str(root):
         raise UserError(f"data_root is empty; with dataset={dataset!r} it must be the collection's folder")
-    how = Reading(split=split, seed=seed)
+    how = Reading(split=split, seed=seed, most=most)
     if dataset == "ytc":
         return (ytc.ytc(root, boxes, how),)
     readers = {

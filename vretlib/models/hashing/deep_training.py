@@ -40,7 +40,7 @@ from vretlib.models.optimisation import OneCycle
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
 
-STEPS = 300
+STEPS = 3000
 LOWER = 0.1
 """Rate of the second stage, as a share of the first's."""
 
