@@ -5,7 +5,8 @@ on it (`skin`), hair is a second surface about it (`hair`). `identity` says what
 changes from video to video (hair, beard, make-up, glasses, a cap, weight), `conditions` what changes within a video
 (pose, expression, mouth, gaze, blur of motion, what covers the face, the detector's box). Lamps, resolution, noise and
 focus are those of a whole video, as in a short take, and change from video to video. `track` draws the crops and
-`shots` whole frames with the faces' boxes. `cast` names the people: those of two sets and a third group to develop networks with.
+`shots` whole frames with the faces' boxes. `cast` names the people: those of two sets and a third group to develop
+networks with.
 
 Difficulty of the two sets
 --------------------------
