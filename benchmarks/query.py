@@ -12,10 +12,11 @@ import numpy as np
 
 from benchmarks import Goal, Options, Row
 from vretlib.chapters.binary_features.methods import retrieve
-from vretlib.datasets import movies, photographs
+from vretlib.datasets import movies
 from vretlib.datasets.movies import MovieCollection
-from vretlib.datasets.photographs import Photograph
 from vretlib.datasets.query_list import Query
+from vretlib.described import film_photographs
+from vretlib.described.film_photographs import Photograph
 from vretlib.parallel import n_threads
 from vretlib.search.neighbours import Nearest
 from vretlib.video import film_indexes
@@ -57,7 +58,7 @@ def run(options: Options) -> list[Row]:
 
 def _milliseconds(collection: MovieCollection, query: Query, find: Callable[[Photograph], object]) -> float:
     started = time.perf_counter()
-    find(photographs.prepare_all(replace(collection, queries=(query,)))[0])
+    find(film_photographs.prepare_all(replace(collection, queries=(query,)))[0])
     return 1000 * (time.perf_counter() - started)
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
-from vretlib.datasets.landmarks.described import DescribedStudy
+from vretlib.described.landmarks import DescribedStudy
 from vretlib.models.labelled_images import LabelledImages
 from vretlib.models.trained_similarities import SimilarityRecipe
 

@@ -11,13 +11,12 @@ from vretlib import outputs
 from vretlib.datasets import detection, drawn_collections, paintings
 from vretlib.datasets.clips import query_kinds, source
 from vretlib.datasets.faces import embedded as drawn_faces
-from vretlib.datasets.faces.described import DescribedFaces, described
 from vretlib.datasets.faces.face_pictures import face_pictures
-from vretlib.datasets.landmarks import described as landmark_vectors
-from vretlib.datasets.landmarks import detection_sets, embedded, training_sets
+from vretlib.datasets.landmarks import detection_sets, embedded
 from vretlib.datasets.landmarks import source as landmarks
-from vretlib.datasets.paintings import described as of_paintings
-from vretlib.datasets.paintings import tasks
+from vretlib.described import faces, landmark_training, painting_tasks
+from vretlib.described import landmarks as landmark_vectors
+from vretlib.described import paintings as of_paintings
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
@@ -110,10 +109,10 @@ def _kernel_hashers(name: str, out: Path, *, seed: int) -> Path:
     return committed_kernel_hashers.train(name, found.train, found.test, out, seed=seed, data=data)
 
 
-def _described_faces(name: str, network: FaceNetwork, *, maps: bool) -> DescribedFaces:
+def _described_faces(name: str, network: FaceNetwork, *, maps: bool) -> faces.DescribedFaces:
     """The drawn set that the name of some weights ends with, or set "a", in its own sizes, as on the page."""
     drawn: Literal["a", "b"] = "b" if name.endswith("_b") else "a"
-    return described(drawn_faces.embedded(drawn, HASHED["seed"]), network, maps=maps)
+    return faces.described(drawn_faces.embedded(drawn, HASHED["seed"]), network, maps=maps)
 
 
 PAINTED: dict[str, Any] = {
@@ -130,7 +129,8 @@ def _common_spaces(out: Path, *, seed: int) -> Path:
     network = backbones.load("resnet50", PAINTED["weights"])
     texts = of_paintings.texts(collection, PAINTED["vocabulary"], 2, PAINTED["sentence_dims"], PAINTED["sentences"])
     x = of_paintings.codes(collection, [network], side=PAINTED["image_side"])[PAINTED["network"]]
-    learned = {name: tasks.task(x, texts, form) for name, form in tasks.forms(collection.train).items()}
+    wanted = painting_tasks.forms(collection.train)
+    learned = {name: painting_tasks.task(x, texts, form) for name, form in wanted.items()}
     recipe = CrossModalRecipe(
         common_spaces_recipe.STEPS, PAINTED["learning_rate"], PAINTED["batch_size"], PAINTED["training"],
         sizes=tuple(PAINTED["text_sizes"]), seed=seed,
@@ -167,7 +167,7 @@ def _end_to_end(out: Path, *, seed: int) -> Path:
     study = landmarks.load("embedded", seed=seed, **LANDMARK_SIZES)
     network = backbones.load("vgg16", "embedded")
     described = landmark_vectors.describe(study, "MAC", network, image_size=recipe.together.image_size)
-    examples = training_sets.training_sets(study, described, few=0, many=TARGETS, seed=seed)["LANDMARKS-EXTRA"]
+    examples = landmark_training.training_sets(study, described, few=0, many=TARGETS, seed=seed)["LANDMARKS-EXTRA"]
     data = {"name": examples.name, "sizes": LANDMARK_SIZES, "targets": TARGETS, "seed": seed}
     return end_to_end_recipe.train(examples, network, out, seed=seed, recipe=recipe, data=data)
 
@@ -255,11 +255,11 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
     },
     **{
         name: (
-            partial(detector_files.committed, "vgg16", faces),
+            partial(detector_files.committed, "vgg16", which),
             card_lines.of_face_detector,
-            f'detector_files.load("vgg16", "{faces}")',
+            f'detector_files.load("vgg16", "{which}")',
         )
-        for name, faces in face_detector_recipe.NAMES.items()
+        for name, which in face_detector_recipe.NAMES.items()
     },
     **{
         name: (

@@ -9,7 +9,7 @@ import pytest
 
 from vretlib.chapters.background import inputs, methods, tables
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
-from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
+from vretlib.described.nine_descriptions import Description, TrainingImages
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import whitening

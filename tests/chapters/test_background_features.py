@@ -11,9 +11,9 @@ from matplotlib.colors import to_rgba
 from torch import from_numpy
 
 from vretlib import images
-from vretlib.datasets.landmarks import descriptions
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.datasets.landmarks.descriptions import TrainingImages
+from vretlib.described import nine_descriptions
+from vretlib.described.nine_descriptions import TrainingImages
 from vretlib.features import backbones, pooling, whitening
 from vretlib.features.image_features import code_tap, read_view
 from vretlib.features.rmac_trace import RmacTrace, trace_rmac
@@ -75,7 +75,7 @@ def _close_figures():
 def test_local_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_database(
     searched: LandmarkCollection, training: TrainingImages
 ) -> None:
-    found = descriptions.describe_local(searched, training, longest=LONGEST, n_words=64, n_centres=4, seed=0)
+    found = nine_descriptions.describe_local(searched, training, longest=LONGEST, n_words=64, n_centres=4, seed=0)
     assert list(found.descriptions) == ["BOW", "BOW, tf-idf", "VLAD", "Fisher vector"]
     for x in found.descriptions.values():
         assert (len(x.xq), len(x.xb), len(x.xt)) == (3, 12, 20)
@@ -88,7 +88,7 @@ def test_local_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_da
 def test_deep_descriptions_of_a_new_image_are_those_of_the_same_image_in_the_database(
     searched: LandmarkCollection, training: TrainingImages, network: backbones.Backbone
 ) -> None:
-    found = descriptions.describe_deep(searched, training, network, longest=LONGEST)
+    found = nine_descriptions.describe_deep(searched, training, network, longest=LONGEST)
     for x in found.descriptions.values():
         assert (len(x.xq), len(x.xb), len(x.xt)) == (3, 12, 20)
         assert x.describe(searched.images[5]) == pytest.approx(x.xb[5], abs=2e-4), x.name

@@ -8,8 +8,8 @@ import pytest
 
 from tests.video.made_films import PER_FRAME, made_film, without_features
 from vretlib.chapters.binary_features import inputs, methods, tables, variants
-from vretlib.datasets.photographs import Photograph
 from vretlib.datasets.query_list import Query
+from vretlib.described.film_photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.features.local import LocalFeatures
 from vretlib.video import film_indexes, track_examples

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.datasets.faces.film_points import films, searched
+from tests.described.film_points import films, searched
 from vretlib import images
 from vretlib.chapters.face_retrieval import inputs, plots, tables
 from vretlib.chapters.face_retrieval.inputs import CELEB, FACES, NETWORKS, YOUTUBE
-from vretlib.datasets.faces import film_encodings
+from vretlib.described import film_face_encodings
 from vretlib.errors import NoExampleError
 from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
@@ -55,10 +55,12 @@ def test_what_is_not_loaded_has_a_reason(searches):
 
 @pytest.fixture(scope="module")
 def encoded(searches):
-    sizes = film_encodings.EncodingSizes(4, 2, 6, 40)
+    sizes = film_face_encodings.EncodingSizes(4, 2, 6, 40)
     options = [CELEB, YOUTUBE], sizes, DEPTHS, 0
-    fisher = {n: film_encodings.each(film_encodings.fisher, searches[n], *options) for n in list(NETWORKS)[:2]}
-    words = {"VGG16 (C)": film_encodings.each(film_encodings.bag_of_words, searches["VGG16 (C)"], *options)}
+    fisher = {
+        n: film_face_encodings.each(film_face_encodings.fisher, searches[n], *options) for n in list(NETWORKS)[:2]
+    }
+    words = {"VGG16 (C)": film_face_encodings.each(film_face_encodings.bag_of_words, searches["VGG16 (C)"], *options)}
     return fisher, words
 
 

@@ -8,7 +8,7 @@ from torch import nn
 from vretlib import parameters, paths
 from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
+from vretlib.described.faces import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
 from vretlib.models import cards, committed_hash_networks, committed_kernel_hashers, hash_networks_recipe
 from vretlib.models.committed_hash_networks import LAYERS, SWEEP

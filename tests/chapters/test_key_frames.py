@@ -10,6 +10,7 @@ from vretlib.chapters.key_frames.methods import FoundItems
 from vretlib.datasets.clips import query_images
 from vretlib.datasets.clips.collection import Clip
 from vretlib.datasets.clips.query_images import QueryImages
+from vretlib.described import clip_queries
 from vretlib.errors import NoExampleError
 from vretlib.features import backbones
 from vretlib.features.fisher import MapEncoder
@@ -43,7 +44,7 @@ def network():
 def queries(short_clips, network):
     clips = [Clip(path.stem, path) for path in short_clips]
     drawn = query_images.drawn_frames(clips, [0, 1, 2], 12, seed=3)
-    return query_images.described(drawn, network, side=SIDE)
+    return clip_queries.described(drawn, network, side=SIDE)
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,7 @@ def test_accuracy_is_matches_over_retrieved_frames():
 
 def test_lbtt_finds_nothing_for_an_image_without_features(network, six):
     black = QueryImages("x", (np.zeros((96, 144, 3), np.uint8),), (np.array([0]),), np.array([-1]))
-    queries = query_images.described(black, network, side=SIDE)
+    queries = clip_queries.described(black, network, side=SIDE)
     assert methods.find(six["LBTT [28]"], queries, 2).clips.tolist() == [[-1, -1]]
     assert methods.find(six["Ours"], queries).clips.tolist() == [[3]]  # the black clip
 

@@ -9,10 +9,11 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from vretlib import parameters, paths
 from vretlib.batch import chapters
 from vretlib.chapters.semantic_art import methods, tables
-from vretlib.datasets.paintings import described, tasks
 from vretlib.datasets.paintings.classes import Classes
 from vretlib.datasets.paintings.collection import Painting, Paintings
-from vretlib.datasets.paintings.questions import questions
+from vretlib.described import painting_tasks
+from vretlib.described import paintings as of_paintings
+from vretlib.described.painting_questions import questions
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import intervals
 from vretlib.features import backbones
@@ -44,12 +45,12 @@ def small(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def texts(small):
-    return described.texts(small, "thesis", 3000, 4)
+    return of_paintings.texts(small, "thesis", 3000, 4)
 
 
 @pytest.fixture(scope="module")
 def visual(small):
-    return described.images(small, [backbones.load("vgg16")], side=64, region_side=96)
+    return of_paintings.images(small, [backbones.load("vgg16")], side=64, region_side=96)
 
 
 def test_images_are_described_by_every_layer_and_divided_in_three(small, visual):
@@ -82,10 +83,10 @@ def test_a_collection_without_titles_is_read_by_its_comments(small, visual, capl
     bare = Paintings("bare", *(tuple(Painting(p.image, "", p.comment) for p in part)
                                for part in (small.train, small.val, small.test)))  # fmt: skip
     caplog.set_level("INFO")
-    found = described.texts(bare, "thesis", 100, 4)
+    found = of_paintings.texts(bare, "thesis", 100, 4)
     assert "bare: no training painting has a title; the models read comments alone" in caplog.text
     np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
-    wanted = {name: (name, "") for name in tasks.ENCODINGS}
+    wanted = {name: (name, "") for name in painting_tasks.ENCODINGS}
     recipe = CrossModalRecipe(steps=3, sizes=(4, 4), looks=1)
     learned = methods.train_all(visual["VGG16 FC1"], found, recipe, [0], wanted)
     assert all(np.isfinite(method.texts).all() for method in learned.values())
@@ -123,7 +124,9 @@ PARAMETERS = {"models": "committed", "seeds": [0, 1]}
 def committed(visual, texts, tmp_path, monkeypatch):
     """Networks of the small collection in the place of the project's file."""
     x, out = visual["VGG16 FC1"], tmp_path / "common_spaces.safetensors"
-    of = {name: tasks.task(x, texts, form) for name, form in tasks.forms(texts.paintings.train).items()}
+    of = {
+        name: painting_tasks.task(x, texts, form) for name, form in painting_tasks.forms(texts.paintings.train).items()
+    }
     recipe = CrossModalRecipe(steps=4, sizes=(4, 4), looks=2)
     common_spaces_recipe.train(of, out, recipe, seeds=2, data={"seeds": [0, 1]})
     monkeypatch.setattr(committed_spaces, "file", lambda: out)
@@ -218,11 +221,11 @@ def test_metadata_are_counted(small):
 
 def test_an_amd_needs_a_value_that_ten_training_paintings_share(small, caplog):
     caplog.set_level("INFO")
-    found = tasks.forms(small.train)
-    assert list(found) == [*tasks.ENCODINGS, "AMDT|MLPc|MLPa", "AMDS|MLPc|MLPa"]
+    found = painting_tasks.forms(small.train)
+    assert list(found) == [*painting_tasks.ENCODINGS, "AMDT|MLPc|MLPa", "AMDS|MLPc|MLPa"]
     assert found["AMDT|MLPc|MLPa"] == ("MLPc|MLPa", "Type")
     assert found["BOWc|BOWa"] == ("BOWc|BOWa", "")
-    assert "AMDT|MLPc|MLPa" not in tasks.forms(small.train[:15])  # eight landscapes, seven portraits
+    assert "AMDT|MLPc|MLPa" not in painting_tasks.forms(small.train[:15])  # eight landscapes, seven portraits
     assert "no AMD for Type, TimeFrame, Author: no value is shared by 10 training paintings" in caplog.text
 
 

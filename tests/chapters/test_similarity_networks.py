@@ -9,8 +9,8 @@ import pytest
 from tests.landmark_study import TINY, D, ids
 from vretlib import paths
 from vretlib.chapters.similarity_networks import inputs, methods, tables
-from vretlib.datasets.landmarks import published_methods
-from vretlib.datasets.landmarks.training_sets import training_sets
+from vretlib.described import published_methods
+from vretlib.described.landmark_training import training_sets
 from vretlib.models import trained_similarities as trained
 from vretlib.report import published
 

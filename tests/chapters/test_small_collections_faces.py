@@ -15,8 +15,8 @@ import pytest
 from tests.chapters.conftest import drawn
 from vretlib import images
 from vretlib.chapters.face_retrieval import inputs
-from vretlib.datasets.faces import film_search
 from vretlib.datasets.faces.film_collection import FaceFilms
+from vretlib.described import film_faces
 
 mpl.use("Agg")
 pytestmark = pytest.mark.slow
@@ -52,13 +52,13 @@ def test_chapter_9_runs_on_a_few_videos_with_and_without_a_face(
     (tmp_path / "asks.txt").write_text("ada/asks\nbo/asks\n")
     (tmp_path / "yunet.onnx").touch()
     monkeypatch.setattr(inputs, "FaceFinder", Finder)
-    cut, whole = [], film_search.cut_out
+    cut, whole = [], film_faces.cut_out
 
     def noted(*given: Any, **options: Any) -> FaceFilms:
         cut.append(whole(*given, **options))
         return cut[-1]
 
-    monkeypatch.setattr(film_search, "cut_out", noted)
+    monkeypatch.setattr(film_faces, "cut_out", noted)
     page = run_page("09_face_retrieval", tmp_path / "few", split=str(tmp_path / "asks.txt"),
                     face_detector=str(tmp_path / "yunet.onnx"), **SMALL)  # fmt: skip
     frames, stills = ([one.shape[:2] for one in pictures] for pictures in (cut[0].frames, cut[0].stills))

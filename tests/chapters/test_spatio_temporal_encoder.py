@@ -18,9 +18,10 @@ from tests.video.conftest import moving_scene, write_video
 from vretlib import paths
 from vretlib.chapters.spatio_temporal_encoder import inputs, methods, plots, tables, variants
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.datasets.clips import scoring, truth
+from vretlib.datasets.clips import truth
 from vretlib.datasets.clips.collection import Clip, ClipCollection, ClipQuery, ClipStudy
 from vretlib.datasets.film_files import Movie
+from vretlib.described import clip_scores
 from vretlib.errors import UserError
 from vretlib.features.whitening import Whitening
 from vretlib.models import committed_encoders, trained_encoders
@@ -181,7 +182,7 @@ def test_half_whitenings_are_compared_on_the_same_queries(described: EncodedStud
     for (_, column), values in found.per_query.items():
         assert np.flatnonzero(np.isfinite(values)).tolist() == ([0, 2] if column.startswith("VB") else [1])
     with_all = methods.one_a_second(described, described.xq, described.x)
-    expected = scoring.by_method({"one": with_all}, described.collection)["one", "VB-600k|mAP"][[0, 2]]
+    expected = clip_scores.by_method({"one": with_all}, described.collection)["one", "VB-600k|mAP"][[0, 2]]
     np.testing.assert_allclose(found.per_query["of other films", "VB-600k|mAP"][[0, 2]], expected)
     everywhere = replace(described.collection.queries[0], relevant=np.array([0, 3]))
     nowhere = replace(described, collection=replace(described.collection, queries=(everywhere,)))
@@ -239,7 +240,7 @@ def test_the_worst_and_the_best_seed(described: EncodedStudy, shots: ClipShots) 
     encoders = [TemporalEncoder("gru", d=6, generator=torch.Generator().manual_seed(i)).eval() for i in range(3)]
     seeds = methods.of_seeds(described, shots, {"GRU": encoders})
     frame = tables.by_seed(seeds, described).frame
-    every = [scoring.by_method({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
+    every = [clip_scores.by_method({"one": one}, described.collection)["one", "VB-600k|mAP"] for one in seeds["GRU"]]
     maps = [float(np.nanmean(values)) for values in every]
     assert frame.loc["GRU", ["VB-600k|worst", "VB-600k|best"]].tolist() == [min(maps), max(maps)]
     low, high = tables.by_seed(seeds, described).bounds()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from vretlib.datasets.faces.described import VideoFrames
+from vretlib.described.faces import VideoFrames
 from vretlib.errors import UserError
 from vretlib.models import cards, committed_hash_networks, committed_hashers, committed_kernel_hashers
 from vretlib.models.hashing import ksh

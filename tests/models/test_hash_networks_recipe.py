@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from vretlib.datasets.faces.described import VideoFrames
+from vretlib.described.faces import VideoFrames
 from vretlib.errors import UserError
 from vretlib.models import cards, committed_hash_networks, hash_networks_recipe
 from vretlib.models.hash_networks_recipe import HashTrainings

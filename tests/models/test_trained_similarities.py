@@ -8,7 +8,7 @@ import pytest
 from tests.landmark_study import TINY
 from vretlib import paths
 from vretlib.chapters.similarity_networks import tables
-from vretlib.datasets.landmarks.training_sets import training_sets
+from vretlib.described.landmark_training import training_sets
 from vretlib.errors import UserError
 from vretlib.models import trained_similarities as trained
 from vretlib.models.trained_similarities import SimilarityRecipe

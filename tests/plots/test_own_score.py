@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import binomtest
 
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.datasets.paintings.questions import questions
+from vretlib.described.painting_questions import questions
 from vretlib.plots.own_score import own_score
 from vretlib.report import site
 

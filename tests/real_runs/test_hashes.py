@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from vretlib.__main__ import main
-from vretlib.datasets.faces.described import DescribedFaces
+from vretlib.described.faces import DescribedFaces
 from vretlib.features import backbones
 from vretlib.real_runs import hashes
 

@@ -18,7 +18,7 @@ from PIL import Image
 
 from vretlib import arrays, images
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.datasets.paintings.questions import Questions, written
+from vretlib.described.painting_questions import Questions, written
 from vretlib.report import escaping, site
 
 _WIDTH = 180  # pixels of a painting's longer side at most

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from skimage import data
 
 from vretlib.datasets.faces.collection import FaceVideos
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
 from vretlib.datasets.faces.embedded import embedded as drawn_set
+from vretlib.described.faces import DescribedFaces, VideoFrames
 from vretlib.images import Pixels
 from vretlib.real_runs.face_patches import N_FACES, SIDE, bordered, enlarged
 

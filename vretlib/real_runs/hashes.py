@@ -20,7 +20,7 @@ from sklearn.datasets import load_digits
 
 from vretlib.chapters.hybrid_hashing import methods, tables
 from vretlib.datasets import products
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means
+from vretlib.described.faces import DescribedFaces, VideoFrames, by_means
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.models.hashing.hash_network import FLOOR

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vretlib.datasets.faces.described import VideoFrames
+from vretlib.described.faces import VideoFrames
 from vretlib.errors import NoExampleError, UserError
 from vretlib.models.hashing import deep_training
 from vretlib.models.hashing.deep_validation import learning_curve, of_methods, of_recipe

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
-from vretlib.datasets.landmarks.descriptions import TrainingImages
+from vretlib.described.nine_descriptions import TrainingImages
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import image_sizes
 from vretlib.features.backbones import Backbone

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from vretlib.chapters.background.inputs import example_ids
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.datasets.landmarks.descriptions import Description, LocalDescriptions, Vectors
+from vretlib.described.nine_descriptions import Description, LocalDescriptions, Vectors
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, ranking
 from vretlib.features import encoded_sets, local_sets

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vretlib.chapters.background.methods import SIMILARITIES, STANDARD, Compared, average_precisions, bits
 from vretlib.datasets.landmarks.collection import LandmarkCollection
-from vretlib.datasets.landmarks.descriptions import Description, TrainingImages
+from vretlib.described.nine_descriptions import Description, TrainingImages
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision, recall
 from vretlib.evaluation.average_precision import ApRule, Step

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from vretlib import images
-from vretlib.datasets import film_boundaries
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.movies import MovieCollection
-from vretlib.datasets.photographs import Photograph, true_frame
+from vretlib.described import film_boundaries
+from vretlib.described.film_photographs import Photograph, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.archive import Archive

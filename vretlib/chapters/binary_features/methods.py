@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.photographs import Photograph
+from vretlib.described.film_photographs import Photograph
 from vretlib.features import local
 from vretlib.parallel import threaded_map
 from vretlib.report.answers import Answer

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vretlib.chapters.binary_features import inputs
 from vretlib.chapters.binary_features.inputs import FrameFeatures, followed_by
 from vretlib.datasets.film_files import Movie
-from vretlib.datasets.photographs import Photograph
+from vretlib.described.film_photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.plots import curves, kd_tree, pairs, sheets
 from vretlib.plots import tracks as track_plots

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.binary_features.methods import SearchedPhotographs, descriptors, matches, retrieve
 from vretlib.datasets import query_list
-from vretlib.datasets.photographs import Photograph
+from vretlib.described.film_photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.visual_match import recall_at_1
 from vretlib.report import Check, Table, Tolerance, published

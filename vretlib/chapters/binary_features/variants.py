@@ -8,7 +8,7 @@ import numpy as np
 from vretlib.chapters.binary_features.methods import matches, retrieve
 from vretlib.chapters.binary_features.tables import by_level
 from vretlib.datasets.film_files import Movie
-from vretlib.datasets.photographs import Photograph
+from vretlib.described.film_photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.features import invariance

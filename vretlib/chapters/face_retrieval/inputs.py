@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from vretlib.datasets.faces import film_search, films
+from vretlib.datasets.faces import films
 from vretlib.datasets.faces.film_collection import FaceFilms
-from vretlib.datasets.faces.film_search import F32, FilmSearch
+from vretlib.described import film_faces
+from vretlib.described.film_faces import F32, FilmSearch
 from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector_network import Detector
@@ -64,7 +65,7 @@ def people_named(tuned: Mapping[str, cards.Card]) -> float:
 def describe(networks: Mapping[str, Detector], collections: Mapping[str, FaceFilms], view: DetectorView) -> AllSearches:
     """Every collection as every detector sees it, with the scores of regions from `FINDER`."""
     return {
-        name: {h: film_search.describe(of, one, view, scores=name == FINDER) for h, one in collections.items()}
+        name: {h: film_faces.describe(of, one, view, scores=name == FINDER) for h, one in collections.items()}
         for name, of in networks.items()
     }
 
@@ -76,7 +77,7 @@ def faces_found(found_in: FilmSearch, classes: Sequence[str], file: str) -> tupl
     which `FINDER` with these ``classes`` described.
     """
     if not file:
-        return film_search.most_certain(found_in.frames, classes), film_search.most_certain(found_in.stills, classes)
+        return film_faces.most_certain(found_in.frames, classes), film_faces.most_certain(found_in.stills, classes)
     finder, none = FaceFinder(Path(file)), np.full((1, 4), np.nan, np.float32)
     frames, stills = (
         np.concatenate([np.concatenate([finder.boxes(one), none])[:1] for one in pictures])
@@ -89,8 +90,6 @@ def with_faces(
     searches: AllSearches, networks: Mapping[str, Detector], heading: str, boxes: tuple[F32, F32], view: DetectorView
 ) -> AllSearches:
     """The searches and one more collection: that of ``heading``, cropped to the faces that were found."""
-    cut = film_search.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)
+    cut = film_faces.cut_out(next(iter(searches.values()))[heading].films, *boxes, side=view.short_side)
     name = FACES if heading == CELEB else f"{heading}, faces"
-    return {
-        network: of | {name: film_search.describe(networks[network], cut, view)} for network, of in searches.items()
-    }
+    return {network: of | {name: film_faces.describe(networks[network], cut, view)} for network, of in searches.items()}

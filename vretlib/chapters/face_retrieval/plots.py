@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vretlib.datasets.faces.film_collection import FaceFilms
-from vretlib.datasets.faces.film_search import FilmSearch, Ids
+from vretlib.described.film_faces import FilmSearch, Ids
 from vretlib.plots.face_films import FrameWithBoxes
 from vretlib.search.regions import Reranked
 

@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from vretlib.chapters.face_retrieval.inputs import CELEB, NEEDS, YOUTUBE, AllSearches
-from vretlib.datasets.faces import film_search
 from vretlib.datasets.faces.film_collection import FaceFilms
-from vretlib.datasets.faces.film_encodings import EncodedRun
-from vretlib.datasets.faces.film_search import F32, POOLINGS, STAGES, FilmSearch
+from vretlib.described import film_faces
+from vretlib.described.film_face_encodings import EncodedRun
+from vretlib.described.film_faces import F32, POOLINGS, STAGES, FilmSearch
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.evaluation.methods import PerQuery
@@ -60,11 +60,11 @@ def pixels(collections: Iterable[FaceFilms], seed: int) -> Table:
     """Mean AP by raw pixels of whole frames and by random orders: all stills, and by where a still's source is."""
     values: PerQuery = {}
     for one in collections:
-        xq, xb = film_search.raw_pixels(one.stills), film_search.raw_pixels(one.frames)
+        xq, xb = film_faces.raw_pixels(one.stills), film_faces.raw_pixels(one.frames)
         orders = {"pixels": xq @ xb.T, "random order": np.random.default_rng(seed).random((len(xq), len(xb)))}
         here = one.same_source.any(axis=1)
         for row, scores in orders.items():
-            found = film_search.mean_precision(np.argsort(-scores, axis=1, kind="stable"), one.relevant)
+            found = film_faces.mean_precision(np.argsort(-scores, axis=1, kind="stable"), one.relevant)
             values[row, one.name] = found
             values[row, f"{one.name}, recorded together"] = np.where(here, found, np.nan)
             values[row, f"{one.name}, elsewhere"] = np.where(here, np.nan, found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from vretlib.datasets import faces
 from vretlib.datasets.faces import FaceSet
-from vretlib.datasets.faces.described import DescribedFaces, described
+from vretlib.described.faces import DescribedFaces, described
 from vretlib.features.face_network import FaceNetwork
 
 HEADINGS = {"ytc": "YouTube Celebrities", "umdfaces": "UMDFaces"}

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames
-from vretlib.datasets.faces.hashed import F64, Codes, Packed, hashed
+from vretlib.described.face_codes import F64, Codes, Packed, hashed
+from vretlib.described.faces import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.features.face_network import FaceNetwork

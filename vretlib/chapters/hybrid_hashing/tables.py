@@ -11,8 +11,8 @@ import pandas as pd
 from vretlib.chapters.hybrid_hashing.inputs import HEADINGS
 from vretlib.chapters.hybrid_hashing.methods import DEEP, SHALLOW, STRATEGIES, Runs, known_or_trained
 from vretlib.datasets.faces import FaceSet
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, unseen
-from vretlib.datasets.faces.hashed import F64, Codes
+from vretlib.described.face_codes import F64, Codes
+from vretlib.described.faces import DescribedFaces, VideoFrames, by_means, unseen
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import hamming
 from vretlib.evaluation.methods import PerQuery

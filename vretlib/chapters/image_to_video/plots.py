@@ -15,7 +15,7 @@ from vretlib.chapters.image_to_video.methods import VERDICTS, Thresholds
 from vretlib.datasets import query_list
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.movies import MovieCollection
-from vretlib.datasets.photographs import frame_pair, true_frame
+from vretlib.described.film_photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.plots import film_diagrams, pairs, sheets

@@ -11,7 +11,7 @@ import pandas as pd
 from vretlib import images
 from vretlib.chapters.instance_search.inputs import INS, NEEDS, OXFORD, PARIS
 from vretlib.chapters.instance_search.methods import Collections, RegionSearches
-from vretlib.datasets.landmarks.region_search import RegionSearch, query_boxes
+from vretlib.described.instances import RegionSearch, query_boxes
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.methods import PerQuery
 from vretlib.report import Check, Table, published

@@ -10,7 +10,8 @@ import numpy as np
 from vretlib import images
 from vretlib.chapters.instance_search.methods import RegionSearches
 from vretlib.chapters.instance_search.tables import TOLERANCE
-from vretlib.datasets.landmarks.region_search import F32, F64, RegionSearch, asked_with, whole_image
+from vretlib.datasets.landmarks.detection_sets import asked_with
+from vretlib.described.instances import F32, F64, RegionSearch, whole_image
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.evaluation.methods import PerQuery, Variant, compare

@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.clips.query_images import DescribedQueries, QueryImages
+from vretlib.datasets.clips.query_images import QueryImages
+from vretlib.described.clip_queries import DescribedQueries
 from vretlib.errors import NoExampleError, UserError
 from vretlib.evaluation.methods import Method, milliseconds
 from vretlib.features import local, unit_vectors

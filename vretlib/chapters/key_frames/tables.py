@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.key_frames.methods import ClipMethod, exact_descriptor, find, ours, query_ms
 from vretlib.datasets import query_list
-from vretlib.datasets.clips.query_images import DescribedQueries, QueryImages
+from vretlib.datasets.clips.query_images import QueryImages
+from vretlib.described.clip_queries import DescribedQueries
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.methods import milliseconds
 from vretlib.features.backbones import Backbone

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vretlib.chapters.key_frames.methods import ClipMethod, FoundItems, exact_descriptor, find, ours
 from vretlib.chapters.key_frames.tables import RATIO, TWO_PERCENT
-from vretlib.datasets.clips.query_images import DescribedQueries
+from vretlib.described.clip_queries import DescribedQueries
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.report import Check, Table
 from vretlib.report.means import means

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.paintings import tasks
-from vretlib.datasets.paintings.described import Texts, Three
-from vretlib.datasets.paintings.tasks import Form
+from vretlib.described import painting_tasks
+from vretlib.described.painting_tasks import Form
+from vretlib.described.paintings import Texts, Three
 from vretlib.evaluation import cross_modal
 from vretlib.models import cards, cca, committed_spaces, cross_modal_training, parallel_trainings
 from vretlib.models.cross_modal import Samples
@@ -69,12 +69,12 @@ def learned(
     With ``models`` "committed" in ``given``, the parameters of the page, they are those in ``data/weights`` if these
     learned with such parameters. Otherwise `train_all` trains them here.
     """
-    wanted = tasks.forms(texts.paintings.train)
+    wanted = painting_tasks.forms(texts.paintings.train)
     why = "as asked for" if given["models"] != "committed" else cards.other_parameters(committed_spaces.file(), given)
     if why:
         note = f"trained here: at most {recipe.steps:,} steps, seeds {', '.join(map(str, seeds))}; {why}"
         return train_all(x, texts, recipe, seeds, wanted), note
-    of = {name: tasks.task(x, texts, form) for name, form in wanted.items()}
+    of = {name: painting_tasks.task(x, texts, form) for name, form in wanted.items()}
     found: dict[str, list[CommonSpace]] = {name: [] for name in wanted}
     for (name, _), one in committed_spaces.read({name: task for name, (task, _) in of.items()}).items():
         found[name].append(_space(one, x, of[name][1]))
@@ -85,7 +85,7 @@ def learned(
 def train_all(
     x: Three, texts: Texts, recipe: CrossModalRecipe, seeds: Sequence[int], wanted: Mapping[str, Form]
 ) -> dict[str, CommonSpace]:
-    """CML and AMD by name; ``wanted`` has the form of each, see `vretlib.datasets.paintings.tasks`.
+    """CML and AMD by name; ``wanted`` has the form of each, see `vretlib.described.painting_tasks`.
 
     All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
     depends on chance. Recurrent encoders take several times as long as others and are trained with one seed alone.
@@ -107,7 +107,7 @@ def _of_seeds(found: Mapping[str, Sequence[CommonSpace]]) -> dict[str, CommonSpa
 def _train(x: Three, texts: Texts, recipe: CrossModalRecipe, way: tuple[Form, int]) -> CommonSpace:
     """The space that a network of some form learns, from a seed."""
     form, seed = way
-    task, tested = tasks.task(x, texts, form)
+    task, tested = painting_tasks.task(x, texts, form)
     return _space(cross_modal_training.learn(task, replace(recipe, seed=seed), level=logging.DEBUG), x, tested)
 
 

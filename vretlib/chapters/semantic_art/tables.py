@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vretlib.chapters.semantic_art.methods import CommonSpace
 from vretlib.datasets.paintings import statistics
 from vretlib.datasets.paintings.collection import Paintings
-from vretlib.datasets.paintings.questions import Questions
+from vretlib.described.painting_questions import Questions
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import cross_modal, shares
 from vretlib.evaluation.cross_modal import BothWays

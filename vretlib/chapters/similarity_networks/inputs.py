@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from vretlib.datasets.landmarks import LandmarkStudy, targets
-from vretlib.datasets.landmarks.training_sets import shares, target_domains
+from vretlib.described.landmark_training import shares
 from vretlib.errors import UserError
 from vretlib.models.labelled_images import learnable
 
@@ -39,7 +39,7 @@ def stands_for(study: LandmarkStudy, headings: Mapping[str, str]) -> dict[str, s
 
 def averaged_sets(study: LandmarkStudy) -> list[str]:
     """The sets whose mean is shown in Figure 3.4: the target domains, or all sets of another study."""
-    return target_domains(study) or list(study.evaluation)
+    return targets.target_domains(study) or list(study.evaluation)
 
 
 def averaged_study(study: LandmarkStudy) -> LandmarkStudy:
@@ -70,7 +70,7 @@ def check(study: LandmarkStudy, *, few: int, many: int, counts: Sequence[int] = 
     for name, collection in study.evaluation.items():
         if not any(len(ids) for ids in collection.positives()):
             raise UserError(f"{name}: none of {len(collection.queries)} queries has positives; expected at least one")
-    available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in target_domains(study)}
+    available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in targets.target_domains(study)}
     for n in (few, many) if available else ():
         shares(n, available)
     for domain, n in available.items():
@@ -85,6 +85,6 @@ def sufficient_targets(study: LandmarkStudy) -> dict[str, int]:
     """
     numbers = {}
     for name, per_landmark in SUFFICIENT_PER_LANDMARK.items():
-        if (domain := study.named(name)) in target_domains(study):
+        if (domain := study.named(name)) in targets.target_domains(study):
             numbers[LONG[name]] = round(per_landmark * len(study.evaluation[domain].first_queries))
     return numbers

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks import LandmarkStudy
-from vretlib.datasets.landmarks.described import F32, DescribedStudy
+from vretlib.described.landmarks import F32, DescribedStudy
 from vretlib.evaluation.average_precision import average_precisions
 from vretlib.evaluation.ranking import rank
 from vretlib.models import trained_similarities as trained

@@ -9,7 +9,7 @@ from vretlib import images
 from vretlib.chapters.similarity_networks.inputs import LONG, printed
 from vretlib.chapters.similarity_networks.methods import Cosine, Similarity
 from vretlib.datasets.landmarks import LandmarkStudy
-from vretlib.datasets.landmarks.described import DescribedStudy
+from vretlib.described.landmarks import DescribedStudy
 from vretlib.errors import NoExampleError
 from vretlib.images import Pixels
 from vretlib.models.trained_similarities import TrainedSimilarity

@@ -12,9 +12,10 @@ import torch
 
 from vretlib.chapters.similarity_networks.inputs import LONG, SHORT, averaged_sets, printed, stands_for
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap, all_eight, ap
-from vretlib.datasets.landmarks import LandmarkStudy, published_methods
-from vretlib.datasets.landmarks.described import FINETUNED, DescribedStudy
-from vretlib.datasets.landmarks.training_sets import target_domains, with_targets
+from vretlib.datasets.landmarks import LandmarkStudy, targets
+from vretlib.described import published_methods
+from vretlib.described.landmark_training import with_targets
+from vretlib.described.landmarks import FINETUNED, DescribedStudy
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import average_precision
 from vretlib.models import trained_similarities
@@ -172,11 +173,11 @@ def compared_3_4(
     Parameters
     ----------
     described, extras: by feature, and LANDMARKS-EXTRA described by it; R-MAC, and neural codes if there are any.
-    elsewhere: of `vretlib.datasets.landmarks.published_methods`, by row and by target domain.
+    elsewhere: of `vretlib.described.published_methods`, by row and by target domain.
     """
     rows: dict[str, ComparedRow] = {}
     if "VGG16" in described:
-        codes = dict.fromkeys(target_domains(study), described["VGG16"])
+        codes = dict.fromkeys(targets.target_domains(study), described["VGG16"])
         rows["Babenko et al., 2014"] = "L2", Cosine(), codes
         rows["Wan et al., 2014"] = "OASIS", trained_similarities.trained_oasis(recipe, extras["VGG16"]), codes
     printed_as = {"Kalantidis et al., 2016": "L2"}  # of unit vectors, so the order is the cosine's
@@ -199,7 +200,7 @@ def compared_3_5(
 def _with_simnet_star(
     study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, recipe: SimilarityRecipe, cosine: str
 ) -> dict[str, ComparedRow]:
-    everywhere = dict.fromkeys(target_domains(study), described)
+    everywhere = dict.fromkeys(targets.target_domains(study), described)
     star = trained_similarities.trained_simnet_star(recipe, examples, BEST)
     return {cosine: ("Cosine", Cosine(), everywhere), OURS: ("SimNet*", star, everywhere)}
 
@@ -272,10 +273,10 @@ def figure_3_5(
         examples = with_targets(study, described, {domain: n}, name=f"{n} of {domain}", seed=recipe.seed)
         return ap(trained_similarities.trained_simnet_star(recipe, examples, BEST), study, described, domain)
 
-    if not target_domains(study):
+    if not targets.target_domains(study):
         raise NoExampleError("no image that is searched is also learned from: there are no target images to count")
     values: dict[tuple[str, str], F64] = {}
-    for domain in target_domains(study):
+    for domain in targets.target_domains(study):
         row = printed(study, LONG)[domain]
         values[row, "Cosine"] = ap(Cosine(), study, described, domain)
         found = in_threads(partial(trained_with, domain=domain), counts)

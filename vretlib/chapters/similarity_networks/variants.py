@@ -6,9 +6,8 @@ from functools import partial
 
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap
 from vretlib.chapters.similarity_networks.tables import NETWORKS
-from vretlib.datasets.landmarks import LandmarkStudy
-from vretlib.datasets.landmarks.described import DescribedStudy, describe
-from vretlib.datasets.landmarks.training_sets import target_domains
+from vretlib.datasets.landmarks import LandmarkStudy, targets
+from vretlib.described.landmarks import DescribedStudy, describe
 from vretlib.evaluation.methods import Variant, compare
 from vretlib.features.backbones import Backbone
 from vretlib.models.trained_similarities import SimilarityRecipe, trained_simnet
@@ -19,7 +18,7 @@ from vretlib.report.means import means
 
 def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: int = 1024) -> Table:
     """Mean AP of the cosine of R-MAC, by the images that the whitening was learned on (rows), and without one."""
-    sources = [*target_domains(study), *([study.training.name] if study.training else [])]
+    sources = [*targets.target_domains(study), *([study.training.name] if study.training else [])]
 
     def scores(source: str | None) -> dict[str, F64]:
         return all_ap(Cosine(), study, describe(study, "RMAC", network, image_size=image_size, whitened_on=source))

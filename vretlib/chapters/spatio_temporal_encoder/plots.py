@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from vretlib import images
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
-from vretlib.datasets.clips.scoring import heading
+from vretlib.described.clip_scores import heading
 from vretlib.evaluation.recall import median_rank
 from vretlib.plots import encoder_diagrams
 from vretlib.plots.sheets import contact_sheet

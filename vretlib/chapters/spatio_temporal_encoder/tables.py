@@ -11,7 +11,7 @@ import pandas as pd
 
 from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import BySeed, Fisher, VectorsByMethod
-from vretlib.datasets.clips.scoring import by_method, heading, of_seeds, only, stands_for, worst_and_best
+from vretlib.described.clip_scores import by_method, heading, of_seeds, only, stands_for, worst_and_best
 from vretlib.evaluation.methods import PerQuery
 from vretlib.models.temporal_encoder import TemporalEncoder
 from vretlib.report import Check, LeftOut, Table, Tolerance, published

@@ -12,7 +12,7 @@ from vretlib.chapters.spatio_temporal_encoder.inputs import EncodedStudy
 from vretlib.chapters.spatio_temporal_encoder.methods import of_shots, one_a_second
 from vretlib.chapters.spatio_temporal_encoder.tables import FRAMES, table
 from vretlib.datasets.clips import truth
-from vretlib.datasets.clips.scoring import CUT, F64, by_method, per_query
+from vretlib.described.clip_scores import CUT, F64, by_method, per_query
 from vretlib.errors import UserError
 from vretlib.evaluation.average_precision import ApRule
 from vretlib.evaluation.methods import Variant, compare

@@ -14,10 +14,9 @@ from vretlib import images as files
 from vretlib.checksums import checksum
 from vretlib.datasets.clips.collection import Clip, ClipQuery
 from vretlib.errors import UserError
-from vretlib.features.backbones import Backbone
 from vretlib.images import Pixels
 from vretlib.parallel import threaded_map
-from vretlib.video import described_clips, frames
+from vretlib.video import frames
 from vretlib.video.packets import packet_index
 
 Ids = NDArray[np.int64]
@@ -103,17 +102,3 @@ def photographs(queries: Sequence[ClipQuery], name: str = "") -> QueryImages:
         tuple(query.file for query in queries),
         tuple(query.level for query in queries),
     )
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class DescribedQueries(QueryImages):
-    """Query images with their maps float32 (n, d, h, w) and descriptors (n, d), as the clips' frames have them."""
-
-    maps: NDArray[np.float32]
-    descriptors: NDArray[np.float32]
-
-
-def described(queries: QueryImages, backbone: Backbone, *, side: int = 224) -> DescribedQueries:
-    """The queries described by a network; parameters as in `vretlib.video.described_clips.describe_images`."""
-    maps = described_clips.describe_images(queries.images, backbone, side=side)
-    return DescribedQueries(**vars(queries), maps=maps, descriptors=described_clips.mean_descriptors(maps))

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from vretlib.datasets.landmarks.collection import LandmarkCollection
-from vretlib.datasets.landmarks.region_search import asked_with, classes
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.models import detector_examples
 from vretlib.models.detection_set import DetectionSet
+
+
+def classes(collection: LandmarkCollection) -> tuple[tuple[str, ...], Ids]:
+    """The names of the queries' objects, in alphabetical order, and the number of each query's name, int64 (n_q,)."""
+    names = sorted({query.landmark for query in collection.queries})
+    return tuple(names), np.array([names.index(query.landmark) for query in collection.queries], np.int64)
+
+
+def asked_with(collection: LandmarkCollection) -> list[Ids]:
+    """The ids of all query images of each query's object, from which a fine-tuned detector has learned."""
+    of = collection.queries
+    same = [[q.image for q in of if q.landmark == one.landmark and q.image is not None] for one in of]
+    return [np.unique(ids).astype(np.int64) for ids in same]
 
 
 def asked(collection: LandmarkCollection) -> DetectionSet:

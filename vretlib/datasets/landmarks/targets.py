@@ -6,9 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
+from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection, LandmarkStudy
 from vretlib.errors import UserError
 from vretlib.models.labelled_images import LabelledImages
+
+TARGET_DOMAINS = ("OX5K", "PA6K")
+"""The sets whose images can be added to the training images, as the thesis names them; LA5K has the classes of
+LANDMARKS already."""
+
+
+def target_domains(study: LandmarkStudy) -> list[str]:
+    """The target domains that a study has; none in a study of the reader's own, whatever the name of its folder."""
+    domains = map(study.named, TARGET_DOMAINS)
+    return [domain for domain in domains if domain in study.evaluation and not study.own]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,9 +6,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from tests.datasets.faces.film_points import films, searched
-from vretlib.datasets.faces import crops, film_search
+from tests.described.film_points import films, searched
+from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.film_collection import Pictures
+from vretlib.described import film_faces
 from vretlib.errors import UserError
 from vretlib.features import detector_files
 from vretlib.features.described_regions import DetectorView
@@ -70,38 +71,38 @@ def test_expansion_searches_with_the_mean_of_still_and_first_frames(search):
 
 def test_average_precision_is_the_mean_precision_at_relevant_frames():
     relevant = np.array([[True, False, True, False]])
-    assert film_search.mean_precision(np.array([[1, 0, 2, 3]]), relevant)[0] == pytest.approx((1 / 2 + 2 / 3) / 2)
+    assert film_faces.mean_precision(np.array([[1, 0, 2, 3]]), relevant)[0] == pytest.approx((1 / 2 + 2 / 3) / 2)
     junk = np.array([[False, True, False, False]])
-    assert film_search.mean_precision(np.array([[1, 0, 2, 3]]), relevant, junk)[0] == 1
-    assert np.isnan(film_search.mean_precision(np.array([[1, 0, 2, 3]]), ~relevant & relevant))[0]
+    assert film_faces.mean_precision(np.array([[1, 0, 2, 3]]), relevant, junk)[0] == 1
+    assert np.isnan(film_faces.mean_precision(np.array([[1, 0, 2, 3]]), ~relevant & relevant))[0]
 
 
 def test_raw_pixels_do_not_depend_on_brightness():
     some = films()
-    x = film_search.raw_pixels(some.frames)
+    x = film_faces.raw_pixels(some.frames)
     assert x.shape == (12, 576)
     np.testing.assert_allclose(np.linalg.norm(x, axis=1), 1)
     dark = [frame // 2 for frame in some.frames]
-    assert (np.sum(x * film_search.raw_pixels(dark), axis=1) > 0.99).all()
+    assert (np.sum(x * film_faces.raw_pixels(dark), axis=1) > 0.99).all()
 
 
 @pytest.mark.parametrize(("classes", "column", "sign"), [(["car", "face"], 2, 1), (["ada", "bo"], 0, -1)])
 def test_the_region_that_is_most_a_face_or_least_background_is_taken(classes, column, sign):
     found = searched(scores=True).frames
-    boxes = film_search.most_certain(found, classes)
+    boxes = film_faces.most_certain(found, classes)
     for i, box in enumerate(boxes):
         assert box.tolist() == found.boxes[i, (sign * found.scores[i, :, column].astype(float)).argmax()].tolist()
     none = replace(found, n_regions=np.zeros_like(found.n_regions))
-    assert np.isnan(film_search.most_certain(none, classes)).all()
+    assert np.isnan(film_faces.most_certain(none, classes)).all()
     with pytest.raises(UserError, match="scores were not asked for"):
-        film_search.most_certain(searched().frames, classes)
+        film_faces.most_certain(searched().frames, classes)
 
 
 def test_faces_are_cut_out_and_pictures_without_one_stay_whole():
     some = films()
     boxes = some.boxes.copy()
     boxes[0] = np.nan
-    cut = film_search.cut_out(some, boxes, some.still_boxes, 16)
+    cut = film_faces.cut_out(some, boxes, some.still_boxes, 16)
     assert cut.frames[0].shape == (24, 32, 3)
     assert {one.shape for one in cut.frames[1:]} == {one.shape for one in cut.stills} == {(16, 16, 3)}
     assert np.isnan(cut.still_boxes).all()
@@ -116,7 +117,7 @@ def test_squares_are_cut_at_each_access_and_none_is_kept():
         return some.frames[number]
 
     pictures = Pictures([partial(picture, number) for number in range(len(some.frames))])
-    cut = film_search.cut_out(replace(some, frames=pictures), some.boxes, some.still_boxes, 16).frames
+    cut = film_faces.cut_out(replace(some, frames=pictures), some.boxes, some.still_boxes, 16).frames
     assert read == []
     wanted = crops.square(some.frames[3], (4, 4, 20, 20), 16)
     for _ in range(2):
@@ -126,10 +127,10 @@ def test_squares_are_cut_at_each_access_and_none_is_kept():
 
 @pytest.mark.parametrize("unknown", [[np.nan] * 4, [40, 3, 60, 9]])
 def test_a_box_at_the_edge_and_one_that_is_unknown_or_outside_are_described(tmp_path, monkeypatch, unknown):
-    monkeypatch.setattr(film_search.describe_all.__globals__["cache"].paths, "CACHE", tmp_path)
+    monkeypatch.setattr(film_faces.describe_all.__globals__["cache"].paths, "CACHE", tmp_path)
     some = films(people=1)
     boxes = np.float32([[10, 10, 32, 24], unknown])
-    found = film_search.describe(
+    found = film_faces.describe(
         detector_files.load("vgg16", "random"),
         replace(some, still_boxes=boxes),
         DetectorView(48, 64, 3),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.datasets.paintings.questions import questions
+from vretlib.described.painting_questions import questions
 from vretlib.errors import NoExampleError
 
 KINDS = ["landscape"] * 15 + ["portrait"] * 12 + ["genre"] * 3 + [""] * 2

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from vretlib.datasets.paintings.classes import AT_LEAST, Classes
 from vretlib.datasets.paintings.collection import Painting
-from vretlib.datasets.paintings.described import Texts, Three
+from vretlib.described.paintings import Texts, Three
 from vretlib.models.cross_modal import Samples
 from vretlib.models.cross_modal_training import CrossModalTask
 from vretlib.models.text_encoders import EncoderKind

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vretlib.datasets.landmarks.collection import LandmarkStudy
-from vretlib.datasets.landmarks.training_sets import training_sets, with_targets
+from vretlib.described.landmark_training import training_sets, with_targets
 from vretlib.errors import UserError
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vretlib import memory
-from vretlib.datasets.faces.film_search import F32, STAGES, FilmSearch, Ids
+from vretlib.described.film_faces import F32, STAGES, FilmSearch, Ids
 from vretlib.features import region_streams
 from vretlib.features.described_regions import DescribedRegions
 from vretlib.features.encoding import Vocabulary

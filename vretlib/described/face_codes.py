@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib.datasets.faces.described import F32, DescribedFaces
+from vretlib.described.faces import F32, DescribedFaces
 from vretlib.evaluation import hamming
 from vretlib.models import parallel_trainings
 from vretlib.models.hashing import hash_recipe

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from vretlib import images, paths
-from vretlib.datasets.landmarks import described
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery, LandmarkStudy
+from vretlib.described import landmarks
 from vretlib.errors import UserError
 from vretlib.features import backbones, pooling
 from vretlib.features.backbones import Backbone
@@ -54,7 +54,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> LandmarkStudy:
 
 
 def test_every_image_has_a_vector_of_length_one_in_its_order(study: LandmarkStudy, network: Backbone) -> None:
-    found = described.describe(study, "MAC", network, distractors=True, **SIZE)
+    found = landmarks.describe(study, "MAC", network, distractors=True, **SIZE)
     assert {name: x.shape for name, x in found.database.items()} == {"Town A": (4, 128), "Town B": (4, 128)}
     assert {name: x.shape for name, x in found.queries.items()} == {"Town A": (1, 128), "Town B": (1, 128)}
     assert (found.training.shape, found.distractors.shape, found.d) == ((6, 128), (3, 128), 128)
@@ -65,7 +65,7 @@ def test_every_image_has_a_vector_of_length_one_in_its_order(study: LandmarkStud
 
 
 def test_a_query_is_described_by_what_its_box_shows(study: LandmarkStudy, network: Backbone) -> None:
-    found = described.describe(study, "MAC", network, **SIZE)
+    found = landmarks.describe(study, "MAC", network, **SIZE)
     query = study.evaluation["Town A"].queries[0]
     batch = network.prepare(images.crop(images.read(query.path), query.box))[None]
     expected = pooling.mac(network.maps(batch, ["pool5"])["pool5"])[0].numpy()
@@ -74,7 +74,7 @@ def test_a_query_is_described_by_what_its_box_shows(study: LandmarkStudy, networ
 
 
 def test_training_images_and_distractors_are_left_out_unless_asked_for(study, network) -> None:
-    found = described.describe(study, "MAC", network, training=False, **SIZE)
+    found = landmarks.describe(study, "MAC", network, training=False, **SIZE)
     assert (found.training.shape, found.distractors.shape) == ((0, 128), (0, 128))
 
 
@@ -82,34 +82,34 @@ def test_all_sets_are_whitened_by_one_of_them_or_not_at_all(study: LandmarkStudy
     """Checked by whitening the maps of one image directly."""
     batch = network.prepare(images.read(study.evaluation["Town A"].images[3]))[None]
     maps = network.maps(batch, ["pool5"])["pool5"]
-    plain = described.describe(study, "RMAC", network, whitened_on=None, **SIZE)
+    plain = landmarks.describe(study, "RMAC", network, whitened_on=None, **SIZE)
     assert plain.database["Town A"][3] == pytest.approx(pooling.rmac(maps)[0].numpy(), abs=1e-5)
-    learned = described.whitening_of(study, network, "PA6K", **SIZE)
+    learned = landmarks.whitening_of(study, network, "PA6K", **SIZE)
     assert learned.source == "Town B"
-    white = described.describe(study, "RMAC", network, **SIZE)  # PA6K by default, for which Town B stands
+    white = landmarks.describe(study, "RMAC", network, **SIZE)  # PA6K by default, for which Town B stands
     assert white.database["Town A"][3] == pytest.approx(pooling.rmac(maps, learned)[0].numpy(), abs=1e-3)
-    other = described.describe(study, "RMAC", network, whitened_on="Album", **SIZE)
+    other = landmarks.describe(study, "RMAC", network, whitened_on="Album", **SIZE)
     assert np.abs(other.database["Town A"] - white.database["Town A"]).max() > 0.05
 
 
 def test_without_the_set_the_whitening_is_learned_on_the_training_images(study, network) -> None:
     alone = replace(study, evaluation={"Town A": study.evaluation["Town A"]})
-    assert described.whitening_of(alone, network, **SIZE).source == "Album"
+    assert landmarks.whitening_of(alone, network, **SIZE).source == "Album"
     with pytest.raises(UserError, match="neither Town B nor training images"):
-        described.whitening_of(replace(alone, training=None), network, **SIZE)
+        landmarks.whitening_of(replace(alone, training=None), network, **SIZE)
 
 
 def test_an_unknown_feature_is_an_error(study: LandmarkStudy, network: Backbone) -> None:
     with pytest.raises(UserError, match="feature 'SIFT' is not known; expected one of VGG16, RES50, MAC"):
-        described.describe(study, "SIFT", network, **SIZE)
+        landmarks.describe(study, "SIFT", network, **SIZE)
 
 
 def test_an_image_that_is_too_small_is_named_before_anything_is_described(study, network) -> None:
     with pytest.raises(UserError, match=r"a_0\.png"):
-        described.check_sizes(study, network, image_size=32)
+        landmarks.check_sizes(study, network, image_size=32)
 
 
 def test_networks_are_those_with_such_weights() -> None:
-    assert list(described.networks("vgg16", "embedded")) == list(described.FEATURES)
-    assert list(described.networks("resnet50", "embedded")) == ["VGG16", "RES50", "MAC", "RMAC"]
-    assert list(described.networks("squeezenet1_1", "random")) == ["MAC", "RMAC"]
+    assert list(landmarks.networks("vgg16", "embedded")) == list(landmarks.FEATURES)
+    assert list(landmarks.networks("resnet50", "embedded")) == ["VGG16", "RES50", "MAC", "RMAC"]
+    assert list(landmarks.networks("squeezenet1_1", "random")) == ["MAC", "RMAC"]

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from vretlib import paths
-from vretlib.datasets.landmarks import descriptions
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.datasets.landmarks.descriptions import TrainingImages
+from vretlib.described import nine_descriptions
+from vretlib.described.nine_descriptions import TrainingImages
 from vretlib.errors import NoExampleError
 from vretlib.features import backbones, whitening
 
@@ -47,7 +47,7 @@ def training(tmp_path_factory: pytest.TempPathFactory) -> TrainingImages:
 
 def test_the_whitening_is_that_of_the_regions_of_the_training_images(searched, training) -> None:
     network = backbones.load("vgg16", "embedded")
-    found = descriptions.describe_deep(searched, training, network, longest=LONGEST)
+    found = nine_descriptions.describe_deep(searched, training, network, longest=LONGEST)
     again = whitening.learn(found.regions, "training", floor=1e-6)
     assert found.whitening.source == "training"
     assert found.whitening.projection == pytest.approx(again.projection)
@@ -58,7 +58,7 @@ def test_the_whitening_is_that_of_the_regions_of_the_training_images(searched, t
 
 def test_deep_descriptions_have_their_names_in_order_and_the_code_is_that_of_fc6(searched, training) -> None:
     network = backbones.load("vgg16", "embedded")
-    found = descriptions.describe_deep(searched, training, network, longest=LONGEST).descriptions
+    found = nine_descriptions.describe_deep(searched, training, network, longest=LONGEST).descriptions
     assert list(found) == ["neural code (fc6)", "MAC", "SPoC", "R-MAC", "R-MAC, whitened"]
     assert {name: (one.d, len(one.xq), len(one.xb), len(one.xt)) for name, one in found.items()} == {
         "neural code (fc6)": (256, 1, 3, 6),
@@ -68,7 +68,7 @@ def test_deep_descriptions_have_their_names_in_order_and_the_code_is_that_of_fc6
 
 def test_a_vocabulary_needs_as_many_features_as_words(searched, training) -> None:
     with pytest.raises(NoExampleError, match="training"):
-        descriptions.describe_local(searched, training, longest=LONGEST, n_words=40_000, n_centres=2, seed=0)
+        nine_descriptions.describe_local(searched, training, longest=LONGEST, n_words=40_000, n_centres=2, seed=0)
 
 
 def test_places_say_where_a_similarity_is_learned_and_where_it_is_used() -> None:

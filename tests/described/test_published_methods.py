@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vretlib import paths
-from vretlib.datasets.landmarks import published_methods
+from vretlib.described import published_methods
 from vretlib.features import image_features, whitening
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.unit_vectors import l2

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from tests.video.made_films import PER_FRAME, made_film
-from vretlib.datasets import film_boundaries
+from vretlib.described import film_boundaries
 
 
 def test_boundaries_are_counted_by_kind_of_transition(monkeypatch):

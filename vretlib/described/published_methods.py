@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from vretlib.datasets.landmarks.collection import LandmarkStudy
-from vretlib.datasets.landmarks.described import F32, DescribedStudy, views
-from vretlib.datasets.landmarks.training_sets import target_domains
+from vretlib.datasets.landmarks.targets import target_domains
+from vretlib.described.landmarks import F32, DescribedStudy, views
 from vretlib.features import image_features, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.image_features import ImageFeatures

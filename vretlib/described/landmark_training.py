@@ -8,19 +8,9 @@ import numpy as np
 
 from vretlib.datasets.landmarks import targets
 from vretlib.datasets.landmarks.collection import LandmarkStudy
-from vretlib.datasets.landmarks.described import DescribedStudy
+from vretlib.described.landmarks import DescribedStudy
 from vretlib.errors import UserError
 from vretlib.models.training_set import TrainingSet
-
-TARGET_DOMAINS = ("OX5K", "PA6K")
-"""The sets whose images can be added to the training images, as the thesis names them; LA5K has the classes of
-LANDMARKS already."""
-
-
-def target_domains(study: LandmarkStudy) -> list[str]:
-    """The target domains that a study has; none in a study of the reader's own, whatever the name of its folder."""
-    domains = map(study.named, TARGET_DOMAINS)
-    return [domain for domain in domains if domain in study.evaluation and not study.own]
 
 
 def with_targets(
@@ -57,7 +47,7 @@ def training_sets(
     Target images come from OXFORD5K and PARIS6K in proportion to what each has. The sets themselves have the names of
     the study. Images of the reader's own give one set, which has its own name.
     """
-    available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in target_domains(study)}
+    available = {domain: len(targets.all_targets(study.evaluation[domain])) for domain in targets.target_domains(study)}
     base = study.training.name if study.training and study.own else "LANDMARKS"
     sizes = {base: 0} | ({"LANDMARKS-EXTRA500": few, "LANDMARKS-EXTRA": many} if available else {})
     return {

@@ -3,7 +3,7 @@
 import numpy as np
 
 from vretlib.datasets.faces.film_collection import FaceFilms, Pictures
-from vretlib.datasets.faces.film_search import FilmSearch
+from vretlib.described.film_faces import FilmSearch
 from vretlib.features.described_regions import DescribedRegions
 
 

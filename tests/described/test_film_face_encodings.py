@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tests.datasets.faces.film_points import searched
-from vretlib.datasets.faces import film_encodings
-from vretlib.datasets.faces.film_encodings import EncodingSizes
+from tests.described.film_points import searched
+from vretlib.described import film_face_encodings
+from vretlib.described.film_face_encodings import EncodingSizes
 from vretlib.features import region_streams
 from vretlib.features.region_streams import FrameWords
 from vretlib.search.regions import Depths
@@ -14,7 +14,7 @@ SIZES, DEPTHS = EncodingSizes(4, 2, 6, 40), Depths(5, 2)
 
 def test_every_stage_ranks_all_frames_and_memory_is_measured():
     search = searched()
-    for encode in (film_encodings.fisher, film_encodings.bag_of_words):
+    for encode in (film_face_encodings.fisher, film_face_encodings.bag_of_words):
         run = encode(search, "sum", SIZES, DEPTHS, 0)
         for ranking in run.rankings.values():
             assert np.sort(ranking, axis=1).tolist() == [list(range(12))] * 6
@@ -24,13 +24,13 @@ def test_every_stage_ranks_all_frames_and_memory_is_measured():
 
 def test_reranking_orders_the_first_frames_of_the_encodings_own_ranking():
     search = searched()
-    run = film_encodings.fisher(search, "max", SIZES, DEPTHS, 0)
+    run = film_face_encodings.fisher(search, "max", SIZES, DEPTHS, 0)
     again = search.reranked(run.rankings["Ranking"], "max", 5).ranking
     np.testing.assert_array_equal(run.rankings["Reranking"], again)
 
 
 def test_bags_of_blocks_are_joined():
-    found = film_encodings.joined(iter([FrameWords(np.array([1, 2, 3]), np.array([0, 1, 3])),
+    found = film_face_encodings.joined(iter([FrameWords(np.array([1, 2, 3]), np.array([0, 1, 3])),
                                         FrameWords(np.array([4]), np.array([0, 0, 1]))]))  # fmt: skip
     assert found.words.tolist() == [1, 2, 3, 4]
     assert found.offsets.tolist() == [0, 1, 3, 3, 4]
@@ -38,12 +38,12 @@ def test_bags_of_blocks_are_joined():
 
 def test_words_rank_like_the_cosine_of_weighted_counts():
     search = searched(people=4)
-    run = film_encodings.bag_of_words(search, "sum", SIZES, DEPTHS, 0)
-    sample = region_streams.draw(film_encodings.blocks(search.frames, "sum"), 40, np.random.default_rng(0))
-    learned = film_encodings.vocabulary(sample, 6, 0)
+    run = film_face_encodings.bag_of_words(search, "sum", SIZES, DEPTHS, 0)
+    sample = region_streams.draw(film_face_encodings.blocks(search.frames, "sum"), 40, np.random.default_rng(0))
+    learned = film_face_encodings.vocabulary(sample, 6, 0)
 
     def counts(of):
-        found = film_encodings.joined(region_streams.bags(learned, film_encodings.blocks(of, "sum")))
+        found = film_face_encodings.joined(region_streams.bags(learned, film_face_encodings.blocks(of, "sum")))
         return np.stack([np.bincount(bag, minlength=6) for bag in np.split(found.words, found.offsets[1:-1])])
 
     frames, stills = counts(search.frames), counts(search.stills)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
+from vretlib.datasets.landmarks.detection_sets import classes
 from vretlib.errors import UserError
 from vretlib.evaluation import average_precision
 from vretlib.features import unit_vectors, whitening
@@ -88,12 +89,6 @@ class RegionSearch:
         return average_precision.average_precisions(ranking, positives, junk)
 
 
-def classes(collection: LandmarkCollection) -> tuple[tuple[str, ...], Ids]:
-    """The names of the queries' objects, in alphabetical order, and the number of each query's name, int64 (n_q,)."""
-    names = sorted({query.landmark for query in collection.queries})
-    return tuple(names), np.array([names.index(query.landmark) for query in collection.queries], np.int64)
-
-
 def query_boxes(collection: LandmarkCollection) -> list[Box]:
     """The box of each query; the whole image where a query has none."""
     return [query.box or whole_image(images.size(query.path)) for query in collection.queries]
@@ -102,13 +97,6 @@ def query_boxes(collection: LandmarkCollection) -> list[Box]:
 def whole_image(size: tuple[int, int]) -> Box:
     """The box that covers an image of this size (width, height)."""
     return (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
-
-
-def asked_with(collection: LandmarkCollection) -> list[Ids]:
-    """The ids of all query images of each query's object, from which a fine-tuned detector has learned."""
-    of = collection.queries
-    same = [[q.image for q in of if q.landmark == one.landmark and q.image is not None] for one in of]
-    return [np.unique(ids).astype(np.int64) for ids in same]
 
 
 def finished(x: NDArray[np.floating], pooling: str, learned: Whitening | None) -> F32:

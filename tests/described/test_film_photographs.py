@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vretlib.datasets import photographs as taken
 from vretlib.datasets.movies import MovieCollection
 from vretlib.datasets.query_list import Query
+from vretlib.described import film_photographs as taken
 from vretlib.errors import UserError
 
 

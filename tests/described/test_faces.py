@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from vretlib.datasets.faces.collection import FaceSet, FaceVideos, stills
-from vretlib.datasets.faces.described import DescribedFaces, VideoFrames, by_means, described, pixels, unseen, variation
+from vretlib.described.faces import DescribedFaces, VideoFrames, by_means, described, pixels, unseen, variation
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features.face_network import FaceNetwork
 
