@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from vretlib import outputs
 from vretlib.datasets import detection, drawn_collections, paintings
@@ -14,13 +14,12 @@ from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import detection_sets, embedded
 from vretlib.datasets.landmarks import source as landmarks
-from vretlib.described import faces, landmark_training, painting_tasks
+from vretlib.described import hash_trainings, landmark_training, painting_tasks
 from vretlib.described import landmarks as landmark_vectors
 from vretlib.described import paintings as of_paintings
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
-from vretlib.features.face_network import FaceNetwork
 from vretlib.models import (
     card_lines,
     cards,
@@ -88,33 +87,6 @@ def _face_network(out: Path, *, seed: int) -> Path:
     return face_recipe.train(face_recipe.People(drawn.frames, drawn.persons), out, seed=seed)
 
 
-HASHED: dict[str, Any] = {
-    "dataset": "embedded", "seed": 0, "sizes": {"people": 24, "train": 20, "test": 8, "shortest": 8, "longest": 16},
-    "weights": "embedded", "steps": 300, "batch_videos": 24, "batch_frames": 10, "hidden": 256, "second_steps": 0,
-    "lambda1": 1.0, "lambda2": 0.01, "lambda3": 1.0, "beta": 0.1, "gamma": 0.5, "margin": 2.0,
-}  # fmt: skip
-"""The parameters of notebook 10 to which the hash functions belong; the sizes are those of set "a"."""
-
-
-def _hash_networks(name: str, out: Path, *, seed: int) -> Path:
-    network, recipe = face_network.load(), hash_networks_recipe.RECIPES[name]
-    found = _described_faces(name, network, maps=recipe.second > 0)
-    front = network.last_block()
-    return hash_networks_recipe.train(name, found.train, found.test, front, out, recipe, seed=seed, data=HASHED)
-
-
-def _kernel_hashers(name: str, out: Path, *, seed: int) -> Path:
-    found = _described_faces(name, face_network.load(), maps=False)
-    data = {parameter: HASHED[parameter] for parameter in ("dataset", "seed", "sizes", "weights")}
-    return committed_kernel_hashers.train(name, found.train, found.test, out, seed=seed, data=data)
-
-
-def _described_faces(name: str, network: FaceNetwork, *, maps: bool) -> faces.DescribedFaces:
-    """The drawn set that the name of some weights ends with, or set "a", in its own sizes, as on the page."""
-    drawn: Literal["a", "b"] = "b" if name.endswith("_b") else "a"
-    return faces.described(drawn_faces.embedded(drawn, HASHED["seed"]), network, maps=maps)
-
-
 PAINTED: dict[str, Any] = {
     "dataset": "embedded", "seed": 0, "sizes": {"n_train": 1600, "n_val": 200, "n_test": 300, "size": 144},
     "weights": "embedded", "network": "ResNet50", "image_side": 112, "vocabulary": "thesis",
@@ -180,8 +152,8 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     fine_tuning.NAME: _fine_tune,
     committed_encoders.NAME: _temporal_encoders,
     face_network.NAME: _face_network,
-    **{name: partial(_hash_networks, name) for name in hash_networks_recipe.RECIPES},
-    **{name: partial(_kernel_hashers, name) for name in committed_kernel_hashers.NAMES.values()},
+    **{name: partial(hash_trainings.networks, name) for name in hash_networks_recipe.RECIPES},
+    **{name: partial(hash_trainings.kernel_hashers, name) for name in committed_kernel_hashers.NAMES.values()},
     committed_spaces.NAME: _common_spaces,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},

@@ -8,13 +8,20 @@ from torch import nn
 from vretlib import parameters, paths
 from vretlib.batch import chapters
 from vretlib.chapters.hybrid_hashing import methods, tables
+from vretlib.described import faces as described_faces
 from vretlib.described.faces import DescribedFaces, VideoFrames
 from vretlib.errors import NoExampleError, UserError
-from vretlib.models import cards, committed_hash_networks, committed_kernel_hashers, hash_networks_recipe
+from vretlib.models import (
+    cards,
+    committed_hash_networks,
+    committed_hashers,
+    committed_kernel_hashers,
+    hash_networks_recipe,
+)
 from vretlib.models.committed_hash_networks import LAYERS, SWEEP
 from vretlib.models.committed_kernel_hashers import NAMES as KERNELS
 from vretlib.models.hash_networks_recipe import HashTrainings
-from vretlib.models.hashing import hash_recipe
+from vretlib.models.hashing import deep_validation, hash_recipe
 from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.report import claims
@@ -283,6 +290,45 @@ def test_committed_functions_have_the_codes_of_those_that_are_trained_here(tmp_p
     assert np.mean([np.unpackbits(a.videos ^ b.videos) for a, b in zip(trained, swept[10], strict=True)]) < 0.01
 
 
+def test_new_people_are_searched_with_the_layers_of_a_file_that_fits(tmp_path, monkeypatch):
+    rng = np.random.default_rng(3)
+    centres = rng.normal(size=(6, 10))
+    faces = DescribedFaces("Points", videos(rng, centres, 5), videos(rng, centres, 2))
+    monkeypatch.setattr(committed_hash_networks, "file", lambda name: tmp_path / f"{name}.safetensors")
+    learn, others = described_faces.unseen(faces, share=0.5, seed=0)
+    recipe = HashTrainings(("ssdh",), bits=(8,), n_seeds=2, first=5)
+    for who, taught in (("known", others.train), ("new", learn)):
+        name = committed_hash_networks.PEOPLE[who]
+        out = committed_hash_networks.file(name)
+        hash_networks_recipe.train(name, taught, others.test, front(), out, recipe, database=others.train)
+        assert 0 < cards.read(out)["accuracy"]["stored"]["ssdh, 8 bits"][0] <= 1
+    asked = faces, ["SSDH [42]"], 8, [0, 1], RECIPE, 0.5, 0
+    here = tables.new_people(*asked, {"models": "trained here"}).frame
+    monkeypatch.setattr(methods, "_train", None)  # nothing is trained
+    read = tables.new_people(*asked, {"models": "committed"}).frame
+    assert np.abs((read - here).to_numpy(float)).max() < 0.05  # half precision moves few bits
+
+
+def test_curves_are_those_of_a_card_that_fits(tmp_path, monkeypatch):
+    rng = np.random.default_rng(3)
+    centres = rng.normal(size=(3, 10))
+    learn, asked = videos(rng, centres, 5), videos(rng, centres, 2)
+    monkeypatch.setattr(committed_hash_networks, "file", lambda name: tmp_path / f"{name}.safetensors")
+    recipe = HashTrainings(("ssdh", "dsh"), bits=(4, 8), n_seeds=1, first=5)
+    hash_networks_recipe.train("layers", learn, asked, front(), committed_hash_networks.file("layers"), recipe)
+    collections, rows = {"Points": ("layers", learn)}, {"SSDH [42]": "ssdh"}
+
+    def curves(models: str, n_bits: int) -> dict:
+        return committed_hashers.learning_curves(collections, rows, RECIPE, {"models": models}, n_bits, 0)
+
+    here = curves("trained here", 8)
+    monkeypatch.setattr(deep_validation, "of_methods", lambda *_: "trained")
+    kept = curves("committed", 8)["Points"]["SSDH [42]"]
+    assert [step for step, _ in kept] == [1, 2, 3, 4, 5]
+    assert kept == [(step, pytest.approx(score, abs=5e-5)) for step, score in here["Points"]["SSDH [42]"]]
+    assert curves("committed", 4) == {"Points": "trained"}  # the card has the longest code
+
+
 def test_nobody_is_set_apart_with_a_share_of_0(faces):
     with pytest.raises(NoExampleError, match="new_people_share=0"):
-        tables.new_people(None, ["HVIH"], 8, [0], RECIPE, 0.0, 0)
+        tables.new_people(None, ["HVIH"], 8, [0], RECIPE, 0.0, 0, {})

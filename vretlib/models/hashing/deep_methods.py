@@ -82,11 +82,11 @@ def hvih(weights: HvihWeights) -> Loss:
 PRINTED = HvihWeights()
 _HVIH = DeepMethod("sets", hvih(PRINTED), True, 0.004)
 METHODS: dict[str, DeepMethod] = {
-    "dnnh": DeepMethod("triplets", _dnnh, False, 0.008, divided=True),
-    "dsh": DeepMethod("frames", _dsh, False, 0.016),
-    "hashnet": DeepMethod("frames", _hashnet, False, 0.004),
-    "ssdh": DeepMethod("frames", _ssdh, False, 0.016),
-    "dvc": DeepMethod("sets", _dvc, True, 0.004),
+    "dnnh": DeepMethod("triplets", _dnnh, False, 0.004, divided=True),
+    "dsh": DeepMethod("frames", _dsh, False, 0.008),
+    "hashnet": DeepMethod("frames", _hashnet, False, 0.008),
+    "ssdh": DeepMethod("frames", _ssdh, False, 0.032),
+    "dvc": DeepMethod("sets", _dvc, True, 0.008),
     "hvih": _HVIH,
     "joint": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0))),
     "single-video": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0, frame=0.0))),
