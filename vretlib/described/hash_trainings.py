@@ -31,8 +31,9 @@ def networks(name: str, out: Path, *, seed: int) -> Path:
     if name in PEOPLE.values():
         strangers, found = unseen(found, share=SHARE, seed=HASHED["seed"])
         learn, data = strangers if name == PEOPLE["new"] else found.train, HASHED | {"new_people_share": SHARE}
+    database = found.train if learn is not found.train else None
     return hash_networks_recipe.train(
-        name, learn, found.test, network.last_block(), out, recipe, seed=seed, database=found.train, data=data
+        name, learn, found.test, network.last_block(), out, recipe, seed=seed, database=database, data=data
     )
 
 
@@ -44,6 +45,6 @@ def kernel_hashers(name: str, out: Path, *, seed: int) -> Path:
 
 
 def _faces(name: str, network: FaceNetwork, *, maps: bool) -> DescribedFaces:
-    """The drawn set that the name of some weights ends with, or set "a", in its own sizes, as on the page."""
+    """The drawn set "b" if the name of the weights ends with _b, else set "a", in its own sizes, as on the page."""
     drawn: Literal["a", "b"] = "b" if name.endswith("_b") else "a"
     return described(embedded.embedded(drawn, HASHED["seed"]), network, maps=maps)

@@ -65,10 +65,11 @@ def of_hash_functions(card: Card) -> Lines:
         learned += f", {card['steps']:,} steps in {'two stages' if card['recipe']['second'] else 'one stage'}"
     yield "learned", learned
     stored = {name: card["accuracy"]["stored"][f"{name}, {longest} bits"] for name in card["objectives"]}
+    among = f" among {data['searched']['videos']} videos of others" if "searched" in data else ""
     found = (f"{name} {sum(of) / len(of):.3f}" for name, of in stored.items())
     yield (
         "accuracy",
-        f"mAP of {data['queries']} query videos with {longest} bits, mean over seeds: {', '.join(found)}",
+        f"mAP of {data['queries']} query videos{among} with {longest} bits, mean over seeds: {', '.join(found)}",
     )
 
 

@@ -36,7 +36,7 @@ LAYERS = {"a": "hash_layers_a", "b": "hash_layers_b"}
 SWEEP = {"a": "hash_sweep_a", "b": "hash_sweep_b"}
 """The same for the weights of center alignment in Figure 6 other than the printed one."""
 PEOPLE = {"known": "hash_known_people", "new": "hash_new_people"}
-"""The file of a first stage that learned from the people whom queries show, or from others, of half of set "a" each."""
+"""The file of a first stage that learned from one half of the people of set "a": those whom queries show, or others."""
 BOTH_STAGES = "hash_networks"
 """The file of both stages, which learned from set "a"."""
 HashKey = tuple[str, int, int]

@@ -86,7 +86,8 @@ def train(
     seeds = [seed + i for i in range(recipe.n_seeds)]
     jobs = [(objective, k, one) for objective in recipe.objectives for k in recipe.bits for one in seeds]
 
-    in_parallel = parallel_trainings.in_threads if recipe.second else parallel_trainings.in_processes  # maps are large
+    large = recipe.second > 0  # maps are too large to be copied to processes
+    in_parallel = parallel_trainings.in_threads if large else parallel_trainings.in_processes
     hashers = dict(zip(jobs, in_parallel(partial(_trained, how, learn), jobs), strict=True))
     log.info("%s: %s trainings done", name, len(jobs))
     curve = partial(deep_validation.of_recipe, recipe=how, learn=learn, n_bits=max(recipe.bits), seed=seed)
@@ -98,7 +99,7 @@ def train(
         "bits": recipe.bits,
         "seed": seed,
         "seeds": seeds,
-        "data": committed_hash_networks.learned_from(learn, asked),
+        "data": committed_hash_networks.learned_from(learn, asked) | _searched(database),
         "parameters": data or {},
         "recipe": asdict(recipe) | {"lower": LOWER},
         "steps": recipe.first + recipe.second,
@@ -123,6 +124,10 @@ def train(
     cards.write(card, out)
     log.info("%s: %.1f MiB", out, out.stat().st_size / 2**20)
     return out
+
+
+def _searched(database: Frames | None) -> dict[str, dict[str, int]]:
+    return {"searched": committed_hash_networks.numbers(database)} if database else {}
 
 
 def _trained(how: HashRecipe, learn: Frames, job: HashKey) -> DeepHasher:

@@ -35,7 +35,7 @@ class DeepMethod:
         "triplets" are (3, n) frames.
     loss: the function that is minimised.
     pooled: whether a video's code is computed by eq 2 instead of a majority vote.
-    rate: learning rate, chosen as `vretlib.models.hashing.deep_training` says.
+    rate: learning rate, chosen as `vretlib.models.hashing.deep_validation` says.
     divided: see `HashNetwork`.
     """
 
@@ -82,10 +82,10 @@ def hvih(weights: HvihWeights) -> Loss:
 PRINTED = HvihWeights()
 _HVIH = DeepMethod("sets", hvih(PRINTED), True, 0.004)
 METHODS: dict[str, DeepMethod] = {
-    "dnnh": DeepMethod("triplets", _dnnh, False, 0.004, divided=True),
+    "dnnh": DeepMethod("triplets", _dnnh, False, 0.008, divided=True),
     "dsh": DeepMethod("frames", _dsh, False, 0.008),
-    "hashnet": DeepMethod("frames", _hashnet, False, 0.008),
-    "ssdh": DeepMethod("frames", _ssdh, False, 0.032),
+    "hashnet": DeepMethod("frames", _hashnet, False, 0.004),
+    "ssdh": DeepMethod("frames", _ssdh, False, 0.016),
     "dvc": DeepMethod("sets", _dvc, True, 0.008),
     "hvih": _HVIH,
     "joint": replace(_HVIH, loss=hvih(replace(PRINTED, lambda2=0.0))),

@@ -4,9 +4,9 @@ The paper's first stage fixes the network and trains the layers behind it; the s
 lower rate. `train` runs the first stage on stored features. It also runs the second one if it is given the layers in
 front of the hash layers. They are the last layers of the network; those before them stay as they are.
 
-The paper takes 100,000 steps of SGD. On stored features, every method learns more in `STEPS` steps of Adam with a
-one-cycle learning rate than in as many steps of SGD with the printed momentum, weight decay and schedule. All methods
-are therefore trained with Adam. The learning rates in `vretlib.models.hashing.deep_methods` were chosen by one rule,
+The paper takes 100,000 steps of SGD. On stored features, every method learned more in 300 steps of Adam with a
+one-cycle learning rate than in 300 steps of SGD with the printed momentum, weight decay and schedule. All methods are
+therefore trained with Adam. The learning rates in `vretlib.models.hashing.deep_methods` were chosen by one rule,
 see `vretlib.models.hashing.deep_validation`.
 """
 
@@ -41,6 +41,7 @@ from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
 
 STEPS = 3000
+"""Steps of the first stage, see `vretlib.models.hashing.deep_validation`."""
 LOWER = 0.1
 """Rate of the second stage, as a share of the first's."""
 
