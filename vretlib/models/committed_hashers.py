@@ -61,15 +61,15 @@ def learning_curves(
     """
     found = {}
     for collection, (name, learned) in collections.items():
-        file = committed_hash_networks.file(name)
-        card, unused = cards.read(file), _unused(file, learned, given, [n_bits], [seed])
-        if unused or (n_bits, seed) != (max(card["bits"]), card["seed"]):
-            found[collection] = deep_validation.of_methods(objectives, recipe, learned, n_bits, seed)
+        file, kept = committed_hash_networks.file(name), dict[str, dict[str, float]]()
+        if not _unused(file, learned, given, [n_bits], [seed]):
+            card = cards.read(file)
+            kept = card["curve"] if (n_bits, seed) == (max(card["bits"]), card["seed"]) else {}
+        if kept:
+            points = {row: kept[one].items() for row, one in objectives.items()}
+            found[collection] = {row: [(int(step), score) for step, score in of] for row, of in points.items()}
         else:
-            of = card["curve"]
-            found[collection] = {
-                row: [(int(step), score) for step, score in of[one].items()] for row, one in objectives.items()
-            }
+            found[collection] = deep_validation.of_methods(objectives, recipe, learned, n_bits, seed)
     return found
 
 

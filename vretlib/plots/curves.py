@@ -28,7 +28,7 @@ def band(line: Line2D, low: ArrayLike, high: ArrayLike) -> None:
 
 
 def losses(ax: Axes, logs: Mapping[str, TrainingLog], *, window: int = 25, per_step: float = 1) -> None:
-    """Draw the loss of trainings, means of ``window`` steps and a line for each; a step is ``per_step`` of x's unit."""
+    """Draw the losses of trainings as means of ``window`` steps, a line for each; a step is ``per_step`` units of x."""
     for name, log in logs.items():
         steps, loss = log.curve(window)
         ax.plot(steps * per_step, loss, label=plain(name), linewidth=1.2)

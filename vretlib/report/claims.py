@@ -14,7 +14,7 @@ A verdict says two things. The *direction*:
 * *undecided*: fewer hold, but the undecided comparisons could make up for the rest; or neither those that
   hold nor those that are reversed are more than by chance;
 * *holds in part*: too few hold, but more than by chance; or as many hold as the claim asks for, and a part of the claim
-  is not tested, such as methods that were not rerun here;
+  is not tested, such as methods that were not rerun here (a data set that is not there is no such part);
 * *reversed*: no more hold than by chance, but more are reversed;
 * *not testable*: the tables lack something that the predicate needs, or the data are too small; the verdict says what.
 
@@ -122,7 +122,9 @@ def _renamed(verdict: Verdict, names: Mapping[str, str]) -> Verdict:
     skipped, untested, notes = (tuple(map(new, texts)) for texts in (verdict.skipped, verdict.untested, verdict.notes))
     small = verdict.untestable.startswith(AT_THIS_SCALE)  # what is needed keeps its printed heading
     untestable = new(verdict.untestable) if small else verdict.untestable
-    return Verdict(verdict.asks, comparisons, skipped, untested, notes, untestable)
+    return replace(
+        verdict, comparisons=comparisons, skipped=skipped, untested=untested, notes=notes, untestable=untestable
+    )
 
 
 @cache

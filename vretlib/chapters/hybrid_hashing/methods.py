@@ -79,7 +79,8 @@ def all_methods(
 ) -> tuple[dict[str, Runs], dict[str, str]]:  # fmt: skip
     """The codes of all methods on each collection, by its heading, and by file why it was not used; empty if it was.
 
-    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code.
+    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code. All
+    other methods of Tables II and III are trained here.
     """
     runs, unused = dict[str, Runs](), dict[str, str]()
     for heading, one in faces.items():
@@ -95,7 +96,7 @@ def known_or_trained(
     faces: DescribedFaces, rows: Sequence[str], files: Mapping[str, Sequence[int]], bits: Sequence[int],
     seeds: Sequence[int], recipe: HashRecipe, given: Mapping[str, Any], learn: VideoFrames | None = None,
 ) -> tuple[Runs, dict[str, str]]:  # fmt: skip
-    """As `train_all`, with what ``files`` have: the code lengths needed, by file. And why each was not used."""
+    """As `train_all`, with what ``files`` have (the code lengths needed, by file); and why each file was not used."""
     known, unused = Runs(), {}
     for name, lengths in files.items():
         found, unused[name] = committed_hashers.find(name, learn or faces.train, given, lengths, seeds)
@@ -120,10 +121,7 @@ def _runs(faces: DescribedFaces, hashers: Mapping[HashKey, Hasher]) -> Runs:
 def over_lambda2(
     runs: Runs, values: Sequence[float], k: int, seeds: Sequence[int], recipe: HashRecipe
 ) -> dict[float, list[Codes]]:
-    """The codes of HVIH by weight of center alignment, one entry for each seed; all else is as in ``recipe``.
-
-    What ``runs`` lacks is trained here.
-    """
+    """The codes of HVIH by λ2, for each seed; all else is as in ``recipe``. What ``runs`` lacks is trained here."""
     faces = runs["HVIH", k, seeds[0]].faces
     found = {}
     for value in values:

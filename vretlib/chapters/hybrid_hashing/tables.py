@@ -1,4 +1,4 @@
-"""Tables I to IV of paper 001, the numbers of its Figures 5 and 6, and the effects of ties, code size, new people."""
+"""Tables I to IV of paper 001, Figures 5 and 6 as numbers, and the effects of ties, code size and new people."""
 
 from __future__ import annotations
 
@@ -160,18 +160,19 @@ def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
 def new_people(
     faces: DescribedFaces, rows: Sequence[str], k: int, seeds: Sequence[int], recipe: HashRecipe, share: float,
     seed: int, given: Mapping[str, Any],
-) -> Table:  # fmt: skip
+) -> tuple[Table, dict[str, str]]:  # fmt: skip
     """Mean AP of methods trained on the people of the queries, and of the same methods trained on other people only.
 
-    ``share`` of the people are learned from in the second case.
+    ``share`` of the people are learned from in the second case. Beside it, by file, why it was not used.
     """
     if not share:
         raise NoExampleError("new_people_share=0: no people are set apart")
     learn, others = unseen(faces, share=share, seed=seed)
     if min(len(part.x) for part in (learn, others.train)) <= k:
         raise NoExampleError(f"one part of the people of {faces.name} has at most {k} frames to learn {k} bits from")
-    values: PerQuery = {}
+    values, unused = PerQuery(), dict[str, str]()
     for who, source in (("known", None), ("new", learn)):
-        found, _ = known_or_trained(others, rows, {PEOPLE[who]: [k]}, [k], seeds, recipe, given, source)
+        found, why = known_or_trained(others, rows, {PEOPLE[who]: [k]}, [k], seeds, recipe, given, source)
         values |= {(row, f"people {who}"): over_seeds(found, row, k) for row in rows}
-    return means(values, TRAINED)
+        unused |= why
+    return means(values, TRAINED), unused

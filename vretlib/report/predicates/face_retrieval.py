@@ -40,8 +40,8 @@ def cosine_is_best(book: Book) -> list[Comparison]:
     t, found = book["1"], []
     for pooling in POOLINGS:
         cosine = f"Cosine|{pooling}"
-        others = [row for row in book.rerun("1", cosine) if row.endswith(f"|{pooling}")]
-        found += beats(t, cosine, others, ties=True)
+        elsewhere = (row for row in book.in_print("1").rows if not row.endswith(f"|{pooling}"))
+        found += beats(t, cosine, book.rerun("1", cosine, *elsewhere), ties=True)
     return found
 
 
