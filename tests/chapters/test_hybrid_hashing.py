@@ -303,10 +303,12 @@ def test_new_people_are_searched_with_the_layers_of_a_file_that_fits(tmp_path, m
         hash_networks_recipe.train(name, taught, others.test, front(), out, recipe, database=others.train)
         assert 0 < cards.read(out)["accuracy"]["stored"]["ssdh, 8 bits"][0] <= 1
     asked = faces, ["SSDH [42]"], 8, [0, 1], RECIPE, 0.5, 0
-    here = tables.new_people(*asked, {"models": "trained here"}).frame
+    here, unused = tables.new_people(*asked, {"models": "trained here"})
+    assert unused == dict.fromkeys(committed_hash_networks.PEOPLE.values(), "as asked for")
     monkeypatch.setattr(methods, "_train", None)  # nothing is trained
-    read = tables.new_people(*asked, {"models": "committed"}).frame
-    assert np.abs((read - here).to_numpy(float)).max() < 0.05  # half precision moves few bits
+    read, unused = tables.new_people(*asked, {"models": "committed"})
+    assert unused == dict.fromkeys(committed_hash_networks.PEOPLE.values(), "")
+    assert np.abs((read.frame - here.frame).to_numpy(float)).max() < 0.05  # half precision moves few bits
 
 
 def test_curves_are_those_of_a_card_that_fits(tmp_path, monkeypatch):
@@ -322,6 +324,9 @@ def test_curves_are_those_of_a_card_that_fits(tmp_path, monkeypatch):
         return committed_hashers.learning_curves(collections, rows, RECIPE, {"models": models}, n_bits, 0)
 
     here = curves("trained here", 8)
+    with monkeypatch.context() as without:
+        without.setattr(committed_hash_networks, "file", lambda name: tmp_path / "none.safetensors")
+        assert curves("trained here", 8) == here  # no file is needed
     monkeypatch.setattr(deep_validation, "of_methods", lambda *_: "trained")
     kept = curves("committed", 8)["Points"]["SSDH [42]"]
     assert [step for step, _ in kept] == [1, 2, 3, 4, 5]

@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 
+from vretlib.models.training import TrainingLog
 from vretlib.plots import curves
 
 
@@ -22,3 +23,11 @@ def test_a_band_reaches_from_the_lower_to_the_upper_ends():
     (drawn,) = fig.axes[0].collections
     corners = {(round(x, 6), round(y, 6)) for x, y in drawn.get_paths()[0].vertices}
     assert corners == {(x, y) for ends in (low, high) for x, y in zip([1, 2, 3], ends, strict=True)}
+
+
+def test_losses_are_means_of_windows_over_the_unit_of_a_step():
+    fig, ax = plt.subplots()
+    curves.losses(ax, {"SimNet": TrainingLog([4.0, 2.0, 1.0])}, window=2, per_step=0.5)
+    assert ax.lines[0].get_xdata().tolist() == [1.0, 1.5]
+    assert ax.lines[0].get_ydata().tolist() == [3.0, 1.0]
+    plt.close(fig)

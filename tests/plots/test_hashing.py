@@ -51,8 +51,12 @@ def test_the_distance_is_from_the_centre_of_the_frames_to_the_video():
 
 
 def test_every_method_has_its_learning_curve():
-    fig = hashing.held_out({"A": {"DSH": [(10, 0.2), (20, 0.4)], "HVIH": [(10, 0.3), (20, 0.5)]}})
-    assert [line.get_ydata().tolist() for line in fig.axes[0].lines] == [[0.2, 0.4], [0.3, 0.5]]
+    curves = {"DSH": [(10, 0.2), (20, 0.4)], "HVIH": [(10, 0.3), (20, 0.5)]}
+    fig = hashing.held_out({"A": curves, "B": curves})
+    assert [ax.get_title() for ax in fig.axes] == ["A", "B"]
+    for ax in fig.axes:
+        assert [line.get_ydata().tolist() for line in ax.lines] == [[0.2, 0.4], [0.3, 0.5]]
+    assert [ax.get_legend() is None for ax in fig.axes] == [True, False]
 
 
 def test_learned_methods_have_full_lines():

@@ -245,6 +245,11 @@ class TestObtained:
         assert verdict.direction == PARTLY
         assert "methods were not rerun here" in str(verdict)
 
+    def test_a_method_that_has_no_part_in_a_claim_leaves_nothing_untested(self):
+        whole = published.table("thesis", "7.5")
+        verdict = obtained("004-38", {"7.5": whole.drop(index=[row for row in whole.index if "CCA" in str(row)])})
+        assert verdict.untested == ()
+
     def test_printed_headings_with_levels_and_flat_ones_are_the_same(self):
         flat = table_5_1()
         flat.columns = ["|".join(part for part in column if part) for column in flat.columns]

@@ -181,3 +181,8 @@ def test_source_reads_folders_by_name(people):
     (faces,) = load("folder", root=people, seed=1)
     assert faces.test.videos == folders(people, Reading(seed=1)).test.videos
     assert faces.name == "faces"
+
+
+def test_a_page_says_how_many_frames_of_a_real_video_are_read(people):
+    [faces] = load("folder", root=people, most=2)
+    assert {*faces.train.n_frames.tolist(), *faces.test.n_frames.tolist()} == {2}
