@@ -18,7 +18,7 @@ from vretlib.models import (
     committed_kernel_hashers,
     hash_networks_recipe,
 )
-from vretlib.models.committed_hash_networks import LAYERS, SWEEP
+from vretlib.models.committed_hash_networks import LAYERS, PEOPLE, SWEEP
 from vretlib.models.committed_kernel_hashers import NAMES as KERNELS
 from vretlib.models.hash_networks_recipe import HashTrainings
 from vretlib.models.hashing import deep_validation, hash_recipe
@@ -217,12 +217,14 @@ def test_the_committed_functions_belong_to_the_page_as_it_is():
     given = page_parameters()
     sizes = {"a": (24, 20, 5786), "b": (60, 8, 5746)}
     drawn = {files[which]: sizes[which] for files in (LAYERS, KERNELS, SWEEP) for which in "ab"}
+    drawn |= {PEOPLE["known"]: (12, 20, 2890), PEOPLE["new"]: (12, 20, 2896)}
     for name, (people, videos_each, n_frames) in (drawn | {"hash_networks": sizes["a"]}).items():
         file = committed_hash_networks.file(name)
         learned = VideoFrames(
             np.zeros((n_frames, 1), np.float32), np.arange(0), np.repeat(np.arange(people), videos_each)
         )
-        lengths = [max(given["bits"])] if name in {*SWEEP.values(), "hash_networks"} else given["bits"]
+        longest_only = {*SWEEP.values(), *PEOPLE.values(), "hash_networks"}
+        lengths = [max(given["bits"])] if name in longest_only else given["bits"]
         seeds = [] if name == "hash_networks" else given["seeds"]
         assert not committed_hash_networks.lacks(file, learned, given, lengths, seeds)
         assert committed_hash_networks.lacks(file, learned, given | {"seed": 4}) == "seed=4 instead of 0"
@@ -230,6 +232,9 @@ def test_the_committed_functions_belong_to_the_page_as_it_is():
             assert committed_hash_networks.lacks(file, learned, given | {"gamma": 0.4}) == "gamma=0.4 instead of 0.5"
         if name in LAYERS.values():
             assert set(cards.read(file)["objectives"]) == {*methods.DEEP.values(), *methods.VARIANTS.values()}
+        if name in PEOPLE.values():
+            why = committed_hash_networks.lacks(file, learned, given | {"new_people_share": 0.4})
+            assert why == "new_people_share=0.4 instead of 0.5"
         if name in SWEEP.values():
             swept = {value for value in given["swept"] if value != given["lambda2"]}
             assert set(cards.read(file)["objectives"]) == {*map(hash_recipe.with_lambda2, swept)}
