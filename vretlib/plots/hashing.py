@@ -141,7 +141,7 @@ def centres(videos: Mapping[str, tuple[F64, F64]]) -> Figure:
         the two directions along which its own frames differ most. All panels have one scale.
     """
     fig, axes = plt.subplots(
-        1, len(videos), figsize=(PAGE, 2.2), squeeze=False, layout="constrained", sharex=True, sharey=True
+        1, len(videos), figsize=(PAGE, 3.0), squeeze=False, layout="constrained", sharex=True, sharey=True
     )
     for ax, (name, (frames, video)) in zip(axes[0], videos.items(), strict=True):
         centre = frames.mean(0)
