@@ -5,10 +5,10 @@ after the first stage, on one drawn set each; ``hash_sweep_a`` and ``hash_sweep_
 alignment of Figure 6, in the same way; ``hash_known_people`` and ``hash_new_people`` have two rows, on half of the
 people of set "a" each; ``hash_networks`` has Table II's rows after both stages, on set "a". The first stage is that of
 notebook 10: the same trainings, on the same frames. The second has a tenth of the steps at a tenth of the rate, as the
-printed schedule lowers it, and tunes the last two convolutions of the face network with the hash layers. No query had a
-part in a number of steps or a rate: the card has the mAP of held-out training videos over the steps (one further
-training of each row, with the longest code and the first seed, in which every fifth video is held out), and that of the
-queries at the end.
+printed schedule lowers it, and tunes the last two convolutions of the face network with the hash layers. Rates were
+chosen by held-out training videos, see `deep_validation`. The card has the mAP of such videos over the steps (one
+further training of each row, with the longest code and the first seed, in which every fifth video is held out), and that
+of the queries at the end.
 
 Each training is kept in the cache and goes on from its checkpoint if it is interrupted.
 """
