@@ -7,8 +7,8 @@ people of set "a" each; ``hash_networks`` has Table II's rows after both stages,
 notebook 10: the same trainings, on the same frames. The second has a tenth of the steps at a tenth of the rate, as the
 printed schedule lowers it, and tunes the last two convolutions of the face network with the hash layers. Rates were
 chosen by held-out training videos, see `deep_validation`. The card has the mAP of such videos over the steps (one
-further training of each row, with the longest code and the first seed, in which every fifth video is held out), and that
-of the queries at the end.
+further training of each row, with the longest code and the first seed, in which every fifth video is held out), and
+that of the queries at the end.
 
 Each training is kept in the cache and goes on from its checkpoint if it is interrupted.
 """
