@@ -310,7 +310,7 @@ def test_new_people_are_searched_with_the_layers_of_a_file_that_fits(tmp_path, m
     asked = faces, ["SSDH [42]"], 8, [0, 1], RECIPE, 0.5, 0
     here, unused = tables.new_people(*asked, {"models": "trained here"})
     assert unused == dict.fromkeys(committed_hash_networks.PEOPLE.values(), "as asked for")
-    monkeypatch.setattr(methods, "_train", None)  # nothing is trained
+    monkeypatch.setattr(methods, "_train", lambda *_: pytest.fail("a layer is trained"))
     read, unused = tables.new_people(*asked, {"models": "committed"})
     assert unused == dict.fromkeys(committed_hash_networks.PEOPLE.values(), "")
     assert np.abs((read.frame - here.frame).to_numpy(float)).max() < 0.05  # half precision moves few bits
