@@ -35,7 +35,7 @@ ALLOWED: dict[str, list[Any]] = {
         "n_films", "n_queries", "seconds", "long_queries", "long_seconds", "leaf_size", "backtracks", "fps",
         "threshold", "film_queries", "few", "n_small", "n_frames", "theta", "n_candidates", "training_fps",
         "cca_words", "sentence_dims", "n_questions", *WEIGHTS, "margin", "batch_frames", "hidden",
-        "n_proposals", "n_top", "n_expanded", "pca", "gaussians", "words",
+        "n_proposals", "n_top", "n_expanded", "pca", "gaussians", "words", "most_frames",
     ],
     "1e-09": [*WEIGHTS, "margin", "learning_rate", "end_to_end_rate", "max_fpr", "threshold", "theta",
               "new_people_share"],
