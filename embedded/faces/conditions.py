@@ -27,6 +27,8 @@ class FaceLevel:
     occluded: share of videos with something in front of the face.
     jitter: variation of the detector's box, as a share of its side.
     change: variation of a person between videos.
+    drift: change of light, resolution and focus within a video, as a share of that between videos. It is 0 for the
+        people that networks are developed with, from single frames.
     """
 
     yaw: float
@@ -40,12 +42,13 @@ class FaceLevel:
     occluded: float
     jitter: float
     change: float
+    drift: float
 
 
 LEVELS = {
-    "a": FaceLevel(0.24, 0.1, 0.07, 0.55, 0.06, (26, 64), 1.2, 4.0, 0.12, 0.03, 0.6),
-    "b": FaceLevel(0.27, 0.12, 0.08, 0.6, 0.05, (22, 64), 1.4, 5.0, 0.18, 0.035, 0.5),
-    "development": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, 0.25, 0.05, 1.0),
+    "a": FaceLevel(0.24, 0.1, 0.07, 0.55, 0.06, (26, 64), 1.2, 4.0, 0.12, 0.03, 0.6, 0.5),
+    "b": FaceLevel(0.27, 0.12, 0.08, 0.6, 0.05, (22, 64), 1.4, 5.0, 0.18, 0.035, 0.5, 0.5),
+    "development": FaceLevel(0.5, 0.2, 0.16, 1.0, 0.16, (20, 64), 1.6, 6.0, 0.25, 0.05, 1.0, 0.0),
 }
 
 
@@ -105,17 +108,25 @@ def rotation(yaw: float, pitch: float, roll: float) -> F64:
     return tilt @ nod @ around
 
 
-def lamps(level: FaceLevel, rng: Generator) -> F64:
-    """A video's light: rows of direction and colour of the key light, of the fill, and of all around, (3, 6)."""
+def lamps(level: FaceLevel, rng: Generator, n: int) -> F64:
+    """A video's light in each of its frames, float64 (n, 3, 6).
+
+    Rows of a frame are the key light, the fill and the light from all around, each as direction and colour. The key
+    light moves and the exposure changes within the video; the colours of the lamps stay.
+    """
     side, high = 1.1 * float(rng.standard_normal()), 0.35 + 0.45 * float(rng.standard_normal())
-    side, high = max(-1.4, min(1.4, side)), max(-0.5, min(1.2, high))
-    key = math.sin(side) * math.cos(high), math.sin(high), math.cos(side) * math.cos(high)
     strength = level.light * float(rng.uniform(0.35, 1.0))
-    exposure = float(np.clip(0.95 + 0.13 * rng.standard_normal(), 0.65, 1.2))
+    exposed = 0.95 + 0.13 * float(rng.standard_normal())
     warm = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal()
     cool = 1.0 + level.tint * np.array([1.0, 0.1, -1.0]) * rng.standard_normal() * 0.7
-    out = np.zeros((3, 6))
-    out[0] = *key, *(exposure * strength * warm)
-    out[1] = 0.0, 0.8, 0.6, *(exposure * 0.35 * cool)
-    out[2, 3:] = exposure * (0.72 - 0.6 * strength) * cool
+    [later] = rng.spawn(1)  # so that a video without drift is drawn from the same numbers as one with it
+    sides = np.clip(side + wander(later, n, 1.1 * level.drift), -1.4, 1.4)
+    heights = np.clip(high + wander(later, n, 0.45 * level.drift), -0.5, 1.2)
+    strengths = np.clip(strength + wander(later, n, 0.19 * level.light * level.drift), 0.0, level.light)
+    exposures = np.clip(exposed + wander(later, n, 0.13 * level.drift), 0.65, 1.2)
+    out = np.zeros((n, 3, 6))
+    for frame, x, y, key, exposure in zip(out, sides, heights, strengths, exposures, strict=True):
+        frame[0] = math.sin(x) * math.cos(y), math.sin(y), math.cos(x) * math.cos(y), *(exposure * key * warm)
+        frame[1] = 0.0, 0.8, 0.6, *(exposure * 0.35 * cool)
+        frame[2, 3:] = exposure * (0.72 - 0.6 * key) * cool
     return out

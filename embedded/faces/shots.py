@@ -57,7 +57,7 @@ def frames_with_boxes(
     code, level_name = cast.GROUPS[group]
     level, (width, height) = LEVELS[level_name], size
     rng = Generator(PCG64([seed, code, shot, 7, *people]))
-    light, tile = lamps(level, rng), fractal_tile()
+    light, tile = lamps(level, rng, n), fractal_tile()
     ground = cv2.resize(objects.background(rng, tile, 256), size, interpolation=cv2.INTER_LINEAR_EXACT)
     who = [sitting(cast.member(seed, group, number), rng, level.change) for number in people]
     moments = [instants(level, rng, n) for _ in people]
@@ -74,7 +74,7 @@ def frames_with_boxes(
         for k in behind:
             at, unit = moments[k][i], units[k]
             view = np.array([places[k][0] + 8 * at.shift[0] * unit, places[k][1] + 8 * at.shift[1] * unit, unit, 0.11])
-            picture = _person(picture, who[k], at, view, light)
+            picture = _person(picture, who[k], at, view, light[i])
             boxes[k] = _box(who[k], at, view, size)
         if blur > 0.3:
             picture = cv2.GaussianBlur(picture, (0, 0), blur)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from embedded import texture
 from embedded.faces import hair, head, mesh, objects, skin
-from embedded.faces.conditions import FaceLevel, Instant, instants, lamps
+from embedded.faces.conditions import FaceLevel, Instant, instants, lamps, wander
 from embedded.faces.identity import Identity
 from embedded.faces.look import Look, look
 from embedded.raster import I16, U8
@@ -22,6 +22,8 @@ _UNITS = 2.65
 """Head units on a crop's side."""
 _CENTRE = np.array([0.0, -0.22, 0.45])
 """What the detector puts into the crop's middle, in head units."""
+_SPREAD = 12**-0.5
+"""Standard deviation of a number drawn evenly from 0 to 1, as focus and resolution are from video to video."""
 
 
 @cache
@@ -88,43 +90,45 @@ def view_of(at: Instant, size: int, units: float, middle: tuple[float, float]) -
 
 def track(person: Identity, rng: Generator, level: FaceLevel, n: int, side: int = 64) -> U8:
     """The crops of one video of a person, before compression, uint8 (n, side, side, 3)."""
-    who, light = sitting(person, rng, level.change), lamps(level, rng)
+    who, light = sitting(person, rng, level.change), lamps(level, rng, n)
     moments, full = instants(level, rng, n), round(side * _FINER)
     ground = objects.background(rng, fractal_tile(), 2 * full)
     before = objects.occluder(rng, who.look) if rng.random() < level.occluded else None
-    camera = _Camera(level, rng)
+    camera = _Camera(level, rng, n)
     crops = np.empty((n, side, side, 3), np.uint8)
     for i, at in enumerate(moments):
         middle = full * (0.5 + at.shift[0]), full * (0.5 + at.shift[1])
         view = view_of(at, full, _UNITS, middle)
         left, top = (int(full * (0.5 + 2.0 * np.clip(s, -0.2, 0.2))) for s in at.shift)
         behind = ground[top : top + full, left : left + full].copy()
-        objects.shoulders(behind, view, who.look, light)
+        objects.shoulders(behind, view, who.look, light[i])
         picture = behind.astype(np.float64)
-        draw(picture, who, at, view, light)
+        draw(picture, who, at, view, light[i])
         shown = np.clip(np.rint(picture), 0, 255).astype(np.uint8)
         objects.glasses(shown, view, at.rotation, who.person, who.look)
         if before is not None:
             before(shown, view, at.time)
-        crops[i] = camera(shown, side, rng)
+        crops[i] = camera(shown, i, side, rng)
     return crops
 
 
 class _Camera:
-    """One video's camera: motion and focus, resolution, noise."""
+    """One video's camera: motion, noise, and the focus and resolution of each of its n frames."""
 
-    def __init__(self, level: FaceLevel, rng: Generator) -> None:
-        self._blur = level.blur * float(rng.random()) ** 2
-        low, high = level.sharp
-        self._sharp = float(low * (high / low) ** rng.random())
+    def __init__(self, level: FaceLevel, rng: Generator, n: int) -> None:
+        blur, sharp = float(rng.random()), float(rng.random())
         self._noise = level.noise * float(rng.random())
         self._motion = 0.6 * level.blur * float(rng.random()) ** 2
+        [later] = rng.spawn(1)
+        low, high = level.sharp
+        self._blur = level.blur * np.clip(blur + wander(later, n, _SPREAD * level.drift), 0.0, 1.0) ** 2
+        self._sharp = low * (high / low) ** np.clip(sharp + wander(later, n, _SPREAD * level.drift), 0.0, 1.0)
 
-    def __call__(self, picture: U8, side: int, rng: Generator) -> U8:
-        blur = _FINER * (self._blur + self._motion * abs(float(rng.standard_normal()))) * side / 64
+    def __call__(self, picture: U8, frame: int, side: int, rng: Generator) -> U8:
+        blur = _FINER * (self._blur[frame] + self._motion * abs(float(rng.standard_normal()))) * side / 64
         if blur > 0.3:
             picture = cv2.GaussianBlur(picture, (0, 0), blur)
-        small = round(self._sharp * side / 64)
+        small = round(self._sharp[frame] * side / 64)
         picture = np.array(Image.fromarray(picture).resize((small, small), Image.Resampling.BOX))  # in whole numbers
         if self._noise > 0.5:
             grain = rng.standard_normal((small, small, 1)) * self._noise

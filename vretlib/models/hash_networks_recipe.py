@@ -58,7 +58,7 @@ class HashTrainings:
 
 RECIPES = {
     **dict.fromkeys(LAYERS.values(), HashTrainings(tuple(deep_methods.METHODS))),
-    **dict.fromkeys(SWEEP.values(), HashTrainings(tuple(map(hash_recipe.with_lambda2, hash_recipe.SWEPT)), bits=(48,))),
+    **dict.fromkeys(SWEEP.values(), HashTrainings(tuple(map(hash_recipe.with_lambda2, hash_recipe.SWEPT)))),
     **dict.fromkeys(PEOPLE.values(), HashTrainings(("ssdh", "hvih"), bits=(48,))),
     BOTH_STAGES: HashTrainings(("ssdh", "single-video", "joint", "hvih"), bits=(48,), second=SECOND),
 }
