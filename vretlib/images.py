@@ -183,6 +183,12 @@ def crop(image: Pixels, box: Box) -> Pixels:
     return np.ascontiguousarray(image[y1 : y2 + 1, x1 : x2 + 1])
 
 
+def whole(path: str | Path) -> Box:
+    """The box that covers an image, whose size is read from its file."""
+    width, height = size(path)
+    return (0.0, 0.0, width - 1.0, height - 1.0)
+
+
 def inside(box: Box, width: int, height: int, *, with_area: bool = False) -> Box:
     """The box cut to the image; it may reach over the edges by `SLACK` of the longer side.
 

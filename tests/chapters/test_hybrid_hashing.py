@@ -223,7 +223,7 @@ def test_the_committed_functions_belong_to_the_page_as_it_is():
         learned = VideoFrames(
             np.zeros((n_frames, 1), np.float32), np.arange(0), np.repeat(np.arange(people), videos_each)
         )
-        longest_only = {*SWEEP.values(), *PEOPLE.values(), "hash_networks"}
+        longest_only = {*PEOPLE.values(), "hash_networks"}
         lengths = [max(given["bits"])] if name in longest_only else given["bits"]
         seeds = [] if name == "hash_networks" else given["seeds"]
         assert not committed_hash_networks.lacks(file, learned, given, lengths, seeds)
@@ -288,7 +288,7 @@ def test_committed_functions_have_the_codes_of_those_that_are_trained_here(tmp_p
     assert unused == {"hash_layers_a": why, "ksh_a": "", "hash_sweep_a": why}  # gamma does not touch KSH
     found, unused = methods.all_methods(*page, {"models": "trained here"})
     assert set(unused.values()) == {"as asked for"}
-    assert read[YTC].keys() - found[YTC].keys() == {("hvih, λ2=10", 8, seed) for seed in (0, 1)}
+    assert read[YTC].keys() - found[YTC].keys() == {("hvih, λ2=10", k, seed) for k in (4, 8) for seed in (0, 1)}
     differ = [np.unpackbits(read[YTC][job].videos ^ one.videos).mean() for job, one in found[YTC].items()]
     assert np.mean(differ) < 0.01  # half precision moves few bits
     trained = methods.over_lambda2(found[YTC], [10], 8, [0, 1], RECIPE)[10]

@@ -10,8 +10,8 @@ from vretlib import images
 from vretlib.chapters.instance_search import inputs, methods, tables, variants
 from vretlib.chapters.instance_search.inputs import INS, OXFORD, PARIS
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.described import instances
-from vretlib.described.instances import RegionSearch
+from vretlib.described import region_search
+from vretlib.described.region_search import RegionSearch
 from vretlib.errors import NoExampleError
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector_network import Detector
@@ -218,7 +218,7 @@ def test_sums_are_whitened_where_the_page_says(pictures):
     own = methods.describe(detectors, pictures, VIEW, learned_on={OXFORD: OXFORD})[OXFORD]
     assert plain.xb["sum"].mean() > 0.1 > abs(own.xb["sum"].mean())
     np.testing.assert_array_equal(own.xb["max"], plain.xb["max"])
-    assert tuple(own.xb) == instances.BOTH
+    assert tuple(own.xb) == region_search.BOTH
 
 
 def test_regions_of_another_detector_leave_the_filtering_as_it_is(pictures):

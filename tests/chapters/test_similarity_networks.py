@@ -9,7 +9,7 @@ import pytest
 from tests.landmark_study import TINY, D, ids
 from vretlib import paths
 from vretlib.chapters.similarity_networks import inputs, methods, tables
-from vretlib.described import published_methods
+from vretlib.described import compared_methods
 from vretlib.described.landmark_training import training_sets
 from vretlib.models import trained_similarities as trained
 from vretlib.report import published
@@ -145,7 +145,7 @@ def test_without_descriptors_every_method_of_the_last_tables_has_a_reason(study)
         assert made.frame.empty
         assert list(made.reasons) == list(published.table("thesis", number).index)
         lacking = {row for row, reason in made.reasons.items() if "the library lacks this method" in reason}
-        assert not lacking & {*published_methods.METHODS, "Salvador et al., 2016", "Radenović et al., 2016"}
+        assert not lacking & {*compared_methods.METHODS, "Salvador et al., 2016", "Radenović et al., 2016"}
         assert "Gordo et al., 2016" in lacking if number == "3.5" else "Mohedano et al., 2016" in lacking
 
 

@@ -16,6 +16,7 @@ from embedded.screenplay import Script
 from vretlib import paths
 from vretlib.datasets import film_files, movies
 from vretlib.errors import UserError
+from vretlib.video import frames
 
 
 def silent(_: str) -> None:
@@ -218,3 +219,11 @@ def test_a_film_that_is_not_there_is_named_with_those_that_are(root):
     assert movies.true_shots(collection.movies[0]) is None
     with pytest.raises(UserError, match=r"'c' is not a film of b\.mp4; expected one of 'b'"):
         collection.movie("c")
+
+
+def test_a_frame_is_found_by_the_films_name_and_its_number(root):
+    found = movies.load("folder", root=root)
+    film = found.movies[0]
+    np.testing.assert_array_equal(found.frame(film.name, 3), frames.read(film.path, [3], colour="rgb")[3])
+    with pytest.raises(UserError, match="'no such film' is not a film"):
+        found.frame("no such film", 3)

@@ -75,8 +75,12 @@ def test_every_data_set_and_code_length_has_a_panel():
 
 def test_a_sweep_has_its_mean_over_seeds_and_the_line_without():
     seeds = {"without": [0.4, 0.6], "0.1": [0.5, 0.7], "1": [0.6, 0.6]}
-    table = means({(row, "A"): np.array(of)[:, None] for row, of in seeds.items()})
+    columns = "A|12 bits", "A|48 bits", "B|12 bits", "B|48 bits"
+    table = means({(row, c): np.array(of)[:, None] + (c == "B|48 bits") for c in columns for row, of in seeds.items()})
     fig = hashing.sweep(table, "without", "mAP")
+    assert [ax.get_title() for ax in fig.axes] == 2 * ["12 bits", "48 bits"]
+    assert [ax.get_ylabel() for ax in fig.axes] == ["A\nmAP", "", "B\nmAP", ""]
+    np.testing.assert_allclose(fig.axes[3].lines[1].get_ydata(), [1.6, 1.6])
     without, line = fig.axes[0].lines
     np.testing.assert_allclose(line.get_ydata(), [0.6, 0.6])
     np.testing.assert_allclose(without.get_ydata(), [0.5, 0.5])

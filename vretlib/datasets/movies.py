@@ -31,6 +31,7 @@ from vretlib.datasets import film_files, mended, query_list
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.query_list import Query
 from vretlib.errors import UserError
+from vretlib.images import Pixels
 from vretlib.parallel import threaded_map
 from vretlib.processes import processes
 from vretlib.video import frames
@@ -58,6 +59,10 @@ class MovieCollection:
                 return movie
         names = ", ".join(repr(movie.name) for movie in self.movies)
         raise UserError(f"{name!r} is not a film of {self.name}; expected one of {names}")
+
+    def frame(self, movie: str, number: int) -> Pixels:
+        """A frame of the film of this name, RGB (h, w, 3)."""
+        return frames.read(self.movie(movie).path, [number], colour="rgb")[number]
 
 
 def load(

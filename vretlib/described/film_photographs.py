@@ -1,6 +1,6 @@
-"""Query photographs prepared for the search among local features, and the frames that they show."""
+"""Query photographs prepared for the search among local features."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,15 +76,3 @@ def _prepared(query: Query, corners: NDArray[np.float32] | None, width: int) -> 
     image = images.grey(query.image)
     luma = frames.resize(image, width) if corners is None else screen.rectify(image, corners, width)
     return Photograph(query, luma, corners)
-
-
-def true_frame(collection: MovieCollection, query: Query) -> NDArray[np.uint8]:
-    """The frame that a photograph shows, RGB (h, w, 3)."""
-    return frames.read(collection.movie(query.movie).path, [query.frame], colour="rgb")[query.frame]
-
-
-def frame_pair(collection: MovieCollection, pair: Sequence[str | int]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """The two frames, RGB, of a pair of films and numbers in the order of `vretlib.video.frame_matcher.PAIR`."""
-    a, i, b, j = str(pair[0]), int(pair[1]), str(pair[2]), int(pair[3])
-    one = frames.read(collection.movie(a).path, [i], colour="rgb")[i]
-    return one, frames.read(collection.movie(b).path, [j], colour="rgb")[j]

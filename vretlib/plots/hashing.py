@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -205,13 +206,10 @@ def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, PrCurve]]], le
     learned: methods whose lines are solid.
     """
     lengths = list(next(iter(rows.values())))
-    fig, axes = plt.subplots(
-        len(rows), len(lengths), figsize=(PAGE, 2.1 * len(rows) + 1), squeeze=False, sharex=True, sharey=True,
-        layout="constrained",
-    )  # fmt: skip
+    fig, axes = _panels(rows, len(lengths), "precision", sharex=True, sharey=True)
     names = list(dict.fromkeys(name for row in rows.values() for curves in row.values() for name in curves))
     style = {name: (f"C{i % 6}", "-" if name in learned else "--") for i, name in enumerate(names)}
-    for line, (title, row) in zip(axes, rows.items(), strict=True):
+    for line, row in zip(axes, rows.values(), strict=True):
         for ax, (length, curves) in zip(line, row.items(), strict=True):
             for name, (recall, precision) in curves.items():
                 colour, dashes = style[name]
@@ -219,7 +217,6 @@ def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, PrCurve]]], le
                 ax.plot(recall, precision, color=colour, linestyle=dashes, linewidth=width, label=plain(name))
             ax.set(xlim=(0, 1), ylim=(0, 1.02))
             ax.set_title(f"{length} bits", fontsize=8, loc="center")
-        line[0].set(ylabel=f"{plain(title)}\nprecision")
     for ax in axes[-1]:
         ax.set(xlabel="recall")
     handles = axes[0, 0].get_legend_handles_labels()
@@ -228,25 +225,42 @@ def precision_recall(rows: Mapping[str, Mapping[int, Mapping[str, PrCurve]]], le
 
 
 def sweep(table: Table, without: str, ylabel: str) -> Figure:
-    """Figure 6: mAP against λ2, mean and range over seeds, and the same without VCA as dashed lines; a panel for each
-    data set.
+    """Figure 6: mAP against λ2, mean and range over seeds, and the same without VCA as dashed lines.
+
+    A data set has a row of panels, with one for each code length.
 
     Parameters
     ----------
-    table: rows are values of λ2, and ``without`` the row without VCA; columns are data sets.
+    table: rows are values of λ2, and ``without`` the row without VCA; columns are "data set|code length".
     """
-    fig, axes = plt.subplots(1, len(table.frame.columns), figsize=(PAGE, 2.8), squeeze=False, layout="constrained")
-    for ax, (title, column) in zip(axes[0], table.frame.astype(float).items(), strict=True):
-        seeds = {str(row): table.spread.get((str(row), str(title)), [cell]) for row, cell in column.items()}
+    columns = {str(column): str(column).split("|") for column in table.frame.columns}
+    sets, lengths = ([*dict.fromkeys(parts[i] for parts in columns.values())] for i in (0, 1))
+    fig, axes = _panels(sets, len(lengths), ylabel, sharex=True, sharey="row")
+    for column, (title, length) in columns.items():
+        ax = axes[sets.index(title), lengths.index(length)]
+        seeds = {str(row): table.spread.get((str(row), column), [cell]) for row, cell in table.frame[column].items()}
         _without(ax, seeds.pop(without))
         values = np.array(list(seeds.values()), np.float64)
         (line,) = ax.plot([float(weight) for weight in seeds], values.mean(1), marker="o", markersize=4, color="C0",
                           label="with VCA, weighted by λ2")  # fmt: skip
         band(line, values.min(1), values.max(1))
-        ax.set(xscale="log", xlabel="λ2 (logarithmic)", title=plain(str(title)))
-    axes[0, 0].set(ylabel=ylabel)
+        ax.set(xscale="log")
+        ax.set_title(length, fontsize=8, loc="center")
+    for ax in axes[-1]:
+        ax.set(xlabel="λ2 (logarithmic)")
     fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=7)
     return fig
+
+
+def _panels(sets: Iterable[str], n_lengths: int, ylabel: str, **shared: Any) -> tuple[Figure, Any]:
+    """A row of panels for each data set, which names it, and a column of them for each code length."""
+    titles = list(sets)
+    fig, axes = plt.subplots(
+        len(titles), n_lengths, figsize=(PAGE, 2.1 * len(titles) + 1), squeeze=False, layout="constrained", **shared
+    )
+    for ax, title in zip(axes[:, 0], titles, strict=True):
+        ax.set(ylabel=f"{plain(title)}\n{ylabel}")
+    return fig, axes
 
 
 def _without(ax: Axes, seeds: Sequence[float]) -> None:

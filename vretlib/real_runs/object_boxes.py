@@ -18,7 +18,7 @@ from torchvision.models.detection import FasterRCNN_ResNet50_FPN_Weights
 
 from vretlib import images
 from vretlib.datasets.landmarks.collection import Ids
-from vretlib.described.instances import BOTH, F32, RegionSearch
+from vretlib.described.region_search import BOTH, F32, RegionSearch
 from vretlib.errors import UserError
 from vretlib.features.backbones import Backbone
 from vretlib.features.given_regions import describe_all, nothing

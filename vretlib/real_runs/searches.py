@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
-from vretlib.described.instances import BOTH, RegionSearch, finished
+from vretlib.described.region_search import BOTH, RegionSearch, finished
 from vretlib.features import image_features
 from vretlib.features.backbones import Backbone
 from vretlib.features.described_regions import DescribedRegions

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -45,7 +46,7 @@ def test_every_cut_is_worn_by_someone():
 
 def test_the_crop_shows_skin_in_its_middle_and_the_head_covers_most_of_it():
     person = identity(rng(2))
-    who, light = sitting(person, rng(2, 1), 0.0), lamps(LEVELS["a"], rng(3))
+    who, light = sitting(person, rng(2, 1), 0.0), lamps(LEVELS["a"], rng(3), 1)[0]
     for yaw in (-0.5, 0.0, 0.5):
         at = Instant(rotation(yaw, 0.0, 0.0), Expression(), (0.0, 0.0), 1.0, 0.0)
         picture = np.full((64, 64, 3), -1.0)
@@ -95,6 +96,27 @@ def test_light_falls_from_its_side():
     picture = np.zeros((64, 64, 3))
     draw(picture, who, at, view_of(at, 64, 2.65, (32.0, 32.0)), light)
     assert picture[20:50, 14:28].mean() > 3 * picture[20:50, 36:50].mean()
+
+
+def test_light_focus_and_resolution_change_within_a_video_only_where_the_level_says_so():
+    person, still = identity(rng(11)), {"yaw": 0.0, "pitch": 0.0, "roll": 0.0, "jitter": 0.0, "noise": 0.0}
+    for drift in (0.0, 0.5):
+        level = replace(LEVELS["a"], drift=drift, **still)
+        lights = lamps(level, rng(3), 6)
+        place, strength, exposure = lights[:, 0, :3], lights[:, 0, 3:], lights[:, 1, 3:]
+        for part in (place, strength, exposure):
+            assert (len(np.unique(part, axis=0)) > 1) == (drift > 0)
+        crops = track(person, rng(11, 2), level, 6)
+        detail = [cv2.Laplacian(crop, cv2.CV_64F).std() for crop in crops]
+        brightness = crops.mean((1, 2, 3))
+        assert (np.ptp(detail) / np.mean(detail) > 0.2) == (drift > 0)
+        assert (np.ptp(brightness) > 6) == (drift > 0)
+    assert LEVELS["a"].drift == LEVELS["b"].drift > LEVELS["development"].drift == 0
+
+
+def test_a_video_without_drift_has_the_light_of_its_first_draw_in_every_frame():
+    one, more = (lamps(LEVELS["development"], rng(3), n) for n in (1, 5))
+    assert np.array_equal(more, np.repeat(one, 5, 0))
 
 
 def test_frames_of_a_track_resemble_each_other_more_than_another_video():

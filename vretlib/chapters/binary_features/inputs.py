@@ -10,7 +10,7 @@ from vretlib import images
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.movies import MovieCollection
 from vretlib.described import film_boundaries
-from vretlib.described.film_photographs import Photograph, true_frame
+from vretlib.described.film_photographs import Photograph
 from vretlib.errors import NoExampleError
 from vretlib.video import frames
 from vretlib.video.archive import Archive
@@ -89,7 +89,7 @@ def answers(
     rows = []
     for number in np.atleast_1d(numbers).tolist():
         query, film, frame = photographs[number].query, found.films[number], int(found.frames[number])
-        truth = true_frame(collection, query)
+        truth = collection.frame(query.movie, query.frame)
         answer = thumbnails(collection.movie(film), [frame], 320) if frame >= 0 else [np.full_like(truth, 128)]
         rows.append((query.level, [images.read(query.image), truth, *answer]))
     return rows

@@ -79,13 +79,13 @@ def all_methods(
 ) -> tuple[dict[str, Runs], dict[str, str]]:  # fmt: skip
     """The codes of all methods on each collection, by its heading, and by file why it was not used; empty if it was.
 
-    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6 with the longest code. All
-    other methods of Tables II and III are trained here.
+    Files in ``data/weights`` have KSH, the layers of the deep methods, and those of Figure 6. All other methods of
+    Tables II and III are trained here.
     """
     runs, unused = dict[str, Runs](), dict[str, str]()
     for heading, one in faces.items():
         drawn = SETS.get(heading, "a")
-        files = {LAYERS[drawn]: bits, KERNELS[drawn]: bits, SWEEP[drawn]: [max(bits)]}
+        files = {LAYERS[drawn]: bits, KERNELS[drawn]: bits, SWEEP[drawn]: bits}
         rows = (*SHALLOW, *DEEP, *VARIANTS)
         runs[heading], why = known_or_trained(one, rows, files, bits, seeds, recipe, given)
         unused |= why

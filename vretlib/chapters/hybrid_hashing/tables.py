@@ -152,7 +152,7 @@ def memory(faces: DescribedFaces, runs: Runs, method: str, bits: Sequence[int]) 
 
 
 def figure_6(sweeps: Mapping[str, Mapping[str, Sequence[Codes]]]) -> Table:
-    """Mean AP with several weights of center alignment, and without it (rows), by collection (columns)."""
+    """Mean AP with several weights of center alignment, and without it (rows), by collection and length (columns)."""
     cells = {(row, name): of for name, sweep in sweeps.items() for row, of in sweep.items()}
     return means({cell: np.stack([one.to_videos for one in of]) for cell, of in cells.items()}, TRAINED)
 

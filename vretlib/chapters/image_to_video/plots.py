@@ -15,7 +15,6 @@ from vretlib.chapters.image_to_video.methods import VERDICTS, Thresholds
 from vretlib.datasets import query_list
 from vretlib.datasets.film_files import Movie
 from vretlib.datasets.movies import MovieCollection
-from vretlib.described.film_photographs import frame_pair, true_frame
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import visual_match
 from vretlib.plots import film_diagrams, pairs, sheets
@@ -71,7 +70,7 @@ def photographs(collection: MovieCollection, n_levels: int = 6) -> Figure:
     for level in query_list.levels(query.level for query in collection.queries)[:n_levels]:
         of_level = [query for query in collection.queries if query.level == level]
         chosen = [of_level[k] for k in sorted({len(of_level) // 12, 7 * len(of_level) // 12})]
-        row = [(true_frame(collection, query), images.read(query.image)) for query in chosen]
+        row = [(collection.frame(query.movie, query.frame), images.read(query.image)) for query in chosen]
         rows.append((level or "query", [*chain(*row)]))
     return sheets.contact_sheet(rows, ["true frame", "photograph"] * 2)
 
@@ -80,15 +79,14 @@ def matches(collection: MovieCollection, matcher: VisualMatcher, pair: Sequence[
     """A pair of frames (values of `PAIR`) with the features of the retrieved one that match, as eq 4.5 counts them."""
     retrieved, truth, distances, nearest = matcher.matched_pair(pair)
     matched = np.where(distances < matcher.max_distance, nearest, -1)
-    left, right = (frames.resize(image, width) for image in frame_pair(collection, pair))
+    left, right = (frames.resize(image, width) for image in _frames(collection, pair))
     return pairs.matched_features(left, retrieved.xy, right, truth.xy, matched)
 
 
 def rates(curves: Mapping[str, ArrayLike], thresholds: Thresholds) -> Figure:
     """Fig 4.4: both rates of `tables.figure_4_4` against τ, with the chosen τ."""
-    tau = thresholds.choice.tau
+    tau, low, high = thresholds.choice.tau, thresholds.choice.low, thresholds.choice.high
     fig, ax = plt.subplots(figsize=(PAGE, 3.4), layout="constrained")
-    low, high = thresholds.choice.low, thresholds.choice.high
     for name, eq in (("TPR", "4.8"), ("FPR", "4.9")):
         ax.plot(curves["tau"], curves[name], label=f"{name} (eq {eq})")
     ax.axvspan(low, high, color="0.85", label=f"equally good: τ from {low:.2f} to {high:.2f}", zorder=0)
@@ -125,8 +123,8 @@ def examples(collection: MovieCollection, thresholds: Thresholds) -> Figure:
     for kind, group in thresholds.scored.groupby("kind", sort=False):
         ordered = group.sort_values("score", ascending=bool(group["same"].iloc[0]), kind="stable")
         for row in ordered.iloc[[0, len(ordered) // 2]].to_dict("records"):  # of one pair twice the same
-            retrieved, truth = frame_pair(collection, [row[name] for name in PAIR])
             matched = bool(visual_match.visual_match(row["score"], thresholds.choice.tau))
+            retrieved, truth = _frames(collection, [row[name] for name in PAIR])
             shown.append(beside(truth, retrieved))
             correct = matched == row["same"]
             colours.append(RIGHT if correct else WRONG)
@@ -163,3 +161,8 @@ def outlines(
             caption = f"{level}: {verdict}" if level else verdict
             shown.append((images.read(query.image), query.corners, corners, caption))
     return sheets.outlines(shown, columns=len(verdicts))
+
+
+def _frames(collection: MovieCollection, pair: Sequence[str | int]) -> tuple[images.Pixels, images.Pixels]:
+    """The retrieved and the true frame of a pair of films and numbers in the order of `PAIR`."""
+    return collection.frame(str(pair[0]), int(pair[1])), collection.frame(str(pair[2]), int(pair[3]))

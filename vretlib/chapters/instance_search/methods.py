@@ -9,8 +9,8 @@ import torch
 
 from vretlib.chapters.instance_search.inputs import whitened_on
 from vretlib.datasets.landmarks import LandmarkCollection, detection_sets
-from vretlib.described import instances
-from vretlib.described.instances import RegionSearch, describe_collection, search_in
+from vretlib.described import region_search
+from vretlib.described.region_search import RegionSearch, describe_collection, search_in
 from vretlib.features.described_regions import DetectorView
 from vretlib.features.detector_network import Detector
 from vretlib.models import committed_tunings, parallel_trainings
@@ -38,7 +38,7 @@ def describe(
         if other:
             searched, known = collections[other], _same_maps(mine, detectors[other])
             of = described[other] if known else describe_collection(mine, searched, view._replace(n_proposals=1))
-            learned = instances.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
+            learned = region_search.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
         found[heading] = search_in(collections[heading], described[heading], learned, poolings)
     return found
 

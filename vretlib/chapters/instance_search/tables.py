@@ -11,7 +11,7 @@ import pandas as pd
 from vretlib import images
 from vretlib.chapters.instance_search.inputs import INS, NEEDS, OXFORD, PARIS
 from vretlib.chapters.instance_search.methods import Collections, RegionSearches
-from vretlib.described.instances import RegionSearch, query_boxes
+from vretlib.described.region_search import RegionSearch
 from vretlib.errors import NoExampleError
 from vretlib.evaluation.methods import PerQuery
 from vretlib.report import Check, Table, published
@@ -32,7 +32,7 @@ def sizes(collections: Collections) -> Table:
     """Images, objects, queries, answers of a query, and the part of a query image that its box covers."""
     rows = {}
     for one in collections.values():
-        corners = np.array(query_boxes(one))
+        corners = np.array(one.query_boxes())
         pixels = np.array([np.prod(images.size(query.path)) for query in one.queries])
         rows[one.name] = {
             "images": len(one.images), "objects": len(one.first_queries), "queries": len(one.queries),

@@ -11,7 +11,7 @@ from vretlib import images
 from vretlib.chapters.instance_search.methods import RegionSearches
 from vretlib.chapters.instance_search.tables import TOLERANCE
 from vretlib.datasets.landmarks.detection_sets import asked_with
-from vretlib.described.instances import F32, F64, RegionSearch, whole_image
+from vretlib.described.region_search import F32, F64, RegionSearch
 from vretlib.errors import NoExampleError
 from vretlib.evaluation import localisation
 from vretlib.evaluation.methods import PerQuery, Variant, compare
@@ -51,8 +51,8 @@ def _iou(one: RegionSearch, by: str) -> F64:
         raise NoExampleError(f"{collection.name}: no true box is known but those of the queries")
     found: list[Mapping[int, F32]] = [{i: one.boxes[i, : one.n_regions[i]] for i in known} for known in true]
     if by == WHOLE:
-        sizes = {i: images.size(collection.images[i]) for known in true for i in known}
-        found = [{i: np.array([whole_image(sizes[i])], np.float32) for i in known} for known in true]
+        whole = {i: np.array([images.whole(collection.images[i])], np.float32) for known in true for i in known}
+        found = [{i: whole[i] for i in known} for known in true]
     elif by != BEST:
         first = np.stack([[*known, *np.setdiff1d(every, list(known))] for known in true])
         again = one.reranked(first, by, n_top)

@@ -13,7 +13,7 @@ import torch
 from vretlib.chapters.similarity_networks.inputs import LONG, SHORT, averaged_sets, printed, stands_for
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap, all_eight, ap
 from vretlib.datasets.landmarks import LandmarkStudy, targets
-from vretlib.described import published_methods
+from vretlib.described import compared_methods
 from vretlib.described.landmark_training import with_targets
 from vretlib.described.landmarks import FINETUNED, DescribedStudy
 from vretlib.errors import NoExampleError
@@ -173,7 +173,7 @@ def compared_3_4(
     Parameters
     ----------
     described, extras: by feature, and LANDMARKS-EXTRA described by it; R-MAC, and neural codes if there are any.
-    elsewhere: of `vretlib.described.published_methods`, by row and by target domain.
+    elsewhere: of `vretlib.described.compared_methods`, by row and by target domain.
     """
     rows: dict[str, ComparedRow] = {}
     if "VGG16" in described:
@@ -225,7 +225,7 @@ def state_of_the_art(number: str, study: LandmarkStudy, compared: Mapping[str, C
     numbers = means(values).frame if values else pd.DataFrame(columns=list(headings.values()))
     frame = pd.DataFrame.from_dict(own, orient="index", columns=["Dim", "Similarity"]).join(numbers)
     quoted = dict.fromkeys(published.read("thesis", number).rows, "published number; the library lacks this method")
-    quoted |= published_methods.NOT_RUN[number] | dict.fromkeys(compared, "needs the collection and its distractors")
+    quoted |= compared_methods.NOT_RUN[number] | dict.fromkeys(compared, "needs the collection and its distractors")
     base = "Tolias et al., 2016" if number == "3.4" else "Radenović et al., 2016"
     names = {heading: study.stands_for.get(key[:4], "") for key, heading in headings.items()}
     among = {heading: f"{names[heading]} and distractors" for key, heading in headings.items() if key.endswith("+")}

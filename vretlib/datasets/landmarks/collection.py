@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib import images
 from vretlib.errors import UserError
 from vretlib.images import Box
 from vretlib.models.labelled_images import LabelledImages
@@ -94,6 +95,10 @@ class LandmarkCollection:
         if self.itself_counts:
             return "query image in the database, one of its own positives"
         return "query image left out of the ranking"
+
+    def query_boxes(self) -> list[Box]:
+        """The box of each query; the whole image where a query has none."""
+        return [query.box or images.whole(query.path) for query in self.queries]
 
     def positives(self, *, query_in_database: bool = True) -> list[Ids]:
         """The positives of each query.

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vretlib import images
 from vretlib.datasets.landmarks.collection import Ids, LandmarkCollection
 from vretlib.datasets.landmarks.detection_sets import classes
 from vretlib.errors import UserError
@@ -87,16 +86,6 @@ class RegionSearch:
             positives = [np.setdiff1d(ids, out) for ids, out in zip(positives, without, strict=True)]
             junk = [np.union1d(ids, out) for ids, out in zip(junk, without, strict=True)]
         return average_precision.average_precisions(ranking, positives, junk)
-
-
-def query_boxes(collection: LandmarkCollection) -> list[Box]:
-    """The box of each query; the whole image where a query has none."""
-    return [query.box or whole_image(images.size(query.path)) for query in collection.queries]
-
-
-def whole_image(size: tuple[int, int]) -> Box:
-    """The box that covers an image of this size (width, height)."""
-    return (0.0, 0.0, size[0] - 1.0, size[1] - 1.0)
 
 
 def finished(x: NDArray[np.floating], pooling: str, learned: Whitening | None) -> F32:

@@ -9,8 +9,8 @@ import pytest
 from vretlib import images, paths
 from vretlib.datasets.landmarks import detection_sets
 from vretlib.datasets.landmarks.collection import LandmarkCollection, LandmarkQuery
-from vretlib.described import instances
-from vretlib.described.instances import RegionSearch
+from vretlib.described import region_search
+from vretlib.described.region_search import RegionSearch
 from vretlib.errors import UserError
 from vretlib.features.described_regions import DescribedRegions, DetectorView
 from vretlib.features.detector import describe
@@ -89,36 +89,36 @@ def test_images_of_the_same_object_s_queries_may_be_left_out(one):
 def test_sums_are_whitened_and_maxima_are_not():
     rng = np.random.default_rng(1)
     x, y = rng.random((50, D)) + 0.1, rng.random((4, 3, D)) + 0.1
-    learned = instances.learn_whitening(x.astype(np.float32), "x")
+    learned = region_search.learn_whitening(x.astype(np.float32), "x")
     values, vectors = np.linalg.eigh(np.cov(unit(x).T, bias=True))
     white = unit((unit(y) - unit(x).mean(0)) @ vectors / np.sqrt(values))
-    found = instances.finished(y, "sum", learned)
+    found = region_search.finished(y, "sum", learned)
     np.testing.assert_allclose(found[0] @ found[1].T, white[0] @ white[1].T, atol=1e-4)
-    np.testing.assert_allclose(instances.finished(y, "max", learned), unit(y), atol=1e-6)
-    np.testing.assert_allclose(instances.finished(y, "sum", None), unit(y), atol=1e-6)
+    np.testing.assert_allclose(region_search.finished(y, "max", learned), unit(y), atol=1e-6)
+    np.testing.assert_allclose(region_search.finished(y, "sum", None), unit(y), atol=1e-6)
 
 
 def test_images_that_all_look_the_same_teach_no_whitening():
     with pytest.raises(UserError, match=r"C: the detector sees no difference between its images \(3\)"):
-        instances.learn_whitening(np.full((3, D), 0.5, np.float32), "C")
+        region_search.learn_whitening(np.full((3, D), 0.5, np.float32), "C")
     with pytest.raises(UserError, match="needs at least two images that differ"):
-        instances.learn_whitening(np.ones((1, D), np.float32), "C")
+        region_search.learn_whitening(np.ones((1, D), np.float32), "C")
 
 
 def test_regions_stay_where_they_lie_unless_they_are_whitened():
     rng = np.random.default_rng(4)
     sums, maxima = (unit(rng.random((N + 1, R, D))).astype(np.float16) for _ in range(2))
-    whole = {p: rng.random((N + 1, D)).astype(np.float32) for p in instances.BOTH}
+    whole = {p: rng.random((N + 1, D)).astype(np.float32) for p in region_search.BOTH}
     seen = DescribedRegions(
         whole, np.zeros((N + 1, R, 4), np.float32), np.full(N + 1, R), {"sum": sums, "max": maxima}, None, whole
     )
     collection = replace(COLLECTION, queries=COLLECTION.queries[:1])
-    plain = instances.search_in(collection, seen, None)
+    plain = region_search.search_in(collection, seen, None)
     assert np.shares_memory(plain.regions["sum"], sums)
-    learned = instances.learn_whitening(whole["sum"], "C")
-    white = instances.search_in(collection, seen, learned)
+    learned = region_search.learn_whitening(whole["sum"], "C")
+    white = region_search.search_in(collection, seen, learned)
     assert np.shares_memory(white.regions["max"], maxima)
-    expected = instances.finished(sums[:N], "sum", learned)  # all images at once
+    expected = region_search.finished(sums[:N], "sum", learned)  # all images at once
     np.testing.assert_allclose(white.regions["sum"], expected, atol=1e-3)
     assert white.regions["sum"].dtype == np.float16
     assert {of.shape for of in (*plain.regions.values(), *white.regions.values())} == {(N, R, D)}
@@ -136,19 +136,19 @@ def test_a_collection_is_described_by_what_the_detector_sees(tmp_path, monkeypat
     collection = LandmarkCollection("two", tuple(files), (asked,), "for a test", "none")
     detector = Detector.untrained(DetectorShape("vgg16", (2, 2, 4, 4, 6), 8, ("cup",), (1.0, 2.0)))
     view = DetectorView(64, 96, 7)
-    seen = instances.describe_collection(detector, collection, view, scores=True)
-    one = instances.search_in(collection, seen, None, ["max"])
+    seen = region_search.describe_collection(detector, collection, view, scores=True)
+    one = region_search.search_in(collection, seen, None, ["max"])
     alone = describe(detector, images.read(files[0]), **view._asdict(), box=asked.box)
     np.testing.assert_allclose(one.xq["max"][0], unit(alone.image["max"]), atol=1e-5)
     np.testing.assert_allclose(one.asked["sum"][0], unit(alone.query["sum"]), atol=1e-5)
     np.testing.assert_allclose(one.regions["max"][0, : one.n_regions[0]], unit(alone.regions["max"]), atol=1e-3)
     assert one.scores.shape == (2, 7, 2)
     assert list(one.regions) == ["max"]
-    assert instances.query_boxes(collection) == [asked.box]
+    assert collection.query_boxes() == [asked.box]
 
 
 def test_query_images_outside_the_database_and_images_asked_with_twice_are_described_after_it():
-    paths, boxes, places = instances._images(
+    paths, boxes, places = region_search._images(
         LandmarkCollection("C", (Path("0.png"), Path("1.png")), (
             query("pen", 1, [0], (1, 1, 9, 9)), query("cup", 1, [0], (2, 2, 9, 9)), query("pen", None, [0]),
         ), "", "")
@@ -161,4 +161,4 @@ def test_query_images_outside_the_database_and_images_asked_with_twice_are_descr
 def test_a_query_without_a_box_asks_with_its_whole_image(tmp_path):
     images.write(tmp_path / "a.png", np.zeros((30, 40, 3), np.uint8))
     asked = LandmarkQuery("a", "a", tmp_path / "a.png", None, None, *[np.array([], int)] * 3)
-    assert instances.query_boxes(LandmarkCollection("one", (), (asked,), "", "")) == [(0, 0, 39, 29)]
+    assert LandmarkCollection("one", (), (asked,), "", "").query_boxes() == [(0, 0, 39, 29)]
