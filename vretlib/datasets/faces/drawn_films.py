@@ -1,8 +1,8 @@
 """The drawn face films: two collections of whole frames and stills, kept in the cache as H.264 films and PNG pictures.
 
-A *source* is one recording of a person: the same place, light, clothes and camera. Videos are stretches of a source,
-as the clips of YouTube Celebrities are. Stills are not compressed. One still of a person was recorded together with
-some of the videos; another comes from a source of its own.
+A *source* is one recording of a person: the same place, clothes and camera, in a light that changes little. Videos are
+stretches of a source, as the clips of YouTube Celebrities are. Stills are not compressed. One still of a person was
+recorded together with some of the videos; another comes from a source of its own.
 
 Difficulty
 ----------
@@ -14,8 +14,8 @@ frames of each video the pixels give:
 ========== ===== ================== ================ ======
 collection all   source in database source elsewhere chance
 ========== ===== ================== ================ ======
-A          0.297 0.434              0.159            0.089
-B          0.297 0.538              0.055            0.039
+A          0.293 0.425              0.160            0.089
+B          0.293 0.538              0.048            0.039
 ========== ===== ================== ================ ======
 
 Chance is the mean AP of random orders.
