@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 BRIEF = "BRIEF at ORB's corners"
 MORE = "twice as many of them"
-FOLLOWING = "BRIEF turned and scaled with ORB's corners"
+FOLLOWING = "ORB's own descriptor at ORB's corners"
 ELSEWHERE = "BRIEF at SIFT's points"
 UPRIGHT = "SIFT, upright and of one size, at SIFT's points"
 SIFT = "SIFT at SIFT's points"
