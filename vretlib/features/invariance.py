@@ -1,8 +1,9 @@
-"""Local features that differ in one thing at a time: the points, the descriptor, and what the descriptor follows.
+"""Local features with which points, descriptor, and what the descriptor follows can be told apart.
 
 BRIEF looks at an upright patch of one size around a point, SIFT at a patch that is turned and scaled with the point. A
 system of one may beat a system of the other because of where the points lie, because of what is measured around them,
-or because of this. Here all combinations that tell the three apart are computed for an image.
+or because of this. Here the combinations that tell the three apart are computed for an image. ORB's own descriptor is
+among them for comparison; it differs from BRIEF in its pairs of pixels and in its patch as well.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def points_and_descriptors(
     seconds: float = 1.0,
     every: int = 4,
 ) -> Table:
-    """Why SIFT finds photographs that BRIEF does not: R@1 by level of features that differ in one thing.
+    """Why SIFT finds photographs that BRIEF does not: R@1 by level of photograph.
 
     They are those of `vretlib.features.invariance`: points, descriptor, or scale and angle. Tracks and trees have no
     part in it.
