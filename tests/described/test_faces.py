@@ -40,6 +40,18 @@ def test_a_collection_has_a_vector_for_each_frame():
     assert found.relevant.tolist() == [[False, True, False], [True, False, True]]
 
 
+@pytest.mark.parametrize("copies", [1, 2])
+def test_training_frames_that_vary_along_one_direction_are_refused_by_the_collections_name(copies):
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (2, 64, 64, 3), dtype=np.uint8)[:copies]
+    same = tuple(np.repeat(pictures[i % copies][None], 2, 0) for i in range(3))
+    faces = FaceSet(
+        "Copies", FaceVideos(same, np.array([0, 1, 0]), ("a", "b", "c"), ("Ann", "Bob")), crops(rng, [1], [0])
+    )
+    with pytest.raises(UserError, match=f"^Copies: its 6 training frames vary along {copies - 1} direction"):
+        described(faces, FaceNetwork.of_width(0.1).eval())
+
+
 def test_videos_are_found_by_the_cosine_of_means():
     rng = np.random.default_rng(0)
     persons = np.repeat([0, 1, 2], 4)

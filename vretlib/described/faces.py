@@ -13,6 +13,7 @@ from vretlib.evaluation import hamming
 from vretlib.features import face_network
 from vretlib.features.face_network import FaceNetwork
 from vretlib.features.unit_vectors import l2
+from vretlib.models.hashing.principal import principal
 
 F32 = NDArray[np.float32]
 
@@ -78,9 +79,27 @@ class DescribedFaces:
 
 
 def described(faces: FaceSet, network: FaceNetwork, *, maps: bool = False) -> DescribedFaces:
-    """A collection as features of the network, and as its maps if they are asked for; kept in the cache."""
+    """A collection as features of the network, and as its maps if they are asked for; kept in the cache.
+
+    Raises
+    ------
+    UserError: training frames whose features vary along less than two directions, from which no method can learn.
+    """
     train, test = (of_network(part, network, maps=maps) for part in (faces.train, faces.test))
+    if (n := _directions(train.x)) < 2:
+        raise UserError(
+            f"{faces.name}: its {len(train.x)} training frames vary along {n} direction{'s' * (n != 1)} only; expected "
+            "frames that differ in two or more (different pictures of each person)"
+        )
     return DescribedFaces(faces.name, train, test)
+
+
+def _directions(x: F32) -> int:
+    """The number of directions along which vectors vary; 2 stands for all numbers above it."""
+    try:
+        return principal(x, 2).directions.shape[1]
+    except UserError:  # all are equal
+        return 0
 
 
 def of_network(videos: FaceVideos, network: FaceNetwork, *, maps: bool = False) -> VideoFrames:
