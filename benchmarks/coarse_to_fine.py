@@ -68,7 +68,7 @@ def real_frames(options: Options) -> tuple[F32, F32, F32]:
         paths = [movie.path for movie in movies.embedded(n_films=1 if options.quick else 6, n_queries=1).movies]
     network = trained(options.weights) if options.weights else backbones.load("resnet50", "embedded")
     tap = network.last_maps
-    _, maps = clip_features.codes(paths, network, (tap,), fps=1.0 if options.quick else 3.0)
+    _, maps = clip_features.layers(paths, network, (tap,), fps=1.0 if options.quick else 3.0)
     parts = [maps[tap][start : start + 256] for start in range(0, len(maps[tap]), 256)]
     x = np.concatenate([channel_index.mean_descriptor(torch.from_numpy(np.array(part))).numpy() for part in parts])
     is_query = np.arange(len(x)) % 5 == 2

@@ -406,8 +406,8 @@ TABLE = {
     "models.linear.Linear.forward": (on(LINEAR, "forward"), {"x": torch.from_numpy(X), "y": torch.from_numpy(X)}),
     "models.linear.Linear.scores": (on(LINEAR, "scores"), {"xq": X, "xb": X}),
     "models.linear.Linear.fit": (on(LINEAR, "fit"), {"labels": LABELS, "n_pairs": 4} | TRAINED),
-    "models.similarity_loss.targets": (
-        similarity_loss.targets,
+    "models.similarity_loss.target_scores": (
+        similarity_loss.target_scores,
         {"cosine": torch.ones(3), "match": torch.tensor([True, False, True]), "margin": 0.2, "rule": "thesis"}),
     "models.similarity_loss.similarity_loss": (
         similarity_loss.similarity_loss, {"scores": torch.ones(3), "wanted": torch.ones(3)}),

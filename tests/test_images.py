@@ -60,7 +60,7 @@ def test_a_turned_jpeg_has_the_size_it_is_read_with(tmp_path):
     exif[0x0112] = 6
     path = _saved(tmp_path, Image.new("RGB", (40, 24), "red"), "a.jpg", exif=exif)
     assert images.size(path) == (24, 40)
-    assert images.whole(path) == (0, 0, 23, 39)
+    assert images.full_box(path) == (0, 0, 23, 39)
     assert images.read(path).shape == (40, 24, 3)
 
 

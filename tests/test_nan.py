@@ -48,7 +48,7 @@ MORE: dict[str, tuple[Any, dict[str, Any]]] = {
 
 WITHOUT_FLOATS = {
     "Checkpoint": "files and whole numbers", "DescribedFilm": "what is read from a folder", "Tracker": "a function",
-    "EndToEnd": "networks", "Variant": "a function", "clip_codes": "fps goes to sampled",
+    "EndToEnd": "networks", "Variant": "a function", "clip_layers": "fps goes to sampled",
     "describe_clips": "fps goes to sampled", "describe_film": "files, and options that are looked at when made",
     "describe_images": "files", "neural_codes": "files", "find_screen": "pixels", "find_shots": "whole numbers",
     "fine_tune": "see the last test", "key_frames_of_film": "a film", "load_backbone": "files", "load_film": "files",
@@ -75,7 +75,7 @@ STANDS = {
     **dict.fromkeys(("models.linear.Linear.forward x", "models.linear.Linear.forward y"), _TRAINED),
     **{f"models.contrastive.contrastive_loss {name}": _TRAINED for name in "xy"},
     **{f"models.temporal_training.margin_loss {name}": _TRAINED for name in "uvy"},
-    "models.similarity_loss.targets cosine": _TRAINED,
+    "models.similarity_loss.target_scores cosine": _TRAINED,
     "models.similarity_loss.similarity_loss scores": _TRAINED,
     "models.similarity_loss.similarity_loss wanted": _TRAINED,
     "models.pair_training.pair_loss x": _TRAINED,

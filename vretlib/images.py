@@ -183,7 +183,7 @@ def crop(image: Pixels, box: Box) -> Pixels:
     return np.ascontiguousarray(image[y1 : y2 + 1, x1 : x2 + 1])
 
 
-def whole(path: str | Path) -> Box:
+def full_box(path: str | Path) -> Box:
     """The box that covers an image, whose size is read from its file."""
     width, height = size(path)
     return (0.0, 0.0, width - 1.0, height - 1.0)

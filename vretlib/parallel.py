@@ -75,17 +75,18 @@ def threaded_map(
 
 
 def _in_order(
-    pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], ahead: int
+    pool: ThreadPoolExecutor, work: Callable[[Item], Result], items: Iterable[Item], at_most_waiting: int
 ) -> Iterator[Result]:
-    """Results in the order of ``items``, with at most ``ahead`` items waiting; what waits is cancelled on an error.
+    """Results in the order of ``items``; up to ``at_most_waiting`` of them wait for the reader.
 
-    What is under way cannot be stopped: the pool waits for it. A warning says so to the user who interrupts.
+    An error cancels what waits. What is under way cannot be stopped: the pool waits for it. A warning says so to the
+    user who interrupts.
     """
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
             waiting.append(pool.submit(work, item))
-            if len(waiting) > ahead:
+            if len(waiting) > at_most_waiting:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()

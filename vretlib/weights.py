@@ -100,7 +100,7 @@ def _common_spaces(out: Path, *, seed: int) -> Path:
     collection = paintings.load("embedded", root="", seed=PAINTED["seed"], **PAINTED["sizes"])
     network = backbones.load("resnet50", PAINTED["weights"])
     texts = of_paintings.texts(collection, PAINTED["vocabulary"], 2, PAINTED["sentence_dims"], PAINTED["sentences"])
-    x = of_paintings.codes(collection, [network], side=PAINTED["image_side"])[PAINTED["network"]]
+    x = of_paintings.layers(collection, [network], side=PAINTED["image_side"])[PAINTED["network"]]
     wanted = painting_tasks.forms(collection.train)
     learned = {name: painting_tasks.task(x, texts, form) for name, form in wanted.items()}
     recipe = CrossModalRecipe(

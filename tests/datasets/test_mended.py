@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_whole_film_stays_where_it_is(folder: Path) -> None:
     for choice in mended.CHOICES:
-        assert mended.whole(folder / "whole.mp4", choice) == folder / "whole.mp4"
+        assert mended.undamaged(folder / "whole.mp4", choice) == folder / "whole.mp4"
 
 
 def test_a_damaged_film_is_refused_by_its_reader_with_advice_that_works(folder: Path) -> None:
@@ -42,12 +42,12 @@ def test_a_damaged_film_is_refused_by_its_reader_with_advice_that_works(folder: 
 
 
 def test_what_is_kept_has_the_films_numbers_and_times(folder: Path, said: list[str]) -> None:
-    cut = mended.whole(folder / "cut.mp4", mended.KEEP)
+    cut = mended.undamaged(folder / "cut.mp4", mended.KEEP)
     assert "cut.mp4" in said[0]
     shown = list(frames.stream(cut))
     assert 20 < len(shown) < 60
     assert [number_in(frame.image) for frame in shown[:-3]] == list(range(len(shown) - 3))  # the last may be torn
-    inside = list(frames.stream(mended.whole(folder / "inside.mp4", mended.KEEP)))
+    inside = list(frames.stream(mended.undamaged(folder / "inside.mp4", mended.KEEP)))
     assert len(inside) == 60
     assert [number_in(frame.image) for frame in inside if not 24 <= frame.number < 36] == [*range(24), *range(36, 60)]
     assert [round(25 * frame.time) for frame in inside] == list(range(60))

@@ -34,7 +34,7 @@ def features(study, monkeypatch):
 
 
 def test_each_collection_is_whitened_by_the_other_one(study, features) -> None:
-    found = compared_methods.describe(study, compared_methods.tolias, None)
+    found = compared_methods.describe(study, compared_methods.tolias_row, None)
     assert list(found) == ["OX5K", "PA6K"]
     for searched, other in (("OX5K", "PA6K"), ("PA6K", "OX5K")):
         white = whitening.learn(features(study.evaluation[other].images).regions, other, floor=1e-6)
@@ -50,7 +50,7 @@ def test_each_collection_is_whitened_by_the_other_one(study, features) -> None:
 
 
 def test_spoc_is_whitened_as_one_vector_of_an_image(study, features) -> None:
-    found = compared_methods.describe(study, compared_methods.spoc, None)["OX5K"]
+    found = compared_methods.describe(study, compared_methods.spoc_row, None)["OX5K"]
     white = whitening.learn(features(study.evaluation["PA6K"].images).spoc, "PA6K", floor=1e-6)
     assert found.database["OX5K"] == pytest.approx(
         white.apply(features(study.evaluation["OX5K"].images).spoc), abs=1e-5
@@ -58,7 +58,7 @@ def test_spoc_is_whitened_as_one_vector_of_an_image(study, features) -> None:
 
 
 def test_crow_is_whitened_as_one_vector_of_an_image(study, features) -> None:
-    found = compared_methods.describe(study, compared_methods.crow, None)["OX5K"]
+    found = compared_methods.describe(study, compared_methods.crow_row, None)["OX5K"]
     white = whitening.learn(features(study.evaluation["PA6K"].images).crow, "PA6K", floor=1e-6)
     assert found.database["OX5K"] == pytest.approx(
         white.apply(features(study.evaluation["OX5K"].images).crow), abs=1e-5
@@ -67,5 +67,5 @@ def test_crow_is_whitened_as_one_vector_of_an_image(study, features) -> None:
 
 def test_one_target_domain_has_no_other_one(study) -> None:
     alone = replace(study, evaluation={"OX5K": study.evaluation["OX5K"]})
-    assert compared_methods.describe(alone, compared_methods.tolias, None) == {}
-    assert compared_methods.describe(replace(study, own=True), compared_methods.tolias, None) == {}
+    assert compared_methods.describe(alone, compared_methods.tolias_row, None) == {}
+    assert compared_methods.describe(replace(study, own=True), compared_methods.tolias_row, None) == {}

@@ -89,7 +89,7 @@ def test_images_of_the_same_object_s_queries_may_be_left_out(one):
 def test_sums_are_whitened_and_maxima_are_not():
     rng = np.random.default_rng(1)
     x, y = rng.random((50, D)) + 0.1, rng.random((4, 3, D)) + 0.1
-    learned = region_search.learn_whitening(x.astype(np.float32), "x")
+    learned = region_search.whitening_of_sums(x.astype(np.float32), "x")
     values, vectors = np.linalg.eigh(np.cov(unit(x).T, bias=True))
     white = unit((unit(y) - unit(x).mean(0)) @ vectors / np.sqrt(values))
     found = region_search.finished(y, "sum", learned)
@@ -100,9 +100,9 @@ def test_sums_are_whitened_and_maxima_are_not():
 
 def test_images_that_all_look_the_same_teach_no_whitening():
     with pytest.raises(UserError, match=r"C: the detector sees no difference between its images \(3\)"):
-        region_search.learn_whitening(np.full((3, D), 0.5, np.float32), "C")
+        region_search.whitening_of_sums(np.full((3, D), 0.5, np.float32), "C")
     with pytest.raises(UserError, match="needs at least two images that differ"):
-        region_search.learn_whitening(np.ones((1, D), np.float32), "C")
+        region_search.whitening_of_sums(np.ones((1, D), np.float32), "C")
 
 
 def test_regions_stay_where_they_lie_unless_they_are_whitened():
@@ -115,7 +115,7 @@ def test_regions_stay_where_they_lie_unless_they_are_whitened():
     collection = replace(COLLECTION, queries=COLLECTION.queries[:1])
     plain = region_search.search_in(collection, seen, None)
     assert np.shares_memory(plain.regions["sum"], sums)
-    learned = region_search.learn_whitening(whole["sum"], "C")
+    learned = region_search.whitening_of_sums(whole["sum"], "C")
     white = region_search.search_in(collection, seen, learned)
     assert np.shares_memory(white.regions["max"], maxima)
     expected = region_search.finished(sums[:N], "sum", learned)  # all images at once

@@ -205,7 +205,7 @@ def test_a_reference_projection_whitens_as_the_reference_does(x):
     np.testing.assert_allclose(turned.projection, given.projection, rtol=1e-12)
 
 
-def test_reference_eigenvectors_as_columns_give_back_what_was_learnt(x, learned, tmp_path):
+def test_reference_eigenvectors_as_columns_give_back_what_was_learned(x, learned, tmp_path):
     covariance = np.cov(x.T, bias=True)
     values, vectors = np.linalg.eigh(covariance)
     given = whitening.from_arrays(

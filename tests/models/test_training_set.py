@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.landmark_study import ids
-from vretlib.models.training_set import QUERIES, asking, held_out_map
+from vretlib.models.training_set import QUERIES, held_out_map, held_out_queries
 
 
 def test_held_out_images_search_among_themselves():
@@ -20,9 +20,9 @@ def test_some_of_them_search_among_all():
 
 
 def test_the_images_that_search_are_evenly_spread_and_not_too_many():
-    assert asking(3).tolist() == [0, 1, 2]
-    assert asking(0).tolist() == []
-    chosen = asking(261)
+    assert held_out_queries(3).tolist() == [0, 1, 2]
+    assert held_out_queries(0).tolist() == []
+    chosen = held_out_queries(261)
     assert len(chosen) == QUERIES == 100
     assert (chosen[0], chosen[-1]) == (0, 260)
     assert set(np.diff(chosen).tolist()) == {2, 3}

@@ -70,7 +70,7 @@ def test_vectors_are_those_of_each_picture_alone(
 
 
 def test_codes_are_the_values_of_the_layers_of_a_square(clips: list[Path], backbone: Backbone) -> None:
-    frames, found = clip_features.codes(clips, backbone, ["conv", "fc"], fps=5, side=32)
+    frames, found = clip_features.layers(clips, backbone, ["conv", "fc"], fps=5, side=32)
     assert {tap: values.shape for tap, values in found.items()} == {"conv": (22, 6, 4, 4), "fc": (22, 5)}
     assert frames.n_clips == 5
     picture = next(sampled(clips[3], 5)).image
@@ -113,11 +113,11 @@ def test_what_are_no_clips_rates_or_sizes_is_refused(clips: list[Path], backbone
     with pytest.raises(UserError, match="expected a video file"):
         clip_features.describe([None], backbone)  # type: ignore[list-item]
     with pytest.raises(UserError, match="taps is empty"):
-        clip_features.codes(clips, backbone, [])
+        clip_features.layers(clips, backbone, [])
     with pytest.raises(UserError, match="side=0"):
-        clip_features.codes(clips, backbone, ["conv"], side=0)
+        clip_features.layers(clips, backbone, ["conv"], side=0)
     with pytest.raises(UserError, match="taps is str; expected a list"):
-        clip_features.codes(clips, backbone, "conv")
+        clip_features.layers(clips, backbone, "conv")
 
 
 def test_a_descriptor_that_is_no_number_names_clip_and_frame(clips: list[Path], backbone: Backbone) -> None:

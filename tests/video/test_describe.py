@@ -93,7 +93,7 @@ def test_other_rules_without_decoding_give_what_a_new_pass_gives(described, film
     ]
     for i, (changes, different) in enumerate(cases):
         new_pass = described_film.load(describe_into(film, tmp_path / str(i), **changes))
-        aggregated = describe.aggregate(described, **changes)
+        aggregated = describe.with_options(described, **changes)
         for name in ("shots", "key_codes", "key_shots", "key_tracks", "key_lengths"):
             np.testing.assert_array_equal(getattr(aggregated, name), getattr(new_pass, name))
         assert not np.array_equal(getattr(aggregated, different), getattr(described, different))
@@ -101,7 +101,7 @@ def test_other_rules_without_decoding_give_what_a_new_pass_gives(described, film
 
 def test_what_the_pass_decides_cannot_be_changed_afterwards(described):
     with pytest.raises(UserError, match="max_hamming"):
-        describe.aggregate(described, max_hamming=30)
+        describe.with_options(described, max_hamming=30)
 
 
 def test_threads_do_not_change_a_thing(film, described, monkeypatch):
@@ -158,7 +158,7 @@ def test_a_film_of_one_frame_is_described_and_has_no_key_feature(tmp_path, optio
     assert found.shots.tolist() == [[0, 1]]
     assert (len(found.codes) > 20, len(found.key_codes), len(found.key_shots)) == (True, 0, 0)
     assert key_frames.of_film(found).tolist() == [0]
-    assert describe.aggregate(found, shot_rule="authors").shots.tolist() == [[0, 1]]
+    assert describe.with_options(found, shot_rule="authors").shots.tolist() == [[0, 1]]
 
 
 def test_lost_frames_are_rows_without_features(videos, tmp_path, said):

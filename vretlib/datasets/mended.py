@@ -27,7 +27,7 @@ CRF = 14
 """Quality of the encoder; high, since the pictures have been compressed before."""
 
 
-def whole(path: Path, damaged: str = REFUSE) -> Path:
+def undamaged(path: Path, damaged: str = REFUSE) -> Path:
     """The film itself, or, if it is damaged and ``damaged`` is `KEEP`, a copy of its whole pictures from the cache.
 
     With `KEEP` every film is decoded once to find damage; with `REFUSE` nothing is decoded here, and the readers of the

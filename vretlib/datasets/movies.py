@@ -185,7 +185,7 @@ def folder(
     """
     root = files.given(root)
     found = film_files.films_under(root)
-    movies = tuple(replace(movie, path=mended.whole(movie.path, damaged)) for movie in found)
+    movies = tuple(replace(movie, path=mended.undamaged(movie.path, damaged)) for movie in found)
     infos = {movie.name: frames.probe(movie.path) for movie in movies}
     csv = query_list.given_or_beside(root, queries)
     if csv is not None:

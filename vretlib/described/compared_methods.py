@@ -17,25 +17,25 @@ Scheme = Callable[[ImageFeatures, ImageFeatures], F32]
 """Vectors of images, from their features and from those of the images that a whitening is learned on."""
 
 
-def tolias(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
+def tolias_row(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
     """R-MAC (Tolias et al., 2016); its whitening is learned on other images than those that are searched."""
     return image_features.rmac(images, whitening.learn(elsewhere.regions, "another collection", floor=1e-6))
 
 
-def spoc(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
+def spoc_row(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
     """SPoC (Babenko and Lempitsky, 2015), whitened, without the paper's weights that prefer an image's middle."""
     return whitening.learn(elsewhere.spoc, "another collection", floor=1e-6).apply(np.asarray(images.spoc))
 
 
-def crow(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
+def crow_row(images: ImageFeatures, elsewhere: ImageFeatures) -> F32:
     """CroW (Kalantidis et al., 2016), whitened, without its query expansion."""
     return whitening.learn(elsewhere.crow, "another collection", floor=1e-6).apply(np.asarray(images.crow))
 
 
 METHODS: dict[str, Scheme] = {
-    "Babenko and Lempitsky, 2015": spoc,
-    "Kalantidis et al., 2016": crow,
-    "Tolias et al., 2016": tolias,
+    "Babenko and Lempitsky, 2015": spoc_row,
+    "Kalantidis et al., 2016": crow_row,
+    "Tolias et al., 2016": tolias_row,
 }
 """By their row of Table 3.4."""
 

@@ -29,8 +29,8 @@ def networks(name: str, out: Path, *, seed: int) -> Path:
     found, data = _faces(name, network, maps=recipe.second > 0), HASHED
     learn = found.train
     if name in PEOPLE.values():
-        strangers, found = unseen(found, share=SHARE, seed=HASHED["seed"])
-        learn, data = strangers if name == PEOPLE["new"] else found.train, HASHED | {"new_people_share": SHARE}
+        unseen_people, found = unseen(found, share=SHARE, seed=HASHED["seed"])
+        learn, data = unseen_people if name == PEOPLE["new"] else found.train, HASHED | {"new_people_share": SHARE}
     database = found.train if learn is not found.train else None
     return hash_networks_recipe.train(
         name, learn, found.test, network.last_block(), out, recipe, seed=seed, database=database, data=data

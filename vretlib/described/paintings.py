@@ -51,7 +51,7 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
     region_side: the longer side in pixels of paintings for R-MAC, whose aspect ratio is kept. The whitening is learned
         on the training paintings only.
     """
-    found = codes(paintings, networks, side=side)
+    found = layers(paintings, networks, side=side)
     paths = [painting.image for painting in paintings.all]
     for network in networks:
         features = image_features.extract(paths, network, longest=region_side)
@@ -62,7 +62,7 @@ def images(paintings: Paintings, networks: Sequence[Backbone], *, side: int, reg
     return found
 
 
-def codes(paintings: Paintings, networks: Sequence[Backbone], *, side: int) -> dict[str, Three]:
+def layers(paintings: Paintings, networks: Sequence[Backbone], *, side: int) -> dict[str, Three]:
     """The last layers of each network: the rows of Table 7.3 without R-MAC; see `images`."""
     paths = [painting.image for painting in paintings.all]
     found: dict[str, Three] = {}

@@ -94,7 +94,7 @@ def finished(x: NDArray[np.floating], pooling: str, learned: Whitening | None) -
     return learned.apply(unit) if pooling == "sum" and learned is not None else unit
 
 
-def learn_whitening(sums: F32, source: str) -> Whitening:
+def whitening_of_sums(sums: F32, source: str) -> Whitening:
     """PCA-whitening of sums over whole images (n, d), which are l2-normalised first.
 
     Raises

@@ -49,9 +49,9 @@ def _boxes(x: ArrayLike, name: str) -> F64:
     boxes = arrays.matrix(x, name, dtype=np.float64)
     if boxes.shape[1] != 4:
         raise UserError(f"{name} of shape {boxes.shape}; expected x1, y1, x2, y2 in rows (n, 4)")
-    turned = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
-    if turned.any():
-        row = int(turned.argmax())
+    wrong_way_round = (boxes[:, 2:] < boxes[:, :2]).any(axis=1)
+    if wrong_way_round.any():
+        row = int(wrong_way_round.argmax())
         raise UserError(f"{name}, row {row}: {boxes[row].tolist()}; expected x1, y1, x2, y2 with x1 ≤ x2 and y1 ≤ y2")
     return boxes
 

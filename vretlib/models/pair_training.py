@@ -13,7 +13,7 @@ from vretlib import arrays, tensors
 from vretlib.errors import UserError
 from vretlib.models.optimisation import Sgd
 from vretlib.models.pairs import Pairs
-from vretlib.models.similarity_loss import similarity_loss, targets
+from vretlib.models.similarity_loss import similarity_loss, target_scores
 from vretlib.models.simnet import as_descriptors
 from vretlib.models.training import TrainingLog, TrainingOptions, shuffled, train
 
@@ -33,7 +33,7 @@ def train_on_pairs(
     ----------
     network: takes queries (n, d) and database descriptors (n, d), gives scores (n,).
     descriptors: (images, d); the ids of the pairs are its rows.
-    margin, rule: the target scores, see `similarity_loss.targets`.
+    margin, rule: the target scores, see `similarity_loss.target_scores`.
     how: see `training.train`. The checkpoint's recipe gets these arguments added to it.
     """
     x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
@@ -58,7 +58,7 @@ def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: 
     check_pairs(pairs, len(tensors.floats(x, "x", None, None)))
     query, database = x[pairs.i], x[pairs.j]
     cosine = cosine_similarity(query.detach(), database.detach())
-    return similarity_loss(network(query, database), targets(cosine, pairs.match.to(x.device), margin, rule))
+    return similarity_loss(network(query, database), target_scores(cosine, pairs.match.to(x.device), margin, rule))
 
 
 def check_pairs(pairs: Pairs, n_descriptors: int) -> Pairs:

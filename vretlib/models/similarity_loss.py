@@ -9,7 +9,7 @@ from vretlib.errors import UserError
 RULES = ("thesis", "authors")
 
 
-def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") -> Tensor:
+def target_scores(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") -> Tensor:
     """Scores to be learned (n,): better than the cosine for a match, worse otherwise.
 
     Parameters
@@ -28,7 +28,7 @@ def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") 
     Examples
     --------
     >>> import torch
-    >>> targets(torch.tensor([0.5, 0.5]), torch.tensor([True, False]), margin=0.25).tolist()
+    >>> target_scores(torch.tensor([0.5, 0.5]), torch.tensor([True, False]), margin=0.25).tolist()
     [0.75, 0.25]
     """
     arrays.choice(rule, "rule", RULES)
@@ -41,7 +41,7 @@ def targets(cosine: Tensor, match: Tensor, margin: float, rule: str = "thesis") 
 
 
 def similarity_loss(scores: Tensor, wanted: Tensor) -> Tensor:
-    """Mean absolute difference between scores (n,) and `targets` (n,).
+    """Mean absolute difference between scores (n,) and `target_scores` (n,).
 
     Equation 3.2 is the term of one pair. The authors' layer sums it over a batch and their solver divides by the size
     of the batch.

@@ -78,7 +78,7 @@ def train_simnet(
     descriptors, labels: (n, d) and (n,): descriptors and classes of the images.
     margin: Δ of eq 3.2, 0.2 to 0.8 in the thesis.
     n_pairs: random pairs to learn from, half of them matches (`pairs.random_pairs`); almost a million in the thesis.
-    rule: the target scores, see `similarity_loss.targets`.
+    rule: the target scores, see `similarity_loss.target_scores`.
     how: steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         again until the steps are done.
     """

@@ -109,7 +109,7 @@ def train(
     out = Path(out) if out is not None else committed_encoders.file()
     backbone = backbones.load(recipe.network, "embedded")
     features = clip_features.describe(clips, backbone, fps=recipe.fps, longest=recipe.image_side)
-    whitening = clip_features.learn_whitening(features, f"{len(clips)} clips of other films")
+    whitening = clip_features.whitening_of_clips(features, f"{len(clips)} clips of other films")
     graphs = clip_graphs.match_graphs(clip_sift.describe(clips, recipe.fps))
     shots = TrainingShots.of_clips(features.rmac(whitening), features.frames, graphs)
     learned, held_out = shots.split()

@@ -26,7 +26,7 @@ from vretlib.models.late_layers import LateLayers
 from vretlib.models.trained import trained
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, trained_simnet
 from vretlib.models.training import TrainingLog, Validation
-from vretlib.models.training_set import TrainingSet, asking, held_out_map
+from vretlib.models.training_set import TrainingSet, held_out_map, held_out_queries
 
 MARGIN = 0.2  # section 3.3.5
 CLASSES = 5  # in a batch, with up to five images each
@@ -122,7 +122,7 @@ def train_end_to_end(
 
 
 def _score(model: EndToEnd, prepared: Sequence[Tensor], labels: NDArray[np.int64]) -> float:
-    x, queries = model.describe(prepared), asking(len(labels))
+    x, queries = model.describe(prepared), held_out_queries(len(labels))
     return held_out_map(model.simnet.scores(x[queries], x), labels, queries)
 
 

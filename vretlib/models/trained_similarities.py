@@ -23,7 +23,7 @@ from vretlib.models.pairs import Pairs
 from vretlib.models.simnet import ARCHITECTURES, SimNet
 from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
-from vretlib.models.training_set import TrainingSet, asking, held_out_map
+from vretlib.models.training_set import TrainingSet, held_out_map, held_out_queries
 
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
 VALIDATIONS = 5  # looks at the held-out images; the best state is kept
@@ -216,6 +216,6 @@ def _validation(net: SimNet | Linear, held_out: TrainingSet, steps: int) -> Vali
     """The mAP of held-out images that search among all of these, since networks are to rank; None without such."""
     if not len(held_out.labels):
         return None
-    x, queries = held_out.descriptors, asking(len(held_out.labels))
+    x, queries = held_out.descriptors, held_out_queries(len(held_out.labels))
     every = max(1, steps // VALIDATIONS)
     return Validation(lambda: held_out_map(net.scores(x[queries], x), held_out.labels, queries), every, None)

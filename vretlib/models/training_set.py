@@ -72,7 +72,7 @@ class TrainingSet:
         return self, self.only(order[:0])
 
 
-def asking(n: int) -> NDArray[np.int64]:
+def held_out_queries(n: int) -> NDArray[np.int64]:
     """The held-out images that search at a look: at most `QUERIES` of ``n``, evenly spread over their order."""
     return np.unique(np.linspace(0, n - 1, min(n, QUERIES)).round().astype(np.int64))
 

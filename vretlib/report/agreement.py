@@ -52,8 +52,8 @@ def table(agreements: Agreements) -> pd.DataFrame:
 def _texts(fields: Mapping[str, Any]) -> tuple[str, str, str, str]:
     tau, bounds = fields["tau"], fields["interval"]
     text = "all tied" if tau is None else f"{tau:.2f}" + (" [{:.2f}, {:.2f}]".format(*bounds) if bounds else "")
-    turned = _named(fields["reversed"]) if bounds else "not known: nothing is averaged over queries"
-    return text.replace("-", "−"), str(fields["rows"]), str(fields["pairs"]), turned
+    reversed_pairs = _named(fields["reversed"]) if bounds else "not known: nothing is averaged over queries"
+    return text.replace("-", "−"), str(fields["rows"]), str(fields["pairs"]), reversed_pairs
 
 
 def _named(pairs: Sequence[str]) -> str:

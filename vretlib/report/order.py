@@ -103,7 +103,7 @@ def order(
         interval = (float(low), float(high)) if np.isfinite(low) else None  # all rows tied in every resample
     own = stands_for or {}
     called = {key: " · ".join(own.get(part, part) for part in key.split("|")) for key in (*rows, *columns)}
-    turned = tuple(
+    reversed_pairs = tuple(
         f"{called[b]} above {called[a]} in {called[c]}"
         if theirs[i] > 0
         else f"{called[a]} above {called[b]} in {called[c]}"
@@ -111,7 +111,7 @@ def order(
         if theirs[i] * ours[i] < 0 and isinstance(lead, Measured) and not lead.interval[0] <= 0 <= lead.interval[1]
     )
     n_rows = len({row for those in numbers.values() for row in those})
-    return Order(float(_tau(theirs, ours[None])[0]), interval, n_rows, len(pairs), turned)
+    return Order(float(_tau(theirs, ours[None])[0]), interval, n_rows, len(pairs), reversed_pairs)
 
 
 def _tau(theirs: NDArray[np.float64], ours: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from vretlib.lazy import on_demand
 
 if TYPE_CHECKING:
-    from vretlib.video.clip_features import codes as clip_codes
     from vretlib.video.clip_features import describe as describe_clips
+    from vretlib.video.clip_features import layers as clip_layers
     from vretlib.video.cluster_key_frames import key_frames as key_frames_by_clusters
     from vretlib.video.describe import describe as describe_film
     from vretlib.video.described_film import DescribedFilm, DescribeOptions
@@ -33,7 +33,7 @@ __all__ = [
     "DescribedFilm",
     "Tracker",
     "aggregate_tracks",
-    "clip_codes",
+    "clip_layers",
     "describe_clips",
     "describe_film",
     "detect_boundaries",

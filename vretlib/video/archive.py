@@ -97,8 +97,8 @@ class Archive:
         return Archive(tuple(by_name[name] for name in names))
 
     def aggregated(self, **changes: str | int) -> "Archive":
-        """The same films with other shots and key features (`describe.aggregate`)."""
-        return Archive(tuple(describe.aggregate(film, **changes) for film in self.films))
+        """The same films with other shots and key features (`describe.with_options`)."""
+        return Archive(tuple(describe.with_options(film, **changes) for film in self.films))
 
 
 def describe_film(movie: Film, options: DescribeOptions = BINARY) -> DescribedFilm:

@@ -104,7 +104,7 @@ def describe(
     return ClipFeatures(frames, kept.rows, kept.offsets)
 
 
-def learn_whitening(features: ClipFeatures, source: str, clips: Iterable[int] | None = None) -> Whitening:
+def whitening_of_clips(features: ClipFeatures, source: str, clips: Iterable[int] | None = None) -> Whitening:
     """The whitening learned from the regions of all frames of the clips.
 
     Variances below a millionth of the largest are raised to it, since some filters of a small network hardly respond on
@@ -123,7 +123,7 @@ def learn_whitening(features: ClipFeatures, source: str, clips: Iterable[int] | 
     return whitening.learn((features.regions_of(i) for i in chosen), source, floor=1e-6)
 
 
-def codes(
+def layers(
     clips: Sequence[Path],
     backbone: Backbone,
     taps: Sequence[str],
@@ -146,7 +146,7 @@ def codes(
         return [values[tap].float().unsqueeze(1) for tap in taps]
 
     reader = _FrameReader(backbone, tuple(taps), lambda image: squeeze(image, side), pool)
-    frames, kept = _stage("clip-codes", clips, fps, reader, tuple(taps), {"side": side}, progress)
+    frames, kept = _stage("clip-layers", clips, fps, reader, tuple(taps), {"side": side}, progress)
     return frames, {tap: some.rows for tap, some in zip(taps, kept, strict=True)}
 
 

@@ -83,14 +83,14 @@ def describe(
         bar = progress_bar(found, total=info.n_frames, unit="frame", desc=name or path.stem, progress=progress)
         with closing(found):
             _record(bar, unfinished, name=name or path.stem, info=info, options=options)
-        save_keys(aggregate(load_frames(unfinished)), unfinished)
+        save_keys(with_options(load_frames(unfinished)), unfinished)
         os.replace(unfinished, out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return load(out)
 
 
-def aggregate(film: DescribedFilm, **changes: Any) -> DescribedFilm:
+def with_options(film: DescribedFilm, **changes: Any) -> DescribedFilm:
     """The same film with other shots and key features, without decoding it: seconds instead of minutes.
 
     Parameters

@@ -85,7 +85,7 @@ def describe(
     UserError: no clips, a video that cannot be read, or maps with NaN or infinity.
     """
     tap = backbone.last_maps
-    sampled, maps = clip_features.codes(clips, backbone, (tap,), fps=fps, side=side)
+    sampled, maps = clip_features.layers(clips, backbone, (tap,), fps=fps, side=side)
     [changes] = colour_changes(clips, [(HistogramOptions(), fps)])
     seconds = np.array([packets.packet_index(path).duration for path in clips])
     return DescribedClips(tuple(clips), seconds, sampled, maps[tap], changes)

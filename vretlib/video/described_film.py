@@ -20,7 +20,7 @@ FORMAT = 1
 class DescribeOptions:
     """Options of a film's description; the defaults are those of the thesis (§5.1.1, §5.2.1).
 
-    The last four decide shots and key features, which `vretlib.video.describe.aggregate` changes without a new
+    The last four decide shots and key features, which `vretlib.video.describe.with_options` changes without a new
     pass over the film.
     """
 

@@ -38,7 +38,7 @@ def describe(
         if other:
             searched, known = collections[other], _same_maps(mine, detectors[other])
             of = described[other] if known else describe_collection(mine, searched, view._replace(n_proposals=1))
-            learned = region_search.learn_whitening(of.image["sum"][: len(searched.images)], searched.name)
+            learned = region_search.whitening_of_sums(of.image["sum"][: len(searched.images)], searched.name)
         found[heading] = search_in(collections[heading], described[heading], learned, poolings)
     return found
 

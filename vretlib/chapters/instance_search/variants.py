@@ -51,7 +51,7 @@ def _iou(one: RegionSearch, by: str) -> F64:
         raise NoExampleError(f"{collection.name}: no true box is known but those of the queries")
     found: list[Mapping[int, F32]] = [{i: one.boxes[i, : one.n_regions[i]] for i in known} for known in true]
     if by == WHOLE:
-        whole = {i: np.array([images.whole(collection.images[i])], np.float32) for known in true for i in known}
+        whole = {i: np.array([images.full_box(collection.images[i])], np.float32) for known in true for i in known}
         found = [{i: whole[i] for i in known} for known in true]
     elif by != BEST:
         first = np.stack([[*known, *np.setdiff1d(every, list(known))] for known in true])

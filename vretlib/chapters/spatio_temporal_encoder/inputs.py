@@ -100,7 +100,7 @@ def describe(
     if isinstance(committed, Committed):
         whitening = committed.whitening
     else:
-        whitening = clip_features.learn_whitening(training_features, f"{len(training)} clips of other films")
+        whitening = clip_features.whitening_of_clips(training_features, f"{len(training)} clips of other films")
     return EncodedStudy(
         backbone, fps, image_side, study.evaluation, training, features, queries, training_features, whitening,
         committed, features.rmac(whitening), image_features.rmac(queries, whitening), training_features.rmac(whitening),

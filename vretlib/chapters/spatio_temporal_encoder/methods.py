@@ -30,7 +30,7 @@ def single_frames(described: EncodedStudy, fisher: Fisher) -> VectorsByMethod:
     """The methods of Table 6.1, one frame a second: fc6 and fc7 of a network that has them, Fisher vectors, R-MAC."""
     found, backbone = {}, described.backbone
     if taps := [tap for tap in ("fc6", "fc7") if tap in backbone.taps]:
-        frames, values = clip_features.codes(described.paths, backbone, taps, fps=1.0)
+        frames, values = clip_features.layers(described.paths, backbone, taps, fps=1.0)
         images = [query.path for query in described.collection.queries]
         network = {"vgg16": "VGG16", "alexnet": "AlexNet"}.get(backbone.name, backbone.name)
         for tap, xq in image_features.codes_of_layers(images, backbone, taps).items():

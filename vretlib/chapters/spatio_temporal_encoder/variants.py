@@ -87,7 +87,7 @@ def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:
     if not clips:
         return "a single clip cannot be halved"
     try:
-        return clip_features.learn_whitening(described.clips, "the searched clips", clips)
+        return clip_features.whitening_of_clips(described.clips, "the searched clips", clips)
     except UserError:
         return "the frames of these clips are all the same"
 

@@ -104,7 +104,7 @@ def _study(
     seed: int,
     damaged: str,
 ) -> ClipStudy:
-    infos = {video.name: frames.probe(mended.whole(video.path, damaged)) for video in videos}
+    infos = {video.name: frames.probe(mended.undamaged(video.path, damaged)) for video in videos}
     clips: list[Clip] = []
     spans: dict[str, list[Span]] = {}
     for name, info in infos.items():

@@ -120,7 +120,7 @@ def first_clear(films: Sequence[Movie], damaged: str) -> Movie:
     NoExampleError: no film is clear.
     """
     for movie in films:
-        if clear(frames.probe(mended.whole(movie.path, damaged))):
+        if clear(frames.probe(mended.undamaged(movie.path, damaged))):
             return movie
         log.info("film: %s is passed over: it is plain or black wherever looked at", movie.name)
     raise NoExampleError(f"all films ({len(films)}) are plain or black wherever looked at")

@@ -68,7 +68,7 @@ def stanford_i2v(root: str | Path, *, damaged: str = mended.REFUSE) -> ClipStudy
         log.info("%s: videos left out, since they are not in YYYYMMDD/<segment>/: %s", videos.name, f"{elsewhere:,}")
     if not paths:
         raise UserError(f"{root}: holds no clip; expected videos/YYYYMMDD/<segment>/<nn>.700k.mp4")
-    clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.whole(path, damaged)) for path in paths)
+    clips = tuple(Clip(path.relative_to(videos).as_posix(), mended.undamaged(path, damaged)) for path in paths)
     ids = {clip.name: i for i, clip in enumerate(clips)}
     queries: list[ClipQuery] = []
     for kind, folder, truths in (

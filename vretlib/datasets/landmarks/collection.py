@@ -98,7 +98,7 @@ class LandmarkCollection:
 
     def query_boxes(self) -> list[Box]:
         """The box of each query; the whole image where a query has none."""
-        return [query.box or images.whole(query.path) for query in self.queries]
+        return [query.box or images.full_box(query.path) for query in self.queries]
 
     def positives(self, *, query_in_database: bool = True) -> list[Ids]:
         """The positives of each query.

@@ -79,11 +79,11 @@ def rotate(values: ArrayLike, n_bits: int, rng: np.random.Generator, iterations:
     n, r = v.shape
     rotation = np.linalg.svd(rng.standard_normal((n_bits, n_bits)))[0][:r]
     constant, errors = n * n_bits + float(np.vdot(v, v)), np.empty(iterations)
-    turned = np.empty((n, n_bits))
+    rotated = np.empty((n, n_bits))
     for i in range(iterations):
-        np.matmul(v, rotation, out=turned)
-        turned += 0.0  # −0 becomes 0, so that its sign is 1 as well
-        signs = np.copysign(1.0, turned, out=turned)
+        np.matmul(v, rotation, out=rotated)
+        rotated += 0.0  # −0 becomes 0, so that its sign is 1 as well
+        signs = np.copysign(1.0, rotated, out=rotated)
         products = signs.T @ v
         errors[i] = (constant - 2 * np.vdot(products, rotation.T)) / n  # Σ |V R| = Σ (BᵀV) ∘ Rᵀ
         left, _, right = np.linalg.svd(products, full_matrices=False)
