@@ -1,5 +1,9 @@
 """Parallel work: slices of an array, batches of a network, and items that are made ahead.
 
+There are three maps, because work differs in how it is divided. `map_slices` divides one array, whose items are too
+short for a thread each. `threaded_map` has items that take long, such as films, and holds only a few of them at a time.
+`parallel_map` also divides torch's threads among the items: by itself torch gives all of them to each item.
+
 Searches divide their queries among threads (`map_slices`). The kernels release the interpreter's lock and each answers
 one slice, so the answers do not depend on the number of threads. Numba's own parallel loops are not used: their OpenMP
 layer crashes in forked processes, their workqueue layer crashes when two threads call it, and they triple the time to

@@ -1,4 +1,7 @@
-"""The progress of a run: one line that is rewritten on a terminal, and repeated lines elsewhere."""
+"""The progress of a run: one line that is rewritten on a terminal, and repeated lines elsewhere.
+
+It is not a bar of tqdm, because one line has the state of several pages at once, and a log gets whole lines.
+"""
 
 import shutil
 import sys
