@@ -209,6 +209,7 @@ def faces(dataset: str) -> Callable[[Path], Iterator[Finding]]:
 
 
 def distractors(path: Path) -> Iterator[Finding]:
+    """Findings about each distractor image that cannot be read, and about all others together."""
     from vretlib.datasets.landmarks import source
 
     with logs.kept():
@@ -231,6 +232,8 @@ def _readable(paths: Sequence[Path]) -> Iterator[Finding]:
 
 
 def checksum(sha256: str) -> Callable[[Path], Iterator[Finding]]:
+    """Check of whether a file has this SHA-256."""
+
     def check(path: Path) -> Iterator[Finding]:
         files.regular(path, "the file itself")
         found = checksums.read(path)

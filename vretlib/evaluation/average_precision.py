@@ -75,7 +75,7 @@ def average_precision(
 
     Raises
     ------
-    UserError: As in `vretlib.evaluation.ranking.find_positives`, or for an unknown rule.
+    UserError: as in `vretlib.evaluation.ranking.find_positives`, or for an unknown rule.
 
     Examples
     --------
@@ -96,6 +96,21 @@ def average_precisions(
     """The average precision of every query, (nq,) float64, from its ranking, its positives and its junk.
 
     The time depends on the length of the rankings and hardly on the number of positives: 0.15 ms for 100,000 ranks.
+
+    Parameters
+    ----------
+    rankings: nq rows of ids, best first, each id at most once. Rows may differ in length and stop before the end of the
+        database. Their order is taken as it is: equal scores are a matter of `vretlib.evaluation.ranking.rank`.
+    positives, junk: nq collections of ids, in any order; ``junk=None`` means none.
+    rule: see the head of this module.
+
+    Returns
+    -------
+    Between 0 and 1, and NaN for a query without positives; an empty array without queries.
+
+    Raises
+    ------
+    UserError: as in `vretlib.evaluation.ranking.find_positives`, or for an unknown rule.
     """
     _check(rule)
     found = find_positives(rankings, positives, junk)

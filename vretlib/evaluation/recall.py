@@ -5,9 +5,10 @@ the authors' code report the share of queries with something relevant among the 
 first K items is the *recall* at K. This module has all three under their own names.
 
 Every function takes one ranking, one set of positives and one of junk per query (see `vretlib.evaluation.ranking`; junk
-is taken out before ranks are counted) and returns one value per query, NaN where a query has no positives:
-`vretlib.evaluation.average_precision.mean` averages the others and reports those. Places beyond the end of a ranking
-that stops early count as not relevant.
+is taken out before ranks are counted) and returns one value per query, float64 (nq,), NaN where a query has no
+positives: `vretlib.evaluation.average_precision.mean` averages the others and reports those. Places beyond the end of a
+ranking that stops early count as not relevant. Rankings are taken in the order that they have: equal scores are a
+matter of `vretlib.evaluation.ranking.rank`.
 """
 
 from collections.abc import Sequence
@@ -36,6 +37,10 @@ class MedianRank(NamedTuple):
 def hit_rate_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
     """1 for each query with a positive among the first ``k``, else 0; the mean is the R@K of the thesis' tables.
 
+    Raises
+    ------
+    UserError: ``k`` is no whole number above 0, or as in `vretlib.evaluation.ranking.find_positives`.
+
     Examples
     --------
     >>> hit_rate_at([[2, 0, 1], [1, 2, 0]], [[0], [0]], 2).tolist()
@@ -46,13 +51,25 @@ def hit_rate_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | Non
 
 
 def precision_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
-    """Positives among the first ``k``, divided by ``k``, for each query: eq 2.11, which the thesis calls R@K."""
+    """Positives among the first ``k``, divided by ``k``, for each query: eq 2.11, which the thesis calls R@K.
+
+    The positives in a ranking of fewer than ``k`` items are divided by ``k`` too.
+
+    Raises
+    ------
+    UserError: ``k`` is no whole number above 0, or as in `vretlib.evaluation.ranking.find_positives`.
+    """
     hits, n_positives = _count(rankings, positives, k, junk)
     return _where_positives(hits / int(k), n_positives)
 
 
 def recall_at(rankings: _Rankings, positives: _Sets, k: int, junk: _Sets | None = None) -> Values:
-    """Positives among the first ``k``, divided by all positives, for each query: eq 2.10 on the first ``k``."""
+    """Positives among the first ``k``, divided by all positives, for each query: eq 2.10 on the first ``k``.
+
+    Raises
+    ------
+    UserError: ``k`` is no whole number above 0, or as in `vretlib.evaluation.ranking.find_positives`.
+    """
     hits, n_positives = _count(rankings, positives, k, junk)
     return _where_positives(hits / np.maximum(n_positives, 1), n_positives)
 

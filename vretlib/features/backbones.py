@@ -127,6 +127,7 @@ class Backbone:
 
     @train.setter
     def train(self, mode: bool) -> None:
+        """Keep gradients if ``mode``, and give the network that mode."""
         self._train = mode
         self.network.train(mode)
 

@@ -144,9 +144,14 @@ def bow(x: ArrayLike, vocabulary: Vocabulary, *, idf: ArrayLike | None = None) -
 
     Parameters
     ----------
-    x: (n, d) features of one image.
+    x: (n, d) features of one image. Without any, (0, d), all shares are 0.
+    vocabulary: k words of d dimensions, learned on other images.
     idf: (k,) from `inverse_document_frequency`: multiplies the shares, so that common words count less (tf-idf). The
-        thesis names frequencies alone.
+        thesis names only frequencies.
+
+    Raises
+    ------
+    UserError: features or ``idf`` of another shape, with NaN or infinity, or a ``vocabulary`` that is no `Vocabulary`.
     """
     words = _learned(vocabulary, Vocabulary, "vocabulary").assign(x)
     shares = np.bincount(words, minlength=len(vocabulary)) / max(len(words), 1)
@@ -172,7 +177,18 @@ def vlad(x: ArrayLike, vocabulary: Vocabulary, *, normalisation: Normalisation =
     """Vector of locally aggregated descriptors: Σ (feature − word) over the features of each word, (k d,) float32;
     a tensor where ``x`` is.
 
-    The words follow one another. ``normalisation="l2"`` is the original; `Normalisation` lists the others.
+    The words follow one another. An image without features, (0, d), has the zero vector.
+
+    Parameters
+    ----------
+    x: (n, d) features of one image.
+    vocabulary: k words of d dimensions, learned on other images.
+    normalisation: ``"l2"`` is the original; `Normalisation` lists the others.
+
+    Raises
+    ------
+    UserError: features of another shape, or with NaN or infinity; a ``vocabulary`` that is no `Vocabulary`; or an
+        unknown normalisation.
     """
     words = _learned(vocabulary, Vocabulary, "vocabulary").assign(x)
     features = _features(x, vocabulary.words.shape[1])

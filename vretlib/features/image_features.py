@@ -86,11 +86,16 @@ def extract(
         (``python -m benchmarks --only descriptors``).
     progress: show a bar with images per second.
 
+    Returns
+    -------
+    The features of n images, in the order of ``images``.
+
     Raises
     ------
     UserError: an image that cannot be read or is too small for the layer, a box outside its image, a layer without
         maps, a descriptor with NaN or infinity. The message names the image. Also one path instead of a list, and a
-        ``longest`` or ``levels`` that is no whole number above 0.
+        ``longest`` or ``levels`` that is no whole number above 0, an unknown ``precision`` or tap, or another number of
+        boxes than of images.
     """
     arrays.wholes(1, longest=longest, levels=levels)
     backbones.check(backbone)

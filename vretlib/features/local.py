@@ -37,6 +37,15 @@ def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
     ----------
     luma: uint8 (h, w).
     n_features: corners kept, strongest first per scale; 500 is OpenCV's default and the thesis'.
+
+    Returns
+    -------
+    Places, float32 (n, 2), and codes, uint8 (n, 32); n is 0 where nothing is found.
+
+    Raises
+    ------
+    UserError: no grey image uint8 (h, w), one in which OpenCV cannot look for features, or ``n_features`` below 1
+        or above 2³¹ − 1.
     """
     luma = _checked(luma)
     n_features = arrays.whole(n_features, "n_features", 1, _MOST)
@@ -47,7 +56,7 @@ def orb_brief(luma: np.ndarray, *, n_features: int = 500) -> LocalFeatures:
 
 
 def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFeatures:
-    """SIFT features (Lowe, 2004), float32 (n, 128).
+    """SIFT features (Lowe, 2004).
 
     Parameters
     ----------
@@ -56,6 +65,16 @@ def sift(luma: np.ndarray, *, n_features: int = 0, root: bool = True) -> LocalFe
     root: RootSIFT (Arandjelović and Zisserman, 2012): each descriptor divided by its sum, then the square root, so
         that its Euclidean norm is 1. False gives OpenCV's descriptors as they are: integers from 0 to 255, norm
         about 512.
+
+    Returns
+    -------
+    Places, float32 (n, 2), and descriptors, float32 (n, 128); n is 0 where nothing is found. A place with two
+    directions has two descriptors.
+
+    Raises
+    ------
+    UserError: no grey image uint8 (h, w), one in which OpenCV cannot look for features, or ``n_features`` below 0
+        or above 2³¹ − 1.
     """
     luma = _checked(luma)
     n_features = arrays.whole(n_features, "n_features", 0, _MOST, "0 keeps all")

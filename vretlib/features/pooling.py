@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vretlib.features.whitening import Whitening
 
 RmacRule = Literal["tolias", "cirtorch"]
-"""The vectors of the sum: regions alone, as in Tolias' code and the thesis, or regions and MAC, as in Radenović's
+"""The vectors of the sum: only regions, as in Tolias' code and the thesis, or regions and MAC, as in Radenović's
 cirtorch. On a square map cirtorch counts the whole map twice, because it is also the region of level 1.
 """
 
@@ -34,6 +34,10 @@ def mac(maps: Tensor) -> Tensor:
     """Maximum activations of convolutions (Tolias et al., 2016): each filter's largest response, l2-normalised.
 
     ``maps`` (n, d, h, w) gives float32 (n, d).
+
+    Raises
+    ------
+    UserError: no floats (n, d, h, w), no filter or no cell in the maps, or NaN or infinity.
     """
     return l2(tensors.maps(maps).amax((2, 3)).float())
 
@@ -42,6 +46,10 @@ def spoc(maps: Tensor) -> Tensor:
     """Sum-pooled convolutions (Babenko and Lempitsky, 2015) without their centre prior, l2-normalised.
 
     ``maps`` (n, d, h, w) gives float32 (n, d).
+
+    Raises
+    ------
+    UserError: no floats (n, d, h, w), no filter or no cell in the maps, or NaN or infinity.
     """
     return l2(tensors.maps(maps).sum((2, 3), dtype=torch.float32))
 

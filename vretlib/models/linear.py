@@ -55,7 +55,12 @@ class Linear(nn.Module):
         rule: str = "thesis",
         **how: Unpack[TrainingOptions],
     ) -> TrainingLog:
-        """The log of learning W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`."""
+        """The log of learning W and b from random pairs by eq 3.2; arguments as in `simnet_training.train_simnet`.
+
+        Raises
+        ------
+        UserError: as in `simnet_training.train_simnet`.
+        """
         margin = arrays.number(margin, "margin")
         how.setdefault("description", f"Linear, Δ = {margin:g}")
         labels = arrays.labels(labels, n=len(arrays.matrix(descriptors, "descriptors", dtype=None)))

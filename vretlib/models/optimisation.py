@@ -31,6 +31,13 @@ def _check(settings: "Sgd | OneCycle") -> None:
 class Sgd:
     """Stochastic gradient descent with the thesis' numbers (section 3.3.2).
 
+    Attributes
+    ----------
+    learning_rate: the same at each step.
+    momentum: share of the last step that is added to the next.
+    weight_decay: of weights; biases and the scales of normalisations have none.
+    batch_size: examples in a step.
+
     Raises
     ------
     UserError: a learning rate that is not above 0, a negative momentum or weight decay, or no example in a step.
@@ -46,6 +53,7 @@ class Sgd:
         arrays.number(self.momentum, "momentum", minimum=0)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
+        """The optimiser of the parameters that are not frozen; its rate has no schedule."""
         return SGD(_groups(network, self.weight_decay), lr=self.learning_rate, momentum=self.momentum, fused=True), None
 
 
@@ -55,6 +63,12 @@ class OneCycle:
 
     This is not in the thesis. The policy is Smith's one-cycle as torch has it. Weight decay is that of AdamW, which
     does not pass through the gradient.
+
+    Attributes
+    ----------
+    learning_rate: the largest one.
+    weight_decay: of weights; biases and the scales of normalisations have none.
+    batch_size: examples in a step.
 
     Raises
     ------
@@ -69,6 +83,7 @@ class OneCycle:
         _check(self)
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:
+        """The optimiser of the parameters that are not frozen, and the schedule of its rate over all steps."""
         optimiser = AdamW(_groups(network, self.weight_decay), lr=self.learning_rate, fused=True)
         return optimiser, OneCycleLR(optimiser, self.learning_rate, total_steps=steps + 1)
 

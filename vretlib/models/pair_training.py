@@ -35,6 +35,11 @@ def train_on_pairs(
     descriptors: (images, d); the ids of the pairs are its rows.
     margin, rule: the target scores, see `similarity_loss.target_scores`.
     how: see `training.train`. The checkpoint's recipe gets these arguments added to it.
+
+    Raises
+    ------
+    UserError: descriptors of another shape, or with NaN or infinity; pairs that `check_pairs` refuses, or none; a
+        margin that is not finite, an unknown rule, and the errors of `training.train`.
     """
     x, margin = _descriptors(network, descriptors), arrays.number(margin, "margin")
     check_pairs(pairs, len(x))
@@ -54,7 +59,13 @@ def train_on_pairs(
 
 
 def pair_loss(network: nn.Module, x: Tensor, pairs: Pairs, margin: float, rule: str = "thesis") -> Tensor:
-    """Mean of eq 3.2 over pairs of rows of ``x``. The targets are constants, whether ``x`` is learned or not."""
+    """Mean of eq 3.2 over pairs of rows of ``x``. The target scores are constants, whether ``x`` is learned or not.
+
+    Raises
+    ------
+    UserError: ``x`` is no tensor of floats (n, d), pairs that `check_pairs` refuses, or none, a margin that is not
+        finite, or an unknown rule.
+    """
     check_pairs(pairs, len(tensors.floats(x, "x", None, None)))
     query, database = x[pairs.i], x[pairs.j]
     cosine = cosine_similarity(query.detach(), database.detach())

@@ -28,7 +28,7 @@ class Pairs(NamedTuple):
         return len(self.i)
 
     def take(self, rows: Tensor) -> "Pairs":
-        """Some of the pairs, in the order of ``rows``."""
+        """Some of the pairs, in the order of ``rows``; a `UserError` for a row that is not one of theirs."""
         tensors.ids(rows, "rows", None, self.n)
         return Pairs(self.i[rows], self.j[rows], self.match[rows])
 
@@ -47,6 +47,10 @@ def warm_up_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tensor, T
     -------
     x, y, cosine
         (n, d), (n, d) and (n,) float32. ``cosine`` is x·y of the returned vectors.
+
+    Raises
+    ------
+    UserError: ``n`` below 0, or ``d`` below 2: in one dimension nothing is orthogonal to ``x``.
     """
     n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 2, what="dimensions")
     x, v = _unit_vectors(n, d, generator), _unit_vectors(n, d, generator)
@@ -61,6 +65,10 @@ def independent_pairs(n: int, d: int, generator: torch.Generator) -> tuple[Tenso
     Their cosine has mean 0 and variance 1/d. Table 3.1 fits these. For a well calibrated predictor MSE / (1 - ρ²) is
     the variance of what is predicted; the rows of the table give 0.0020 to 0.0028, near 1/512 and far from the 1/3 of
     `warm_up_pairs`.
+
+    Raises
+    ------
+    UserError: ``n`` below 0, or ``d`` below 1.
     """
     n, d = arrays.whole(n, "n", 0), arrays.whole(d, "d", 1, what="dimensions")
     return _labelled(_unit_vectors(n, d, generator), _unit_vectors(n, d, generator))
@@ -93,7 +101,8 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
 
     Raises
     ------
-    UserError: ``n`` is odd or below 0, or there are not two classes, one of them with two images.
+    UserError: ``n`` is odd or below 0, there are not two classes, one of them with two images, or ``generator`` is no
+        `torch.Generator`.
     """
     n, generator = arrays.whole(n, "n", 0, what="pairs"), tensors.generator(generator)
     if n % 2:
@@ -106,7 +115,12 @@ def random_pairs(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs
 
 
 def random_triplets(labels: ArrayLike, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids (n,) of images, of their positives and of their negatives, drawn as in `random_pairs`."""
+    """Ids int64 (n,) of images, of their positives and of their negatives, drawn as in `random_pairs`.
+
+    Raises
+    ------
+    UserError: as in `random_pairs`, but ``n`` may be odd.
+    """
     n, generator = arrays.whole(n, "n", 0, what="triplets"), tensors.generator(generator)
     classes = _Classes(labels)
     i = classes.with_positive(n, generator)
@@ -163,7 +177,12 @@ def sample_classes(labels: ArrayLike, classes: int, per_class: int, generator: t
 
 
 def pairs_within(labels: ArrayLike, n: int, generator: torch.Generator) -> Pairs:
-    """Up to ``n`` different pairs of a small set of images, as many matches as non-matches, drawn at random."""
+    """Up to ``n`` different pairs of a small set of images, as many matches as non-matches, drawn at random.
+
+    Raises
+    ------
+    UserError: ``n`` below 0, or labels that are not one class for each image.
+    """
     of = torch.from_numpy(np.unique(arrays.labels(labels), return_inverse=True)[1])
     n = arrays.whole(n, "n", 0, what="pairs")
     match = of[:, None] == of[None, :]

@@ -39,6 +39,10 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOp
     ----------
     kind: ``"known cosine"`` as in the authors' code, or ``"independent"``; see `pairs.WARM_UP_KINDS`.
     how: steps, generator, settings, validation, checkpoint, progress: see `training.train`.
+
+    Raises
+    ------
+    UserError: an unknown kind, and the errors of `training.train`.
     """
     draw, device = _drawing(kind), _device(net)
     n = how.get("settings", Sgd()).batch_size
@@ -54,7 +58,12 @@ def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOp
 
 
 def warm_up_quality(net: SimNet, n: int, generator: torch.Generator, kind: str = "known cosine") -> tuple[float, float]:
-    """Mean squared error and correlation coefficient ρ of scores with cosines, on ``n`` random pairs (Table 3.1)."""
+    """Mean squared error and correlation coefficient ρ of scores with cosines, on ``n`` random pairs (Table 3.1).
+
+    Raises
+    ------
+    UserError: ``n`` below 2, or an unknown kind.
+    """
     x, y, cosine = _drawing(kind)(arrays.whole(n, "n", 2, what="pairs"), net.d, generator)
     scores = _score_pairs(net, x, y).double()
     rho = torch.corrcoef(torch.stack([scores, cosine.double()]))[0, 1]
@@ -81,6 +90,11 @@ def train_simnet(
     rule: the target scores, see `similarity_loss.target_scores`.
     how: steps, generator, settings, validation, checkpoint, progress: see `training.train`. The pairs are passed over
         again until the steps are done.
+
+    Raises
+    ------
+    UserError: descriptors or labels of another shape, NaN or infinity, labels or numbers of pairs from which
+        `pairs.random_pairs` draws none, and the errors of `pair_training.train_on_pairs`.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet, Δ = {margin:g}")
@@ -115,6 +129,10 @@ def refine(
     limit: maximum of difficult matches and of difficult non-matches, chosen at random; None keeps all. There are far
         more non-matches than matches among all pairs, and so among the difficult ones.
     margin, n_pairs, rule, how: see `train_simnet`.
+
+    Raises
+    ------
+    UserError: the errors of `train_simnet` and of `find_difficult`.
     """
     margin = arrays.number(margin, "margin")
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")
@@ -131,7 +149,13 @@ def find_difficult(
     generator: torch.Generator,
     limit: int | None = None,
 ) -> Pairs:
-    """The pairs among ``n_images`` random images for which the network is worse than the cosine, see `refine`."""
+    """The pairs among ``n_images`` random images for which the network is worse than the cosine, see `refine`.
+
+    Raises
+    ------
+    UserError: descriptors or labels of another shape, NaN or infinity, ``n_images`` below 2 or above the number of
+        descriptors, ``limit`` below 0, or a ``generator`` that is no `torch.Generator`.
+    """
     x = as_descriptors(descriptors, net.d)
     labels = arrays.labels(labels, n=len(x))
     n_images = arrays.whole(n_images, "n_images", 2, len(x), "the number of descriptors at most")

@@ -24,12 +24,19 @@ POSITIVE = 0.2
 
 @dataclass(frozen=True)
 class Adam:
-    """Adam (Kingma and Ba, 2015) with the thesis' numbers."""
+    """Adam (Kingma and Ba, 2015) with the thesis' numbers.
+
+    Attributes
+    ----------
+    learning_rate: the same at each step.
+    batch_size: pairs in a step.
+    """
 
     learning_rate: float = 0.0001
     batch_size: int = 512
 
     def start(self, network: nn.Module, steps: int) -> tuple[Optimizer, LRScheduler | None]:  # noqa: ARG002
+        """The optimiser of the parameters that are not frozen; its rate has no schedule."""
         learned = [p for p in network.parameters() if p.requires_grad]
         return torch.optim.Adam(learned, lr=self.learning_rate, fused=True), None
 

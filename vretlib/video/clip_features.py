@@ -94,7 +94,7 @@ def describe(
     def pool(values: Mapping[str, Tensor]) -> list[Tensor]:
         maps = values[layer]
         if maps.ndim != 4:
-            raise UserError(f"tap {layer!r} of {backbone.name} is a vector; expected a layer with maps, or codes")
+            raise UserError(f"tap {layer!r} of {backbone.name} is a vector; expected a layer with maps, or clip_layers")
         grid = regions.rmac_grid(maps.shape[2], maps.shape[3], levels)
         return [unit_vectors.l2(regions.region_maxima(maps, grid).float())]
 
@@ -132,10 +132,21 @@ def layers(
     side: int = 224,
     progress: bool = False,
 ) -> tuple[SampledFrames, dict[str, F32]]:
-    """Values of some layers, by tap (n, …), for each sampled frame, resized to ``side`` × ``side`` whatever its shape.
+    """Values of some layers for each sampled frame, not normalised, kept in the cache.
 
-    The values are not normalised. A layer of maps keeps its shape, (n, channels, h, w). The arrays are mapped from the
-    cache.
+    Parameters
+    ----------
+    clips, fps: as in `describe`.
+    taps: names of layers, at least one.
+    side: each frame becomes ``side`` × ``side`` pixels, whatever its shape.
+
+    Returns
+    -------
+    The sampled frames, and by tap float32 (n, d), or (n, channels, h, w) for a layer of maps, mapped from disk.
+
+    Raises
+    ------
+    UserError: the errors of `describe`, no tap, or ``side`` below 1.
     """
     backbones.check(backbone)
     side, taps = arrays.whole(side, "side", 1), arrays.entries(taps, "taps")
@@ -247,14 +258,8 @@ def _stage(
         np.savez(folder / "counts.npz", *counts)
         np.savez(folder / "shapes.npz", *shapes)
 
-    key = {
-        "clips": [_checksum(path) for path in clips],
-        "fps": float(fps),
-        "network": reader.backbone.name,
-        "weights": reader.backbone.checksum,
-        "taps": reader.taps,
-        **options,
-    }
+    network = {"network": reader.backbone.name, "weights": reader.backbone.checksum, "taps": reader.taps}
+    key = {"clips": [_checksum(path) for path in clips], "fps": float(fps), **network, **options}
     folder = cache.stage(name, key, build)
     with np.load(folder / "frames.npz") as kept:
         clip, number, time = kept["clip"], kept["number"], kept["time"]

@@ -60,6 +60,7 @@ def describe(
 
     Parameters
     ----------
+    path: the film's file.
     out: is created; it may exist if it is empty. It gets its contents only when all are complete.
     options: those of the thesis (`DescribeOptions`) if None; `SIFT` for its SIFT variant.
     name: name of the film; if empty, the file's name without extension.
@@ -68,7 +69,7 @@ def describe(
 
     Raises
     ------
-    UserError: the film is unreadable or damaged, or `out` is not empty.
+    UserError: the film is unreadable or, unless `on_damage` keeps what can be decoded, damaged; or `out` is not empty.
     """
     path, out = Path(path), Path(out)
     options = options or DescribeOptions()

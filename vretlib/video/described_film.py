@@ -20,24 +20,38 @@ FORMAT = 1
 class DescribeOptions:
     """Options of a film's description; the defaults are those of the thesis (§5.1.1, §5.2.1).
 
-    The last four decide shots and key features, which `vretlib.video.describe.with_options` changes without a new
-    pass over the film.
+    ``shot_rule``, ``common_tracks``, ``longer_than`` and ``key_feature_rule`` decide shots and key features, which
+    `vretlib.video.describe.with_options` changes without a new pass over the film.
+
+    Attributes
+    ----------
+    features: kind of the local features.
+    width: pixels to which frames are resized, at least 64.
+    n_features: maximum number of features per frame, at least 1; for SIFT, 0 keeps all.
+    max_hamming: codes of two frames match if fewer bits than this differ, at least 1; not read for SIFT.
+    max_sift_distance: Euclidean distance below which SIFT descriptors of two frames match; may be infinite.
+    max_displacement: a feature moves by less than this many pixels from one frame to the next; may be infinite.
+    shot_rule: a key of `vretlib.video.shots.RULES`.
+    common_tracks: number of common tracks up to which there is a boundary; None takes that of the shot rule.
+    longer_than: tracks of at most this many frames inside a shot give no key feature.
+    key_feature_rule: for binary codes "majority" or "at_least_two"; for SIFT "mean".
+
+    Raises
+    ------
+    UserError: an unknown kind or rule, a rule of key features that does not fit the kind of features, or a number below
+        its minimum.
     """
 
     features: Literal["orb_brief", "sift"] = "orb_brief"
     width: int = WIDTH
-    """Pixels to which frames are resized."""
     n_features: int = 500
-    """Maximum number of features per frame; for SIFT, 0 keeps all."""
     max_hamming: int = tracks.MAX_HAMMING
     max_sift_distance: float = tracks.MAX_SIFT_DISTANCE
     max_displacement: float = tracks.MAX_DISPLACEMENT
     shot_rule: str = "thesis"
     common_tracks: int | None = None
-    """Number of common tracks up to which there is a boundary; None takes that of the shot rule."""
     longer_than: int = key_features.LONGER_THAN
     key_feature_rule: str = "majority"
-    """For binary codes "majority" or "at_least_two"; for SIFT "mean"."""
 
     def __post_init__(self) -> None:
         """Raise a UserError for invalid values before any work starts."""

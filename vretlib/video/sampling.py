@@ -39,6 +39,8 @@ def sampled_numbers(times: NDArray[np.float64], fps: float) -> NDArray[np.int64]
     ------
     UserError: ``fps`` is not a finite number above 0.
 
+    Examples
+    --------
     >>> sampled_numbers(np.arange(10) / 4, fps=2).tolist()
     [0, 2, 4, 6, 8]
     """
@@ -61,6 +63,7 @@ def sampled(
 
     Parameters
     ----------
+    path: the video file.
     fps: frames a second, see `sampled_numbers`.
     longest: pixels to which the longer side is shrunk; smaller frames, and with None all, stay as they are.
     threads: threads of the decoder. More than one slow a reader that keeps all cores busy by up to a tenth; 0, with
@@ -69,7 +72,9 @@ def sampled(
 
     Raises
     ------
-    UserError: the file is not a readable video, or one of the sampled frames cannot be decoded.
+    UserError: the file is not a readable video; a damaged or cut one, unless ``on_damage`` keeps the rest; ``fps`` is
+        not a finite number above 0, ``longest`` below 1 or ``threads`` below 0. It is raised while frames are read, not
+        by the call.
     """
     longest = longest if longest is None else arrays.whole(longest, "longest", 1)
     threads = arrays.whole(threads, "threads", 0)

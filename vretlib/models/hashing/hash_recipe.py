@@ -50,16 +50,20 @@ class Frames(Protocol):
     """Frames of videos as features (n, d) and, for a second stage, as the maps (n, channels, h, w) before them."""
 
     @property
-    def x(self) -> NDArray[np.float32]: ...
+    def x(self) -> NDArray[np.float32]:
+        """Features (n, d)."""
 
     @property
-    def maps(self) -> NDArray[np.float32] | None: ...
+    def maps(self) -> NDArray[np.float32] | None:
+        """Maps (n, channels, h, w) of which a second stage makes features; None where they were not kept."""
 
     @property
-    def video(self) -> NDArray[np.int64]: ...
+    def video(self) -> NDArray[np.int64]:
+        """The video of each frame, (n,), numbered from 0."""
 
     @property
-    def persons(self) -> NDArray[np.int64]: ...
+    def persons(self) -> NDArray[np.int64]:
+        """The person of each video, (videos,)."""
 
     @property
     def middle(self) -> NDArray[np.int64]:
