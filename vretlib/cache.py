@@ -47,6 +47,9 @@ def stage(
 ) -> Path:
     """The folder with the result of a stage, which is computed if it is missing.
 
+    If two processes need the same stage, the second waits for the first. A damaged result is computed anew, with a
+    warning that says what was found.
+
     Parameters
     ----------
     name: name of the stage in messages and in the cache, such as ``"describe"``.
@@ -57,9 +60,6 @@ def stage(
         belong to the key in the same way.
     label: what the stage belongs to, such as a film's name; for messages.
     level: level of the message that says why a stage is computed. A hit has the level DEBUG.
-
-    If two processes need the same stage, the second waits for the first. A damaged result is computed anew, with a
-    warning that says what was found.
 
     Raises
     ------

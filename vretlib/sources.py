@@ -25,7 +25,7 @@ def hashes(module: str) -> dict[str, str]:
 
     Returns
     -------
-    By dotted name, sorted. A name outside `PACKAGES` is given by its own source alone where it has a file, and by
+    By dotted name, sorted. A name outside `PACKAGES` is given only by its own source where it has a file, and by
     nothing where it has none.
     """
     found: dict[str, str] = {}

@@ -69,7 +69,7 @@ class DescribedFaces:
 
     @property
     def without_maps(self) -> DescribedFaces:
-        """The features alone."""
+        """Only the features."""
         return DescribedFaces(self.name, replace(self.train, maps=None), replace(self.test, maps=None))
 
     @property

@@ -54,7 +54,7 @@ def networks(backbone: str, weights: str, device: str = "cpu") -> dict[str, Back
     """The networks behind `FEATURES`, by feature; those without such weights are absent.
 
     MAC and R-MAC come from ``backbone`` with ``weights``. VGG16 and RES50 are neural codes of those two networks, with
-    the same kind of weights; the path of a file gives one network, and therefore MAC and R-MAC alone.
+    the same kind of weights; the path of a file gives one network, and therefore only MAC and R-MAC.
     """
     main = backbones.load(backbone, weights, device=device)
     found = {"MAC": main, "RMAC": main}

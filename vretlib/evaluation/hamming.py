@@ -106,7 +106,7 @@ def precision_recall(distances: ArrayLike, relevant: ArrayLike, *, by: CurveStep
 
     Raises
     ------
-    UserError: As in `stable_average_precisions`, and if no query has relevant items.
+    UserError: as in `stable_average_precisions`, and if no query has relevant items.
     """
     arrays.choice(by, "by", get_args(CurveSteps))
     near, wanted, n_values = _checked(distances, relevant)

@@ -141,6 +141,8 @@ def of_unanimous(share: float, n_queries: int, level: float = LEVEL) -> tuple[fl
     ------
     UserError: another share, no queries, or a level outside 0 to 1.
 
+    Examples
+    --------
     >>> of_unanimous(1.0, 150)[0].__round__(3), of_unanimous(0.0, 150)[1].__round__(3)
     (0.976, 0.024)
     """

@@ -71,7 +71,7 @@ def compare(variants: Iterable[Variant]) -> PerQuery:
     """The values of single queries, float64 (queries,), by variant and column, in the order given.
 
     All variants answer the same queries, so that their differences are paired: `vretlib.report.means.means` makes a
-    table with intervals and gains of them, `vretlib.evaluation.intervals.Resampling` the intervals alone.
+    table with intervals and gains of them, `vretlib.evaluation.intervals.Resampling` only the intervals.
 
     Raises
     ------

@@ -21,6 +21,8 @@ def wilson(share: float, n: int, level: float = LEVEL) -> tuple[float, float]:
     ------
     UserError: a share outside 0 to 1, no answers, or a level outside 0 to 1.
 
+    Examples
+    --------
     >>> [round(end, 3) for end in wilson(0.75, 100)]
     [0.657, 0.825]
     """

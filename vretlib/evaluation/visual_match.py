@@ -67,6 +67,8 @@ def score(retrieved: ArrayLike, truth: ArrayLike, max_distance: float) -> float:
 
     A frame without features has the score 0, so it is never a visual match.
 
+    Examples
+    --------
     >>> score(np.array([[0.0], [5.0]]), np.array([[0.1], [9.0]]), max_distance=1.0)
     0.5
     """

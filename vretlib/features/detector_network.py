@@ -98,7 +98,7 @@ class Detector(nn.Module):
         self, x: Tensor, maps: dict[str, Tensor], extent: Extent, n_proposals: int, least_side: float
     ) -> Tensor:
         """The best regions (r, 4) of one image in pixels of the network's input, best first."""
-        rpn = copy.copy(self.rpn)  # shares the parameters; the options set below are for this call alone
+        rpn = copy.copy(self.rpn)  # shares the parameters; the options set below are only for this call
         rpn._post_nms_top_n = {"training": n_proposals, "testing": n_proposals}
         rpn.min_size = least_side - 1  # a box from 3 to 18 is 16 pixels wide
         return rpn(ImageList(x, [extent]), maps)[0][0]

@@ -122,7 +122,7 @@ def _unit_vectors(x: ArrayLike, name: str, d: int | None = None) -> NDArray[np.f
 def _shared(a: NDArray[np.float32], b: NDArray[np.float32], ratio: Ratio) -> int:
     """Number of pairs of features that are each other's nearest and pass the ratio test.
 
-    A frame of one feature has no second nearest. Then the ratio is tested in the other direction alone, and two such
+    A frame of one feature has no second nearest. Then the ratio is tested only in the other direction, and two such
     frames share nothing.
     """
     if not len(a) or not len(b) or (len(b) < 2 and (len(a) < 2 or ratio == "first")):

@@ -98,7 +98,7 @@ def of_photographs(
     Parameters
     ----------
     photographs: files.
-    given: for each of them the corners of a list, or None; needed for ``"given"`` alone.
+    given: for each of them the corners of a list, or None; needed only for ``"given"``.
 
     Raises
     ------

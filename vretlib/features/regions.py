@@ -21,7 +21,7 @@ def rmac_grid(height: int, width: int, levels: int = 3, overlap: float = 0.4) ->
     l + m along the longer, evenly spread from 0 to the border. m is 0 for a square map. Otherwise it is the number from
     1 to 6 for which the overlap of neighbours at level 1 is nearest to ``overlap`` of their area, the smallest on a
     tie. Regions are sorted by level, then row, then column. A level whose squares would have side 0 is left out: maps
-    one cell wide have level 1 alone.
+    one cell wide have only level 1.
 
     Ties are decided in double precision, in the order of operations of Tolias' MATLAB code, which can differ from exact
     arithmetic: on a 5 × 9 map the overlaps .2 and .6 are equally far from .4, and rounding prefers 3 squares to 2.

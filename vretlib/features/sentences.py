@@ -1,4 +1,4 @@
-"""Sentences as vectors: a small stand-in, learned on the training comments alone, for a pre-trained sentence model.
+"""Sentences as vectors: a small stand-in, learned only on the training comments, for a pre-trained sentence model.
 
 The thesis' recurrent encoder reads skip-thought vectors of 2,400 dimensions (Kiros et al., 2015), whose weights are not
 part of this project. Here a sentence is the tf-idf of its words, brought to fewer dimensions by the leading singular
@@ -44,7 +44,7 @@ class SentenceVectors:
     ----------
     tf_idf: of the words of a sentence.
     axes: float32 (words, d), orthonormal columns. The component of largest magnitude is positive, which fixes the sign
-        that the decomposition leaves open: a network that learned from these vectors is right for them alone.
+        that the decomposition leaves open: a network that learned from these vectors is right only for them.
     """
 
     tf_idf: TfIdf = field(repr=False)

@@ -1,4 +1,4 @@
-"""The English words that say nothing alone: those that NLTK 3 lists and the author's code leaves out (chapter 7).
+"""English stop words: NLTK 3's list, which the author's code removes (chapter 7).
 
 The list holds pieces of contractions too (``don``, ``ll``), and a few words are not on it that could be (``would``,
 ``could``, ``may``): it is followed as it was used. Its entries with an apostrophe are no words here (`text.words`).

@@ -42,7 +42,7 @@ _ENDINGS = ("s", "m", "d", "ll", "re", "ve")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, in their order: the tokens that consist of letters alone.
+    """The words of a text in lower case, in their order: the tokens that consist only of letters.
 
     Tokens are cut as NLTK cuts them in the author's code: spaces, commas, brackets, quotation marks and the full stop
     that ends a sentence stand apart, and 's is cut off too. A token with a hyphen, a digit or a full stop inside

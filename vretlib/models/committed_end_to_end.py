@@ -1,7 +1,8 @@
 """The descriptor and the similarity network in ``data/weights`` that were trained together (thesis §3.3.5).
 
 The file holds the layers that the training changed and the similarity network. The other layers are those of the
-embedded network that it started from. It is of use for the images it learned from alone, whose landmarks it knows.
+embedded network that it started from. It is useful only for the images that it learned from, because it knows their
+landmarks.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _joint_loss(detector: Detector, batch: list[Example]) -> Tensor:
 
 
 def _loss_of_head(detector: Detector) -> Callable[[list[Example]], Tensor]:
-    """A function: the loss of the head alone. Maps and proposals do not change and are computed once an image."""
+    """A function: the loss of only the head. Maps and proposals do not change and are computed once an image."""
     known: dict[int, tuple[dict[str, Tensor], Tensor, tuple[int, int]]] = {}
 
     def one(example: Example) -> Tensor:

@@ -51,14 +51,14 @@ def train(
 ) -> Path:
     """The file of a descriptor and a similarity, which are trained together and written with their card.
 
+    An interrupted run called again goes on where it was, and ends in the same weights.
+
     Parameters
     ----------
     examples: training images with their MAC descriptors of ``network``.
     out: the safetensors file; ``data/weights/end_to_end.safetensors`` if None. The card lies beside it as .json.
     seed: decides everything random.
     data: more about the images, for the card.
-
-    An interrupted run called again goes on where it was, and ends in the same weights.
 
     Raises
     ------

@@ -42,7 +42,9 @@ def train(
 ) -> Path:
     """The file of the embedded VGG16 with fine-tuned convolutions, which is trained and written with its card.
 
-    The layers from fc6 on stay as they were and no longer fit the convolutions: the network is for MAC and R-MAC alone.
+    The layers from fc6 on stay as they were and no longer fit the convolutions: the network is only for MAC and R-MAC.
+
+    The same call continues an interrupted run from its last epoch, which is in the cache, and ends in the same weights.
 
     Parameters
     ----------
@@ -50,8 +52,6 @@ def train(
     data: the training images.
     seed: decides everything random.
     progress: whether to show a bar with the loss.
-
-    The same call continues an interrupted run from its last epoch, which is in the cache, and ends in the same weights.
 
     Raises
     ------

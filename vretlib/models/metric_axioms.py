@@ -16,13 +16,13 @@ Distances = NDArray[np.float64]
 def violations(distances: ArrayLike, same: ArrayLike | None = None, tolerance: float = 1e-6) -> pd.Series:
     """Share of ordered pairs, and for the last axiom of ordered triples of three things, that break each axiom.
 
+    An axiom that nothing could break has NaN: the triangle inequality of fewer than three things.
+
     Parameters
     ----------
     distances: (n, n), ``d(a, b)`` in row a and column b.
     same: (n, n) bool, where a and b are the same thing; by default only a thing and itself.
     tolerance: what counts as zero, as a share of the largest magnitude.
-
-    NaN for an axiom that nothing could break: the triangle inequality of fewer than three things.
     """
     d = _square(distances)
     equal = np.eye(len(d), dtype=np.bool_) if same is None else np.asarray(same, np.bool_)

@@ -1,4 +1,4 @@
-"""Trainings of small networks and hash functions side by side on a CPU, each on one thread.
+"""Trainings of small networks and hash functions in parallel on a CPU, each on one thread.
 
 Each has one thread because one is as quick as two where layers are a few hundred wide, and because the rounding, to
 which a short training can be sensitive, then does not depend on how many cores there are.

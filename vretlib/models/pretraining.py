@@ -88,6 +88,9 @@ def train(
 ) -> Path:
     """The file of a narrow network, which is trained and written with its card.
 
+    The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
+    weights.
+
     Parameters
     ----------
     name: "vgg16" or "resnet50".
@@ -95,9 +98,6 @@ def train(
     out: the safetensors file; ``data/weights/<name>.safetensors`` if None. The card lies beside it as .json.
     recipe: `RECIPES[name]` if None.
     progress: whether to show a bar with the loss.
-
-    The same call continues an interrupted run from its last checkpoint, which is in the cache, and ends in the same
-    weights.
 
     Raises
     ------

@@ -28,7 +28,8 @@ class CurvePoints:
 
     Attributes
     ----------
-    clips: numbers of training clips, at the recipe's steps; each seed draws clips of its own, the fewer of the more.
+    clips: numbers of training clips, at the recipe's steps; each seed draws its own clips, and a smaller set
+        is part of each larger one.
     times: multiples of the recipe's steps, on all clips.
     """
 

@@ -146,9 +146,9 @@ def pack(
 def pad(shots: ArrayLike, *, most: int = MOST_FRAMES) -> tuple[Tensor, Tensor]:
     """Frames of shots side by side, int64 (longest, S), and how many of them each shot has, (S,).
 
-    ``most`` evenly spread frames of a longer shot are taken. The last frame of a shorter one is repeated, and what the
-    network says after the shot's own frames is not to be read. Where lengths differ little, as those of texts do, torch
-    trains an LSTM on this form in two thirds of the time that it takes on `pack`'s.
+    ``most`` evenly spread frames of a longer shot are taken. The last frame of a shorter one is repeated, and outputs
+    after a shot's last frame must be ignored. Where lengths differ little, as those of texts do, torch trains an LSTM
+    on this form in two thirds of the time that it takes on `pack`'s.
     """
     ranges = arrays.ranges(shots, "shots")
     length = np.minimum(ranges[:, 1] - ranges[:, 0], arrays.whole(most, "most", 1))
@@ -171,6 +171,8 @@ def _row(
 def split_long(shots: ArrayLike, most: int = MOST_FRAMES) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Shots cut into as few and as equal pieces of at most ``most`` frames as possible, and the shot of each piece.
 
+    Examples
+    --------
     >>> split_long([[0, 3], [3, 8]], most=3)[0].tolist()
     [[0, 3], [3, 5], [5, 8]]
     """

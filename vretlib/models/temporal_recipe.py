@@ -91,6 +91,8 @@ def train(
 ) -> Path:
     """The file of encoders of both cells and of augmented LSTMs, which are trained and written with their card.
 
+    An interrupted run called again goes on where it was, and ends in the same weights.
+
     Parameters
     ----------
     clips: the training clips.
@@ -99,8 +101,6 @@ def train(
     seed: seed of the first training; the others have the next ones.
     points: the trainings of the learning curve, which the card keeps and no file of weights.
     data: more about the clips, for the card.
-
-    An interrupted run called again goes on where it was, and ends in the same weights.
 
     Raises
     ------

@@ -43,7 +43,7 @@ def trained(
     digest = hashlib.sha256(recipe.encode()).hexdigest()[:20]
     checkpoint = Checkpoint(paths.CACHE / "training" / f"{name}-{digest}.pt", recipe=recipe)
 
-    @wraps(train)  # so that the key holds the code of ``train``, not of this module alone
+    @wraps(train)  # so that the key holds the code of ``train``, not only of this module
     def build(folder: Path) -> None:
         log = train(checkpoint, folder)
         state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}  # channels_last is not

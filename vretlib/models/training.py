@@ -148,7 +148,7 @@ def shuffled(n: int, batch_size: int, generator: torch.Generator) -> Callable[[i
     """Rows of the batch of a step, passing over ``range(n)`` in a new order each epoch.
 
     The rows that are left over at the end of an epoch are left out of it; with fewer than ``batch_size`` rows all are
-    one batch. The answer depends on the step alone.
+    one batch. The answer depends only on the step.
 
     Raises
     ------

@@ -20,7 +20,7 @@ HELD_OUT = 0.15
 """Share of the training images that is held out: data of the test must not decide when training stops."""
 
 QUERIES = 100
-"""Maximum number of held-out images that search at a look; with all of them, looks would cost as much as training."""
+"""Maximum number of queries at a validation; with all held-out images, validations would cost as much as training."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ class TrainingSet:
 
 
 def held_out_queries(n: int) -> NDArray[np.int64]:
-    """The held-out images that search at a look: at most `QUERIES` of ``n``, evenly spread over their order."""
+    """Ids of the held-out images that are queries at a validation: at most `QUERIES` of ``n``, evenly spaced."""
     return np.unique(np.linspace(0, n - 1, min(n, QUERIES)).round().astype(np.int64))
 
 

@@ -24,7 +24,7 @@ class MissedSteps(Protocol):
 class WordTable(nn.Module):
     """``nn.Linear`` for vectors that are nearly all 0, such as bags of words.
 
-    The rows of a text's words are multiplied and added, and the gradient has those rows alone. Weights are right in
+    The rows of a text's words are multiplied and added, and the gradient has only those rows. Weights are right in
     evaluation mode and in ``state_dict``, and where ``forward`` reads them. In between an optimiser may leave rows
     behind.
 

@@ -1,7 +1,7 @@
 """SemArt's texts without its images: README's table of vocabularies, titles that repeat, and titles that find comments.
 
 A title is a query, and its own comment is the one right answer among all comments of the table. The words are those of
-the titles: a comment's vector counts them alone.
+the titles: a comment's vector counts only them.
 """
 
 from __future__ import annotations

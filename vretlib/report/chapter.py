@@ -26,6 +26,8 @@ from vretlib.report.table import Check, Obtained, Table, as_table
 class Chapter:
     """The results of one notebook; `vretlib.report` has an example page and lists the files that are written.
 
+    A new object sets the project's figure style and removes the JSON files that an earlier run left in the folder.
+
     Parameters
     ----------
     chosen: the page's parameters, from `vretlib.parameters.check`: they name the page, the results folder
@@ -33,8 +35,6 @@ class Chapter:
     data: description of the data, such as ``"embedded films, seed 0"``. Every table shows it.
     own_data: whether the data are the reader's own. If so, `compare` shows the obtained numbers without the published
         ones, which belong to other data, and no claim is judged.
-
-    A new object sets the project's figure style and removes the JSON files that an earlier run left in the folder.
     """
 
     def __init__(self, chosen: Chosen, *, data: str, own_data: bool = False) -> None:

@@ -244,7 +244,7 @@ def _stand_ins(
 def _with_stand_ins(
     caption: str, stands_for: Mapping[str, str], rows: tuple[str, ...], columns: tuple[str, ...]
 ) -> str:
-    """The printed caption; a collection that it alone names is followed by what stands for it."""
+    """The printed caption; where only the caption names a collection, the name of its stand-in follows."""
     parts = {part for key in (*rows, *columns) for part in key.split("|")}
     for printed, ours in stands_for.items():
         # A key that begins a heading ("The NTU") has another first letter inside a caption.

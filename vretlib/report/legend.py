@@ -61,6 +61,6 @@ def _from(table: CellTable) -> str:
 
 
 def named(key: str, table: CellTable) -> str:
-    """A heading for readers: the printed name of a collection is followed by that of the one that stands for it."""
+    """A heading for readers: the printed name of a collection, then the name of its stand-in."""
     parts = (f"{p} (here {table.stands_for[p]})" if p in table.stands_for else p for p in key.split("|"))
     return " · ".join(parts)

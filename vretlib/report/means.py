@@ -25,6 +25,8 @@ def means(
     tolerance: the tolerance of the recorded numbers; None records nothing.
     baseline: as in `vretlib.report.table.Table`.
 
+    Examples
+    --------
     >>> means({("a", "Acc"): [1, 0], ("b", "Acc"): [1, np.nan]}).frame["Acc"].tolist()
     [0.5, 1.0]
     """

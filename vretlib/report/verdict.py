@@ -72,8 +72,8 @@ class Verdict:
         It *holds* if as many comparisons hold as the claim asks for, and more than chance alone would let hold (one
         of 18 is not enough for a claim about some); it then holds *in part* if some of the claim is untested. It is
         *undecided* if the undecided comparisons could make up for the rest. Otherwise it *holds in part* if more hold
-        than by chance, is *reversed* if that is so of the reversed ones alone, and is *undecided* if it is so of
-        neither.
+        than by chance, is *reversed* if that is so of the reversed ones by themselves, and is *undecided* if it is so
+        of neither.
         """
         if self.untestable:
             return UNTESTABLE

@@ -7,7 +7,7 @@
 
 Everything is computed in double precision, L1 and Euclidean term by term, so a vector has distance exactly 0 to its
 copy. The database is read in blocks: beside the result, tens of megabytes are needed, whatever its size.
-For the k nearest alone, `vretlib.search.exact` and `vretlib.search.hamming` are many times faster.
+For only the k nearest, `vretlib.search.exact` and `vretlib.search.hamming` are many times faster.
 """
 
 from collections.abc import Iterator

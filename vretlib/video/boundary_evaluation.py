@@ -27,7 +27,7 @@ class Transition(NamedTuple):
     Attributes
     ----------
     start: seconds at which the first frame is shown that is mixed or dimmed.
-    end: seconds at which the first frame of the new shot alone is shown; for a cut, ``start`` is the same.
+    end: seconds of the first frame that shows only the new shot; for a cut, ``start`` is the same.
     kind: "cut", "dissolve" or "fade".
     """
 
@@ -108,7 +108,7 @@ def count_boundaries_of_clips(
 
 
 def measures(boundaries: Boundaries, frames: SampledFrames, transitions: Transitions) -> dict[str, float]:
-    """Number of shots; precision, recall and F1; recall of cuts alone, and of dissolves and fades alone."""
+    """Number of shots; precision, recall and F1; recall of only cuts, and of only dissolves and fades."""
     every, cuts = (count_boundaries_of_clips(boundaries, frames, transitions, kind) for kind in (None, "cut"))
     return {
         "shots": every.boundaries + frames.n_clips,

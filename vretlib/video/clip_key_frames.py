@@ -105,7 +105,7 @@ def every_frame(described: DescribedClips, ids: Sequence[int] | Ids) -> Selectio
 
 
 def n_key_frames(changes: Sequence[NDArray[np.float64]], theta: float) -> Ids:
-    """Number of key frames of each clip, int64 (clips,), which colour alone decides.
+    """Number of key frames of each clip, int64 (clips,), which only colour decides.
 
     This is the number of clusters (`vretlib.video.cluster_key_frames.n_clusters`). Where frames are equal a clip
     can have fewer key frames.

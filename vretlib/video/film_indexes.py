@@ -34,7 +34,7 @@ class FilmMethod(Method[NDArray[Any], list[Nearest]]):
         each B.
     archive: the films.
     shot_of: int32 (indexed descriptors,), the shot of each.
-    descriptor_bytes: memory of the descriptors alone, which Table 5.1 counts: 85 million codes of 32 bytes are its
+    descriptor_bytes: memory of only the descriptors, which Table 5.1 counts: 85 million codes of 32 bytes are its
         2591 MB (of 2²⁰ bytes). ``n_bytes`` adds what the index takes.
     backtracks: whether B changes anything.
     """

@@ -103,14 +103,14 @@ def packets_from(
 ) -> Iterator[tuple[VideoStream, av.Packet | None]]:
     """Packets from a key frame at or before frame `start`, then None, which makes the decoder give its last pictures.
 
+    Each packet has its number in place of its time (`numbered`). In transport streams a demuxer may jump to another
+    place than the one asked for. Then three earlier key frames are tried, and at last the file is read from its
+    beginning.
+
     Parameters
     ----------
     threads: threads of the decoder; 0 lets FFmpeg decide.
     back: number of key frames to begin earlier, for decoders that cannot begin at the nearest one.
-
-    Each packet has its number in place of its time (`numbered`). In transport streams a demuxer may jump to
-    another place than the one asked for. Then three earlier key frames are tried, and at last the file is read from its
-    beginning.
     """
     reachable = index.key_frames[: np.searchsorted(index.key_frames[:, 0], start, side="right")][:, 1].tolist()
     nearest = reachable[1 : max(1, len(reachable) - back)][::-1]  # the first is the beginning

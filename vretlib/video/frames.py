@@ -91,6 +91,9 @@ def stream(
 ) -> Iterator[Frame]:
     """Frames from number `start` up to, not including, `stop`, decoded one at a time.
 
+    Packets that never give a picture in a whole file (leading pictures of a recording that begins between key frames, a
+    trimmed end) are no damage and are not counted.
+
     Parameters
     ----------
     colour: "luma" is the decoder's luma plane brought to the full range 0-255, with no colour conversion at all. It
@@ -100,9 +103,6 @@ def stream(
     on_damage: "raise" stops with a UserError at the first sign that frames are missing, before the first frame if
         the index already shows it. "keep" goes on with the frames that can be decoded, and a warning says what was
         lost; where the index comes from the packets, a lost frame leaves a gap in the numbers.
-
-    Packets that never give a picture in a whole file (leading pictures of a recording that begins between key frames, a
-    trimmed end) are no damage and are not counted.
 
     Raises
     ------

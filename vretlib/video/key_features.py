@@ -102,6 +102,8 @@ def aggregate(
 ) -> KeyFeatures:
     """Key features of the tracks that have more than `longer_than` frames inside a shot.
 
+    Features are read block by block, so that memory holds only unfinished tracks and key features.
+
     Parameters
     ----------
     offsets: int64 (F + 1,), frame f has the features ``offsets[f]:offsets[f + 1]``.
@@ -110,8 +112,6 @@ def aggregate(
     shots: int64 (S, 2), frames [start, stop). The parts of a track on both sides of a boundary count separately.
     rule: a key of `RULES`.
     longer_than: tracks of at most this many frames inside a shot give no key feature.
-
-    Features are read block by block, so that memory holds only unfinished tracks and key features.
 
     Raises
     ------

@@ -60,7 +60,7 @@ class PacketTable:
         return len(self.pts)
 
     def of_keys(self) -> "PacketTable":
-        """The table of the key packets alone, which a jump needs."""
+        """The table of only the key packets, which a jump needs."""
         arrays = ("pts", "dts", "durations", "positions", "discarded", "corrupt", "numbers")
         return replace(self, keys=self.keys[self.keys], **{name: getattr(self, name)[self.keys] for name in arrays})
 

@@ -46,6 +46,8 @@ def detect_boundaries(x: ArrayLike, threshold: float = THRESHOLD) -> NDArray[np.
     ------
     UserError: a threshold that is no finite number, and as `distances`.
 
+    Examples
+    --------
     >>> detect_boundaries([[1, 0], [1, 0], [0, 1]]).tolist()
     [1]
     """
@@ -72,6 +74,8 @@ def shots(boundaries: ArrayLike, n_frames: int) -> Shots:
     ------
     UserError: a boundary that is not a gap of these frames, or a number of frames that is not whole or below 0.
 
+    Examples
+    --------
     >>> shots([1], 4).tolist()
     [[0, 2], [2, 4]]
     """

@@ -48,6 +48,8 @@ def find_shots(
     ------
     UserError: an unknown rule, numbers that are not whole, other lengths, or ``common_tracks`` below 0.
 
+    Examples
+    --------
     >>> find_shots(np.array([0, 9, 0, 1, 9]), np.array([9, 9, 9, 9, 9])).tolist()
     [[0, 2], [2, 5]]
     >>> find_shots(np.array([0, 9, 0, 1, 9]), np.array([9, 9, 9, 9, 9]), rule="authors").tolist()

@@ -111,6 +111,8 @@ class Tracker:
     Tracks are numbered from 0 in the order in which they appear, inside a frame in the order of its features. Only
     consecutive frames are compared: a feature that is missed in one frame starts a new track in the next.
 
+    Examples
+    --------
     >>> import numpy as np
     >>> code, place = np.zeros((1, 32), np.uint8), np.zeros((1, 2), np.float32)
     >>> tracker = Tracker(match)

@@ -45,6 +45,8 @@ def orientation_of(frame: VideoFrame) -> Orientation:
 def orientation_by(matrix: NDArray[np.int32]) -> Orientation:
     """Orientation of a display matrix, int32 (9,), by the rules of ffmpeg's automatic rotation.
 
+    Examples
+    --------
     >>> orientation_by(np.array([0, 1, 0, -1, 0, 0, 0, 0, 1], np.int32) * 65536)  # a telephone held upright
     Orientation(transposed=True, mirrored=True, flipped=False)
     """

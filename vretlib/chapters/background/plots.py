@@ -1,4 +1,4 @@
-"""Figures of this chapter alone: pooling by hand, AP by four protocols."""
+"""Figures of only this chapter: pooling by hand, AP by four protocols."""
 
 from __future__ import annotations
 

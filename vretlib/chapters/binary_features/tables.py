@@ -143,7 +143,7 @@ def table_5_2(archive: Archive, photographs: Sequence[Photograph], found: NDArra
 def by_level(photographs: Sequence[Photograph], found: NDArray[np.bool_]) -> dict[str, NDArray[np.float64]]:
     """Which photographs of each level of difficulty, and of all, were found: 1 or 0, NaN for other levels.
 
-    Photographs without a level count in "all" alone.
+    Photographs without a level count only in "all".
     """
     level = np.array([p.query.level for p in photographs], dtype=object)
     named = [name for name in query_list.levels(level) if name not in ("", "all")]

@@ -50,7 +50,7 @@ def train_all(
     faces: DescribedFaces, methods: Sequence[str], bits: Sequence[int], seeds: Sequence[int], recipe: HashRecipe,
     learn: VideoFrames | None = None,
 ) -> Runs:  # fmt: skip
-    """The codes of each method with each length and seed; trainings run side by side.
+    """The codes of each method with each length and seed; trainings run in parallel.
 
     SH draws nothing at random and is trained with the first seed only. ``learn`` is a training set other than the
     database.
@@ -106,7 +106,7 @@ def known_or_trained(
 
 
 def both_stages(faces: DescribedFaces, network: FaceNetwork, given: Mapping[str, Any]) -> Runs:
-    """The codes of the committed networks of both stages, which belong to the given parameters of the page alone."""
+    """The codes of the committed networks of both stages, which belong only to the given parameters of the page."""
     file = committed_hash_networks.file(BOTH_STAGES)
     if why := committed_hash_networks.lacks(file, faces.train, given):
         raise NoExampleError(f"{file.stem} were trained with other parameters ({why}); second_steps trains such here")

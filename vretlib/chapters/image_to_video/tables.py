@@ -1,4 +1,4 @@
-"""Tables 4.1 and 4.2 and Fig 4.4 of the thesis, the facts that it gives in its text, and tables of this page alone."""
+"""Tables 4.1 and 4.2 and Fig 4.4 of the thesis, the facts that it gives in its text, and tables of only this page."""
 
 from collections import Counter
 from datetime import timedelta

@@ -59,7 +59,7 @@ Tuned = dict[tuple[str, int], tuple[Detector, TrainingLog]]
 
 
 def fine_tuned(detector: Detector, collections: Collections, tuning: QueryTuning) -> Tuned:
-    """A detector of each collection's queries, by strategy #1 and #2: committed ones, or trained side by side."""
+    """A detector of each collection's queries, by strategy #1 and #2: committed ones, or trained in parallel."""
 
     def tune(job: tuple[str, int]) -> tuple[Detector, TrainingLog]:
         heading, strategy = job

@@ -99,7 +99,7 @@ def table_2(
 
 
 def compression_by_rate(by_rate: Mapping[str, Changes], theta: float) -> Table:
-    """Frames, key frames and compression ratio (columns) for each rate of sampling (rows), from colour alone."""
+    """Frames, key frames and compression ratio (columns) for each rate of sampling (rows), only from colour."""
     limits = {"Frames": 0, "Key frames": TWO_PERCENT, "Key frames per clip": TWO_PERCENT, "Compression ratio": RATIO}
     rows = {}
     for name, changes in by_rate.items():

@@ -87,8 +87,8 @@ def train_all(
 ) -> dict[str, CommonSpace]:
     """CML and AMD by name; ``wanted`` has the form of each, see `vretlib.described.painting_tasks`.
 
-    All trainings run side by side, one with each of the ``seeds``; the first is the method, the others show how far it
-    depends on chance. Recurrent encoders take several times as long as others and are trained with one seed alone.
+    Networks are trained in parallel, one for each seed. The table shows the first; the others give the spread between
+    seeds. Recurrent encoders take several times as long as others and are trained with only one seed.
     """
     jobs = [(name, seed) for name, (kinds, _) in wanted.items() for seed in (seeds[:1] if "LSTM" in kinds else seeds)]
     ways = [(wanted[name], seed) for name, seed in jobs]

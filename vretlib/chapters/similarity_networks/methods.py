@@ -60,7 +60,7 @@ def ap(
     distractors: whether the distractors are ranked as well.
     query_in_database: whether a query image is one of its own positives, as in the classic ground truth; the authors'
         README asks for a database without it.
-    seen: ids of database images of the training set. They count as junk, so that unseen images alone are judged.
+    seen: ids of database images of the training set. They count as junk, so that only unseen images are judged.
     """
     collection = study.evaluation[name]
     xb = described.database[name]

@@ -134,7 +134,7 @@ def table_3_2(
 def map_on_unseen(
     study: LandmarkStudy, described: DescribedStudy, examples: TrainingSet, compared: Mapping[str, Similarity]
 ) -> Table:
-    """Mean AP with all positives, and with those alone that are not in the training set (the others count as junk)."""
+    """Mean AP with all positives, and with only those that are not in the training set (the others count as junk)."""
     if not any(len(ids) for ids in examples.targets.values()):
         raise NoExampleError("no image that is searched is learned from, so all of them are unseen")
     values = {
@@ -147,7 +147,7 @@ def map_on_unseen(
 
 
 def table_3_3(study: LandmarkStudy, rows: Mapping[str, tuple[DescribedStudy, Similarity]]) -> Table:
-    """Mean AP of MAC under each similarity; a row has descriptors, those of its own network, and what scores them."""
+    """Mean AP of MAC: each row has the descriptors of its network and the similarity that scores them."""
     headings, names = printed(study, LONG), stands_for(study, LONG)
     values = {
         (row, headings[name]): found

@@ -32,8 +32,8 @@ def text_and_code(
 ) -> Table:
     """Mean AP of SimNet where text and authors' code differ: the target (rows), and the query images (columns).
 
-    With the query images in the database, as in the ground truth, and without, as in the authors' README; each cosine
-    is the baseline of its own columns. Where no query image is one of its own positives, there is only one kind.
+    The columns have the query images in the database (as in the ground truth) or left out (as the authors' README
+    asks). The cosine is the baseline in each column. If no query image is its own positive, there is only one kind.
     """
     compared: dict[str, Similarity] = {
         "cosine": Cosine(),

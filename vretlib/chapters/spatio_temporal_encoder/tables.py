@@ -101,7 +101,7 @@ def own(methods: VectorsByMethod, described: EncodedStudy, seeds: BySeed, baseli
 
 
 def by_seed(seeds: BySeed, described: EncodedStudy) -> Table:
-    """Encoders (rows) over trainings that differ in their seed alone: the worst and the best mAP."""
+    """Encoders (rows) over trainings that differ only in their seed: the worst and the best mAP."""
     return replace(table(worst_and_best(seeds, described.collection), TRAINED), baseline=next(iter(seeds)))
 
 

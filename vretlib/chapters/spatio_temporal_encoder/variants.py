@@ -94,7 +94,7 @@ def _own_whitening(described: EncodedStudy, clips: range) -> Whitening | str:
 
 def boundaries(described: EncodedStudy, threshold: float, true: Transitions | None, seed: int) -> Table:
     """The rules of Table 6.3 in rows, and Algorithm 3 at the threshold that is best on the training clips, if their
-    true cuts are known: shots, precision and recall; shots alone where no ``true`` transitions are known.
+    true cuts are known: shots, precision and recall; only shots where no ``true`` transitions are known.
     """
     found = clip_shots.detect(described.x, described.frames, threshold)
     drawn = clip_shots.draw(found, described.frames, seed)

@@ -16,7 +16,7 @@
 
 Difficulty of the embedded clips
 --------------------------------
-The difficulty was fixed by the best single frame alone, before a temporal encoder, an index or a choice of key frames
+The difficulty was fixed by only the best single frame, before a temporal encoder, an index or a choice of key frames
 was run on the clips: two frames per second, 224 pixels wide, the embedded vgg16, cosine, and the score of a clip's best
 frame. The aim was an mAP of .5 to .85 for each kind. Two settings were tried. In the first, stills were up to 1.5 times
 nearer, in stronger colours, some in upright formats; photographs showed the room around the screen as those of chapter

@@ -73,6 +73,8 @@ def embedded(
 ) -> LandmarkStudy:
     """The embedded study: Town A, Town B and Village for evaluation, Album for training, and distractors.
 
+    As in the classic ground truth, the query images are in the database and on their landmark's ok list.
+
     Parameters
     ----------
     seed: seed of all buildings and photographs.
@@ -82,8 +84,6 @@ def embedded(
     classes, per_class: numbers of classes of the album and of images per class.
     validation_per_class, validation_queries: numbers of the village's photographs of each class, and of its queries.
     distractors: number of photographs of buildings elsewhere.
-
-    As in the classic ground truth, the query images are in the database and on their landmark's ok list.
 
     Raises
     ------

@@ -108,7 +108,7 @@ def of_recipe(objective: str, recipe: HashRecipe, learn: Frames, n_bits: int, se
 def of_methods(
     objectives: Mapping[str, str], recipe: HashRecipe, learn: Frames, n_bits: int, seed: int
 ) -> dict[str, list[tuple[int, float]]]:
-    """The learning curves of several methods, by the names that their objectives have; trained side by side.
+    """The learning curves of several methods, by the names that their objectives have; trained in parallel.
 
     Raises
     ------

@@ -96,7 +96,7 @@ def identities(labels: ArrayLike | None, n: int, method: str) -> NDArray[np.int6
 
     Raises
     ------
-    UserError: Without labels, with labels that are not one for each vector, or with only one identity.
+    UserError: without labels, with labels that are not one for each vector, or with only one identity.
     """
     if labels is None:
         raise UserError(f"{method} learns from labels and labels is None; give one identity for each vector")

@@ -52,7 +52,7 @@ def dsh(u: Tensor, labels: Tensor, *, margin: float | None = None, alpha: float 
 
     Raises
     ------
-    UserError: Other shapes, or fewer than two codes.
+    UserError: other shapes, or fewer than two codes.
     """
     n, k = _codes(u, "u", at_least=2)
     apart, same = _distances(u), _same(labels, n)
@@ -126,7 +126,7 @@ def dvc(videos: Tensor, labels: Tensor, margin: float = 2.0) -> Tensor:
 
     Raises
     ------
-    UserError: Other shapes; a batch without two videos of one person, or without another person.
+    UserError: other shapes; a batch without two videos of one person, or without another person.
     """
     n, _ = _codes(videos, "videos", at_least=3)
     apart, same = _distances(videos), _same(labels, n)
@@ -143,7 +143,7 @@ class HvihWeights:
     """Weights of HVIH's terms and the margin m, as printed in paper 001, section IV-B.
 
     ``frame`` multiplies eq 3, which has no weight in eq 7. ``lambda2=0`` gives Table II's *joint image and video*. With
-    ``frame=0`` as well, it gives *single-video*, where frames have no codes and eq 6 acts on videos alone.
+    ``frame=0`` as well, it gives *single-video*, where frames have no codes and eq 6 acts only on videos.
     ``constraint`` is the rule of `binary_constraint`.
     """
 
@@ -170,7 +170,7 @@ def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = 
 
     Raises
     ------
-    UserError: Other shapes, or M not a multiple of 3.
+    UserError: other shapes, or M not a multiple of 3.
     """
     m, _, k = tensors.floats(before, "before", None, None, None).shape
     tensors.floats(theta, "theta", None, k)

@@ -31,7 +31,7 @@ def principal(x: F32, k: int) -> Principal:
 
     Raises
     ------
-    UserError: When all vectors are equal.
+    UserError: when all vectors are equal.
     """
     mean = x.mean(axis=0, dtype=np.float64)
     scatter = np.zeros((x.shape[1], x.shape[1]))

@@ -63,7 +63,7 @@ class Comparison:
     """One statement about two numbers, ``left relation right``; ``"≈"`` says that they differ by ``slack`` at most.
 
     If a number has resamples (`vretlib.report.measured.Measured`), the 95 % interval of ``left - right`` decides
-    the `direction`; otherwise the two numbers alone do.
+    the `direction`; otherwise only the two numbers do.
     """
 
     label: str
