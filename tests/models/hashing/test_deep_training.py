@@ -207,6 +207,7 @@ def test_hashnet_runs_through_the_authors_steepness_whatever_the_steps(monkeypat
         ({"persons": np.zeros(48, np.int64)}, "videos of 1 person"),
         ({"persons": np.arange(47)}, "47"),
         ({"n_bits": 0}, "n_bits=0"),
+        ({"n_bits": 70_000}, "n_bits=70000: expected 1 to 65528"),
         ({"objective": "dpsh"}, "dnnh, dsh"),
         ({"steps": 0}, "steps=0"),
         ({"rate": -1.0}, "rate=-1.0"),

@@ -151,3 +151,40 @@ def test_labelled_vectors_of_one_identity_are_refused(faces):
     mostly[0] = 1
     with pytest.raises(UserError, match="labels hold 1 identity"):
         ksh.fit(faces.x, mostly, 3, np.random.default_rng(0), n_labelled=2)
+
+
+def test_vectors_with_an_identity_each_are_learned_from():
+    """The matrix of the relaxation is a multiple of the identity, of which LAPACK may return no leading eigenvector."""
+    for n in (8, 30):
+        x = np.random.default_rng(0).normal(size=(n, 6)).astype(np.float32)
+        hasher = ksh.fit(x, np.arange(n), 4, np.random.default_rng(0))
+        assert np.isfinite(hasher.project(x)).all()
+        assert len(np.unique(hasher.bits(x), axis=0)) > 1
+
+
+def test_the_full_solution_is_taken_only_where_the_subset_returns_none(monkeypatch):
+    matrix = np.random.default_rng(0).standard_normal((9, 9))
+    matrix, asked, eigh, empty = matrix + matrix.T, [], linalg.eigh, [False, True]
+    expected = eigh(matrix)[1][:, -1]
+
+    def noted(given, **subset):
+        asked.append(bool(subset))
+        values, vectors = eigh(given, **subset)
+        return (values[:0], vectors[:, :0]) if subset and empty.pop(0) else (values, vectors)
+
+    monkeypatch.setattr(ksh.linalg, "eigh", noted)
+    for calls in ([True], [True, True, False]):
+        found = ksh._leading(matrix)
+        assert asked == calls
+        assert found.shape == (9, 1)
+        assert abs(found[:, 0] @ expected) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("scale", [1e20, 1e30, 1e-24, 1e-30])
+@pytest.mark.filterwarnings("error")
+def test_large_and_small_vectors_that_differ_are_not_called_equal(faces, scale):
+    x = faces.x.astype(np.float64)
+    fitted = ksh.fit((x * scale).astype(np.float32), faces.labels, 3, np.random.default_rng(0))
+    assert fitted.sigma == pytest.approx(scale**2 * ksh.fit(x, faces.labels, 3, np.random.default_rng(0)).sigma)
+    with pytest.raises(UserError, match="240 vectors are equal"):
+        ksh.fit(np.full((240, 6), scale), faces.labels, 3, np.random.default_rng(0))

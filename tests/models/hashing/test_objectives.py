@@ -247,3 +247,25 @@ def test_other_shapes_and_identities_are_refused() -> None:
         objectives.dsh(torch.zeros(1, 2), torch.zeros(1, dtype=torch.int64))
     with pytest.raises(UserError, match="shape"):
         objectives.dnnh(torch.zeros(2, 3), torch.zeros(2, 3), torch.zeros(3, 3))
+
+
+def test_losses_of_nothing_are_refused_and_not_nan() -> None:
+    persons, theta = torch.tensor([0, 1, 0]), torch.zeros(2, 4)
+    with pytest.raises(UserError, match="theta of shape"):
+        objectives.frame_loss(torch.zeros(3, 2, 4), torch.zeros(4), persons)
+    for loss in (objectives.hvih, objectives.frame_loss):
+        with pytest.raises(UserError, match=r"of shape \(3, 0, 4\); expected at least one video of at least one frame"):
+            loss(torch.zeros(3, 0, 4), theta, persons)
+    with pytest.raises(UserError, match=r"frames of shape \(3, 0, 4\)"):
+        objectives.center_alignment(torch.zeros(3, 4), torch.zeros(3, 0, 4))
+    with pytest.raises(UserError, match=r"others of shape \(0, 4\); expected at least 1 codes"):
+        objectives.hashnet(torch.zeros(3, 4), persons, torch.zeros(0, 4), persons[:0])
+    for shape in ((0, 4), (3, 0), (3, 0, 4)):
+        with pytest.raises(UserError, match="expected at least one code of at least one bit"):
+            objectives.binary_constraint(torch.zeros(shape))
+
+
+@pytest.mark.parametrize("iteration", [-1, -5000, math.nan])
+def test_an_iteration_before_the_first_is_refused(iteration: float) -> None:
+    with pytest.raises(UserError, match=r"iteration=.*at least 0"):
+        objectives.continuation(iteration)

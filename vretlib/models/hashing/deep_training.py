@@ -33,6 +33,7 @@ from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.hashing import deep_methods, video_codes
 from vretlib.models.hashing.deep_methods import METHODS, DeepMethod
 from vretlib.models.hashing.hash_network import FLOOR, HIDDEN, HashNetwork, SymmetricWhitening
+from vretlib.models.hashing.hasher import MOST_BITS
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import Drawn, StoredFrames
 from vretlib.models.hashing.video_batches import PRINTED, BatchSize
@@ -130,13 +131,13 @@ def train(
     Raises
     ------
     UserError: an unknown objective; no labels; videos of one person only; a video without frames; NaN; frames that are
-        all equal; fewer bits than one; ``weights`` for another method than HVIH.
+        all equal; bits outside 1 to `MOST_BITS`; ``weights`` for another method than HVIH.
     """
     frames = StoredFrames.of(features, video, persons)
     if (frames.x == frames.x[0]).all():
         raise UserError(f"features: all {len(frames.x)} frames are equal; expected frames that differ")
     method = chosen(objective, rate, weights)
-    n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
+    n_bits = arrays.whole(n_bits, "n_bits", 1, MOST_BITS, "bits of a code")
     steps = arrays.whole(steps, "steps", 1)
     hidden, size = arrays.whole(hidden, "hidden", 1), BatchSize(*size)
     floor, seed = arrays.number(floor, "floor", above=0), arrays.whole(seed, "seed", 0)

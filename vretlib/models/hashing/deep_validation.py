@@ -48,6 +48,7 @@ from vretlib.models.hashing import deep_training
 from vretlib.models.hashing.deep_training import STEPS, DeepHasher, SecondStage
 from vretlib.models.hashing.hash_network import FLOOR
 from vretlib.models.hashing.hash_recipe import Frames, HashRecipe
+from vretlib.models.hashing.hasher import MOST_BITS
 from vretlib.models.hashing.objectives import HvihWeights
 from vretlib.models.hashing.stored_frames import StoredFrames
 from vretlib.models.training import TrainingLog, Validation
@@ -75,7 +76,7 @@ def learning_curve(
         raise UserError("no person has five training videos or more; expected some, since every fifth is held out")
     learned, held_out = frames.part(~apart), frames.part(apart)
     method = deep_training.chosen(objective, rate, weights)
-    n_bits = arrays.whole(n_bits, "n_bits", 1, what="bits of a code")
+    n_bits = arrays.whole(n_bits, "n_bits", 1, MOST_BITS, "bits of a code")
     front = second.front if second else None
     network = deep_training.first_network(learned, method, n_bits, seed, floor=floor, front=front)
     hasher = DeepHasher(objective, n_bits, network, TrainingLog())

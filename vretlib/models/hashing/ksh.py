@@ -139,7 +139,8 @@ def _kernel_of(x: F32, rows: NDArray[np.int64]) -> tuple[F64, float, F64]:
     anchors = vectors[rows]
     squares = _squared_distances(vectors, anchors)
     sigma = float(squares.mean())
-    if sigma <= np.finfo(np.float32).eps ** 2 * float(np.square(anchors).sum(axis=1).max()):
+    smallest = float(np.finfo(np.float32).eps) ** 2
+    if sigma <= smallest * float(np.square(anchors).sum(axis=1).max()):  # not float32, which may overflow
         raise UserError(f"x: all {len(x)} vectors are equal; expected vectors that differ")
     return anchors, sigma, np.exp(squares / (-2 * sigma)).mean(axis=0)
 
@@ -188,8 +189,7 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
     strong = values[kept] > _SMALLEST_SINGLE * values[0]
     axes, single = right[kept][strong].T, (left * values[kept])[:, strong].astype(np.float32)
     for bit in range(n_bits):
-        leading = linalg.eigh(inner, subset_by_index=[len(inner) - 1, len(inner) - 1])[1]
-        start = np.sqrt(len(kernel)) * back @ with_fixed_signs(leading)[:, 0]
+        start = np.sqrt(len(kernel)) * back @ with_fixed_signs(_leading(inner))[:, 0]
         smooth = start + axes @ _descend(single, residual, kernel @ start, iterations, tolerance)
         candidates = [(w, _signs(kernel @ w)) for w in (start, smooth)]
         found = [residual.gain(y) for _, y in candidates]
@@ -199,6 +199,16 @@ def _learn(kernel: F64, persons: NDArray[np.int64], n_bits: int, iterations: int
         shared = y @ left
         inner -= np.outer(shared, shared)
     return weights, gains
+
+
+def _leading(matrix: F64) -> F64:
+    """The eigenvector of the largest eigenvalue of a symmetric matrix (n, n), as a column (n, 1)."""
+    leading = linalg.eigh(matrix, subset_by_index=[len(matrix) - 1, len(matrix) - 1])[1]
+    if leading.shape[1]:
+        return leading
+    # Where eigenvalues differ by rounding only, LAPACK may find none when it is asked for one of them. It happens if
+    # each labelled vector has an identity of its own: the matrix is then a multiple of the identity matrix.
+    return linalg.eigh(matrix)[1][:, -1:]
 
 
 def _descend(kernel: NDArray[np.floating], residual: _Residual, start: F64, iterations: int, tolerance: float) -> F64:

@@ -79,7 +79,7 @@ def hashnet(
     positive_weight: weight of a similar pair; that of a dissimilar pair is 1.
     """
     n, k = _codes(h, "h")
-    tensors.floats(others, "others", None, k)
+    _codes(tensors.floats(others, "others", None, k), "others")
     tensors.sized(labels, "labels", n)
     tensors.sized(other_labels, "other_labels", len(others))
     likely = (10 / k if alpha is None else alpha) * (h @ others.T)
@@ -90,6 +90,7 @@ def hashnet(
 
 def continuation(iteration: float) -> float:
     """β of HashNet's tanh(β z) at iteration i of the authors' code: √(1 + 0.005 i), updated every 200 iterations."""
+    iteration = arrays.number(iteration, "iteration", minimum=0)
     return float((1 + 0.005 * (iteration // 200 * 200)) ** 0.5)
 
 
@@ -170,9 +171,9 @@ def hvih(before: Tensor, theta: Tensor, persons: Tensor, weights: HvihWeights = 
 
     Raises
     ------
-    UserError: other shapes, or M not a multiple of 3.
+    UserError: other shapes, videos without frames, or M not a multiple of 3.
     """
-    m, _, k = tensors.floats(before, "before", None, None, None).shape
+    m, _, k = _of_videos(before, "before")
     tensors.floats(theta, "theta", None, k)
     if m % 3:
         raise UserError(f"{m} videos; expected as many anchors as positives as negatives")
@@ -196,7 +197,8 @@ def frame_loss(frames: Tensor, theta: Tensor, persons: Tensor) -> Tensor:
     frames: (M, F, K) codes of frames.
     theta, persons: as for `hvih`; eq 3 has no bias.
     """
-    m, f, _ = tensors.floats(frames, "frames", None, None, theta.shape[1]).shape
+    m, f, k = _of_videos(frames, "frames")
+    tensors.floats(theta, "theta", None, k)
     tensors.ids(persons, "persons", m, len(theta))
     return cross_entropy((frames @ theta.T).flatten(0, 1), persons.repeat_interleave(f))
 
@@ -225,7 +227,7 @@ def center_alignment(videos: Tensor, frames: Tensor, p: float = 2.0) -> Tensor:
     videos, frames: (M, K) and (M, F, K) codes.
     """
     m, k = _codes(videos, "videos")
-    tensors.floats(frames, "frames", m, None, k)
+    _of_videos(tensors.floats(frames, "frames", m, None, k), "frames")
     return torch.linalg.vector_norm(videos - frames.mean(1), arrays.number(p, "p", above=0), dim=-1).mean()
 
 
@@ -240,6 +242,8 @@ def binary_constraint(codes: Tensor, rule: str = "ssdh") -> Tensor:
         public.
     """
     arrays.choice(rule, "rule", CONSTRAINTS)
+    if not codes.numel():
+        raise UserError(f"codes of shape {tuple(codes.shape)}; expected at least one code of at least one bit")
     bits = (codes - 0.5).square()
     decided = bits.mean(-1) if rule == "ssdh" else bits.sum(-1)
     return ((codes.mean(-1) - 0.5).square() - decided).mean() / 2
@@ -250,6 +254,13 @@ def _codes(x: Tensor, name: str, at_least: int = 1) -> tuple[int, int]:
     if n < at_least or not k:
         raise UserError(f"{name} of shape {(n, k)}; expected at least {at_least} codes of at least one bit")
     return n, k
+
+
+def _of_videos(x: Tensor, name: str) -> tuple[int, int, int]:
+    m, f, k = tensors.floats(x, name, None, None, None).shape
+    if not (m and f and k):
+        raise UserError(f"{name} of shape {(m, f, k)}; expected at least one video of at least one frame and one bit")
+    return m, f, k
 
 
 def _same(labels: Tensor, n: int) -> Tensor:
