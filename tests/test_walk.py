@@ -48,6 +48,21 @@ def test_numbers_come_by_value_in_every_part_of_a_path(tmp_path):
     ]
 
 
+def test_single_files_with_another_purpose_are_not_counted_and_their_namesakes_are(tmp_path):
+    _made(tmp_path, "a.png", "split.csv", "below/split.csv")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "below" / "split.csv")
+    apart = [tmp_path / "link.csv", tmp_path / "gone.csv"]
+    assert walk.find(tmp_path, [".png"], apart=apart).left_out == {".csv": 1}
+
+
+def test_folders_that_are_here_already_are_named(tmp_path):
+    _made(tmp_path, "a/1.png", "b/2.png")
+    (tmp_path / "b" / "again").symlink_to(tmp_path / "a")
+    found = walk.find(tmp_path, [".png"])
+    assert found.repeated == {tmp_path / "b" / "again"}
+    assert found.left_out == {"link to a folder that is here already": 1}
+
+
 def test_capitals_do_not_take_a_frame_out_of_its_place(tmp_path):
     _made(tmp_path, "IMG_10.JPG", "img_9.jpg", "Img_11.jpg", "IMG_2.jpg")
     assert _names(tmp_path, walk.find(tmp_path, [".jpg"])) == ["IMG_2.jpg", "img_9.jpg", "IMG_10.JPG", "Img_11.jpg"]

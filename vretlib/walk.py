@@ -34,11 +34,15 @@ NOT_UTF8 = "whose name is not UTF-8 (rename it)"
 
 @dataclass(frozen=True)
 class FoundFiles:
-    """The files that were found, in order, and the numbers of files that were left out, by reason."""
+    """The files that were found, in order, and the numbers of files that were left out, by reason.
+
+    ``repeated`` are the folders that were not read because they are here already, which ``left_out`` counts.
+    """
 
     root: Path
     paths: tuple[Path, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
+    repeated: frozenset[Path] = frozenset()
 
     def logged(self) -> tuple[Path, ...]:
         """The files; the numbers of left-out files are logged, if there are any."""
@@ -59,6 +63,7 @@ def find(
     *,
     unreadable: Mapping[str, str] | None = None,
     beside: Collection[str] = (),
+    apart: Collection[Path] = (),
     once: bool = False,
 ) -> FoundFiles:
     """The files below a folder whose names end in one of ``endings``, in capitals or not.
@@ -68,6 +73,7 @@ def find(
     root: the folder; if it is missing, nothing is found.
     unreadable: endings of files that cannot be read -> what to do about them.
     beside: endings of files with another purpose, which are not counted as left out.
+    apart: single files with another purpose, which are not counted either, wherever they are.
     once: whether a file with several links to it is found only once.
 
     Raises
@@ -78,11 +84,12 @@ def find(
         raise UserError(f"{root}: has a name that is not UTF-8; rename it")
     if not files.is_folder(root):
         return FoundFiles(root, ())
-    walk = _Walk(tuple(endings), dict(unreadable or {}), tuple(beside))
+    walk = _Walk(tuple(endings), dict(unreadable or {}), tuple(beside), apart)
     walk.folder(root)
     walk.links()
     found = sorted(walk.found, key=lambda path: key(path.relative_to(root)))
-    return FoundFiles(root, tuple(_each_once(found, walk.left_out) if once else found), walk.left_out)
+    paths = tuple(_each_once(found, walk.left_out) if once else found)
+    return FoundFiles(root, paths, walk.left_out, frozenset(walk.repeated))
 
 
 def key(path: Path) -> PathOrder:
@@ -107,11 +114,15 @@ def entries(folder: Path) -> list[os.DirEntry[str]]:
 class _Walk:
     """A walk through a folder: first through sub-folders, then through links in the order in which they were found."""
 
-    def __init__(self, endings: tuple[str, ...], unreadable: Mapping[str, str], beside: tuple[str, ...]) -> None:
+    def __init__(
+        self, endings: tuple[str, ...], unreadable: Mapping[str, str], beside: tuple[str, ...], apart: Collection[Path]
+    ) -> None:
         self._endings, self._unreadable, self._beside = endings, unreadable, beside
+        self._apart = {(status.st_dev, status.st_ino) for status in map(os.stat, filter(files.is_file, apart))}
         self._seen: set[tuple[int, int]] = set()
         self._links: list[Path] = []
         self.found: list[Path] = []
+        self.repeated: list[Path] = []
         self.left_out: Counter[str] = Counter()
 
     def folder(self, folder: Path) -> None:
@@ -122,6 +133,7 @@ class _Walk:
             status = _status(here)
             if (status.st_dev, status.st_ino) in self._seen:  # a link has led to a folder above it
                 self.left_out["folder that is here already"] += 1
+                self.repeated.append(here)
                 continue
             self._seen.add((status.st_dev, status.st_ino))
             below = []
@@ -143,6 +155,7 @@ class _Walk:
             status = _status(link)
             if (status.st_dev, status.st_ino) in self._seen:
                 self.left_out["link to a folder that is here already"] += 1
+                self.repeated.append(link)
             else:
                 self.folder(link)
 
@@ -159,7 +172,7 @@ class _Walk:
             return
         name, ending = path.name.lower(), path.suffix.lower()
         if not name.endswith(self._endings):
-            if not name.endswith(self._beside):
+            if not name.endswith(self._beside) and (status.st_dev, status.st_ino) not in self._apart:
                 why = self._unreadable.get(ending)
                 kind = ending if files.is_utf8(ending) and 1 < len(ending) <= 12 else "file without an ending"
                 self.left_out[f"{kind} ({why})" if why else kind] += 1

@@ -42,6 +42,23 @@ def test_splits_that_cannot_be_searched_are_refused(train, test, message):
         FaceSet("mine", videos(train), videos(test, prefix="q"))
 
 
+def test_a_part_without_videos_has_no_frames_and_no_stills():
+    none = videos([])
+    crops, video = none.all_frames()
+    assert (crops.shape, crops.dtype, video.shape) == ((0, 0, 0, 3), np.uint8, (0,))
+    assert (stills(none).shape, stills(none).dtype) == ((0, 0, 0, 3), np.uint8)
+
+
+def test_persons_may_be_a_list_of_whole_numbers_but_not_fractions():
+    good = videos([0, 1])
+    listed = FaceVideos(good.frames, [0, 1], good.videos, good.names)
+    assert listed.persons.dtype == np.int64
+    assert listed.persons.tolist() == [0, 1]
+    for persons in ([0.0, 1.0], np.array([0.5, 1.0]), [[0, 1]], ["ada", "bo"]):
+        with pytest.raises(UserError, match=r"persons is .*expected whole numbers"):
+            FaceVideos(good.frames, persons, good.videos, good.names)
+
+
 def test_names_and_shapes_are_checked():
     good = videos([0, 1])
     with pytest.raises(UserError, match="2 videos, 1 persons"):

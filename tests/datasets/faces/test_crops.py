@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import cv2
 import numpy as np
 import pytest
 
@@ -14,6 +15,34 @@ def test_spread_takes_all_or_evenly_spread_frames_with_both_ends():
     assert crops.spread(3, 16) == [0, 1, 2]
     assert crops.spread(10, 4) == [0, 3, 6, 9]
     assert crops.spread(9, 1) == [4]
+
+
+@pytest.mark.parametrize("of", [crops.of_images, crops.of_middles])
+def test_an_unreadable_frame_is_replaced_by_the_nearest_that_can_be_read(tmp_path, of):
+    paths = frames_of(tmp_path, bad=(5, 6))
+    assert [int(crop[0, 0, 0]) for crop in of(paths, 8, 3)[0]] == [0, 40, 100]  # asked for: 0, 5 and 10
+    assert [path.name for path, _ in crops.whole_images(paths, 3)[0]] == ["00.png", "04.png", "10.png"]
+    assert of(paths, 8, 3)[1] == [("05.png", "is empty (0 bytes); copy or download the image again")]
+
+
+def test_no_frame_is_taken_twice_and_a_video_is_lost_only_without_any(tmp_path):
+    paths = frames_of(tmp_path, bad=(0, 5, 6, 7, 8, 9, 10))
+    found, lost = crops.of_images(paths, 8, 3)
+    assert [int(crop[0, 0, 0]) for crop in found] == [10, 30, 40]
+    assert [name for name, _ in lost] == [f"{n:02d}.png" for n in (0, 5, 6, 7, 8, 9, 10)]
+    assert [int(crop[0, 0, 0]) for crop in crops.of_images(paths, 8, 20)[0]] == [10, 20, 30, 40]
+    found, lost = crops.of_images(frames_of(tmp_path, bad=range(11)), 8, 3)
+    assert (found, len(lost)) == ([], 11)
+
+
+def frames_of(folder, bad):
+    """Eleven pictures of grey levels 0, 10, 20 and so on; some are empty files."""
+    paths = [folder / f"{n:02d}.png" for n in range(11)]
+    for n, path in enumerate(paths):
+        cv2.imwrite(str(path), np.full((12, 12, 3), 10 * n, np.uint8))
+        if n in bad:
+            path.write_bytes(b"")
+    return [(path, None) for path in paths]
 
 
 def test_a_crop_is_centred_on_its_box_and_wider_by_the_margin():
@@ -66,4 +95,4 @@ def test_a_film_that_cannot_be_read_is_named(tmp_path):
     (tmp_path / "clip.avi").write_bytes(b"no film")
     found, lost = crops.of_film(tmp_path / "clip.avi", (0, 0, 9, 9), 8, 4)
     assert found == []
-    assert lost[0].startswith("clip.avi (")
+    assert [name for name, _ in lost] == ["clip.avi"]

@@ -84,8 +84,8 @@ def test_unreadable_frames_are_named_and_the_rest_of_the_video_stays(people):
     assert "cy/v0" not in videos
     assert "1 .doc" in faces.left_out
     assert "1 pictures that are not in person/video/" in faces.left_out
-    assert any(line.startswith("v1/f1.png (") for line in faces.left_out)
-    assert "cy/v0 (no frame of it can be read)" in faces.left_out
+    assert any(line.startswith("bo/v1/f1.png (") for line in faces.left_out)
+    assert any(line.startswith("cy/v0 (no frame of it can be read; f0.png: is empty") for line in faces.left_out)
 
 
 def test_what_is_left_out_is_said_by_reason_and_an_entry_for_many_files_is_not_counted_as_one(people, said):
@@ -111,6 +111,41 @@ def test_folders_without_a_picture_are_named(people):
         "ada/v8 (no picture in it that is read)",
         "di (no folder of a video in it)",
     ]
+
+
+def test_folders_that_links_repeat_are_counted_and_not_called_empty(people, tmp_path):
+    (people / "zed").symlink_to(people / "ada")
+    (people / "bo" / "again").symlink_to(people / "bo" / "v0")
+    (people / "one").symlink_to(people / "cy" / "v0")
+    (tmp_path / "bare" / "v0").mkdir(parents=True)
+    (people / "yan").symlink_to(tmp_path / "bare")
+    assert folders(people).left_out == (
+        "yan (no picture in it that is read)",
+        "3 link to a folder that is here already",
+    )
+
+
+def test_a_person_without_any_picture_is_one_entry(people):
+    for video in ("v0", "v1"):
+        (people / "di" / video).mkdir(parents=True)
+        (people / "di" / video / "f0.heic").write_text("x")
+    entry, counted = folders(people).left_out
+    assert entry == "di (no picture in it that is read)"
+    assert counted.startswith("2 .heic")
+
+
+def test_lists_and_texts_among_the_frames_are_counted_but_not_the_split(people):
+    for name in ("notes.txt", "table.csv", "poses.mat"):
+        (people / "ada" / "v0" / name).write_text("x")
+    split, listed = people / "split.csv", people / "boxes.csv"
+    split.write_text("video,split\n" + "".join(f"{p}/v{k},{'test' if k else 'train'}\n" for p in ("ada", "bo", "cy")
+                                               for k in range(3)))  # fmt: skip
+    expected = ("1 .csv", "1 .mat", "1 .txt")
+    assert tuple(sorted(folders(people, Reading(split=split)).left_out)) == expected
+    listed.write_text("image,x1,y1,x2,y2\nada/v0/f0.png,1,2,11,12\n")
+    [found] = films.load("folder", root=people, split=split, boxes=listed)
+    assert tuple(sorted(found.left_out)) == expected
+    assert tuple(sorted(folders(people).left_out)) == ("1 .mat", "1 .txt", "3 .csv")
 
 
 def test_a_video_with_one_frame_counts_and_is_its_own_still(people):

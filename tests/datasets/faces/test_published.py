@@ -62,7 +62,7 @@ def test_what_youtube_faces_lack_is_named(ytf):
     scene(ytf / "Cy_Ro" / "0" / "0.1.png", 9, (30, 30))
     scene(ytf / "Bo_Ek" / "7" / "7.1.png", 9, (30, 30))
     left_out = youtube_faces(ytf).left_out
-    assert "0/0.10.png (no such image)" in left_out
+    assert "Ada_Lo/0/0.10.png (no such image)" in left_out
     assert "Cy_Ro (no Cy_Ro.labeled_faces.txt)" in left_out
     assert "Bo_Ek/7 (not in Bo_Ek.labeled_faces.txt)" in left_out
 
@@ -125,8 +125,7 @@ def test_umdfaces_have_the_corner_of_their_boxes_and_stills_are_videos_of_one_fr
         "1 .docx",
         "1 pictures that no list names: umdfaces_batch1/bo/vid/f3.png",
         "ada/vid/f2.png (listed again in umdfaces_batch1_ultraface.csv)",
-        "bo/gone.png (no frame of it can be read)",
-        "bo/gone.png (no such image)",
+        "bo/gone.png (no frame of it can be read; gone.png: no such image)",
     ]
 
 
@@ -210,7 +209,7 @@ def test_films_need_boxes_and_folders_of_faces_do_not(celebrities, tmp_path):
         (tmp_path / "cut" / "0_01_001_al_gore" / name).write_text("x")
     (tmp_path / "cut" / "0_03_001_al_gore").mkdir()
     (faces,) = load("ytc", root=tmp_path / "cut")
-    assert faces.left_out == ("2 .docx", "1 .xyz", "0_03_001_al_gore (no frame of it can be read)")
+    assert faces.left_out == ("0_03_001_al_gore (no frame of it can be read)", "2 .docx", "1 .xyz")
 
 
 def test_a_film_without_a_box_and_a_bad_list_are_told(celebrities):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from vretlib import arrays
 from vretlib.errors import UserError, short_list
 
 Crops = NDArray[np.uint8]
@@ -32,13 +33,14 @@ class FaceVideos:
     Attributes
     ----------
     frames: the crops of each video, uint8 (n, side, side, 3); all of one size, at least one for each video.
-    persons: int64 (n_videos,), indices into ``names``.
+    persons: int64 (n_videos,), or a list of whole numbers, indices into ``names``.
     videos: the videos' names, unique.
     names: the persons' names, the same for both splits.
 
     Raises
     ------
-    UserError: lengths that differ, crops of another shape or type, a person without a name, a name that occurs twice.
+    UserError: lengths that differ, crops of another shape or type, persons that are no whole numbers, a person without
+        a name, a name that occurs twice.
     """
 
     frames: tuple[Crops, ...]
@@ -48,6 +50,7 @@ class FaceVideos:
 
     def __post_init__(self) -> None:
         n = len(self.frames)
+        object.__setattr__(self, "persons", arrays.ids(self.persons, "persons"))
         if self.persons.shape != (n,) or len(self.videos) != n:
             raise UserError(
                 f"{n} videos, {len(self.persons)} persons and {len(self.videos)} names of videos; "
@@ -80,7 +83,8 @@ class FaceVideos:
 
     def all_frames(self) -> tuple[Crops, NDArray[np.int64]]:
         """The crops of all videos, (n, side, side, 3), and the position of each one's video, (n,)."""
-        return np.concatenate(self.frames), np.repeat(np.arange(len(self)), self.n_frames)
+        none = np.empty((0, self.side, self.side, 3), np.uint8)
+        return np.concatenate([none, *self.frames]), np.repeat(np.arange(len(self)), self.n_frames)
 
 
 @dataclass(frozen=True)
@@ -92,7 +96,7 @@ class FaceSet:
     name: the name of the collection, for headings.
     train: the database, which is also the training set.
     test: the queries, other videos of the same people.
-    left_out: what was missing or unreadable, each with its reason.
+    left_out: what was missing or unreadable, each with its reason, and then what was left out on purpose.
     description, licence: texts for readers about the content.
 
     Raises
@@ -132,4 +136,5 @@ class FaceSet:
 
 def stills(videos: FaceVideos) -> Crops:
     """The middle frame of each video (the later of two), uint8 (n_videos, side, side, 3), for queries by image."""
-    return np.stack([crops[len(crops) // 2] for crops in videos.frames])
+    none = np.empty((0, videos.side, videos.side, 3), np.uint8)
+    return np.concatenate([none, *(crops[len(crops) // 2 :][:1] for crops in videos.frames)])

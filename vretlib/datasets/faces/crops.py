@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -22,6 +23,11 @@ MOST = 16
 
 Boxed = tuple[Path, Box | None]
 """A picture and the face's box in it; without a box the picture is the face."""
+
+Unreadable = tuple[str, str]
+"""The name of a file that cannot be read, and the reason."""
+
+Taken = TypeVar("Taken")
 
 _SEARCH, _TEMPLATE = 0.3, 24
 
@@ -65,15 +71,19 @@ def square(picture: Pixels, box: Box | None, side: int) -> Pixels:
     return images.resize(np.ascontiguousarray(picture[rows][:, columns]), side, upscale=True)
 
 
-def of_images(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
-    """The crops of at most ``most`` pictures about their boxes, and the unreadable pictures, each with the reason."""
-    return _each(pictures, most, lambda picture, box: square(picture, box, side))
+def of_images(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[Unreadable]]:
+    """The crops of at most ``most`` pictures about their boxes, and the unreadable pictures.
+
+    In the place of an unreadable picture the nearest one is taken that can be read and is not among the others.
+    """
+    return _each(pictures, most, lambda path, box: square(images.read(path), box, side))
 
 
-def of_middles(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[str]]:
+def of_middles(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pixels], list[Unreadable]]:
     """The crops of the middle half of each picture, and the unreadable pictures, as in `of_images`."""
 
-    def middle(picture: Pixels, _: Box | None) -> Pixels:
+    def middle(path: Path, _: Box | None) -> Pixels:
+        picture = images.read(path)
         high, wide = picture.shape[0] // 4, picture.shape[1] // 4
         return square(picture[high : picture.shape[0] - high, wide : picture.shape[1] - wide], None, side)
 
@@ -81,18 +91,32 @@ def of_middles(pictures: Sequence[Boxed], side: int, most: int) -> tuple[list[Pi
 
 
 def _each(
-    pictures: Sequence[Boxed], most: int, crop: Callable[[Pixels, Box | None], Pixels]
-) -> tuple[list[Pixels], list[str]]:
-    found, lost = [], []
-    for path, box in (pictures[i] for i in spread(len(pictures), most)):
+    pictures: Sequence[Boxed], most: int, take: Callable[[Path, Box | None], Taken]
+) -> tuple[list[Taken], list[Unreadable]]:
+    """What is taken of at most ``most`` pictures, in their order, and the unreadable pictures, see `of_images`."""
+    wanted = spread(len(pictures), most)
+    others = set(range(len(pictures))) - set(wanted)
+    found: dict[int, Taken] = {}
+    lost: dict[int, Unreadable] = {}
+
+    def can_be_read(i: int) -> bool:
+        path, box = pictures[i]
         try:
-            found.append(crop(images.read(path), box))
+            found[i] = take(path, box)
         except UserError as error:
-            lost.append(f"{path.parent.name}/{path.name} ({str(error).removeprefix(f'{path}: ')})")
-    return found, lost
+            lost[i] = _because(path, error)
+        return i in found
+
+    for i in wanted:
+        if not can_be_read(i):
+            for j in sorted(others, key=lambda j: (abs(j - i), j)):
+                others.remove(j)
+                if can_be_read(j):
+                    break
+    return [found[i] for i in sorted(found)], [lost[i] for i in sorted(lost)]
 
 
-def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], list[str]]:
+def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], list[Unreadable]]:
     """The crops of a face, which is followed through a film from its box in the first frame, and errors with reasons.
 
     No crop is returned if the film cannot be read.
@@ -104,19 +128,17 @@ def of_film(path: Path, box: Box, side: int, most: int) -> tuple[list[Pixels], l
         return [], [*lost, _because(path, error)]
 
 
-def whole_images(pictures: Sequence[Boxed], most: int) -> tuple[list[Boxed], list[str]]:
-    """The paths of at most ``most`` pictures with their boxes, and the unreadable pictures, each with the reason."""
-    found, lost = [], []
-    for path, box in (pictures[i] for i in spread(len(pictures), most)):
-        try:
-            images.check(path)
-            found.append((path, box))
-        except UserError as error:
-            lost.append(f"{path.parent.name}/{path.name} ({str(error).removeprefix(f'{path}: ')})")
-    return found, lost
+def whole_images(pictures: Sequence[Boxed], most: int) -> tuple[list[Boxed], list[Unreadable]]:
+    """The paths of at most ``most`` pictures with their boxes, and the unreadable pictures, as in `of_images`."""
+
+    def checked(path: Path, box: Box | None) -> Boxed:
+        images.check(path)
+        return path, box
+
+    return _each(pictures, most, checked)
 
 
-def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]], list[str]]:
+def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]], list[Unreadable]]:
     """At most ``most`` frames of a film, each with the box of the face, which is followed, and errors with reasons.
 
     No frame is returned if the film cannot be read.
@@ -135,8 +157,8 @@ def whole_film(path: Path, box: Box, most: int) -> tuple[list[tuple[Pixels, Box]
     return found, []
 
 
-def _because(path: Path, error: UserError) -> str:
-    return f"{path.name} ({str(error).removeprefix(f'{path}: ')})"
+def _because(path: Path, error: UserError) -> Unreadable:
+    return path.name, str(error).removeprefix(f"{path}: ")
 
 
 class Follower:

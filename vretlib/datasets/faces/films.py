@@ -19,6 +19,7 @@ from vretlib import cache, files, images
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops, drawn_films, own, youtube_faces, ytc
 from vretlib.datasets.faces.film_collection import F32, N_FRAMES, NO_BOX, FaceFilms, Pictures
+from vretlib.datasets.faces.lost import VideoRead, damage
 from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, WholeFrame, divided, log_left_out
 from vretlib.errors import UserError
 from vretlib.images import Box
@@ -64,7 +65,8 @@ def load(
         return (of_tracks(ytc.tracks(root, boxes), how),)
     if dataset == "youtube_faces":
         return (of_tracks(youtube_faces.tracks(root), how),)
-    return (of_tracks(own.tracks(root), how, _listed(files.given(boxes), files.given(root)) if str(boxes) else {}),)
+    listed = own.tracks(root, (split, boxes))
+    return (of_tracks(listed, how, _listed(files.given(boxes), files.given(root)) if str(boxes) else {}),)
 
 
 def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = None) -> FaceFilms:
@@ -81,20 +83,20 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
     """
     if any(track.whole is None for track in listed.tracks):
         raise UserError(f"{listed.name}: holds crops of faces only; expected whole frames")
-    parts, lost = divided(listed, how)
+    parts, apart = divided(listed, how)
     used = [track for track in listed.tracks if track.video in parts]
     read = list(threaded_map(lambda track: _read(track, how.most), used))
     searched: list[tuple[FaceTrack, Sequence[WholeFrame]]] = []
     asking: list[tuple[FaceTrack, WholeFrame]] = []
+    states: list[VideoRead] = []
     for track, (found, bad) in zip(used, read, strict=True):
-        lost += bad
-        if not found:
-            lost.append(f"{track.video} (no frame of it can be read)")
-        elif parts[track.video] == "train":
+        states.append(VideoRead(track.person, track.video, parts[track.video], len(found), bad))
+        if found and parts[track.video] == "train":
             searched.append((track, found))
-        else:
+        elif found:
             asking.append((track, found[len(found) // 2]))
     names = tuple(dict.fromkeys(track.person for track, _ in searched))
+    lost = [*damage(states), *apart]
     lost += [f"{track.video} (no other video of {track.person})" for track, _ in asking if track.person not in names]
     asking = [(track, frame) for track, frame in asking if track.person in names]
     log_left_out(listed.name, lost)
@@ -125,9 +127,9 @@ def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = N
     )
 
 
-def _read(track: FaceTrack, most: int) -> tuple[Sequence[WholeFrame], list[str]]:
+def _read(track: FaceTrack, most: int) -> tuple[Sequence[WholeFrame], list[crops.Unreadable]]:
     """The frames of a track as paths: those of a film are kept in the cache, so that they do not fill the memory."""
-    found, lost = track.whole(most) if track.whole else ((), [])
+    found, lost = track.whole(most) if track.whole else ([], [])
     decoded = [picture for picture, _ in found if isinstance(picture, np.ndarray)]
     if not decoded:
         return found, lost
@@ -157,7 +159,7 @@ def _listed(path: Path, root: Path) -> dict[Path, Box]:
     """The box of each picture that the user's list names, by path with links resolved."""
     problems = text_files.Problems(path, "row")
     found: dict[Path, Box] = {}
-    frames = {_real(picture) for pictures in own.pictures(root)[0].values() for picture in pictures}
+    frames = {_real(picture) for pictures in own.pictures(root).videos.values() for picture in pictures}
     for row in text_files.rows(path, ["image", "x1", "y1", "x2", "y2"]):
         with problems.at(row.line):
             try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import NamedTuple
 
 from vretlib import files, images, walk
 from vretlib.datasets.faces.collection import FaceSet
@@ -12,6 +13,21 @@ from vretlib.datasets.faces.tracks import FaceTrack, Reading, TrackList, face_se
 from vretlib.datasets.landmarks import folders as image_folders
 
 EXPECTED = "a folder of at least two people, each a folder of videos, each a folder of pictures of that face"
+
+
+class Pictures(NamedTuple):
+    """The pictures of a folder.
+
+    Attributes
+    ----------
+    videos: (person, video) -> its pictures, in order.
+    left_out: what is left out of the folder, counted by reason.
+    repeated: folders that were not read because they are here already, which ``left_out`` counts.
+    """
+
+    videos: dict[tuple[str, str], list[Path]]
+    left_out: list[str]
+    repeated: frozenset[Path]
 
 
 def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
@@ -25,11 +41,16 @@ def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
     ------
     UserError: the errors of `tracks` or of `face_set`.
     """
-    return face_set(tracks(root), how or Reading())
+    how = how or Reading()
+    return face_set(tracks(root, (how.split,)), how)
 
 
-def tracks(root: str | Path) -> TrackList:
+def tracks(root: str | Path, lists: Collection[str | Path] = ()) -> TrackList:
     """The videos of ``<root>/<person>/<video>/<frame>``.
+
+    Parameters
+    ----------
+    lists: files of the user about the collection, such as the split, which may lie in the folder; empty texts are none.
 
     Raises
     ------
@@ -38,19 +59,18 @@ def tracks(root: str | Path) -> TrackList:
     root = files.given(root)
     if not looks_right(root):
         raise image_folders.expected(root, EXPECTED, looks_right)
-    found, left_out = pictures(root)
-    left_out += without_pictures(root, found)
+    found = pictures(root, apart=[files.given(path) for path in lists if str(path)])
     listed = [
         FaceTrack.of_images(person, f"{person}/{video}", f"{person}/{video}", [(p, None) for p in paths])
-        for (person, video), paths in found.items()
+        for (person, video), paths in found.videos.items()
     ]
     own = os.path.basename(os.path.abspath(root)).replace("|", "¦") or "folder"
-    return TrackList(own, listed, left_out, "yours")
+    return TrackList(own, listed, [*without_pictures(root, found), *found.left_out], "yours")
 
 
-def pictures(root: Path) -> tuple[dict[tuple[str, str], list[Path]], list[str]]:
-    """(person, video) -> its pictures, in order; and what is left out of the folder, counted by reason."""
-    walked = walk.find(root, images.EXTENSIONS, unreadable=images.UNREADABLE, beside=(".txt", ".csv", ".mat"))
+def pictures(root: Path, beside: Collection[str] = (), apart: Collection[Path] = ()) -> Pictures:
+    """The pictures of ``<root>/<person>/<video>/<frame>``; see `vretlib.walk.find` about ``beside`` and ``apart``."""
+    walked = walk.find(root, images.EXTENSIONS, unreadable=images.UNREADABLE, beside=beside, apart=apart)
     found: dict[tuple[str, str], list[Path]] = {}
     elsewhere = 0
     for path in walked.paths:
@@ -60,17 +80,25 @@ def pictures(root: Path) -> tuple[dict[tuple[str, str], list[Path]], list[str]]:
         else:
             elsewhere += 1
     left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
-    return found, left_out + ([f"{elsewhere:,} pictures that are not in person/video/"] if elsewhere else [])
+    left_out += [f"{elsewhere:,} pictures that are not in person/video/"] if elsewhere else []
+    return Pictures(found, left_out, walked.repeated)
 
 
-def without_pictures(root: Path, found: Collection[tuple[str, str]]) -> list[str]:
-    """Messages about the folders of videos that are not among those found, and of people without such a folder."""
+def without_pictures(root: Path, found: Pictures) -> list[str]:
+    """Messages about the folders of people and videos that have no picture; folders that are here already are none."""
     messages = []
     for person in image_folders.sub_folders(root):
         videos = image_folders.sub_folders(person)
-        messages += [] if videos else [f"{person.name} (no folder of a video in it)"]
-        empty = [video.name for video in videos if (person.name, video.name) not in found]
-        messages += [f"{person.name}/{name} (no picture in it that is read)" for name in empty]
+        empty = [video for video in videos if (person.name, video.name) not in found.videos]
+        unread = [video.name for video in empty if video not in found.repeated]
+        if person in found.repeated:
+            continue
+        if not videos:
+            messages.append(f"{person.name} (no folder of a video in it)")
+        elif unread and len(empty) == len(videos):
+            messages.append(f"{person.name} (no picture in it that is read)")
+        else:
+            messages += [f"{person.name}/{name} (no picture in it that is read)" for name in unread]
     return messages
 
 

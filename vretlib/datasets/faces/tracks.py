@@ -14,7 +14,8 @@ from vretlib import files
 from vretlib.datasets import text_files
 from vretlib.datasets.faces import crops
 from vretlib.datasets.faces.collection import SIDE, Crops, FaceSet, FaceVideos, left_out_text
-from vretlib.datasets.faces.crops import Boxed
+from vretlib.datasets.faces.crops import Boxed, Unreadable
+from vretlib.datasets.faces.lost import VideoRead, check_division, damage
 from vretlib.errors import UserError
 from vretlib.images import Box, Pixels
 from vretlib.parallel import threaded_map
@@ -44,8 +45,8 @@ class FaceTrack:
     person: str
     video: str
     source: str
-    crops: Callable[[int, int], tuple[list[Pixels], list[str]]]
-    whole: Callable[[int], tuple[Sequence[WholeFrame], list[str]]] | None = None
+    crops: Callable[[int, int], tuple[list[Pixels], list[Unreadable]]]
+    whole: Callable[[int], tuple[Sequence[WholeFrame], list[Unreadable]]] | None = None
 
     @classmethod
     def of_images(cls, person: str, video: str, source: str, pictures: Sequence[Boxed]) -> FaceTrack:
@@ -103,19 +104,19 @@ def face_set(listed: TrackList, how: Reading) -> FaceSet:
 
     Raises
     ------
-    UserError: the errors of `divided` or of `FaceSet`.
+    UserError: the errors of `divided`, of `check_division` or of `FaceSet`.
     """
-    parts, lost = divided(listed, how)
+    parts, apart = divided(listed, how)
     used = [track for track in listed.tracks if track.video in parts]
     read = list(threaded_map(lambda track: track.crops(how.side, how.most), used))
-    whole: list[tuple[FaceTrack, Crops]] = []
-    for track, (found, bad) in zip(used, read, strict=True):
-        lost += bad
-        if found:
-            whole.append((track, np.stack(found)))
-        else:
-            lost.append(f"{track.video} (no frame of it can be read)")
+    states = [
+        VideoRead(track.person, track.video, parts[track.video], len(found), bad)
+        for track, (found, bad) in zip(used, read, strict=True)
+    ]
+    whole = [(track, np.stack(found)) for track, (found, _) in zip(used, read, strict=True) if found]
+    lost = [*damage(states), *apart]
     log_left_out(listed.name, lost)
+    check_division(listed.name, how.split, states)
     names = tuple(dict.fromkeys(track.person for track, _ in whole))
     train, test = (_part([item for item in whole if parts[item[0].video] == part], names) for part in ("train", "test"))
     what = f"{listed.name}, {len(names)} people, {len(train):,} videos to learn from and {len(test):,} to ask with"

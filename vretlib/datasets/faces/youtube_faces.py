@@ -23,6 +23,8 @@ from vretlib.images import Box
 
 FRAMES, ALIGNED = "frame_images_DB", "aligned_images_DB"
 LIST = ".labeled_faces.txt"
+BESIDE = (".txt", ".csv", ".mat")
+"""Endings of the lists and head poses that are distributed with the pictures."""
 LICENCE = "for research; the videos are their makers'"
 
 
@@ -48,8 +50,9 @@ def tracks(root: str | Path) -> TrackList:
     UserError: no such folder, or a line of a list that cannot be read.
     """
     folder = _folder(files.given(root), FRAMES)
-    pictures, left_out = own.pictures(folder)
-    there = {files.same("/".join(names)): paths for names, paths in pictures.items()}
+    pictures = own.pictures(folder, BESIDE)
+    left_out = pictures.left_out
+    there = {files.same("/".join(names)): paths for names, paths in pictures.videos.items()}
     disk = {files.same(path.relative_to(folder).as_posix()): path for paths in there.values() for path in paths}
     found: list[FaceTrack] = []
     lists = {path.name.removesuffix(LIST): path for path in sorted(folder.glob(f"*{LIST}"), key=walk.key)}
@@ -82,13 +85,13 @@ def aligned(root: str | Path, how: Reading | None = None) -> FaceSet:
     UserError: no such folder, or the errors of `face_set`.
     """
     folder = _folder(files.given(root), ALIGNED)
-    found, left_out = own.pictures(folder)
-    left_out += own.without_pictures(folder, found)
+    found = own.pictures(folder, BESIDE)
+    left_out = [*own.without_pictures(folder, found), *found.left_out]
     listed = [
         FaceTrack(
             person, f"{person}/{video}", f"{person}/{video}", partial(crops.of_middles, [(p, None) for p in paths])
         )
-        for (person, video), paths in found.items()
+        for (person, video), paths in found.videos.items()
     ]
     return face_set(TrackList("YouTube Faces, aligned", listed, left_out, LICENCE), how or Reading())
 
