@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import psutil
 import pytest
 from click.testing import CliRunner
+from nbclient.exceptions import DeadKernelError
 
 from vretlib import __main__
-from vretlib.batch import records, schedule, tables
+from vretlib.batch import records, runner, schedule, summary, tables
 from vretlib.batch.plan import Task
 from vretlib.batch.records import Folder, Record
 
@@ -99,6 +101,27 @@ def test_a_runner_that_is_killed_is_a_failure_and_leaves_nothing_behind(
     assert "signal 9" in (folder.root / "index.html").read_text()
     assert records.read(folder.record("01_waits")).failure.kind == "ProcessEnded"
     assert nothing_is_left(folder, tmp_path)
+
+
+def test_a_kernel_that_is_killed_alone_is_one_sentence_that_says_what_to_do(
+    notebooks: Path, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def execute(job: runner.Job, source: nbformat.NotebookNode, progress: runner._CellCounter) -> None:
+        progress.starts(source.cells[-1])
+        raise DeadKernelError("Kernel died")
+
+    monkeypatch.setattr(runner, "_execute", execute)
+    job = runner.Job("01_waits", str(notebooks / "01_waits.ipynb"), str(folder.root), {}, {})
+    failure = runner.run(job, lambda event: None).failure
+    assert (failure.cell, failure.kind, failure.traceback) == (1, "DeadKernelError", "")
+    assert failure.message == (
+        f"the page's kernel died, perhaps for lack of memory ({folder.log('01_waits')} may say more); run the page "
+        "again, it goes on from what is in the cache"
+    )
+    record = Record("01_waits", "", "", 1.0, 1, 1, 1, failure=failure)
+    assert (
+        summary.failures(folder, [record]).strip() == f"01_waits failed in cell 1: DeadKernelError: {failure.message}"
+    )
 
 
 @pytest.mark.parametrize(("stop", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

@@ -96,7 +96,7 @@ def run(job: Job, emit: Emit) -> Record:
         _execute_with_retry(job, source, progress)
         _publish(job)
     except Exception as error:
-        failure = _failure(error, progress.cell)
+        failure = _failure(error, progress.cell, job)
         _publish_failed(job)
     return Record(
         name=job.name,
@@ -197,9 +197,14 @@ def _publish_failed(job: Job) -> None:
         traceback.print_exc()
 
 
-def _failure(error: Exception, cell: int) -> Failure:
+def _failure(error: Exception, cell: int, job: Job) -> Failure:
+    from nbclient.exceptions import DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    if isinstance(error, DeadKernelError):  # its traceback shows papermill, and nothing of the notebook
+        log_file = job.folder.log(job.name)
+        why = f"the page's kernel died, perhaps for lack of memory ({log_file} may say more)"
+        return Failure(cell, type(error).__name__, f"{why}; run the page again, it goes on from what is in the cache")
     if isinstance(error, PapermillExecutionError):
         text = "\n".join(error.traceback)
         return Failure(cell, error.ename, error.evalue, error.source, re.sub(r"\x1b\[[0-9;]*[mK]", "", text))

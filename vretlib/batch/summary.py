@@ -71,10 +71,8 @@ def failures(folder: Folder, ran: Iterable[Record]) -> str:
             continue
         parts += [f"{name} failed in {short(failure)}"]
         parts += ["    " + line for line in failure.source.splitlines()]
-        parts += [
-            failure.traceback or "(no traceback)",
-            f"see {folder.page(name)}" if folder.page(name).exists() else "",
-        ]
+        parts += [failure.traceback] if failure.traceback else []
+        parts += [f"see {folder.page(name)}" if folder.page(name).exists() else ""]
     return "\n".join(parts)
 
 
