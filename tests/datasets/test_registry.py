@@ -120,7 +120,7 @@ def test_faces_are_verified_with_what_a_run_leaves_out(tmp_path):
     (tmp_path / "bo" / "v1" / "1.png").write_bytes(b"x")
     found = _lines("faces", tmp_path)
     assert [good for good, _ in found] == [False, False]
-    assert found[0][1].startswith("v1/1.png (")
+    assert found[0][1].startswith("bo/v1/1.png (")
     assert "2 people, 2 videos to learn from and 2 to ask with" in found[1][1]
     assert not _lines("youtube-faces", tmp_path)[0][0]
 
