@@ -22,16 +22,16 @@ The aim was a mean AP by pixels of 0.15 to 0.35 in A and 0.10 to 0.25 in B, so t
 can differ. The levels were changed three times, with regard to these numbers for seed 0 only. Caps, which three videos
 in a hundred show, were added later and changed no number by more than 0.007. Light, focus and resolution now change
 within a video too, with half of the spread that they have between videos, as pose has. That was decided without regard
-to these numbers, of which none changed by more than 0.021; B is just below its aim by pixels since. The mean APs of the
-sets are now:
+to these numbers. It took B just below its aim by pixels (0.099), so B now has as few videos with something in front of
+the face as A. The mean APs of the sets are now:
 
 === ==== ====== ===== ======
 set seed pixels HOG   chance
 === ==== ====== ===== ======
 A   0    0.184  0.235 0.042
 A   1    0.177  0.241 0.042
-B   0    0.099  0.135 0.017
-B   1    0.095  0.144 0.017
+B   0    0.101  0.138 0.017
+B   1    0.095  0.148 0.017
 === ==== ====== ===== ======
 
 The development people have a level of their own. It was the first level of B and is harder: with it, B had a mean AP of
