@@ -56,7 +56,7 @@ class HybridHashing(Parameters):
         "ones that this page trains",
     )
     bits: Annotated[list[Annotated[int, Field(ge=2, le=1024)]], Field(min_length=1, max_length=20), EachOnce] = Field(
-        [12, 24, 36, 48], description="code lengths; most figures take the longest"
+        [12, 24, 36, 48], description="code lengths; some figures take the longest"
     )
     seeds: Seeds = Field([0, 1, 2], description="seeds of each method; tables have the mean over them")
     batch_videos: int = Field(24, ge=3, le=9999, multiple_of=3, description="videos M of a batch")

@@ -5,7 +5,9 @@ with the same number of steps and with each rate of the table below. The held-ou
 of the other training videos. The mAP is that at the end of `learning_curve`, averaged over 12 and 48 bits, with the
 first seed. Test videos have no part in it.
 
-On the training videos of the first drawn set, with 3,000 steps, the rates gave this mAP of the held-out videos:
+On the training videos of the first drawn set, with 3,000 steps, the rates gave this mAP of the held-out videos. The
+faces were those of an earlier drawing, in which light, focus and resolution stayed the same within a video; the rates
+were kept for those of today:
 
 ======== ===== ===== ===== ===== ===== =====
 rate     0.001 0.002 0.004 0.008 0.016 0.032
