@@ -1,5 +1,7 @@
 """Hash functions on images that are not videos: which images teach and ask, and the table that the command prints."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 import pytest
@@ -8,15 +10,17 @@ from click.testing import CliRunner
 from vretlib.__main__ import main
 from vretlib.described.faces import DescribedFaces
 from vretlib.features import backbones
+from vretlib.models.hashing.hash_recipe import HashRecipe
 from vretlib.real_runs import hashes
 
 
 @pytest.fixture
 def few_digits(monkeypatch):
-    """Every eighth digit, so that trainings take no time."""
+    """Every eighth digit, and a hundred steps, so that trainings take no time."""
     whole = hashes.digits()
     few = DescribedFaces("digits", *(hashes._images(p.x[::8], p.persons[::8]) for p in (whole.train, whole.test)))
     monkeypatch.setattr(hashes, "digits", lambda: few)
+    monkeypatch.setattr(hashes, "HashRecipe", partial(HashRecipe, steps=100))
     monkeypatch.setattr(hashes, "ROWS", ("LSH [14]", "SITQ [15]", "SSDH [42]"))
 
 
