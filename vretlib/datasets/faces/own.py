@@ -15,7 +15,7 @@ from vretlib.datasets.landmarks import folders as image_folders
 EXPECTED = "a folder of at least two people, each a folder of videos, each a folder of pictures of that face"
 
 
-class Pictures(NamedTuple):
+class FolderContent(NamedTuple):
     """The pictures of a folder.
 
     Attributes
@@ -68,7 +68,7 @@ def tracks(root: str | Path, lists: Collection[str | Path] = ()) -> TrackList:
     return TrackList(own, listed, [*without_pictures(root, found), *found.left_out], "yours")
 
 
-def pictures(root: Path, beside: Collection[str] = (), apart: Collection[Path] = ()) -> Pictures:
+def pictures(root: Path, beside: Collection[str] = (), apart: Collection[Path] = ()) -> FolderContent:
     """The pictures of ``<root>/<person>/<video>/<frame>``; see `vretlib.walk.find` about ``beside`` and ``apart``."""
     walked = walk.find(root, images.EXTENSIONS, unreadable=images.UNREADABLE, beside=beside, apart=apart)
     found: dict[tuple[str, str], list[Path]] = {}
@@ -81,10 +81,10 @@ def pictures(root: Path, beside: Collection[str] = (), apart: Collection[Path] =
             elsewhere += 1
     left_out = [f"{n:,} {reason}" for reason, n in walked.left_out.items()]
     left_out += [f"{elsewhere:,} pictures that are not in person/video/"] if elsewhere else []
-    return Pictures(found, left_out, walked.repeated)
+    return FolderContent(found, left_out, walked.repeated)
 
 
-def without_pictures(root: Path, found: Pictures) -> list[str]:
+def without_pictures(root: Path, found: FolderContent) -> list[str]:
     """Messages about the folders of people and videos that have no picture; folders that are here already are none."""
     messages = []
     for person in image_folders.sub_folders(root):
