@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from vretlib.datasets import verification
 from vretlib.datasets.faces import films, load, stills
 from vretlib.datasets.faces.own import folders
 from vretlib.datasets.faces.tracks import Reading
@@ -134,7 +135,7 @@ def test_a_person_without_any_picture_is_one_entry(people):
     assert counted.startswith("2 .heic")
 
 
-def test_lists_and_texts_among_the_frames_are_counted_but_not_the_split(people):
+def test_texts_among_the_frames_are_counted_but_not_lists_beside_the_people(people):
     for name in ("notes.txt", "table.csv", "poses.mat"):
         (people / "ada" / "v0" / name).write_text("x")
     split, listed = people / "split.csv", people / "boxes.csv"
@@ -145,7 +146,12 @@ def test_lists_and_texts_among_the_frames_are_counted_but_not_the_split(people):
     listed.write_text("image,x1,y1,x2,y2\nada/v0/f0.png,1,2,11,12\n")
     [found] = films.load("folder", root=people, split=split, boxes=listed)
     assert tuple(sorted(found.left_out)) == expected
-    assert tuple(sorted(folders(people).left_out)) == ("1 .mat", "1 .txt", "3 .csv")
+    assert tuple(sorted(folders(people).left_out)) == expected
+
+
+def test_a_folder_with_a_list_beside_its_people_has_no_fault(people):
+    (people / "split.csv").write_text("video,split\n")
+    assert [finding.good for finding in verification.faces("folder")(people)] == [True]
 
 
 def test_a_video_with_one_frame_counts_and_is_its_own_still(people):

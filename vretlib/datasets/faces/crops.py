@@ -99,7 +99,7 @@ def _each(
     found: dict[int, Taken] = {}
     lost: dict[int, Unreadable] = {}
 
-    def can_be_read(i: int) -> bool:
+    def is_taken(i: int) -> bool:
         path, box = pictures[i]
         try:
             found[i] = take(path, box)
@@ -108,10 +108,10 @@ def _each(
         return i in found
 
     for i in wanted:
-        if not can_be_read(i):
+        if not is_taken(i):
             for j in sorted(others, key=lambda j: (abs(j - i), j)):
                 others.remove(j)
-                if can_be_read(j):
+                if is_taken(j):
                     break
     return [found[i] for i in sorted(found)], [lost[i] for i in sorted(lost)]
 

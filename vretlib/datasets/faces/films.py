@@ -65,8 +65,7 @@ def load(
         return (of_tracks(ytc.tracks(root, boxes), how),)
     if dataset == "youtube_faces":
         return (of_tracks(youtube_faces.tracks(root), how),)
-    listed = own.tracks(root, (split, boxes))
-    return (of_tracks(listed, how, _listed(files.given(boxes), files.given(root)) if str(boxes) else {}),)
+    return (of_tracks(own.tracks(root), how, _listed(files.given(boxes), files.given(root)) if str(boxes) else {}),)
 
 
 def of_tracks(listed: TrackList, how: Reading, known: dict[Path, Box] | None = None) -> FaceFilms:

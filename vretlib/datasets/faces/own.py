@@ -14,6 +14,9 @@ from vretlib.datasets.landmarks import folders as image_folders
 
 EXPECTED = "a folder of at least two people, each a folder of videos, each a folder of pictures of that face"
 
+LISTS = (".csv", ".txt")
+"""Endings of the lists that users keep beside their pictures."""
+
 
 class FolderContent(NamedTuple):
     """The pictures of a folder.
@@ -41,16 +44,14 @@ def folders(root: str | Path, how: Reading | None = None) -> FaceSet:
     ------
     UserError: the errors of `tracks` or of `face_set`.
     """
-    how = how or Reading()
-    return face_set(tracks(root, (how.split,)), how)
+    return face_set(tracks(root), how or Reading())
 
 
-def tracks(root: str | Path, lists: Collection[str | Path] = ()) -> TrackList:
+def tracks(root: str | Path) -> TrackList:
     """The videos of ``<root>/<person>/<video>/<frame>``.
 
-    Parameters
-    ----------
-    lists: files of the user about the collection, such as the split, which may lie in the folder; empty texts are none.
+    Texts beside the people's folders are the user's lists, such as a split. Texts among the pictures are counted as
+    left out.
 
     Raises
     ------
@@ -59,7 +60,7 @@ def tracks(root: str | Path, lists: Collection[str | Path] = ()) -> TrackList:
     root = files.given(root)
     if not looks_right(root):
         raise image_folders.expected(root, EXPECTED, looks_right)
-    found = pictures(root, apart=[files.given(path) for path in lists if str(path)])
+    found = pictures(root, apart=[path for path in root.iterdir() if path.suffix.lower() in LISTS])
     listed = [
         FaceTrack.of_images(person, f"{person}/{video}", f"{person}/{video}", [(p, None) for p in paths])
         for (person, video), paths in found.videos.items()
