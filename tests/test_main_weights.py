@@ -16,6 +16,7 @@ from vretlib.models import (
     committed_encoders,
     committed_end_to_end,
     committed_kernel_hashers,
+    committed_similarities,
     committed_spaces,
     detector_recipe,
     face_detector_recipe,
@@ -48,8 +49,8 @@ def test_every_committed_file_has_a_name_that_can_be_trained_and_the_other_way_r
     folder = weights.embedded_file("vgg16").parent
     assert {path.stem for path in folder.glob("*.safetensors")} == set(committed.TRAINERS)
     others = {
-        committed_encoders.NAME, committed_end_to_end.NAME, committed_spaces.NAME,
-        face_network.NAME,
+        committed_encoders.NAME, committed_end_to_end.NAME, committed_similarities.NAME,
+        committed_spaces.NAME, face_network.NAME,
     }  # fmt: skip
     others |= {*detector_recipe.RECIPES, *face_detector_recipe.NAMES, *query_detector_recipe.RECIPES}
     others |= {*hash_networks_recipe.RECIPES, *committed_kernel_hashers.NAMES.values()}
@@ -79,6 +80,7 @@ def test_each_file_is_listed_with_size_checksum_data_and_accuracy_and_how_to_loa
     assert f"mAP on {card['data']['held_out']} held-out photographs: {card['accuracy']['before']:.3f}" in result.output
     assert "committed_end_to_end.read(NETWORK)" in result.output
     assert "80 queries of Shelf and street, strategy 2, 2,500 steps, seed 0" in result.output
+    assert "4 warm-up, 3 Linear, 8 SimNet, 25 SimNet*" in result.output
     assert "committed_spaces.read(TASKS)" in result.output
     assert "1,600 drawn paintings and their comments, 6,000 steps" in result.output
     assert "66.5% of 480 held-out photographs" in result.output

@@ -14,9 +14,10 @@ from vretlib.datasets.faces import embedded as drawn_faces
 from vretlib.datasets.faces.face_pictures import face_pictures
 from vretlib.datasets.landmarks import detection_sets, embedded
 from vretlib.datasets.landmarks import source as landmarks
-from vretlib.described import hash_trainings, landmark_training, painting_tasks
+from vretlib.described import hash_trainings, landmark_training, painting_tasks, similarity_trainings
 from vretlib.described import landmarks as landmark_vectors
 from vretlib.described import paintings as of_paintings
+from vretlib.described.similarity_trainings import LANDMARK_SIZES, TARGETS
 from vretlib.errors import UserError
 from vretlib.features import backbones, detector_files, face_network
 from vretlib.features import weights as weights_of
@@ -27,6 +28,7 @@ from vretlib.models import (
     committed_end_to_end,
     committed_hash_networks,
     committed_kernel_hashers,
+    committed_similarities,
     committed_spaces,
     committed_tunings,
     common_spaces_recipe,
@@ -129,11 +131,6 @@ def _face_detector(name: str, out: Path, *, seed: int, device: str = "cpu") -> P
     return face_detector_recipe.train(name, learned, held_out, out, seed=seed, device=device)
 
 
-LANDMARK_SIZES: dict[str, Any] = {"good": 40, "ok": 15, "others": 250}
-TARGETS = 1100
-"""The embedded landmarks of notebook 03, and the number of target images in its largest training set."""
-
-
 def _end_to_end(out: Path, *, seed: int) -> Path:
     recipe = end_to_end_recipe.AloneThenTogetherRecipe()
     study = landmarks.load("embedded", seed=seed, **LANDMARK_SIZES)
@@ -154,6 +151,7 @@ TRAINERS: dict[str, Callable[..., Path]] = {
     face_network.NAME: _face_network,
     **{name: partial(hash_trainings.networks, name) for name in hash_networks_recipe.RECIPES},
     **{name: partial(hash_trainings.kernel_hashers, name) for name in committed_kernel_hashers.NAMES.values()},
+    committed_similarities.NAME: similarity_trainings.networks,
     committed_spaces.NAME: _common_spaces,
     committed_end_to_end.NAME: _end_to_end,
     **{name: partial(_detector, name) for name in detector_recipe.RECIPES},
@@ -212,6 +210,11 @@ _OTHERS: dict[str, tuple[Callable[[], Path], Callable[[Card], Iterator[tuple[str
         "committed_end_to_end.read(NETWORK)",
     ),
     face_network.NAME: (face_network.file, card_lines.of_faces, "face_network.load()"),
+    committed_similarities.NAME: (
+        committed_similarities.file,
+        card_lines.of_similarities,
+        "trained_similarities.trained_simnet(RECIPE, EXAMPLES, MARGIN)",
+    ),
     committed_spaces.NAME: (committed_spaces.file, card_lines.of_spaces, "committed_spaces.read(TASKS)"),
     **{
         name: (partial(committed_hash_networks.file, name), card_lines.of_hash_functions, use)

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vretlib import paths
+from vretlib import images, paths
 from vretlib.described import compared_methods
-from vretlib.features import image_features, whitening
+from vretlib.features import detector, detector_files, image_features, whitening
 from vretlib.features.image_features import ImageFeatures
 from vretlib.features.unit_vectors import l2
+from vretlib.models import committed_tunings
 
 D = 4
 
@@ -40,12 +41,12 @@ def test_each_collection_is_whitened_by_the_other_one(study, features) -> None:
         white = whitening.learn(features(study.evaluation[other].images).regions, other, floor=1e-6)
         described = found[searched]
         assert list(described.database) == list(described.queries) == [searched]
-        for vectors, images in (
+        for vectors, files in (
             (described.database[searched], study.evaluation[searched].images),
             (described.queries[searched], [query.path for query in study.evaluation[searched].queries]),
             (described.distractors, study.distractors),
         ):
-            expected = white.apply(features(images).regions).reshape(-1, 3, D).sum(1)
+            expected = white.apply(features(files).regions).reshape(-1, 3, D).sum(1)
             assert vectors == pytest.approx(l2(expected), abs=1e-5)
 
 
@@ -69,3 +70,33 @@ def test_one_target_domain_has_no_other_one(study) -> None:
     alone = replace(study, evaluation={"OX5K": study.evaluation["OX5K"]})
     assert compared_methods.describe(alone, compared_methods.tolias_row, None) == {}
     assert compared_methods.describe(replace(study, own=True), compared_methods.tolias_row, None) == {}
+
+
+def test_salvador_s_row_has_whitened_sums_of_the_detector_of_each_town(study, monkeypatch, tmp_path) -> None:
+    asked, start = [], detector_files.load("vgg16", "C")
+
+    def committed(detector, examples, tuning):
+        asked.append((examples.name, tuning.strategy, tuning.short_side))
+        return tmp_path
+
+    monkeypatch.setattr(committed_tunings, "committed", committed)
+    monkeypatch.setattr(committed_tunings, "read", lambda path, detector: (detector, None))
+    found = compared_methods.salvador_row(study)
+    assert asked == [("OX5K", 2, 224), ("PA6K", 2, 224)]
+
+    def sums(paths_of):
+        options = {"short_side": 224, "long_side": 400, "n_proposals": 1}
+        return l2(np.array([detector.describe(start, images.read(p), **options).image["sum"] for p in paths_of]))
+
+    for searched, other in (("OX5K", "PA6K"), ("PA6K", "OX5K")):
+        white = whitening.learn(sums(study.evaluation[other].images), other, floor=1e-6)
+        described = found[searched]
+        expected = white.apply(sums(study.evaluation[searched].images))
+        assert described.database[searched] == pytest.approx(expected, abs=1e-3)
+        assert described.queries[searched] == pytest.approx(expected[[0, 1, 6, 7]], abs=1e-3)
+        assert not len(described.distractors)
+
+
+def test_salvador_s_row_is_empty_where_no_detector_was_tuned_to_the_queries(study) -> None:
+    assert compared_methods.salvador_row(study) == {}
+    assert compared_methods.salvador_row(replace(study, evaluation={"OX5K": study.evaluation["OX5K"]})) == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -12,7 +11,8 @@ import pytest
 import torch
 
 from tests.landmark_study import TINY
-from vretlib import paths, weights
+from vretlib import paths
+from vretlib.described import similarity_trainings
 from vretlib.errors import NoExampleError, UserError
 from vretlib.features import backbones
 from vretlib.features.backbones import Backbone
@@ -95,29 +95,28 @@ def test_a_file_of_something_else_or_for_another_network_is_refused(trained: Pat
 
 
 def test_they_are_chosen_for_the_images_they_learned_from_and_what_differs_is_named(
-    network: Backbone, examples: TrainingSet, monkeypatch: pytest.MonkeyPatch
+    network: Backbone, examples: TrainingSet
 ) -> None:
     card = cards.read(committed_end_to_end.file())
-    monkeypatch.setattr(committed_end_to_end, "images_of", lambda _: card["learned_from"]["images"])
-    mine = (network, examples, AloneThenTogetherRecipe().together)
+    known = replace(examples)
+    known.__dict__["images_checksum"] = card["learned_from"]["images"]
+    mine = (network, known, AloneThenTogetherRecipe().together)
     assert isinstance(committed_end_to_end.chosen("committed", *mine), TrainedTogether)
     with pytest.raises(NoExampleError, match="end_to_end is 'trained here'"):
         committed_end_to_end.chosen("trained here", *mine)
-    monkeypatch.undo()
     with pytest.raises(NoExampleError, match="the committed weights were learned with other image_size and images"):
         committed_end_to_end.chosen("committed", network, examples, RECIPE.together)
 
 
 def test_images_are_known_by_name_and_class(examples: TrainingSet) -> None:
     moved = tuple(Path("elsewhere") / path.name for path in examples.images)
-    assert committed_end_to_end.images_of(replace(examples, images=moved)) == committed_end_to_end.images_of(examples)
-    relabelled = replace(examples, labels=examples.labels[::-1])
-    assert committed_end_to_end.images_of(relabelled) != committed_end_to_end.images_of(examples)
+    assert replace(examples, images=moved).images_checksum == examples.images_checksum
+    assert replace(examples, labels=examples.labels[::-1]).images_checksum != examples.images_checksum
 
 
 def test_the_project_s_file_is_that_of_the_recipe_which_has_the_settings_of_the_page(network: Backbone) -> None:
     card, recipe, page = cards.read(committed_end_to_end.file()), AloneThenTogetherRecipe(), SimilarityNetworks()
-    assert card["recipe"] == json.loads(json.dumps(asdict(recipe)))
+    assert card["recipe"] == {"alone": recipe.alone.settings_by_name, "together": asdict(recipe.together)}
     assert card["steps"] == len(card["losses"]) == card["curve"][-1][0] == recipe.together.steps >= 400
     assert card["learned_from"]["weights"] == network.checksum
     assert committed_end_to_end.file().stat().st_size <= 3e6
@@ -125,6 +124,6 @@ def test_the_project_s_file_is_that_of_the_recipe_which_has_the_settings_of_the_
         assert getattr(recipe.alone, name) == getattr(page, name), name
     assert recipe.together.image_size == page.end_to_end_size == page.image_size
     assert (recipe.together.learning_rate, recipe.together.frozen) == (page.end_to_end_rate, page.end_to_end_frozen)
-    assert page.sizes.given() == weights.LANDMARK_SIZES
-    assert page.many_targets == weights.TARGETS
+    assert page.sizes.given() == similarity_trainings.LANDMARK_SIZES
+    assert page.many_targets == similarity_trainings.TARGETS
     assert isinstance(committed_end_to_end.read(network).similarity.network, SimNet)

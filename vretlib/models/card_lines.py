@@ -92,6 +92,17 @@ def of_end_to_end(card: Card) -> Lines:
     yield "accuracy", f"mAP on {data['held_out']} held-out photographs: {change}"
 
 
+def of_similarities(card: Card) -> Lines:
+    """Lines of the card of chapter 3's similarity networks."""
+    kinds = [one["what"] for one in card["networks"]]
+    yield "networks", ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+    sizes = sorted(one["n"] for one in card["sets"])
+    learned = f"{len(sizes)} sets of {sizes[0]:,} to {sizes[-1]:,} photographs of generated buildings"
+    yield "learned", f"{learned}, {card['settings']['steps']:,} steps, seed {card['seed']}"
+    found = [value for pair in card["accuracy"]["held_out"] for value in pair]
+    yield "accuracy", f"mAP on held-out photographs: {min(found):.3f} to {max(found):.3f}"
+
+
 def of_face_detector(card: Card) -> Lines:
     """Lines of the card of a detector that was fine-tuned on faces."""
     data, quality = card["data"], card["accuracy"]

@@ -8,7 +8,6 @@ landmarks.
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -44,7 +43,7 @@ class LearnedFrom:
     ----------
     network, weights: name of the network, and the checksum of its weights.
     image_size: longest side of an image, in pixels.
-    images: checksum of the names and classes of the training images, see `images_of`.
+    images: checksum of the names and classes of the training images.
     """
 
     network: str
@@ -58,18 +57,9 @@ def file() -> Path:
     return committed_file(NAME)
 
 
-def images_of(examples: TrainingSet) -> str:
-    """Checksum of the names and classes of training images.
-
-    Their pixels have no part in it: a drawing may differ in the last bit on another processor.
-    """
-    lines = [f"{path.name} {label}" for path, label in zip(examples.images, examples.labels.tolist(), strict=True)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
 def learned_from(network: Backbone, examples: TrainingSet, image_size: int) -> LearnedFrom:
     """What weights must have been learned from to fit this network and these images."""
-    return LearnedFrom(network.name, network.checksum, image_size, images_of(examples))
+    return LearnedFrom(network.name, network.checksum, image_size, examples.images_checksum)
 
 
 def chosen(end_to_end: str, network: Backbone, examples: TrainingSet, fine_tuning: EndToEndRecipe) -> TrainedTogether:

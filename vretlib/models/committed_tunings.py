@@ -39,6 +39,12 @@ def file(collection: str, strategy: int) -> Path:
     return weights_of.committed_file(name_of(collection, strategy))
 
 
+def committed(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> Path | None:
+    """The file of the detector of the objects in query boxes, if the project has it and it `fits`."""
+    path = file(examples.name, tuning.strategy)
+    return path if path.is_file() and fits(path, detector, examples, tuning) else None
+
+
 def tuned(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> tuple[Detector, TrainingLog]:
     """A detector of the objects in query boxes: the committed one if it `fits`, else one that is trained now.
 
@@ -50,8 +56,7 @@ def tuned(detector: Detector, examples: DetectionSet, tuning: QueryTuning) -> tu
     ------
     UserError: a committed file that is damaged, and what `vretlib.models.query_tuning.fine_tune` refuses.
     """
-    path = file(examples.name, tuning.strategy)
-    if path.is_file() and fits(path, detector, examples, tuning):
+    if path := committed(detector, examples, tuning):
         return read(path, detector)
     return query_tuning.fine_tune(detector, examples, tuning)
 

@@ -78,7 +78,7 @@ def train(
         "learned_from": asdict(wanted),
         "data": {"images": len(examples.labels), "held_out": len(held_out.labels), **(data or {})},
         "seed": seed,
-        "recipe": asdict(recipe),
+        "recipe": {"alone": recipe.alone.settings_by_name, "together": asdict(recipe.together)},
         "steps": recipe.together.steps,
         "best_step": both.log.best_step,
         "seconds": round(both.log.seconds),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vretlib import cache
 from vretlib.errors import UserError
-from vretlib.models import parallel_trainings, simnet_training
+from vretlib.models import committed_similarities, parallel_trainings, simnet_training
 from vretlib.models.checkpoint import Checkpoint
 from vretlib.models.linear import Linear
 from vretlib.models.oasis import Oasis
@@ -27,6 +27,9 @@ from vretlib.models.training_set import TrainingSet, held_out_map, held_out_quer
 
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
 VALIDATIONS = 5  # looks at the held-out images; the best state is kept
+SOURCES = ("committed", "trained here")
+MARGINS = (0.2, 0.4, 0.6, 0.8)  # the ∆ of Table 3.2
+BEST = 0.8  # the ∆ of SimNet* wherever the thesis reports one value (Tables 3.4 and 3.5)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class SimilarityRecipe:
     n_difficult: maximum of difficult matches, and of difficult non-matches, that are added.
     n_triplets: of OASIS.
     seed: of the first weights, the pairs and the held-out images.
+    weights: ``"committed"`` takes a network from ``data/weights`` where it has this training, and trains all others;
+        ``"trained here"`` trains all.
     """
 
     width: int = 4096
@@ -59,12 +64,27 @@ class SimilarityRecipe:
     n_difficult: int = 100_000
     n_triplets: int = 1_000_000
     seed: int = 0
+    weights: str = "trained here"
 
     def __post_init__(self) -> None:
         if self.optimiser not in OPTIMISERS:
             raise UserError(f"optimiser={self.optimiser!r} is not known; choose one of {', '.join(OPTIMISERS)}")
+        if self.weights not in SOURCES:
+            raise UserError(f"weights={self.weights!r} is not known; choose one of {', '.join(SOURCES)}")
         if self.width % 4:
             raise UserError(f"width={self.width}; expected a multiple of 4: configuration A is a quarter as wide as B")
+
+    @property
+    def here(self) -> SimilarityRecipe:
+        """The recipe with all networks trained here. A training starts from such a network, whose weights are not
+        rounded, so that its result does not depend on what is committed.
+        """
+        return replace(self, weights="trained here")
+
+    @property
+    def settings_by_name(self) -> dict[str, Any]:
+        """What decides a training: everything but where the networks come from."""
+        return {name: value for name, value in asdict(self).items() if name != "weights"}
 
     @property
     def settings(self) -> Settings:
@@ -79,14 +99,18 @@ class SimilarityRecipe:
         """Widths of the hidden layers of a configuration of Table 3.1, in proportion to `width`."""
         return tuple(width * self.width // ARCHITECTURES["B"][0] for width in ARCHITECTURES[architecture])
 
+    def network(self, d: int, architecture: str = "B") -> SimNet:
+        """A network for d-dimensional vectors with its first weights."""
+        return SimNet(d, self.widths(architecture), init=self.init, generator=generator_of(self))
+
 
 @dataclass(frozen=True, eq=False)
 class TrainedSimilarity:
-    """A trained network and the log of its training; ``difficult`` are the pairs that made it a SimNet*."""
+    """A trained network and the log of its training; ``key`` says which network of a recipe it is."""
 
     network: Any
     log: TrainingLog = field(repr=False)
-    difficult: Pairs | None = None
+    key: Mapping[str, Any] = field(default_factory=dict)
 
     def scores(self, xq: NDArray[np.float32], xb: NDArray[np.float32]) -> NDArray[np.float32]:
         """Similarities, float32 (queries, database); a larger score is more alike."""
@@ -96,7 +120,7 @@ class TrainedSimilarity:
 
 def warmed_up(recipe: SimilarityRecipe, d: int, architecture: str = "B") -> TrainedSimilarity:
     """A network that imitates the cosine of d-dimensional vectors (thesis section 3.3.2)."""
-    net = SimNet(d, recipe.widths(architecture), init=recipe.init, generator=generator_of(recipe))
+    net = recipe.network(d, architecture)
 
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
         return simnet_training.warm_up(
@@ -104,8 +128,7 @@ def warmed_up(recipe: SimilarityRecipe, d: int, architecture: str = "B") -> Trai
             checkpoint=checkpoint,
         )  # fmt: skip
 
-    key = {"what": "warm-up", "d": d, "architecture": architecture}
-    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+    return _trained(recipe, {"what": "warm-up", "d": d, "architecture": architecture}, net, None, train)
 
 
 def all_warmed_up(recipe: SimilarityRecipe, d: int) -> dict[str, TrainedSimilarity]:
@@ -118,9 +141,10 @@ def trained_simnet(
     recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
 ) -> TrainedSimilarity:
     """SimNet: a warmed-up network, trained on pairs of the training set."""
-    net = warmed_up(recipe, examples.d).network
+    net = recipe.network(examples.d)
 
     def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        net.load_state_dict(warmed_up(recipe.here, examples.d).network.state_dict())
         generator = generator_of(recipe)
         kept, held_out = examples.split(generator)
         return simnet_training.train_simnet(
@@ -129,33 +153,50 @@ def trained_simnet(
             validation=_validation(net, held_out, recipe.steps),
         )  # fmt: skip
 
-    key = {"what": "SimNet", "margin": margin, "rule": rule, "data": examples.checksum}
-    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+    return _trained(recipe, {"what": "SimNet", "margin": margin, "rule": rule}, net, examples, train)
 
 
 def trained_simnet_star(
     recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis"
 ) -> TrainedSimilarity:
     """SimNet*: a trained SimNet, refined with the pairs on which it is worse than the cosine."""
-    net = trained_simnet(recipe, examples, margin, rule).network
+    net = recipe.network(examples.d)
 
-    def train(checkpoint: Checkpoint, folder: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+        net.load_state_dict(trained_simnet(recipe.here, examples, margin, rule).network.state_dict())
         generator = generator_of(recipe)
         kept, held_out = examples.split(generator)
-        refined = simnet_training.refine(
+        return simnet_training.refine(
             net, kept.descriptors, kept.labels, margin=margin, n_pairs=recipe.n_pairs, steps=recipe.refine_steps,
-            n_images=min(recipe.n_images, len(kept.labels)), limit=recipe.n_difficult, generator=generator, rule=rule,
+            n_images=_n_images(recipe, kept), limit=recipe.n_difficult, generator=generator, rule=rule,
             settings=recipe.settings, checkpoint=checkpoint,
             validation=_validation(net, held_out, recipe.refine_steps),
-        )  # fmt: skip
-        pairs = _by_image(refined.difficult, kept, examples)
-        np.savez(folder / "difficult.npz", **{name: part.numpy() for name, part in pairs._asdict().items()})
-        return refined.log
+        ).log  # fmt: skip
 
-    key = {"what": "SimNet*", "margin": margin, "rule": rule, "data": examples.checksum}
-    log, folder = _trained(recipe, key, net, train)
-    found = np.load(folder / "difficult.npz")
-    return TrainedSimilarity(net, log, Pairs(**{name: torch.from_numpy(part) for name, part in found.items()}))
+    return _trained(recipe, {"what": "SimNet*", "margin": margin, "rule": rule}, net, examples, train)
+
+
+def where(recipe: SimilarityRecipe, examples: TrainingSet) -> str:
+    """Where the networks of a training set come from, and if they are not committed, why: a line for the page."""
+    if recipe.weights != "committed":
+        return "trained here, as asked for"
+    lacks = committed_similarities.lacks(recipe.settings_by_name, examples)
+    return f"trained here: {lacks}" if lacks else "committed, in data/weights"
+
+
+def difficult_pairs(recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis") -> Pairs:
+    """The pairs of training images, as rows of ``examples``, that `trained_simnet_star` adds.
+
+    They are searched for again. A committed SimNet is stored in 16 bits, which may change a few of them.
+    """
+    net, generator = trained_simnet(recipe, examples, margin, rule).network, generator_of(recipe)
+    kept, _ = examples.split(generator)
+    found = simnet_training.find_difficult(
+        net, kept.descriptors, kept.labels, _n_images(recipe, kept), generator, recipe.n_difficult
+    )
+    place = {image: row for row, image in enumerate(examples.images)}
+    rows = torch.tensor([place[image] for image in kept.images])
+    return Pairs(rows[found.i], rows[found.j], found.match)
 
 
 def trained_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: float = 0.2) -> TrainedSimilarity:
@@ -171,8 +212,7 @@ def trained_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: floa
             validation=_validation(net, held_out, recipe.steps),
         )  # fmt: skip
 
-    key = {"what": "Linear", "margin": margin, "data": examples.checksum}
-    return TrainedSimilarity(net, _trained(recipe, key, net, train)[0])
+    return _trained(recipe, {"what": "Linear", "margin": margin}, net, examples, train)
 
 
 def trained_oasis(recipe: SimilarityRecipe, examples: TrainingSet) -> Oasis:
@@ -200,16 +240,23 @@ def _trained(
     recipe: SimilarityRecipe,
     key: Mapping[str, Any],
     network: SimNet | Linear,
+    examples: TrainingSet | None,
     train: Callable[[Checkpoint, Path], TrainingLog],
-) -> tuple[TrainingLog, Path]:
-    return trained("similarity", {"recipe": recipe, **key}, network, train, level=logging.DEBUG)
+) -> TrainedSimilarity:
+    """The committed network, if the recipe asks for it and there is one, else a network that is trained and kept."""
+    log, settings = None, recipe.settings_by_name
+    if recipe.weights == "committed":
+        log = committed_similarities.load_into(network, settings, examples, key)
+    if log is None:
+        whole = {"recipe": settings, **key}
+        whole |= {"data": examples.checksum} if examples else {}
+        log = trained("similarity", whole, network, train, level=logging.DEBUG)[0]
+    return TrainedSimilarity(network.eval(), log, key)
 
 
-def _by_image(found: Pairs, kept: TrainingSet, examples: TrainingSet) -> Pairs:
-    """Pairs of rows of ``kept`` as pairs of rows of the whole training set."""
-    place = {image: row for row, image in enumerate(examples.images)}
-    rows = torch.tensor([place[image] for image in kept.images])
-    return Pairs(rows[found.i], rows[found.j], found.match)
+def _n_images(recipe: SimilarityRecipe, kept: TrainingSet) -> int:
+    """Images whose pairs are searched for difficult ones."""
+    return min(recipe.n_images, len(kept.labels))
 
 
 def _validation(net: SimNet | Linear, held_out: TrainingSet, steps: int) -> Validation | None:

@@ -53,6 +53,15 @@ class TrainingSet:
         data = np.ascontiguousarray(self.descriptors).tobytes() + self.labels.tobytes()
         return hashlib.sha256(data).hexdigest()
 
+    @cached_property
+    def images_checksum(self) -> str:
+        """SHA-256 of the names and classes of the images.
+
+        Their pixels have no part in it: a drawing may differ in the last bit on another processor.
+        """
+        lines = [f"{path.name} {label}" for path, label in zip(self.images, self.labels.tolist(), strict=True)]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
     def only(self, rows: NDArray[np.int64]) -> TrainingSet:
         """Some of the images, in the order of ``rows``."""
         images = tuple(self.images[row] for row in rows.tolist())

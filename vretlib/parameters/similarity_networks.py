@@ -50,6 +50,16 @@ class SimilarityNetworks(Landmarks):
         20_000, ge=0, le=100_000_000, description="maximum number of difficult matches and non-matches that are added"
     )
     n_triplets: int = Field(100_000, ge=1, le=100_000_000, description="triplets of OASIS")
+    similarities: Literal["committed", "trained here"] = Field(
+        "committed",
+        description="similarity networks: those in data/weights, where they learned from these images with these "
+        "settings, or those that this page trains",
+    )
+    detectors: bool = Field(
+        False,
+        description="whether Table 3.5 has the row of Salvador et al., which takes one to three minutes: two detectors "
+        "see both towns",
+    )
     end_to_end: Literal["committed", "trained here"] = Field(
         "committed",
         description="network of Table 3.3's last row: that in data/weights, where it learned from these images, or the "

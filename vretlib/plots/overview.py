@@ -9,32 +9,29 @@ from vretlib.errors import NoExampleError
 from vretlib.report import figures
 from vretlib.report.agreement import Agreements
 from vretlib.report.board import Board, JudgedClaim
-from vretlib.report.companion import PARTS, chapters
+from vretlib.report.companion import PARTS
 from vretlib.report.predicates.comparisons import HOLDS, REVERSED, UNDECIDED
 from vretlib.report.verdict import PARTLY, UNTESTABLE
 
 COLOURS = {HOLDS: "#56B4E9", UNDECIDED: "#F0E442", PARTLY: "#E69F00", REVERSED: "#D55E00", UNTESTABLE: "#d0d0d0"}
-HERE, LATER = "#0072B2", "#c9d6df"
+BLUE = "#0072B2"
 _PER_LINE = 19
 
 
 def printed_tables() -> Figure:
-    """A bar per notebook with a segment per published table, whose width counts printed cells; blue runs now."""
-    states = chapters()["state"]
+    """A bar per notebook with a segment per published table, whose width counts printed cells."""
     parts = [part for part in PARTS if part.tables()]
     fig, axes = plt.subplots(figsize=figures.size(1.15, 0.52))
     for y, part in enumerate(parts):
-        left, here = 0, states[part.notebook] == "here"
+        left = 0
         for number, cells in part.tables().items():
-            axes.barh(y, cells, left=left, color=HERE if here else LATER, edgecolor="white", linewidth=1.2)
+            axes.barh(y, cells, left=left, color=BLUE, edgecolor="white", linewidth=1.2)
             if cells >= 4 + 3 * len(number):  # wide enough for its number
-                colour = "white" if here else "black"
-                axes.text(left + cells / 2, y, number, ha="center", va="center", color=colour, fontsize=7)
+                axes.text(left + cells / 2, y, number, ha="center", va="center", color="white", fontsize=7)
             left += cells
     axes.set_yticks(range(len(parts)), [f"{part.notebook}  ({part.source})" for part in parts])
     axes.set(xlabel="printed cells", ylim=(len(parts) - 0.5, -0.5))
     axes.grid(visible=False, axis="y")
-    axes.legend(handles=[Patch(color=HERE, label="runs now"), Patch(color=LATER, label="comes later")])
     return fig
 
 
@@ -68,8 +65,8 @@ def order_of_methods(agreements: Agreements) -> Figure:
     fig, axes = plt.subplots(figsize=figures.size(1.0, 0.16 + 0.05 * len(shown)))
     for y, (_, fields) in enumerate(shown):
         if fields["interval"]:
-            axes.plot(fields["interval"], [y, y], color=HERE, linewidth=3, solid_capstyle="butt", alpha=0.35)
-        axes.plot(fields["tau"], y, "o", color=HERE)
+            axes.plot(fields["interval"], [y, y], color=BLUE, linewidth=3, solid_capstyle="butt", alpha=0.35)
+        axes.plot(fields["tau"], y, "o", color=BLUE)
     axes.set_yticks(range(len(shown)), [f"{title}  ({chapter})" for (chapter, title), _ in shown])
     axes.axvline(0, color="black", linewidth=0.8)
     axes.set(xlabel="Kendall's τ of the published and the obtained order")

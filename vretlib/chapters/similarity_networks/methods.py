@@ -15,13 +15,11 @@ from vretlib.evaluation.average_precision import average_precisions
 from vretlib.evaluation.ranking import rank
 from vretlib.models import trained_similarities as trained
 from vretlib.models.parallel_trainings import in_threads
-from vretlib.models.trained_similarities import SimilarityRecipe
+from vretlib.models.trained_similarities import MARGINS, SimilarityRecipe
 from vretlib.models.training_set import TrainingSet
 from vretlib.search import similarity
 
 F64 = NDArray[np.float64]
-
-MARGINS = (0.2, 0.4, 0.6, 0.8)  # the ∆ of Table 3.2
 
 
 class Similarity(Protocol):

@@ -12,7 +12,7 @@ from vretlib.datasets.landmarks import LandmarkStudy
 from vretlib.described.landmarks import DescribedStudy
 from vretlib.errors import NoExampleError
 from vretlib.images import Pixels
-from vretlib.models.trained_similarities import TrainedSimilarity
+from vretlib.models.pairs import Pairs
 from vretlib.models.training_set import TrainingSet
 from vretlib.plots import sheets, similarities
 from vretlib.plots.axes import beside
@@ -39,20 +39,19 @@ def query_pairs(
     return QueryPairs(cosine, score, match.ravel()[places])
 
 
-def difficult_pairs(examples: TrainingSet, before: Similarity, after: TrainedSimilarity, n: int = 3) -> Figure:
-    """Figure 3.3: of the pairs that refined ``after``, the ``n`` worst of ``before``, first dissimilar, then similar.
+def difficult_pairs(examples: TrainingSet, found: Pairs, scored: Similarity, n: int = 3) -> Figure:
+    """Figure 3.3: of difficult pairs, the ``n`` worst of a similarity, first dissimilar, then similar.
 
     The two images of a pair are side by side, and no image is shown twice.
     """
-    found = after.difficult
-    if found is None or not found.n:
+    if not found.n:
         raise NoExampleError("there is no pair on which the network is worse than the cosine")
     x, i, j = examples.descriptors, found.i.numpy(), found.j.numpy()
     shown_pairs: list[Pixels] = []
     captions: list[str] = []
     for match, kind in ((False, "different"), (True, "same")):
         mine = np.flatnonzero(found.match.numpy() == match)[:2000]
-        scores = np.array([before.scores(x[i[k]][None], x[j[k]][None])[0, 0] for k in mine])
+        scores = np.array([scored.scores(x[i[k]][None], x[j[k]][None])[0, 0] for k in mine])
         cosines = (x[i[mine]] * x[j[mine]]).sum(1)
         shown: set[int] = set()
         for place in np.argsort((cosines - scores) * (-1 if match else 1), kind="stable"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from vretlib.chapters.similarity_networks.methods import F64, Cosine, Similarity, all_ap
-from vretlib.chapters.similarity_networks.tables import NETWORKS
+from vretlib.chapters.similarity_networks.tables import TOLERANCE
 from vretlib.datasets.landmarks import LandmarkStudy, targets
 from vretlib.described.landmarks import DescribedStudy, describe
 from vretlib.evaluation.methods import Variant, compare
@@ -24,7 +24,7 @@ def whitening_sources(study: LandmarkStudy, network: Backbone, *, image_size: in
         return all_ap(Cosine(), study, describe(study, "RMAC", network, image_size=image_size, whitened_on=source))
 
     rows = {"none": None} | {f"learned on {source}": source for source in sources}
-    return means(compare(Variant(row, partial(scores, source)) for row, source in rows.items()), 0.005, "none")
+    return means(compare(Variant(row, partial(scores, source)) for row, source in rows.items()), TOLERANCE, "none")
 
 
 def text_and_code(
@@ -50,4 +50,4 @@ def text_and_code(
             for name, found in all_ap(of, study, described, query_in_database=inside).items()
         }
 
-    return means(compare(Variant(row, partial(scores, of)) for row, of in compared.items()), NETWORKS, "cosine")
+    return means(compare(Variant(row, partial(scores, of)) for row, of in compared.items()), TOLERANCE, "cosine")
