@@ -60,9 +60,10 @@ def test_work_that_is_divided_is_not_divided_again(at_once: int) -> None:
     assert all(len(set(threads)) == 1 for threads in parallel_map(inner, range(4), CPU))
 
 
-def test_threads_of_each_can_be_given_whatever_there_are(threads: int) -> None:
+def test_threads_of_each_can_be_given_whatever_there_are(threads: int, at_once: int) -> None:
     found = parallel_map(lambda _: torch.get_num_threads(), range(6), CPU, threads_each=1)
     assert list(found) == [1] * 6
+    assert torch.get_num_threads() == threads
 
 
 def test_afterwards_torch_has_its_threads_again_also_in_new_ones(threads: int) -> None:

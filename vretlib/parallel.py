@@ -23,6 +23,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numba
@@ -121,7 +122,7 @@ def parallel_map(
     threads = torch.get_num_threads()
     workers = 1 if device.type != "cpu" or hasattr(_here, "shared") else min(_AT_ONCE, n_threads())
     if workers == 1:
-        yield from map(work, items)
+        yield from map(work if threads_each is None else partial(with_threads, threads_each, work), items)
         return
 
     def start() -> None:
@@ -134,6 +135,18 @@ def parallel_map(
             yield from _in_order(pool, work, items, workers)  # one more than can run, so that none waits for the reader
         finally:
             torch.set_num_threads(threads)  # the setting with which later threads begin
+
+
+def with_threads(n: int, work: Callable[[Item], Result], item: Item) -> Result:
+    """The result of ``work`` on one item, for which torch has ``n`` threads."""
+    import torch
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(n)
+    try:
+        return work(item)
+    finally:
+        torch.set_num_threads(threads)
 
 
 @dataclass(frozen=True)

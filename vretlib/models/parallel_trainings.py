@@ -18,7 +18,7 @@ from typing import TypeVar
 import torch
 from threadpoolctl import threadpool_limits
 
-from vretlib.parallel import n_threads, parallel_map
+from vretlib.parallel import n_threads, parallel_map, with_threads
 from vretlib.processes import processes
 
 Item = TypeVar("Item")
@@ -49,10 +49,5 @@ def in_processes(train_one: Callable[[Item], Result], items: Sequence[Item]) -> 
 
 
 def _alone(train_one: Callable[[Item], Result], item: Item) -> Result:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        with threadpool_limits(1, user_api="blas"):
-            return train_one(item)
-    finally:
-        torch.set_num_threads(threads)
+    with threadpool_limits(1, user_api="blas"):
+        return with_threads(1, train_one, item)
