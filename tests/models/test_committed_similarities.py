@@ -16,7 +16,7 @@ from vretlib.described.landmark_training import training_sets
 from vretlib.errors import UserError
 from vretlib.models import cards, committed_similarities, similarities_recipe
 from vretlib.models import trained_similarities as trained
-from vretlib.models.similarities_recipe import Job
+from vretlib.models.similarities_recipe import SimilarityTraining
 from vretlib.models.trained_similarities import SimilarityRecipe
 from vretlib.models.training_set import TrainingSet
 from vretlib.parameters.similarity_networks import SimilarityNetworks
@@ -34,11 +34,11 @@ def here(examples, tmp_path_factory):
     """The networks of a set, as they are trained, and the file that the recipe makes of them."""
     folder, other = tmp_path_factory.mktemp("similarities"), replace(TINY, seed=1)
     jobs = [
-        Job(TINY, None, partial(trained.warmed_up, TINY, examples.d, "B")),
-        Job(TINY, examples, partial(trained.trained_simnet, TINY, examples, 0.2)),
-        Job(TINY, examples, partial(trained.trained_simnet_star, TINY, examples, 0.8)),
-        Job(TINY, examples, partial(trained.trained_linear, TINY, examples)),
-        Job(other, examples, partial(trained.trained_simnet_star, other, examples, 0.8)),
+        SimilarityTraining(TINY, None, partial(trained.warmed_up, TINY, examples.d, "B")),
+        SimilarityTraining(TINY, examples, partial(trained.trained_simnet, TINY, examples, 0.2)),
+        SimilarityTraining(TINY, examples, partial(trained.trained_simnet_star, TINY, examples, 0.8)),
+        SimilarityTraining(TINY, examples, partial(trained.trained_linear, TINY, examples)),
+        SimilarityTraining(other, examples, partial(trained.trained_simnet_star, other, examples, 0.8)),
     ]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(paths, "CACHE", folder / "cache")

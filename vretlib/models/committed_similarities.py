@@ -36,7 +36,7 @@ Key = Mapping[str, Any]
 """Which network of these it is, such as ``{"what": "SimNet", "margin": 0.2, "rule": "thesis"}``."""
 
 
-class Entry(NamedTuple):
+class StoredSimilarity(NamedTuple):
     """A network for the file; one that learned from no images has no ``examples``."""
 
     settings: Settings
@@ -51,7 +51,7 @@ def file() -> Path:
     return committed_file(NAME)
 
 
-def save(entries: Sequence[Entry], out: Path) -> Card:
+def save(entries: Sequence[StoredSimilarity], out: Path) -> Card:
     """Write networks, and return the part of the card that says what they are and from which sets they learned.
 
     Matrices and losses are stored as float16, vectors as float32. Equal networks make equal files, byte by byte.

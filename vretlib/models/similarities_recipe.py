@@ -17,7 +17,7 @@ import torch
 
 from vretlib.models import cards, committed_similarities
 from vretlib.models.cards import Card
-from vretlib.models.committed_similarities import NAME, Entry
+from vretlib.models.committed_similarities import NAME, StoredSimilarity
 from vretlib.models.parallel_trainings import in_threads
 from vretlib.models.trained_similarities import SimilarityRecipe, TrainedSimilarity, generator_of
 from vretlib.models.training_set import TrainingSet, held_out_map, held_out_queries
@@ -26,7 +26,7 @@ from vretlib.progress import progress_bar
 log = logging.getLogger(__name__)
 
 
-class Job(NamedTuple):
+class SimilarityTraining(NamedTuple):
     """A training: its recipe, its images (None for a warm-up), and the function that runs it."""
 
     recipe: SimilarityRecipe
@@ -34,25 +34,25 @@ class Job(NamedTuple):
     train: Callable[[], TrainedSimilarity]
 
 
-def train(jobs: Sequence[Job], out: Path, *, data: dict[str, Any] | None = None) -> Path:
+def train(trainings: Sequence[SimilarityTraining], out: Path, *, data: dict[str, Any] | None = None) -> Path:
     """The path of networks that are trained and written with their card.
 
     Each training is kept in the cache, so that an interrupted run goes on where it was.
 
     Parameters
     ----------
-    jobs: the first one's recipe is that of the card; the others say what they change.
+    trainings: the first one's recipe is that of the card; the others say what they change.
     out: the safetensors file; the card lies beside it as .json.
     data: the parameters of the page to which the networks belong, for the card.
     """
-    began, recipe = time.monotonic(), jobs[0].recipe
-    done = in_threads(lambda job: job.train(), jobs)
-    trained = list(progress_bar(done, total=len(jobs), desc=NAME, unit="network"))
-    entries = [
-        Entry(job.recipe.settings_by_name, job.examples, one.key, one.network, one.log)
-        for job, one in zip(jobs, trained, strict=True)
+    began, recipe = time.monotonic(), trainings[0].recipe
+    done = in_threads(lambda one: one.train(), trainings)
+    trained = list(progress_bar(done, total=len(trainings), desc=NAME, unit="network"))
+    stored = [
+        StoredSimilarity(training.recipe.settings_by_name, training.examples, one.key, one.network, one.log)
+        for training, one in zip(trainings, trained, strict=True)
     ]
-    found = committed_similarities.save(entries, out)
+    found = committed_similarities.save(stored, out)
     card: Card = {
         "name": NAME,
         **found,
@@ -66,25 +66,27 @@ def train(jobs: Sequence[Job], out: Path, *, data: dict[str, Any] | None = None)
     cards.write(card, out)
     card["accuracy"] = {
         "measure": "mAP of held-out training images that search among themselves, by set: from, to",
-        **_accuracy(jobs, trained, out, len(found["sets"])),
+        **_accuracy(trainings, trained, out, len(found["sets"])),
     }
     cards.write(card, out)
     log.info("%s: %.1f MiB, %s", out, out.stat().st_size / 2**20, card["accuracy"])
     return out
 
 
-def _accuracy(jobs: Sequence[Job], trained: Sequence[TrainedSimilarity], out: Path, n_sets: int) -> dict[str, Any]:
+def _accuracy(
+    trainings: Sequence[SimilarityTraining], trained: Sequence[TrainedSimilarity], out: Path, n_sets: int
+) -> dict[str, Any]:
     """Lowest and highest held-out mAP of the networks of each set, and by how much storing them changes one at most."""
     by_set: list[list[float]] = [[] for _ in range(n_sets)]
     moved = [0.0]
-    sets = list(dict.fromkeys(job.examples for job in jobs if job.examples is not None))
-    for job, one in zip(jobs, trained, strict=True):
-        if job.examples is None:
+    sets = list(dict.fromkeys(training.examples for training in trainings if training.examples is not None))
+    for training, one in zip(trainings, trained, strict=True):
+        if training.examples is None:
             continue
         best = dict(one.log.validation)[one.log.best_step] if one.log.best_step is not None else float("nan")
-        by_set[sets.index(job.examples)].append(round(best, 4))
-        committed_similarities.load_into(one.network, job.recipe.settings_by_name, job.examples, one.key, out)
-        held_out = job.examples.split(generator_of(job.recipe))[1]
+        by_set[sets.index(training.examples)].append(round(best, 4))
+        committed_similarities.load_into(one.network, training.recipe.settings_by_name, training.examples, one.key, out)
+        held_out = training.examples.split(generator_of(training.recipe))[1]
         if len(held_out.labels):
             x, queries = held_out.descriptors, held_out_queries(len(held_out.labels))
             with torch.inference_mode():
