@@ -96,6 +96,18 @@ def test_what_the_file_does_not_have_is_trained(chosen, examples, of):
     assert trainings() > 0
 
 
+def test_a_network_is_not_another_one_for_a_setting_that_it_does_not_read(chosen, examples, said):
+    of_others = replace(COMMITTED, refine_steps=9, n_images=7, n_difficult=5, n_triplets=3)
+    trained.warmed_up(replace(of_others, steps=4, n_pairs=50), examples.d)
+    trained.trained_simnet(of_others, examples, 0.2)
+    trained.trained_linear(of_others, examples)
+    trained.trained_simnet_star(replace(COMMITTED, n_triplets=3), examples, 0.8)
+    assert trainings() == 0
+    assert not said
+    trained.trained_simnet_star(of_others, examples, 0.8)
+    assert "SimNet*, LANDMARKS-EXTRA: not in data/weights, trained here" in said
+
+
 def moved(examples: TrainingSet, by: float) -> TrainingSet:
     return replace(examples, descriptors=examples.descriptors + np.float32(by))
 

@@ -27,10 +27,11 @@ from vretlib.models.training_set import TrainingSet
 
 NAME = "similarity_networks"
 N_SAMPLED, ROUNDING = 8, 2e-3
-"""Vectors of a sample, and how far one of their numbers may lie from the file's; another image size moves them more."""
+"""Half of the vectors of a sample, and how far one of their numbers may lie from the file's; another image size moves
+them more."""
 
 Settings = Mapping[str, Any]
-"""What decides the trainings of a page, by name: `trained_similarities.SimilarityRecipe.settings_by_name`."""
+"""What decides a training, by name: `trained_similarities.SimilarityRecipe.deciding`, or all settings in `save`."""
 
 Key = Mapping[str, Any]
 """Which network of these it is, such as ``{"what": "SimNet", "margin": 0.2, "rule": "thesis"}``."""
@@ -87,8 +88,10 @@ def load_into(
     path = path or file()
     card = cards.read(path)
     for place, one in enumerate(card["networks"]):
+        its = card["settings"] | one["changed"]
         same = all(one.get(name) == value for name, value in key.items())
-        if same and card["settings"] | one["changed"] == settings and _learned_from(path, card, one, examples):
+        same = same and all(its[name] == value for name, value in settings.items())
+        if same and _learned_from(path, card, one, examples):
             try:
                 with safe_open(path, framework="pt") as opened:
                     network.load_state_dict(
@@ -104,7 +107,7 @@ def load_into(
 
 
 def lacks(settings: Settings, examples: TrainingSet, path: Path | None = None) -> str:
-    """Why the file has no network for a training set; empty if it has networks of these settings and this set.
+    """Why the file has no network for a training set; empty if it has some with these settings.
 
     Raises
     ------
@@ -112,8 +115,10 @@ def lacks(settings: Settings, examples: TrainingSet, path: Path | None = None) -
     """
     path = path or file()
     card = cards.read(path)
-    if differ := [f"{name}={settings[name]!r} instead of {of!r}" for name, of in card["settings"].items()
-                  if settings[name] != of]:  # fmt: skip
+    its = card["settings"]
+    if differ := [
+        f"{name}={value!r} instead of {its[name]!r}" for name, value in settings.items() if its[name] != value
+    ]:
         return f"the committed networks were trained with other settings: {', '.join(differ)}"
     if not any(_learned_from(path, card, {"set": k}, examples) for k in range(len(card["sets"]))):
         return "the committed networks learned from other images, or from other vectors of them"
@@ -132,9 +137,10 @@ def _learned_from(path: Path, card: Card, one: Mapping[str, Any], examples: Trai
 
 
 def _sample(examples: TrainingSet) -> NDArray[np.float32]:
-    """Up to `N_SAMPLED` vectors, evenly spaced."""
-    rows = np.linspace(0, len(examples.labels) - 1, min(N_SAMPLED, len(examples.labels))).round().astype(np.int64)
-    return np.ascontiguousarray(examples.descriptors[rows])
+    """Some vectors, evenly spaced, and the last ones, which are of target images if the set has any."""
+    n = len(examples.labels)
+    spread = np.linspace(0, n - 1, min(N_SAMPLED, n)).round().astype(np.int64)
+    return np.ascontiguousarray(examples.descriptors[np.concatenate([spread, np.arange(max(0, n - N_SAMPLED), n)])])
 
 
 def _stored(value: Tensor) -> Tensor:

@@ -1,8 +1,9 @@
 """The recipe of the similarity networks in ``data/weights``: those of notebook 03 (thesis chapter 3).
 
 ``python -m vretlib weights similarity_networks --out FILE`` runs it. Each training is that of the page, with the page's
-settings: the page trains nothing else where it asks for networks that are trained here. The state with the highest mAP
-among held-out training images is kept; no query has a part in any decision.
+settings. The file has the networks that the page shows, not those from which they start; OASIS and the page's own
+training from pixels are not in it. The state with the highest mAP among held-out training images is kept; no query has
+a part in any decision.
 """
 
 from __future__ import annotations
@@ -85,7 +86,9 @@ def _accuracy(
             continue
         best = dict(one.log.validation)[one.log.best_step] if one.log.best_step is not None else float("nan")
         by_set[sets.index(training.examples)].append(round(best, 4))
-        committed_similarities.load_into(one.network, training.recipe.settings_by_name, training.examples, one.key, out)
+        committed_similarities.load_into(
+            one.network, training.recipe.deciding(one.key["what"]), training.examples, one.key, out
+        )
         held_out = training.examples.split(generator_of(training.recipe))[1]
         if len(held_out.labels):
             x, queries = held_out.descriptors, held_out_queries(len(held_out.labels))

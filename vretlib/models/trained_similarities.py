@@ -25,6 +25,8 @@ from vretlib.models.trained import trained
 from vretlib.models.training import TrainingLog, Validation
 from vretlib.models.training_set import TrainingSet, held_out_map, held_out_queries
 
+log = logging.getLogger(__name__)
+
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
 VALIDATIONS = 5  # looks at the held-out images; the best state is kept
 SOURCES = ("committed", "trained here")
@@ -76,15 +78,24 @@ class SimilarityRecipe:
 
     @property
     def here(self) -> SimilarityRecipe:
-        """The recipe with all networks trained here. A training starts from such a network, whose weights are not
-        rounded, so that its result does not depend on what is committed.
+        """The recipe with all networks trained here. SimNet and SimNet* start from such networks, whose weights are not
+        rounded, so that a result does not depend on what is committed.
         """
         return replace(self, weights="trained here")
 
     @property
     def settings_by_name(self) -> dict[str, Any]:
-        """What decides a training: everything but where the networks come from."""
+        """All settings but where the networks come from."""
         return {name: value for name, value in asdict(self).items() if name != "weights"}
+
+    def deciding(self, what: str) -> dict[str, Any]:
+        """The settings that decide a training: of a "warm-up", of "SimNet" or "Linear", or of "SimNet*"."""
+        others = {"n_triplets"}
+        if what != "SimNet*":
+            others |= {"refine_steps", "n_images", "n_difficult"}
+        if what == "warm-up":
+            others |= {"steps", "n_pairs"}
+        return {name: value for name, value in self.settings_by_name.items() if name not in others}
 
     @property
     def settings(self) -> Settings:
@@ -177,17 +188,20 @@ def trained_simnet_star(
 
 
 def where(recipe: SimilarityRecipe, examples: TrainingSet) -> str:
-    """Where the networks of a training set come from, and if they are not committed, why: a line for the page."""
+    """Where the networks of a training set come from, and if they are not committed, why: a line for the page.
+
+    A single network can still be absent from the file, such as one with another margin; it is trained, which is logged.
+    """
     if recipe.weights != "committed":
         return "trained here, as asked for"
-    lacks = committed_similarities.lacks(recipe.settings_by_name, examples)
+    lacks = committed_similarities.lacks(recipe.deciding("SimNet*"), examples)
     return f"trained here: {lacks}" if lacks else "committed, in data/weights"
 
 
 def difficult_pairs(recipe: SimilarityRecipe, examples: TrainingSet, margin: float, rule: str = "thesis") -> Pairs:
-    """The pairs of training images, as rows of ``examples``, that `trained_simnet_star` adds.
+    """The difficult pairs of training images, as rows of ``examples``, that `trained_simnet_star` adds.
 
-    They are searched for again. A committed SimNet is stored in 16 bits, which may change a few of them.
+    They are searched for again. The 16 bits of a committed SimNet change a few of them.
     """
     net, generator = trained_simnet(recipe, examples, margin, rule).network, generator_of(recipe)
     kept, _ = examples.split(generator)
@@ -244,14 +258,15 @@ def _trained(
     train: Callable[[Checkpoint, Path], TrainingLog],
 ) -> TrainedSimilarity:
     """The committed network, if the recipe asks for it and there is one, else a network that is trained and kept."""
-    log, settings = None, recipe.settings_by_name
+    done, settings = None, recipe.deciding(key["what"])
     if recipe.weights == "committed":
-        log = committed_similarities.load_into(network, settings, examples, key)
-    if log is None:
-        whole = {"recipe": settings, **key}
-        whole |= {"data": examples.checksum} if examples else {}
-        log = trained("similarity", whole, network, train, level=logging.DEBUG)[0]
-    return TrainedSimilarity(network.eval(), log, key)
+        done = committed_similarities.load_into(network, settings, examples, key)
+        if done is None:
+            log.info("%s%s: not in data/weights, trained here", key["what"], f", {examples.name}" if examples else "")
+    if done is None:
+        whole = {"recipe": settings, **key} | ({"data": examples.checksum} if examples else {})
+        done = trained("similarity", whole, network, train, level=logging.DEBUG)[0]
+    return TrainedSimilarity(network.eval(), done, key)
 
 
 def _n_images(recipe: SimilarityRecipe, kept: TrainingSet) -> int:

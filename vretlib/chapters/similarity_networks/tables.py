@@ -176,13 +176,12 @@ def compared_3_5(
     recipe: SimilarityRecipe,
     detected: Mapping[str, DescribedStudy],
 ) -> dict[str, ComparedRow]:
-    """The rows of Table 3.5 that the library can compute: R-MAC of the fine-tuned network; none without it.
-
-    ``detected`` is `vretlib.described.compared_methods.salvador_row`.
+    """The rows of Table 3.5 that the library can compute: R-MAC of the fine-tuned network, if there is one, and the row
+    of ``detected``, which is `vretlib.described.compared_methods.salvador_row`, or empty.
     """
-    if FINETUNED not in described:
-        return {}
-    rows = _with_simnet_star(study, described[FINETUNED], extras[FINETUNED], recipe, "Radenović et al., 2016")
+    rows: dict[str, ComparedRow] = {}
+    if FINETUNED in described:
+        rows |= _with_simnet_star(study, described[FINETUNED], extras[FINETUNED], recipe, "Radenović et al., 2016")
     return rows | ({compared_methods.SALVADOR: ("Cosine", Cosine(), detected)} if detected else {})
 
 
