@@ -48,7 +48,7 @@ ALLOWED: dict[str, list[Any]] = {
     "[]": ["fisher"],
     "[0]": ["target_counts", "seeds"],
     "{}": ["sizes", "scenes", "columns"],
-    "True": ["sift"],
+    "True": ["sift", "detectors"],
 }  # fmt: skip
 """Odd values that are within the domain of a parameter, by value (of one chapter's alone: after its number)."""
 

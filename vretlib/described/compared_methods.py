@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from vretlib.described.landmarks import F32, DescribedStudy, views
 from vretlib.features import detector_files, image_features, whitening
 from vretlib.features.backbones import Backbone
 from vretlib.features.described_regions import DetectorView
+from vretlib.features.detector_network import Detector
 from vretlib.features.image_features import ImageFeatures
 from vretlib.models import committed_tunings
 from vretlib.models.query_tuning import QueryTuning
@@ -54,7 +55,7 @@ NOT_RUN = {
         "Babenko et al., 2014": _CODES,
         "Wan et al., 2014": _CODES,
         **dict.fromkeys(METHODS, _BOTH_TOWNS),
-        SALVADOR: "published number; our detector has learned no buildings, see notebook 11",
+        SALVADOR: "needs detectors=True; our detector has learned no buildings",
     },
     "3.5": {
         "Babenko et al., 2014": _TUNED_CODES,
@@ -68,7 +69,7 @@ NOT_RUN = {
 The embedded fine-tuned VGG16 learned MAC (`vretlib.models.fine_tuning`): its fully connected layers are those of the
 network that it started from, and no longer fit its convolutions. The embedded detectors learned from drawn scenes,
 where the other networks of Table 3.4 learned buildings, so that their row would compare what the networks know. Those
-of Table 3.5 are fine-tuned to the queries, see `salvador_row`.
+of Table 3.5 are fine-tuned to the queries, see `salvador_rows`.
 """
 
 
@@ -94,27 +95,38 @@ def describe(
     return described
 
 
-def salvador_row(study: LandmarkStudy, device: str = "cpu") -> dict[str, DescribedStudy]:
-    """The row of Table 3.5: sums over the maps of Faster R-CNN, fine-tuned to the queries (strategy #2 of paper 003).
+def salvador_rows(study: LandmarkStudy, device: str = "cpu") -> dict[str, dict[str, DescribedStudy]]:
+    """The rows of Tables "3.4" and "3.5": sums over the maps of Faster R-CNN, as it is and after fine-tuning.
 
-    Each target domain has its own detector, a committed one; images are described as a whole, and the whitening is
-    learned on the *other* domain as the same detector sees it. There are no distractors, as in print. The result is
-    empty for a study for whose queries no detector is committed, or with another number of target domains than two.
+    Fine-tuning is strategy #2 of paper 003: each target domain has a committed detector of its own queries. Images are
+    described as a whole, and the whitening is learned on the *other* domain as the same detector sees it. There are no
+    distractors, as in print. A row is empty for another number of target domains than two, and that of Table 3.5 for
+    queries of which no detector is committed.
     """
-    domains, start, view = target_domains(study), detector_files.load("vgg16", "C", device), _AS_IN_NOTEBOOK_11
-    tuning = QueryTuning(2, short_side=view.short_side, long_side=view.long_side)
+    domains = target_domains(study)
+    if len(domains) != 2:
+        return {"3.4": {}, "3.5": {}}
+    start = detector_files.load("vgg16", "C", device)
+    tuning = QueryTuning(2, short_side=_AS_IN_NOTEBOOK_11.short_side, long_side=_AS_IN_NOTEBOOK_11.long_side)
+    asked = {domain: detection_sets.asked(study.evaluation[domain]) for domain in domains}
+    files = {domain: committed_tunings.committed(start, asked[domain], tuning) for domain in domains}
+    tuned = {domain: committed_tunings.read(path, start)[0] for domain, path in files.items() if path is not None}
+    return {
+        "3.4": _whole_images(study, dict.fromkeys(domains, start)),
+        "3.5": _whole_images(study, tuned) if len(tuned) == len(domains) else {},
+    }
+
+
+def _whole_images(study: LandmarkStudy, detectors: Mapping[str, Detector]) -> dict[str, DescribedStudy]:
+    """Both domains as their detectors see whole images, each whitened on the other one."""
     found: dict[str, DescribedStudy] = {}
-    for domain, other in zip(domains, reversed(domains), strict=True) if len(domains) == 2 else ():
-        collection, learned_on = study.evaluation[domain], study.evaluation[other]
-        path = committed_tunings.committed(start, detection_sets.asked(collection), tuning)
-        if path is None:
-            return {}
-        detector, _ = committed_tunings.read(path, start)
-        mine, theirs = (region_search.describe_collection(detector, one, view) for one in (collection, learned_on))
-        sums = theirs.image["sum"][: len(learned_on.images)]
-        searched = region_search.search_in(
-            collection, mine, region_search.whitening_of_sums(sums, learned_on.name), ["max"]
+    for domain, other in zip(detectors, reversed(list(detectors)), strict=True):
+        mine, theirs = (
+            region_search.describe_collection(detectors[domain], study.evaluation[name], _AS_IN_NOTEBOOK_11)
+            for name in (domain, other)
         )
+        learned = region_search.whitening_of_sums(theirs.image["sum"][: len(study.evaluation[other].images)], other)
+        searched = region_search.search_in(study.evaluation[domain], mine, learned, ["max"])
         xq, xb = searched.xq["sum"], searched.xb["sum"]
         found[domain] = DescribedStudy("IPA-sum", {domain: xb}, {domain: xq}, xb[:0], xb[:0])
     return found

@@ -57,8 +57,8 @@ class SimilarityNetworks(Landmarks):
     )
     detectors: bool = Field(
         False,
-        description="whether Table 3.5 has the row of Salvador et al., which takes one to three minutes: two detectors "
-        "see both towns",
+        description="whether Tables 3.4 and 3.5 have the rows of Salvador et al., which take two to four minutes: "
+        "three detectors see both towns",
     )
     end_to_end: Literal["committed", "trained here"] = Field(
         "committed",

@@ -177,7 +177,7 @@ def compared_3_5(
     detected: Mapping[str, DescribedStudy],
 ) -> dict[str, ComparedRow]:
     """The rows of Table 3.5 that the library can compute: R-MAC of the fine-tuned network, if there is one, and the row
-    of ``detected``, which is `vretlib.described.compared_methods.salvador_row`, or empty.
+    of ``detected``, which is of `vretlib.described.compared_methods.salvador_rows`, or empty.
     """
     rows: dict[str, ComparedRow] = {}
     if FINETUNED in described:
