@@ -40,7 +40,11 @@ def read(weights: Path) -> Card:
 
 def other_parameters(weights: Path, given: Mapping[str, Any]) -> str:
     """The parameters of a page that differ from those on the card of a file of weights; empty if none do."""
-    learned = read(weights)["parameters"]
+    return differences(given, read(weights)["parameters"])
+
+
+def differences(given: Mapping[str, Any], learned: Mapping[str, Any]) -> str:
+    """What of ``learned`` has another value in ``given``, by name; empty if nothing has."""
     return "; ".join(f"{key}={given[key]!r} instead of {of!r}" for key, of in learned.items() if given[key] != of)
 
 

@@ -115,11 +115,8 @@ def lacks(settings: Settings, examples: TrainingSet, path: Path | None = None) -
     """
     path = path or file()
     card = cards.read(path)
-    its = card["settings"]
-    if differ := [
-        f"{name}={value!r} instead of {its[name]!r}" for name, value in settings.items() if its[name] != value
-    ]:
-        return f"the committed networks were trained with other settings: {', '.join(differ)}"
+    if differ := cards.differences(settings, {name: card["settings"][name] for name in settings}):
+        return f"the committed networks were trained with other settings: {differ}"
     if not any(_learned_from(path, card, {"set": k}, examples) for k in range(len(card["sets"]))):
         return "the committed networks learned from other images, or from other vectors of them"
     return ""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -264,7 +263,7 @@ def learn(task: CrossModalTask, recipe: CrossModalRecipe, *, level: int = loggin
     generator = torch.Generator().manual_seed(recipe.seed)
     network = task.network(recipe, generator)
 
-    def run(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def run(checkpoint: Checkpoint) -> TrainingLog:
         return fit(network, task.learned, task.held_out, recipe, generator=generator, checkpoint=checkpoint)
 
     key: dict[str, Any] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Literal
 
 from vretlib.checksums import checksum
@@ -77,7 +76,7 @@ def fine_tune(
     }
     tuned = detector.with_classes(examples.classes, tuning.seed)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         settings = OPTIMISERS[tuning.optimiser]
         learned, losses = detector_training.train(
             tuned, examples, layers=STRATEGIES[tuning.strategy], steps=tuning.steps, seed=tuning.seed,

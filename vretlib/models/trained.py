@@ -21,7 +21,7 @@ def trained(
     name: str,
     key: Mapping[str, Any],
     network: nn.Module,
-    train: Callable[[Checkpoint, Path], TrainingLog],
+    train: Callable[[Checkpoint], TrainingLog],
     *,
     level: int = logging.INFO,
 ) -> tuple[TrainingLog, Path]:
@@ -34,8 +34,8 @@ def trained(
     name: name of the stage in the cache.
     key: everything that decides the result, except the code: data, first weights, options; see `vretlib.cache.stage`.
     network: the network with its first weights.
-    train: trains ``network`` in place and returns the log. It is given the checkpoint to go on from, and a folder in
-        which it may keep files of its own. Its module, and all of the project that this imports, belong to the key.
+    train: trains ``network`` in place and returns the log. It is given the checkpoint to go on from. Its module, and
+        all of the project that this imports, belong to the key.
     level: level of the messages, see `vretlib.cache.stage`.
     """
     plain = {k: asdict(v) if is_dataclass(v) and not isinstance(v, type) else v for k, v in key.items()}
@@ -45,7 +45,7 @@ def trained(
 
     @wraps(train)  # so that the key holds the code of ``train``, not only of this module
     def build(folder: Path) -> None:
-        log = train(checkpoint, folder)
+        log = train(checkpoint)
         state = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}  # channels_last is not
         save_file(state, folder / "network.safetensors")
         (folder / "log.json").write_text(json.dumps(asdict(log)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from pathlib import Path
 from typing import get_args
 
 import torch
@@ -101,7 +100,7 @@ def train(
     generator = torch.Generator().manual_seed(recipe.seed)
     encoder = TemporalEncoder(cell, d=d, hidden=d, generator=generator)
 
-    def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def fit(checkpoint: Checkpoint) -> TrainingLog:
         learned, validated = shots.split() if held_out is None else (shots, held_out)
         return temporal_training.train_encoder(
             encoder, learned.x, learned.ranges, rotation_augmented=recipe.rotation_augmented, steps=recipe.steps,

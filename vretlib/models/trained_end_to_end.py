@@ -98,7 +98,7 @@ def train_end_to_end(
     model = EndToEnd(LateLayers(tuned, fine_tuning.frozen) if fine_tuning.frozen != "none" else tuned, scored)
     model.to(network.device)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         generator = torch.Generator().manual_seed(recipe.seed)
         kept, held_out = examples.split(generator)
         prepared = partial(_PreparedImages, backbone=network, size=fine_tuning.image_size, tap=fine_tuning.frozen)

@@ -133,7 +133,7 @@ def warmed_up(recipe: SimilarityRecipe, d: int, architecture: str = "B") -> Trai
     """A network that imitates the cosine of d-dimensional vectors (thesis section 3.3.2)."""
     net = recipe.network(d, architecture)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         return simnet_training.warm_up(
             net, steps=recipe.warm_up_steps, generator=generator_of(recipe), settings=recipe.settings,
             checkpoint=checkpoint,
@@ -154,7 +154,7 @@ def trained_simnet(
     """SimNet: a warmed-up network, trained on pairs of the training set."""
     net = recipe.network(examples.d)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         net.load_state_dict(warmed_up(recipe.here, examples.d).network.state_dict())
         generator = generator_of(recipe)
         kept, held_out = examples.split(generator)
@@ -173,7 +173,7 @@ def trained_simnet_star(
     """SimNet*: a trained SimNet, refined with the pairs on which it is worse than the cosine."""
     net = recipe.network(examples.d)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         net.load_state_dict(trained_simnet(recipe.here, examples, margin, rule).network.state_dict())
         generator = generator_of(recipe)
         kept, held_out = examples.split(generator)
@@ -217,7 +217,7 @@ def trained_linear(recipe: SimilarityRecipe, examples: TrainingSet, margin: floa
     """The row Linear of Table 3.2: a bilinear form, trained with the loss of SimNet."""
     net = Linear(examples.d)
 
-    def train(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def train(checkpoint: Checkpoint) -> TrainingLog:
         generator = generator_of(recipe)
         kept, held_out = examples.split(generator)
         return net.fit(
@@ -255,7 +255,7 @@ def _trained(
     key: Mapping[str, Any],
     network: SimNet | Linear,
     examples: TrainingSet | None,
-    train: Callable[[Checkpoint, Path], TrainingLog],
+    train: Callable[[Checkpoint], TrainingLog],
 ) -> TrainedSimilarity:
     """The committed network, if the recipe asks for it and there is one, else a network that is trained and kept."""
     done, settings = None, recipe.deciding(key["what"])

@@ -116,8 +116,8 @@ def test_an_interrupted_training_ends_as_one_that_was_not(stage: int, monkeypatc
     original = deep_training.trained
 
     def often(name: str, key: dict[str, Any], network: nn.Module, fit: Callable[..., Any], **more: Any) -> Any:
-        def fit_often(checkpoint: Any, folder: Path) -> Any:
-            return fit(deep_training.replace(checkpoint, every=5), folder)
+        def fit_often(checkpoint: Any) -> Any:
+            return fit(deep_training.replace(checkpoint, every=5))
 
         fit_often.__module__ = fit.__module__
         return original(name, key, network, fit_often, **more)

@@ -18,7 +18,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -146,7 +145,7 @@ def train(
     )
     generator = torch.Generator().manual_seed(seed)
 
-    def fit(checkpoint: Checkpoint, _: Path) -> TrainingLog:
+    def fit(checkpoint: Checkpoint) -> TrainingLog:
         return in_stages(network, frames, method, steps, generator, second=second, size=size, checkpoint=checkpoint)
 
     key = {
