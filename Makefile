@@ -52,9 +52,10 @@ lab: $(READY)         ## JupyterLab on the notebooks
 data: $(READY)        ## the data sets: size, licence, how to obtain
 	$(BIN)/python -m vretlib data
 
+# Python compiles what is imported when it is first imported; pip would compile all that is installed, for half a minute.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --require-hashes -r requirements.lock
+	$(BIN)/pip install --no-compile --require-hashes -r requirements.lock
 	$(BIN)/pip install --no-deps --no-build-isolation -e .
 	@touch $@
 
