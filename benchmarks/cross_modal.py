@@ -96,7 +96,7 @@ def _steps(options: Options, name: str, size: TimedSizes) -> list[Row]:
     texts = [Bag(_bags(n, words, mean, rng)) for words, mean in zip(size.words, size.in_a_text, strict=True)]
     samples = Samples(rng.normal(size=(n, size.image)), *texts)
     few = Samples(samples.images[:2], *(Bag(text.x[:2]) for text in texts))
-    recipes = [kind(steps, batch_size=BATCH, looks=1) for kind in (CrossModalRecipe, _AllWeights)]
+    recipes = [kind(steps, batch_size=BATCH, validations=1) for kind in (CrossModalRecipe, _AllWeights)]
     lazy, dense = (partial(_fit, samples, few, recipe, options.seed) for recipe in recipes)
     weights = [torch.from_numpy(rng.normal(size=(DIMS, d)).astype(np.float32)) for d in (size.image, sum(size.words))]
     sides = [torch.from_numpy(rng.random((BATCH, w.shape[1]), np.float32)) for w in weights]

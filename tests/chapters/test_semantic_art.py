@@ -87,14 +87,14 @@ def test_a_collection_without_titles_is_read_by_its_comments(small, visual, capl
     assert "bare: no training painting has a title; the models read comments alone" in caplog.text
     np.testing.assert_array_equal(found.bags(bare.test, titles_too=True), found.bags(bare.test, titles_too=False))
     wanted = {name: (name, "") for name in painting_tasks.ENCODINGS}
-    recipe = CrossModalRecipe(steps=3, sizes=(4, 4), looks=1)
+    recipe = CrossModalRecipe(steps=3, sizes=(4, 4), validations=1)
     learned = methods.train_all(visual["VGG16 FC1"], found, recipe, [0], wanted)
     assert all(np.isfinite(method.texts).all() for method in learned.values())
 
 
 @pytest.fixture(scope="module")
 def learned(visual, texts):
-    recipe = CrossModalRecipe(steps=200, learning_rate=0.01, sizes=(8, 8), looks=4)
+    recipe = CrossModalRecipe(steps=200, learning_rate=0.01, sizes=(8, 8), validations=4)
     wanted = {
         "BOWc|BOWa": ("BOWc|BOWa", ""),
         "LSTMc|LSTMa": ("LSTMc|LSTMa", ""),
@@ -127,7 +127,7 @@ def committed(visual, texts, tmp_path, monkeypatch):
     of = {
         name: painting_tasks.task(x, texts, form) for name, form in painting_tasks.forms(texts.paintings.train).items()
     }
-    recipe = CrossModalRecipe(steps=4, sizes=(4, 4), looks=2)
+    recipe = CrossModalRecipe(steps=4, sizes=(4, 4), validations=2)
     common_spaces_recipe.train(of, out, recipe, seeds=2, data={"seeds": [0, 1]})
     monkeypatch.setattr(committed_spaces, "file", lambda: out)
     return recipe

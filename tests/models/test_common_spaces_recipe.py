@@ -10,7 +10,7 @@ from vretlib.models.cross_modal import Samples
 from vretlib.models.cross_modal_training import CrossModalRecipe, CrossModalTask
 from vretlib.models.text_encoders import Bag, Sequences
 
-RECIPE = CrossModalRecipe(steps=6, learning_rate=0.01, batch_size=5, dims=3, sizes=(4, 2), looks=3, seed=3)
+RECIPE = CrossModalRecipe(steps=6, learning_rate=0.01, batch_size=5, dims=3, sizes=(4, 2), validations=3, seed=3)
 
 
 def samples(n: int, seed: int, *, words: int = 7) -> tuple[Samples, Samples]:

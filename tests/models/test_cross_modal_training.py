@@ -12,7 +12,7 @@ from vretlib.models.cross_modal import CrossModal, Samples
 from vretlib.models.cross_modal_training import CrossModalRecipe, CrossModalTask, draw_pairs, fit
 from vretlib.models.text_encoders import Bag
 
-RECIPE = CrossModalRecipe(steps=60, learning_rate=0.01, batch_size=20, dims=8, looks=6)
+RECIPE = CrossModalRecipe(steps=60, learning_rate=0.01, batch_size=20, dims=8, validations=6)
 
 
 def seeded(seed=0):

@@ -118,16 +118,17 @@ def test_a_limit_holds_for_matches_and_for_others_apart(warm, described):
 
 
 def test_refining_learns_from_the_difficult_pairs_too(warm, described):
-    done = refine(
+    difficult = find_difficult(warm, described.x, described.labels, 200, seeded(), limit=1000)  # refine draws these
+    assert difficult.n == 2000
+    refine(
         warm, described.x, described.labels, margin=0.4, n_pairs=2000, n_images=200, limit=1000,
         steps=150, settings=FAST, generator=seeded(), progress=False,
     )  # fmt: skip
-    assert done.difficult.n == 2000
     x = torch.from_numpy(described.x)
     with torch.no_grad():
-        scores = warm(x[done.difficult.i], x[done.difficult.j])
-        cosine = (x[done.difficult.i] * x[done.difficult.j]).sum(1)
-    still_worse = torch.where(done.difficult.match, scores < cosine, scores > cosine)
+        scores = warm(x[difficult.i], x[difficult.j])
+        cosine = (x[difficult.i] * x[difficult.j]).sum(1)
+    still_worse = torch.where(difficult.match, scores < cosine, scores > cosine)
     assert still_worse.float().mean() < 0.25  # all of them were
 
 

@@ -43,7 +43,7 @@ def save(spaces: Spaces, out: Path) -> None:
     outputs.write(out, serialised(tensors))
 
 
-def looks(spaces: Spaces) -> dict[str, dict[str, dict[str, float]]]:
+def validations(spaces: Spaces) -> dict[str, dict[str, dict[str, float]]]:
     """The validations of every training for the card: the median rank by name, seed and number of steps."""
     found: dict[str, dict[str, dict[str, float]]] = {}
     for (name, seed), one in spaces.items():
@@ -87,7 +87,7 @@ def _network(task: CrossModalTask, recipe: CrossModalRecipe, tensors: Mapping[st
     return network.eval()
 
 
-def _log(losses: Tensor, looks: Mapping[str, float]) -> TrainingLog:
-    validation = [(int(step), value) for step, value in looks.items()]
-    best = min(validation, key=lambda look: look[1])[0]
+def _log(losses: Tensor, curve: Mapping[str, float]) -> TrainingLog:
+    validation = [(int(step), value) for step, value in curve.items()]
+    best = min(validation, key=lambda pair: pair[1])[0]
     return TrainingLog(losses.tolist(), validation, best)

@@ -1,9 +1,9 @@
 """The recipe of the networks in ``data/weights`` that bring paintings and texts into one space (thesis chapter 7).
 
 ``python -m vretlib weights common_spaces --out FILE`` runs it. A training is that of notebook 07 with more steps, and
-recurrent encoders are trained with each seed too. The best of twenty looks at the validation paintings is kept, as in
-the thesis; no test painting has a part in anything. The card has all looks of all trainings, and the median rank of
-test texts, which decides nothing.
+recurrent encoders are trained with each seed too. Each is judged twenty times on the validation paintings and the best
+state is kept, as in the thesis; no test painting has a part in anything. The card has all validations of all trainings,
+and the median rank of test texts, which decides nothing.
 
 Each training is kept in the cache and goes on from its checkpoint if it is interrupted.
 """
@@ -68,7 +68,7 @@ def train(
         "steps": recipe.steps,
         "seconds": round(time.monotonic() - began),
         "hardware": cards.hardware(),
-        "curve": committed_spaces.looks(found),
+        "curve": committed_spaces.validations(found),
         "stored": "float16",
         "command": cards.command(NAME, recipe.seed),
     }  # fmt: skip

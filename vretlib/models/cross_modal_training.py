@@ -135,7 +135,7 @@ class CrossModalRecipe:
     ----------
     steps: number of steps; the thesis has 120 epochs of five pairs for each text.
     training: "together" trains both sides at once, as §7.4.1 has it; "in turns" as the authors' code does.
-    looks: number of validations, at equal steps; the network with the best median rank from text to image is kept.
+    validations: their number, at equal steps; the network with the best median rank from text to image is kept.
     sizes: dimensions of encoded comments and titles, see `vretlib.models.cross_modal.CrossModal`.
     seed: decides the first weights and the pairs.
     """
@@ -150,7 +150,7 @@ class CrossModalRecipe:
     positive: float = POSITIVE
     dims: int = DIMS
     sizes: tuple[int, int] = (1024, 300)
-    looks: int = 20
+    validations: int = 20
     seed: int = 0
 
     def settings(self) -> Settings:
@@ -250,7 +250,7 @@ def fit(
         return rank
 
     validation = Validation(
-        median_rank, every=max(1, recipe.steps // recipe.looks), patience=None, larger_is_better=False
+        median_rank, every=max(1, recipe.steps // recipe.validations), patience=None, larger_is_better=False
     )
     return train(
         network, loss, batch, steps=recipe.steps, generator=generator, settings=settings, validation=validation,

@@ -2,7 +2,7 @@
 
 ``python -m vretlib weights end_to_end --out FILE`` runs it, on the photographs and from the network of notebook 03. The
 similarity network is trained alone first, with the settings of that page. Then both are trained together, at the size
-at which images are searched: the layers behind pool4 and the similarity network. The best of 24 looks at training
+at which images are searched: the layers behind pool4 and the similarity network. The best of 24 validations on training
 images that are held out is kept. No query has a part in any decision.
 """
 

@@ -7,7 +7,7 @@ teaches it to do better than the cosine by a margin (SimNet), and `refine` teach
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 import torch
 from numpy.typing import ArrayLike
@@ -23,13 +23,6 @@ from vretlib.models.simnet import SimNet, as_descriptors
 from vretlib.models.training import TrainingLog, TrainingOptions, train
 
 _AT_ONCE = 4096  # pairs scored together where nothing is learned
-
-
-class Refinement(NamedTuple):
-    """What `refine` did: its log, and the difficult pairs it found and added."""
-
-    log: TrainingLog
-    difficult: Pairs
 
 
 def warm_up(net: SimNet, *, kind: str = "known cosine", **how: Unpack[TrainingOptions]) -> TrainingLog:
@@ -114,8 +107,8 @@ def refine(
     limit: int | None = None,
     rule: str = "thesis",
     **how: Unpack[TrainingOptions],
-) -> Refinement:
-    """The log of training a converged network further with difficult pairs added (SimNet*), and those pairs.
+) -> TrainingLog:
+    """The log of training a converged network further with difficult pairs added (SimNet*).
 
     The thesis chooses "a new random set of images", scores "all possible pairs" and adds those that are worse than
     the cosine. There is no code for it, and it leaves open how many images and pairs, whether matches and non-matches
@@ -138,7 +131,7 @@ def refine(
     how.setdefault("description", f"SimNet*, Δ = {margin:g}")
     difficult = find_difficult(net, descriptors, labels, n_images, how.get("generator"), limit)
     pairs = random_pairs(labels, n_pairs, how["generator"]) + difficult
-    return Refinement(train_on_pairs(net, descriptors, pairs, margin=margin, rule=rule, **how), difficult)
+    return train_on_pairs(net, descriptors, pairs, margin=margin, rule=rule, **how)
 
 
 def find_difficult(

@@ -3,7 +3,7 @@
 ``python -m vretlib weights temporal_encoders --out FILE`` runs it. Everything is drawn: clips of other films to learn
 from, and a collection of yet other films and channels, of the kind that the page searches, to measure them on. No clip,
 query or film that a page searches has a part in it. Neither these nor the test queries decide anything: the best of
-twenty looks at a training is chosen on training clips that are held out.
+twenty validations of a training is chosen on training clips that are held out.
 
 The nine trainings take about a minute each. Drawing and describing the clips takes a quarter of an hour on two cores.
 The learning curve, which the card keeps, takes longer still: the same trainings on fewer clips, and with twice the
@@ -46,7 +46,7 @@ class FairRecipe:
     Attributes
     ----------
     films, clips: numbers of training films and of their clips in total; the last fifth of the clips is held out and
-        says which of twenty looks at a training is kept.
+        says which of twenty validations of a training is kept.
     seeds: number of trainings of each encoder.
     steps, learning_rate, batch_size: see `vretlib.models.trained_encoders.settings`, whose one cycle is used.
     network, fps, image_side, threshold: the descriptors, and Th of Algorithm 3 for the validation clips.
@@ -148,7 +148,7 @@ def train(
                 for cell, some in by_cell.items()
             },
         },
-        "curve": {cell: _looks([logs[cell, False, one] for one in seeds]) for cell in encoders.plain},
+        "curve": {cell: _validations([logs[cell, False, one] for one in seeds]) for cell in encoders.plain},
         "learning": learning_curve(learned, held_out, first, seeds, points, validation.measures, own),
         "stored": "float16 matrices of the encoders, float32 vectors and whitening",
         "command": cards.command(NAME, seed),
@@ -191,7 +191,7 @@ class ValidationClips:
         return {HELD_OUT: max(of for _, of in log.validation), **self.of_encoder(encoder)}
 
 
-def _looks(logs: Sequence[TrainingLog]) -> dict[str, list[float]]:
+def _validations(logs: Sequence[TrainingLog]) -> dict[str, list[float]]:
     """The validations of some trainings by the number of steps done: one value for each."""
     steps = [str(step) for step, _ in logs[0].validation]
     return {step: [round(log.validation[i][1], 4) for log in logs] for i, step in enumerate(steps)}

@@ -25,7 +25,7 @@ class EncoderRecipe:
 
     Attributes
     ----------
-    steps: maximum number of steps; the best of twenty looks at held-out shots is kept.
+    steps: maximum number of steps; the best of twenty validations on held-out shots is kept.
     settings: settings of the optimiser.
     rotation_augmented: see `vretlib.models.temporal_training.train_encoder`; not in the thesis.
     seed: decides the first weights and the order of the pairs.

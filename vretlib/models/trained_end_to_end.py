@@ -44,7 +44,7 @@ class EndToEndRecipe:
     steps: batches of images.
     learning_rate: smaller than for the similarity alone, whose descriptors must change slowly.
     image_size: longest side of a training image, in pixels.
-    validations: looks at held-out images, the best of which is kept.
+    validations: number of validations on held-out images; the best state is kept.
     frozen: the tap up to which the convolutions stay as they are, such as ``"pool3"``; ``"none"`` learns all, as
         in the thesis. The maps at that tap are computed once, so that a batch costs less: about a tenth for pool4.
     """

@@ -28,7 +28,7 @@ from vretlib.models.training_set import TrainingSet, held_out_map, held_out_quer
 log = logging.getLogger(__name__)
 
 OPTIMISERS: dict[str, Callable[..., Settings]] = {"sgd": Sgd, "one-cycle": OneCycle}
-VALIDATIONS = 5  # looks at the held-out images; the best state is kept
+VALIDATIONS = 5  # on the held-out images; the best state is kept
 SOURCES = ("committed", "trained here")
 MARGINS = (0.2, 0.4, 0.6, 0.8)  # the ∆ of Table 3.2
 BEST = 0.8  # the ∆ of SimNet* wherever the thesis reports one value (Tables 3.4 and 3.5)
@@ -182,7 +182,7 @@ def trained_simnet_star(
             n_images=_n_images(recipe, kept), limit=recipe.n_difficult, generator=generator, rule=rule,
             settings=recipe.settings, checkpoint=checkpoint,
             validation=_validation(net, held_out, recipe.refine_steps),
-        ).log  # fmt: skip
+        )  # fmt: skip
 
     return _trained(recipe, {"what": "SimNet*", "margin": margin, "rule": rule}, net, examples, train)
 

@@ -18,7 +18,7 @@ def faces(people: int = 6, videos: int = 10, d: int = 10) -> tuple[np.ndarray, n
 
 
 def test_the_curve_rises_on_videos_that_are_not_learned() -> None:
-    curve = learning_curve("ssdh", *faces(), 16, steps=60, rate=0.01, looks=6)
+    curve = learning_curve("ssdh", *faces(), 16, steps=60, rate=0.01, validations=6)
     assert [step for step, _ in curve] == [10, 20, 30, 40, 50, 60]
     assert curve[-1][1] > max(0.8, curve[0][1])  # chance is 1/6
 
@@ -35,7 +35,7 @@ def test_held_out_videos_are_neither_learned_nor_searched(monkeypatch: pytest.Mo
         return whole(network, layers, frames, *arguments, **more)
 
     monkeypatch.setattr(deep_training, "minimise", watched)
-    learning_curve("dsh", x, video, persons, 8, steps=2, looks=1)
+    learning_curve("dsh", x, video, persons, 8, steps=2, validations=1)
     assert seen[0] < 10
     assert seen[1] == (video % 10 != 4).sum() - (video % 10 == 9).sum()
 
@@ -43,7 +43,7 @@ def test_held_out_videos_are_neither_learned_nor_searched(monkeypatch: pytest.Mo
 def test_equal_codes_score_the_share_of_relevant_videos(monkeypatch: pytest.MonkeyPatch) -> None:
     """All ties: the expected average precision of a random order, far from that of the order of the database."""
     _, video, persons = faces()
-    curve = learning_curve("ssdh", np.ones((len(video), 3), np.float32), video, persons, 8, steps=1, looks=1)
+    curve = learning_curve("ssdh", np.ones((len(video), 3), np.float32), video, persons, 8, steps=1, validations=1)
     rng, n, relevant = np.random.default_rng(0), 48, 8
     drawn = [np.sort(rng.permutation(n)[:relevant]) for _ in range(4000)]
     expected = np.mean([np.mean(np.arange(1, relevant + 1) / (ranks + 1)) for ranks in drawn])

@@ -60,13 +60,13 @@ from vretlib.search import packed_codes
 def learning_curve(
     objective: str, features: ArrayLike, video: ArrayLike, persons: ArrayLike | None, n_bits: int, seed: int = 0, *,
     steps: int = STEPS, rate: float | None = None, weights: HvihWeights | None = None,
-    floor: float = FLOOR, looks: int = 10, second: SecondStage | None = None,
+    floor: float = FLOOR, validations: int = 10, second: SecondStage | None = None,
 ) -> list[tuple[int, float]]:  # fmt: skip
     """Pairs of a step and the mAP of the held-out training videos after it; other arguments as of `train`.
 
-    The steps are evenly spaced, about ``looks`` in number, and as far apart in a second stage. Where distances are
-    tied, the mean over all orders is taken, so that equal codes gain nothing from the order of the database. A second
-    stage starts from the best of these states of the first. Nothing is kept in the cache.
+    The steps are evenly spaced, about ``validations`` in number, and as far apart in a second stage. Where distances
+    are tied, the mean over all orders is taken, so that equal codes gain nothing from the order of the database. A
+    second stage starts from the best of these states of the first. Nothing is kept in the cache.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def learning_curve(
         found = hamming.expected_average_precisions(packed_codes.distances(xq, xb), who[0][:, None] == who[1])
         return float(np.nanmean(found))
 
-    every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(looks, "looks", 1))
+    every = max(1, arrays.whole(steps, "steps", 1) // arrays.whole(validations, "validations", 1))
     generator = torch.Generator().manual_seed(seed)
     validation = Validation(score, every, None)
     return deep_training.in_stages(
