@@ -55,7 +55,7 @@ data: $(READY)        ## the data sets: size, licence, how to obtain
 # Python compiles what is imported when it is first imported; pip would compile all that is installed, for half a minute.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --no-compile --require-hashes -r requirements.lock
+	$(BIN)/pip install --require-hashes --no-compile -r requirements.lock
 	$(BIN)/pip install --no-deps --no-build-isolation -e .
 	@touch $@
 
