@@ -52,11 +52,12 @@ lab: $(READY)         ## JupyterLab on the notebooks
 data: $(READY)        ## the data sets: size, licence, how to obtain
 	$(BIN)/python -m vretlib data
 
-# Python compiles what is imported when it is first imported; pip would compile all that is installed, for half a minute.
+# Pip would compile on one core; a file that is written for another version of Python stays uncompiled, as pip has it too.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --require-hashes --no-compile -r requirements.lock
 	$(BIN)/pip install --no-deps --no-build-isolation -e .
+	$(BIN)/python -m compileall -qq -j 0 .venv/lib || true
 	@touch $@
 
 lock:                 ## new exact versions (needs uv)
