@@ -161,7 +161,7 @@ def by_means(database: VideoFrames, asked: VideoFrames) -> NDArray[np.float64]:
 
 
 def variation(frames: VideoFrames) -> float:
-    """How many times as much the mean vectors of a person's videos vary as the frames of a video, on average.
+    """The variance between the mean vectors of a person's videos, over that between the frames of a video, on average.
 
     Raises
     ------

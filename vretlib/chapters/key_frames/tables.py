@@ -206,9 +206,15 @@ def figure_4(
 
 
 def by_kind(methods: ClipMethods, kinds: Sequence[DescribedQueries]) -> Table:
-    """Accuracy at n = 1 of each method (rows) for each kind of queries (columns), which may move by two queries."""
-    per_query = {(name, queries.kind): values for queries in kinds for name, values in _right(methods, queries).items()}
-    return means(per_query, {queries.kind: round(2 / len(queries), 4) for queries in kinds}, BASELINE)
+    """Accuracy at n = 1 of each method (rows) for each kind of queries (columns)."""
+    return by_search({queries.kind: (methods, queries) for queries in kinds})
+
+
+def by_search(searches: Mapping[str, tuple[ClipMethods, DescribedQueries]], baseline: str = BASELINE) -> Table:
+    """Accuracy at n = 1 of each method (rows) in each search (columns), which may move by two queries."""
+    right = {column: _right(methods, queries) for column, (methods, queries) in searches.items()}
+    per_query = {(name, column): values for column, found in right.items() for name, values in found.items()}
+    return means(per_query, {column: round(2 / len(of[1]), 4) for column, of in searches.items()}, baseline)
 
 
 def by_level(methods: ClipMethods, kinds: Sequence[DescribedQueries]) -> Table:
