@@ -17,7 +17,7 @@ help:                 ## this list
 tables: $(READY)      ## all tables and figures into results/ (30 to 40 minutes; 8 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
-test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (13 to 19 minutes when the cache is warm)
+test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (12 to 19 minutes when the cache is warm)
 	$(MAKE) --jobs=$(JOBS) --keep-going unit-tests notebook-tests
 
 unit-tests: $(READY)  ## the library alone, on one core
