@@ -14,7 +14,7 @@ PAGES := $(LONG) $(filter-out $(LONG),$(ALL))
 help:                 ## this list
 	@grep -hE '^[a-z%-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-tables: $(READY)      ## all tables and figures into results/ (30 to 40 minutes; 8 when the cache is warm)
+tables: $(READY)      ## all tables and figures into results/ (20 to 40 minutes; 8 when the cache is warm)
 	$(BIN)/python -m vretlib tables
 
 test: $(READY)        ## unit tests, and beside them the notebooks against their recorded outputs (12 to 19 minutes when the cache is warm)
@@ -52,7 +52,8 @@ lab: $(READY)         ## JupyterLab on the notebooks
 data: $(READY)        ## the data sets: size, licence, how to obtain
 	$(BIN)/python -m vretlib data
 
-# Pip would compile on one core; a file that is written for another version of Python stays uncompiled, as pip has it too.
+# Compiled on all cores, where pip takes one. Left to the first import, it would be done again by every process wherever
+# Python may not write bytecode. A file for another version of Python stays uncompiled, as with pip.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --require-hashes --no-compile -r requirements.lock
